@@ -1,0 +1,242 @@
+-- Who and what exists (organisations, users, applications, groups, memberships, clients), who may do what
+-- (role assignments), and what was done (audit).
+
+-- A node of the one organisation tree. The root has no parent.
+CREATE TABLE organisations (
+    id           UUID      NOT NULL PRIMARY KEY,
+    parent_id    UUID      REFERENCES organisations (id),
+    name         TEXT     NOT NULL,
+    name_folded  TEXT     NOT NULL,
+    country      TEXT,
+    lei          TEXT,
+    external_id  TEXT,
+    status       TEXT     NOT NULL,
+    created_at   BIGINT   NOT NULL,
+    updated_at   BIGINT   NOT NULL,
+    version      BIGINT   NOT NULL
+);
+CREATE UNIQUE INDEX organisations_parent_id_name_folded_key ON organisations (parent_id, name_folded);
+CREATE UNIQUE INDEX organisations_lei_key ON organisations (lei);
+CREATE UNIQUE INDEX organisations_external_id_key ON organisations (external_id);
+CREATE INDEX organisations_name_folded ON organisations (name_folded);
+
+-- Every node with every node above it and itself (depth 0): "all users under this node" is one indexed join.
+CREATE TABLE organisation_closure (
+    ancestor_id    UUID     NOT NULL REFERENCES organisations (id),
+    descendant_id  UUID     NOT NULL REFERENCES organisations (id),
+    depth          BIGINT  NOT NULL,
+    PRIMARY KEY (ancestor_id, descendant_id)
+);
+CREATE INDEX organisation_closure_descendant ON organisation_closure (descendant_id, ancestor_id, depth);
+
+-- A natural person with one home organisation. `active` is the customer's switch (SCIM), `blocked` the operator's.
+CREATE TABLE users (
+    id                  UUID      NOT NULL PRIMARY KEY,
+    organisation_id     UUID      NOT NULL REFERENCES organisations (id),
+    user_name           TEXT     NOT NULL,
+    user_name_folded    TEXT     NOT NULL,
+    email               TEXT,
+    email_folded        TEXT,
+    email_verified      BOOLEAN  NOT NULL,
+    phone               TEXT,
+    phone_verified      BOOLEAN  NOT NULL,
+    given_name          TEXT     NOT NULL,
+    given_name_folded   TEXT     NOT NULL,
+    family_name         TEXT     NOT NULL,
+    family_name_folded  TEXT     NOT NULL,
+    company_id          TEXT,
+    subsidiary          TEXT,
+    locale              TEXT,
+    self_registered     BOOLEAN  NOT NULL,
+    active              BOOLEAN  NOT NULL,
+    blocked             BOOLEAN  NOT NULL,
+    activated_at        BIGINT,
+    account_expires_at  BIGINT,
+    deleted_at          BIGINT,
+    last_sign_in_at     BIGINT,
+    pending_email       TEXT,
+    pending_phone       TEXT,
+    pending_since       BIGINT,
+    pending_by_kind     TEXT,
+    pending_by_id       UUID,
+    epoch               BIGINT   NOT NULL,
+    scim                JSONB    NOT NULL,
+    created_by_kind     TEXT     NOT NULL,
+    created_by_id       UUID      NOT NULL,
+    created_at          BIGINT   NOT NULL,
+    updated_at          BIGINT   NOT NULL,
+    version             BIGINT   NOT NULL
+);
+CREATE UNIQUE INDEX users_user_name_folded_key ON users (user_name_folded);
+CREATE UNIQUE INDEX users_email_folded_key ON users (email_folded);
+CREATE INDEX users_organisation ON users (organisation_id, family_name_folded, given_name_folded, id);
+CREATE INDEX users_family_name ON users (family_name_folded, given_name_folded, id, organisation_id);
+CREATE INDEX users_given_name ON users (given_name_folded, family_name_folded, id, organisation_id);
+CREATE INDEX users_phone ON users (phone, id);
+CREATE INDEX users_created ON users (created_at, id);
+CREATE INDEX users_updated ON users (updated_at, id);
+
+-- An application of the institution.
+CREATE TABLE applications (
+    id                 UUID      NOT NULL PRIMARY KEY,
+    code               TEXT     NOT NULL,
+    name               TEXT     NOT NULL,
+    description        TEXT     NOT NULL,
+    documentation_url  TEXT,
+    created_at         BIGINT   NOT NULL,
+    updated_at         BIGINT   NOT NULL,
+    version            BIGINT   NOT NULL
+);
+CREATE UNIQUE INDEX applications_code_key ON applications (code);
+
+-- One environment of an application: its own tile, its own clients, its own groups (C02). The prefix starts its group codes (C07).
+CREATE TABLE environments (
+    id              UUID      NOT NULL PRIMARY KEY,
+    application_id  UUID      NOT NULL REFERENCES applications (id),
+    code            TEXT     NOT NULL,
+    title           TEXT     NOT NULL,
+    group_prefix    TEXT     NOT NULL,
+    launch_url      TEXT,
+    requires_group  BOOLEAN  NOT NULL,
+    created_at      BIGINT   NOT NULL
+);
+CREATE UNIQUE INDEX environments_application_id_code_key ON environments (application_id, code);
+CREATE UNIQUE INDEX environments_application_id_group_prefix_key ON environments (application_id, group_prefix);
+
+-- A group of one application and environment. The code never changes.
+CREATE TABLE groups (
+    id                 UUID      NOT NULL PRIMARY KEY,
+    application_id     UUID      NOT NULL REFERENCES applications (id),
+    environment_id     UUID      NOT NULL REFERENCES environments (id),
+    code               TEXT     NOT NULL,
+    code_folded        TEXT     NOT NULL,
+    display_name       TEXT     NOT NULL,
+    description        TEXT     NOT NULL,
+    documentation_url  TEXT,
+    sensitive          BOOLEAN  NOT NULL,
+    scim               JSONB    NOT NULL,
+    created_at         BIGINT   NOT NULL,
+    updated_at         BIGINT   NOT NULL,
+    version            BIGINT   NOT NULL
+);
+CREATE UNIQUE INDEX groups_code_folded_key ON groups (code_folded);
+CREATE INDEX groups_environment ON groups (environment_id, code_folded);
+CREATE INDEX groups_application ON groups (application_id, code_folded);
+
+-- The fact that a user is in a group: by whom, by which role assignment, since when, until when.
+CREATE TABLE memberships (
+    id               UUID     NOT NULL PRIMARY KEY,
+    user_id          UUID     NOT NULL REFERENCES users (id),
+    group_id         UUID     NOT NULL REFERENCES groups (id),
+    granted_by_kind  TEXT    NOT NULL,
+    granted_by_id    UUID     NOT NULL,
+    granted_via      UUID,
+    granted_at       BIGINT  NOT NULL,
+    until            BIGINT
+);
+CREATE UNIQUE INDEX memberships_user_id_group_id_key ON memberships (user_id, group_id);
+CREATE INDEX memberships_group ON memberships (group_id, user_id);
+
+-- The fact that a principal holds a role over a scope. Never deleted: revoked.
+CREATE TABLE role_assignments (
+    id                  UUID      NOT NULL PRIMARY KEY,
+    principal_kind      TEXT     NOT NULL,
+    principal_id        UUID      NOT NULL,
+    role                TEXT     NOT NULL,
+    organisation_id     UUID      NOT NULL REFERENCES organisations (id),
+    include_sub_levels  BOOLEAN  NOT NULL,
+    all_applications    BOOLEAN  NOT NULL,
+    state               TEXT     NOT NULL,
+    valid_from          BIGINT   NOT NULL,
+    valid_until         BIGINT,
+    granted_by_kind     TEXT     NOT NULL,
+    granted_by_id       UUID      NOT NULL,
+    granted_via         UUID,
+    granted_at          BIGINT   NOT NULL,
+    confirmed_by_kind   TEXT,
+    confirmed_by_id     UUID,
+    confirmed_at        BIGINT,
+    revoked_by_kind     TEXT,
+    revoked_by_id       UUID,
+    revoked_at          BIGINT,
+    reason              TEXT
+);
+CREATE INDEX role_assignments_principal ON role_assignments (principal_id, principal_kind, state);
+CREATE INDEX role_assignments_organisation ON role_assignments (organisation_id, role, state);
+
+-- The applications of an assignment whose set is explicit; it never widens by itself.
+CREATE TABLE role_assignment_applications (
+    assignment_id   UUID  NOT NULL REFERENCES role_assignments (id),
+    application_id  UUID  NOT NULL REFERENCES applications (id),
+    PRIMARY KEY (assignment_id, application_id)
+);
+
+-- An OAuth client: a relying application of one environment, or a service of one organisation.
+CREATE TABLE clients (
+    id               UUID      NOT NULL PRIMARY KEY,
+    client_id        TEXT     NOT NULL,
+    name             TEXT     NOT NULL,
+    kind             TEXT     NOT NULL,
+    environment_id   UUID      REFERENCES environments (id),
+    organisation_id  UUID      REFERENCES organisations (id),
+    active           BOOLEAN  NOT NULL,
+    settings         JSONB    NOT NULL,
+    epoch            BIGINT   NOT NULL,
+    created_at       BIGINT   NOT NULL,
+    updated_at       BIGINT   NOT NULL,
+    version          BIGINT   NOT NULL
+);
+CREATE UNIQUE INDEX clients_client_id_key ON clients (client_id);
+CREATE INDEX clients_environment ON clients (environment_id);
+CREATE INDEX clients_organisation ON clients (organisation_id);
+
+-- Secrets of a client, as SHA-256: two may be valid while one replaces the other.
+CREATE TABLE client_secrets (
+    id          UUID     NOT NULL PRIMARY KEY,
+    client_id   UUID     NOT NULL REFERENCES clients (id),
+    digest      BYTEA  NOT NULL,
+    created_at  BIGINT  NOT NULL,
+    expires_at  BIGINT
+);
+CREATE INDEX client_secrets_client ON client_secrets (client_id);
+
+-- The id by which a provisioning client knows a resource (RFC 7643 §3.1): unique per client, never a key of ours (SC-14).
+CREATE TABLE external_ids (
+    client_id      UUID   NOT NULL REFERENCES clients (id),
+    resource_kind  TEXT  NOT NULL,
+    resource_id    UUID   NOT NULL,
+    external_id    TEXT  NOT NULL,
+    PRIMARY KEY (client_id, resource_kind, resource_id)
+);
+CREATE UNIQUE INDEX external_ids_client_id_resource_kind_external_id_key ON external_ids (client_id, resource_kind, external_id);
+
+-- What was done. `sequence` and `chain` are filled by the sealer, at most a second later.
+CREATE TABLE audit_events (
+    id               UUID     NOT NULL PRIMARY KEY,
+    at               BIGINT  NOT NULL,
+    kind             TEXT    NOT NULL,
+    actor_kind       TEXT,
+    actor_id         UUID,
+    via              UUID,
+    organisation_id  UUID,
+    application_id   UUID,
+    subject_kind     TEXT    NOT NULL,
+    subject_id       UUID     NOT NULL,
+    details          TEXT    NOT NULL,
+    channel          TEXT    NOT NULL,
+    request_id       TEXT    NOT NULL,
+    ip               TEXT,
+    sequence         BIGINT,
+    chain            BYTEA
+);
+CREATE UNIQUE INDEX audit_events_sequence_key ON audit_events (sequence);
+CREATE INDEX audit_events_at ON audit_events (at, id);
+CREATE INDEX audit_events_organisation ON audit_events (organisation_id, at, id);
+CREATE INDEX audit_events_subject ON audit_events (subject_id, at, id);
+
+-- Where the audit chain stands: one row.
+CREATE TABLE audit_chain (
+    id        BIGINT  NOT NULL PRIMARY KEY,
+    sequence  BIGINT  NOT NULL,
+    chain     BYTEA  NOT NULL
+);

@@ -1,0 +1,69 @@
+//! Migrations: run in order under a lock, each in its own transaction, each remembered with the digest of its text.
+//!
+//! The files are embedded in the binary, one folder per engine with the same names. A schema that holds a migration
+//! this binary does not know, or one whose text differs, is refused: an older binary never writes into a newer schema.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+
+use super::error::{Error, Result};
+use super::pools::{Db, Engine};
+
+/// One migration: version, name, and its text per engine.
+struct File {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! files {
+    ($($version:literal $name:literal;)*) => {
+        /// All migrations, oldest first.
+        const FILES: &[File] = &[$(File {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+        },)*];
+    };
+}
+
+files! {
+    1 "0001_directory";
+}
+
+/// The version that this binary writes.
+pub fn latest_version() -> i64 {
+    FILES.last().map_or(0, |file| file.version)
+}
+
+fn migrator(engine: Engine) -> Migrator {
+    let migrations = FILES.iter().map(|file| {
+        let text = match engine {
+            Engine::Sqlite => file.sqlite,
+            Engine::Postgres => file.postgres,
+        };
+        Migration::new(file.version, Cow::Borrowed(file.name), MigrationType::Simple, text.into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+/// Brings the schema to [`latest_version`]. Waits for another node that is at it; refuses a newer or a changed schema.
+pub async fn run(db: &Db) -> Result<()> {
+    db.migrate(&migrator(db.engine())).await.map_err(explain)
+}
+
+fn explain(error: MigrateError) -> Error {
+    match error {
+        MigrateError::VersionMissing(version) => Error::Schema(format!(
+            "the database was written by a newer version of chamberlain (migration {version} is unknown here); start that version, or restore a backup"
+        )),
+        MigrateError::VersionMismatch(version) => Error::Schema(format!(
+            "migration {version} in the database differs from the one in this binary; start the version that wrote the database"
+        )),
+        other => Error::Schema(format!("the database could not be migrated: {other}")),
+    }
+}

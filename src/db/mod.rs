@@ -1,0 +1,18 @@
+//! The two-engine mechanism: one SQL text, SQLite and PostgreSQL behind one `Tx`. Knows no table.
+//!
+//! Stores write `on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)`; the macro repeats only the
+//! expression per engine, so that each arm has concrete types. Statements use `$1, $2 …`, which both drivers take.
+
+mod error;
+pub mod migrate;
+mod pools;
+mod statements;
+mod writer;
+
+pub use error::{Constraint, Error, Result};
+pub use pools::{Db, Engine, Options};
+pub use statements::Statement;
+pub use writer::Tx;
+
+pub(crate) use statements::statements;
+pub(crate) use writer::{on, transact};

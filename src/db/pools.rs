@@ -1,0 +1,195 @@
+//! Opening a database, and running reads and writes on it.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+use super::error::{Error, Result};
+use super::writer::{PostgresTx, SqliteTx, Tx, Writer};
+
+/// How often a write that met a concurrent one is tried again before the caller is told.
+const MAX_ATTEMPTS: u32 = 12;
+
+/// Which engine a database runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded.
+    Sqlite,
+    /// For several nodes.
+    Postgres,
+}
+
+/// Where the database is and how many connections may be open.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub url: String,
+    /// Size of the reader pool (SQLite) or of the whole pool (PostgreSQL).
+    pub max_connections: u32,
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db(Pools);
+
+#[derive(Debug, Clone)]
+enum Pools {
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Opens the database; creates the file if the engine is SQLite and there is none. Does not migrate.
+    pub async fn open(options: &Options) -> Result<Self> {
+        match options.url.strip_prefix("sqlite:") {
+            Some(path) => Self::open_sqlite(PathBuf::from(path.trim_start_matches("//")), options.max_connections).await,
+            None => Self::open_postgres(options).await,
+        }
+    }
+
+    async fn open_sqlite(path: PathBuf, max_connections: u32) -> Result<Self> {
+        let base = SqliteConnectOptions::new()
+            .filename(path)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("trusted_schema", "OFF")
+            .pragma("temp_store", "MEMORY")
+            .pragma("mmap_size", "268435456")
+            .pragma("cache_size", "-16384")
+            .statement_cache_capacity(256)
+            .disable_statement_logging();
+        let writing = base
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("journal_size_limit", "67108864")
+            .pragma("secure_delete", "ON");
+        let writer = Writer::start(sqlx::SqliteConnection::connect_with(&writing).await?);
+        let readers = SqlitePoolOptions::new()
+            .max_connections(max_connections)
+            .min_connections(1)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .test_before_acquire(false)
+            .connect_with(base.read_only(true))
+            .await?;
+        Ok(Self(Pools::Sqlite { readers, writer }))
+    }
+
+    async fn open_postgres(options: &Options) -> Result<Self> {
+        let connect = PgConnectOptions::from_str(&options.url)?.application_name("chamberlain").disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(options.max_connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(connect)
+            .await?;
+        Ok(Self(Pools::Postgres(pool)))
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self.0 {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The PostgreSQL pool, for LISTEN/NOTIFY and the migration lock.
+    pub fn postgres(&self) -> Option<&PgPool> {
+        match &self.0 {
+            Pools::Postgres(pool) => Some(pool),
+            Pools::Sqlite { .. } => None,
+        }
+    }
+
+    /// A connection for reading. Each statement sees the latest committed state.
+    pub async fn reader(&self) -> Result<Tx> {
+        Ok(match &self.0 {
+            Pools::Sqlite { readers, .. } => Tx::Sqlite(SqliteTx::Reader(readers.acquire().await?)),
+            Pools::Postgres(pool) => Tx::Postgres(PostgresTx::Reader(pool.acquire().await?)),
+        })
+    }
+
+    /// Ends one attempt of [`transact!`](crate::db::transact): commits an `Ok`, undoes an `Err`.
+    /// `None` when it met a concurrent transaction and should be run again from the start.
+    pub(crate) async fn finish<T, E>(&self, tx: Tx, outcome: Result<T, E>, attempt: &mut u32) -> Option<Result<T, E>>
+    where
+        E: From<Error> + std::error::Error + 'static,
+    {
+        let outcome = match outcome {
+            Ok(value) => self.commit(tx).await.map(|()| value).map_err(E::from),
+            Err(error) => self.roll_back(tx).await.map_err(E::from).and(Err(error)),
+        };
+        match &outcome {
+            Err(error) if *attempt < MAX_ATTEMPTS && is_retryable(error) => {
+                *attempt += 1;
+                tokio::time::sleep(Duration::from_millis(u64::from(*attempt * *attempt))).await;
+                None
+            }
+            _ => Some(outcome),
+        }
+    }
+
+    /// Opens a serialisable transaction. Use [`transact!`](crate::db::transact), which also ends it.
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        Ok(match &self.0 {
+            Pools::Sqlite { writer, .. } => Tx::Sqlite(SqliteTx::Writer(writer.begin().await?)),
+            Pools::Postgres(pool) => {
+                Tx::Postgres(PostgresTx::Writer(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?))
+            }
+        })
+    }
+
+    async fn commit(&self, tx: Tx) -> Result<()> {
+        match (tx, &self.0) {
+            (Tx::Sqlite(SqliteTx::Writer(baton)), Pools::Sqlite { writer, .. }) => writer.commit(baton).await,
+            (Tx::Postgres(PostgresTx::Writer(transaction)), _) => Ok(transaction.commit().await?),
+            _ => Ok(()),
+        }
+    }
+
+    async fn roll_back(&self, tx: Tx) -> Result<()> {
+        match (tx, &self.0) {
+            (Tx::Sqlite(SqliteTx::Writer(baton)), Pools::Sqlite { writer, .. }) => writer.roll_back(baton).await,
+            (Tx::Postgres(PostgresTx::Writer(transaction)), _) => Ok(transaction.rollback().await?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Runs migrations: on the writing connection, or on PostgreSQL under its advisory lock.
+    pub(super) async fn migrate(&self, migrator: &Migrator) -> std::result::Result<(), MigrateError> {
+        match &self.0 {
+            Pools::Sqlite { writer, .. } => migrator.run(writer.exclusive().await.connection()).await,
+            Pools::Postgres(pool) => migrator.run(pool).await,
+        }
+    }
+
+    /// Closes all connections once they are idle.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite { readers, .. } => readers.close().await,
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Looks through the causes of a use case's error for a conflict that another attempt may not meet.
+fn is_retryable(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(ours) = error.downcast_ref::<Error>() {
+            return ours.is_retryable();
+        }
+        if let Some(sqlx::Error::Database(db)) = error.downcast_ref::<sqlx::Error>() {
+            return matches!(db.code().as_deref(), Some("40001" | "40P01" | "5" | "6" | "517"));
+        }
+        cause = error.source();
+    }
+    false
+}

@@ -1,0 +1,28 @@
+//! The statement catalogue: every SQL text of the program is a named constant that a test prepares on both engines.
+
+/// One catalogued statement: its name (`users::FIND`) and its text per engine.
+#[derive(Debug, Clone, Copy)]
+pub struct Statement {
+    /// Module and constant.
+    pub name: &'static str,
+    /// The text that SQLite gets.
+    pub sqlite: &'static str,
+    /// The text that PostgreSQL gets; nearly always the same.
+    pub postgres: &'static str,
+}
+
+/// Declares SQL constants and the module's `CATALOGUE` of them.
+///
+/// `NAME = "…";` gives a `&'static str` for both engines. `NAME = sqlite "…", postgres "…";` gives a [`Statement`]
+/// for the few texts that must differ; use `NAME.sqlite`/`NAME.postgres` in an explicit match.
+macro_rules! statements {
+    (@value $text:literal) => { $text };
+    ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
+        $($(#[$doc])* const $name: &str = $sql;)*
+        /// Every statement of this module, for the catalogue test.
+        pub const CATALOGUE: &[$crate::db::Statement] = &[
+            $($crate::db::Statement { name: concat!(module_path!(), "::", stringify!($name)), sqlite: $sql, postgres: $sql },)*
+        ];
+    };
+}
+pub(crate) use statements;

@@ -1,0 +1,240 @@
+//! Transactions. On SQLite all writers share one connection and one commit (group commit); see ADR 0002.
+//!
+//! A writer takes the baton, works inside its own savepoint, and passes the baton on *without committing*. A task that
+//! queues for the baton like everybody else then commits for all who came before it; nobody is answered before that.
+
+use std::sync::Arc;
+
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
+
+use super::error::{Error, Result};
+
+/// How many writers may share one commit.
+const MAX_BATCH: usize = 128;
+
+/// A transaction, or a connection for reading, on either engine.
+#[derive(Debug)]
+pub enum Tx {
+    /// SQLite.
+    Sqlite(SqliteTx),
+    /// PostgreSQL.
+    Postgres(PostgresTx),
+}
+
+/// The SQLite side of [`Tx`].
+#[derive(Debug)]
+pub enum SqliteTx {
+    /// A read-only connection of the reader pool.
+    Reader(PoolConnection<Sqlite>),
+    /// The baton of the one writer.
+    Writer(OwnedMutexGuard<Baton>),
+}
+
+/// The PostgreSQL side of [`Tx`].
+#[derive(Debug)]
+pub enum PostgresTx {
+    /// A connection outside any transaction.
+    Reader(PoolConnection<Postgres>),
+    /// A SERIALIZABLE transaction.
+    Writer(sqlx::Transaction<'static, Postgres>),
+}
+
+impl SqliteTx {
+    /// The connection underneath.
+    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Reader(connection) => connection,
+            Self::Writer(baton) => &mut baton.connection,
+        }
+    }
+}
+
+impl PostgresTx {
+    /// The connection underneath.
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Reader(connection) => connection,
+            Self::Writer(transaction) => transaction,
+        }
+    }
+}
+
+/// Runs one expression on whichever engine the transaction is on.
+macro_rules! on {
+    ($tx:expr, $connection:ident => $body:expr) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(inner) => {
+                let $connection = inner.connection();
+                $body
+            }
+            $crate::db::Tx::Postgres(inner) => {
+                let $connection = inner.connection();
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+/// Runs a block in one serialisable transaction: `transact!(db, tx => { … Ok(value) })`.
+///
+/// `tx` is a `&mut Tx`. The block is an `async` block whose value is a `Result`: `Ok` commits, `Err` undoes all of it.
+/// When it met a concurrent transaction it is run again from the start, so it may not have effects elsewhere.
+/// A macro and not a function that takes an async closure: such a future is not `Send` for every lifetime (ADR 0002).
+macro_rules! transact {
+    ($db:expr, $tx:ident => $body:expr) => {{
+        let db: &$crate::db::Db = &$db;
+        let mut attempt = 1;
+        loop {
+            let mut transaction = match db.begin().await {
+                Ok(transaction) => transaction,
+                Err(error) => break Err(error.into()),
+            };
+            let $tx = &mut transaction;
+            let outcome = async { $body }.await;
+            if let Some(outcome) = db.finish(transaction, outcome, &mut attempt).await {
+                break outcome;
+            }
+        }
+    }};
+}
+pub(crate) use transact;
+
+/// The state of the one SQLite writer.
+#[derive(Debug)]
+pub struct Baton {
+    connection: SqliteConnection,
+    batch: Arc<Batch>,
+    /// How many savepoints were released into the open batch.
+    members: usize,
+    /// `BEGIN IMMEDIATE` was sent and neither committed nor rolled back.
+    open: bool,
+    /// A savepoint was opened and neither released nor undone: its holder was dropped, or is at work now.
+    inside: bool,
+}
+
+/// What a batch came to: nothing yet, on disk, or lost.
+type Batch = watch::Sender<Option<bool>>;
+
+/// The door to the one SQLite writer.
+#[derive(Debug, Clone)]
+pub(super) struct Writer {
+    baton: Arc<Mutex<Baton>>,
+    released: Arc<Notify>,
+}
+
+impl Writer {
+    /// Takes the writing connection and starts the task that closes batches; it ends with the last clone of the writer.
+    #[expect(clippy::disallowed_methods, reason = "one supervised task for the life of the writer; it cannot panic")]
+    pub(super) fn start(connection: SqliteConnection) -> Self {
+        let baton = Baton { connection, batch: Arc::new(watch::Sender::new(None)), members: 0, open: false, inside: false };
+        let writer = Self { baton: Arc::new(Mutex::new(baton)), released: Arc::default() };
+        let (baton, released) = (Arc::downgrade(&writer.baton), Arc::clone(&writer.released));
+        tokio::spawn(async move {
+            loop {
+                released.notified().await;
+                // The lock is fair: everybody who queued before this line joins the batch that is closed here.
+                let Some(baton) = baton.upgrade() else { return };
+                baton.lock().await.close().await;
+            }
+        });
+        writer
+    }
+
+    /// Waits for the baton and opens a savepoint.
+    pub(super) async fn begin(&self) -> Result<OwnedMutexGuard<Baton>> {
+        let mut baton = Arc::clone(&self.baton).lock_owned().await;
+        baton.enter().await?;
+        Ok(baton)
+    }
+
+    /// Waits for the baton without opening anything, once every open batch is closed.
+    pub(super) async fn exclusive(&self) -> OwnedMutexGuard<Baton> {
+        let mut baton = Arc::clone(&self.baton).lock_owned().await;
+        baton.close().await;
+        baton
+    }
+
+    /// Releases the savepoint, passes the baton on, and returns once the batch is on disk.
+    pub(super) async fn commit(&self, mut baton: OwnedMutexGuard<Baton>) -> Result<()> {
+        baton.release().await?;
+        let mut outcome = baton.batch.subscribe();
+        if baton.members >= MAX_BATCH {
+            baton.close().await;
+        }
+        drop(baton);
+        self.released.notify_one();
+        let on_disk = outcome.wait_for(Option::is_some).await.is_ok_and(|seen| *seen == Some(true));
+        if on_disk { Ok(()) } else { Err(Error::Retry(sqlx::Error::WorkerCrashed)) }
+    }
+
+    /// Undoes the savepoint; other members of the batch are untouched.
+    pub(super) async fn roll_back(&self, mut baton: OwnedMutexGuard<Baton>) -> Result<()> {
+        let undone = baton.undo().await;
+        drop(baton);
+        self.released.notify_one();
+        undone
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.released.notify_one();
+    }
+}
+
+impl Baton {
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+
+    async fn send(&mut self, sql: &'static str) -> Result<()> {
+        sqlx::raw_sql(sql).execute(&mut self.connection).await?;
+        Ok(())
+    }
+
+    async fn enter(&mut self) -> Result<()> {
+        if self.inside {
+            self.undo().await?;
+        }
+        if !self.open {
+            self.send("BEGIN IMMEDIATE").await?;
+            self.open = true;
+        }
+        self.inside = true;
+        self.send("SAVEPOINT member").await
+    }
+
+    async fn release(&mut self) -> Result<()> {
+        self.send("RELEASE member").await?;
+        self.inside = false;
+        self.members += 1;
+        Ok(())
+    }
+
+    async fn undo(&mut self) -> Result<()> {
+        self.send("ROLLBACK TO member").await?;
+        self.send("RELEASE member").await?;
+        self.inside = false;
+        Ok(())
+    }
+
+    /// Commits the open batch and tells its members. A batch that cannot be committed is lost as a whole, and said so.
+    async fn close(&mut self) {
+        if !self.open {
+            return;
+        }
+        if self.inside && self.undo().await.is_err() {
+            self.inside = false;
+        }
+        let on_disk = self.send("COMMIT").await.is_ok();
+        if !on_disk && let Err(error) = self.send("ROLLBACK").await {
+            tracing::error!(%error, "a batch could neither be committed nor rolled back");
+        }
+        self.open = false;
+        self.members = 0;
+        std::mem::replace(&mut self.batch, Arc::new(watch::Sender::new(None))).send_replace(Some(on_disk));
+    }
+}

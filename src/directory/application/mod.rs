@@ -1,0 +1,3 @@
+//! Applications and their environments (E51, C02).
+
+pub mod model;

@@ -1,0 +1,3 @@
+//! OAuth clients: relying applications of one environment, and services of one organisation.
+
+pub mod model;

@@ -1,0 +1,128 @@
+//! What an OAuth client is.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
+use crate::kernel::time::Timestamp;
+
+/// What kind of program a client is (RFC 6749 §2.1, OIDC Registration §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientKind {
+    /// A web server that keeps a secret.
+    Web,
+    /// A single-page application: public.
+    Spa,
+    /// An installed application: public, loopback redirects on any port (RFC 8252 §7.3).
+    Native,
+    /// A service that acts for itself (`client_credentials`) and holds roles like a person.
+    Machine,
+}
+
+impl ClientKind {
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Spa => "spa",
+            Self::Native => "native",
+            Self::Machine => "machine",
+        }
+    }
+
+    /// Reads the word stored.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Web, Self::Spa, Self::Native, Self::Machine].into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether it cannot keep a secret.
+    pub fn is_public(self) -> bool {
+        matches!(self, Self::Spa | Self::Native)
+    }
+}
+
+/// How a client proves itself at the token endpoint (RFC 7591 §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// HTTP Basic.
+    ClientSecretBasic,
+    /// Form parameters.
+    ClientSecretPost,
+    /// Public client.
+    None,
+}
+
+/// The registered settings of a client, stored as one JSON document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClientSettings {
+    /// Compared as exact octets (OA-01).
+    pub redirect_uris: Vec<String>,
+    /// Compared as exact octets.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// How it proves itself.
+    pub token_endpoint_auth_method: AuthMethod,
+    /// `authorization_code`, `refresh_token`, `client_credentials` (`decisions.md` 20).
+    pub grant_types: Vec<String>,
+    /// Scopes it may ask for.
+    pub scopes: Vec<String>,
+    /// `ES256` or `RS256`.
+    pub id_token_signed_response_alg: String,
+    /// Only for confidential clients that cannot do PKCE; named so that nobody sets it unread.
+    pub allow_without_pkce_insecure: bool,
+    /// Origins that may call the token and UserInfo endpoints from a browser.
+    pub cors_origins: Vec<String>,
+    /// Seconds.
+    pub access_token_lifetime: u32,
+    /// Seconds; of the whole family.
+    pub refresh_token_lifetime: u32,
+    /// Whether `companyId` is released to it (E43).
+    pub release_company_id: bool,
+}
+
+impl Default for ClientSettings {
+    fn default() -> Self {
+        Self {
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+            grant_types: vec!["authorization_code".to_owned(), "refresh_token".to_owned()],
+            scopes: ["openid", "profile", "email", "phone", "groups", "organisation", "roles"].map(str::to_owned).to_vec(),
+            id_token_signed_response_alg: "ES256".to_owned(),
+            allow_without_pkce_insecure: false,
+            cors_origins: Vec::new(),
+            access_token_lifetime: 300,
+            refresh_token_lifetime: 28_800,
+            release_company_id: false,
+        }
+    }
+}
+
+/// An OAuth client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Our id.
+    pub id: ClientId,
+    /// The public `client_id`.
+    pub client_id: String,
+    /// Its name as shown on the sign-in page.
+    pub name: String,
+    /// What kind of program it is.
+    pub kind: ClientKind,
+    /// The environment whose groups it gets; `None` for a service.
+    pub environment: Option<EnvironmentId>,
+    /// The organisation that a service belongs to; `None` for a relying application.
+    pub organisation: Option<OrganisationId>,
+    /// Switched on.
+    pub active: bool,
+    /// Registered settings.
+    pub settings: ClientSettings,
+    /// Raised when its tokens must be judged anew.
+    pub epoch: i64,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Raised by each change.
+    pub version: i64,
+}

@@ -1,0 +1,3 @@
+//! Groups: each belongs to one application and one environment.
+
+pub mod model;

@@ -1,0 +1,3 @@
+//! Memberships: the only way to access (E50).
+
+pub mod model;

@@ -1,0 +1,10 @@
+//! Who and what exists: organisations, people, applications, groups, memberships, clients.
+//!
+//! Each folder: `model` (types), `rules` (pure), `store` (SQL), and one file per use case.
+
+pub mod application;
+pub mod client;
+pub mod group;
+pub mod membership;
+pub mod organisation;
+pub mod user;

@@ -1,0 +1,3 @@
+//! Organisations: the nodes of one tree (level, third party, authority).
+
+pub mod model;

@@ -1,0 +1,96 @@
+//! What an organisation is.
+
+use crate::kernel::ids::OrganisationId;
+use crate::kernel::time::Timestamp;
+
+/// Deepest level that a node may have; the root is at 0.
+pub const MAX_DEPTH: usize = 16;
+
+/// Whether people sign in on behalf of an organisation (D9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// In use.
+    Active,
+    /// Nobody signs in on its behalf or below it, no grants (DA-44).
+    Deactivated,
+}
+
+impl Status {
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Deactivated => "deactivated",
+        }
+    }
+
+    /// Reads the word stored.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "active" => Some(Self::Active),
+            "deactivated" => Some(Self::Deactivated),
+            _ => None,
+        }
+    }
+}
+
+/// A node of the organisation tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its id.
+    pub id: OrganisationId,
+    /// The node above; `None` for the root.
+    pub parent: Option<OrganisationId>,
+    /// Its official name.
+    pub name: String,
+    /// ISO 3166-1 alpha-2, upper case.
+    pub country: Option<String>,
+    /// Legal Entity Identifier (ISO 17442).
+    pub lei: Option<String>,
+    /// The institution's own key for it.
+    pub external_id: Option<String>,
+    /// Its own status; a node below a deactivated one counts as deactivated, too.
+    pub status: Status,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Raised by each change.
+    pub version: i64,
+}
+
+/// The ids from the root down to a node, the node last. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganisationPath(Vec<OrganisationId>);
+
+impl OrganisationPath {
+    /// From the root down; `None` when empty.
+    pub fn new(from_root: Vec<OrganisationId>) -> Option<Self> {
+        if from_root.is_empty() { None } else { Some(Self(from_root)) }
+    }
+
+    /// The node itself.
+    pub fn node(&self) -> OrganisationId {
+        self.0.last().copied().unwrap_or(OrganisationId(uuid::Uuid::nil()))
+    }
+
+    /// The node above, if there is one.
+    pub fn parent(&self) -> Option<OrganisationId> {
+        self.0.iter().rev().nth(1).copied()
+    }
+
+    /// How many nodes stand above.
+    pub fn depth(&self) -> usize {
+        self.0.len().saturating_sub(1)
+    }
+
+    /// Whether `organisation` is this node or stands above it.
+    pub fn is_under(&self, organisation: OrganisationId) -> bool {
+        self.0.contains(&organisation)
+    }
+
+    /// From the root down.
+    pub fn ids(&self) -> &[OrganisationId] {
+        &self.0
+    }
+}

@@ -1,0 +1,1 @@
+//! Background work: a closed list of idempotent tasks.

@@ -1,0 +1,74 @@
+//! What a request brings with it: the instant, the randomness, who asks, from where.
+
+use std::net::IpAddr;
+
+use super::ids::PrincipalId;
+use super::random::Entropy;
+use super::time::Timestamp;
+
+/// Through which door a request came; kept in the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// The web pages.
+    Portal,
+    /// SCIM 2.0.
+    Scim,
+    /// OAuth and OpenID Connect endpoints.
+    Oidc,
+    /// The command line.
+    Cli,
+    /// A background job.
+    Job,
+}
+
+impl Channel {
+    /// The word stored in the audit log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Portal => "portal",
+            Self::Scim => "scim",
+            Self::Oidc => "oidc",
+            Self::Cli => "cli",
+            Self::Job => "job",
+        }
+    }
+}
+
+/// The context of one request. Made once at the surface; `now` does not move while it is served.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// The one instant of this request.
+    pub now: Timestamp,
+    /// The randomness of this request.
+    pub entropy: Entropy,
+    /// Who asks; `None` before anybody has signed in.
+    pub actor: Option<PrincipalId>,
+    /// When the actor last proved a second factor; `None` for services and for nobody.
+    pub second_factor_at: Option<Timestamp>,
+    /// Through which door.
+    pub channel: Channel,
+    /// The request id, as shown on error pages and in logs.
+    pub request_id: String,
+    /// The peer's address, from the socket or a trusted proxy.
+    pub ip: Option<IpAddr>,
+}
+
+impl Ctx {
+    /// A context for work that no request asked for (jobs, command line, seeds).
+    pub fn internal(now: Timestamp, entropy: Entropy, channel: Channel) -> Self {
+        let request_id = format!("{}-{}", channel.as_str(), entropy.uuid(now));
+        Self { now, entropy, actor: None, second_factor_at: None, channel, request_id, ip: None }
+    }
+
+    /// The same context, acting for `actor`.
+    #[must_use]
+    pub fn acting_as(mut self, actor: PrincipalId) -> Self {
+        self.actor = Some(actor);
+        self
+    }
+
+    /// A new UUIDv7 of this instant.
+    pub fn uuid(&self) -> uuid::Uuid {
+        self.entropy.uuid(self.now)
+    }
+}

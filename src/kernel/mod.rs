@@ -1,0 +1,10 @@
+//! Words that every module shares: identifiers, time, randomness, the context of a request, texts with rules.
+//!
+//! Depends on nothing else in this crate, so that every other module may depend on it.
+
+pub mod ctx;
+pub mod ids;
+pub mod random;
+pub mod secret;
+pub mod text;
+pub mod time;

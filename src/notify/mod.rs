@@ -1,0 +1,1 @@
+//! Telling people: typed messages through a transactional outbox.

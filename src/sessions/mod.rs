@@ -1,0 +1,1 @@
+//! Being signed in, and getting there.

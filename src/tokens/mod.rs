@@ -1,0 +1,1 @@
+//! Keys, signed tokens, and the grants they descend from.
