@@ -1,1 +1,27 @@
 //! Who may do what to whom: one pure decision, one scope for lists, one proof for writes.
+//!
+//! `decide` answers; [`Door`] loads what it needs in the caller's transaction and hands out [`Permit`]s, without which no
+//! use case changes anything; [`Scope`] is the same rule as a condition for lists.
+
+pub mod action;
+pub mod decide;
+mod door;
+pub mod facts;
+mod load;
+pub mod model;
+pub mod permission;
+mod permit;
+pub mod role;
+pub mod scope;
+pub mod scopes;
+pub mod store;
+
+pub use action::Action;
+pub use decide::{Decision, Reason, decide};
+pub use door::{Door, Refusal};
+pub use facts::Facts;
+pub use model::{Applications, Assignment, Authority, Extent};
+pub use permission::{Permission, PermissionSet};
+pub use permit::Permit;
+pub use role::{RoleDefinition, Roles};
+pub use scope::Scope;

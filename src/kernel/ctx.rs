@@ -45,6 +45,8 @@ pub struct Ctx {
     pub actor: Option<PrincipalId>,
     /// When the actor last proved a second factor; `None` for services and for nobody.
     pub second_factor_at: Option<Timestamp>,
+    /// The scopes of the token that the request came with, which narrow what the actor may do; `None` without a token.
+    pub scopes: Option<Vec<String>>,
     /// Through which door.
     pub channel: Channel,
     /// The request id, as shown on error pages and in logs.
@@ -57,7 +59,7 @@ impl Ctx {
     /// A context for work that no request asked for (jobs, command line, seeds).
     pub fn internal(now: Timestamp, entropy: Entropy, channel: Channel) -> Self {
         let request_id = format!("{}-{}", channel.as_str(), entropy.uuid(now));
-        Self { now, entropy, actor: None, second_factor_at: None, channel, request_id, ip: None }
+        Self { now, entropy, actor: None, second_factor_at: None, scopes: None, channel, request_id, ip: None }
     }
 
     /// The same context, acting for `actor`.

@@ -1,0 +1,156 @@
+//! Everything that may be asked for: a closed enum, so that a new action does not compile until it is decided.
+
+use super::model::Applications;
+use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq)]
+            pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+
+            impl From<$name> for Action {
+                fn from(action: $name) -> Self { Self::$name(action) }
+            }
+        )*
+
+        /// One thing that somebody wants to do.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Action { $($(#[$doc])* $name($name),)* }
+
+        impl Action {
+            /// The name of the action, for the audit log and explanations.
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$name(_) => stringify!($name),)* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// See one person.
+    ReadUser {
+        /// Whom.
+        user: UserId,
+    }
+    /// Create a person in an organisation (D1).
+    CreateUser {
+        /// Where.
+        organisation: OrganisationId,
+    }
+    /// Change a person's details (D1, D5).
+    UpdateUser {
+        /// Whom.
+        user: UserId,
+    }
+    /// Move a person to another organisation: both ends are judged (D1, D13).
+    MoveUser {
+        /// Whom.
+        user: UserId,
+        /// The new home.
+        to: OrganisationId,
+    }
+    /// Delete or restore a person.
+    DeleteUser {
+        /// Whom.
+        user: UserId,
+    }
+    /// Start a recovery for a person or end their sessions; never sets or shows a secret (D15, DA-19).
+    ResetCredentials {
+        /// Whom.
+        user: UserId,
+    }
+    /// Block or unblock a person over the customer's head (SC-32).
+    BlockUser {
+        /// Whom.
+        user: UserId,
+    }
+    /// See a group and, through people one may see, who is in it.
+    ReadGroup {
+        /// Which.
+        group: GroupId,
+    }
+    /// Put a person into a group (D2).
+    AssignMembership {
+        /// Whom.
+        user: UserId,
+        /// Into which.
+        group: GroupId,
+    }
+    /// Take a person out of a group (D2, DA-36).
+    RemoveMembership {
+        /// Whom.
+        user: UserId,
+        /// Out of which.
+        group: GroupId,
+    }
+    /// Give a role (D3).
+    GrantRole {
+        /// To whom.
+        to: PrincipalId,
+        /// Which role.
+        role: String,
+        /// Over which organisation.
+        organisation: OrganisationId,
+        /// And all below it.
+        include_sub_levels: bool,
+        /// For which applications.
+        applications: Applications,
+    }
+    /// Take a role away (D3, D6).
+    RevokeRole {
+        /// Which assignment.
+        assignment: RoleAssignmentId,
+    }
+    /// Confirm or reject what somebody else proposed (D11).
+    ConfirmRole {
+        /// Which assignment.
+        assignment: RoleAssignmentId,
+    }
+    /// See an organisation.
+    ReadOrganisation {
+        /// Which.
+        organisation: OrganisationId,
+    }
+    /// Create an organisation below another.
+    CreateOrganisation {
+        /// The node above; `None` for the root, which only the console may create.
+        parent: Option<OrganisationId>,
+    }
+    /// Change, deactivate or reactivate an organisation.
+    UpdateOrganisation {
+        /// Which.
+        organisation: OrganisationId,
+    }
+    /// Move an organisation with all below it: old parent, new parent and subtree are judged (D13).
+    MoveOrganisation {
+        /// Which.
+        organisation: OrganisationId,
+        /// The new parent.
+        to: OrganisationId,
+    }
+    /// Create or change applications and environments; `None` to create one.
+    ManageApplication {
+        /// Which.
+        application: Option<ApplicationId>,
+    }
+    /// Create, change or delete groups of an application's environment.
+    ManageGroup {
+        /// Of which application.
+        application: ApplicationId,
+        /// Of which environment.
+        environment: EnvironmentId,
+    }
+    /// Create, change or disable OAuth clients; `None` to create one.
+    ManageClient {
+        /// Which.
+        client: Option<ClientId>,
+    }
+    /// Read the audit log, as far as [`super::scope::Scope`] reaches.
+    ReadAudit {}
+    /// See and rotate signing keys.
+    ManageKeys {}
+    /// See configuration and the message queue.
+    ReadSystem {}
+}

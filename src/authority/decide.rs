@@ -1,0 +1,317 @@
+//! THE decision: pure and total. The only place where "may" is answered.
+
+use super::action::Action;
+use super::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
+use super::model::{Applications, Assignment, Authority, Extent};
+use super::permission::Permission;
+use super::role::{GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
+use crate::directory::organisation::model::OrganisationPath;
+use crate::kernel::ids::{ApplicationId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
+
+/// Why something is refused. Safe to show: it names only what the caller may know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Reason {
+    /// The target does not exist, or the caller may not see it: the two look the same (D8).
+    #[error("not found")]
+    NotFound,
+    /// Nothing that the caller holds allows it here.
+    #[error("you do not have this permission here")]
+    NotPermitted,
+    /// The target holds authority that the caller does not (D5).
+    #[error("this person holds wider administrator rights than you")]
+    Outranked,
+    /// Nobody administers themself (D5).
+    #[error("you cannot do this to your own account")]
+    OwnAccount,
+    /// The organisation is deactivated (D9).
+    #[error("the organisation is deactivated")]
+    OrganisationInactive,
+    /// The role does not exist or cannot be given this way.
+    #[error("this role cannot be granted over this scope")]
+    InvalidGrant,
+    /// The proposer cannot confirm (D11).
+    #[error("somebody else has to confirm what you proposed")]
+    OwnProposal,
+    /// Changes ask persons for a second factor in this session.
+    #[error("sign in again with a second factor")]
+    StepUp,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Allowed by these role assignments: one per thing that had to be covered (a move has two ends).
+    Allow(Vec<RoleAssignmentId>),
+    /// Refused.
+    Deny(Reason),
+}
+
+type Verdict = Result<Vec<RoleAssignmentId>, Reason>;
+
+/// May `authority` do `action` in a world of these `facts`, at `now`?
+pub fn decide(authority: &Authority, action: &Action, facts: &Facts, now: Timestamp) -> Decision {
+    match (Judge { authority, facts, now }).judge(action) {
+        Ok(by) => Decision::Allow(by),
+        Err(reason) => Decision::Deny(reason),
+    }
+}
+
+struct Judge<'a> {
+    authority: &'a Authority,
+    facts: &'a Facts,
+    now: Timestamp,
+}
+
+impl<'a> Judge<'a> {
+    fn judge(&self, action: &Action) -> Verdict {
+        use Permission as P;
+        match action {
+            Action::ReadUser(_) => {
+                let target = self.target()?;
+                let by = self.covering(P::UserRead, &target.home).or_else(|| self.covering(P::MembershipAssign, &target.home));
+                by.map(|a| vec![a.id]).ok_or(Reason::NotFound)
+            }
+            Action::CreateUser(_) => self.in_organisation(P::UserCreate),
+            Action::UpdateUser(_) => self.on_person(P::UserUpdate),
+            Action::DeleteUser(_) => self.on_person(P::UserDelete),
+            Action::ResetCredentials(_) => self.on_person(P::UserResetCredentials),
+            Action::BlockUser(_) => self.on_person(P::UserBlock),
+            Action::MoveUser(_) => self.move_user(),
+            Action::ReadGroup(_) => self.read_group(),
+            Action::AssignMembership(_) => self.membership(true),
+            Action::RemoveMembership(_) => self.membership(false),
+            Action::GrantRole(grant) => self.grant(grant.include_sub_levels, &grant.applications),
+            Action::RevokeRole(_) => self.revoke(),
+            Action::ConfirmRole(_) => self.confirm(),
+            Action::ReadOrganisation(_) => {
+                self.covering(P::OrganisationRead, self.organisation()?).map(|a| vec![a.id]).ok_or(Reason::NotFound)
+            }
+            Action::CreateOrganisation(create) => match create.parent {
+                Some(_) => self.in_organisation(P::OrganisationCreate),
+                None => self.everywhere(P::OrganisationCreate),
+            },
+            Action::UpdateOrganisation(_) => self.update_organisation(),
+            Action::MoveOrganisation(_) => self.move_organisation(),
+            Action::ManageApplication(_) => self.everywhere(P::ApplicationManage),
+            Action::ManageGroup(manage) => self.application_wide(P::GroupManage, manage.application),
+            Action::ManageClient(_) => self.everywhere(P::ClientManage),
+            Action::ReadAudit(_) => self.anywhere(P::AuditRead),
+            Action::ManageKeys(_) => self.everywhere(P::KeyManage),
+            Action::ReadSystem(_) => self.everywhere(P::SystemRead),
+        }
+    }
+
+    fn target(&self) -> Result<&'a TargetFacts, Reason> {
+        self.facts.target.as_ref().ok_or(Reason::NotFound)
+    }
+
+    fn organisation(&self) -> Result<&'a OrganisationFacts, Reason> {
+        self.facts.organisation.as_ref().ok_or(Reason::NotFound)
+    }
+
+    /// The first live assignment that carries the permission over an organisation.
+    fn covering(&self, permission: Permission, organisation: &OrganisationFacts) -> Option<&'a Assignment> {
+        self.authority.holding(permission, self.now).find(|a| a.extent.covers(&organisation.path))
+    }
+
+    fn anywhere(&self, permission: Permission) -> Verdict {
+        self.authority.holding(permission, self.now).next().map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
+    }
+
+    fn everywhere(&self, permission: Permission) -> Verdict {
+        let by = self.authority.holding(permission, self.now).find(|a| a.extent == Extent::Everywhere);
+        by.map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
+    }
+
+    /// Rights over an application as such, whoever uses it, need the whole tree.
+    fn application_wide(&self, permission: Permission, application: ApplicationId) -> Verdict {
+        let mut holding = self.authority.holding(permission, self.now);
+        let by = holding.find(|a| a.extent == Extent::Everywhere && a.applications.contains(application));
+        by.map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
+    }
+
+    /// Out of sight is not found; in sight but not allowed is said.
+    fn refusal_about(&self, organisation: &OrganisationFacts) -> Reason {
+        let seen = [Permission::UserRead, Permission::MembershipAssign, Permission::OrganisationRead];
+        if seen.into_iter().any(|p| self.covering(p, organisation).is_some()) { Reason::NotPermitted } else { Reason::NotFound }
+    }
+
+    fn in_organisation(&self, permission: Permission) -> Verdict {
+        let organisation = self.organisation()?;
+        let by = self.covering(permission, organisation).ok_or_else(|| self.refusal_about(organisation))?;
+        if organisation.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }
+    }
+
+    fn on_person(&self, permission: Permission) -> Verdict {
+        let target = self.target()?;
+        let by = self.covering(permission, &target.home).ok_or_else(|| self.refusal_about(&target.home))?;
+        self.not_own(target)?;
+        self.not_outranked(permission, target, |_| true)?;
+        Ok(vec![by.id])
+    }
+
+    fn not_own(&self, target: &TargetFacts) -> Result<(), Reason> {
+        if target.principal == self.authority.principal { Err(Reason::OwnAccount) } else { Ok(()) }
+    }
+
+    /// D5: each assignment of the target that matters must lie inside what the actor holds for this permission.
+    fn not_outranked(&self, permission: Permission, target: &TargetFacts, matters: impl Fn(&Assignment) -> bool) -> Result<(), Reason> {
+        let theirs = target.assignments.iter().filter(|a| a.until.is_none_or(|end| self.now < end) && matters(a));
+        let mut outranked = theirs.filter(|their| !self.authority.holding(permission, self.now).any(|mine| mine.spans(their)));
+        if outranked.next().is_some() { Err(Reason::Outranked) } else { Ok(()) }
+    }
+
+    fn move_user(&self) -> Verdict {
+        let mut by = self.on_person(Permission::UserUpdate)?;
+        let destination = self.facts.destination.as_ref().ok_or(Reason::NotFound)?;
+        // Creating there is what arriving amounts to (D13).
+        let there = self.covering(Permission::UserCreate, destination).ok_or_else(|| self.refusal_about(destination))?;
+        if !destination.active {
+            return Err(Reason::OrganisationInactive);
+        }
+        by.push(there.id);
+        Ok(by)
+    }
+
+    fn read_group(&self) -> Verdict {
+        let application = self.facts.application.ok_or(Reason::NotFound)?;
+        let mut holding = self.authority.holding(Permission::MembershipRead, self.now);
+        holding.find(|a| a.applications.contains(application)).map(|a| vec![a.id]).ok_or(Reason::NotFound)
+    }
+
+    fn membership(&self, adding: bool) -> Verdict {
+        let target = self.target()?;
+        let application = self.facts.application.ok_or(Reason::NotFound)?;
+        let mut holding = self.authority.holding(Permission::MembershipAssign, self.now);
+        let by = holding.find(|a| a.extent.covers(&target.home.path) && a.applications.contains(application));
+        let Some(by) = by else {
+            // A group one may not see does not exist; neither does a person.
+            self.read_group()?;
+            return Err(self.refusal_about(&target.home));
+        };
+        self.not_own(target)?;
+        self.not_outranked(Permission::MembershipAssign, target, |their| {
+            their.permissions.contains(Permission::MembershipAssign) && their.applications.contains(application)
+        })?;
+        if adding && !target.home.active {
+            return Err(Reason::OrganisationInactive);
+        }
+        Ok(vec![by.id])
+    }
+
+    /// D3: by whom `granted_by` names, and never wider than what the grantor holds.
+    fn grant(&self, include_sub_levels: bool, applications: &Applications) -> Verdict {
+        let (target, organisation) = (self.target()?, self.organisation()?);
+        if self.covering(Permission::RoleGrant, &target.home).is_none() {
+            return Err(self.refusal_about(&target.home));
+        }
+        if self.covering(Permission::RoleGrant, organisation).is_none() {
+            return Err(self.refusal_about(organisation));
+        }
+        self.not_own(target)?;
+        let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
+        let extent = granted_extent(role, organisation, include_sub_levels).ok_or(Reason::InvalidGrant)?;
+        if !fits(role, applications) {
+            return Err(Reason::InvalidGrant);
+        }
+        let by = self.grantor(&role.granted_by, extent, &organisation.path, applications).ok_or(Reason::NotPermitted)?;
+        if !by.extent.covers(&target.home.path) {
+            return Err(Reason::NotPermitted);
+        }
+        self.not_outranked(Permission::RoleGrant, target, |_| true)?;
+        if organisation.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }
+    }
+
+    fn revoke(&self) -> Verdict {
+        let (target, assignment) = (self.target()?, self.assignment()?);
+        if self.covering(Permission::RoleGrant, &target.home).is_none() {
+            return Err(self.refusal_about(&target.home));
+        }
+        self.not_own(target)?;
+        let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
+        let by = self.grantor(&role.revoked_by, assignment.extent, &assignment.anchor, &assignment.applications);
+        by.map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
+    }
+
+    /// D11: somebody other than the proposer and the nominee, who covers the scope.
+    fn confirm(&self) -> Verdict {
+        let (target, assignment) = (self.target()?, self.assignment()?);
+        let mut holding = self.authority.holding(Permission::RoleConfirm, self.now);
+        let by = holding.find(|a| {
+            a.extent.contains(assignment.extent, Some(&assignment.anchor)) && a.applications.includes(&assignment.applications)
+        });
+        let by = by.ok_or_else(|| self.refusal_about(&target.home))?;
+        self.not_own(target)?;
+        if assignment.granted_by == self.authority.principal { Err(Reason::OwnProposal) } else { Ok(vec![by.id]) }
+    }
+
+    fn assignment(&self) -> Result<&'a AssignmentFacts, Reason> {
+        self.facts.assignment.as_ref().ok_or(Reason::NotFound)
+    }
+
+    /// The live assignment of a role that the rules name, wide enough for what is given or taken.
+    fn grantor(
+        &self,
+        rules: &[GrantRule],
+        extent: Extent,
+        anchor: &OrganisationPath,
+        applications: &Applications,
+    ) -> Option<&'a Assignment> {
+        self.authority.holding(Permission::RoleGrant, self.now).find(|mine| {
+            let related = rules.iter().filter(|rule| rule.role == mine.role).any(|rule| match rule.relation {
+                Relation::SameOrganisation => mine.anchor.as_ref().is_some_and(|a| a.node() == anchor.node()),
+                Relation::Covering | Relation::Any => true,
+            });
+            related && mine.extent.contains(extent, Some(anchor)) && mine.applications.includes(applications)
+        })
+    }
+
+    fn update_organisation(&self) -> Verdict {
+        let organisation = self.organisation()?;
+        let by = self.covering(Permission::OrganisationUpdate, organisation);
+        by.map(|a| vec![a.id]).ok_or_else(|| self.refusal_about(organisation))
+    }
+
+    /// D13, DA-08: whoever moves a subtree covers it whole, where it stood and where it goes.
+    fn move_organisation(&self) -> Verdict {
+        let organisation = self.organisation()?;
+        let destination = self.facts.destination.as_ref().ok_or(Reason::NotFound)?;
+        let whole = Extent::Subtree(organisation.path.node());
+        let mut holding = self.authority.holding(Permission::OrganisationUpdate, self.now);
+        organisation.path.parent().ok_or(Reason::NotPermitted)?;
+        let here = holding.find(|a| {
+            let reaches_parent = match a.extent {
+                Extent::Everywhere => true,
+                Extent::Subtree(node) => node != organisation.path.node(),
+                Extent::Only(_) => false,
+            };
+            reaches_parent && a.extent.contains(whole, Some(&organisation.path))
+        });
+        let here = here.ok_or_else(|| self.refusal_about(organisation))?;
+        let mut holding = self.authority.holding(Permission::OrganisationCreate, self.now);
+        let there = holding.find(|a| a.extent.contains(Extent::Subtree(destination.path.node()), Some(&destination.path)));
+        let there = there.ok_or_else(|| self.refusal_about(destination))?;
+        if destination.active { Ok(vec![here.id, there.id]) } else { Err(Reason::OrganisationInactive) }
+    }
+}
+
+/// What a grant of a role over an organisation would reach; `None` if the role forbids it.
+fn granted_extent(role: &RoleDefinition, organisation: &OrganisationFacts, include_sub_levels: bool) -> Option<Extent> {
+    let node = organisation.path.node();
+    match (role.scope, role.sub_levels, include_sub_levels) {
+        (RoleScope::System, _, _) => (organisation.path.depth() == 0).then_some(Extent::Everywhere),
+        (_, SubLevels::Never, true) | (_, SubLevels::Always, false) => None,
+        (_, _, true) => Some(Extent::Subtree(node)),
+        (_, _, false) => Some(Extent::Only(node)),
+    }
+}
+
+/// A role about applications needs some; a role that is not must not name any.
+fn fits(role: &RoleDefinition, applications: &Applications) -> bool {
+    match (role.scope, applications) {
+        (RoleScope::OrganisationAndApplications, Applications::Only(set)) => !set.is_empty(),
+        (_, Applications::All) => true,
+        (RoleScope::System | RoleScope::Organisation, Applications::Only(_)) => false,
+    }
+}

@@ -1,0 +1,126 @@
+//! The one door: loads what a decision needs, decides, and hands out the permit.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use quick_cache::sync::Cache;
+
+use super::action::Action;
+use super::decide::Reason;
+use super::load;
+use super::model::Authority;
+use super::permission::PermissionSet;
+use super::permit::{Permit, issue};
+use super::role::Roles;
+use super::scopes::permissions_of_scopes;
+use crate::db::{self, Tx};
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::PrincipalId;
+use crate::kernel::time::Timestamp;
+
+/// How long a cached authority may answer reads on a node that did not make the change (`decisions.md` 4).
+const READ_CACHE: Duration = Duration::from_secs(1);
+
+/// How long after a second factor a person may make changes; afterwards they step up.
+const SECOND_FACTOR_LASTS: Duration = Duration::from_secs(12 * 3600);
+
+/// Why there is no permit.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Decided against. [`Reason::NotFound`] is answered exactly as for a thing that does not exist.
+    #[error("{0}")]
+    Denied(Reason),
+    /// Nobody is signed in.
+    #[error("sign in first")]
+    Anonymous,
+    /// The facts could not be read.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// Authority and decisions for all surfaces; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Door {
+    roles: Roles,
+    cache: Arc<Cache<PrincipalId, (u64, Arc<Authority>, Timestamp)>>,
+    generation: Arc<AtomicU64>,
+}
+
+impl Door {
+    /// A door for the roles of a profile.
+    pub fn new(roles: Roles) -> Self {
+        Self { roles, cache: Arc::new(Cache::new(10_000)), generation: Arc::default() }
+    }
+
+    /// The roles of the profile.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// Decides on a change, from facts read in the same transaction as the change itself (SD8).
+    pub async fn authorise<A: Into<Action> + Clone>(&self, tx: &mut Tx, ctx: &Ctx, action: A) -> Result<Permit<A>, Refusal> {
+        let actor = ctx.actor.ok_or(Refusal::Anonymous)?;
+        let authority = narrowed(load::authority(tx, &self.roles, actor, ctx.now).await?, ctx);
+        let facts = load::facts(tx, &self.roles, &action.clone().into()).await?;
+        let permit = issue(&authority, action, &facts, ctx.now).map_err(Refusal::Denied)?;
+        if actor.person().is_some() && !has_recent_second_factor(ctx) {
+            return Err(Refusal::Denied(Reason::StepUp));
+        }
+        Ok(permit)
+    }
+
+    /// Decides on a read; no second factor is asked for again.
+    pub async fn authorise_read<A: Into<Action> + Clone>(&self, tx: &mut Tx, ctx: &Ctx, action: A) -> Result<Permit<A>, Refusal> {
+        let authority = self.authority(tx, ctx).await?;
+        let facts = load::facts(tx, &self.roles, &action.clone().into()).await?;
+        issue(&authority, action, &facts, ctx.now).map_err(Refusal::Denied)
+    }
+
+    /// What the actor may do, for menus and for the scope of lists. At most a second old, and never older than the
+    /// last change made on this node.
+    pub async fn authority(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Arc<Authority>, Refusal> {
+        let actor = ctx.actor.ok_or(Refusal::Anonymous)?;
+        let generation = self.generation.load(Ordering::SeqCst);
+        if let Some((seen, authority, at)) = self.cache.get(&actor)
+            && seen == generation
+            && at <= ctx.now
+            && ctx.now.since(at) < READ_CACHE
+        {
+            return Ok(narrowed_arc(authority, ctx));
+        }
+        let authority = Arc::new(load::authority(tx, &self.roles, actor, ctx.now).await?);
+        self.cache.insert(actor, (generation, Arc::clone(&authority), ctx.now));
+        Ok(narrowed_arc(authority, ctx))
+    }
+
+    /// What somebody else holds, for pages that show it and for second-person rules. Ask `decide` first.
+    pub async fn authority_of(&self, tx: &mut Tx, principal: PrincipalId, now: Timestamp) -> db::Result<Authority> {
+        load::authority(tx, &self.roles, principal, now).await
+    }
+
+    /// Forgets all cached authority: called after each committed change of roles, organisations or accounts.
+    pub fn changed(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+fn has_recent_second_factor(ctx: &Ctx) -> bool {
+    ctx.second_factor_at.is_some_and(|at| ctx.now.since(at) <= SECOND_FACTOR_LASTS)
+}
+
+fn narrowing(ctx: &Ctx) -> Option<PermissionSet> {
+    ctx.scopes.as_deref().map(permissions_of_scopes)
+}
+
+fn narrowed(mut authority: Authority, ctx: &Ctx) -> Authority {
+    authority.narrowed_to = narrowing(ctx);
+    authority
+}
+
+fn narrowed_arc(authority: Arc<Authority>, ctx: &Ctx) -> Arc<Authority> {
+    match narrowing(ctx) {
+        None => authority,
+        Some(_) => Arc::new(narrowed(Authority::clone(&authority), ctx)),
+    }
+}

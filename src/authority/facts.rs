@@ -1,0 +1,60 @@
+//! What the decision may consider about the target: loaded in the transaction of the write, or given by a test.
+
+use super::model::{Applications, Assignment, Extent};
+use super::role::RoleDefinition;
+use crate::directory::organisation::model::OrganisationPath;
+use crate::kernel::ids::{ApplicationId, PrincipalId, RoleAssignmentId};
+
+/// An organisation as the decision sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganisationFacts {
+    /// From the root down to it.
+    pub path: OrganisationPath,
+    /// Neither it nor any node above it is deactivated.
+    pub active: bool,
+}
+
+/// The person or service that is acted upon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetFacts {
+    /// Who.
+    pub principal: PrincipalId,
+    /// The home organisation.
+    pub home: OrganisationFacts,
+    /// What they hold themselves (D5).
+    pub assignments: Vec<Assignment>,
+}
+
+/// A role assignment that is to be revoked or confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssignmentFacts {
+    /// Which.
+    pub id: RoleAssignmentId,
+    /// The role.
+    pub role: String,
+    /// Over which organisations.
+    pub extent: Extent,
+    /// The node it is anchored at.
+    pub anchor: OrganisationPath,
+    /// Over which applications.
+    pub applications: Applications,
+    /// Who proposed it.
+    pub granted_by: PrincipalId,
+}
+
+/// Everything about the world that one decision needs. What an action does not ask for is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The person or service acted upon.
+    pub target: Option<TargetFacts>,
+    /// The organisation named in the action.
+    pub organisation: Option<OrganisationFacts>,
+    /// Where something is moved to.
+    pub destination: Option<OrganisationFacts>,
+    /// The application of the group named in the action.
+    pub application: Option<ApplicationId>,
+    /// The assignment named in the action.
+    pub assignment: Option<AssignmentFacts>,
+    /// The definition of the role named in the action.
+    pub role: Option<RoleDefinition>,
+}

@@ -1,0 +1,194 @@
+//! Loads authority and facts from the database, in the caller's transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::action::Action;
+use super::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
+use super::model::{Applications, Assignment, Authority, Extent};
+use super::permission::{Permission, PermissionSet};
+use super::role::{RoleScope, Roles};
+use super::store::{self, AssignmentRow, PathRow};
+use crate::db::{self, Tx};
+use crate::directory::organisation::model::{OrganisationPath, Status};
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
+
+/// What a principal may do. Nothing if the account is blocked, deactivated, expired or deleted, or the home
+/// organisation is deactivated; an assignment below a deactivated organisation contributes nothing (DA-44).
+pub(super) async fn authority(tx: &mut Tx, roles: &Roles, principal: PrincipalId, now: Timestamp) -> db::Result<Authority> {
+    if principal == PrincipalId::Console {
+        return Ok(console());
+    }
+    let usable = match principal {
+        PrincipalId::Person(id) => store::find_person(tx, id).await?.and_then(|row| {
+            let expired = row.account_expires_at.is_some_and(|end| end <= now);
+            (row.active && !row.blocked && !expired && row.deleted_at.is_none()).then_some(row.organisation_id)
+        }),
+        PrincipalId::Service(id) => store::find_service(tx, id).await?.filter(|row| row.active).and_then(|row| row.organisation_id),
+        PrincipalId::Console => None,
+    };
+    let Some(home) = usable else { return Ok(Authority::none(principal)) };
+    if !organisation(tx, home).await?.is_some_and(|home| home.active) {
+        return Ok(Authority::none(principal));
+    }
+    let assignments = assignments(tx, roles, principal).await?;
+    Ok(Authority { principal, assignments, narrowed_to: None })
+}
+
+/// Whoever can start the program on the server owns its database; the same decision judges and records it.
+fn console() -> Authority {
+    let all = Assignment {
+        id: RoleAssignmentId(uuid::Uuid::nil()),
+        role: "Operator".to_owned(),
+        permissions: Permission::ALL.iter().copied().collect::<PermissionSet>(),
+        extent: Extent::Everywhere,
+        anchor: None,
+        applications: Applications::All,
+        from: Timestamp(i64::MIN),
+        until: None,
+    };
+    Authority { principal: PrincipalId::Console, assignments: vec![all], narrowed_to: None }
+}
+
+async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId) -> db::Result<Vec<Assignment>> {
+    let rows = store::list_assignments(tx, principal).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let paths = paths(store::list_assignment_paths(tx, principal).await?);
+    let mut applications: BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>> = BTreeMap::new();
+    for (assignment, application) in store::list_assignment_applications(tx, principal).await? {
+        applications.entry(assignment).or_default().insert(application);
+    }
+    let compiled = rows.into_iter().filter_map(|row| {
+        let anchor = paths.get(&row.organisation_id).filter(|organisation| organisation.active)?;
+        let only = applications.remove(&row.id).unwrap_or_default();
+        compile(roles, row, anchor, only)
+    });
+    Ok(compiled.collect())
+}
+
+/// A role that the profile does not define any more carries nothing.
+fn compile(roles: &Roles, row: AssignmentRow, anchor: &OrganisationFacts, only: BTreeSet<ApplicationId>) -> Option<Assignment> {
+    let role = roles.get(&row.role)?;
+    let (extent, anchor) = match role.scope {
+        RoleScope::System => (Extent::Everywhere, None),
+        _ => (extent(row.organisation_id, row.include_sub_levels), Some(anchor.path.clone())),
+    };
+    Some(Assignment {
+        id: row.id,
+        role: row.role,
+        permissions: role.permissions,
+        extent,
+        anchor,
+        applications: if row.all_applications { Applications::All } else { Applications::Only(only) },
+        from: row.valid_from,
+        until: row.valid_until,
+    })
+}
+
+fn extent(organisation: OrganisationId, include_sub_levels: bool) -> Extent {
+    if include_sub_levels { Extent::Subtree(organisation) } else { Extent::Only(organisation) }
+}
+
+fn paths(rows: Vec<PathRow>) -> BTreeMap<OrganisationId, OrganisationFacts> {
+    let mut steps: BTreeMap<OrganisationId, (Vec<OrganisationId>, bool)> = BTreeMap::new();
+    for row in rows {
+        let (path, active) = steps.entry(row.descendant_id).or_insert_with(|| (Vec::new(), true));
+        path.push(row.ancestor_id);
+        *active &= Status::parse(&row.status) == Some(Status::Active);
+    }
+    let facts = steps.into_iter().filter_map(|(id, (path, active))| {
+        OrganisationPath::new(path).map(|path| (id, OrganisationFacts { path, active }))
+    });
+    facts.collect()
+}
+
+pub(super) async fn organisation(tx: &mut Tx, id: OrganisationId) -> db::Result<Option<OrganisationFacts>> {
+    Ok(paths(store::find_path(tx, id).await?).remove(&id))
+}
+
+/// What the decision on `action` needs to know.
+pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action) -> db::Result<Facts> {
+    let mut facts = Facts::default();
+    match action {
+        Action::ReadUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
+        Action::UpdateUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
+        // Restoring needs to find what was deleted.
+        Action::DeleteUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), true).await?,
+        Action::ResetCredentials(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
+        Action::BlockUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
+        Action::MoveUser(a) => {
+            facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
+            facts.destination = organisation(tx, a.to).await?;
+        }
+        Action::AssignMembership(a) => {
+            facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
+            facts.application = store::find_group_application(tx, a.group).await?;
+        }
+        Action::RemoveMembership(a) => {
+            facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
+            facts.application = store::find_group_application(tx, a.group).await?;
+        }
+        Action::ReadGroup(a) => facts.application = store::find_group_application(tx, a.group).await?,
+        Action::GrantRole(a) => {
+            facts.target = target(tx, roles, a.to, false).await?;
+            facts.organisation = organisation(tx, a.organisation).await?;
+            facts.role = roles.get(&a.role).cloned();
+        }
+        Action::RevokeRole(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
+        Action::ConfirmRole(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
+        Action::CreateUser(a) => facts.organisation = organisation(tx, a.organisation).await?,
+        Action::ReadOrganisation(a) => facts.organisation = organisation(tx, a.organisation).await?,
+        Action::UpdateOrganisation(a) => facts.organisation = organisation(tx, a.organisation).await?,
+        Action::CreateOrganisation(a) => {
+            if let Some(parent) = a.parent {
+                facts.organisation = organisation(tx, parent).await?;
+            }
+        }
+        Action::MoveOrganisation(a) => {
+            facts.organisation = organisation(tx, a.organisation).await?;
+            facts.destination = organisation(tx, a.to).await?;
+        }
+        Action::ManageApplication(_)
+        | Action::ManageGroup(_)
+        | Action::ManageClient(_)
+        | Action::ReadAudit(_)
+        | Action::ManageKeys(_)
+        | Action::ReadSystem(_) => {}
+    }
+    Ok(facts)
+}
+
+async fn target(tx: &mut Tx, roles: &Roles, principal: PrincipalId, deleted_too: bool) -> db::Result<Option<TargetFacts>> {
+    let home = match principal {
+        PrincipalId::Person(id) => {
+            let row = store::find_person(tx, id).await?.filter(|row| deleted_too || row.deleted_at.is_none());
+            row.map(|row| row.organisation_id)
+        }
+        PrincipalId::Service(id) => store::find_service(tx, id).await?.and_then(|row| row.organisation_id),
+        PrincipalId::Console => None,
+    };
+    let Some(home) = home else { return Ok(None) };
+    let Some(home) = organisation(tx, home).await? else { return Ok(None) };
+    let assignments = assignments(tx, roles, principal).await?;
+    Ok(Some(TargetFacts { principal, home, assignments }))
+}
+
+async fn assignment(tx: &mut Tx, roles: &Roles, id: RoleAssignmentId, facts: &mut Facts) -> db::Result<()> {
+    let Some(row) = store::find_assignment(tx, id).await? else { return Ok(()) };
+    let holder = PrincipalId::from_parts(&row.principal_kind, row.principal_id).ok_or(db::Error::Corrupt("principal_kind"))?;
+    let granted_by = PrincipalId::from_parts(&row.granted_by_kind, row.granted_by_id).ok_or(db::Error::Corrupt("granted_by_kind"))?;
+    let Some(anchor) = organisation(tx, row.organisation_id).await? else { return Ok(()) };
+    let applications = if row.all_applications {
+        Applications::All
+    } else {
+        Applications::Only(store::find_assignment_applications(tx, id).await?.into_iter().collect())
+    };
+    facts.role = roles.get(&row.role).cloned();
+    let system = facts.role.as_ref().is_some_and(|role| role.scope == RoleScope::System);
+    let extent = if system { Extent::Everywhere } else { extent(row.organisation_id, row.include_sub_levels) };
+    facts.target = target(tx, roles, holder, true).await?;
+    facts.assignment = Some(AssignmentFacts { id: row.id, role: row.role, extent, anchor: anchor.path, applications, granted_by });
+    Ok(())
+}

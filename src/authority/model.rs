@@ -1,0 +1,135 @@
+//! What a principal may do at one instant: an immutable, small answer compiled from its role assignments.
+
+use std::collections::BTreeSet;
+
+use super::permission::{Permission, PermissionSet};
+use crate::directory::organisation::model::OrganisationPath;
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
+
+/// Which organisations a right reaches; never a list of ids, so that it stays right when the tree grows or moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// The whole tree (roles of scope `system`).
+    Everywhere,
+    /// One node and all below it.
+    Subtree(OrganisationId),
+    /// One node.
+    Only(OrganisationId),
+}
+
+impl Extent {
+    /// Whether the node with this path is reached.
+    pub fn covers(self, path: &OrganisationPath) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Subtree(organisation) => path.is_under(organisation),
+            Self::Only(organisation) => path.node() == organisation,
+        }
+    }
+
+    /// Whether another extent, anchored at the node with this path, lies inside this one.
+    pub fn contains(self, other: Self, anchor: Option<&OrganisationPath>) -> bool {
+        match (self, other, anchor) {
+            (Self::Everywhere, _, _) => true,
+            (Self::Subtree(organisation), Self::Subtree(_) | Self::Only(_), Some(path)) => path.is_under(organisation),
+            (Self::Only(mine), Self::Only(other), _) => mine == other,
+            _ => false,
+        }
+    }
+}
+
+/// Which applications a right reaches. An explicit set never widens when an application is added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applications {
+    /// Every one, also those to come; also for rights that have nothing to do with applications.
+    All,
+    /// Exactly these.
+    Only(BTreeSet<ApplicationId>),
+}
+
+impl Applications {
+    /// Whether one is reached.
+    pub fn contains(&self, application: ApplicationId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(set) => set.contains(&application),
+        }
+    }
+
+    /// Whether the other set lies inside this one.
+    pub fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All, _) => true,
+            (Self::Only(_), Self::All) => false,
+            (Self::Only(mine), Self::Only(other)) => other.is_subset(mine),
+        }
+    }
+}
+
+/// A role assignment that is confirmed and not revoked, with what its role allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Its id; goes into the permit and the audit log. Nil for the console.
+    pub id: RoleAssignmentId,
+    /// The code of the role.
+    pub role: String,
+    /// What the role allows.
+    pub permissions: PermissionSet,
+    /// Over which organisations.
+    pub extent: Extent,
+    /// The path of the node that the extent is anchored at; `None` for [`Extent::Everywhere`].
+    pub anchor: Option<OrganisationPath>,
+    /// Over which applications.
+    pub applications: Applications,
+    /// First instant of effect.
+    pub from: Timestamp,
+    /// From this instant on without effect (D12).
+    pub until: Option<Timestamp>,
+}
+
+impl Assignment {
+    /// Whether it has effect at `now`.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.from <= now && self.until.is_none_or(|end| now < end)
+    }
+
+    /// Whether everything that `other` reaches is reached by this one.
+    pub fn spans(&self, other: &Self) -> bool {
+        self.extent.contains(other.extent, other.anchor.as_ref())
+    }
+}
+
+/// What one principal may do, as of when it was compiled; expiry is judged at the `now` of each decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// Whose it is.
+    pub principal: PrincipalId,
+    /// Its assignments, future and expired ones included.
+    pub assignments: Vec<Assignment>,
+    /// What a token leaves of it; `None` when not asked by token. A token never widens.
+    pub narrowed_to: Option<PermissionSet>,
+}
+
+impl Authority {
+    /// The authority of nobody in particular: none.
+    pub fn none(principal: PrincipalId) -> Self {
+        Self { principal, assignments: Vec::new(), narrowed_to: None }
+    }
+
+    /// The live assignments that carry a permission.
+    pub fn holding(&self, permission: Permission, now: Timestamp) -> impl Iterator<Item = &Assignment> {
+        let narrowed = self.narrowed_to.is_none_or(|left| left.contains(permission));
+        self.assignments.iter().filter(move |a| narrowed && a.is_live(now) && a.permissions.contains(permission))
+    }
+
+    /// Whether it carries a permission anywhere (for menus; never a decision).
+    pub fn has_anywhere(&self, permission: Permission, now: Timestamp) -> bool {
+        self.holding(permission, now).next().is_some()
+    }
+
+    /// The assignments that have effect at `now`.
+    pub fn live(&self, now: Timestamp) -> impl Iterator<Item = &Assignment> {
+        self.assignments.iter().filter(move |a| a.is_live(now))
+    }
+}

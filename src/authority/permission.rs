@@ -1,0 +1,124 @@
+//! Permissions: a closed list in code. Role definitions, which are data, name them.
+
+use std::fmt;
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What a role may allow. Every endpoint asks for one (`delegation.md` §2).
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Permission { $($(#[$doc])* $name,)* }
+
+        impl Permission {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The word in profiles and explanations.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// Reads the word.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+permissions! {
+    /// See people and their attributes.
+    UserRead = "user.read",
+    /// Create people.
+    UserCreate = "user.create",
+    /// Change people's details.
+    UserUpdate = "user.update",
+    /// Delete and restore people.
+    UserDelete = "user.delete",
+    /// Start a recovery for somebody, end their sessions.
+    UserResetCredentials = "user.reset_credentials",
+    /// Block and unblock, over the customer's head.
+    UserBlock = "user.block",
+    /// See groups and who is in them.
+    MembershipRead = "membership.read",
+    /// Add and remove memberships.
+    MembershipAssign = "membership.assign",
+    /// See who holds which role.
+    RoleRead = "role.read",
+    /// Grant and revoke roles, as far as the role's own rules go.
+    RoleGrant = "role.grant",
+    /// Confirm what somebody else proposed.
+    RoleConfirm = "role.confirm",
+    /// See organisations.
+    OrganisationRead = "organisation.read",
+    /// Create organisations below.
+    OrganisationCreate = "organisation.create",
+    /// Change, move, deactivate organisations.
+    OrganisationUpdate = "organisation.update",
+    /// Manage applications and environments.
+    ApplicationManage = "application.manage",
+    /// Create, change and delete the groups of an application.
+    GroupManage = "group.manage",
+    /// Manage OAuth clients.
+    ClientManage = "client.manage",
+    /// Read the audit log.
+    AuditRead = "audit.read",
+    /// See and rotate signing keys.
+    KeyManage = "key.manage",
+    /// See configuration and the message queue.
+    SystemRead = "system.read",
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A set of permissions.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct PermissionSet(u32);
+
+impl PermissionSet {
+    /// Nothing.
+    pub const EMPTY: Self = Self(0);
+
+    /// Whether it holds one.
+    pub fn contains(self, permission: Permission) -> bool {
+        self.0 & (1 << permission as u8) != 0
+    }
+
+    /// With one more.
+    #[must_use]
+    pub fn with(self, permission: Permission) -> Self {
+        Self(self.0 | (1 << permission as u8))
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether all of it is in `other`.
+    pub fn is_subset_of(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// Those it holds, in the order of [`Permission::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        permissions.into_iter().fold(Self::EMPTY, Self::with)
+    }
+}
+
+impl fmt::Debug for PermissionSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}

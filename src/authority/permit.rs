@@ -1,0 +1,52 @@
+//! The proof that something was decided. Use cases take it by value and read their targets out of it.
+
+use super::action::Action;
+use super::decide::{Decision, Reason, decide};
+use super::facts::Facts;
+use super::model::Authority;
+use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
+
+/// Permission to do exactly one thing, once. Cannot be made outside of this module, copied or changed.
+#[derive(Debug)]
+pub struct Permit<A> {
+    action: A,
+    by: Vec<RoleAssignmentId>,
+    actor: PrincipalId,
+    at: Timestamp,
+}
+
+impl<A> Permit<A> {
+    /// What was allowed.
+    pub fn action(&self) -> &A {
+        &self.action
+    }
+
+    /// The role assignment that allowed it, for the audit log; `None` for the console.
+    pub fn via(&self) -> Option<RoleAssignmentId> {
+        self.by.first().copied().filter(|id| !id.0.is_nil())
+    }
+
+    /// Every role assignment that was needed (a move has two ends).
+    pub fn by(&self) -> &[RoleAssignmentId] {
+        &self.by
+    }
+
+    /// Who was allowed.
+    pub fn actor(&self) -> PrincipalId {
+        self.actor
+    }
+
+    /// When it was decided.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+}
+
+/// Decides, and turns an allowance into a permit.
+pub(super) fn issue<A: Into<Action> + Clone>(authority: &Authority, action: A, facts: &Facts, now: Timestamp) -> Result<Permit<A>, Reason> {
+    match decide(authority, &action.clone().into(), facts, now) {
+        Decision::Allow(by) => Ok(Permit { action, by, actor: authority.principal, at: now }),
+        Decision::Deny(reason) => Err(reason),
+    }
+}

@@ -1,0 +1,99 @@
+//! The same rule for lists: which organisations and applications a permission reaches, and its SQL condition.
+
+use std::collections::BTreeSet;
+
+use sqlx::QueryBuilder;
+
+use super::model::{Applications, Authority, Extent};
+use super::permission::Permission;
+use crate::kernel::ids::{ApplicationId, OrganisationId};
+use crate::kernel::time::Timestamp;
+
+/// What a principal reaches with some permissions; a list shows what is inside of it and nothing else (D8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    Everywhere,
+    /// These nodes and subtrees; empty means nothing.
+    Within(Vec<Extent>),
+}
+
+impl Scope {
+    /// The organisations that any of the permissions reaches.
+    pub fn of(authority: &Authority, permissions: &[Permission], now: Timestamp) -> Self {
+        let mut extents = Vec::new();
+        for permission in permissions {
+            for assignment in authority.holding(*permission, now) {
+                if assignment.extent == Extent::Everywhere {
+                    return Self::Everywhere;
+                }
+                if !extents.contains(&assignment.extent) {
+                    extents.push(assignment.extent);
+                }
+            }
+        }
+        Self::Within(extents)
+    }
+
+    /// The people whom a principal may see: those it administers, and those to whom it gives access (`ReadUser`).
+    pub fn of_people(authority: &Authority, now: Timestamp) -> Self {
+        Self::of(authority, &[Permission::UserRead, Permission::MembershipAssign], now)
+    }
+
+    /// Whether nothing is inside.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Within(extents) if extents.is_empty())
+    }
+
+    /// The nodes at which the scope is anchored, with whether it goes on below; empty for [`Scope::Everywhere`].
+    pub fn anchors(&self) -> Vec<(OrganisationId, bool)> {
+        let Self::Within(extents) = self else { return Vec::new() };
+        let anchors = extents.iter().filter_map(|extent| match extent {
+            Extent::Subtree(id) => Some((*id, true)),
+            Extent::Only(id) => Some((*id, false)),
+            Extent::Everywhere => None,
+        });
+        anchors.collect()
+    }
+
+    /// Appends the condition that `column` (an organisation id) is inside, as an indexed probe per row; call it in each
+    /// arm of `on!`. `column` is a constant of the caller, never input.
+    pub fn push_condition<DB>(&self, query: &mut QueryBuilder<DB>, column: &'static str)
+    where
+        DB: sqlx::Database,
+        for<'q> OrganisationId: sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+    {
+        let Self::Within(extents) = self else {
+            query.push("TRUE");
+            return;
+        };
+        query.push("(FALSE");
+        for extent in extents {
+            match extent {
+                Extent::Everywhere => {
+                    query.push(" OR TRUE");
+                }
+                Extent::Only(id) => {
+                    query.push(" OR ").push(column).push(" = ").push_bind(*id);
+                }
+                Extent::Subtree(id) => {
+                    query.push(" OR EXISTS (SELECT 1 FROM organisation_closure sc WHERE sc.descendant_id = ").push(column);
+                    query.push(" AND sc.ancestor_id = ").push_bind(*id).push(")");
+                }
+            }
+        }
+        query.push(")");
+    }
+}
+
+/// The applications that a permission reaches anywhere: whose groups may be seen or given at all.
+pub fn applications(authority: &Authority, permission: Permission, now: Timestamp) -> Applications {
+    let mut set: BTreeSet<ApplicationId> = BTreeSet::new();
+    for assignment in authority.holding(permission, now) {
+        match &assignment.applications {
+            Applications::All => return Applications::All,
+            Applications::Only(some) => set.extend(some),
+        }
+    }
+    Applications::Only(set)
+}

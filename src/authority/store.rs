@@ -1,0 +1,114 @@
+//! The SQL behind [`super::load`]: assignments with their paths, homes, and the few columns that facts need.
+
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::ids::{ApplicationId, ClientId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::time::Timestamp;
+
+statements! {
+    LIST_ASSIGNMENTS = "SELECT id, role, organisation_id, include_sub_levels, all_applications, valid_from, valid_until, granted_by_kind, granted_by_id
+        FROM role_assignments WHERE principal_id = $1 AND principal_kind = $2 AND state = 'active'";
+    LIST_ASSIGNMENT_APPLICATIONS = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
+        JOIN role_assignments a ON a.id = x.assignment_id
+        WHERE a.principal_id = $1 AND a.principal_kind = $2 AND a.state = 'active'";
+    LIST_ASSIGNMENT_PATHS = "SELECT c.descendant_id, c.ancestor_id, o.status FROM organisation_closure c
+        JOIN organisations o ON o.id = c.ancestor_id
+        WHERE c.descendant_id IN (SELECT organisation_id FROM role_assignments WHERE principal_id = $1 AND principal_kind = $2 AND state = 'active')
+        ORDER BY c.descendant_id, c.depth DESC";
+    FIND_PATH = "SELECT c.descendant_id, c.ancestor_id, o.status FROM organisation_closure c
+        JOIN organisations o ON o.id = c.ancestor_id WHERE c.descendant_id = $1 ORDER BY c.depth DESC";
+    FIND_PERSON = "SELECT organisation_id, active, blocked, account_expires_at, deleted_at FROM users WHERE id = $1";
+    FIND_SERVICE = "SELECT organisation_id, active FROM clients WHERE id = $1";
+    FIND_GROUP_APPLICATION = "SELECT application_id FROM groups WHERE id = $1";
+    FIND_ASSIGNMENT = "SELECT principal_kind, principal_id, id, role, organisation_id, include_sub_levels, all_applications, granted_by_kind, granted_by_id
+        FROM role_assignments WHERE id = $1 AND state <> 'revoked'";
+    FIND_ASSIGNMENT_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
+}
+
+/// One active role assignment as stored.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct AssignmentRow {
+    pub(super) id: RoleAssignmentId,
+    pub(super) role: String,
+    pub(super) organisation_id: OrganisationId,
+    pub(super) include_sub_levels: bool,
+    pub(super) all_applications: bool,
+    pub(super) valid_from: Timestamp,
+    pub(super) valid_until: Option<Timestamp>,
+}
+
+/// One step of a path: the node, one node at or above it, and that one's status.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct PathRow {
+    pub(super) descendant_id: OrganisationId,
+    pub(super) ancestor_id: OrganisationId,
+    pub(super) status: String,
+}
+
+/// The columns that say whether a person counts.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct PersonRow {
+    pub(super) organisation_id: OrganisationId,
+    pub(super) active: bool,
+    pub(super) blocked: bool,
+    pub(super) account_expires_at: Option<Timestamp>,
+    pub(super) deleted_at: Option<Timestamp>,
+}
+
+/// The columns that say whether a service counts.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct ServiceRow {
+    pub(super) organisation_id: Option<OrganisationId>,
+    pub(super) active: bool,
+}
+
+/// One assignment, whoever holds it.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct NamedAssignmentRow {
+    pub(super) principal_kind: String,
+    pub(super) principal_id: uuid::Uuid,
+    pub(super) id: RoleAssignmentId,
+    pub(super) role: String,
+    pub(super) organisation_id: OrganisationId,
+    pub(super) include_sub_levels: bool,
+    pub(super) all_applications: bool,
+    pub(super) granted_by_kind: String,
+    pub(super) granted_by_id: uuid::Uuid,
+}
+
+pub(super) async fn list_assignments(tx: &mut Tx, of: PrincipalId) -> db::Result<Vec<AssignmentRow>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_ASSIGNMENTS).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?)
+}
+
+pub(super) async fn list_assignment_applications(tx: &mut Tx, of: PrincipalId) -> db::Result<Vec<(RoleAssignmentId, ApplicationId)>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_ASSIGNMENT_APPLICATIONS).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?)
+}
+
+pub(super) async fn list_assignment_paths(tx: &mut Tx, of: PrincipalId) -> db::Result<Vec<PathRow>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_ASSIGNMENT_PATHS).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?)
+}
+
+pub(super) async fn find_path(tx: &mut Tx, of: OrganisationId) -> db::Result<Vec<PathRow>> {
+    Ok(on!(tx, c => sqlx::query_as(FIND_PATH).bind(of).fetch_all(c).await)?)
+}
+
+pub(super) async fn find_person(tx: &mut Tx, id: UserId) -> db::Result<Option<PersonRow>> {
+    Ok(on!(tx, c => sqlx::query_as(FIND_PERSON).bind(id).fetch_optional(c).await)?)
+}
+
+pub(super) async fn find_service(tx: &mut Tx, id: ClientId) -> db::Result<Option<ServiceRow>> {
+    Ok(on!(tx, c => sqlx::query_as(FIND_SERVICE).bind(id).fetch_optional(c).await)?)
+}
+
+pub(super) async fn find_group_application(tx: &mut Tx, id: GroupId) -> db::Result<Option<ApplicationId>> {
+    let row: Option<(ApplicationId,)> = on!(tx, c => sqlx::query_as(FIND_GROUP_APPLICATION).bind(id).fetch_optional(c).await)?;
+    Ok(row.map(|row| row.0))
+}
+
+pub(super) async fn find_assignment(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<Option<NamedAssignmentRow>> {
+    Ok(on!(tx, c => sqlx::query_as(FIND_ASSIGNMENT).bind(id).fetch_optional(c).await)?)
+}
+
+pub(super) async fn find_assignment_applications(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<Vec<ApplicationId>> {
+    let rows: Vec<(ApplicationId,)> = on!(tx, c => sqlx::query_as(FIND_ASSIGNMENT_APPLICATIONS).bind(id).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
