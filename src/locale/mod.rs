@@ -1,1 +1,111 @@
-//! Languages and texts.
+//! Languages and texts: which language an answer is in, and the words of that language.
+//!
+//! Texts are Fluent files under `templates/locales/<language>/`, one file per area, embedded in the binary.
+//! English is the source; a test keeps the keys and the variables of the others equal to it.
+
+mod negotiate;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+
+use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::{LanguageIdentifier, Loader as _, langid, static_loader};
+use serde::{Deserialize, Serialize};
+
+pub use negotiate::{Wishes, negotiate};
+
+static_loader! {
+    static TEXTS = {
+        locales: "./templates/locales",
+        fallback_language: "en",
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+const EN: LanguageIdentifier = langid!("en");
+const DE: LanguageIdentifier = langid!("de");
+const FR: LanguageIdentifier = langid!("fr");
+
+/// A language that is complete.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Locale {
+    /// English, the source and the default.
+    #[default]
+    En,
+    /// German.
+    De,
+    /// French.
+    Fr,
+}
+
+impl Locale {
+    /// All of them, in the order of the language menu.
+    pub const ALL: [Self; 3] = [Self::En, Self::De, Self::Fr];
+
+    /// The language tag (RFC 5646).
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+            Self::Fr => "fr",
+        }
+    }
+
+    /// Its name in its own language, for the language menu.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::De => "Deutsch",
+            Self::Fr => "Français",
+        }
+    }
+
+    /// Reads a language tag; regions are ignored (`de-AT` is German).
+    pub fn parse(tag: &str) -> Option<Self> {
+        let primary = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+        Self::ALL.into_iter().find(|locale| locale.tag() == primary)
+    }
+
+    fn language(self) -> LanguageIdentifier {
+        match self {
+            Self::En => EN,
+            Self::De => DE,
+            Self::Fr => FR,
+        }
+    }
+}
+
+impl fmt::Display for Locale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.tag())
+    }
+}
+
+/// The text of a key. A key without a text shows as `⟦key⟧`, which tests look for.
+pub fn t(locale: Locale, key: &str) -> String {
+    TEXTS.try_lookup(&locale.language(), key).unwrap_or_else(|| missing(key))
+}
+
+/// The text of a key with its variables.
+pub fn t_with(locale: Locale, key: &str, arguments: &[(&'static str, &str)]) -> String {
+    let arguments = arguments.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(*value))).collect();
+    lookup(locale, key, &arguments)
+}
+
+/// The text of a key that depends on a number (`$count`) for its plural.
+pub fn t_count(locale: Locale, key: &str, count: u64) -> String {
+    let arguments = HashMap::from([(Cow::Borrowed("count"), FluentValue::from(count))]);
+    lookup(locale, key, &arguments)
+}
+
+fn lookup(locale: Locale, key: &str, arguments: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {
+    TEXTS.try_lookup_with_args(&locale.language(), key, arguments).unwrap_or_else(|| missing(key))
+}
+
+fn missing(key: &str) -> String {
+    format!("⟦{key}⟧")
+}
