@@ -25,3 +25,6 @@ pub use permission::{Permission, PermissionSet};
 pub use permit::Permit;
 pub use role::{RoleDefinition, Roles};
 pub use scope::Scope;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! ∀ worlds and questions, `decide` and the specification agree; and enough of the answers are yes for that to mean something.
+
+use super::naive;
+use super::world::{APPLICATIONS, Dice, Held, NOW, Somebody, application, applications, definition, organisation, path};
+use crate::authority::action::{Action, AssignMembership, CreateUser, GrantRole, MoveUser, RevokeRole, UpdateUser};
+use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
+use crate::authority::permission::Permission;
+use crate::authority::{Decision, Extent, decide};
+use crate::kernel::ids::{GroupId, RoleAssignmentId, UserId};
+use crate::kernel::time::Timestamp;
+
+/// One question with the answer of the specification.
+struct Question {
+    action: Action,
+    facts: Facts,
+    expected: bool,
+}
+
+fn place(number: usize) -> OrganisationFacts {
+    OrganisationFacts { path: path(number), active: true }
+}
+
+fn person(somebody: &Somebody) -> TargetFacts {
+    TargetFacts { principal: somebody.principal(), home: place(somebody.home), assignments: somebody.assignments() }
+}
+
+fn id_of(somebody: &Somebody) -> UserId {
+    somebody.principal().person().unwrap()
+}
+
+fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
+    let facts = Facts { target: Some(person(target)), ..Facts::default() };
+    match dice.below(6) {
+        0 => Question {
+            action: UpdateUser { user: id_of(target) }.into(),
+            facts,
+            expected: naive::may_change(actor, target, Permission::UserUpdate),
+        },
+        1 => {
+            let at = dice.near(actor);
+            Question {
+                action: CreateUser { organisation: organisation(at) }.into(),
+                facts: Facts { organisation: Some(place(at)), ..Facts::default() },
+                expected: naive::reaches(actor, Permission::UserCreate, at, None),
+            }
+        }
+        2 => {
+            let to = dice.near(actor);
+            Question {
+                action: MoveUser { user: id_of(target), to: organisation(to) }.into(),
+                facts: Facts { destination: Some(place(to)), ..facts },
+                expected: naive::may_change(actor, target, Permission::UserUpdate)
+                    && naive::reaches(actor, Permission::UserCreate, to, None),
+            }
+        }
+        3 => {
+            let one = dice.below(APPLICATIONS);
+            Question {
+                action: AssignMembership { user: id_of(target), group: GroupId(uuid::Uuid::nil()) }.into(),
+                facts: Facts { application: Some(application(one)), ..facts },
+                expected: naive::may_assign(actor, target, one),
+            }
+        }
+        4 => grant(dice, actor, target, facts),
+        _ => revoke(dice, actor, target, facts),
+    }
+}
+
+/// A grant derived from what the actor holds with at most one field nudged; otherwise hardly any would be allowed.
+fn nudged(dice: &mut Dice, actor: &Somebody) -> Held {
+    let base = if actor.held.is_empty() { None } else { Some(actor.held[dice.below(actor.held.len())].clone()) };
+    let mut held = base.filter(|held| held.role != "Operator").unwrap_or_else(|| Held {
+        role: "ApplicationAccessAdmin",
+        at: dice.near(actor),
+        below: dice.one_in(2),
+        applications: Some(dice.some_applications()),
+        from: 0,
+        until: None,
+    });
+    match dice.below(5) {
+        0 => held.at = dice.near(actor),
+        1 => held.below = !held.below,
+        2 if held.applications.is_some() => held.applications = Some(dice.some_applications()),
+        3 => {
+            held.role = if held.role == "DelegatedUserAdmin" { "ApplicationAccessAdmin" } else { "DelegatedUserAdmin" };
+            held.applications = (held.role == "ApplicationAccessAdmin").then(|| dice.some_applications());
+        }
+        _ => {}
+    }
+    held
+}
+
+fn grant(dice: &mut Dice, actor: &Somebody, target: &Somebody, facts: Facts) -> Question {
+    let granted = nudged(dice, actor);
+    let action = GrantRole {
+        to: target.principal(),
+        role: granted.role.to_owned(),
+        organisation: organisation(granted.at),
+        include_sub_levels: granted.below,
+        applications: applications(granted.applications.as_ref()),
+    };
+    let facts = Facts { organisation: Some(place(granted.at)), role: Some(definition(granted.role)), ..facts };
+    Question { action: action.into(), facts, expected: naive::may_grant(actor, target, &granted) }
+}
+
+fn revoke(dice: &mut Dice, actor: &Somebody, target: &Somebody, facts: Facts) -> Question {
+    let revoked = nudged(dice, actor);
+    let node = organisation(revoked.at);
+    let id = RoleAssignmentId(uuid::Uuid::from_u128(7));
+    let assignment = AssignmentFacts {
+        id,
+        role: revoked.role.to_owned(),
+        extent: if revoked.below { Extent::Subtree(node) } else { Extent::Only(node) },
+        anchor: path(revoked.at),
+        applications: applications(revoked.applications.as_ref()),
+        granted_by: target.principal(),
+    };
+    let facts = Facts { assignment: Some(assignment), role: Some(definition(revoked.role)), ..facts };
+    Question { action: RevokeRole { assignment: id }.into(), facts, expected: naive::may_revoke(actor, target, &revoked) }
+}
+
+/// How many decisions `make test` compares; `make prove` sets the variable.
+fn rounds() -> usize {
+    std::env::var("CHAMBERLAIN_DECISIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(100_000)
+}
+
+#[test]
+fn decide_agrees_with_the_naive_specification_in_every_world() {
+    let mut dice = Dice::new(20_261_123);
+    let rounds = rounds();
+    let mut allowed = std::collections::BTreeMap::<&str, (usize, usize)>::new();
+    for round in 0..rounds {
+        let actor = dice.somebody(1, 3);
+        let mut target = dice.somebody(2, 2);
+        if !dice.one_in(4) {
+            target.home = dice.near(&actor);
+        }
+        if dice.one_in(20) {
+            target = actor.clone();
+        }
+        let question = ask(&mut dice, &actor, &target);
+        let decision = decide(&actor.authority(), &question.action, &question.facts, Timestamp(NOW));
+        let answer = matches!(decision, Decision::Allow(_));
+        assert_eq!(answer, question.expected, "round {round}: {decision:?}\nactor {actor:?}\ntarget {target:?}\n{:?}", question.action);
+        let (yes, all) = allowed.entry(question.action.name()).or_default();
+        *yes += usize::from(answer);
+        *all += 1;
+    }
+    for (action, (yes, all)) in allowed {
+        assert!(yes * 100 >= all * 4, "{action}: only {yes} of {all} were allowed; the comparison would be vacuous");
+        assert!(yes * 100 <= all * 96, "{action}: {yes} of {all} were allowed; the comparison would be vacuous");
+    }
+}

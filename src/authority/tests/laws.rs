@@ -1,0 +1,156 @@
+//! Laws of the decision that hold in every world, each over random ones.
+
+use super::world::{Dice, NOW, Somebody, organisation, path};
+use crate::authority::action::{Action, CreateUser, UpdateUser};
+use crate::authority::facts::{Facts, OrganisationFacts, TargetFacts};
+use crate::authority::permission::{Permission, PermissionSet};
+use crate::authority::{Decision, Reason, Scope, decide};
+use crate::kernel::time::Timestamp;
+
+const WORLDS: usize = 20_000;
+
+fn place(number: usize) -> OrganisationFacts {
+    OrganisationFacts { path: path(number), active: true }
+}
+
+fn update(target: &Somebody) -> (Action, Facts) {
+    let facts = TargetFacts { principal: target.principal(), home: place(target.home), assignments: target.assignments() };
+    let user = target.principal().person().unwrap();
+    (UpdateUser { user }.into(), Facts { target: Some(facts), ..Facts::default() })
+}
+
+fn every_world(mut check: impl FnMut(&mut Dice, &Somebody, &Somebody) -> bool) {
+    let mut dice = Dice::new(42);
+    let mut counted = 0;
+    for _ in 0..WORLDS {
+        let actor = dice.somebody(1, 3);
+        let mut target = dice.somebody(2, 1);
+        if !dice.one_in(3) {
+            target.home = dice.near(&actor);
+        }
+        counted += usize::from(check(&mut dice, &actor, &target));
+    }
+    assert!(counted * 20 >= WORLDS, "only {counted} of {WORLDS} worlds said anything");
+}
+
+#[test]
+fn d5_nobody_acts_on_their_own_account() {
+    every_world(|_, actor, _| {
+        let (action, facts) = update(actor);
+        let decision = decide(&actor.authority(), &action, &facts, Timestamp(NOW));
+        assert!(!matches!(decision, Decision::Allow(_)));
+        decision == Decision::Deny(Reason::OwnAccount)
+    });
+}
+
+#[test]
+fn the_named_role_assignment_alone_would_have_been_enough_to_reach_the_target() {
+    every_world(|_, actor, target| {
+        let authority = actor.authority();
+        let (action, facts) = update(target);
+        let Decision::Allow(by) = decide(&authority, &action, &facts, Timestamp(NOW)) else { return false };
+        let named = authority.assignments.iter().find(|a| a.id == by[0]).unwrap();
+        assert!(named.is_live(Timestamp(NOW)) && named.extent.covers(&path(target.home)));
+        true
+    });
+}
+
+#[test]
+fn d7_without_its_live_assignments_nothing_is_allowed() {
+    every_world(|_, actor, target| {
+        let (action, facts) = update(target);
+        let allowed = matches!(decide(&actor.authority(), &action, &facts, Timestamp(NOW)), Decision::Allow(_));
+        let mut without = actor.clone();
+        without.held.clear();
+        assert!(!matches!(decide(&without.authority(), &action, &facts, Timestamp(NOW)), Decision::Allow(_)));
+        allowed
+    });
+}
+
+#[test]
+fn d12_from_its_last_instant_on_an_assignment_has_no_effect() {
+    every_world(|_, actor, target| {
+        let (action, facts) = update(target);
+        let mut ended = actor.clone();
+        ended.held.iter_mut().for_each(|held| held.until = Some(NOW + 10));
+        let authority = ended.authority();
+        let before = matches!(decide(&authority, &action, &facts, Timestamp(NOW + 9)), Decision::Allow(_));
+        let after = decide(&authority, &action, &facts, Timestamp(NOW + 10));
+        assert!(!matches!(after, Decision::Allow(_)));
+        before
+    });
+}
+
+#[test]
+fn the_order_of_role_assignments_does_not_matter_and_more_of_them_never_mean_less() {
+    every_world(|dice, actor, target| {
+        let (action, facts) = update(target);
+        let allows = |somebody: &Somebody| matches!(decide(&somebody.authority(), &action, &facts, Timestamp(NOW)), Decision::Allow(_));
+        let allowed = allows(actor);
+        let mut reversed = actor.clone();
+        reversed.held.reverse();
+        assert_eq!(allowed, allows(&reversed));
+        let mut more = actor.clone();
+        more.held.extend(dice.somebody(3, 2).held);
+        assert!(!allowed || allows(&more));
+        allowed
+    });
+}
+
+#[test]
+fn a_token_narrows_and_never_widens() {
+    every_world(|_, actor, target| {
+        let (action, facts) = update(target);
+        let mut authority = actor.authority();
+        let allowed = matches!(decide(&authority, &action, &facts, Timestamp(NOW)), Decision::Allow(_));
+        authority.narrowed_to = Some(PermissionSet::EMPTY.with(Permission::UserRead));
+        assert!(!matches!(decide(&authority, &action, &facts, Timestamp(NOW)), Decision::Allow(_)));
+        authority.narrowed_to = Some(Permission::ALL.iter().copied().collect());
+        assert_eq!(allowed, matches!(decide(&authority, &action, &facts, Timestamp(NOW)), Decision::Allow(_)));
+        allowed
+    });
+}
+
+#[test]
+fn d8_what_a_list_shows_is_what_a_decision_allows() {
+    every_world(|dice, actor, _| {
+        let authority = actor.authority();
+        let at = dice.near(actor);
+        let scope = Scope::of(&authority, &[Permission::UserCreate], Timestamp(NOW));
+        let listed = match &scope {
+            Scope::Everywhere => true,
+            Scope::Within(extents) => extents.iter().any(|extent| extent.covers(&path(at))),
+        };
+        let action = CreateUser { organisation: organisation(at) }.into();
+        let facts = Facts { organisation: Some(place(at)), ..Facts::default() };
+        assert_eq!(listed, matches!(decide(&authority, &action, &facts, Timestamp(NOW)), Decision::Allow(_)));
+        listed
+    });
+}
+
+#[test]
+fn d8_what_is_out_of_sight_is_not_found_rather_than_forbidden() {
+    every_world(|_, actor, target| {
+        let (action, facts) = update(target);
+        let sees = Scope::of(&actor.authority(), &[Permission::UserRead, Permission::OrganisationRead], Timestamp(NOW));
+        let seen = match &sees {
+            Scope::Everywhere => true,
+            Scope::Within(extents) => extents.iter().any(|extent| extent.covers(&path(target.home))),
+        };
+        let decision = decide(&actor.authority(), &action, &facts, Timestamp(NOW));
+        assert_eq!(!seen, decision == Decision::Deny(Reason::NotFound));
+        !seen
+    });
+}
+
+#[test]
+fn d9_in_a_deactivated_organisation_nobody_is_created() {
+    every_world(|dice, actor, _| {
+        let at = dice.near(actor);
+        let action = CreateUser { organisation: organisation(at) }.into();
+        let closed = Facts { organisation: Some(OrganisationFacts { active: false, ..place(at) }), ..Facts::default() };
+        let decision = decide(&actor.authority(), &action, &closed, Timestamp(NOW));
+        assert!(!matches!(decision, Decision::Allow(_)));
+        decision == Decision::Deny(Reason::OrganisationInactive)
+    });
+}

@@ -1,0 +1,6 @@
+//! `decide` against a naive specification that enumerates sets and shares no code with it.
+
+mod differential;
+mod laws;
+mod naive;
+mod world;

@@ -1,0 +1,209 @@
+//! Random small worlds: a tree of nine organisations, three applications, actors and targets that hold roles.
+
+use std::collections::BTreeSet;
+
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+use rand::{RngExt as _, SeedableRng as _};
+use uuid::Uuid;
+
+use crate::authority::model::{Applications, Assignment, Authority, Extent};
+use crate::authority::permission::{Permission, PermissionSet};
+use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
+use crate::directory::organisation::model::OrganisationPath;
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::time::Timestamp;
+
+/// The parent of each organisation; the first is the root.
+pub(super) const PARENTS: [Option<usize>; 9] = [None, Some(0), Some(0), Some(1), Some(1), Some(3), Some(2), Some(6), Some(7)];
+/// How many applications there are.
+pub(super) const APPLICATIONS: usize = 3;
+/// The instant of every decision.
+pub(super) const NOW: i64 = 1_000;
+
+/// One assignment in the terms of the specification.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub(super) role: &'static str,
+    pub(super) at: usize,
+    pub(super) below: bool,
+    /// `None` is every application.
+    pub(super) applications: Option<BTreeSet<usize>>,
+    pub(super) from: i64,
+    pub(super) until: Option<i64>,
+}
+
+/// Somebody who holds roles and lives somewhere.
+#[derive(Clone, Debug)]
+pub(super) struct Somebody {
+    pub(super) number: u128,
+    pub(super) home: usize,
+    pub(super) held: Vec<Held>,
+}
+
+/// The roles of the ECB profile, written out again.
+pub(super) fn permissions_of(role: &str) -> Vec<Permission> {
+    use Permission as P;
+    match role {
+        "Operator" => P::ALL.to_vec(),
+        "DelegatedUserAdmin" => vec![
+            P::UserRead,
+            P::UserCreate,
+            P::UserUpdate,
+            P::UserDelete,
+            P::UserResetCredentials,
+            P::MembershipRead,
+            P::RoleRead,
+            P::RoleGrant,
+            P::OrganisationRead,
+            P::AuditRead,
+        ],
+        "ApplicationAccessAdmin" => {
+            vec![P::UserRead, P::MembershipRead, P::MembershipAssign, P::RoleRead, P::RoleGrant, P::OrganisationRead, P::AuditRead]
+        }
+        _ => Vec::new(),
+    }
+}
+
+pub(super) const ROLES: [&str; 3] = ["Operator", "DelegatedUserAdmin", "ApplicationAccessAdmin"];
+
+/// The definition that `decide` is given for a role.
+pub(super) fn definition(role: &str) -> RoleDefinition {
+    let rules = |with: &str| {
+        [with, "Operator"].map(|role| GrantRule { role: role.to_owned(), relation: Relation::Covering }).to_vec()
+    };
+    RoleDefinition {
+        code: role.to_owned(),
+        scope: match role {
+            "Operator" => RoleScope::System,
+            "DelegatedUserAdmin" => RoleScope::Organisation,
+            _ => RoleScope::OrganisationAndApplications,
+        },
+        permissions: permissions_of(role).into_iter().collect::<PermissionSet>(),
+        sub_levels: SubLevels::Allowed,
+        granted_by: rules(role),
+        revoked_by: rules(role),
+        min: 0,
+        max: None,
+        confirmation: Confirmation::None,
+        separation_of_duties: Vec::new(),
+    }
+}
+
+pub(super) fn organisation(number: usize) -> OrganisationId {
+    OrganisationId(Uuid::from_u128(0x100 + number as u128))
+}
+
+pub(super) fn application(number: usize) -> ApplicationId {
+    ApplicationId(Uuid::from_u128(0x200 + number as u128))
+}
+
+pub(super) fn path(of: usize) -> OrganisationPath {
+    let mut ids = vec![organisation(of)];
+    let mut at = of;
+    while let Some(parent) = PARENTS[at] {
+        ids.push(organisation(parent));
+        at = parent;
+    }
+    ids.reverse();
+    OrganisationPath::new(ids).unwrap()
+}
+
+impl Somebody {
+    pub(super) fn principal(&self) -> PrincipalId {
+        PrincipalId::Person(UserId(Uuid::from_u128(self.number)))
+    }
+
+    pub(super) fn assignments(&self) -> Vec<Assignment> {
+        let numbered = self.held.iter().enumerate();
+        numbered.map(|(i, held)| held.compiled(self.number * 1_000 + i as u128)).collect()
+    }
+
+    pub(super) fn authority(&self) -> Authority {
+        Authority { principal: self.principal(), assignments: self.assignments(), narrowed_to: None }
+    }
+}
+
+impl Held {
+    fn compiled(&self, id: u128) -> Assignment {
+        let everywhere = self.role == "Operator";
+        Assignment {
+            id: RoleAssignmentId(Uuid::from_u128(id)),
+            role: self.role.to_owned(),
+            permissions: permissions_of(self.role).into_iter().collect(),
+            extent: match (everywhere, self.below) {
+                (true, _) => Extent::Everywhere,
+                (false, true) => Extent::Subtree(organisation(self.at)),
+                (false, false) => Extent::Only(organisation(self.at)),
+            },
+            anchor: (!everywhere).then(|| path(self.at)),
+            applications: applications(self.applications.as_ref()),
+            from: Timestamp(self.from),
+            until: self.until.map(Timestamp),
+        }
+    }
+}
+
+pub(super) fn applications(set: Option<&BTreeSet<usize>>) -> Applications {
+    set.map_or(Applications::All, |some| Applications::Only(some.iter().map(|n| application(*n)).collect()))
+}
+
+/// A source of worlds; the same seed gives the same ones.
+pub(super) struct Dice(StdRng);
+
+impl Dice {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(StdRng::seed_from_u64(seed))
+    }
+
+    pub(super) fn below(&mut self, bound: usize) -> usize {
+        self.0.random_range(0..bound)
+    }
+
+    pub(super) fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        *from.choose(&mut self.0).unwrap()
+    }
+
+    pub(super) fn some_applications(&mut self) -> BTreeSet<usize> {
+        let mut set: BTreeSet<usize> = (0..APPLICATIONS).filter(|_| self.one_in(2)).collect();
+        if set.is_empty() {
+            set.insert(self.below(APPLICATIONS));
+        }
+        set
+    }
+
+    fn held(&mut self) -> Held {
+        let role = if self.one_in(12) { "Operator" } else { self.pick(&ROLES[1..]) };
+        Held {
+            role,
+            at: if role == "Operator" { 0 } else { self.below(PARENTS.len()) },
+            below: role == "Operator" || !self.one_in(3),
+            applications: (role == "ApplicationAccessAdmin").then(|| self.some_applications()),
+            from: if self.one_in(8) { NOW + 1 } else { 0 },
+            until: match self.below(8) {
+                0 => Some(NOW),
+                1 => Some(NOW + 1),
+                _ => None,
+            },
+        }
+    }
+
+    pub(super) fn somebody(&mut self, number: u128, most: usize) -> Somebody {
+        let count = self.below(most + 1);
+        Somebody { number, home: self.below(PARENTS.len()), held: (0..count).map(|_| self.held()).collect() }
+    }
+
+    /// An organisation near what the actor holds, so that many questions are answered with yes.
+    pub(super) fn near(&mut self, actor: &Somebody) -> usize {
+        if actor.held.is_empty() || self.one_in(3) {
+            return self.below(PARENTS.len());
+        }
+        let anchor = actor.held[self.below(actor.held.len())].at;
+        let children: Vec<usize> = (0..PARENTS.len()).filter(|n| PARENTS[*n] == Some(anchor)).collect();
+        if children.is_empty() || self.one_in(2) { anchor } else { self.pick(&children) }
+    }
+}
