@@ -215,10 +215,9 @@ impl<'a> Judge<'a> {
         if !fits(role, applications) {
             return Err(Reason::InvalidGrant);
         }
-        let by = self.grantor(&role.granted_by, extent, &organisation.path, applications).ok_or(Reason::NotPermitted)?;
-        if !by.extent.covers(&target.home.path) {
-            return Err(Reason::NotPermitted);
-        }
+        let mut grantors = self.grantors(&role.granted_by, extent, &organisation.path, applications);
+        // The same assignment must reach the person: rights over two places do not add up to a bridge between them.
+        let by = grantors.find(|mine| mine.extent.covers(&target.home.path)).ok_or(Reason::NotPermitted)?;
         self.not_outranked(Permission::RoleGrant, target, |_| true)?;
         if organisation.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }
     }
@@ -230,8 +229,8 @@ impl<'a> Judge<'a> {
         }
         self.not_own(target)?;
         let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
-        let by = self.grantor(&role.revoked_by, assignment.extent, &assignment.anchor, &assignment.applications);
-        by.map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
+        let mut grantors = self.grantors(&role.revoked_by, assignment.extent, &assignment.anchor, &assignment.applications);
+        grantors.next().map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
     }
 
     /// D11: somebody other than the proposer and the nominee, who covers the scope.
@@ -250,15 +249,15 @@ impl<'a> Judge<'a> {
         self.facts.assignment.as_ref().ok_or(Reason::NotFound)
     }
 
-    /// The live assignment of a role that the rules name, wide enough for what is given or taken.
-    fn grantor(
+    /// The live assignments of a role that the rules name, wide enough for what is given or taken.
+    fn grantors(
         &self,
         rules: &[GrantRule],
         extent: Extent,
         anchor: &OrganisationPath,
         applications: &Applications,
-    ) -> Option<&'a Assignment> {
-        self.authority.holding(Permission::RoleGrant, self.now).find(|mine| {
+    ) -> impl Iterator<Item = &'a Assignment> {
+        self.authority.holding(Permission::RoleGrant, self.now).filter(move |mine| {
             let related = rules.iter().filter(|rule| rule.role == mine.role).any(|rule| match rule.relation {
                 Relation::SameOrganisation => mine.anchor.as_ref().is_some_and(|a| a.node() == anchor.node()),
                 Relation::Covering | Relation::Any => true,
