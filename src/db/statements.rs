@@ -13,11 +13,11 @@ pub struct Statement {
 
 /// Declares SQL constants and the module's `CATALOGUE` of them.
 ///
+/// A text may be put together with `concat!`, so that a list of columns is written once.
 /// `NAME = "…";` gives a `&'static str` for both engines. `NAME = sqlite "…", postgres "…";` gives a [`Statement`]
 /// for the few texts that must differ; use `NAME.sqlite`/`NAME.postgres` in an explicit match.
 macro_rules! statements {
-    (@value $text:literal) => { $text };
-    ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
         $($(#[$doc])* const $name: &str = $sql;)*
         /// Every statement of this module, for the catalogue test.
         pub const CATALOGUE: &[$crate::db::Statement] = &[

@@ -7,4 +7,5 @@ pub mod client;
 pub mod group;
 pub mod membership;
 pub mod organisation;
+pub(crate) mod stored;
 pub mod user;

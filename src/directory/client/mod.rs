@@ -1,3 +1,4 @@
 //! OAuth clients: relying applications of one environment, and services of one organisation.
 
 pub mod model;
+pub mod store;

@@ -1,3 +1,4 @@
 //! Groups: each belongs to one application and one environment.
 
 pub mod model;
+pub mod store;

@@ -1,0 +1,217 @@
+//! A user as a row of the table `users`, and the SQL that writes all of its columns.
+
+use serde_json::{Map, Value};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::db::{self, Error, Tx, on, statements};
+use crate::directory::stored::principal;
+use crate::kernel::ids::{OrganisationId, UserId};
+use crate::kernel::text::fold;
+use crate::kernel::time::Timestamp;
+
+use super::model::{PendingContact, User};
+
+statements! {
+    INSERT = "INSERT INTO users (
+        id, organisation_id, user_name, user_name_folded, email, email_folded, email_verified, phone, phone_verified,
+        given_name, given_name_folded, family_name, family_name_folded, company_id, subsidiary, locale,
+        self_registered, active, blocked, activated_at, account_expires_at, deleted_at, last_sign_in_at,
+        pending_email, pending_phone, pending_since, pending_by_kind, pending_by_id, epoch, scim, created_by_kind,
+        created_by_id, created_at, updated_at, version
+        ) VALUES (
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)";
+    SAVE = "UPDATE users SET
+        organisation_id = $2, user_name = $3, user_name_folded = $4, email = $5, email_folded = $6, email_verified =
+        $7, phone = $8, phone_verified = $9, given_name = $10, given_name_folded = $11, family_name = $12,
+        family_name_folded = $13, company_id = $14, subsidiary = $15, locale = $16, self_registered = $17, active =
+        $18, blocked = $19, activated_at = $20, account_expires_at = $21, deleted_at = $22, last_sign_in_at = $23,
+        pending_email = $24, pending_phone = $25, pending_since = $26, pending_by_kind = $27, pending_by_id = $28,
+        epoch = $29, scim = $30, created_by_kind = $31, created_by_id = $32, created_at = $33, updated_at = $34,
+        version = $35
+        WHERE id = $1 AND version + 1 = $35";
+}
+
+/// One line of the table, column by column.
+#[derive(sqlx::FromRow)]
+pub(super) struct UserRow {
+    id: UserId,
+    organisation_id: OrganisationId,
+    user_name: String,
+    user_name_folded: String,
+    email: Option<String>,
+    email_folded: Option<String>,
+    email_verified: bool,
+    phone: Option<String>,
+    phone_verified: bool,
+    given_name: String,
+    given_name_folded: String,
+    family_name: String,
+    family_name_folded: String,
+    company_id: Option<String>,
+    subsidiary: Option<String>,
+    locale: Option<String>,
+    self_registered: bool,
+    active: bool,
+    blocked: bool,
+    activated_at: Option<Timestamp>,
+    account_expires_at: Option<Timestamp>,
+    deleted_at: Option<Timestamp>,
+    last_sign_in_at: Option<Timestamp>,
+    pending_email: Option<String>,
+    pending_phone: Option<String>,
+    pending_since: Option<Timestamp>,
+    pending_by_kind: Option<String>,
+    pending_by_id: Option<Uuid>,
+    epoch: i64,
+    scim: Json<Map<String, Value>>,
+    created_by_kind: String,
+    created_by_id: Uuid,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    version: i64,
+}
+
+impl UserRow {
+    /// A deleted user keeps its names for the restore, yet no longer stands in the way of others (RFC 7644 §3.6).
+    pub(super) fn of(user: &User, version: i64) -> Self {
+        let gone = user.deleted_at.is_some();
+        let pending = user.pending.as_ref();
+        Self {
+            id: user.id,
+            organisation_id: user.organisation,
+            user_name: user.user_name.clone(),
+            user_name_folded: if gone { format!("\u{1}deleted {}", user.id) } else { fold(&user.user_name) },
+            email: user.email.as_ref().map(|email| email.as_str().to_owned()),
+            email_folded: user.email.as_ref().filter(|_| !gone).map(crate::kernel::text::EmailAddress::folded),
+            email_verified: user.email_verified,
+            phone: user.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+            phone_verified: user.phone_verified,
+            given_name: user.given_name.clone(),
+            given_name_folded: fold(&user.given_name),
+            family_name: user.family_name.clone(),
+            family_name_folded: fold(&user.family_name),
+            company_id: user.company_id.clone(),
+            subsidiary: user.subsidiary.clone(),
+            locale: user.locale.clone(),
+            self_registered: user.self_registered,
+            active: user.active,
+            blocked: user.blocked,
+            activated_at: user.activated_at,
+            account_expires_at: user.account_expires_at,
+            deleted_at: user.deleted_at,
+            last_sign_in_at: user.last_sign_in_at,
+            pending_email: pending.and_then(|p| p.email.as_ref()).map(|email| email.as_str().to_owned()),
+            pending_phone: pending.and_then(|p| p.phone.as_ref()).map(|phone| phone.as_str().to_owned()),
+            pending_since: pending.map(|p| p.since),
+            pending_by_kind: pending.map(|p| p.by.kind().to_owned()),
+            pending_by_id: pending.map(|p| p.by.uuid()),
+            epoch: user.epoch,
+            scim: Json(user.scim.clone()),
+            created_by_kind: user.created_by.kind().to_owned(),
+            created_by_id: user.created_by.uuid(),
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+            version,
+        }
+    }
+
+    /// The user that the row describes.
+    pub(super) fn into_model(self) -> db::Result<User> {
+        let pending = self.pending()?;
+        Ok(User {
+            id: self.id,
+            organisation: self.organisation_id,
+            user_name: self.user_name,
+            email: read(self.email, "users.email")?,
+            email_verified: self.email_verified,
+            phone: read(self.phone, "users.phone")?,
+            phone_verified: self.phone_verified,
+            given_name: self.given_name,
+            family_name: self.family_name,
+            company_id: self.company_id,
+            subsidiary: self.subsidiary,
+            locale: self.locale,
+            self_registered: self.self_registered,
+            active: self.active,
+            blocked: self.blocked,
+            activated_at: self.activated_at,
+            account_expires_at: self.account_expires_at,
+            deleted_at: self.deleted_at,
+            last_sign_in_at: self.last_sign_in_at,
+            pending,
+            epoch: self.epoch,
+            scim: self.scim.0,
+            created_by: principal(&self.created_by_kind, self.created_by_id)?,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            version: self.version,
+        })
+    }
+
+    fn pending(&self) -> db::Result<Option<PendingContact>> {
+        let (Some(since), Some(kind), Some(id)) = (self.pending_since, &self.pending_by_kind, self.pending_by_id) else {
+            return Ok(None);
+        };
+        Ok(Some(PendingContact {
+            email: read(self.pending_email.clone(), "users.pending_email")?,
+            phone: read(self.pending_phone.clone(), "users.pending_phone")?,
+            since,
+            by: principal(kind, id)?,
+        }))
+    }
+
+    pub(super) async fn insert(self, tx: &mut Tx) -> db::Result<u64> {
+        self.write(tx, INSERT).await
+    }
+
+    /// Writes every column where the version is still the one before.
+    pub(super) async fn save(self, tx: &mut Tx) -> db::Result<u64> {
+        self.write(tx, SAVE).await
+    }
+
+    async fn write(self, tx: &mut Tx, sql: &'static str) -> db::Result<u64> {
+        Ok(on!(tx, c => sqlx::query(sql)
+            .bind(self.id)
+            .bind(self.organisation_id)
+            .bind(&self.user_name)
+            .bind(&self.user_name_folded)
+            .bind(&self.email)
+            .bind(&self.email_folded)
+            .bind(self.email_verified)
+            .bind(&self.phone)
+            .bind(self.phone_verified)
+            .bind(&self.given_name)
+            .bind(&self.given_name_folded)
+            .bind(&self.family_name)
+            .bind(&self.family_name_folded)
+            .bind(&self.company_id)
+            .bind(&self.subsidiary)
+            .bind(&self.locale)
+            .bind(self.self_registered)
+            .bind(self.active)
+            .bind(self.blocked)
+            .bind(self.activated_at)
+            .bind(self.account_expires_at)
+            .bind(self.deleted_at)
+            .bind(self.last_sign_in_at)
+            .bind(&self.pending_email)
+            .bind(&self.pending_phone)
+            .bind(self.pending_since)
+            .bind(&self.pending_by_kind)
+            .bind(self.pending_by_id)
+            .bind(self.epoch)
+            .bind(&self.scim)
+            .bind(&self.created_by_kind)
+            .bind(self.created_by_id)
+            .bind(self.created_at)
+            .bind(self.updated_at)
+            .bind(self.version)
+            .execute(c).await.map(|done| done.rows_affected()))?)
+    }
+}
+
+fn read<T: std::str::FromStr>(text: Option<String>, column: &'static str) -> db::Result<Option<T>> {
+    text.map(|text| text.parse().map_err(|_| Error::Corrupt(column))).transpose()
+}

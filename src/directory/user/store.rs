@@ -1,0 +1,81 @@
+//! The SQL of single users. Lists are in `search_store.rs`.
+
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::ids::UserId;
+use crate::kernel::text::fold;
+use crate::kernel::time::Timestamp;
+
+use super::model::User;
+use super::row_store::UserRow;
+
+statements! {
+    FIND = "SELECT * FROM users WHERE id = $1";
+    FIND_BY_EMAIL = "SELECT * FROM users WHERE email_folded = $1";
+    FIND_BY_USER_NAME = "SELECT * FROM users WHERE user_name_folded = $1";
+    FIND_EPOCH = "SELECT epoch FROM users WHERE id = $1";
+    RAISE_EPOCH = "UPDATE users SET epoch = epoch + 1 WHERE id = $1";
+    RAISE_EPOCH_BELOW = "UPDATE users SET epoch = epoch + 1 WHERE organisation_id IN
+        (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $1)";
+    SAVE_SIGN_IN = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
+    LIST_PENDING = "SELECT * FROM users WHERE pending_since IS NOT NULL AND pending_since <= $1 ORDER BY pending_since, id LIMIT $2";
+}
+
+async fn find_by(tx: &mut Tx, sql: &'static str, text: &str) -> db::Result<Option<User>> {
+    let row: Option<UserRow> = on!(tx, c => sqlx::query_as(sql).bind(fold(text)).fetch_optional(c).await)?;
+    row.map(UserRow::into_model).transpose()
+}
+
+/// One user, deleted ones included: the caller judges [`User::status`].
+pub async fn find(tx: &mut Tx, id: UserId) -> db::Result<Option<User>> {
+    let row: Option<UserRow> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
+    row.map(UserRow::into_model).transpose()
+}
+
+/// Whose e-mail address this is, however it is written (E20). Deleted users are not found.
+pub async fn find_by_email(tx: &mut Tx, email: &str) -> db::Result<Option<User>> {
+    find_by(tx, FIND_BY_EMAIL, email).await
+}
+
+/// Whose SCIM `userName` this is, however it is written. Deleted users are not found.
+pub async fn find_by_user_name(tx: &mut Tx, user_name: &str) -> db::Result<Option<User>> {
+    find_by(tx, FIND_BY_USER_NAME, user_name).await
+}
+
+/// The epoch against which sessions and tokens are checked.
+pub async fn find_epoch(tx: &mut Tx, id: UserId) -> db::Result<Option<i64>> {
+    Ok(on!(tx, c => sqlx::query_scalar(FIND_EPOCH).bind(id).fetch_optional(c).await)?)
+}
+
+/// Users whose change of address has waited since `before` or longer, the oldest first.
+pub async fn list_pending(tx: &mut Tx, before: Timestamp, limit: i64) -> db::Result<Vec<User>> {
+    let rows: Vec<UserRow> = on!(tx, c => sqlx::query_as(LIST_PENDING).bind(before).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(UserRow::into_model).collect()
+}
+
+/// Adds a user.
+pub async fn insert(tx: &mut Tx, user: &User) -> db::Result<()> {
+    UserRow::of(user, user.version).insert(tx).await.map(drop)
+}
+
+/// Writes the user and raises its version; `false` if it is no longer at `user.version`.
+pub async fn save(tx: &mut Tx, user: &User) -> db::Result<bool> {
+    Ok(UserRow::of(user, user.version + 1).save(tx).await? == 1)
+}
+
+/// Lets sessions and tokens of the user be judged anew (D7).
+pub async fn save_epoch(tx: &mut Tx, id: UserId) -> db::Result<()> {
+    on!(tx, c => sqlx::query(RAISE_EPOCH).bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// The same for everybody in an organisation and below it (DA-44).
+pub async fn save_epoch_below(tx: &mut Tx, organisation: crate::kernel::ids::OrganisationId) -> db::Result<()> {
+    on!(tx, c => sqlx::query(RAISE_EPOCH_BELOW).bind(organisation).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Remembers the last sign-in; this is no change of the user, the version stays.
+pub async fn save_sign_in(tx: &mut Tx, id: UserId, at: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(SAVE_SIGN_IN).bind(id).bind(at).execute(c).await.map(drop))?;
+    Ok(())
+}
