@@ -2,9 +2,23 @@
 
 use crate::authority;
 use crate::db::Statement;
+use crate::directory::{application, client, external_id_store, group, membership, organisation, user};
 
 /// The catalogues of all stores. A store that is not listed here is found by the architecture test.
 pub fn statements() -> Vec<Statement> {
-    let catalogues: &[&[Statement]] = &[authority::store::CATALOGUE];
+    let catalogues: &[&[Statement]] = &[
+        application::environment_store::CATALOGUE,
+        application::store::CATALOGUE,
+        authority::store::CATALOGUE,
+        client::secret_store::CATALOGUE,
+        client::store::CATALOGUE,
+        external_id_store::CATALOGUE,
+        group::store::CATALOGUE,
+        membership::access_store::CATALOGUE,
+        membership::store::CATALOGUE,
+        organisation::store::CATALOGUE,
+        user::row_store::CATALOGUE,
+        user::store::CATALOGUE,
+    ];
     catalogues.concat()
 }

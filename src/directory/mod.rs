@@ -4,6 +4,7 @@
 
 pub mod application;
 pub mod client;
+pub mod external_id_store;
 pub mod group;
 pub mod membership;
 pub mod organisation;

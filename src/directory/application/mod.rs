@@ -1,4 +1,5 @@
 //! Applications and their environments (E51, C02).
 
+pub mod environment_store;
 pub mod model;
 pub mod store;

@@ -1,4 +1,5 @@
 //! OAuth clients: relying applications of one environment, and services of one organisation.
 
 pub mod model;
+pub mod secret_store;
 pub mod store;

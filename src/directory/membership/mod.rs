@@ -1,4 +1,5 @@
 //! Memberships: the only way to access (E50).
 
+pub mod access_store;
 pub mod model;
 pub mod store;

@@ -1,6 +1,7 @@
 //! What a membership is.
 
-use crate::kernel::ids::{GroupId, MembershipId, PrincipalId, RoleAssignmentId, UserId};
+use crate::directory::application::model::Environment;
+use crate::kernel::ids::{ApplicationId, EnvironmentId, GroupId, MembershipId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// The fact that a user is in a group.
@@ -27,4 +28,44 @@ impl Membership {
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|end| now < end)
     }
+}
+
+/// A group that a user is in, with what is shown of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldGroup {
+    /// Which group.
+    pub group: GroupId,
+    /// Its application.
+    pub application: ApplicationId,
+    /// Its environment.
+    pub environment: EnvironmentId,
+    /// Its code.
+    pub code: String,
+    /// Its name as shown.
+    pub display_name: String,
+    /// What it allows.
+    pub description: String,
+    /// Whether it asks for a second person (`decisions.md` 5).
+    pub sensitive: bool,
+    /// Who gave the membership.
+    pub granted_by: PrincipalId,
+    /// Since when.
+    pub granted_at: Timestamp,
+    /// From this instant on it has no effect.
+    pub until: Option<Timestamp>,
+}
+
+/// One tile of My Apps: an environment that a membership opens (E30).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tile {
+    /// Where it leads.
+    pub environment: Environment,
+    /// Code of the application.
+    pub application_code: String,
+    /// Name of the application.
+    pub application_name: String,
+    /// What the application is for.
+    pub description: String,
+    /// Where its manual is.
+    pub documentation_url: Option<String>,
 }

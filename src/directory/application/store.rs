@@ -1,0 +1,100 @@
+//! The SQL of applications. Environments are in `environment_store.rs`.
+
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::ids::ApplicationId;
+use crate::kernel::time::Timestamp;
+
+use super::model::Application;
+
+statements! {
+    FIND = "SELECT * FROM applications WHERE id = $1";
+    FIND_BY_CODE = "SELECT * FROM applications WHERE code = $1";
+    LIST = "SELECT * FROM applications ORDER BY code";
+    INSERT = "INSERT INTO applications
+        (id, code, name, description, documentation_url, created_at, updated_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    SAVE = "UPDATE applications SET
+        code = $2, name = $3, description = $4, documentation_url = $5, created_at = $6, updated_at = $7, version = $8
+        WHERE id = $1 AND version + 1 = $8";
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: ApplicationId,
+    code: String,
+    name: String,
+    description: String,
+    documentation_url: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    version: i64,
+}
+
+impl Row {
+    fn of(application: &Application, version: i64) -> Self {
+        Self {
+            id: application.id,
+            code: application.code.clone(),
+            name: application.name.clone(),
+            description: application.description.clone(),
+            documentation_url: application.documentation_url.clone(),
+            created_at: application.created_at,
+            updated_at: application.updated_at,
+            version,
+        }
+    }
+
+    fn into_model(self) -> Application {
+        Application {
+            id: self.id,
+            code: self.code,
+            name: self.name,
+            description: self.description,
+            documentation_url: self.documentation_url,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            version: self.version,
+        }
+    }
+
+    async fn write(self, tx: &mut Tx, sql: &'static str) -> db::Result<u64> {
+        Ok(on!(tx, c => sqlx::query(sql)
+            .bind(self.id)
+            .bind(&self.code)
+            .bind(&self.name)
+            .bind(&self.description)
+            .bind(&self.documentation_url)
+            .bind(self.created_at)
+            .bind(self.updated_at)
+            .bind(self.version)
+            .execute(c).await.map(|done| done.rows_affected()))?)
+    }
+}
+
+/// One application.
+pub async fn find(tx: &mut Tx, id: ApplicationId) -> db::Result<Option<Application>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
+    Ok(row.map(Row::into_model))
+}
+
+/// The application with this code, written exactly so.
+pub async fn find_by_code(tx: &mut Tx, code: &str) -> db::Result<Option<Application>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_BY_CODE).bind(code).fetch_optional(c).await)?;
+    Ok(row.map(Row::into_model))
+}
+
+/// All applications by code; an institution has tens, not thousands.
+pub async fn list(tx: &mut Tx) -> db::Result<Vec<Application>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Row::into_model).collect())
+}
+
+/// Adds an application.
+pub async fn insert(tx: &mut Tx, application: &Application) -> db::Result<()> {
+    Row::of(application, application.version).write(tx, INSERT).await.map(drop)
+}
+
+/// Writes the application and raises its version; `false` if it is no longer at `application.version`.
+pub async fn save(tx: &mut Tx, application: &Application) -> db::Result<bool> {
+    Ok(Row::of(application, application.version + 1).write(tx, SAVE).await? == 1)
+}

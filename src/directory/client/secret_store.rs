@@ -1,0 +1,32 @@
+//! The SQL of client secrets: only SHA-256 digests; two may be valid while one replaces the other.
+
+use uuid::Uuid;
+
+use crate::db::{self, Error, Tx, on, statements};
+use crate::kernel::ids::ClientId;
+use crate::kernel::secret::Digest;
+use crate::kernel::time::Timestamp;
+
+statements! {
+    LIST_LIVE = "SELECT digest FROM client_secrets WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
+    INSERT = "INSERT INTO client_secrets (id, client_id, digest, created_at, expires_at) VALUES ($1, $2, $3, $4, NULL)";
+    EXPIRE = "UPDATE client_secrets SET expires_at = $2 WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
+}
+
+/// The digests that prove the client at `now`.
+pub async fn list_live(tx: &mut Tx, client: ClientId, now: Timestamp) -> db::Result<Vec<Digest>> {
+    let digests: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(LIST_LIVE).bind(client).bind(now).fetch_all(c).await)?;
+    digests.iter().map(|bytes| Digest::from_slice(bytes).ok_or(Error::Corrupt("client_secrets.digest"))).collect()
+}
+
+/// Adds a secret that does not expire.
+pub async fn insert(tx: &mut Tx, id: Uuid, client: ClientId, digest: Digest, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(INSERT).bind(id).bind(client).bind(digest.as_bytes()).bind(now).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Ends all secrets of the client at `end`, unless they end before.
+pub async fn save_end(tx: &mut Tx, client: ClientId, end: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(EXPIRE).bind(client).bind(end).execute(c).await.map(drop))?;
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! What memberships open: group codes for claims, tiles for My Apps, and the list that pages show.
+
+use uuid::Uuid;
+
+use crate::db::{self, Tx, on, statements};
+use crate::directory::application::environment_store::EnvironmentRow;
+use crate::directory::stored::principal;
+use crate::kernel::ids::{ApplicationId, EnvironmentId, GroupId, UserId};
+use crate::kernel::time::Timestamp;
+
+use super::model::{HeldGroup, Tile};
+
+statements! {
+    LIST_CODES = "SELECT g.code FROM memberships m JOIN groups g ON g.id = m.group_id
+        WHERE m.user_id = $1 AND g.environment_id = $2 AND (m.until IS NULL OR m.until > $3)";
+    LIST_TILES = "SELECT e.*, a.code AS application_code, a.name AS application_name, a.description,
+        a.documentation_url FROM applications a JOIN environments e ON e.application_id = a.id
+        WHERE EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id
+            WHERE m.user_id = $1 AND g.environment_id = e.id AND (m.until IS NULL OR m.until > $2))
+        ORDER BY a.code, e.group_prefix, e.code";
+    LIST_HELD = "SELECT g.id AS group_id, g.application_id, g.environment_id, g.code, g.display_name, g.description,
+        g.sensitive, m.granted_by_kind, m.granted_by_id, m.granted_at, m.until
+        FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = $1 ORDER BY g.code_folded";
+}
+
+#[derive(sqlx::FromRow)]
+struct TileRow {
+    #[sqlx(flatten)]
+    environment: EnvironmentRow,
+    application_code: String,
+    application_name: String,
+    description: String,
+    documentation_url: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct HeldRow {
+    group_id: GroupId,
+    application_id: ApplicationId,
+    environment_id: EnvironmentId,
+    code: String,
+    display_name: String,
+    description: String,
+    sensitive: bool,
+    granted_by_kind: String,
+    granted_by_id: Uuid,
+    granted_at: Timestamp,
+    until: Option<Timestamp>,
+}
+
+/// The codes of the groups of one environment that the user is in at `now`, sorted: the `groups` claim
+/// (`delegation.md` §5).
+pub async fn list_codes(tx: &mut Tx, user: UserId, environment: EnvironmentId, now: Timestamp) -> db::Result<Vec<String>> {
+    let mut codes: Vec<String> =
+        on!(tx, c => sqlx::query_scalar(LIST_CODES).bind(user).bind(environment).bind(now).fetch_all(c).await)?;
+    // Sorted here: databases disagree about the order of texts.
+    codes.sort_unstable();
+    Ok(codes)
+}
+
+/// The environments that a live membership opens to the user at `now` (E30).
+pub async fn list_tiles(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result<Vec<Tile>> {
+    let rows: Vec<TileRow> = on!(tx, c => sqlx::query_as(LIST_TILES).bind(user).bind(now).fetch_all(c).await)?;
+    let tile = |row: TileRow| Tile {
+        environment: row.environment.into_model(),
+        application_code: row.application_code,
+        application_name: row.application_name,
+        description: row.description,
+        documentation_url: row.documentation_url,
+    };
+    Ok(rows.into_iter().map(tile).collect())
+}
+
+/// The groups of a user with what pages and SCIM show of them, by code, ended memberships included.
+pub async fn list_held(tx: &mut Tx, user: UserId) -> db::Result<Vec<HeldGroup>> {
+    let rows: Vec<HeldRow> = on!(tx, c => sqlx::query_as(LIST_HELD).bind(user).fetch_all(c).await)?;
+    let held = |row: HeldRow| {
+        Ok(HeldGroup {
+            group: row.group_id,
+            application: row.application_id,
+            environment: row.environment_id,
+            code: row.code,
+            display_name: row.display_name,
+            description: row.description,
+            sensitive: row.sensitive,
+            granted_by: principal(&row.granted_by_kind, row.granted_by_id)?,
+            granted_at: row.granted_at,
+            until: row.until,
+        })
+    };
+    rows.into_iter().map(held).collect()
+}

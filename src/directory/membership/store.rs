@@ -1,0 +1,109 @@
+//! The SQL of memberships. Adding or removing one touches one row, however large the group is.
+
+use uuid::Uuid;
+
+use crate::db::{self, Tx, on, statements};
+use crate::directory::stored::principal;
+use crate::kernel::ids::{GroupId, MembershipId, RoleAssignmentId, UserId};
+use crate::kernel::time::Timestamp;
+
+use super::model::Membership;
+
+statements! {
+    FIND = "SELECT * FROM memberships WHERE user_id = $1 AND group_id = $2";
+    LIST_OF_USER = "SELECT * FROM memberships WHERE user_id = $1 ORDER BY granted_at, id";
+    LIST_OF_GROUP = "SELECT * FROM memberships WHERE group_id = $1 ORDER BY user_id LIMIT $2 OFFSET $3";
+    INSERT = "INSERT INTO memberships
+        (id, user_id, group_id, granted_by_kind, granted_by_id, granted_via, granted_at, until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    REMOVE = "DELETE FROM memberships WHERE user_id = $1 AND group_id = $2 RETURNING *";
+    REMOVE_OF_GROUP = "DELETE FROM memberships WHERE group_id = $1 RETURNING *";
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: MembershipId,
+    user_id: UserId,
+    group_id: GroupId,
+    granted_by_kind: String,
+    granted_by_id: Uuid,
+    granted_via: Option<RoleAssignmentId>,
+    granted_at: Timestamp,
+    until: Option<Timestamp>,
+}
+
+impl Row {
+    fn of(membership: &Membership) -> Self {
+        Self {
+            id: membership.id,
+            user_id: membership.user,
+            group_id: membership.group,
+            granted_by_kind: membership.granted_by.kind().to_owned(),
+            granted_by_id: membership.granted_by.uuid(),
+            granted_via: membership.granted_via,
+            granted_at: membership.granted_at,
+            until: membership.until,
+        }
+    }
+
+    fn into_model(self) -> db::Result<Membership> {
+        Ok(Membership {
+            id: self.id,
+            user: self.user_id,
+            group: self.group_id,
+            granted_by: principal(&self.granted_by_kind, self.granted_by_id)?,
+            granted_via: self.granted_via,
+            granted_at: self.granted_at,
+            until: self.until,
+        })
+    }
+
+    async fn write(self, tx: &mut Tx, sql: &'static str) -> db::Result<u64> {
+        Ok(on!(tx, c => sqlx::query(sql)
+            .bind(self.id)
+            .bind(self.user_id)
+            .bind(self.group_id)
+            .bind(&self.granted_by_kind)
+            .bind(self.granted_by_id)
+            .bind(self.granted_via)
+            .bind(self.granted_at)
+            .bind(self.until)
+            .execute(c).await.map(|done| done.rows_affected()))?)
+    }
+}
+
+/// The membership of a user in a group, ended ones included.
+pub async fn find(tx: &mut Tx, user: UserId, group: GroupId) -> db::Result<Option<Membership>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(user).bind(group).fetch_optional(c).await)?;
+    row.map(Row::into_model).transpose()
+}
+
+/// All memberships of a user, the oldest first, ended ones included.
+pub async fn list_of_user(tx: &mut Tx, user: UserId) -> db::Result<Vec<Membership>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OF_USER).bind(user).fetch_all(c).await)?;
+    rows.into_iter().map(Row::into_model).collect()
+}
+
+/// One page of the memberships of a group, unfiltered: whoever shows it asks `authority` first.
+pub async fn list_of_group(tx: &mut Tx, group: GroupId, limit: i64, offset: i64) -> db::Result<Vec<Membership>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(LIST_OF_GROUP).bind(group).bind(limit).bind(offset).fetch_all(c).await)?;
+    rows.into_iter().map(Row::into_model).collect()
+}
+
+/// Adds a membership; a second one of the same user and group violates `memberships(user_id, group_id)`.
+pub async fn insert(tx: &mut Tx, membership: &Membership) -> db::Result<()> {
+    Row::of(membership).write(tx, INSERT).await.map(drop)
+}
+
+/// Takes a membership away and says what it was; `None` if there was none.
+pub async fn remove(tx: &mut Tx, user: UserId, group: GroupId) -> db::Result<Option<Membership>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(REMOVE).bind(user).bind(group).fetch_optional(c).await)?;
+    row.map(Row::into_model).transpose()
+}
+
+/// Takes all memberships of a group away.
+pub async fn remove_of_group(tx: &mut Tx, group: GroupId) -> db::Result<Vec<Membership>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(REMOVE_OF_GROUP).bind(group).fetch_all(c).await)?;
+    rows.into_iter().map(Row::into_model).collect()
+}
