@@ -1,1 +1,23 @@
-//! Plumbing shared by the surfaces.
+//! Plumbing shared by the surfaces: the handle they hold, what a request is, cookies, forms, headers, limits, pages.
+//!
+//! A surface builds its routes, then wraps them: [`layers::pages`] for everything that answers with HTML,
+//! [`layers::forms`] besides for what a browser posts from our own pages, [`layers::api`] for machines.
+
+pub mod app;
+pub mod assets;
+pub mod cookies;
+pub mod csrf;
+pub mod extract;
+pub mod form;
+pub mod headers;
+pub mod layers;
+pub mod limits;
+pub mod page;
+pub mod proxies;
+pub mod respond;
+
+pub use app::App;
+pub use extract::RequestInfo;
+pub use form::Form;
+pub use page::Page;
+pub use respond::Failure;

@@ -1,0 +1,76 @@
+//! The handle that every surface holds.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::limits::Limits;
+use super::proxies::TrustedProxies;
+use crate::authority::{Door, Roles};
+use crate::db::Db;
+use crate::kernel::ctx::{Channel, Ctx};
+use crate::kernel::random::Entropy;
+use crate::kernel::time::Clock;
+
+/// What every surface needs; cheap to clone. Surfaces keep it in their own state, beside their settings.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// Where randomness comes from.
+    pub entropy: Entropy,
+    /// The address under which people and applications reach this server; every link starts with it.
+    pub public_url: Arc<Url>,
+    /// Decisions and permits.
+    pub door: Door,
+    /// Development mode: banner, outbox pages; only on loopback.
+    pub dev: bool,
+    /// Whether cookies carry `Secure` and `__Host-`: always, but on plain `http://localhost`.
+    pub secure_cookies: bool,
+    /// Whose `X-Forwarded-For` is believed.
+    pub proxies: Arc<TrustedProxies>,
+    /// Buckets per address, account and client.
+    pub limits: Arc<Limits>,
+}
+
+impl App {
+    /// A handle without trusted proxies and with the default limits.
+    pub fn new(db: Db, clock: Clock, entropy: Entropy, public_url: Url, roles: Roles) -> Self {
+        let secure_cookies = public_url.scheme() == "https";
+        Self {
+            db,
+            clock,
+            entropy,
+            public_url: Arc::new(public_url),
+            door: Door::new(roles),
+            dev: false,
+            secure_cookies,
+            proxies: Arc::default(),
+            limits: Arc::default(),
+        }
+    }
+
+    /// In development mode.
+    #[must_use]
+    pub fn in_development(mut self) -> Self {
+        self.dev = true;
+        self
+    }
+
+    /// Scheme, host and port of the public address, as in the `Origin` header (RFC 6454 §6.2).
+    pub fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
+    /// An absolute link to a path of ours that starts with `/`.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// A context for work that no request asked for.
+    pub fn internal_ctx(&self, channel: Channel) -> Ctx {
+        Ctx::internal(self.clock.now(), self.entropy.clone(), channel)
+    }
+}

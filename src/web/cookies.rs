@@ -1,0 +1,67 @@
+//! Cookies: only those that are strictly necessary. `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax` (RFC 6265bis §4.1.3).
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use super::app::App;
+use crate::kernel::secret::Token;
+use crate::locale::Locale;
+
+/// The signed-in session.
+pub const SESSION: &str = "chamberlain";
+/// The browser, also before anybody has signed in: binds sign-ins and forms to it.
+pub const BROWSER: &str = "chamberlain-browser";
+/// The language that was chosen.
+pub const LANGUAGE: &str = "chamberlain-language";
+
+/// How long the language is remembered, in seconds.
+const LANGUAGE_LASTS: u32 = 31_536_000;
+
+/// The name as sent: with `__Host-` wherever the browser would accept it.
+fn full_name(app: &App, name: &str) -> String {
+    if app.secure_cookies { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+/// The value of a cookie. Of two cookies with one name neither is believed (SE-04: cookie tossing).
+pub fn read(app: &App, headers: &HeaderMap, name: &str) -> Option<String> {
+    let wanted = full_name(app, name);
+    let mut found = None;
+    for header in headers.get_all(header::COOKIE) {
+        for pair in header.to_str().ok()?.split(';') {
+            let Some((key, value)) = pair.trim().split_once('=') else { continue };
+            if key == wanted {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some(value.to_owned());
+            }
+        }
+    }
+    found.filter(|value| !value.is_empty() && value.len() <= 128)
+}
+
+/// The value of a cookie that holds a secret.
+pub fn read_token(app: &App, headers: &HeaderMap, name: &str) -> Option<Token> {
+    read(app, headers, name).map(Token::from_text)
+}
+
+/// `Set-Cookie` for a secret that lasts as long as the browser is open.
+pub fn set_token(app: &App, name: &str, token: &Token) -> Option<HeaderValue> {
+    let secure = if app.secure_cookies { "; Secure" } else { "" };
+    let text = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", full_name(app, name), token.reveal());
+    let mut value = HeaderValue::from_str(&text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// `Set-Cookie` for the chosen language.
+pub fn set_language(app: &App, locale: Locale) -> Option<HeaderValue> {
+    let secure = if app.secure_cookies { "; Secure" } else { "" };
+    let name = full_name(app, LANGUAGE);
+    HeaderValue::from_str(&format!("{name}={locale}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LANGUAGE_LASTS}{secure}")).ok()
+}
+
+/// `Set-Cookie` that takes a cookie away.
+pub fn clear(app: &App, name: &str) -> Option<HeaderValue> {
+    let secure = if app.secure_cookies { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", full_name(app, name))).ok()
+}

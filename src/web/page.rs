@@ -1,0 +1,124 @@
+//! What every page has around its content.
+
+use super::app::App;
+use super::assets;
+use super::extract::RequestInfo;
+use crate::locale::{self, Locale};
+
+/// One entry of the menu.
+#[derive(Clone, Debug)]
+pub struct MenuItem {
+    /// Where it leads.
+    pub path: &'static str,
+    /// The key of its text.
+    pub key: &'static str,
+    /// Whether the page shown belongs to it.
+    pub current: bool,
+}
+
+/// A message above the content after something was done.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// `success` or `info`.
+    pub kind: &'static str,
+    /// The text.
+    pub text: String,
+}
+
+/// The frame of a page: language, title, menu, hidden token.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The language.
+    pub locale: Locale,
+    /// The heading, also the title of the window.
+    pub title: String,
+    /// Path and query of this page.
+    pub path: String,
+    /// The value of the hidden `csrf` field.
+    pub csrf: String,
+    /// Whether to show the development banner.
+    pub dev: bool,
+    /// The name of whoever is signed in.
+    pub person: Option<String>,
+    /// The main menu.
+    pub menu: Vec<MenuItem>,
+    /// The menu of the section, if it has one.
+    pub section: Vec<MenuItem>,
+    /// What was just done.
+    pub notice: Option<Notice>,
+    /// The request id, shown on error pages.
+    pub request_id: String,
+    /// Whether something on it has to be corrected (`Error:` before the title).
+    pub has_errors: bool,
+    /// Wide content: tables.
+    pub wide: bool,
+}
+
+impl Page {
+    /// A page without menu; the title is the key of a text.
+    pub fn new(app: &App, info: &RequestInfo, title_key: &str) -> Self {
+        Self {
+            locale: info.locale,
+            title: locale::t(info.locale, title_key),
+            path: info.path.clone(),
+            csrf: info.csrf(),
+            dev: app.dev,
+            person: None,
+            menu: Vec::new(),
+            section: Vec::new(),
+            notice: None,
+            request_id: info.id.clone(),
+            has_errors: false,
+            wide: false,
+        }
+    }
+
+    /// The same page with another heading.
+    #[must_use]
+    pub fn titled(&self, title: String) -> Self {
+        Self { title, ..self.clone() }
+    }
+
+    /// A text.
+    pub fn t(&self, key: &str) -> String {
+        locale::t(self.locale, key)
+    }
+
+    /// A text with one variable.
+    pub fn t1(&self, key: &str, name: &'static str, value: impl ToString) -> String {
+        locale::t_with(self.locale, key, &[(name, &value.to_string())])
+    }
+
+    /// A text with two variables.
+    pub fn t2(&self, key: &str, first: (&'static str, &str), second: (&'static str, &str)) -> String {
+        locale::t_with(self.locale, key, &[first, second])
+    }
+
+    /// A text with three variables.
+    pub fn t3(&self, key: &str, variables: &[(&'static str, &str); 3]) -> String {
+        locale::t_with(self.locale, key, variables)
+    }
+
+    /// A text that depends on a number.
+    pub fn count(&self, key: &str, count: impl TryInto<u64>) -> String {
+        locale::t_count(self.locale, key, count.try_into().unwrap_or(0))
+    }
+
+    /// The address of an asset.
+    pub fn asset(&self, name: &str) -> String {
+        assets::path(name)
+    }
+
+    /// The languages to choose from: tag, name, address of this page in it, whether it is the present one.
+    pub fn languages(&self) -> Vec<(&'static str, &'static str, String, bool)> {
+        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let kept = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "ui_locales");
+        let kept: Vec<_> = kept.collect();
+        let link = |locale: Locale| {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(&kept).append_pair("ui_locales", locale.tag());
+            format!("{path}?{}", query.finish())
+        };
+        Locale::ALL.into_iter().map(|locale| (locale.tag(), locale.name(), link(locale), locale == self.locale)).collect()
+    }
+}

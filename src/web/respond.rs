@@ -1,0 +1,168 @@
+//! What is answered when something cannot be done. A handler returns a [`Failure`]; the page layer renders it in the
+//! language of the request, with the request id. Refusals become 404 or 403 here and nowhere else.
+
+use std::fmt;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+use super::limits::TooMany;
+use super::page::Page;
+use crate::authority::Refusal;
+use crate::authority::decide::Reason;
+use crate::db;
+
+/// Why there is no page.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// Nothing there, or nothing that the caller may see: the two look the same (D8).
+    NotFound,
+    /// Seen, but not allowed.
+    Forbidden,
+    /// The method is not one of this address.
+    MethodNotAllowed,
+    /// Not in the form that was asked for.
+    BadRequest,
+    /// A form that did not come from our own page in this session.
+    Csrf,
+    /// More than this page accepts.
+    TooLarge,
+    /// Somebody else changed it at the same moment.
+    Conflict,
+    /// Wait and try again.
+    TooMany(TooMany),
+    /// Nobody is signed in: off to the sign-in page, and back here afterwards.
+    SignIn,
+    /// A change that needs a fresh second factor.
+    StepUp,
+    /// Our fault; the error is logged once, the client sees only the request id.
+    Internal(Arc<dyn std::error::Error + Send + Sync>),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Internal(error) => error.fmt(f),
+            other => f.write_str(other.key()),
+        }
+    }
+}
+
+impl Failure {
+    /// Something unexpected.
+    pub fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Internal(Arc::new(error))
+    }
+
+    /// The status of the answer (RFC 9110 §15).
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden | Self::Csrf | Self::StepUp => StatusCode::FORBIDDEN,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::SignIn => StatusCode::SEE_OTHER,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The part of its locale keys between `error-` and `-title`.
+    fn key(&self) -> &'static str {
+        match self {
+            Self::NotFound | Self::SignIn => "not-found",
+            Self::Forbidden => "forbidden",
+            Self::MethodNotAllowed | Self::BadRequest => "bad-request",
+            Self::Csrf => "csrf",
+            Self::TooLarge => "too-large",
+            Self::Conflict => "conflict",
+            Self::TooMany(_) => "too-many",
+            Self::StepUp => "step-up",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// The finished answer, on a page without menu.
+    pub fn render(&self, page: &Page) -> Response {
+        if let Self::SignIn = self {
+            let back: String = url::form_urlencoded::byte_serialize(page.path.as_bytes()).collect();
+            return Redirect::to(&format!("/login?return={back}")).into_response();
+        }
+        let key = self.key();
+        let text = match self {
+            Self::TooMany(wait) => page.t1("error-too-many-text", "seconds", wait.retry_after),
+            _ => page.t(&format!("error-{key}-text")),
+        };
+        let page = page.titled(page.t(&format!("error-{key}-title")));
+        let mut response = (self.status(), render(&ErrorTemplate { page: &page, text })).into_response();
+        if let Self::TooMany(wait) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.retry_after));
+        }
+        response
+    }
+}
+
+/// Leaves the answer to the page layer, which knows language and request id.
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<db::Error> for Failure {
+    fn from(error: db::Error) -> Self {
+        if error.is_retryable() { Self::Conflict } else { Self::internal(error) }
+    }
+}
+
+/// The one place where a refusal becomes a status: what may not be seen is not found, what may be seen is forbidden.
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Denied(Reason::NotFound) => Self::NotFound,
+            Refusal::Denied(Reason::StepUp) => Self::StepUp,
+            Refusal::Denied(
+                Reason::NotPermitted
+                | Reason::Outranked
+                | Reason::OwnAccount
+                | Reason::OrganisationInactive
+                | Reason::InvalidGrant
+                | Reason::OwnProposal,
+            ) => Self::Forbidden,
+            Refusal::Anonymous => Self::SignIn,
+            Refusal::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<TooMany> for Failure {
+    fn from(wait: TooMany) -> Self {
+        Self::TooMany(wait)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/error.html")]
+struct ErrorTemplate<'a> {
+    page: &'a Page,
+    text: String,
+}
+
+/// A template as a response.
+pub fn render(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(error) => Failure::internal(error).into_response(),
+    }
+}
+
+/// 303, never 307: what follows a form is fetched with GET (OA-44).
+pub fn see_other(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
