@@ -8,6 +8,7 @@ pub mod assets;
 pub mod cookies;
 pub mod csrf;
 pub mod extract;
+pub mod field;
 pub mod form;
 pub mod headers;
 pub mod layers;
@@ -18,6 +19,7 @@ pub mod respond;
 
 pub use app::App;
 pub use extract::RequestInfo;
+pub use field::{Choice, Field};
 pub use form::Form;
 pub use page::Page;
 pub use respond::Failure;

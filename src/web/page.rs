@@ -52,6 +52,8 @@ pub struct Page {
     pub has_errors: bool,
     /// Wide content: tables.
     pub wide: bool,
+    /// Narrow content: one small form, as when signing in.
+    pub narrow: bool,
 }
 
 impl Page {
@@ -70,6 +72,7 @@ impl Page {
             request_id: info.id.clone(),
             has_errors: false,
             wide: false,
+            narrow: false,
         }
     }
 
