@@ -1,1 +1,3 @@
-//! The use cases on roles: profiles, grants, revocations.
+//! The use cases on roles: profiles, grants, revocations, confirmations.
+
+pub mod profile;

@@ -1,0 +1,42 @@
+//! Profiles: the role definitions and figures of one kind of institution, from TOML, checked as a whole.
+
+mod check;
+mod file;
+
+use std::time::Duration;
+
+use crate::authority::Roles;
+
+pub use check::{Problem, load};
+
+/// The profiles that come with the program, by name.
+pub const SHIPPED: &[(&str, &str)] =
+    &[("ecb-identity-portal", include_str!("../../config/profiles/ecb-identity-portal.toml"))];
+
+/// A profile that has been checked.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// Its role definitions.
+    pub roles: Roles,
+    /// What the pages call an organisation, singular ("level").
+    pub organisation_word: String,
+    /// And plural.
+    pub organisations_word: String,
+    /// How long a change of address by an administrator stays pending (`decisions.md` 5).
+    pub cooling_off: Duration,
+    /// How long an activation link works.
+    pub activation: Duration,
+    /// How long a recovery link works.
+    pub recovery: Duration,
+    /// How long a deleted person can be restored.
+    pub deleted_user: Duration,
+}
+
+impl Profile {
+    /// A shipped profile by name; `None` if there is none of that name.
+    pub fn shipped(name: &str) -> Option<Result<Self, Vec<Problem>>> {
+        SHIPPED.iter().find(|(shipped, _)| *shipped == name).map(|(_, text)| load(text))
+    }
+}

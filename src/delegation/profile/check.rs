@@ -1,0 +1,210 @@
+//! Checks a profile as a whole: every problem with its line and its cure.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::time::Duration;
+
+use toml::Spanned;
+
+use super::Profile;
+use super::file::{ConfirmationWord, ProfileFile, RelationWord, RoleFile, RuleFile, ScopeWord, SubLevelsWord};
+use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
+use crate::authority::{Permission, PermissionSet, Roles};
+
+/// One thing that is wrong in a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub cure: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}; {}", self.line, self.message, self.cure)
+    }
+}
+
+/// Reads a profile; gives all problems at once.
+pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
+    let file: ProfileFile = toml::from_str(text).map_err(|error| {
+        let line = line_of(text, error.span().map_or(0, |span| span.start));
+        vec![Problem { line, message: error.message().to_owned(), cure: "compare with a shipped profile".to_owned() }]
+    })?;
+    let mut checker = Checker { text, problems: Vec::new() };
+    let roles = checker.roles(&file.roles);
+    if !checker.problems.is_empty() {
+        return Err(checker.problems);
+    }
+    Ok(Profile {
+        name: file.name,
+        roles: Roles::new(roles),
+        organisation_word: file.words.organisation,
+        organisations_word: file.words.organisations,
+        cooling_off: Duration::from_secs(file.credentials.cooling_off_seconds),
+        activation: Duration::from_secs(file.credentials.activation_seconds),
+        recovery: Duration::from_secs(file.credentials.recovery_seconds),
+        deleted_user: Duration::from_secs(file.retention.deleted_user_days * 86_400),
+    })
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+struct Checker<'a> {
+    text: &'a str,
+    problems: Vec<Problem>,
+}
+
+impl Checker<'_> {
+    fn report<T>(&mut self, at: &Spanned<T>, message: String, cure: &str) {
+        let line = line_of(self.text, at.span().start);
+        self.problems.push(Problem { line, message, cure: cure.to_owned() });
+    }
+
+    fn roles(&mut self, files: &[Spanned<RoleFile>]) -> Vec<RoleDefinition> {
+        let mut codes = BTreeSet::new();
+        for file in files {
+            let code = &file.as_ref().code;
+            if !codes.insert(code.as_ref().clone()) {
+                self.report(code, format!("role `{}` is defined twice", code.as_ref()), "remove or rename one of them");
+            }
+        }
+        for file in files {
+            self.references(file.as_ref(), &codes);
+            self.cardinality(file.as_ref());
+        }
+        self.reachability(files);
+        files.iter().map(|file| self.role(file.as_ref())).collect()
+    }
+
+    fn references(&mut self, file: &RoleFile, codes: &BTreeSet<String>) {
+        let named = file.granted_by.iter().chain(&file.revoked_by);
+        for rule in named.filter(|rule| !codes.contains(&rule.as_ref().role)) {
+            self.report(rule, format!("role `{}` is not defined", rule.as_ref().role), "define it or correct the name");
+        }
+        for other in file.separation_of_duties.iter().filter(|other| !codes.contains(other.as_ref())) {
+            self.report(other, format!("role `{}` is not defined", other.as_ref()), "define it or correct the name");
+        }
+        for word in file.permissions.iter().filter(|word| word.as_ref() != "*" && Permission::parse(word.as_ref()).is_none()) {
+            let known = Permission::ALL.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(", ");
+            self.report(word, format!("permission `{}` is not known", word.as_ref()), &format!("use one of {known}"));
+        }
+    }
+
+    fn cardinality(&mut self, file: &RoleFile) {
+        if let Some(max) = &file.max
+            && *max.as_ref() < file.min.max(1)
+        {
+            self.report(max, format!("at most {} holders, but at least {}", max.as_ref(), file.min), "raise `max` or lower `min`");
+        }
+    }
+
+    /// Whoever holds nothing but the operator's role must be able to bring about every role, step by step.
+    fn reachability(&mut self, files: &[Spanned<RoleFile>]) {
+        let start = files.iter().map(Spanned::as_ref).filter(|role| matches!(role.scope, ScopeWord::System));
+        let mut reached: BTreeSet<&str> = start.map(|role| role.code.as_ref().as_str()).collect();
+        loop {
+            let next = files.iter().map(Spanned::as_ref).find(|role| {
+                !reached.contains(role.code.as_ref().as_str())
+                    && role.granted_by.iter().any(|rule| reached.contains(rule.as_ref().role.as_str()))
+            });
+            let Some(role) = next else { break };
+            reached.insert(role.code.as_ref());
+        }
+        for file in files.iter().filter(|file| !reached.contains(file.as_ref().code.as_ref().as_str())) {
+            let code = &file.as_ref().code;
+            self.report(code, format!("nobody can ever grant role `{}`", code.as_ref()), "let a role of scope `system` grant it");
+        }
+    }
+
+    fn role(&self, file: &RoleFile) -> RoleDefinition {
+        RoleDefinition {
+            code: file.code.as_ref().clone(),
+            scope: match file.scope {
+                ScopeWord::System => RoleScope::System,
+                ScopeWord::Organisation => RoleScope::Organisation,
+                ScopeWord::OrganisationAndApplications => RoleScope::OrganisationAndApplications,
+            },
+            permissions: permissions(&file.permissions),
+            sub_levels: match file.sub_levels {
+                SubLevelsWord::Allowed => SubLevels::Allowed,
+                SubLevelsWord::Always => SubLevels::Always,
+                SubLevelsWord::Never => SubLevels::Never,
+            },
+            granted_by: rules(&file.granted_by),
+            revoked_by: rules(&file.revoked_by),
+            min: file.min,
+            max: file.max.as_ref().map(|max| *max.as_ref()),
+            confirmation: match file.confirmation {
+                ConfirmationWord::None => Confirmation::None,
+                ConfirmationWord::FirstInScope => Confirmation::FirstInScope,
+                ConfirmationWord::Always => Confirmation::Always,
+            },
+            separation_of_duties: file.separation_of_duties.iter().map(|role| role.as_ref().clone()).collect(),
+        }
+    }
+}
+
+fn permissions(words: &[Spanned<String>]) -> PermissionSet {
+    if words.iter().any(|word| word.as_ref() == "*") {
+        return Permission::ALL.iter().copied().collect();
+    }
+    words.iter().filter_map(|word| Permission::parse(word.as_ref())).collect()
+}
+
+fn rules(files: &[Spanned<RuleFile>]) -> Vec<GrantRule> {
+    let rule = |file: &RuleFile| GrantRule {
+        role: file.role.clone(),
+        relation: match file.relation {
+            RelationWord::SameOrganisation => Relation::SameOrganisation,
+            RelationWord::Covering => Relation::Covering,
+            RelationWord::Any => Relation::Any,
+        },
+    };
+    files.iter().map(|file| rule(file.as_ref())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::load;
+    use crate::delegation::profile::SHIPPED;
+
+    #[test]
+    fn every_shipped_profile_is_without_a_problem() {
+        for (name, text) in SHIPPED {
+            assert_eq!(load(text).map(|profile| profile.name).as_deref(), Ok(*name));
+        }
+    }
+
+    #[test]
+    fn all_problems_are_reported_at_once_with_line_and_cure() {
+        let broken = SHIPPED[0].1.replace("\"user.read\", \"user.create\"", "\"user.reed\", \"user.create\"").replace(
+            "granted_by = [{ role = \"ApplicationAccessAdmin\", relation = \"covering\" }, { role = \"Operator\", relation = \"any\" }]",
+            "granted_by = [{ role = \"Nobody\", relation = \"covering\" }]\nmax = 0",
+        );
+        let problems = load(&broken).unwrap_err();
+        let said: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(
+            said,
+            [
+                "permission `user.reed` is not known",
+                "role `Nobody` is not defined",
+                "at most 0 holders, but at least 1",
+                "nobody can ever grant role `ApplicationAccessAdmin`"
+            ]
+        );
+        assert!(problems.iter().all(|problem| problem.line > 30 && !problem.cure.is_empty()));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let problems = load("name = \"x\"\nsurprise = 1\n").unwrap_err();
+        assert_eq!(problems[0].line, 2);
+        assert!(problems[0].message.contains("surprise"));
+    }
+}

@@ -1,0 +1,103 @@
+//! The TOML of a profile, as written.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProfileFile {
+    pub(super) name: String,
+    pub(super) words: Words,
+    pub(super) credentials: Credentials,
+    pub(super) retention: Retention,
+    pub(super) roles: Vec<Spanned<RoleFile>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    pub(super) organisation: String,
+    pub(super) organisations: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Credentials {
+    pub(super) cooling_off_seconds: u64,
+    pub(super) activation_seconds: u64,
+    pub(super) recovery_seconds: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Retention {
+    pub(super) deleted_user_days: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleFile {
+    pub(super) code: Spanned<String>,
+    pub(super) scope: ScopeWord,
+    #[serde(default = "allowed")]
+    pub(super) sub_levels: SubLevelsWord,
+    pub(super) permissions: Vec<Spanned<String>>,
+    pub(super) granted_by: Vec<Spanned<RuleFile>>,
+    pub(super) revoked_by: Vec<Spanned<RuleFile>>,
+    #[serde(default)]
+    pub(super) min: u32,
+    pub(super) max: Option<Spanned<u32>>,
+    #[serde(default = "unconfirmed")]
+    pub(super) confirmation: ConfirmationWord,
+    #[serde(default)]
+    pub(super) separation_of_duties: Vec<Spanned<String>>,
+}
+
+fn allowed() -> SubLevelsWord {
+    SubLevelsWord::Allowed
+}
+
+fn unconfirmed() -> ConfirmationWord {
+    ConfirmationWord::None
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleFile {
+    pub(super) role: String,
+    pub(super) relation: RelationWord,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) enum ScopeWord {
+    #[serde(rename = "system")]
+    System,
+    #[serde(rename = "organisation")]
+    Organisation,
+    #[serde(rename = "organisation+applications")]
+    OrganisationAndApplications,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum SubLevelsWord {
+    Allowed,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RelationWord {
+    SameOrganisation,
+    Covering,
+    Any,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ConfirmationWord {
+    None,
+    FirstInScope,
+    Always,
+}
