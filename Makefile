@@ -1,0 +1,40 @@
+# The only commands to learn. `make` lists them.
+SHELL := /bin/bash
+CARGO ?= cargo
+USERS ?= 0
+ORGANISATIONS ?= 0
+
+# What a fresh Debian machine lacks beyond a Rust toolchain, make and a C compiler.
+PACKAGES_BUILD := pkg-config libssl-dev
+PACKAGES_TEST := postgresql
+
+.PHONY: help demo test prove check bench gen setup setup-test
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## install what the build needs
+	@./conformance/install $(PACKAGES_BUILD)
+
+setup-test: setup ## install what the tests need
+	@./conformance/install $(PACKAGES_TEST)
+
+demo: setup ## run the main job on embedded SQLite with seeded data
+	$(CARGO) run --quiet -- demo $(if $(filter-out 0,$(USERS)),--users $(USERS)) $(if $(filter-out 0,$(ORGANISATIONS)),--organisations $(ORGANISATIONS))
+
+test: setup-test ## every test, on SQLite and on a throw-away PostgreSQL
+	INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test
+
+prove: setup-test ## the heavy proofs: the same properties over far more worlds
+	CHAMBERLAIN_DECISIONS=20000000 $(CARGO) test --release --lib authority
+	INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --release
+
+check: ## format, lints, direction of dependencies
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
+
+bench: setup ## figures as ratios to a floor server in the same run
+	$(CARGO) bench
+
+gen: ## write what is generated: the configuration's JSON schema
+	$(CARGO) run --quiet -- config schema > config/schema.json
