@@ -1,1 +1,37 @@
-//! The web pages.
+//! The web pages: sign-in, one's own account, delegated administration, the operator's area.
+//!
+//! Every page works without script. A handler reads a form, asks `authority` and calls one use case; it owns no rule.
+
+pub mod account;
+pub mod error;
+pub mod form;
+pub mod info;
+pub mod page;
+mod router;
+pub mod signed_in;
+
+pub use router::router;
+
+use axum::extract::FromRef;
+
+use crate::web::App;
+
+/// What the pages hold; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Portal {
+    /// What all surfaces share.
+    pub app: App,
+}
+
+impl Portal {
+    /// The pages over an application handle.
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+}
+
+impl FromRef<Portal> for App {
+    fn from_ref(portal: &Portal) -> Self {
+        portal.app.clone()
+    }
+}

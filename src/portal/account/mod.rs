@@ -1,0 +1,18 @@
+//! One's own area: My Apps, Profile, Security, Sessions, History, My access.
+
+mod access;
+mod apps;
+mod profile;
+
+use axum::Router;
+use axum::routing::get;
+
+use super::Portal;
+
+/// The routes of one's own area.
+pub fn router() -> Router<Portal> {
+    Router::new()
+        .route("/", get(apps::get))
+        .route("/profile", get(profile::get).post(profile::post))
+        .route("/access", get(access::get))
+}

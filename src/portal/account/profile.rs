@@ -1,0 +1,59 @@
+//! Profile: what is stored about oneself; the language may be chosen here.
+
+use askama::Template;
+use axum::http::header;
+
+use crate::directory::organisation;
+use crate::locale::Locale;
+use crate::portal::error::{Failure, PageResult};
+use crate::portal::page::Area;
+use crate::portal::signed_in::SignedIn;
+use crate::web::respond::{render, see_other};
+use crate::web::{Choice, Field, Form, Page, cookies};
+
+#[derive(Template)]
+#[template(path = "pages/account/profile.html")]
+struct ProfileTemplate {
+    page: Page,
+    facts: Vec<(String, String)>,
+    language: Field,
+}
+
+/// `GET /profile`
+pub(super) async fn get(person: SignedIn) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let page = person.page(Area::Account, "menu-profile");
+    let path = organisation::store::list_path(tx, person.user.organisation).await?;
+    let level = path.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(" / ");
+    let facts = facts(&page, &person, level);
+    let choices = Locale::ALL.into_iter().map(|locale| Choice::new(locale.tag(), locale.name(), page.locale.tag()));
+    let language = Field::select(&page, "language", "language", choices.collect()).hint(&page, "profile-language-hint");
+    Ok(render(&ProfileTemplate { page, facts, language }))
+}
+
+fn facts(page: &Page, person: &SignedIn, level: String) -> Vec<(String, String)> {
+    let user = &person.user;
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    let pairs = [
+        ("user-given-name", user.given_name.clone()),
+        ("user-family-name", user.family_name.clone()),
+        ("user-email", or_dash(user.email.as_ref().map(|email| email.as_str().to_owned()))),
+        ("user-phone", or_dash(user.phone.as_ref().map(|phone| phone.as_str().to_owned()))),
+        ("user-level", level),
+        ("user-company-id", or_dash(user.company_id.clone())),
+        ("user-subsidiary", or_dash(user.subsidiary.clone())),
+        ("user-expires", user.account_expires_at.map_or_else(|| page.t("never"), |end| super::super::form::last_day(end))),
+        ("user-last-sign-in", or_dash(user.last_sign_in_at.map(super::super::form::moment))),
+    ];
+    pairs.into_iter().map(|(key, value)| (page.t(key), value)).collect()
+}
+
+/// `POST /profile`: the language of the pages.
+pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
+    let locale = Locale::parse(form.text("language")).ok_or(Failure::BadRequest)?;
+    let mut response = see_other("/profile?done=language-saved");
+    if let Some(cookie) = cookies::set_language(&person.app, locale) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}

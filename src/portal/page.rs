@@ -1,0 +1,84 @@
+//! Pages behind the sign-in: menus by what the person may do, notices after a change.
+
+use super::signed_in::SignedIn;
+use crate::authority::Permission;
+use crate::locale;
+use crate::web::page::{MenuItem, Notice};
+use crate::web::{Form, Page};
+
+/// Which entry of the main menu a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// My Apps.
+    Apps,
+    /// One's own account.
+    Account,
+    /// Users.
+    Users,
+    /// My scope.
+    Scope,
+    /// Levels.
+    Levels,
+    /// Applications.
+    Applications,
+    /// OIDC clients.
+    Clients,
+    /// Audit log.
+    Audit,
+}
+
+const MAIN: &[(Area, &str, &str, Option<Permission>)] = &[
+    (Area::Apps, "/", "menu-apps", None),
+    (Area::Users, "/admin/users", "menu-users", Some(Permission::UserRead)),
+    (Area::Scope, "/admin/scope", "menu-scope", Some(Permission::RoleRead)),
+    (Area::Levels, "/admin/levels", "menu-levels", Some(Permission::OrganisationUpdate)),
+    (Area::Applications, "/admin/applications", "menu-applications", Some(Permission::ApplicationManage)),
+    (Area::Clients, "/admin/clients", "menu-clients", Some(Permission::ClientManage)),
+    (Area::Audit, "/admin/audit", "menu-audit", Some(Permission::AuditRead)),
+    (Area::Account, "/profile", "menu-account", None),
+];
+
+const ACCOUNT: &[(&str, &str)] = &[
+    ("/profile", "menu-profile"),
+    ("/security", "menu-security"),
+    ("/sessions", "menu-sessions"),
+    ("/history", "menu-history"),
+    ("/access", "menu-access"),
+];
+
+impl SignedIn {
+    /// A page of an area; the title is the key of a text.
+    pub fn page(&self, area: Area, title_key: &str) -> Page {
+        let mut page = Page::new(&self.app, &self.info, title_key);
+        page.person = Some(format!("{} {}", self.user.given_name, self.user.family_name));
+        page.menu = self.menu(area);
+        let path = page.path.split('?').next().unwrap_or_default().to_owned();
+        if area == Area::Account {
+            page.section = ACCOUNT.iter().map(|(target, key)| MenuItem { path: target, key, current: path.starts_with(target) }).collect();
+        }
+        page.notice = notice(&page);
+        page
+    }
+
+    fn menu(&self, area: Area) -> Vec<MenuItem> {
+        let shown = MAIN.iter().filter(|(_, _, _, needed)| needed.is_none_or(|permission| self.sees(permission)));
+        shown.map(|(of, path, key, _)| MenuItem { path, key, current: *of == area }).collect()
+    }
+
+    /// Access administrators see the people to whom they give access, and those who see people see their scope.
+    fn sees(&self, permission: Permission) -> bool {
+        match permission {
+            Permission::UserRead | Permission::RoleRead => self.may(Permission::UserRead) || self.may(Permission::MembershipAssign),
+            other => self.may(other),
+        }
+    }
+}
+
+/// What was done, as a key in the address (`?done=user-created`); only keys of ours have a text.
+fn notice(page: &Page) -> Option<Notice> {
+    let query = page.path.split_once('?')?.1;
+    let form = Form::parse(query.as_bytes()).ok()?;
+    let done = form.given("done").filter(|done| done.len() < 40 && done.chars().all(|c| c.is_ascii_lowercase() || c == '-'))?;
+    let text = locale::t(page.locale, &format!("done-{done}"));
+    if text.contains('⟦') { None } else { Some(Notice { kind: "success", text }) }
+}
