@@ -10,6 +10,7 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
 use super::error::{Error, Result};
 use super::pools::{Db, Engine};
+use crate::kernel::secret::Digest;
 
 /// One migration: version, name, and its text per engine.
 struct File {
@@ -38,6 +39,12 @@ files! {
 /// The version that this binary writes.
 pub fn latest_version() -> i64 {
     FILES.last().map_or(0, |file| file.version)
+}
+
+/// Names this set of migrations: changes whenever a text does.
+pub fn fingerprint() -> String {
+    let texts: String = FILES.iter().map(|file| [file.name, file.sqlite, file.postgres].concat()).collect();
+    Digest::of(texts.as_bytes()).as_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn migrator(engine: Engine) -> Migrator {

@@ -15,4 +15,4 @@ pub use statements::Statement;
 pub use writer::Tx;
 
 pub(crate) use statements::statements;
-pub(crate) use writer::{on, transact};
+pub use writer::{on, transact};

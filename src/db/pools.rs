@@ -118,7 +118,7 @@ impl Db {
 
     /// Ends one attempt of [`transact!`](crate::db::transact): commits an `Ok`, undoes an `Err`.
     /// `None` when it met a concurrent transaction and should be run again from the start.
-    pub(crate) async fn finish<T, E>(&self, tx: Tx, outcome: Result<T, E>, attempt: &mut u32) -> Option<Result<T, E>>
+    pub async fn finish<T, E>(&self, tx: Tx, outcome: Result<T, E>, attempt: &mut u32) -> Option<Result<T, E>>
     where
         E: From<Error> + std::error::Error + 'static,
     {
@@ -137,7 +137,7 @@ impl Db {
     }
 
     /// Opens a serialisable transaction. Use [`transact!`](crate::db::transact), which also ends it.
-    pub(crate) async fn begin(&self) -> Result<Tx> {
+    pub async fn begin(&self) -> Result<Tx> {
         Ok(match &self.0 {
             Pools::Sqlite { writer, .. } => Tx::Sqlite(SqliteTx::Writer(writer.begin().await?)),
             Pools::Postgres(pool) => {

@@ -43,7 +43,7 @@ pub enum PostgresTx {
 
 impl SqliteTx {
     /// The connection underneath.
-    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
+    pub fn connection(&mut self) -> &mut SqliteConnection {
         match self {
             Self::Reader(connection) => connection,
             Self::Writer(baton) => &mut baton.connection,
@@ -53,7 +53,7 @@ impl SqliteTx {
 
 impl PostgresTx {
     /// The connection underneath.
-    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+    pub fn connection(&mut self) -> &mut PgConnection {
         match self {
             Self::Reader(connection) => connection,
             Self::Writer(transaction) => transaction,
@@ -62,6 +62,7 @@ impl PostgresTx {
 }
 
 /// Runs one expression on whichever engine the transaction is on.
+#[macro_export]
 macro_rules! on {
     ($tx:expr, $connection:ident => $body:expr) => {
         match $tx {
@@ -76,13 +77,14 @@ macro_rules! on {
         }
     };
 }
-pub(crate) use on;
+pub use on;
 
 /// Runs a block in one serialisable transaction: `transact!(db, tx => { … Ok(value) })`.
 ///
 /// `tx` is a `&mut Tx`. The block is an `async` block whose value is a `Result`: `Ok` commits, `Err` undoes all of it.
 /// When it met a concurrent transaction it is run again from the start, so it may not have effects elsewhere.
 /// A macro and not a function that takes an async closure: such a future is not `Send` for every lifetime (ADR 0002).
+#[macro_export]
 macro_rules! transact {
     ($db:expr, $tx:ident => $body:expr) => {{
         let db: &$crate::db::Db = &$db;
@@ -100,7 +102,7 @@ macro_rules! transact {
         }
     }};
 }
-pub(crate) use transact;
+pub use transact;
 
 /// The state of the one SQLite writer.
 #[derive(Debug)]
@@ -111,6 +113,8 @@ pub struct Baton {
     members: usize,
     /// `BEGIN IMMEDIATE` was sent and neither committed nor rolled back.
     open: bool,
+    /// `BEGIN IMMEDIATE` was sent and not answered: its sender was dropped, or waits now.
+    opening: bool,
     /// A savepoint was opened and neither released nor undone: its holder was dropped, or is at work now.
     inside: bool,
 }
@@ -129,7 +133,7 @@ impl Writer {
     /// Takes the writing connection and starts the task that closes batches; it ends with the last clone of the writer.
     #[expect(clippy::disallowed_methods, reason = "one supervised task for the life of the writer; it cannot panic")]
     pub(super) fn start(connection: SqliteConnection) -> Self {
-        let baton = Baton { connection, batch: Arc::new(watch::Sender::new(None)), members: 0, open: false, inside: false };
+        let baton = Baton { connection, batch: Arc::new(watch::Sender::new(None)), members: 0, open: false, opening: false, inside: false };
         let writer = Self { baton: Arc::new(Mutex::new(baton)), released: Arc::default() };
         let (baton, released) = (Arc::downgrade(&writer.baton), Arc::clone(&writer.released));
         tokio::spawn(async move {
@@ -162,10 +166,11 @@ impl Writer {
         baton.release().await?;
         let mut outcome = baton.batch.subscribe();
         if baton.members >= MAX_BATCH {
-            baton.close().await;
+            close_apart(baton);
+        } else {
+            drop(baton);
+            self.released.notify_one();
         }
-        drop(baton);
-        self.released.notify_one();
         let on_disk = outcome.wait_for(Option::is_some).await.is_ok_and(|seen| *seen == Some(true));
         if on_disk { Ok(()) } else { Err(Error::Retry(sqlx::Error::WorkerCrashed)) }
     }
@@ -177,6 +182,12 @@ impl Writer {
         self.released.notify_one();
         undone
     }
+}
+
+/// Closes the batch in a task of its own: a request that is cancelled must not take the answer to `COMMIT` with it.
+#[expect(clippy::disallowed_methods, reason = "ends by itself after one commit; it cannot panic")]
+fn close_apart(mut baton: OwnedMutexGuard<Baton>) {
+    tokio::spawn(async move { baton.close().await });
 }
 
 impl Drop for Writer {
@@ -196,15 +207,27 @@ impl Baton {
     }
 
     async fn enter(&mut self) -> Result<()> {
-        if self.inside {
-            self.undo().await?;
-        }
+        self.recover().await;
         if !self.open {
+            self.opening = true;
             self.send("BEGIN IMMEDIATE").await?;
+            self.opening = false;
             self.open = true;
         }
         self.inside = true;
         self.send("SAVEPOINT member").await
+    }
+
+    /// Cleans up after a holder that was dropped at any point. Whether its last statement was still run is not known, so
+    /// each of these may find nothing to do.
+    async fn recover(&mut self) {
+        if self.opening {
+            let _ = self.send("ROLLBACK").await;
+            self.opening = false;
+        }
+        if self.inside && self.undo().await.is_err() {
+            self.inside = false;
+        }
     }
 
     async fn release(&mut self) -> Result<()> {
@@ -223,11 +246,9 @@ impl Baton {
 
     /// Commits the open batch and tells its members. A batch that cannot be committed is lost as a whole, and said so.
     async fn close(&mut self) {
+        self.recover().await;
         if !self.open {
             return;
-        }
-        if self.inside && self.undo().await.is_err() {
-            self.inside = false;
         }
         let on_disk = self.send("COMMIT").await.is_ok();
         if !on_disk && let Err(error) = self.send("ROLLBACK").await {

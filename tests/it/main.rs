@@ -1,0 +1,16 @@
+//! One binary with every test that needs more than one module. A test that needs the database is written once, with
+//! [`on_both!`], and runs on SQLite (a temporary file with the real pragmas) and on PostgreSQL.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test fails by panicking"
+)]
+
+#[macro_use]
+mod support;
+
+mod storage;

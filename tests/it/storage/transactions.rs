@@ -1,0 +1,151 @@
+//! Writes on both engines: shared commits, failures that stay alone, abandoned work, conflicts.
+
+use std::time::Duration;
+
+use chamberlain::db::{self, Db};
+use chamberlain::{on, transact};
+
+use crate::support::World;
+
+/// Why a test's transaction ended.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("on purpose")]
+    OnPurpose,
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// The one row of `audit_chain` serves as a counter.
+async fn prepare(db: &Db) {
+    let made: Result<(), Failure> = transact!(db, tx => {
+        on!(tx, c => sqlx::query("INSERT INTO audit_chain (id, sequence, chain) VALUES ($1, $2, $3)")
+            .bind(1_i64).bind(0_i64).bind(&[0_u8][..]).execute(c).await.map(|done| done.rows_affected())).map_err(db::Error::from)?;
+        Ok(())
+    });
+    made.unwrap();
+}
+
+async fn count(db: &Db) -> i64 {
+    let tx = &mut db.reader().await.unwrap();
+    let row: (i64,) = on!(tx, c => sqlx::query_as("SELECT sequence FROM audit_chain").fetch_one(c).await).unwrap();
+    row.0
+}
+
+/// Reads, then writes what it read plus one: wrong unless transactions are serialisable.
+async fn increment(db: &Db, fail: bool) -> Result<i64, Failure> {
+    transact!(db, tx => {
+        let (seen,): (i64,) =
+            on!(tx, c => sqlx::query_as("SELECT sequence FROM audit_chain").fetch_one(c).await).map_err(db::Error::from)?;
+        on!(tx, c => sqlx::query("UPDATE audit_chain SET sequence = $1").bind(seen + 1).execute(c).await.map(|done| done.rows_affected())).map_err(db::Error::from)?;
+        if fail { Err(Failure::OnPurpose) } else { Ok(seen + 1) }
+    })
+}
+
+on_both! {
+    async fn no_update_is_lost_among_concurrent_writers(world: World) {
+        prepare(&world.db).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..40 {
+            let db = world.db.clone();
+            tasks.spawn(async move {
+                // The bounded retry may give up under this much contention; the caller then tries again.
+                loop {
+                    match increment(&db, false).await {
+                        Ok(value) => return value,
+                        Err(Failure::Db(error)) if error.is_retryable() => {}
+                        Err(error) => panic!("{error:?}"),
+                    }
+                }
+            });
+        }
+        let mut answers = tasks.join_all().await;
+        answers.sort_unstable();
+        assert_eq!(answers, (1..=40).collect::<Vec<_>>(), "each writer saw the one before it");
+        assert_eq!(count(&world.db).await, 40);
+    }
+
+    async fn a_transaction_that_fails_is_undone_alone(world: World) {
+        prepare(&world.db).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..12 {
+            let db = world.db.clone();
+            tasks.spawn(async move { increment(&db, n % 3 == 0).await.is_ok() });
+        }
+        let succeeded = tasks.join_all().await.into_iter().filter(|ok| *ok).count();
+        assert_eq!(succeeded, 8);
+        assert_eq!(count(&world.db).await, 8);
+    }
+
+    async fn a_transaction_dropped_half_way_is_undone(world: World) {
+        prepare(&world.db).await;
+        let mut tx = world.db.begin().await.unwrap();
+        on!(&mut tx, c => sqlx::query("UPDATE audit_chain SET sequence = 99").execute(c).await.map(|done| done.rows_affected())).unwrap();
+        drop(tx);
+        assert_eq!(increment(&world.db, false).await.unwrap(), 1);
+        assert_eq!(count(&world.db).await, 1);
+    }
+
+    async fn a_cancelled_request_leaves_nothing_behind_and_blocks_nobody(world: World) {
+        prepare(&world.db).await;
+        for _ in 0..20 {
+            let db = world.db.clone();
+            let cancelled = tokio::spawn(async move {
+                let _: Result<(), Failure> = transact!(db, tx => {
+                    on!(tx, c => sqlx::query("UPDATE audit_chain SET sequence = 99").execute(c).await.map(|done| done.rows_affected())).map_err(db::Error::from)?;
+                    std::future::pending::<()>().await;
+                    Ok(())
+                });
+            });
+            tokio::task::yield_now().await;
+            cancelled.abort();
+            let _ = cancelled.await;
+        }
+        let done = tokio::time::timeout(Duration::from_secs(20), increment(&world.db, false)).await;
+        assert_eq!(done.expect("nobody waits for a request that is gone").unwrap(), 1);
+    }
+
+    async fn an_answer_is_given_only_when_a_reader_can_see_the_write(world: World) {
+        prepare(&world.db).await;
+        for expected in 1..=10 {
+            increment(&world.db, false).await.unwrap();
+            assert_eq!(count(&world.db).await, expected);
+        }
+    }
+}
+
+/// Concurrent writers share commits: far fewer than one each.
+#[test]
+fn sqlite_writers_share_commits() {
+    crate::support::run(crate::support::Engine::Sqlite, |world| async move {
+        prepare(&world.db).await;
+        let data_version = || async {
+            let tx = &mut world.db.reader().await.unwrap();
+            let row: (i64,) = on!(tx, c => sqlx::query_as("SELECT sequence FROM audit_chain").fetch_one(c).await).unwrap();
+            row.0
+        };
+        let watcher = {
+            let db = world.db.clone();
+            tokio::spawn(async move {
+                let mut seen = std::collections::BTreeSet::new();
+                loop {
+                    let now = count(&db).await;
+                    seen.insert(now);
+                    if now >= 64 {
+                        return seen.len();
+                    }
+                    tokio::task::yield_now().await;
+                }
+            })
+        };
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..64 {
+            let db = world.db.clone();
+            tasks.spawn(async move { increment(&db, false).await.unwrap() });
+        }
+        tasks.join_all().await;
+        assert_eq!(data_version().await, 64);
+        let states = watcher.await.unwrap();
+        assert!(states < 40, "64 writers made {states} visible states: they did not share commits");
+    });
+}

@@ -1,0 +1,41 @@
+//! What every test stands on: a world on one engine, a clock that stands still, randomness with a seed.
+
+mod engine;
+mod world;
+
+pub use engine::{Engine, run};
+pub use world::{START, World};
+
+/// Writes a test once and runs it on both engines:
+///
+/// ```text
+/// on_both! {
+///     /// DA-01
+///     async fn an_administrator_of_one_branch_does_not_see_another(world: World) { … }
+/// }
+/// ```
+///
+/// gives `an_administrator_…::sqlite` and `an_administrator_…::postgres`. The second says on stderr that it did not
+/// run where `CHAMBERLAIN_TEST_POSTGRES_URL` is not set; `make test` sets it, and the guard in `engine.rs` checks that it did.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block)*) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, clippy::allow_attributes, reason = "not every test needs a name from around it")]
+            use super::*;
+
+            async fn test($world: $crate::support::World) $body
+
+            #[test]
+            fn sqlite() {
+                $crate::support::run($crate::support::Engine::Sqlite, test);
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::support::run($crate::support::Engine::Postgres, test);
+            }
+        }
+    )*};
+}
