@@ -34,6 +34,7 @@ macro_rules! files {
 
 files! {
     1 "0001_directory";
+    3 "0003_oidc";
 }
 
 /// The version that this binary writes.

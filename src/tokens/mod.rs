@@ -1,1 +1,18 @@
 //! Keys, signed tokens, and the grants they descend from.
+//!
+//! Issues and checks what other programs hold; knows no endpoint. [`access_token::Tokens`] is the handle: OpenID
+//! Connect signs with it, SCIM and UserInfo check bearers with it.
+
+pub mod access_token;
+pub mod cache;
+pub mod family;
+pub mod family_store;
+pub mod key_store;
+pub mod keys;
+pub mod mint;
+pub mod seal;
+pub mod signing_key;
+
+pub use access_token::{Bearer, BearerError, Tokens};
+pub use keys::{KeyError, Keys, Rotation};
+pub use seal::Kek;

@@ -1,0 +1,65 @@
+-- Signing keys, and what the OpenID Provider hands out: authorization codes, grant families, refresh tokens.
+
+-- A key pair. Published from `created_at`, signs from `active_from` until a younger one does, then stays published
+-- until the longest token life has passed. `dropped_at` takes it away at once (emergency).
+CREATE TABLE signing_keys (
+    id           BLOB     NOT NULL PRIMARY KEY,
+    alg          TEXT    NOT NULL,
+    kid          TEXT    NOT NULL,
+    sealed       BLOB  NOT NULL,
+    created_at   BIGINT  NOT NULL,
+    active_from  BIGINT  NOT NULL,
+    dropped_at   BIGINT
+);
+CREATE UNIQUE INDEX signing_keys_kid_key ON signing_keys (kid);
+
+-- What one authorization of one person for one client has led to; everything descending from it dies with it.
+CREATE TABLE token_families (
+    id              BLOB     NOT NULL PRIMARY KEY,
+    client_id       BLOB     NOT NULL REFERENCES clients (id),
+    user_id         BLOB     NOT NULL REFERENCES users (id),
+    session_id      BLOB     NOT NULL,
+    scope           TEXT    NOT NULL,
+    auth_time       BIGINT  NOT NULL,
+    amr             TEXT    NOT NULL,
+    acr             TEXT    NOT NULL,
+    created_at      BIGINT  NOT NULL,
+    expires_at      BIGINT  NOT NULL,
+    revoked_at      BIGINT,
+    revoked_reason  TEXT
+);
+CREATE INDEX token_families_user ON token_families (user_id, client_id);
+CREATE INDEX token_families_session ON token_families (session_id);
+CREATE INDEX token_families_expires ON token_families (expires_at);
+
+-- An authorization code by its SHA-256. A used one stays as a tombstone for as long as what came of it may live,
+-- so that a replay can be told from a guess (RFC 6749 §4.1.2).
+CREATE TABLE authorization_codes (
+    digest          BLOB  NOT NULL PRIMARY KEY,
+    family_id       BLOB     NOT NULL,
+    client_id       BLOB     NOT NULL REFERENCES clients (id),
+    user_id         BLOB     NOT NULL REFERENCES users (id),
+    session_id      BLOB     NOT NULL,
+    redirect_uri    TEXT    NOT NULL,
+    scope           TEXT    NOT NULL,
+    nonce           TEXT,
+    code_challenge  TEXT,
+    auth_time       BIGINT  NOT NULL,
+    amr             TEXT    NOT NULL,
+    acr             TEXT    NOT NULL,
+    issued_at       BIGINT  NOT NULL,
+    expires_at      BIGINT  NOT NULL,
+    used_at         BIGINT,
+    purge_at        BIGINT  NOT NULL
+);
+CREATE INDEX authorization_codes_purge ON authorization_codes (purge_at);
+
+-- A refresh token by its SHA-256. Rotated by raising the generation; a used one tried again kills its family.
+CREATE TABLE refresh_tokens (
+    digest      BLOB  NOT NULL PRIMARY KEY,
+    family_id   BLOB     NOT NULL REFERENCES token_families (id),
+    generation  BIGINT  NOT NULL,
+    issued_at   BIGINT  NOT NULL,
+    used_at     BIGINT
+);
+CREATE UNIQUE INDEX refresh_tokens_family_id_generation_key ON refresh_tokens (family_id, generation);

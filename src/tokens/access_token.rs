@@ -1,0 +1,196 @@
+//! Access tokens: signed JWTs (RFC 9068) whose holder is judged anew at each use (`decisions.md` 3).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use quick_cache::sync::Cache;
+use serde::{Deserialize, Serialize};
+
+use super::cache::Clients;
+use super::family_store;
+use super::keys::{KeyError, Keys};
+use super::mint::{self, Kind};
+use super::signing_key::Algorithm;
+use crate::db::{self, Db};
+use crate::directory::client::model::Client;
+use crate::directory::organisation::model::Status;
+use crate::directory::{organisation, user};
+use crate::kernel::ids::{ClientId, FamilyId, PrincipalId, UserId};
+use crate::kernel::secret::Digest;
+use crate::kernel::time::Timestamp;
+
+/// Longest life of an access token, whatever a client's settings say (OA-36).
+pub const MAX_LIFETIME: Duration = Duration::from_secs(24 * 3600);
+
+/// Signatures remembered as good.
+const REMEMBERED: usize = 20_000;
+
+/// The claims of an access token (RFC 9068 §2.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessClaims {
+    /// The issuer.
+    pub iss: String,
+    /// The person, or the `client_id` of a service.
+    pub sub: String,
+    /// Our own APIs: the issuer again.
+    pub aud: String,
+    /// The client it was issued to.
+    pub client_id: String,
+    /// Unique.
+    pub jti: String,
+    /// Seconds.
+    pub iat: i64,
+    /// Seconds.
+    pub exp: i64,
+    /// Separated by spaces.
+    pub scope: String,
+    /// The grant family; none for a service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<FamilyId>,
+    /// The client's epoch at issue.
+    pub client_epoch: i64,
+    /// When the person signed in (OIDC Core §2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+    /// How strongly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// How.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amr: Option<Vec<String>>,
+}
+
+/// Who asks with an access token, checked against the present.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bearer {
+    /// The person or the service.
+    pub principal: PrincipalId,
+    /// Through which client.
+    pub client: ClientId,
+    /// What the token is limited to.
+    pub scopes: Vec<String>,
+    /// The grant it descends from; none for a service.
+    pub family: Option<FamilyId>,
+}
+
+impl Bearer {
+    /// Whether the token carries a scope.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|held| held == scope)
+    }
+}
+
+/// Why a bearer is not let in. The client is told `invalid_token` and nothing more (RFC 6750 §3.1).
+#[derive(Debug, thiserror::Error)]
+pub enum BearerError {
+    /// Not a token of ours, not for us, expired, or its holder has lost what it stood on.
+    #[error("the access token is not valid")]
+    Invalid,
+    /// The keys could not be read.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// What a remembered token says, and the key that signed it.
+type Remembered = (Arc<AccessClaims>, Arc<str>);
+
+/// Signs and checks tokens; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// The signing keys.
+    pub keys: Keys,
+    /// Clients as the token paths read them.
+    pub clients: Clients,
+    issuer: Arc<str>,
+    verified: Arc<Cache<[u8; 32], Remembered>>,
+}
+
+impl Tokens {
+    /// A handle for one issuer: the public address without a slash at its end.
+    pub fn new(keys: Keys, issuer: &str) -> Self {
+        let verified = Arc::new(Cache::new(REMEMBERED));
+        Self { keys, clients: Clients::default(), issuer: issuer.trim_end_matches('/').into(), verified }
+    }
+
+    /// The issuer identifier (OIDC Discovery §3).
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Signs a JWT with the key that is active now.
+    pub async fn sign(&self, db: &Db, algorithm: Algorithm, kind: Kind, claims: &impl Serialize, now: Timestamp) -> Result<String, KeyError> {
+        let ring = self.keys.ring(db, now).await?;
+        let key = ring.signer(algorithm, now).ok_or(KeyError::NotReady)?;
+        Ok(mint::sign(key, kind, claims)?)
+    }
+
+    /// The life of a client's access tokens.
+    pub fn lifetime(client: &Client) -> Duration {
+        Duration::from_secs(client.settings.access_token_lifetime.into()).min(MAX_LIFETIME)
+    }
+
+    /// Checks a token and its holder: the client is on and of the same epoch, the person may sign in, the organisation
+    /// is active, the grant is not revoked.
+    pub async fn verify(&self, db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerError> {
+        let claims = self.claims(db, token, now).await?;
+        let known = self.clients.find(db, &claims.client_id, now).await?.ok_or(BearerError::Invalid)?;
+        let client = &known.client;
+        if !client.active || client.epoch != claims.client_epoch {
+            return Err(BearerError::Invalid);
+        }
+        let principal = match claims.family {
+            None if claims.sub == claims.client_id => PrincipalId::Service(client.id),
+            None => return Err(BearerError::Invalid),
+            Some(family) => PrincipalId::Person(live_person(db, &claims, family, client.id, now).await?),
+        };
+        let scopes = claims.scope.split_ascii_whitespace().map(str::to_owned).collect();
+        Ok(Bearer { principal, client: client.id, scopes, family: claims.family })
+    }
+
+    /// The claims of a token that we signed as an access token for our own APIs and that has not expired.
+    async fn claims(&self, db: &Db, token: &str, now: Timestamp) -> Result<Arc<AccessClaims>, BearerError> {
+        if token.len() > mint::MAX_TOKEN {
+            return Err(BearerError::Invalid);
+        }
+        let ring = self.keys.ring(db, now).await?;
+        let mut digest = [0; 32];
+        digest.copy_from_slice(Digest::of(token.as_bytes()).as_bytes());
+        let claims = match self.verified.get(&digest) {
+            // A key that was dropped takes its remembered tokens with it (CR-04).
+            Some((claims, kid)) if ring.find(&kid).is_some() => claims,
+            _ => {
+                let read = mint::read::<AccessClaims>(token, Kind::AccessToken, |kid| ring.find(kid).map(AsRef::as_ref));
+                let (claims, key) = read.ok_or(BearerError::Invalid)?;
+                let claims = Arc::new(claims);
+                self.verified.insert(digest, (Arc::clone(&claims), key.kid.as_str().into()));
+                claims
+            }
+        };
+        if self.accepts(&claims, now) { Ok(claims) } else { Err(BearerError::Invalid) }
+    }
+
+    fn accepts(&self, claims: &AccessClaims, now: Timestamp) -> bool {
+        let longest = i64::try_from(MAX_LIFETIME.as_secs()).unwrap_or(0);
+        let seconds = now.as_seconds();
+        *claims.iss == *self.issuer
+            && *claims.aud == *self.issuer
+            && seconds < claims.exp
+            && claims.iat <= seconds.saturating_add(5)
+            && claims.exp.saturating_sub(claims.iat) <= longest
+    }
+}
+
+async fn live_person(db: &Db, claims: &AccessClaims, family: FamilyId, client: ClientId, now: Timestamp) -> Result<UserId, BearerError> {
+    let tx = &mut db.reader().await?;
+    let family = family_store::find(tx, family).await?.filter(|family| family.is_live(now) && family.client == client);
+    let family = family.filter(|family| family.user.to_string() == claims.sub).ok_or(BearerError::Invalid)?;
+    let person = user::store::find(tx, family.user).await?.filter(|user| user.is_usable(now)).ok_or(BearerError::Invalid)?;
+    match organisation::store::find_effective_status(tx, person.organisation).await? {
+        Some(Status::Active) => Ok(person.id),
+        Some(Status::Deactivated) | None => Err(BearerError::Invalid),
+    }
+}

@@ -1,0 +1,112 @@
+//! Grant families: everything that descends from one authorization of one person for one client, and the rotation of
+//! its refresh tokens (RFC 9700 §4.14).
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::family_store as store;
+use super::seal::Kek;
+use crate::db::{self, Tx};
+use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
+use crate::kernel::secret::Token;
+use crate::kernel::time::Timestamp;
+
+/// What one authorization has led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// Its id.
+    pub id: FamilyId,
+    /// The client it was given to.
+    pub client: ClientId,
+    /// The person it speaks for.
+    pub user: UserId,
+    /// The session it was given in; `sid`.
+    pub session: SessionId,
+    /// The scopes granted, separated by spaces.
+    pub scope: String,
+    /// When the person signed in.
+    pub auth_time: Timestamp,
+    /// How (RFC 8176), separated by spaces.
+    pub amr: String,
+    /// How strongly.
+    pub acr: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// Nothing of it works from here on.
+    pub expires_at: Timestamp,
+    /// When it was ended before its time.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Family {
+    /// Whether anything of it works at `now`.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
+    }
+}
+
+/// Why a family ended before its time; stored, and part of the audit event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevokedFor {
+    /// Its authorization code was tried a second time (RFC 6749 §4.1.2).
+    CodeReplay,
+    /// A refresh token that was rotated away was tried again (OA-22).
+    RefreshReuse,
+    /// The person signed out.
+    SignOut,
+    /// The account or its access ended.
+    AccessLost,
+}
+
+impl RevokedFor {
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CodeReplay => "code_replay",
+            Self::RefreshReuse => "refresh_reuse",
+            Self::SignOut => "sign_out",
+            Self::AccessLost => "access_lost",
+        }
+    }
+}
+
+/// What presenting a refresh token comes to.
+#[derive(Debug)]
+pub enum Rotated {
+    /// A new pair may be issued; this is the successor.
+    Next(Family, Token),
+    /// A used token was presented: the family is dead now.
+    Reused(Family),
+    /// Unknown, expired, revoked, or another client's.
+    Refused,
+}
+
+/// The first refresh token of a family.
+pub async fn first(tx: &mut Tx, family: FamilyId, token: &Token, now: Timestamp) -> db::Result<()> {
+    store::insert_refresh(tx, &token.digest(), family, 0, now).await
+}
+
+/// Uses up a refresh token and makes its successor. Single use is one conditional UPDATE; within `grace` after that the
+/// same successor is given again, for a client that lost the answer (`decisions.md` 23). The successor is derived from
+/// its predecessor under the key-encryption key: it need not be stored to be given twice.
+pub async fn rotate(tx: &mut Tx, kek: &Kek, presented: &Token, client: ClientId, grace: Duration, now: Timestamp) -> db::Result<Rotated> {
+    let digest = presented.digest();
+    let Some(found) = store::find_refresh(tx, &digest).await? else { return Ok(Rotated::Refused) };
+    let Some(family) = store::find(tx, found.family_id).await? else { return Ok(Rotated::Refused) };
+    if family.client != client || !family.is_live(now) {
+        return Ok(Rotated::Refused);
+    }
+    let successor = Token::from_text(URL_SAFE_NO_PAD.encode(kek.derive("refresh token successor", presented.reveal().as_bytes())));
+    if store::save_refresh_used(tx, &digest, now).await? {
+        store::insert_refresh(tx, &successor.digest(), family.id, found.generation + 1, now).await?;
+        return Ok(Rotated::Next(family, successor));
+    }
+    let in_grace = found.used_at.is_some_and(|used| now.since(used) < grace);
+    if in_grace && store::find_refresh(tx, &successor.digest()).await?.is_some_and(|next| next.used_at.is_none()) {
+        return Ok(Rotated::Next(family, successor));
+    }
+    store::save_revoked(tx, family.id, RevokedFor::RefreshReuse, now).await?;
+    Ok(Rotated::Reused(family))
+}

@@ -1,0 +1,130 @@
+//! The SQL of grant families and refresh tokens.
+
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
+use crate::kernel::secret::Digest;
+use crate::kernel::time::Timestamp;
+
+use super::family::{Family, RevokedFor};
+
+statements! {
+    FIND = "SELECT * FROM token_families WHERE id = $1";
+    INSERT = "INSERT INTO token_families
+        (id, client_id, user_id, session_id, scope, auth_time, amr, acr, created_at, expires_at, revoked_at, revoked_reason)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, NULL)";
+    REVOKE = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL";
+    REVOKE_OF_SESSION = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
+        WHERE session_id = $1 AND revoked_at IS NULL";
+    REVOKE_OF_USER = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
+        WHERE user_id = $1 AND revoked_at IS NULL";
+    FIND_REFRESH = "SELECT family_id, generation, used_at FROM refresh_tokens WHERE digest = $1";
+    INSERT_REFRESH = "INSERT INTO refresh_tokens (digest, family_id, generation, issued_at, used_at)
+        VALUES ($1, $2, $3, $4, NULL)";
+    USE_REFRESH = "UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1 AND used_at IS NULL";
+    PURGE_REFRESH = "DELETE FROM refresh_tokens WHERE family_id IN (SELECT id FROM token_families WHERE expires_at < $1)";
+    PURGE = "DELETE FROM token_families WHERE expires_at < $1";
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: FamilyId,
+    client_id: ClientId,
+    user_id: UserId,
+    session_id: SessionId,
+    scope: String,
+    auth_time: Timestamp,
+    amr: String,
+    acr: String,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    revoked_at: Option<Timestamp>,
+}
+
+/// One refresh token as stored.
+#[derive(Debug, sqlx::FromRow)]
+pub struct RefreshRow {
+    /// Its family.
+    pub family_id: FamilyId,
+    /// How many came before it: order does not hang on clocks (OA-24).
+    pub generation: i64,
+    /// When it was rotated away.
+    pub used_at: Option<Timestamp>,
+}
+
+/// One family, ended or not.
+pub async fn find(tx: &mut Tx, id: FamilyId) -> db::Result<Option<Family>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
+    Ok(row.map(|row| Family {
+        id: row.id,
+        client: row.client_id,
+        user: row.user_id,
+        session: row.session_id,
+        scope: row.scope,
+        auth_time: row.auth_time,
+        amr: row.amr,
+        acr: row.acr,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        revoked_at: row.revoked_at,
+    }))
+}
+
+/// Adds a family.
+pub async fn insert(tx: &mut Tx, family: &Family) -> db::Result<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(family.id)
+        .bind(family.client)
+        .bind(family.user)
+        .bind(family.session)
+        .bind(&family.scope)
+        .bind(family.auth_time)
+        .bind(&family.amr)
+        .bind(&family.acr)
+        .bind(family.created_at)
+        .bind(family.expires_at)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Ends a family; nothing happens if it has ended.
+pub async fn save_revoked(tx: &mut Tx, id: FamilyId, why: RevokedFor, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REVOKE).bind(id).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Ends everything that was given in a session.
+pub async fn save_revoked_of_session(tx: &mut Tx, session: SessionId, why: RevokedFor, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REVOKE_OF_SESSION).bind(session).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Ends everything that speaks for a person.
+pub async fn save_revoked_of_user(tx: &mut Tx, user: UserId, why: RevokedFor, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REVOKE_OF_USER).bind(user).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// A refresh token by its digest, used or not.
+pub async fn find_refresh(tx: &mut Tx, digest: &Digest) -> db::Result<Option<RefreshRow>> {
+    Ok(on!(tx, c => sqlx::query_as(FIND_REFRESH).bind(digest.as_bytes()).fetch_optional(c).await)?)
+}
+
+/// Adds a refresh token; two of one generation violate `refresh_tokens(family_id, generation)`.
+pub async fn insert_refresh(tx: &mut Tx, digest: &Digest, family: FamilyId, generation: i64, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(INSERT_REFRESH)
+        .bind(digest.as_bytes()).bind(family).bind(generation).bind(now).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Uses a refresh token up; `false` if somebody did before.
+pub async fn save_refresh_used(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<bool> {
+    let done = on!(tx, c => sqlx::query(USE_REFRESH).bind(digest.as_bytes()).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
+    Ok(done == 1)
+}
+
+/// Forgets families that expired before `before`, and their refresh tokens.
+pub async fn remove_expired(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(PURGE_REFRESH).bind(before).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(PURGE).bind(before).execute(c).await.map(drop))?;
+    Ok(())
+}
