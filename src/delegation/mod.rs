@@ -1,3 +1,10 @@
 //! The use cases on roles: profiles, grants, revocations, confirmations.
 
+pub mod confirm;
+pub mod grant;
+pub mod holders;
+pub mod model;
 pub mod profile;
+pub mod revoke;
+pub mod rules;
+pub mod store;

@@ -1,0 +1,48 @@
+//! Confirming or rejecting what somebody else proposed (D11, E07).
+
+use super::model::{RoleAssignment, State};
+use super::store;
+use crate::audit::{self, Event};
+use crate::authority::Permit;
+use crate::authority::action::ConfirmRole;
+use crate::db::{self, Tx};
+use crate::kernel::ctx::Ctx;
+
+/// Why a proposal was not decided.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmError {
+    /// It is not pending (any more): decided already, withdrawn, or run out (DA-27).
+    #[error("there is nothing to decide any more")]
+    NotPending,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// Puts a proposed role into effect.
+pub async fn confirm(tx: &mut Tx, permit: Permit<ConfirmRole>, ctx: &Ctx) -> Result<RoleAssignment, ConfirmError> {
+    let mut proposal = pending(tx, &permit, ctx).await?;
+    if !store::save_confirmed(tx, proposal.id, permit.actor(), ctx.now).await? {
+        return Err(ConfirmError::NotPending);
+    }
+    proposal.state = State::Active;
+    audit::record(tx, ctx, permit.via(), Event::RoleConfirmed(proposal.clone().into())).await?;
+    Ok(proposal)
+}
+
+/// Refuses a proposed role.
+pub async fn reject(tx: &mut Tx, permit: Permit<ConfirmRole>, reason: &str, ctx: &Ctx) -> Result<RoleAssignment, ConfirmError> {
+    let mut proposal = pending(tx, &permit, ctx).await?;
+    if !store::save_revoked(tx, proposal.id, permit.actor(), ctx.now, Some(reason)).await? {
+        return Err(ConfirmError::NotPending);
+    }
+    proposal.state = State::Revoked;
+    audit::record(tx, ctx, permit.via(), Event::RoleRejected(proposal.clone().into())).await?;
+    Ok(proposal)
+}
+
+async fn pending(tx: &mut Tx, permit: &Permit<ConfirmRole>, ctx: &Ctx) -> Result<RoleAssignment, ConfirmError> {
+    let found = store::find(tx, permit.action().assignment).await?;
+    let open = found.filter(|proposal| proposal.state == State::Pending && proposal.valid_until.is_none_or(|end| ctx.now < end));
+    open.ok_or(ConfirmError::NotPending)
+}

@@ -1,0 +1,97 @@
+//! Granting a role (D3, D6, E61–E68).
+
+use super::model::{RoleAssignment, State};
+use super::{rules, store};
+use crate::audit::{self, Event};
+use crate::authority::action::GrantRole;
+use crate::authority::{Authority, Extent, Permit, Roles};
+use crate::db::{self, Tx};
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::RoleAssignmentId;
+use crate::kernel::time::Timestamp;
+
+/// What a grant adds to who and what: from when to when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Validity {
+    /// First instant of effect; now if left out.
+    pub from: Option<Timestamp>,
+    /// From this instant on without effect.
+    pub until: Option<Timestamp>,
+}
+
+/// Why a role was not granted.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// The same or more is held or proposed already.
+    #[error("this role is already held or proposed for this scope")]
+    AlreadyHeld,
+    /// The most holders that the role allows are reached, pending ones included (D14).
+    #[error("at most {max} may hold this role here")]
+    Full {
+        /// The most.
+        max: u32,
+    },
+    /// One person may not hold both.
+    #[error("conflicts with role `{0}`")]
+    SeparationOfDuties(String),
+    /// It would end before it begins.
+    #[error("the role would end before it begins")]
+    InvalidDates,
+    /// The role is not defined by the profile any more.
+    #[error("role `{0}` is not defined")]
+    UnknownRole(String),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// Grants, or proposes where somebody has to confirm; tells which by the state of what it returns.
+pub async fn grant(
+    tx: &mut Tx,
+    permit: Permit<GrantRole>,
+    roles: &Roles,
+    grantor: &Authority,
+    validity: Validity,
+    ctx: &Ctx,
+) -> Result<RoleAssignment, GrantError> {
+    let action = permit.action();
+    let role = roles.get(&action.role).ok_or_else(|| GrantError::UnknownRole(action.role.clone()))?;
+    let mut wanted = RoleAssignment {
+        id: RoleAssignmentId(ctx.uuid()),
+        principal: action.to,
+        role: action.role.clone(),
+        organisation: action.organisation,
+        include_sub_levels: action.include_sub_levels,
+        applications: action.applications.clone(),
+        state: State::Active,
+        valid_from: validity.from.unwrap_or(ctx.now),
+        valid_until: validity.until,
+        granted_by: permit.actor(),
+        granted_via: permit.via(),
+        granted_at: ctx.now,
+    };
+    if wanted.valid_until.is_some_and(|end| end <= wanted.valid_from.max(ctx.now)) {
+        return Err(GrantError::InvalidDates);
+    }
+    let held = store::list_of(tx, action.to).await?;
+    if rules::already_covered(&held, &wanted).is_some() {
+        return Err(GrantError::AlreadyHeld);
+    }
+    if let Some(conflict) = rules::conflicting(role, &held, &wanted) {
+        return Err(GrantError::SeparationOfDuties(conflict.role.clone()));
+    }
+    if let Some(max) = role.max
+        && store::count_places(tx, &role.code, action.organisation, ctx.now).await? >= i64::from(max)
+    {
+        return Err(GrantError::Full { max });
+    }
+    let holders = store::count_holders(tx, &role.code, action.organisation, (action.to.uuid(), None), ctx.now).await?;
+    let extent = permit.via().and_then(|via| grantor.assignments.iter().find(|a| a.id == via)).map_or(Extent::Everywhere, |a| a.extent);
+    if rules::waits_for_confirmation(role, (permit.actor(), extent), holders) {
+        wanted.state = State::Pending;
+    }
+    store::insert(tx, &wanted).await?;
+    let event = if wanted.state == State::Pending { Event::RoleProposed(wanted.clone().into()) } else { Event::RoleGranted(wanted.clone().into()) };
+    audit::record(tx, ctx, permit.via(), event).await?;
+    Ok(wanted)
+}

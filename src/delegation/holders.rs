@@ -1,0 +1,51 @@
+//! The last-holder guard: what a role needs by its `min` cannot be taken away by delegates (D6, DA-22 to DA-24).
+
+use super::model::RoleAssignment;
+use super::store;
+use crate::authority::role::RoleScope;
+use crate::authority::{Applications, Roles};
+use crate::db::{self, Tx};
+use crate::kernel::ids::{ApplicationId, PrincipalId};
+use crate::kernel::time::Timestamp;
+
+/// A role of which somebody is the last usable holder in its scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastHolder {
+    /// The code of the role.
+    pub role: String,
+    /// The application, where the role is about applications.
+    pub application: Option<ApplicationId>,
+}
+
+/// Whether taking `assignment` from its holder leaves its scope with fewer holders than the role's `min`.
+/// Asked in the serialisable transaction of the change, so two last holders cannot remove each other at once.
+pub async fn last_holder_of(tx: &mut Tx, roles: &Roles, assignment: &RoleAssignment, now: Timestamp) -> db::Result<Option<LastHolder>> {
+    let Some(role) = roles.get(&assignment.role).filter(|role| role.min > 0) else { return Ok(None) };
+    // Services come and go with their clients; people are who must remain.
+    let PrincipalId::Person(holder) = assignment.principal else { return Ok(None) };
+    if !assignment.is_live(now) {
+        return Ok(None);
+    }
+    let asked: Vec<Option<ApplicationId>> = match (&assignment.applications, role.scope) {
+        (Applications::Only(set), RoleScope::OrganisationAndApplications) => set.iter().copied().map(Some).collect(),
+        _ => vec![None],
+    };
+    for application in asked {
+        let others = store::count_holders(tx, &role.code, assignment.organisation, (holder.0, application), now).await?;
+        if others < i64::from(role.min) {
+            return Ok(Some(LastHolder { role: role.code.clone(), application }));
+        }
+    }
+    Ok(None)
+}
+
+/// The first role that would lose its last holder if this person could not act any more: asked before somebody is deleted,
+/// disabled, moved away or given an end.
+pub async fn last_holder_is(tx: &mut Tx, roles: &Roles, person: PrincipalId, now: Timestamp) -> db::Result<Option<LastHolder>> {
+    for assignment in store::list_of(tx, person).await? {
+        if let Some(last) = last_holder_of(tx, roles, &assignment, now).await? {
+            return Ok(Some(last));
+        }
+    }
+    Ok(None)
+}

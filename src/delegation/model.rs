@@ -1,0 +1,78 @@
+//! What a stored role assignment is.
+
+use std::collections::BTreeSet;
+
+use crate::authority::Applications;
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
+
+/// Where an assignment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Proposed; carries nothing until somebody else confirms it (D11, E07).
+    Pending,
+    /// In effect between its dates.
+    Active,
+    /// Taken away or rejected; kept for the record.
+    Revoked,
+}
+
+impl State {
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// Reads the word stored.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Pending, Self::Active, Self::Revoked].into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// The fact that a principal holds a role over a scope: by whom, by which right, since when, until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleAssignment {
+    /// Its id.
+    pub id: RoleAssignmentId,
+    /// Who holds it.
+    pub principal: PrincipalId,
+    /// The code of the role.
+    pub role: String,
+    /// The organisation that it is anchored at.
+    pub organisation: OrganisationId,
+    /// Whether it reaches below.
+    pub include_sub_levels: bool,
+    /// For which applications.
+    pub applications: Applications,
+    /// Where it stands.
+    pub state: State,
+    /// First instant of effect.
+    pub valid_from: Timestamp,
+    /// From this instant on without effect.
+    pub valid_until: Option<Timestamp>,
+    /// Who gave or proposed it.
+    pub granted_by: PrincipalId,
+    /// By which of the giver's own assignments.
+    pub granted_via: Option<RoleAssignmentId>,
+    /// When it was given or proposed.
+    pub granted_at: Timestamp,
+}
+
+impl RoleAssignment {
+    /// The explicit applications; empty for all.
+    pub fn explicit_applications(&self) -> BTreeSet<ApplicationId> {
+        match &self.applications {
+            Applications::All => BTreeSet::new(),
+            Applications::Only(set) => set.clone(),
+        }
+    }
+
+    /// Whether it has effect at `now`.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.state == State::Active && self.valid_from <= now && self.valid_until.is_none_or(|end| now < end)
+    }
+}

@@ -1,0 +1,59 @@
+//! Taking a role away (D3, D6, D7, E73).
+
+use super::holders::{LastHolder, last_holder_of};
+use super::model::RoleAssignment;
+use super::store;
+use crate::audit::{self, Event};
+use crate::authority::action::RevokeRole;
+use crate::authority::{Authority, Extent, Permit, Roles};
+use crate::db::{self, Tx};
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::PrincipalId;
+
+/// Why a role was not revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeError {
+    /// It had been revoked already.
+    #[error("this role has been revoked already")]
+    AlreadyRevoked,
+    /// Somebody must remain; an operator may do it and says why.
+    #[error("this is the last `{}` here", .0.role)]
+    LastHolder(LastHolder),
+    /// The operator's way past the guard asks for a reason.
+    #[error("say why the last holder loses the role")]
+    ReasonRequired,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// Revokes an assignment, or rejects a pending one. It has no effect from the next request on (D7).
+pub async fn revoke(
+    tx: &mut Tx,
+    permit: Permit<RevokeRole>,
+    roles: &Roles,
+    revoker: &Authority,
+    reason: Option<&str>,
+    ctx: &Ctx,
+) -> Result<RoleAssignment, RevokeError> {
+    let id = permit.action().assignment;
+    let assignment = store::find(tx, id).await?.ok_or(RevokeError::AlreadyRevoked)?;
+    if let Some(last) = last_holder_of(tx, roles, &assignment, ctx.now).await? {
+        if !acts_as_operator(revoker, &permit) {
+            return Err(RevokeError::LastHolder(last));
+        }
+        if reason.is_none_or(|reason| reason.trim().is_empty()) {
+            return Err(RevokeError::ReasonRequired);
+        }
+    }
+    if !store::save_revoked(tx, id, permit.actor(), ctx.now, reason).await? {
+        return Err(RevokeError::AlreadyRevoked);
+    }
+    audit::record(tx, ctx, permit.via(), Event::RoleRevoked(assignment.clone().into())).await?;
+    Ok(assignment)
+}
+
+fn acts_as_operator(revoker: &Authority, permit: &Permit<RevokeRole>) -> bool {
+    let by = permit.via().and_then(|via| revoker.assignments.iter().find(|a| a.id == via));
+    permit.actor() == PrincipalId::Console || by.is_some_and(|a| a.extent == Extent::Everywhere)
+}

@@ -1,0 +1,36 @@
+//! Rules of granting that need no database.
+
+use super::model::RoleAssignment;
+use crate::authority::Extent;
+use crate::authority::role::{Confirmation, RoleDefinition};
+use crate::kernel::ids::PrincipalId;
+
+/// Whether a grant waits for somebody to confirm it (requirements, decision 2).
+///
+/// The console acts for the operator of the server, and an operator's grant is the confirmation of a first holder; where the role says
+/// `always`, two people are needed whoever asks.
+pub fn waits_for_confirmation(role: &RoleDefinition, grantor: (PrincipalId, Extent), holders: i64) -> bool {
+    let (principal, extent) = grantor;
+    match role.confirmation {
+        _ if principal == PrincipalId::Console => false,
+        Confirmation::None => false,
+        Confirmation::Always => true,
+        Confirmation::FirstInScope => holders == 0 && extent != Extent::Everywhere,
+    }
+}
+
+/// An assignment that makes a new one pointless: same role and organisation, at least as wide.
+pub fn already_covered<'a>(held: &'a [RoleAssignment], wanted: &RoleAssignment) -> Option<&'a RoleAssignment> {
+    held.iter().find(|have| {
+        have.role == wanted.role
+            && have.organisation == wanted.organisation
+            && (have.include_sub_levels || !wanted.include_sub_levels)
+            && have.applications.includes(&wanted.applications)
+            && have.valid_until.is_none_or(|end| wanted.valid_until.is_some_and(|wanted| wanted <= end))
+    })
+}
+
+/// A role that one person may not hold together with the wanted one in the same organisation.
+pub fn conflicting<'a>(role: &RoleDefinition, held: &'a [RoleAssignment], wanted: &RoleAssignment) -> Option<&'a RoleAssignment> {
+    held.iter().find(|have| have.organisation == wanted.organisation && role.separation_of_duties.contains(&have.role))
+}

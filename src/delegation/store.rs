@@ -1,0 +1,192 @@
+//! The SQL of role assignments. They are never deleted: revoking is a change of state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::model::{RoleAssignment, State};
+use crate::authority::Applications;
+use crate::db::{self, Error, Tx, on, statements};
+use crate::directory::stored::principal;
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
+
+statements! {
+    FIND = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, state,
+        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at FROM role_assignments WHERE id = $1";
+    LIST_OF_PRINCIPAL = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, state,
+        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at FROM role_assignments
+        WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked' ORDER BY granted_at, id";
+    LIST_UNDER = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.state,
+        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at FROM role_assignments a
+        JOIN organisation_closure c ON c.descendant_id = a.organisation_id
+        WHERE c.ancestor_id = $1 AND a.state = $2 ORDER BY a.granted_at, a.id LIMIT $3";
+    LIST_COVERING = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.state,
+        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at FROM role_assignments a
+        JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
+        WHERE c.descendant_id = $1 AND a.role = $2 AND a.state = 'active' AND (a.include_sub_levels OR c.depth = 0)
+        AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3) ORDER BY c.depth, a.granted_at, a.id LIMIT $4";
+    LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
+    LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
+        JOIN role_assignments a ON a.id = x.assignment_id WHERE a.principal_id = $1 AND a.principal_kind = $2";
+    INSERT = "INSERT INTO role_assignments (id, principal_kind, principal_id, role, organisation_id, include_sub_levels,
+        all_applications, state, valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    INSERT_APPLICATION = "INSERT INTO role_assignment_applications (assignment_id, application_id) VALUES ($1, $2)";
+    CONFIRM = "UPDATE role_assignments SET state = 'active', confirmed_by_kind = $2, confirmed_by_id = $3, confirmed_at = $4
+        WHERE id = $1 AND state = 'pending' RETURNING id";
+    REVOKE = "UPDATE role_assignments SET state = 'revoked', revoked_by_kind = $2, revoked_by_id = $3, revoked_at = $4, reason = $5
+        WHERE id = $1 AND state <> 'revoked' RETURNING id";
+    COUNT_HOLDERS = "SELECT COUNT(*) FROM role_assignments a JOIN users u ON u.id = a.principal_id
+        WHERE a.principal_kind = 'person' AND a.role = $1 AND a.organisation_id = $2 AND a.state = 'active'
+        AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3)
+        AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND (u.account_expires_at IS NULL OR u.account_expires_at > $3)
+        AND a.principal_id <> $4
+        AND ($5 IS NULL OR a.all_applications OR EXISTS
+            (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id AND x.application_id = $5))";
+    COUNT_PLACES = "SELECT COUNT(*) FROM role_assignments WHERE role = $1 AND organisation_id = $2 AND state <> 'revoked'
+        AND (valid_until IS NULL OR valid_until > $3)";
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: RoleAssignmentId,
+    principal_kind: String,
+    principal_id: Uuid,
+    role: String,
+    organisation_id: OrganisationId,
+    include_sub_levels: bool,
+    all_applications: bool,
+    state: String,
+    valid_from: Timestamp,
+    valid_until: Option<Timestamp>,
+    granted_by_kind: String,
+    granted_by_id: Uuid,
+    granted_via: Option<RoleAssignmentId>,
+    granted_at: Timestamp,
+}
+
+impl Row {
+    fn into_model(self, only: BTreeSet<ApplicationId>) -> db::Result<RoleAssignment> {
+        Ok(RoleAssignment {
+            id: self.id,
+            principal: principal(&self.principal_kind, self.principal_id)?,
+            role: self.role,
+            organisation: self.organisation_id,
+            include_sub_levels: self.include_sub_levels,
+            applications: if self.all_applications { Applications::All } else { Applications::Only(only) },
+            state: State::parse(&self.state).ok_or(Error::Corrupt("role_assignments.state"))?,
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            granted_by: principal(&self.granted_by_kind, self.granted_by_id)?,
+            granted_via: self.granted_via,
+            granted_at: self.granted_at,
+        })
+    }
+}
+
+/// One assignment, whatever its state.
+pub async fn find(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<Option<RoleAssignment>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok(None) };
+    let only = applications(tx, id).await?;
+    row.into_model(only).map(Some)
+}
+
+async fn applications(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<BTreeSet<ApplicationId>> {
+    let rows: Vec<(ApplicationId,)> = on!(tx, c => sqlx::query_as(LIST_APPLICATIONS).bind(id).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// What a principal holds or is proposed for, oldest first; two statements, however many there are.
+pub async fn list_of(tx: &mut Tx, of: PrincipalId) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OF_PRINCIPAL).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?;
+    let pairs: Vec<(RoleAssignmentId, ApplicationId)> =
+        on!(tx, c => sqlx::query_as(LIST_APPLICATIONS_OF_PRINCIPAL).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?;
+    let mut only: BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>> = BTreeMap::new();
+    for (assignment, application) in pairs {
+        only.entry(assignment).or_default().insert(application);
+    }
+    rows.into_iter().map(|row| { let set = only.remove(&row.id).unwrap_or_default(); row.into_model(set) }).collect()
+}
+
+/// Assignments in one state that are anchored at or below a node, oldest first, `limit` at most.
+pub async fn list_under(tx: &mut Tx, node: OrganisationId, state: State, limit: i64) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(LIST_UNDER).bind(node).bind(state.as_str()).bind(limit).fetch_all(c).await)?;
+    with_applications(tx, rows).await
+}
+
+/// The live holders of a role whose scope reaches an organisation, nearest first: whom people ask for access.
+pub async fn list_covering(tx: &mut Tx, organisation: OrganisationId, role: &str, now: Timestamp, limit: i64) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c =>
+        sqlx::query_as(LIST_COVERING).bind(organisation).bind(role).bind(now).bind(limit).fetch_all(c).await)?;
+    with_applications(tx, rows).await
+}
+
+async fn with_applications(tx: &mut Tx, rows: Vec<Row>) -> db::Result<Vec<RoleAssignment>> {
+    let mut assignments = Vec::with_capacity(rows.len());
+    for row in rows {
+        // At most `limit` rows of which few have explicit sets.
+        let only = if row.all_applications { BTreeSet::new() } else { applications(tx, row.id).await? };
+        assignments.push(row.into_model(only)?);
+    }
+    Ok(assignments)
+}
+
+/// Stores a new assignment with its applications.
+pub async fn insert(tx: &mut Tx, new: &RoleAssignment) -> db::Result<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(new.id)
+        .bind(new.principal.kind())
+        .bind(new.principal.uuid())
+        .bind(&new.role)
+        .bind(new.organisation)
+        .bind(new.include_sub_levels)
+        .bind(new.applications == Applications::All)
+        .bind(new.state.as_str())
+        .bind(new.valid_from)
+        .bind(new.valid_until)
+        .bind(new.granted_by.kind())
+        .bind(new.granted_by.uuid())
+        .bind(new.granted_via)
+        .bind(new.granted_at)
+        .execute(c).await.map(drop))?;
+    for application in new.explicit_applications() {
+        on!(tx, c => sqlx::query(INSERT_APPLICATION).bind(new.id).bind(application).execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// Turns a pending assignment into an active one; `false` if it was not pending any more.
+pub async fn save_confirmed(tx: &mut Tx, id: RoleAssignmentId, by: PrincipalId, at: Timestamp) -> db::Result<bool> {
+    let row: Option<(RoleAssignmentId,)> = on!(tx, c =>
+        sqlx::query_as(CONFIRM).bind(id).bind(by.kind()).bind(by.uuid()).bind(at).fetch_optional(c).await)?;
+    Ok(row.is_some())
+}
+
+/// Revokes or rejects; `false` if that had been done already.
+pub async fn save_revoked(tx: &mut Tx, id: RoleAssignmentId, by: PrincipalId, at: Timestamp, reason: Option<&str>) -> db::Result<bool> {
+    let row: Option<(RoleAssignmentId,)> = on!(tx, c =>
+        sqlx::query_as(REVOKE).bind(id).bind(by.kind()).bind(by.uuid()).bind(at).bind(reason).fetch_optional(c).await)?;
+    Ok(row.is_some())
+}
+
+/// How many usable people other than `except` hold a role at exactly this organisation, for `application` if one is given.
+pub async fn count_holders(
+    tx: &mut Tx,
+    role: &str,
+    organisation: OrganisationId,
+    (except, application): (Uuid, Option<ApplicationId>),
+    now: Timestamp,
+) -> db::Result<i64> {
+    let row: (i64,) = on!(tx, c => sqlx::query_as(COUNT_HOLDERS)
+        .bind(role).bind(organisation).bind(now).bind(except).bind(application).fetch_one(c).await)?;
+    Ok(row.0)
+}
+
+/// How many places of a role are taken at an organisation, pending ones included (D14).
+pub async fn count_places(tx: &mut Tx, role: &str, organisation: OrganisationId, now: Timestamp) -> db::Result<i64> {
+    let row: (i64,) = on!(tx, c => sqlx::query_as(COUNT_PLACES).bind(role).bind(organisation).bind(now).fetch_one(c).await)?;
+    Ok(row.0)
+}
