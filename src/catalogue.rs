@@ -1,6 +1,6 @@
 //! The catalogue of every SQL statement in the program. A test prepares all of them on both engines.
 
-use crate::authority;
+use crate::{audit, authority, delegation};
 use crate::db::Statement;
 use crate::directory::{application, client, external_id_store, group, membership, organisation, user};
 use crate::tokens;
@@ -10,7 +10,9 @@ pub fn statements() -> Vec<Statement> {
     let catalogues: &[&[Statement]] = &[
         application::environment_store::CATALOGUE,
         application::store::CATALOGUE,
+        audit::store::CATALOGUE,
         authority::store::CATALOGUE,
+        delegation::store::CATALOGUE,
         client::secret_store::CATALOGUE,
         client::store::CATALOGUE,
         external_id_store::CATALOGUE,

@@ -1,1 +1,9 @@
-//! What was done, by whom, by which right: written in the transaction of the change.
+//! What was done, by whom, by which right: written in the transaction of the change (D10), then linked into a chain.
+
+pub mod chain;
+mod event;
+mod record;
+pub mod store;
+
+pub use event::{Event, Kind, Subject};
+pub use record::record;

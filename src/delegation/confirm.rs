@@ -2,7 +2,7 @@
 
 use super::model::{RoleAssignment, State};
 use super::store;
-use crate::audit::{self, Event};
+use crate::audit::{self, Kind};
 use crate::authority::Permit;
 use crate::authority::action::ConfirmRole;
 use crate::db::{self, Tx};
@@ -26,7 +26,7 @@ pub async fn confirm(tx: &mut Tx, permit: Permit<ConfirmRole>, ctx: &Ctx) -> Res
         return Err(ConfirmError::NotPending);
     }
     proposal.state = State::Active;
-    audit::record(tx, ctx, permit.via(), Event::RoleConfirmed(proposal.clone().into())).await?;
+    audit::record(tx, ctx, permit.via(), proposal.event(Kind::RoleConfirmed)).await?;
     Ok(proposal)
 }
 
@@ -37,7 +37,7 @@ pub async fn reject(tx: &mut Tx, permit: Permit<ConfirmRole>, reason: &str, ctx:
         return Err(ConfirmError::NotPending);
     }
     proposal.state = State::Revoked;
-    audit::record(tx, ctx, permit.via(), Event::RoleRejected(proposal.clone().into())).await?;
+    audit::record(tx, ctx, permit.via(), proposal.event(Kind::RoleRejected)).await?;
     Ok(proposal)
 }
 

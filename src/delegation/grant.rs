@@ -2,7 +2,7 @@
 
 use super::model::{RoleAssignment, State};
 use super::{rules, store};
-use crate::audit::{self, Event};
+use crate::audit::{self, Kind};
 use crate::authority::action::GrantRole;
 use crate::authority::{Authority, Extent, Permit, Roles};
 use crate::db::{self, Tx};
@@ -91,7 +91,7 @@ pub async fn grant(
         wanted.state = State::Pending;
     }
     store::insert(tx, &wanted).await?;
-    let event = if wanted.state == State::Pending { Event::RoleProposed(wanted.clone().into()) } else { Event::RoleGranted(wanted.clone().into()) };
-    audit::record(tx, ctx, permit.via(), event).await?;
+    let kind = if wanted.state == State::Pending { Kind::RoleProposed } else { Kind::RoleGranted };
+    audit::record(tx, ctx, permit.via(), wanted.event(kind)).await?;
     Ok(wanted)
 }

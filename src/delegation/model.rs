@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
+use crate::audit::{Event, Kind, Subject};
 use crate::authority::Applications;
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
@@ -69,6 +72,20 @@ impl RoleAssignment {
             Applications::All => BTreeSet::new(),
             Applications::Only(set) => set.clone(),
         }
+    }
+
+    /// The audit event of something that happened to it.
+    pub(super) fn event(&self, kind: Kind) -> Event {
+        let applications: Vec<String> = self.explicit_applications().iter().map(ToString::to_string).collect();
+        let details = json!({
+            "principal": self.principal,
+            "role": self.role,
+            "include_sub_levels": self.include_sub_levels,
+            "applications": if self.applications == Applications::All { json!("all") } else { json!(applications) },
+            "valid_from": self.valid_from,
+            "valid_until": self.valid_until,
+        });
+        Event::new(kind, Subject::RoleAssignment(self.id)).within(self.organisation).with(details)
     }
 
     /// Whether it has effect at `now`.

@@ -3,7 +3,7 @@
 use super::holders::{LastHolder, last_holder_of};
 use super::model::RoleAssignment;
 use super::store;
-use crate::audit::{self, Event};
+use crate::audit::{self, Kind};
 use crate::authority::action::RevokeRole;
 use crate::authority::{Authority, Extent, Permit, Roles};
 use crate::db::{self, Tx};
@@ -49,7 +49,7 @@ pub async fn revoke(
     if !store::save_revoked(tx, id, permit.actor(), ctx.now, reason).await? {
         return Err(RevokeError::AlreadyRevoked);
     }
-    audit::record(tx, ctx, permit.via(), Event::RoleRevoked(assignment.clone().into())).await?;
+    audit::record(tx, ctx, permit.via(), assignment.event(Kind::RoleRevoked)).await?;
     Ok(assignment)
 }
 

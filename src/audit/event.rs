@@ -1,0 +1,225 @@
+//! The closed list of what is recorded (D10).
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, FamilyId, GroupId, KeyId, OrganisationId, PrincipalId, RoleAssignmentId, SessionId, UserId};
+
+/// What somebody did to whom; ids and changed fields, never secrets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// What happened.
+    pub kind: Kind,
+    /// To whom or what.
+    pub subject: Subject,
+    /// The organisation in whose scope delegates see it; `None` is for operators only.
+    pub organisation: Option<OrganisationId>,
+    /// The application that it is about.
+    pub application: Option<ApplicationId>,
+    /// Before and after, or what else belongs to it.
+    pub details: Value,
+}
+
+impl Event {
+    /// An event without details.
+    pub fn new(kind: Kind, subject: Subject) -> Self {
+        Self { kind, subject, organisation: None, application: None, details: json!({}) }
+    }
+
+    /// Visible to the delegates of an organisation.
+    #[must_use]
+    pub fn within(mut self, organisation: OrganisationId) -> Self {
+        self.organisation = Some(organisation);
+        self
+    }
+
+    /// About an application.
+    #[must_use]
+    pub fn about(mut self, application: ApplicationId) -> Self {
+        self.application = Some(application);
+        self
+    }
+
+    /// With details.
+    #[must_use]
+    pub fn with(mut self, details: Value) -> Self {
+        self.details = details;
+        self
+    }
+}
+
+/// To whom or what something was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A person.
+    User(UserId),
+    /// An organisation.
+    Organisation(OrganisationId),
+    /// An application.
+    Application(ApplicationId),
+    /// An environment.
+    Environment(EnvironmentId),
+    /// A group.
+    Group(GroupId),
+    /// An OAuth client.
+    Client(ClientId),
+    /// A role assignment.
+    RoleAssignment(RoleAssignmentId),
+    /// A session.
+    Session(SessionId),
+    /// The tokens of one grant.
+    Family(FamilyId),
+    /// A signing key.
+    Key(KeyId),
+}
+
+impl Subject {
+    /// The person or service behind a principal; the console has none.
+    pub fn of(principal: PrincipalId) -> Option<Self> {
+        match principal {
+            PrincipalId::Person(id) => Some(Self::User(id)),
+            PrincipalId::Service(id) => Some(Self::Client(id)),
+            PrincipalId::Console => None,
+        }
+    }
+
+    /// The word and the id stored.
+    pub fn parts(self) -> (&'static str, Uuid) {
+        match self {
+            Self::User(id) => ("user", id.0),
+            Self::Organisation(id) => ("organisation", id.0),
+            Self::Application(id) => ("application", id.0),
+            Self::Environment(id) => ("environment", id.0),
+            Self::Group(id) => ("group", id.0),
+            Self::Client(id) => ("client", id.0),
+            Self::RoleAssignment(id) => ("role_assignment", id.0),
+            Self::Session(id) => ("session", id.0),
+            Self::Family(id) => ("family", id.0),
+            Self::Key(id) => ("key", id.0),
+        }
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// Everything that is recorded. The words are stored and are keys of the locale files.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind { $($(#[$doc])* $name,)* }
+
+        impl Kind {
+            /// All of them, for filters.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The word stored.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// Reads the word stored.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A person was created.
+    UserCreated = "user.created",
+    /// A person's details changed.
+    UserChanged = "user.changed",
+    /// An administrator asked for another address (D15).
+    ContactPending = "user.contact_pending",
+    /// A pending address took effect.
+    ContactConfirmed = "user.contact_confirmed",
+    /// A person got another home organisation.
+    UserMoved = "user.moved",
+    /// A person was deleted.
+    UserDeleted = "user.deleted",
+    /// A deleted person was restored.
+    UserRestored = "user.restored",
+    /// A person was blocked.
+    UserBlocked = "user.blocked",
+    /// A person was unblocked.
+    UserUnblocked = "user.unblocked",
+    /// A person activated the account.
+    UserActivated = "user.activated",
+    /// An administrator started a recovery.
+    CredentialsReset = "user.credentials_reset",
+    /// A password was set by its owner.
+    PasswordChanged = "user.password_changed",
+    /// A phone number was proved by its owner.
+    PhoneChanged = "user.phone_changed",
+    /// Somebody joined a group.
+    MembershipAssigned = "membership.assigned",
+    /// Somebody left a group.
+    MembershipRemoved = "membership.removed",
+    /// A role was proposed and waits.
+    RoleProposed = "role.proposed",
+    /// A role was granted.
+    RoleGranted = "role.granted",
+    /// A proposed role was confirmed.
+    RoleConfirmed = "role.confirmed",
+    /// A proposed role was refused.
+    RoleRejected = "role.rejected",
+    /// A role was taken away.
+    RoleRevoked = "role.revoked",
+    /// An organisation was created.
+    OrganisationCreated = "organisation.created",
+    /// An organisation was changed.
+    OrganisationChanged = "organisation.changed",
+    /// An organisation got another parent.
+    OrganisationMoved = "organisation.moved",
+    /// An organisation was deactivated.
+    OrganisationDeactivated = "organisation.deactivated",
+    /// An organisation was reactivated.
+    OrganisationReactivated = "organisation.reactivated",
+    /// An application was created.
+    ApplicationCreated = "application.created",
+    /// An application was changed.
+    ApplicationChanged = "application.changed",
+    /// An environment was created.
+    EnvironmentCreated = "environment.created",
+    /// An environment was changed.
+    EnvironmentChanged = "environment.changed",
+    /// A group was created.
+    GroupCreated = "group.created",
+    /// A group was changed.
+    GroupChanged = "group.changed",
+    /// A group was deleted.
+    GroupDeleted = "group.deleted",
+    /// A client was created.
+    ClientCreated = "client.created",
+    /// A client was changed.
+    ClientChanged = "client.changed",
+    /// A client was switched off.
+    ClientDisabled = "client.disabled",
+    /// A client got a new secret.
+    ClientSecretRotated = "client.secret_rotated",
+    /// Somebody signed in.
+    SignedIn = "session.started",
+    /// A sign-in failed.
+    SignInFailed = "session.failed",
+    /// A session ended.
+    SignedOut = "session.ended",
+    /// Too many wrong answers stopped a channel or an account for a while.
+    Throttled = "session.throttled",
+    /// Tokens were issued for a grant.
+    TokenIssued = "token.issued",
+    /// A grant was revoked.
+    TokenRevoked = "token.revoked",
+    /// A used code or refresh token was presented again.
+    TokenReplayed = "token.replayed",
+    /// A person without access was refused at an application.
+    AccessRefused = "access.refused",
+    /// An action was refused by the decision.
+    Denied = "authority.denied",
+    /// An export left the house.
+    Exported = "directory.exported",
+    /// A signing key was made.
+    KeyCreated = "key.created",
+    /// A signing key took over.
+    KeyActivated = "key.activated",
+    /// A signing key was retired.
+    KeyRetired = "key.retired",
+}

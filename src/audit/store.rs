@@ -1,0 +1,107 @@
+//! The SQL of the audit log and of its chain.
+
+use uuid::Uuid;
+
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::ids::{ApplicationId, AuditId, OrganisationId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
+
+statements! {
+    INSERT = "INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, via, organisation_id, application_id,
+        subject_kind, subject_id, details, channel, request_id, ip)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    LIST_UNSEALED = "SELECT * FROM audit_events WHERE sequence IS NULL ORDER BY at, id LIMIT $1";
+    COUNT_UNSEALED = "SELECT COUNT(*) FROM audit_events WHERE sequence IS NULL";
+    LIST_SEALED = "SELECT * FROM audit_events WHERE sequence > $1 ORDER BY sequence LIMIT $2";
+    LIST_OF_SUBJECT = "SELECT * FROM audit_events WHERE subject_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3";
+    SAVE_SEALED = "UPDATE audit_events SET sequence = $2, chain = $3 WHERE id = $1 AND sequence IS NULL";
+    FIND_CHAIN = "SELECT sequence, chain FROM audit_chain WHERE id = 1";
+    SAVE_CHAIN = "INSERT INTO audit_chain (id, sequence, chain) VALUES (1, $1, $2)
+        ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, chain = excluded.chain";
+}
+
+/// One line of the log as stored.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Row {
+    /// Its id.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// What ([`super::Kind::as_str`]).
+    pub kind: String,
+    /// Who: `person`, `service`, `console`; nobody before a sign-in.
+    pub actor_kind: Option<String>,
+    /// Who.
+    pub actor_id: Option<Uuid>,
+    /// By which role assignment.
+    pub via: Option<RoleAssignmentId>,
+    /// In whose scope.
+    pub organisation_id: Option<OrganisationId>,
+    /// About which application.
+    pub application_id: Option<ApplicationId>,
+    /// To what.
+    pub subject_kind: String,
+    /// To which.
+    pub subject_id: Uuid,
+    /// JSON: before, after, and what else belongs to it.
+    pub details: String,
+    /// Through which door.
+    pub channel: String,
+    /// In which request.
+    pub request_id: String,
+    /// From which address.
+    pub ip: Option<String>,
+    /// Its place in the chain, once sealed.
+    pub sequence: Option<i64>,
+    /// The digest up to and including it, once sealed.
+    pub chain: Option<Vec<u8>>,
+}
+
+pub(super) async fn insert(tx: &mut Tx, row: &Row) -> db::Result<()> {
+    Ok(on!(tx, c => sqlx::query(INSERT)
+        .bind(row.id)
+        .bind(row.at)
+        .bind(&row.kind)
+        .bind(&row.actor_kind)
+        .bind(row.actor_id)
+        .bind(row.via)
+        .bind(row.organisation_id)
+        .bind(row.application_id)
+        .bind(&row.subject_kind)
+        .bind(row.subject_id)
+        .bind(&row.details)
+        .bind(&row.channel)
+        .bind(&row.request_id)
+        .bind(&row.ip)
+        .execute(c).await.map(drop))?)
+}
+
+pub(super) async fn list_unsealed(tx: &mut Tx, limit: i64) -> db::Result<Vec<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_UNSEALED).bind(limit).fetch_all(c).await)?)
+}
+
+pub(super) async fn count_unsealed(tx: &mut Tx) -> db::Result<i64> {
+    let row: (i64,) = on!(tx, c => sqlx::query_as(COUNT_UNSEALED).fetch_one(c).await)?;
+    Ok(row.0)
+}
+
+pub(super) async fn list_sealed(tx: &mut Tx, after: i64, limit: i64) -> db::Result<Vec<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_SEALED).bind(after).bind(limit).fetch_all(c).await)?)
+}
+
+/// What was done to one person or thing since an instant, newest first.
+pub async fn list_of_subject(tx: &mut Tx, subject: Uuid, since: Timestamp, limit: i64) -> db::Result<Vec<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_OF_SUBJECT).bind(subject).bind(since).bind(limit).fetch_all(c).await)?)
+}
+
+pub(super) async fn save_sealed(tx: &mut Tx, id: AuditId, sequence: i64, chain: &[u8]) -> db::Result<()> {
+    Ok(on!(tx, c => sqlx::query(SAVE_SEALED).bind(id).bind(sequence).bind(chain).execute(c).await.map(drop))?)
+}
+
+pub(super) async fn find_chain(tx: &mut Tx) -> db::Result<Option<(i64, Vec<u8>)>> {
+    Ok(on!(tx, c => sqlx::query_as(FIND_CHAIN).fetch_optional(c).await)?)
+}
+
+pub(super) async fn save_chain(tx: &mut Tx, sequence: i64, chain: &[u8]) -> db::Result<()> {
+    Ok(on!(tx, c => sqlx::query(SAVE_CHAIN).bind(sequence).bind(chain).execute(c).await.map(drop))?)
+}
