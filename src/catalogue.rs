@@ -3,6 +3,7 @@
 use crate::{audit, authority, delegation};
 use crate::db::Statement;
 use crate::directory::{application, client, external_id_store, group, membership, organisation, user};
+use crate::sessions;
 use crate::tokens;
 
 /// The catalogues of all stores. A store that is not listed here is found by the architecture test.
@@ -20,6 +21,8 @@ pub fn statements() -> Vec<Statement> {
         membership::access_store::CATALOGUE,
         membership::store::CATALOGUE,
         organisation::store::CATALOGUE,
+        sessions::parked_store::CATALOGUE,
+        sessions::store::CATALOGUE,
         tokens::family_store::CATALOGUE,
         tokens::key_store::CATALOGUE,
         user::row_store::CATALOGUE,

@@ -34,6 +34,7 @@ macro_rules! files {
 
 files! {
     1 "0001_directory";
+    2 "0002_sign_in";
     3 "0003_oidc";
 }
 

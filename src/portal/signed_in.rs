@@ -14,6 +14,7 @@ use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::{PrincipalId, SessionId, UserId};
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
+use crate::sessions;
 use crate::web::{App, RequestInfo};
 
 /// A person with a live session, an account in use and an organisation in use.
@@ -40,8 +41,9 @@ struct Live {
     second_factor_at: Option<Timestamp>,
 }
 
-async fn find_session(_tx: &mut Tx, _token: &Token, _now: Timestamp) -> db::Result<Option<Live>> {
-    Ok(None)
+async fn find_session(tx: &mut Tx, token: &Token, now: Timestamp) -> db::Result<Option<Live>> {
+    let session = sessions::store::find_live(tx, &token.digest(), now).await?;
+    Ok(session.map(|session| Live { id: session.id, user: session.user, second_factor_at: Some(session.second_factor_at) }))
 }
 
 impl SignedIn {

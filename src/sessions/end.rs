@@ -1,0 +1,33 @@
+//! Signing out.
+
+use crate::db::{self, Tx};
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::{SessionId, UserId};
+
+use super::store;
+
+/// Why a session could not be ended.
+#[derive(Debug, thiserror::Error)]
+pub enum EndError {
+    /// This person has no such session; whether somebody else has is not said (SE-09).
+    #[error("no such session")]
+    NotFound,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// Ends one session of its own person.
+pub async fn end(tx: &mut Tx, user: UserId, session: SessionId, ctx: &Ctx) -> Result<(), EndError> {
+    if store::end(tx, session, user, ctx.now).await? { Ok(()) } else { Err(EndError::NotFound) }
+}
+
+/// Ends all sessions of a person but the one that asks; how many there were.
+pub async fn end_others(tx: &mut Tx, user: UserId, session: SessionId, ctx: &Ctx) -> Result<u64, EndError> {
+    Ok(store::end_others(tx, user, session, ctx.now).await?)
+}
+
+/// Ends all sessions of a person: after a change of credentials, or "sign out everywhere"; how many there were.
+pub async fn end_all(tx: &mut Tx, user: UserId, ctx: &Ctx) -> Result<u64, EndError> {
+    Ok(store::end_all(tx, user, ctx.now).await?)
+}

@@ -1,0 +1,69 @@
+//! What a session is, and how long it lasts.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::ids::{SessionId, UserId};
+use crate::kernel::time::Timestamp;
+
+/// The `acr` of every sign-in here: two factors (E18; the REFEDS MFA profile).
+pub const ACR_TWO_FACTORS: &str = "https://refeds.org/profile/mfa";
+
+/// How long sessions last (ASVS 7.3). Section `[sessions]`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// A session unused for this long is over, in seconds.
+    pub idle_seconds: u64,
+    /// A session this old is over however much it was used, in seconds.
+    pub absolute_seconds: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { idle_seconds: 30 * 60, absolute_seconds: 12 * 60 * 60 }
+    }
+}
+
+impl Settings {
+    /// The idle limit.
+    pub fn idle(&self) -> Duration {
+        Duration::from_secs(self.idle_seconds)
+    }
+
+    /// The absolute limit.
+    pub fn absolute(&self) -> Duration {
+        Duration::from_secs(self.absolute_seconds)
+    }
+}
+
+/// A signed-in browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its id; also the `sid` of ID tokens.
+    pub id: SessionId,
+    /// Who is signed in.
+    pub user: UserId,
+    /// When both factors were proved (OIDC Core §2 `auth_time`).
+    pub auth_time: Timestamp,
+    /// When the second factor was last proved.
+    pub second_factor_at: Timestamp,
+    /// How (RFC 8176): `pwd`, then `sms` or `tel`, then `mfa`.
+    pub amr: Vec<String>,
+    /// Authentication context class.
+    pub acr: String,
+    /// The language of the sign-in.
+    pub locale: Option<String>,
+    /// What the browser calls itself, shortened.
+    pub user_agent: String,
+    /// The address it came from.
+    pub ip: Option<String>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Timestamp,
+    /// When it is over however much it is used.
+    pub expires_at: Timestamp,
+}

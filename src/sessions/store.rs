@@ -1,0 +1,151 @@
+//! The SQL of sessions. Whether a session is live is decided by one predicate, [`FIND_LIVE`].
+
+use sqlx::types::Json;
+
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::ids::{ClientId, SessionId, UserId};
+use crate::kernel::secret::Digest;
+use crate::kernel::time::Timestamp;
+
+use super::model::{Session, Settings};
+
+statements! {
+    /// SE-05, AU-40: not ended, neither limit passed by our clock, the account usable now, nothing about it changed
+    /// that asks for a new sign-in (epoch), and no organisation above it suspended.
+    FIND_LIVE = "SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.digest = $1 AND s.ended_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2
+          AND u.epoch = s.user_epoch AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND u.activated_at IS NOT NULL
+          AND (u.account_expires_at IS NULL OR u.account_expires_at > $2)
+          AND NOT EXISTS (SELECT 1 FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
+                          WHERE c.descendant_id = u.organisation_id AND o.status <> 'active')";
+    FIND_LIVE_ID = "SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = $1 AND s.ended_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2
+          AND u.epoch = s.user_epoch AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND u.activated_at IS NOT NULL
+          AND (u.account_expires_at IS NULL OR u.account_expires_at > $2)
+          AND NOT EXISTS (SELECT 1 FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
+                          WHERE c.descendant_id = u.organisation_id AND o.status <> 'active')";
+    LIST = "SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2 AND u.epoch = s.user_epoch
+        ORDER BY s.created_at DESC, s.id DESC LIMIT 100";
+    INSERT = "INSERT INTO sessions (id, digest, user_id, user_epoch, auth_time, second_factor_at, amr, acr, locale, user_agent, ip,
+        created_at, last_seen_at, idle_expires_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    SAVE_SEEN = "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE id = $1 AND ended_at IS NULL AND last_seen_at < $4";
+    END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
+    END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
+    END_OTHERS = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL";
+    REMOVE_OLD_CLIENTS = "DELETE FROM session_clients WHERE session_id IN (SELECT id FROM sessions WHERE expires_at <= $1)";
+    REMOVE_OLD = "DELETE FROM sessions WHERE expires_at <= $1";
+    SAVE_CLIENT = "INSERT INTO session_clients (session_id, client_id, first_used_at, last_used_at) VALUES ($1, $2, $3, $3)
+        ON CONFLICT (session_id, client_id) DO UPDATE SET last_used_at = excluded.last_used_at";
+    LIST_CLIENTS = "SELECT x.client_id, c.name FROM session_clients x JOIN clients c ON c.id = x.client_id
+        WHERE x.session_id = $1 ORDER BY c.name, c.id";
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
+    id: SessionId,
+    user_id: UserId,
+    auth_time: Timestamp,
+    second_factor_at: Timestamp,
+    amr: Json<Vec<String>>,
+    acr: String,
+    locale: Option<String>,
+    user_agent: String,
+    ip: Option<String>,
+    created_at: Timestamp,
+    last_seen_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl From<Row> for Session {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            user: row.user_id,
+            auth_time: row.auth_time,
+            second_factor_at: row.second_factor_at,
+            amr: row.amr.0,
+            acr: row.acr,
+            locale: row.locale,
+            user_agent: row.user_agent,
+            ip: row.ip,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            expires_at: row.expires_at,
+        }
+    }
+}
+
+/// The live session of a cookie; `None` for every other cookie whatever is wrong with it (SE-07).
+pub async fn find_live(tx: &mut Tx, cookie: &Digest, now: Timestamp) -> db::Result<Option<Session>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_LIVE).bind(cookie.as_bytes()).bind(now).fetch_optional(c).await)?;
+    Ok(row.map(Session::from))
+}
+
+/// The live session with this id: for codes and tokens that were given out on it.
+pub async fn find_live_id(tx: &mut Tx, id: SessionId, now: Timestamp) -> db::Result<Option<Session>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_LIVE_ID).bind(id).bind(now).fetch_optional(c).await)?;
+    Ok(row.map(Session::from))
+}
+
+/// The live sessions of a person, newest first.
+pub async fn list(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result<Vec<Session>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST).bind(user).bind(now).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Session::from).collect())
+}
+
+/// Adds a session that begins with this cookie at this epoch of the account.
+pub async fn insert(tx: &mut Tx, session: &Session, cookie: &Digest, epoch: i64, settings: &Settings) -> db::Result<()> {
+    let idle = session.created_at.plus(settings.idle()).min(session.expires_at);
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(session.id).bind(cookie.as_bytes()).bind(session.user).bind(epoch)
+        .bind(session.auth_time).bind(session.second_factor_at).bind(Json(&session.amr)).bind(&session.acr)
+        .bind(session.locale.as_deref()).bind(&session.user_agent).bind(session.ip.as_deref())
+        .bind(session.created_at).bind(session.last_seen_at).bind(idle).bind(session.expires_at)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Remembers that the session is in use; writes at most once a minute. Never moves the absolute limit.
+pub async fn save_seen(tx: &mut Tx, session: &Session, settings: &Settings, now: Timestamp) -> db::Result<()> {
+    let idle = now.plus(settings.idle()).min(session.expires_at);
+    let stale = now.minus(SEEN_EVERY);
+    on!(tx, c => sqlx::query(SAVE_SEEN).bind(session.id).bind(now).bind(idle).bind(stale).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// How exactly "last seen" is kept.
+pub const SEEN_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
+
+/// Ends one session of this person; `false` if there is none (SE-09).
+pub async fn end(tx: &mut Tx, id: SessionId, user: UserId, now: Timestamp) -> db::Result<bool> {
+    Ok(on!(tx, c => sqlx::query(END).bind(id).bind(user).bind(now).execute(c).await.map(|done| done.rows_affected()))? > 0)
+}
+
+/// Ends every session of this person; how many there were.
+pub async fn end_all(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result<u64> {
+    Ok(on!(tx, c => sqlx::query(END_ALL).bind(user).bind(now).execute(c).await.map(|done| done.rows_affected()))?)
+}
+
+/// Ends every session of this person but one; how many there were.
+pub async fn end_others(tx: &mut Tx, user: UserId, but: SessionId, now: Timestamp) -> db::Result<u64> {
+    Ok(on!(tx, c => sqlx::query(END_OTHERS).bind(user).bind(but).bind(now).execute(c).await.map(|done| done.rows_affected()))?)
+}
+
+/// Removes sessions whose absolute limit lies before `before`.
+pub async fn remove_old(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REMOVE_OLD_CLIENTS).bind(before).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(REMOVE_OLD).bind(before).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Remembers that the session was used for an application.
+pub async fn save_client(tx: &mut Tx, session: SessionId, client: ClientId, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(SAVE_CLIENT).bind(session).bind(client).bind(now).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// The applications that the session was used for, by name.
+pub async fn list_clients(tx: &mut Tx, session: SessionId) -> db::Result<Vec<(ClientId, String)>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_CLIENTS).bind(session).fetch_all(c).await)?)
+}
