@@ -3,6 +3,7 @@
 //! Every page works without script. A handler reads a form, asks `authority` and calls one use case; it owns no rule.
 
 pub mod account;
+pub mod admin;
 pub mod error;
 pub mod form;
 pub mod info;

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{Portal, account, info};
+use super::{Portal, account, admin, info};
 use crate::web::{Failure, assets, layers};
 
 /// All pages of the portal, with the layers that pages need.
@@ -15,6 +15,7 @@ pub fn router(portal: Portal) -> Router {
         .route("/privacy", get(info::privacy))
         .route("/accessibility", get(info::accessibility))
         .merge(account::router())
+        .merge(admin::router())
         .fallback(async || Failure::NotFound)
         .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
         .with_state(portal);

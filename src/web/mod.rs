@@ -14,6 +14,7 @@ pub mod headers;
 pub mod layers;
 pub mod limits;
 pub mod page;
+pub mod pages;
 pub mod proxies;
 pub mod respond;
 
@@ -22,4 +23,5 @@ pub use extract::RequestInfo;
 pub use field::{Choice, Field};
 pub use form::Form;
 pub use page::Page;
+pub use pages::Pages;
 pub use respond::Failure;

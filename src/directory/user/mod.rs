@@ -2,4 +2,5 @@
 
 pub mod model;
 pub(crate) mod row_store;
+pub mod search_store;
 pub mod store;

@@ -1,6 +1,6 @@
 //! One's own area: My Apps, Profile, Security, Sessions, History, My access.
 
-mod access;
+pub(super) mod access;
 mod apps;
 mod profile;
 

@@ -1,0 +1,22 @@
+//! How far somebody's permissions reach, for deciding what to draw. Never a decision: that is `authority::decide`.
+
+use crate::authority::{Applications, Permission};
+use crate::directory::organisation::model::OrganisationPath;
+use crate::portal::signed_in::SignedIn;
+
+/// The sets of applications that any of the permissions reaches anywhere.
+pub(super) fn applications(person: &SignedIn, permissions: &[Permission]) -> Vec<Applications> {
+    let held = permissions.iter().flat_map(|permission| person.authority.holding(*permission, person.ctx.now));
+    held.map(|assignment| assignment.applications.clone()).collect()
+}
+
+/// The sets of applications that a permission reaches for people of one level.
+pub(super) fn applications_at(person: &SignedIn, permission: Permission, level: &OrganisationPath) -> Vec<Applications> {
+    let held = person.authority.holding(permission, person.ctx.now).filter(|assignment| assignment.extent.covers(level));
+    held.map(|assignment| assignment.applications.clone()).collect()
+}
+
+/// Whether a permission reaches a level at all.
+pub(super) fn covers(person: &SignedIn, permission: Permission, level: &OrganisationPath) -> bool {
+    person.authority.holding(permission, person.ctx.now).any(|assignment| assignment.extent.covers(level))
+}
