@@ -1,6 +1,13 @@
 //! People: one natural person with one home organisation (E09).
 
+pub mod changes;
+pub mod create;
+pub mod delete;
+pub mod error;
+pub mod guard;
 pub mod model;
 pub(crate) mod row_store;
 pub mod search_store;
 pub mod store;
+pub mod transfer;
+pub mod update;

@@ -1,0 +1,50 @@
+//! Creating a person (D1, E32–E45). A new person has no access and no role (E50, DA-35).
+
+use serde_json::json;
+
+use super::error::UserError;
+use super::model::{NewUser, User};
+use super::store;
+use crate::audit::{self, Event, Kind, Subject};
+use crate::authority::Permit;
+use crate::authority::action::CreateUser;
+use crate::db::Tx;
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::UserId;
+
+/// Creates a person in the organisation that was permitted. The account is new until its owner activates it.
+pub async fn create(tx: &mut Tx, permit: Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User, UserError> {
+    let email = new.email.as_ref().map(|email| email.as_str().to_owned());
+    let user = User {
+        id: UserId(ctx.uuid()),
+        organisation: permit.action().organisation,
+        user_name: new.user_name.or(email).ok_or(UserError::NameMissing)?,
+        email: new.email,
+        email_verified: false,
+        phone: new.phone,
+        phone_verified: false,
+        given_name: new.given_name,
+        family_name: new.family_name,
+        company_id: new.company_id,
+        subsidiary: new.subsidiary,
+        locale: new.locale,
+        self_registered: false,
+        active: new.active,
+        blocked: false,
+        activated_at: None,
+        account_expires_at: new.account_expires_at,
+        deleted_at: None,
+        last_sign_in_at: None,
+        pending: None,
+        epoch: 0,
+        scim: new.scim,
+        created_by: permit.actor(),
+        created_at: ctx.now,
+        updated_at: ctx.now,
+        version: 1,
+    };
+    store::insert(tx, &user).await?;
+    let event = Event::new(Kind::UserCreated, Subject::User(user.id)).within(user.organisation);
+    audit::record(tx, ctx, permit.via(), event.with(json!({ "active": user.active, "expires": user.account_expires_at }))).await?;
+    Ok(user)
+}

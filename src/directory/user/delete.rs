@@ -1,0 +1,80 @@
+//! Deleting a person: at once without effect, restorable for a while, erased afterwards (requirements, decision 8).
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::error::UserError;
+use super::guard::Guard;
+use super::model::User;
+use super::store;
+use crate::audit::{self, Event, Kind, Subject};
+use crate::authority::Permit;
+use crate::authority::action::{BlockUser, DeleteUser};
+use crate::db::Tx;
+use crate::directory::{group, membership};
+use crate::kernel::ctx::Ctx;
+
+/// Deletes: nobody signs in, no token works, memberships are gone, the name and address are free for a new person with a new id.
+pub async fn delete(tx: &mut Tx, permit: Permit<DeleteUser>, version: Option<i64>, guard: Guard<'_>, ctx: &Ctx) -> Result<(), UserError> {
+    let id = permit.action().user;
+    let mut user = store::find(tx, id).await?.filter(|user| user.deleted_at.is_none()).ok_or(UserError::NotFound)?;
+    if version.is_some_and(|seen| seen != user.version) {
+        return Err(UserError::Stale);
+    }
+    guard.check(tx, &permit, id, ctx.now).await?;
+    user.deleted_at = Some(ctx.now);
+    user.updated_at = ctx.now;
+    if !store::save(tx, &user).await? {
+        return Err(UserError::Stale);
+    }
+    store::save_epoch(tx, id).await?;
+    let mut groups = Vec::new();
+    for held in membership::store::list_of_user(tx, id).await? {
+        membership::store::remove(tx, id, held.group).await?;
+        group::store::save_version(tx, held.group, ctx.now).await?;
+        groups.push(held.group.to_string());
+    }
+    let details = json!({ "memberships_removed": groups, "reason": guard.reason });
+    let event = Event::new(Kind::UserDeleted, Subject::User(id)).within(user.organisation).with(details);
+    Ok(audit::record(tx, ctx, permit.via(), event).await?)
+}
+
+/// Undoes a deletion while the retention lasts; memberships do not come back by themselves.
+pub async fn restore(tx: &mut Tx, permit: Permit<DeleteUser>, retention: Duration, ctx: &Ctx) -> Result<User, UserError> {
+    let id = permit.action().user;
+    let mut user = store::find(tx, id).await?.ok_or(UserError::NotFound)?;
+    if user.deleted_at.is_none_or(|at| at.plus(retention) <= ctx.now) {
+        return Err(UserError::NotRestorable);
+    }
+    user.deleted_at = None;
+    user.updated_at = ctx.now;
+    if !store::save(tx, &user).await? {
+        return Err(UserError::Stale);
+    }
+    let event = Event::new(Kind::UserRestored, Subject::User(id)).within(user.organisation);
+    audit::record(tx, ctx, permit.via(), event).await?;
+    store::find(tx, id).await?.ok_or(UserError::NotFound)
+}
+
+/// Blocks or unblocks over the customer's head; the customer's own switch stays where it is (SC-32).
+pub async fn set_blocked(tx: &mut Tx, permit: Permit<BlockUser>, blocked: bool, guard: Guard<'_>, ctx: &Ctx) -> Result<User, UserError> {
+    let id = permit.action().user;
+    let mut user = store::find(tx, id).await?.ok_or(UserError::NotFound)?;
+    if user.blocked == blocked {
+        return Ok(user);
+    }
+    if blocked {
+        guard.check(tx, &permit, id, ctx.now).await?;
+    }
+    user.blocked = blocked;
+    user.updated_at = ctx.now;
+    if !store::save(tx, &user).await? {
+        return Err(UserError::Stale);
+    }
+    store::save_epoch(tx, id).await?;
+    let kind = if blocked { Kind::UserBlocked } else { Kind::UserUnblocked };
+    let event = Event::new(kind, Subject::User(id)).within(user.organisation).with(json!({ "reason": guard.reason }));
+    audit::record(tx, ctx, permit.via(), event).await?;
+    store::find(tx, id).await?.ok_or(UserError::NotFound)
+}
