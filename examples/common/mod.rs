@@ -1,0 +1,26 @@
+//! What every example relying application needs: a relying party over the `openidconnect` crate,
+//! browser sessions kept in memory, and a plain page around the content.
+//!
+//! An application of your own would take the first from here nearly unchanged, and the other two
+//! from its web framework.
+
+pub mod cli;
+pub mod http;
+pub mod organisation;
+pub mod page;
+pub mod relying_party;
+pub mod session;
+pub mod sign_in;
+
+/// Any failure of an example; shown to the terminal or as a page, never both.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Completes when the process is asked to stop (Ctrl-C or SIGTERM).
+pub async fn stopped() {
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    let Ok(mut terminate) = terminate else { return };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

@@ -1,0 +1,59 @@
+//! Dashboard, processes and messages: what every signed-in person sees.
+
+use std::fmt::Write as _;
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+
+use super::{Imas, common::page::escape};
+
+/// The dashboard: who is signed in, with which groups, and what IMAS lets them do.
+pub async fn home(State(imas): State<Imas>, headers: HeaderMap) -> Response {
+    let session = match imas.door.require(&headers, "/") {
+        Ok(session) => session,
+        Err(redirect) => return redirect,
+    };
+    let identity = &session.identity;
+    let groups: Vec<String> = identity.claims.groups.iter().map(|code| escape(code)).collect();
+    let role = if identity.is_access_admin() { "Access administrator" } else { "User" };
+    let processes = imas.accounts.find(&identity.subject).map(|own| own.process_types().join(", ")).unwrap_or_default();
+    let processes = if processes.is_empty() { "none yet" } else { &processes };
+    let mut body = format!(
+        "<dl><dt>Email</dt><dd>{}</dd><dt>Organisation</dt><dd id=organisation>{}</dd><dt>Groups</dt><dd id=groups>{}</dd>\
+         <dt>Role</dt><dd id=role>{role}</dd><dt>Process types</dt><dd>{}</dd></dl>",
+        escape(&identity.email),
+        escape(&identity.organisation().name),
+        groups.join(", "),
+        escape(processes),
+    );
+    if identity.is_access_admin() {
+        body.push_str("<p><a class=button href=\"/useradmin/\">Manage users</a></p>");
+    }
+    imas.page(&session, &format!("Welcome, {}", identity.name()), body)
+}
+
+/// What the person may do, by process type and institution.
+pub async fn processes(State(imas): State<Imas>, headers: HeaderMap) -> Response {
+    let session = match imas.door.require(&headers, "/processes") {
+        Ok(session) => session,
+        Err(redirect) => return redirect,
+    };
+    let grants = imas.accounts.find(&session.identity.subject).map(|own| own.grants).unwrap_or_default();
+    if grants.is_empty() {
+        let body = "<p>You have no permissions yet. An access administrator of your organisation can give them to you; refresh this page afterwards.</p>";
+        return imas.page(&session, "My Processes", body.to_owned());
+    }
+    let mut rows = String::new();
+    for ((process, institution), permission) in &grants {
+        let _ = write!(rows, "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", escape(process), escape(institution), permission.label());
+    }
+    let head = "<tr><th scope=col>Process type</th><th scope=col>Institution</th><th scope=col>Permission</th></tr>";
+    imas.page(&session, "My Processes", format!("<div class=scroll tabindex=0 role=region aria-label=Permissions><table>{head}{rows}</table></div>"))
+}
+
+/// There is nobody to send messages in an example.
+pub async fn messages(State(imas): State<Imas>, headers: HeaderMap) -> Response {
+    match imas.door.require(&headers, "/messages") {
+        Ok(session) => imas.page(&session, "All Messages", "<p>No messages.</p>".to_owned()),
+        Err(redirect) => redirect,
+    }
+}
