@@ -1,5 +1,7 @@
 //! OAuth clients: relying applications of one environment, and services of one organisation.
 
+pub mod manage;
 pub mod model;
+pub mod rules;
 pub mod secret_store;
 pub mod store;

@@ -1,0 +1,183 @@
+//! Registering and changing OAuth clients.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::model::{AuthMethod, Client, ClientKind, ClientSettings};
+use super::rules::{self, Fault};
+use super::{secret_store, store};
+use crate::audit::{self, Event, Kind, Subject};
+use crate::authority::Permit;
+use crate::authority::action::ManageClient;
+use crate::db::{self, Tx};
+use crate::directory::{application, organisation};
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
+use crate::kernel::secret::Token;
+
+/// What a caller says about a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientDetails {
+    /// The public `client_id`; only read when it is created.
+    pub client_id: String,
+    /// Its name as shown.
+    pub name: String,
+    /// What kind of program it is; only read when it is created.
+    pub kind: ClientKind,
+    /// The environment whose groups it gets.
+    pub environment: Option<EnvironmentId>,
+    /// The organisation that a service belongs to.
+    pub organisation: Option<OrganisationId>,
+    /// Registered settings.
+    pub settings: ClientSettings,
+}
+
+/// Why a client was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The `client_id` is in use.
+    #[error("this client id is in use")]
+    IdTaken,
+    /// 1 to 100 letters, digits, `.`, `_`, `-`.
+    #[error("a client id holds 1 to 100 letters, digits, `.`, `_` and `-`")]
+    InvalidId,
+    /// What is wrong with the settings, all at once.
+    #[error("the settings cannot be used")]
+    Faults(Vec<Fault>),
+    /// A relying application needs an environment, a service an organisation, and neither has both.
+    #[error("a service belongs to an organisation, every other client to an environment")]
+    Place,
+    /// A public client has no secret.
+    #[error("a public client has no secret")]
+    NoSecret,
+    /// It is gone.
+    #[error("not found")]
+    NotFound,
+    /// Somebody else changed it in between.
+    #[error("this was changed by somebody else in the meantime")]
+    Stale,
+    /// The database.
+    #[error(transparent)]
+    Db(db::Error),
+}
+
+impl From<db::Error> for ClientError {
+    fn from(error: db::Error) -> Self {
+        if error.violates("clients", &["client_id"]) { Self::IdTaken } else { Self::Db(error) }
+    }
+}
+
+async fn check(tx: &mut Tx, details: &ClientDetails) -> Result<(), ClientError> {
+    let id_character = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+    if !(1..=100).contains(&details.client_id.len()) || !details.client_id.bytes().all(id_character) {
+        return Err(ClientError::InvalidId);
+    }
+    match (details.kind, details.environment, details.organisation) {
+        (ClientKind::Machine, None, Some(id)) => organisation::store::find(tx, id).await?.map(drop).ok_or(ClientError::NotFound)?,
+        (ClientKind::Web | ClientKind::Spa | ClientKind::Native, Some(id), None) => {
+            application::environment_store::find(tx, id).await?.map(drop).ok_or(ClientError::NotFound)?;
+        }
+        _ => return Err(ClientError::Place),
+    }
+    let faults = rules::check(details.kind, &details.settings);
+    if faults.is_empty() { Ok(()) } else { Err(ClientError::Faults(faults)) }
+}
+
+/// Registers a client; the secret is given once, `None` for public clients.
+pub async fn create(tx: &mut Tx, permit: Permit<ManageClient>, details: ClientDetails, ctx: &Ctx) -> Result<(Client, Option<Token>), ClientError> {
+    check(tx, &details).await?;
+    let client = Client {
+        id: ClientId(ctx.uuid()),
+        client_id: details.client_id,
+        name: details.name,
+        kind: details.kind,
+        environment: details.environment,
+        organisation: details.organisation,
+        active: true,
+        settings: details.settings,
+        epoch: 0,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+        version: 1,
+    };
+    store::insert(tx, &client).await?;
+    let secret = match client.settings.token_endpoint_auth_method {
+        AuthMethod::None => None,
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => Some(add_secret(tx, &client, ctx).await?),
+    };
+    record(tx, Kind::ClientCreated, &client, &permit, ctx).await?;
+    Ok((client, secret))
+}
+
+/// Changes name and settings; what it is and where it belongs stay.
+pub async fn update(
+    tx: &mut Tx,
+    permit: Permit<ManageClient>,
+    (name, settings): (String, ClientSettings),
+    version: Option<i64>,
+    ctx: &Ctx,
+) -> Result<Client, ClientError> {
+    let mut client = find(tx, &permit, version).await?;
+    let faults = rules::check(client.kind, &settings);
+    if !faults.is_empty() {
+        return Err(ClientError::Faults(faults));
+    }
+    client.name = name;
+    client.settings = settings;
+    save(tx, &mut client, ctx).await?;
+    record(tx, Kind::ClientChanged, &client, &permit, ctx).await?;
+    Ok(client)
+}
+
+/// Switches a client off (its tokens stop at once) or on again.
+pub async fn set_active(tx: &mut Tx, permit: Permit<ManageClient>, active: bool, ctx: &Ctx) -> Result<Client, ClientError> {
+    let mut client = find(tx, &permit, None).await?;
+    if client.active == active {
+        return Ok(client);
+    }
+    client.active = active;
+    save(tx, &mut client, ctx).await?;
+    store::save_epoch(tx, client.id).await?;
+    let kind = if active { Kind::ClientChanged } else { Kind::ClientDisabled };
+    record(tx, kind, &client, &permit, ctx).await?;
+    Ok(client)
+}
+
+/// Gives a new secret; the present ones work for `overlap` longer, so that the client can change over.
+pub async fn rotate_secret(tx: &mut Tx, permit: Permit<ManageClient>, overlap: Duration, ctx: &Ctx) -> Result<Token, ClientError> {
+    let client = find(tx, &permit, None).await?;
+    if client.settings.token_endpoint_auth_method == AuthMethod::None {
+        return Err(ClientError::NoSecret);
+    }
+    secret_store::save_end(tx, client.id, ctx.now.plus(overlap)).await?;
+    let secret = add_secret(tx, &client, ctx).await?;
+    record(tx, Kind::ClientSecretRotated, &client, &permit, ctx).await?;
+    Ok(secret)
+}
+
+async fn add_secret(tx: &mut Tx, client: &Client, ctx: &Ctx) -> Result<Token, ClientError> {
+    let secret = Token::generate(&ctx.entropy);
+    secret_store::insert(tx, ctx.uuid(), client.id, secret.digest(), ctx.now).await?;
+    Ok(secret)
+}
+
+async fn find(tx: &mut Tx, permit: &Permit<ManageClient>, version: Option<i64>) -> Result<Client, ClientError> {
+    let id = permit.action().client.ok_or(ClientError::NotFound)?;
+    let client = store::find(tx, id).await?.ok_or(ClientError::NotFound)?;
+    if version.is_some_and(|seen| seen != client.version) { Err(ClientError::Stale) } else { Ok(client) }
+}
+
+async fn save(tx: &mut Tx, client: &mut Client, ctx: &Ctx) -> Result<(), ClientError> {
+    client.updated_at = ctx.now;
+    if !store::save(tx, client).await? {
+        return Err(ClientError::Stale);
+    }
+    client.version += 1;
+    Ok(())
+}
+
+async fn record(tx: &mut Tx, kind: Kind, client: &Client, permit: &Permit<ManageClient>, ctx: &Ctx) -> Result<(), ClientError> {
+    let event = Event::new(kind, Subject::Client(client.id)).with(json!({ "client_id": client.client_id, "kind": client.kind.as_str() }));
+    Ok(audit::record(tx, ctx, permit.via(), event).await?)
+}

@@ -1,0 +1,141 @@
+//! What a client may be registered with (OA-03, OA-04, RFC 9700 §2.1, RFC 8252 §7).
+
+use super::model::{AuthMethod, ClientKind, ClientSettings};
+
+/// Most addresses of one kind.
+const MAX_URIS: usize = 50;
+
+/// What is wrong with a registration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// Nothing to redirect to.
+    #[error("give at least one redirect address")]
+    NoRedirectUri,
+    /// Too many addresses.
+    #[error("at most {MAX_URIS} addresses")]
+    TooManyUris,
+    /// Not https (or loopback http), or with a fragment, user or wildcard.
+    #[error("`{0}` cannot be a redirect address: https without fragment, http only on loopback")]
+    RedirectUri(String),
+    /// A web page cannot keep a secret.
+    #[error("a public client has no secret")]
+    PublicWithSecret,
+    /// A server must prove itself.
+    #[error("this kind of client needs a secret")]
+    SecretMissing,
+    /// A grant that this kind cannot use or that is not offered.
+    #[error("grant type `{0}` is not available to this kind of client")]
+    GrantType(String),
+    /// Only confidential clients may be exempted from PKCE.
+    #[error("a public client cannot go without PKCE")]
+    PkceRequired,
+    /// `ES256` and `RS256` are offered.
+    #[error("signing algorithm `{0}` is not offered")]
+    Algorithm(String),
+    /// Out of bounds.
+    #[error("token lifetimes are 60 to 3600 seconds for access, up to 30 days for refresh")]
+    Lifetime,
+    /// Not `scheme://host[:port]`.
+    #[error("`{0}` is not an origin")]
+    Origin(String),
+}
+
+/// Checks a registration as a whole; all faults at once.
+pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let redirects = settings.grant_types.iter().any(|grant| grant == "authorization_code");
+    if redirects && settings.redirect_uris.is_empty() {
+        faults.push(Fault::NoRedirectUri);
+    }
+    if settings.redirect_uris.len() > MAX_URIS || settings.post_logout_redirect_uris.len() > MAX_URIS {
+        faults.push(Fault::TooManyUris);
+    }
+    let uris = settings.redirect_uris.iter().chain(&settings.post_logout_redirect_uris);
+    faults.extend(uris.filter(|uri| !is_redirect_uri(uri, kind)).cloned().map(Fault::RedirectUri));
+    let without_secret = settings.token_endpoint_auth_method == AuthMethod::None;
+    match (kind.is_public(), without_secret) {
+        (true, false) => faults.push(Fault::PublicWithSecret),
+        (false, true) => faults.push(Fault::SecretMissing),
+        _ => {}
+    }
+    if kind.is_public() && settings.allow_without_pkce_insecure {
+        faults.push(Fault::PkceRequired);
+    }
+    faults.extend(settings.grant_types.iter().filter(|grant| !offers(kind, grant)).cloned().map(Fault::GrantType));
+    if !matches!(settings.id_token_signed_response_alg.as_str(), "ES256" | "RS256") {
+        faults.push(Fault::Algorithm(settings.id_token_signed_response_alg.clone()));
+    }
+    if !(60..=3_600).contains(&settings.access_token_lifetime) || !(60..=2_592_000).contains(&settings.refresh_token_lifetime) {
+        faults.push(Fault::Lifetime);
+    }
+    let is_origin = |text: &String| url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == *text);
+    faults.extend(settings.cors_origins.iter().filter(|origin| !is_origin(origin)).cloned().map(Fault::Origin));
+    faults
+}
+
+fn offers(kind: ClientKind, grant: &str) -> bool {
+    match kind {
+        ClientKind::Machine => grant == "client_credentials",
+        ClientKind::Web => matches!(grant, "authorization_code" | "refresh_token" | "client_credentials"),
+        ClientKind::Spa | ClientKind::Native => matches!(grant, "authorization_code" | "refresh_token"),
+    }
+}
+
+/// https anywhere, http on loopback, and for installed applications a private scheme in reverse domain form (RFC 8252 §7.1).
+fn is_redirect_uri(text: &str, kind: ClientKind) -> bool {
+    if text.len() > 2_000 || text.contains(['*', '\\', ' ', '#']) || text.chars().any(char::is_control) {
+        return false;
+    }
+    let Ok(url) = url::Url::parse(text) else { return false };
+    if !url.username().is_empty() || url.password().is_some() {
+        return false;
+    }
+    match url.scheme() {
+        "https" => url.host().is_some(),
+        "http" => matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost")),
+        scheme => kind == ClientKind::Native && scheme.contains('.') && text.starts_with(scheme),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, check};
+    use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings};
+
+    fn with(uri: &str) -> ClientSettings {
+        ClientSettings { redirect_uris: vec![uri.to_owned()], ..ClientSettings::default() }
+    }
+
+    #[test]
+    fn oa_03_only_https_and_loopback_http_can_be_registered() {
+        for good in ["https://app.example/cb", "http://127.0.0.1:4000/cb", "http://localhost:4000/cb", "https://app.example/cb?x=1"] {
+            assert_eq!(check(ClientKind::Web, &with(good)), [], "{good}");
+        }
+        for bad in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "data:text/html,x",
+            "http://app.example/cb",
+            "https://app.example/cb#x",
+            "https://u@app.example/cb",
+            "https://*.example/cb",
+            "com.example.app:/cb",
+            "/cb",
+        ] {
+            assert_eq!(check(ClientKind::Web, &with(bad)), [Fault::RedirectUri(bad.to_owned())], "{bad}");
+        }
+    }
+
+    #[test]
+    fn oa_04_a_client_without_redirect_address_cannot_be_registered_for_the_code_grant() {
+        assert_eq!(check(ClientKind::Web, &ClientSettings::default()), [Fault::NoRedirectUri]);
+    }
+
+    #[test]
+    fn a_public_client_has_no_secret_and_never_goes_without_pkce() {
+        let settings = ClientSettings { allow_without_pkce_insecure: true, ..with("https://spa.example/cb") };
+        assert_eq!(check(ClientKind::Spa, &settings), [Fault::PublicWithSecret, Fault::PkceRequired]);
+        let native = ClientSettings { token_endpoint_auth_method: AuthMethod::None, ..with("com.example.app:/cb") };
+        assert_eq!(check(ClientKind::Native, &native), []);
+    }
+}
