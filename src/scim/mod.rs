@@ -1,1 +1,14 @@
-//! The SCIM 2.0 surface.
+//! SCIM 2.0 (RFC 7643, RFC 7644): translates the outside world into use cases and back; owns no business rule.
+
+pub mod attribute;
+pub mod error;
+pub mod etag;
+pub mod filter;
+pub mod filter_parser;
+pub mod patch;
+pub mod path;
+pub mod projection;
+pub mod schema;
+
+#[cfg(test)]
+mod tests;

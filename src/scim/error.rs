@@ -1,0 +1,165 @@
+//! SCIM errors on the wire (RFC 7644 §3.12): `status` is a text, `scimType` is one of ten words.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::authority::{Reason, Refusal};
+use crate::db;
+
+/// The media type of all answers (RFC 7644 §3.1).
+pub const MEDIA_TYPE: &str = "application/scim+json";
+
+/// An error of the SCIM surface.
+#[derive(Debug, thiserror::Error)]
+pub enum ScimError {
+    /// The filter is wrong or names something that cannot be filtered on.
+    #[error("{0}")]
+    InvalidFilter(String),
+    /// The request is not the JSON that it should be.
+    #[error("{0}")]
+    InvalidSyntax(String),
+    /// A path is wrong.
+    #[error("{0}")]
+    InvalidPath(String),
+    /// A value is wrong, or one is missing.
+    #[error("{0}")]
+    InvalidValue(String),
+    /// A path matched nothing that there is for the caller.
+    #[error("{0}")]
+    NoTarget(String),
+    /// The attribute cannot be changed.
+    #[error("{0}")]
+    Mutability(String),
+    /// Taken already; never says by whom (`decisions.md` 2).
+    #[error("one of the values is in use already")]
+    Uniqueness,
+    /// The filter would match too much.
+    #[error("{0}")]
+    TooMany(String),
+    /// Not there, or not there for the caller: both are answered alike (D8).
+    #[error("there is no such resource")]
+    NotFound,
+    /// Seen, but not to be changed.
+    #[error("{0}")]
+    Forbidden(String),
+    /// No token, or none that is valid; the description goes into `WWW-Authenticate`.
+    #[error("a valid access token is needed")]
+    Unauthorized,
+    /// Not with this verb.
+    #[error("this address does not take this method")]
+    MethodNotAllowed,
+    /// `If-Match` names another version.
+    #[error("the resource has changed since it was read")]
+    PreconditionFailed,
+    /// A change without `If-Match` where the settings ask for one (SC-31).
+    #[error("If-Match is needed; send the ETag of the version that was read")]
+    PreconditionRequired,
+    /// The body or the list in it is too long.
+    #[error("the request is too large")]
+    TooLarge,
+    /// Neither `application/scim+json` nor `application/json` (SC-24).
+    #[error("send application/scim+json or application/json")]
+    UnsupportedMediaType,
+    /// Too many requests of one client.
+    #[error("too many requests")]
+    TooManyRequests,
+    /// Not offered.
+    #[error("{0}")]
+    NotImplemented(String),
+    /// Unexpected; logged once, and only said to have happened.
+    #[error("something went wrong on our side")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl ScimError {
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::InvalidFilter(_)
+            | Self::InvalidSyntax(_)
+            | Self::InvalidPath(_)
+            | Self::InvalidValue(_)
+            | Self::NoTarget(_)
+            | Self::Mutability(_)
+            | Self::TooMany(_) => StatusCode::BAD_REQUEST,
+            Self::Uniqueness => StatusCode::CONFLICT,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The `scimType` (RFC 7644 table 9).
+    pub fn scim_type(&self) -> Option<&'static str> {
+        match self {
+            Self::InvalidFilter(_) => Some("invalidFilter"),
+            Self::InvalidSyntax(_) => Some("invalidSyntax"),
+            Self::InvalidPath(_) => Some("invalidPath"),
+            Self::InvalidValue(_) => Some("invalidValue"),
+            Self::NoTarget(_) => Some("noTarget"),
+            Self::Mutability(_) => Some("mutability"),
+            Self::Uniqueness => Some("uniqueness"),
+            Self::TooMany(_) => Some("tooMany"),
+            Self::NotFound
+            | Self::Forbidden(_)
+            | Self::Unauthorized
+            | Self::MethodNotAllowed
+            | Self::PreconditionFailed
+            | Self::PreconditionRequired
+            | Self::TooLarge
+            | Self::UnsupportedMediaType
+            | Self::TooManyRequests
+            | Self::NotImplemented(_)
+            | Self::Internal(_) => None,
+        }
+    }
+}
+
+impl From<db::Error> for ScimError {
+    fn from(error: db::Error) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+impl From<Refusal> for ScimError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Denied(Reason::NotFound) => Self::NotFound,
+            Refusal::Denied(reason) => Self::Forbidden(reason.to_string()),
+            Refusal::Anonymous => Self::Unauthorized,
+            Refusal::Db(error) => error.into(),
+        }
+    }
+}
+
+impl IntoResponse for ScimError {
+    fn into_response(self) -> Response {
+        if let Self::Internal(error) = &self {
+            tracing::error!(error = error.as_ref() as &dyn std::error::Error, "a SCIM request failed");
+        }
+        let status = self.status();
+        let mut body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+            "status": status.as_u16().to_string(),
+            "detail": self.to_string(),
+        });
+        if let (Some(scim_type), Some(fields)) = (self.scim_type(), body.as_object_mut()) {
+            fields.insert("scimType".to_owned(), scim_type.into());
+        }
+        let mut response = (status, body.to_string()).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"scim\""));
+        }
+        response
+    }
+}

@@ -1,0 +1,31 @@
+//! Versions (RFC 7644 §3.14) over what the caller can see, so that they do not move with hidden things (SC-07).
+
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::error::ScimError;
+
+/// The weak ETag of a resource as the caller sees it: of everything but `meta`.
+pub fn of(resource: &Map<String, Value>) -> String {
+    let mut visible = resource.clone();
+    visible.remove("meta");
+    let digest = Sha256::digest(Value::Object(visible).to_string().as_bytes());
+    let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    format!("W/\"{hex}\"")
+}
+
+/// Whether a condition (`If-Match`, `If-None-Match`; RFC 9110 §13.1) names this version.
+pub fn names(condition: &str, version: &str) -> bool {
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    condition.trim() == "*" || condition.split(',').any(|tag| bare(tag) == bare(version))
+}
+
+/// Checks `If-Match` before a change.
+pub fn check(condition: Option<&str>, version: &str, required: bool) -> Result<(), ScimError> {
+    match condition {
+        Some(condition) if names(condition, version) => Ok(()),
+        Some(_) => Err(ScimError::PreconditionFailed),
+        None if required => Err(ScimError::PreconditionRequired),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,226 @@
+//! The parser of filters (RFC 7644 §3.4.2.2, figure 1). Limits hold before anything recurses (SC-16, SC-17, SC-18).
+
+use serde_json::Value;
+
+use super::attribute::AttributePath;
+use super::filter::{Filter, Operator};
+
+/// Longest filter, in bytes.
+pub const MAX_LENGTH: usize = 8 * 1024;
+/// Deepest nesting of brackets.
+pub const MAX_DEPTH: usize = 32;
+/// Most comparisons.
+pub const MAX_TERMS: usize = 64;
+
+/// Why a text is not a filter. What is said is safe to show: it never repeats more than one word of the input.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct FilterError(pub String);
+
+fn refuse<T>(why: impl Into<String>) -> Result<T, FilterError> {
+    Err(FilterError(why.into()))
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    Open,
+    Close,
+    OpenBracket,
+    CloseBracket,
+    /// `.sub` directly behind `]`.
+    Sub(String),
+    Word(String),
+    Text(String),
+}
+
+/// Reads a filter.
+pub fn parse(text: &str) -> Result<Filter, FilterError> {
+    if text.len() > MAX_LENGTH {
+        return refuse(format!("the filter is longer than {MAX_LENGTH} bytes"));
+    }
+    let tokens = tokens(text)?;
+    let mut parser = Parser { tokens: tokens.into_iter().peekable(), terms: 0 };
+    let filter = parser.or(0)?;
+    match parser.tokens.next() {
+        None => Ok(filter),
+        Some(_) => refuse("something follows the end of the filter"),
+    }
+}
+
+/// Splits the text and checks its nesting, so that what follows may recurse.
+fn tokens(text: &str) -> Result<Vec<Token>, FilterError> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    let mut depth = 0_usize;
+    while let Some(first) = rest.chars().next() {
+        let (token, length) = match first {
+            ' ' | '\t' => {
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
+            '(' => (Token::Open, 1),
+            ')' => (Token::Close, 1),
+            '[' => (Token::OpenBracket, 1),
+            ']' => (Token::CloseBracket, 1),
+            '"' => text_token(rest)?,
+            '.' if tokens.last() == Some(&Token::CloseBracket) => {
+                let word = word(rest.get(1..).unwrap_or_default());
+                (Token::Sub(word.to_owned()), word.len() + 1)
+            }
+            _ => {
+                let word = word(rest);
+                (Token::Word(word.to_owned()), word.len())
+            }
+        };
+        match token {
+            Token::Open | Token::OpenBracket => depth += 1,
+            Token::Close | Token::CloseBracket => depth = depth.saturating_sub(1),
+            Token::Sub(_) | Token::Word(_) | Token::Text(_) => {}
+        }
+        if depth > MAX_DEPTH {
+            return refuse(format!("the filter is nested deeper than {MAX_DEPTH}"));
+        }
+        if length == 0 {
+            return refuse("the filter holds a character that does not belong there");
+        }
+        tokens.push(token);
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    Ok(tokens)
+}
+
+fn word(text: &str) -> &str {
+    let end = text.find([' ', '\t', '(', ')', '[', ']', '"']).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}
+
+/// A JSON string (RFC 7159 §7), and how many bytes it takes.
+fn text_token(text: &str) -> Result<(Token, usize), FilterError> {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => {
+                let literal = text.get(..=at).unwrap_or_default();
+                return match serde_json::from_str::<String>(literal) {
+                    Ok(value) => Ok((Token::Text(value), at + 1)),
+                    Err(_) => refuse("a text in the filter is not a JSON string"),
+                };
+            }
+            _ => {}
+        }
+    }
+    refuse("a text in the filter is not closed")
+}
+
+struct Parser {
+    tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
+    terms: usize,
+}
+
+impl Parser {
+    fn or(&mut self, depth: usize) -> Result<Filter, FilterError> {
+        let mut left = self.and(depth)?;
+        while self.keyword("or") {
+            left = Filter::Or(Box::new(left), Box::new(self.and(depth)?));
+        }
+        Ok(left)
+    }
+
+    fn and(&mut self, depth: usize) -> Result<Filter, FilterError> {
+        let mut left = self.term(depth)?;
+        while self.keyword("and") {
+            left = Filter::And(Box::new(left), Box::new(self.term(depth)?));
+        }
+        Ok(left)
+    }
+
+    fn term(&mut self, depth: usize) -> Result<Filter, FilterError> {
+        if depth > MAX_DEPTH {
+            return refuse(format!("the filter is nested deeper than {MAX_DEPTH}"));
+        }
+        match self.tokens.next() {
+            Some(Token::Open) => self.group(depth),
+            Some(Token::Word(word)) if word.eq_ignore_ascii_case("not") && self.tokens.peek() == Some(&Token::Open) => {
+                self.tokens.next();
+                Ok(Filter::Not(Box::new(self.group(depth)?)))
+            }
+            Some(Token::Word(word)) => self.comparison(&word, depth),
+            Some(_) => refuse("an attribute name was expected"),
+            None => refuse("the filter ends where an attribute name was expected"),
+        }
+    }
+
+    fn group(&mut self, depth: usize) -> Result<Filter, FilterError> {
+        let inner = self.or(depth + 1)?;
+        self.expect(&Token::Close, "`)`")?;
+        Ok(inner)
+    }
+
+    fn comparison(&mut self, word: &str, depth: usize) -> Result<Filter, FilterError> {
+        self.terms += 1;
+        if self.terms > MAX_TERMS {
+            return refuse(format!("the filter has more than {MAX_TERMS} terms"));
+        }
+        let Some(path) = AttributePath::parse(word).filter(|path| !path.name.is_empty()) else {
+            return refuse("an attribute name was expected");
+        };
+        if self.tokens.peek() != Some(&Token::OpenBracket) {
+            return self.operation(path);
+        }
+        self.tokens.next();
+        let inner = self.or(depth + 1)?;
+        self.expect(&Token::CloseBracket, "`]`")?;
+        let Some(Token::Sub(sub)) = self.tokens.next_if(|token| matches!(token, Token::Sub(_))) else {
+            return Ok(Filter::ValuePath(path, Box::new(inner)));
+        };
+        match AttributePath::parse(&sub) {
+            Some(sub) if sub.uri.is_none() && sub.sub.is_none() => {
+                let same = self.operation(sub)?;
+                Ok(Filter::ValuePath(path, Box::new(Filter::And(Box::new(inner), Box::new(same)))))
+            }
+            _ => refuse("a sub-attribute was expected behind `]`"),
+        }
+    }
+
+    fn operation(&mut self, path: AttributePath) -> Result<Filter, FilterError> {
+        let Some(Token::Word(word)) = self.tokens.next() else { return refuse("an operator was expected") };
+        if word.eq_ignore_ascii_case("pr") {
+            return Ok(Filter::Present(path));
+        }
+        let Some(operator) = Operator::ALL.into_iter().find(|operator| word.eq_ignore_ascii_case(operator.as_str())) else {
+            return refuse("the operator is none of eq, ne, co, sw, ew, gt, ge, lt, le, pr");
+        };
+        let value = match self.tokens.next() {
+            Some(Token::Text(text)) => Value::String(text),
+            Some(Token::Word(word)) => literal(&word)?,
+            _ => return refuse("a value was expected behind the operator"),
+        };
+        Ok(Filter::Compare(path, operator, value))
+    }
+
+    fn keyword(&mut self, keyword: &str) -> bool {
+        self.tokens.next_if(|token| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case(keyword))).is_some()
+    }
+
+    fn expect(&mut self, wanted: &Token, name: &str) -> Result<(), FilterError> {
+        match self.tokens.next_if_eq(wanted) {
+            Some(_) => Ok(()),
+            None => refuse(format!("{name} was expected")),
+        }
+    }
+}
+
+/// `true`, `false`, `null` in any case (Entra ID sends `True`), or a JSON number.
+fn literal(word: &str) -> Result<Value, FilterError> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" => Ok(Value::Bool(true)),
+        "false" => Ok(Value::Bool(false)),
+        "null" => Ok(Value::Null),
+        _ => match serde_json::from_str::<serde_json::Number>(word) {
+            Ok(number) => Ok(Value::Number(number)),
+            Err(_) => refuse("a value must be a text in quotes, a number, true, false or null"),
+        },
+    }
+}
