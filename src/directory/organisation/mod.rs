@@ -1,4 +1,9 @@
 //! Organisations: the nodes of one tree (level, third party, authority).
 
+pub mod create;
+pub mod error;
 pub mod model;
+pub mod rules;
 pub mod store;
+pub mod transfer;
+pub mod update;

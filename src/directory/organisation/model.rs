@@ -94,3 +94,16 @@ impl OrganisationPath {
         &self.0
     }
 }
+
+/// What a caller gives to create or change an organisation; a change replaces all of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrganisationDetails {
+    /// Its official name.
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Legal Entity Identifier (ISO 17442).
+    pub lei: Option<String>,
+    /// The institution's own key for it.
+    pub external_id: Option<String>,
+}

@@ -1,0 +1,63 @@
+//! Why an organisation was not written.
+
+use super::model::MAX_DEPTH;
+use crate::db;
+use crate::kernel::text::TextError;
+
+/// Why an organisation was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum OrganisationError {
+    /// A sibling has this name.
+    #[error("there is already an organisation of this name at this place")]
+    NameTaken,
+    /// Another organisation has this identifier.
+    #[error("there is already an organisation with this identifier")]
+    IdentifierTaken,
+    /// There is a root, and there is only one.
+    #[error("the tree has a root already")]
+    RootExists,
+    /// The new place is the organisation itself or below it (DA-09).
+    #[error("an organisation cannot be moved below itself")]
+    Cycle,
+    /// The tree would grow too deep (DA-09).
+    #[error("the tree may be at most {MAX_DEPTH} levels deep")]
+    TooDeep,
+    /// The root stays where it is and stays active.
+    #[error("the root can be neither moved nor deactivated")]
+    Root,
+    /// It is gone.
+    #[error("not found")]
+    NotFound,
+    /// Somebody else changed it since it was read.
+    #[error("was changed by somebody else in the meantime")]
+    Stale,
+    /// A text breaks its rule.
+    #[error("`{field}` {error}")]
+    Text {
+        /// Which field.
+        field: &'static str,
+        /// Which rule.
+        error: TextError,
+    },
+    /// Not a country code (ISO 3166-1 alpha-2).
+    #[error("`country` must be two letters, for example `DE`")]
+    Country,
+    /// Not a Legal Entity Identifier (ISO 17442).
+    #[error("`lei` must be 20 letters and digits with the right check digits")]
+    Lei,
+    /// The database.
+    #[error(transparent)]
+    Db(db::Error),
+}
+
+impl From<db::Error> for OrganisationError {
+    fn from(error: db::Error) -> Self {
+        if error.violates("organisations", &["parent_id", "name_folded"]) {
+            Self::NameTaken
+        } else if error.violates("organisations", &["lei"]) || error.violates("organisations", &["external_id"]) {
+            Self::IdentifierTaken
+        } else {
+            Self::Db(error)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Moving an organisation with everything below it. The permit has judged both ends and the subtree (D13, DA-08).
+
+use serde_json::json;
+
+use super::error::OrganisationError;
+use super::model::{MAX_DEPTH, Organisation};
+use super::store;
+use crate::audit::{self, Event, Kind, Subject};
+use crate::authority::Permit;
+use crate::authority::action::MoveOrganisation;
+use crate::db::Tx;
+use crate::directory::user;
+use crate::kernel::ctx::Ctx;
+
+/// Hangs the organisation under the permitted parent; refuses cycles and too deep a tree (DA-09).
+pub async fn transfer(tx: &mut Tx, permit: Permit<MoveOrganisation>, ctx: &Ctx) -> Result<Organisation, OrganisationError> {
+    let (id, to) = (permit.action().organisation, permit.action().to);
+    let organisation = store::find(tx, id).await?.ok_or(OrganisationError::NotFound)?;
+    let from = organisation.parent.ok_or(OrganisationError::Root)?;
+    let destination = store::path(tx, to).await?.ok_or(OrganisationError::NotFound)?;
+    if destination.is_under(id) {
+        return Err(OrganisationError::Cycle);
+    }
+    let height = usize::try_from(store::find_height(tx, id).await?).unwrap_or(usize::MAX);
+    if destination.depth().saturating_add(1).saturating_add(height) > MAX_DEPTH {
+        return Err(OrganisationError::TooDeep);
+    }
+    if from == to {
+        return Ok(organisation);
+    }
+    let moved = Organisation { updated_at: ctx.now, ..organisation };
+    if !store::save_parent(tx, &moved, to).await? {
+        return Err(OrganisationError::Stale);
+    }
+    // Other administrators reach these people now: sessions and tokens are judged anew.
+    user::store::save_epoch_below(tx, id).await?;
+    let event = Event::new(Kind::OrganisationMoved, Subject::Organisation(id)).within(id);
+    audit::record(tx, ctx, permit.via(), event.with(json!({ "before": from, "after": to }))).await?;
+    Ok(Organisation { parent: Some(to), version: moved.version + 1, ..moved })
+}
