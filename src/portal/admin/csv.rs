@@ -5,14 +5,14 @@ use axum::response::{IntoResponse, Response};
 
 /// A cell that no spreadsheet takes for a formula: one that starts like one gets a `'` before it.
 pub fn guarded(cell: &str) -> String {
-    let dangerous = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
+    let dangerous = cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
     if dangerous { format!("'{cell}") } else { cell.to_owned() }
 }
 
 /// The reverse of [`guarded`], for imports.
 pub fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if guarded(rest) != rest => rest,
+        Some(rest) if guarded(rest) == cell => rest,
         _ => cell,
     }
 }
