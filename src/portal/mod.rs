@@ -13,8 +13,11 @@ pub mod signed_in;
 
 pub use router::router;
 
+use std::sync::Arc;
+
 use axum::extract::FromRef;
 
+use crate::sessions;
 use crate::web::App;
 
 /// What the pages hold; cheap to clone.
@@ -22,12 +25,14 @@ use crate::web::App;
 pub struct Portal {
     /// What all surfaces share.
     pub app: App,
+    /// How long sessions last.
+    pub session_settings: Arc<sessions::model::Settings>,
 }
 
 impl Portal {
     /// The pages over an application handle.
     pub fn new(app: App) -> Self {
-        Self { app }
+        Self { app, session_settings: Arc::default() }
     }
 }
 

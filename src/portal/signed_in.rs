@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
+use super::Portal;
 use super::error::Failure;
 use crate::authority::{Authority, Permission};
-use crate::db::{self, Tx};
+use crate::db::transact;
 use crate::directory::organisation;
 use crate::directory::user::{self, model::Status, model::User};
 use crate::kernel::ctx::{Channel, Ctx};
-use crate::kernel::ids::{PrincipalId, SessionId, UserId};
-use crate::kernel::secret::Token;
-use crate::kernel::time::Timestamp;
-use crate::sessions;
+use crate::kernel::ids::PrincipalId;
+use crate::sessions::model::Session;
+use crate::sessions::{self, store::SEEN_EVERY};
 use crate::web::{App, RequestInfo};
 
 /// A person with a live session, an account in use and an organisation in use.
@@ -29,21 +29,9 @@ pub struct SignedIn {
     /// Who.
     pub user: User,
     /// In which session.
-    pub session: SessionId,
+    pub session: Session,
     /// What they may do, for menus and lists.
     pub authority: Arc<Authority>,
-}
-
-/// What a session says about its person.
-struct Live {
-    id: SessionId,
-    user: UserId,
-    second_factor_at: Option<Timestamp>,
-}
-
-async fn find_session(tx: &mut Tx, token: &Token, now: Timestamp) -> db::Result<Option<Live>> {
-    let session = sessions::store::find_live(tx, &token.digest(), now).await?;
-    Ok(session.map(|session| Live { id: session.id, user: session.user, second_factor_at: Some(session.second_factor_at) }))
 }
 
 impl SignedIn {
@@ -52,30 +40,41 @@ impl SignedIn {
         self.authority.has_anywhere(permission, self.ctx.now)
     }
 
-    async fn find(app: App, info: RequestInfo) -> Result<Self, Failure> {
+    async fn find(portal: &Portal, info: RequestInfo) -> Result<Self, Failure> {
+        let app = portal.app.clone();
         let token = info.session.clone().ok_or(Failure::SignIn)?;
         let tx = &mut app.db.reader().await?;
-        let live = find_session(tx, &token, info.now).await?.ok_or(Failure::SignIn)?;
-        let user = user::store::find(tx, live.user).await?.filter(|user| user.status(info.now) == Status::Active).ok_or(Failure::SignIn)?;
+        let session = sessions::store::find_live(tx, &token.digest(), info.now).await?.ok_or(Failure::SignIn)?;
+        let user = user::store::find(tx, session.user).await?.filter(|user| user.status(info.now) == Status::Active).ok_or(Failure::SignIn)?;
         let home = organisation::store::find_effective_status(tx, user.organisation).await?;
         if home != Some(organisation::model::Status::Active) {
             return Err(Failure::SignIn);
         }
         app.limits.account(user.id)?;
-        let ctx = info.ctx_of(&app, Channel::Portal, PrincipalId::Person(user.id), live.second_factor_at);
+        let ctx = info.ctx_of(&app, Channel::Portal, PrincipalId::Person(user.id), Some(session.second_factor_at));
         let authority = app.door.authority(tx, &ctx).await?;
-        Ok(Self { app, info, ctx, user, session: live.id, authority })
+        Ok(Self { app, info, ctx, user, session, authority })
+    }
+
+    /// Keeps the session from going idle; a write once a minute at most.
+    async fn remember(&self, portal: &Portal) -> Result<(), Failure> {
+        let now = self.info.now;
+        if now.since(self.session.last_seen_at) < SEEN_EVERY {
+            return Ok(());
+        }
+        let seen: crate::db::Result<()> =
+            transact!(self.app.db, tx => sessions::store::save_seen(tx, &self.session, &portal.session_settings, now).await);
+        Ok(seen?)
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for SignedIn
-where
-    App: FromRef<S>,
-{
+impl FromRequestParts<Portal> for SignedIn {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let Ok(info) = RequestInfo::from_request_parts(parts, state).await;
-        Self::find(App::from_ref(state), info).await
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Failure> {
+        let Ok(info) = RequestInfo::from_request_parts(parts, portal).await;
+        let person = Self::find(portal, info).await?;
+        person.remember(portal).await?;
+        Ok(person)
     }
 }

@@ -1,9 +1,13 @@
 //! My access: every membership and role, from whom, since when, until when; and whom to ask for more.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use crate::authority::{Applications, Permission};
+use crate::authority::role::RoleScope;
 use crate::db::{self, Tx};
+use crate::delegation;
 use crate::directory::{application, membership, organisation, user};
 use crate::kernel::ids::PrincipalId;
 use crate::portal::error::PageResult;
@@ -12,6 +16,9 @@ use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::Page;
 use crate::web::respond::render;
+
+/// How many administrators of a role are named.
+const CONTACTS: i64 = 10;
 
 /// An administrator who may give access.
 pub(super) struct Contact {
@@ -98,8 +105,20 @@ pub(crate) async fn name_of(tx: &mut Tx, page: &Page, principal: PrincipalId) ->
     })
 }
 
-/// Who may give access to the person: holders of `membership.assign` over their organisation (E49).
-pub(super) async fn contacts(_tx: &mut Tx, person: &SignedIn) -> db::Result<Vec<Contact>> {
-    let _ = person.may(Permission::MembershipAssign);
-    Ok(Vec::new())
+/// Who may give access to the person: the nearest holders of `membership.assign` over their organisation (E49).
+pub(super) async fn contacts(tx: &mut Tx, person: &SignedIn) -> db::Result<Vec<Contact>> {
+    let mut seen = BTreeSet::new();
+    let mut contacts = Vec::new();
+    let roles = person.app.door.roles().iter().filter(|role| role.permissions.contains(Permission::MembershipAssign));
+    for role in roles.filter(|role| role.scope != RoleScope::System) {
+        for assignment in delegation::store::list_covering(tx, person.user.organisation, &role.code, person.ctx.now, CONTACTS).await? {
+            let Some(id) = assignment.principal.person().filter(|id| seen.insert(*id)) else { continue };
+            let found = user::store::find(tx, id).await?.filter(|user| user.is_usable(person.ctx.now));
+            contacts.extend(found.map(|user| Contact {
+                name: format!("{} {}", user.given_name, user.family_name),
+                email: user.email.map(|email| email.as_str().to_owned()),
+            }));
+        }
+    }
+    Ok(contacts)
 }

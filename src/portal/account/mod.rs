@@ -2,7 +2,9 @@
 
 pub(super) mod access;
 mod apps;
+pub(super) mod history;
 mod profile;
+mod sessions;
 
 use axum::Router;
 use axum::routing::get;
@@ -15,4 +17,6 @@ pub fn router() -> Router<Portal> {
         .route("/", get(apps::get))
         .route("/profile", get(profile::get).post(profile::post))
         .route("/access", get(access::get))
+        .route("/history", get(history::get))
+        .route("/sessions", get(sessions::get).post(sessions::post))
 }
