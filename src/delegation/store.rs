@@ -42,8 +42,8 @@ statements! {
         AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3)
         AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND (u.account_expires_at IS NULL OR u.account_expires_at > $3)
         AND a.principal_id <> $4
-        AND ($5 IS NULL OR a.all_applications OR EXISTS
-            (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id AND x.application_id = $5))";
+        AND (EXISTS (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id AND x.application_id = $5)
+            OR a.all_applications OR $5 IS NULL)";
     COUNT_PLACES = "SELECT COUNT(*) FROM role_assignments WHERE role = $1 AND organisation_id = $2 AND state <> 'revoked'
         AND (valid_until IS NULL OR valid_until > $3)";
 }

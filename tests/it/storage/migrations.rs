@@ -3,7 +3,6 @@
 use chamberlain::db::{self, Db, Tx, migrate};
 use chamberlain::on;
 
-use crate::support::World;
 
 async fn execute(db: &Db, sql: &'static str) {
     let mut tx = db.begin().await.unwrap();

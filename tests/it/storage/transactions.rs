@@ -5,7 +5,6 @@ use std::time::Duration;
 use chamberlain::db::{self, Db};
 use chamberlain::{on, transact};
 
-use crate::support::World;
 
 /// Why a test's transaction ended.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ mod engine;
 mod world;
 
 pub use engine::{Engine, run};
-pub use world::{START, World};
+pub use world::World;
 
 /// Writes a test once and runs it on both engines:
 ///
