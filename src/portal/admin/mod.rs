@@ -4,11 +4,18 @@
 //! and a request that was not drawn is refused all the same.
 
 pub mod csv;
+mod details;
+mod memberships;
+mod picks;
 pub mod query;
 mod reach;
 mod rows;
 mod scope;
+mod target;
 mod tree;
+mod user_delete;
+mod user_new;
+mod user_view;
 mod users;
 
 use axum::Router;
@@ -22,4 +29,8 @@ pub fn router() -> Router<Portal> {
         .route("/admin/scope", get(scope::get))
         .route("/admin/users", get(users::get))
         .route("/admin/users.csv", get(users::export))
+        .route("/admin/users/new", get(user_new::get).post(user_new::post))
+        .route("/admin/users/{id}", get(user_view::get))
+        .route("/admin/users/{id}/memberships", get(memberships::get).post(memberships::post))
+        .route("/admin/users/{id}/delete", get(user_delete::get).post(user_delete::post))
 }

@@ -20,3 +20,10 @@ pub(super) fn applications_at(person: &SignedIn, permission: Permission, level: 
 pub(super) fn covers(person: &SignedIn, permission: Permission, level: &OrganisationPath) -> bool {
     person.authority.holding(permission, person.ctx.now).any(|assignment| assignment.extent.covers(level))
 }
+
+/// The applications whose memberships may be shown for people of a level.
+pub(super) fn visible_groups(person: &SignedIn, level: &OrganisationPath) -> Vec<Applications> {
+    let mut sets = applications_at(person, Permission::MembershipRead, level);
+    sets.extend(applications_at(person, Permission::MembershipAssign, level));
+    sets
+}

@@ -1,0 +1,98 @@
+//! Create a user (E34, E41–E45).
+
+use askama::Template;
+use axum::extract::RawQuery;
+
+use super::{details, tree};
+use crate::authority::Permission;
+use crate::authority::action::CreateUser;
+use crate::db::transact;
+use crate::directory::user::create;
+use crate::directory::user::error::UserError;
+use crate::directory::user::model::{NewUser, User};
+use crate::kernel::ids::OrganisationId;
+use crate::portal::error::{ChangeError, Failure, PageResult};
+use crate::portal::form::{Errors, describe};
+use crate::portal::page::Area;
+use crate::portal::signed_in::SignedIn;
+use crate::web::respond::{render, see_other};
+use crate::web::{Field, Form, Page};
+
+#[derive(Template)]
+#[template(path = "pages/admin/user_form.html")]
+struct FormTemplate {
+    page: Page,
+    back: String,
+    action: String,
+    version: Option<i64>,
+    fields: Vec<Field>,
+    facts: Vec<(String, String)>,
+    with_memberships: bool,
+}
+
+/// `GET /admin/users/new`
+pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
+    let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
+    show(&person, query.text("level").parse().ok(), &Errors::default(), None).await
+}
+
+async fn show(person: &SignedIn, level: Option<OrganisationId>, errors: &Errors, form: Option<&Form>) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let levels = tree::levels(tx, person, &[Permission::UserCreate]).await?;
+    if levels.is_empty() {
+        return Err(Failure::Forbidden);
+    }
+    let mut page = person.page(Area::Users, "users-create");
+    page.has_errors = !errors.is_empty();
+    let level = level.or_else(|| levels.first().map(|level| level.organisation.id));
+    let mut fields = vec![Field::select(&page, "level", "user-level", tree::choices(&levels, level))];
+    fields.extend(details::fields(&page, None));
+    errors.fill(&mut fields, form);
+    let with_memberships = person.may(Permission::MembershipAssign);
+    let (back, action) = ("/admin/users".to_owned(), "/admin/users/new".to_owned());
+    Ok(render(&FormTemplate { page, back, action, version: None, fields, facts: Vec::new(), with_memberships }))
+}
+
+/// `POST /admin/users/new`
+pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
+    let page = person.page(Area::Users, "users-create");
+    let level: Option<OrganisationId> = form.text("level").parse().ok();
+    let Some(organisation) = level else {
+        let errors = Errors::one("level", page.t1("error-choice", "field", page.t("user-level")));
+        return show(&person, None, &errors, Some(&form)).await;
+    };
+    let read = match details::read(&page, &form, person.ctx.now) {
+        Ok(read) => read,
+        Err(errors) => return show(&person, level, &errors, Some(&form)).await,
+    };
+    let created: Result<User, ChangeError> = transact!(person.app.db, tx => {
+        let permit = person.app.door.authorise(tx, &person.ctx, CreateUser { organisation }).await?;
+        let new = NewUser {
+            user_name: None,
+            email: Some(read.email.clone()),
+            phone: Some(read.phone.clone()),
+            given_name: read.given_name.clone(),
+            family_name: read.family_name.clone(),
+            company_id: read.company_id.clone(),
+            subsidiary: read.subsidiary.clone(),
+            locale: None,
+            account_expires_at: read.expires,
+            active: true,
+            scim: serde_json::Map::new(),
+        };
+        Ok(create::create(tx, permit, new, &person.ctx).await?)
+    });
+    match created {
+        Ok(user) if form.text("then") == "memberships" => Ok(see_other(&format!("/admin/users/{}/memberships?done=user-created", user.id))),
+        Ok(user) => Ok(see_other(&format!("/admin/users/{}?done=user-created", user.id))),
+        Err(ChangeError::User(UserError::EmailTaken | UserError::UserNameTaken)) => {
+            let errors = Errors::one("email", page.t("user-taken"));
+            show(&person, level, &errors, Some(&form)).await
+        }
+        Err(ChangeError::User(UserError::NameMissing)) => {
+            let errors = Errors::one("email", describe(&page, "user-email", crate::kernel::text::TextError::Empty));
+            show(&person, level, &errors, Some(&form)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
