@@ -1,1 +1,201 @@
 //! The composition root: configuration becomes a running server. The only file that knows everything.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use url::Url;
+
+use crate::config::{Config, Mode};
+use crate::db::{self, Db};
+use crate::delegation::profile::Profile;
+use crate::kernel::random::Entropy;
+use crate::kernel::time::Clock;
+use crate::telemetry::metrics;
+use crate::web::App;
+use crate::web::health::Health;
+use crate::web::limits::Limits;
+use crate::web::listener::{Bounds, Hosts, guard, serve};
+use crate::web::proxies::TrustedProxies;
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An address is taken or not ours.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The database cannot be opened, or its schema is not for this version.
+    #[error("{0}")]
+    Db(#[from] db::Error),
+    /// The profile cannot be used.
+    #[error("the profile `{0}` cannot be used: {1}")]
+    Profile(String, String),
+    /// A value that [`crate::config::check`] would have refused.
+    #[error("`{0}` {1}")]
+    Config(&'static str, String),
+    /// The stored keys do not open, or cannot be read (CR-03).
+    #[error("{0}")]
+    Keys(String),
+}
+
+/// The two listeners, bound but not served yet, so that a free port is known before anything links to it.
+#[derive(Debug)]
+pub struct Listeners {
+    public: TcpListener,
+    management: TcpListener,
+}
+
+impl Listeners {
+    /// Binds both addresses.
+    pub async fn bind(config: &Config) -> Result<Self, StartError> {
+        let bind = async |address: SocketAddr| TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error));
+        Ok(Self { public: bind(config.http.listen).await?, management: bind(config.http.management_listen).await? })
+    }
+
+    /// Where browsers and applications are served.
+    pub fn public(&self) -> Option<SocketAddr> {
+        self.public.local_addr().ok()
+    }
+
+    /// Where health and metrics are served.
+    pub fn management(&self) -> Option<SocketAddr> {
+        self.management.local_addr().ok()
+    }
+}
+
+/// Reads and checks the profile that the configuration names.
+pub fn profile(name: &str) -> Result<Profile, StartError> {
+    let loaded = match Profile::shipped(name) {
+        Some(loaded) => loaded,
+        None => {
+            let text = std::fs::read_to_string(name).map_err(|error| StartError::Profile(name.to_owned(), error.to_string()))?;
+            crate::delegation::profile::load(&text)
+        }
+    };
+    loaded.map_err(|problems| {
+        let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        StartError::Profile(name.to_owned(), listed.join("; "))
+    })
+}
+
+/// Opens the database and brings its schema up to date.
+pub async fn database(config: &Config) -> Result<Db, StartError> {
+    let options = db::Options { url: config.database.url.reveal().to_owned(), max_connections: config.database.max_connections };
+    let db = Db::open(&options).await?;
+    db::migrate::run(&db).await?;
+    Ok(db)
+}
+
+/// The handle of all surfaces and of the command line.
+pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
+    let public_url = Url::parse(&config.public_url).map_err(|error| StartError::Config("public_url", error.to_string()))?;
+    let profile = profile(&config.profile)?;
+    let mut app = App::new(db, Clock::system(), Entropy::system(), public_url, profile.roles);
+    let networks = config.http.trusted_proxies.iter().map(|network| network.parse());
+    let networks = networks.collect::<Result<_, _>>().map_err(|_| StartError::Config("http.trusted_proxies", "cannot be read".to_owned()))?;
+    app.proxies = Arc::new(TrustedProxies::new(networks));
+    app.limits = Arc::new(Limits::new(config.limits));
+    app.dev = mode == Mode::Development;
+    Ok(app)
+}
+
+/// A server that answers.
+#[derive(Debug)]
+pub struct Server {
+    /// The handle of its surfaces.
+    pub app: App,
+    /// Where browsers and applications are served.
+    pub public: SocketAddr,
+    /// Where health and metrics are served.
+    pub management: SocketAddr,
+    health: Health,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    stop_timeout: Duration,
+}
+
+/// Everything from the configuration to the first answer.
+pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<Server, StartError> {
+    // Before anything opens a TLS connection; a second call in one process changes nothing.
+    let _installed_before = rustls::crypto::ring::default_provider().install_default().is_err();
+    let address = |bound: Option<SocketAddr>| bound.ok_or_else(|| StartError::Config("http.listen", "has no address".to_owned()));
+    let (public, management) = (address(listeners.public())?, address(listeners.management())?);
+    let recorder = metrics::install_recorder();
+    let app = handle(config, mode, database(config).await?)?;
+    let surfaces = surfaces(&app, config).await?;
+    let hosts = Hosts::new(&app.public_url, app.dev);
+    let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
+    let router = guard(surfaces, hosts, bounds, metrics::request, metrics::panic);
+    let rendered = recorder.clone();
+    let health = Health::new(app.db.clone(), move || rendered.render());
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(serve(listeners.public, router, stopped.clone()));
+    tasks.spawn(serve(listeners.management, health.clone().router(), stopped.clone()));
+    background(&mut tasks, &app, &stopped);
+    tasks.spawn(repeat(Duration::from_secs(5), stopped, move || {
+        recorder.upkeep();
+        std::future::ready(())
+    }));
+    health.set_started();
+    tracing::info!(%public, %management, version = env!("CARGO_PKG_VERSION"), "started");
+    Ok(Server { app, public, management, health, stop, tasks, stop_timeout: Duration::from_secs(config.http.stop_timeout) })
+}
+
+/// All surfaces in one router.
+#[expect(clippy::unused_async, reason = "keys are opened here")]
+async fn surfaces(_app: &App, _config: &Config) -> Result<Router, StartError> {
+    Ok(Router::new().merge(crate::web::assets::router()))
+}
+
+/// Work that no request asks for.
+fn background(tasks: &mut JoinSet<()>, app: &App, stopped: &watch::Receiver<bool>) {
+    let limits = Arc::clone(&app.limits);
+    tasks.spawn(repeat(Duration::from_secs(60), stopped.clone(), move || {
+        limits.forget_idle();
+        std::future::ready(())
+    }));
+}
+
+/// Runs `work` every `period` until the server stops; never while it stops.
+async fn repeat<F: Future<Output = ()>>(period: Duration, mut stopped: watch::Receiver<bool>, mut work: impl FnMut() -> F) {
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(period) => work().await,
+        }
+    }
+}
+
+impl Server {
+    /// Stops accepting, lets requests under way finish (as long as `http.stop_timeout`), stops the background work.
+    pub async fn stop(mut self) {
+        self.health.set_stopping();
+        self.stop.send_replace(true);
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(self.stop_timeout, all).await.is_err() {
+            tracing::warn!("some requests did not finish in time and were cut off");
+            self.tasks.shutdown().await;
+        }
+        self.app.db.close().await;
+        tracing::info!("stopped");
+    }
+
+    /// Runs until Ctrl-C or SIGTERM, then stops.
+    pub async fn until_told(self) -> std::io::Result<()> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed?,
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("told to stop");
+        self.stop().await;
+        Ok(())
+    }
+}

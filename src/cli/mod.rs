@@ -1,1 +1,137 @@
-//! The command line.
+//! The command line: one file per command. It acts as the console through the same use cases as every other surface.
+
+mod config;
+mod doctor;
+mod output;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::StartError;
+use crate::config::{Layers, Loaded, LogFormat, Mode, Problems, check, load};
+use crate::db::Db;
+use crate::telemetry::logs;
+use output::Output;
+
+/// Chamberlain: an identity provider in which customers administer their own people.
+#[derive(Debug, Parser)]
+#[command(name = "chamberlain", version, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, clap::Args)]
+struct Global {
+    /// A TOML file laid over the defaults; may be given several times, the last one wins
+    #[arg(long, short, global = true, value_name = "FILE")]
+    config: Vec<PathBuf>,
+    /// Answer with one JSON document on stdout
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(serve::Serve),
+    /// Bring the database schema up to date
+    Migrate,
+    /// Check configuration, database, profile and addresses
+    Doctor,
+    /// Print or check the configuration
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+}
+
+/// Why a command failed; printed as one line (or as `{"error": …}`).
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The configuration is wrong.
+    #[error("{0}")]
+    Config(#[from] Problems),
+    /// The server does not start.
+    #[error("{0}")]
+    Start(#[from] StartError),
+    /// The database failed.
+    #[error("{0}")]
+    Db(#[from] crate::db::Error),
+    /// A file or socket failed.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// Anything that the person at the console can put right.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl CliError {
+    /// From anything that can be said in words.
+    fn refused(error: impl std::fmt::Display) -> Self {
+        Self::Refused(error.to_string())
+    }
+}
+
+/// Runs one command to its end.
+pub async fn run(cli: Cli) -> ExitCode {
+    let output = Output::new(cli.global.json);
+    match dispatch(cli.global, cli.command, &output).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            output.error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn dispatch(global: Global, command: Command, output: &Output) -> Result<bool, CliError> {
+    match command {
+        Command::Serve(serve) => serve.run(&global).await.map(|()| true),
+        Command::Migrate => migrate(&global, output).await.map(|()| true),
+        Command::Doctor => doctor::run(&global, output).await,
+        Command::Config(command) => command.run(&global, output).map(|()| true),
+    }
+}
+
+impl Global {
+    /// Loads and checks the configuration, with these flags on top, and starts logging.
+    fn load(&self, flags: Vec<(String, String)>, mode: Mode) -> Result<Loaded, Problems> {
+        let loaded = load(&Layers::from_process(self.config.clone(), flags))?;
+        check(&loaded, mode)?;
+        self.log(&loaded);
+        Ok(loaded)
+    }
+
+    /// Loads without asking for what only a server needs (the encryption key).
+    fn load_lightly(&self) -> Result<Loaded, Problems> {
+        let loaded = load(&Layers::from_process(self.config.clone(), Vec::new()))?;
+        self.log(&loaded);
+        Ok(loaded)
+    }
+
+    fn log(&self, loaded: &Loaded) {
+        let format = if loaded.config.log.format == LogFormat::Json { logs::Format::Json } else { logs::Format::Text };
+        logs::install(&loaded.config.log.filter, format);
+    }
+
+    /// The migrated database of the configuration.
+    async fn database(&self) -> Result<(Loaded, Db), CliError> {
+        let loaded = self.load_lightly()?;
+        let db = crate::app::database(&loaded.config).await?;
+        Ok((loaded, db))
+    }
+}
+
+async fn migrate(global: &Global, output: &Output) -> Result<(), CliError> {
+    let (_, db) = global.database().await?;
+    db.close().await;
+    let schema = crate::db::migrate::latest_version();
+    output.print(&serde_json::json!({ "schema": schema }), || format!("the schema is at version {schema}"))?;
+    Ok(())
+}

@@ -1,1 +1,41 @@
-//! Configuration: defaults, file, environment; all problems reported at once.
+//! Configuration: defaults, files, environment, flags; all problems reported at once, each with its key and its source.
+
+mod check;
+mod database;
+mod http;
+mod keys;
+mod load;
+mod log;
+mod schema;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub use check::{Mode, check};
+pub use database::DatabaseSettings;
+pub use http::HttpSettings;
+pub use keys::{KeysSettings, Sealed};
+pub use load::{DEFAULTS, Layers, Loaded, Problem, Problems, load};
+pub use log::{LogFormat, LogSettings};
+pub use schema::schema;
+
+/// Everything that can be configured. A module receives its own section, never the whole.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The address under which browsers and applications reach this server: the issuer, and the start of every link.
+    /// `https`, or `http` on loopback. No path, no trailing slash.
+    pub public_url: String,
+    /// The profile (roles, rules, texts of an institution): the name of a built-in one, or the path of a TOML file.
+    pub profile: String,
+    /// Listeners.
+    pub http: HttpSettings,
+    /// How much one address, account or client may ask for.
+    pub limits: crate::web::limits::LimitSettings,
+    /// Where data is kept.
+    pub database: DatabaseSettings,
+    /// The key that seals all other keys.
+    pub keys: KeysSettings,
+    /// Logs.
+    pub log: LogSettings,
+}

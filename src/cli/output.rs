@@ -1,0 +1,59 @@
+//! What commands print: one JSON document with `--json`, else text. Logs go to stderr.
+
+use std::io::{self, Write as _};
+
+use serde_json::{Value, json};
+
+use super::CliError;
+
+/// Where answers go.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    json: bool,
+}
+
+impl Output {
+    /// For people, or for programs.
+    pub fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Prints the answer, in one form or the other.
+    pub fn print(self, value: &Value, text: impl FnOnce() -> String) -> io::Result<()> {
+        let answer = if self.json { value.to_string() } else { text() };
+        let mut out = io::stdout().lock();
+        writeln!(out, "{}", answer.trim_end_matches('\n'))?;
+        out.flush()
+    }
+
+    /// Prints why a command failed: with `--json` as a document on stdout, always as text on stderr.
+    pub fn error(self, error: &CliError) {
+        if self.json {
+            let problems = match error {
+                CliError::Config(problems) => json!(problems.0),
+                CliError::Start(_) | CliError::Db(_) | CliError::Io(_) | CliError::Refused(_) => Value::Array(Vec::new()),
+            };
+            let document = json!({ "error": error.to_string(), "problems": problems });
+            let _closed = self.print(&document, String::new).is_err();
+        }
+        let _closed = writeln!(io::stderr(), "chamberlain: {error}").is_err();
+    }
+}
+
+/// A table for people: the columns of a list of JSON objects.
+pub fn table(rows: &[Value], columns: &[&str]) -> String {
+    let cell = |row: &Value, column: &str| match row.get(column) {
+        None | Some(Value::Null) => "-".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    let width = |column: &str| rows.iter().map(|row| cell(row, column).chars().count()).chain([column.len()]).max().unwrap_or(0);
+    let widths: Vec<usize> = columns.iter().map(|column| width(column)).collect();
+    let line = |cells: Vec<String>| {
+        let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        format!("{}\n", padded.join("  ").trim_end())
+    };
+    let mut text = line(columns.iter().map(|column| column.to_uppercase()).collect());
+    rows.iter().for_each(|row| text.push_str(&line(columns.iter().map(|column| cell(row, column)).collect())));
+    text
+}

@@ -1,0 +1,76 @@
+//! What the values mean together. Judges everything and reports all of it.
+
+use url::{Host, Url};
+
+use super::load::{Loaded, Problem, Problems};
+
+/// What the server is started for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Real use.
+    Production,
+    /// `serve --dev` and `demo`: loopback only, outbox pages, banner.
+    Development,
+}
+
+/// Judges a loaded configuration; IN-16, IN-17, CR-03.
+pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
+    let mut problems = Vec::new();
+    let mut add = |key: &str, message: &str| {
+        let source = loaded.sources.get(key).map_or("default", String::as_str).to_owned();
+        problems.push(Problem { key: key.to_owned(), source, message: message.to_owned() });
+    };
+    let config = &loaded.config;
+    if let Err(message) = public_url(&config.public_url) {
+        add("public_url", message);
+    }
+    if let Err(message) = config.keys.bytes() {
+        add("keys.encryption_key", message);
+    }
+    let url = config.database.url.reveal();
+    if !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        add("database.url", "must start with `sqlite:` or `postgres://`");
+    }
+    if config.database.max_connections == 0 {
+        add("database.max_connections", "must be at least 1");
+    }
+    let http = &config.http;
+    if mode == Mode::Development && !http.listen.ip().is_loopback() {
+        add("http.listen", "must be a loopback address in development mode, where every message can be read without signing in");
+    }
+    if mode == Mode::Development && !http.management_listen.ip().is_loopback() {
+        add("http.management_listen", "must be a loopback address in development mode");
+    }
+    if http.listen == http.management_listen && http.listen.port() != 0 {
+        add("http.management_listen", "must differ from `http.listen`");
+    }
+    for network in &http.trusted_proxies {
+        if let Err(error) = network.parse::<crate::web::proxies::Network>() {
+            add("http.trusted_proxies", &format!("`{network}` {error}"));
+        }
+    }
+    if http.request_timeout == 0 {
+        add("http.request_timeout", "must be at least 1 second");
+    }
+    if tracing_subscriber::EnvFilter::try_new(&config.log.filter).is_err() {
+        add("log.filter", "is not a filter; write it like `info,chamberlain::scim=debug`");
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+}
+
+fn public_url(text: &str) -> Result<(), &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not a URL")?;
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => return Err("needs a host"),
+    };
+    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+        return Err("must be https; plain http only on loopback");
+    }
+    if url.path() != "/" || text.ends_with('/') || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err("must be scheme, host and port only, without a trailing slash");
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! What stands in front of all surfaces: the host a request names, its size, its time, its log line; and the stop.
+
+use std::any::Any;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+use url::Url;
+
+/// Limits of every request.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// How long one request may take.
+    pub time: Duration,
+    /// Largest body, in bytes.
+    pub body: usize,
+}
+
+/// Told of every answered request: method, matched route, status, time taken.
+pub type OnRequest = fn(&str, &str, u16, Duration);
+
+/// Wraps all surfaces: `421` for an unknown host (OA-59), bounds, one log line and metric per request, `500` for a panic (IN-19).
+pub fn guard(router: Router, hosts: Hosts, bounds: Bounds, on_request: OnRequest, on_panic: fn()) -> Router {
+    router
+        .layer(CatchPanicLayer::custom(move |_: Box<dyn Any + Send + 'static>| {
+            on_panic();
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }))
+        .layer(RequestBodyLimitLayer::new(bounds.body))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, bounds.time))
+        .layer(middleware::from_fn_with_state(Arc::new(hosts), only_our_host))
+        .layer(middleware::from_fn_with_state(on_request, observe))
+}
+
+/// The hosts that this server answers for.
+#[derive(Clone, Debug)]
+pub struct Hosts(Vec<String>);
+
+impl Hosts {
+    /// The host of the public address; with `loopback` (development) also the names of loopback on the same port.
+    pub fn new(public_url: &Url, loopback: bool) -> Self {
+        let port = public_url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let mut names = vec![public_url.host_str().unwrap_or_default().to_owned()];
+        if loopback {
+            names.extend(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
+        }
+        Self(names.into_iter().map(|name| format!("{name}{port}")).collect())
+    }
+
+    fn knows(&self, host: &str) -> bool {
+        let host = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host);
+        self.0.iter().any(|known| known.eq_ignore_ascii_case(host))
+    }
+}
+
+/// RFC 9110 §7.4: a request for an authority that is not ours is answered 421. `X-Forwarded-Host` and `Forwarded` are not read.
+async fn only_our_host(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response {
+    let mut named = request.headers().get_all(header::HOST).iter();
+    let first = named.next().and_then(|host| host.to_str().ok());
+    let host = request.uri().authority().map(|authority| authority.as_str()).or(first);
+    if named.next().is_none() && host.is_some_and(|host| hosts.knows(host)) {
+        next.run(request).await
+    } else {
+        StatusCode::MISDIRECTED_REQUEST.into_response()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "measures how long a request took; decides nothing")]
+async fn observe(State(on_request): State<OnRequest>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
+    let response = next.run(request).await;
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    on_request(method.as_str(), &route, status, took);
+    let request_id = response.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    tracing::debug!(request_id, method = method.as_str(), route, status, micros, "request");
+    response
+}
+
+/// Serves until `stop` turns true, then lets requests under way finish.
+pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = async move {
+        let _sender_gone = stop.wait_for(|stop| *stop).await.is_err();
+    };
+    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {
+        tracing::error!(%error, "a listener failed");
+    }
+}
