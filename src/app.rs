@@ -164,10 +164,12 @@ fn background(tasks: &mut JoinSet<()>, app: &App, stopped: &watch::Receiver<bool
 
 /// Runs `work` every `period` until the server stops; never while it stops.
 async fn repeat<F: Future<Output = ()>>(period: Duration, mut stopped: watch::Receiver<bool>, mut work: impl FnMut() -> F) {
-    loop {
-        tokio::select! {
-            _ = stopped.wait_for(|stop| *stop) => return,
-            () = tokio::time::sleep(period) => work().await,
+    while !*stopped.borrow() {
+        // Whatever ends the wait within the period: the stop, or the server going away.
+        match tokio::time::timeout(period, stopped.changed()).await {
+            Err(_elapsed) => work().await,
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return,
         }
     }
 }
