@@ -9,11 +9,13 @@ mod memberships;
 mod picks;
 pub mod query;
 mod reach;
+mod roles;
 mod rows;
 mod scope;
 mod target;
 mod tree;
 mod user_delete;
+mod user_edit;
 mod user_new;
 mod user_view;
 mod users;
@@ -31,6 +33,7 @@ pub fn router() -> Router<Portal> {
         .route("/admin/users.csv", get(users::export))
         .route("/admin/users/new", get(user_new::get).post(user_new::post))
         .route("/admin/users/{id}", get(user_view::get))
+        .route("/admin/users/{id}/edit", get(user_edit::get).post(user_edit::post))
         .route("/admin/users/{id}/memberships", get(memberships::get).post(memberships::post))
         .route("/admin/users/{id}/delete", get(user_delete::get).post(user_delete::post))
 }
