@@ -1,1 +1,78 @@
-//! Proving who you are: passwords and codes.
+//! Proving who you are: passwords, codes by phone, links by mail, and the counters that guard them.
+
+pub mod link_store;
+pub mod links;
+pub mod password;
+pub mod password_store;
+pub mod phone_code;
+pub mod phone_store;
+pub mod policy;
+pub mod reset;
+pub mod secret_store;
+pub mod throttle;
+pub mod throttle_store;
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
+
+use crate::db::{self, Db, transact};
+use crate::kernel::ctx::Ctx;
+use password::Hasher;
+
+/// Section `[factors]`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// How many passwords may be hashed at once; 0 for the number of processors.
+    pub hashers: usize,
+    /// How many more may wait; beyond that a sign-in is refused with 503 and counts as no failure (IN-18).
+    pub hash_queue: usize,
+    /// Codes that one account, and one number, may be sent per hour.
+    pub codes_per_hour: i64,
+    /// Codes asked for again that one account, and one number, may be sent per hour (AU-08).
+    pub resends_per_hour: i64,
+    /// The same per day.
+    pub resends_per_day: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { hashers: 0, hash_queue: 256, codes_per_hour: 60, resends_per_hour: 5, resends_per_day: 10 }
+    }
+}
+
+/// What the use cases of signing in share; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Factors {
+    /// Limits.
+    pub settings: Settings,
+    /// Hashes passwords, a few at a time.
+    pub hasher: Hasher,
+    key: Arc<OnceCell<Vec<u8>>>,
+}
+
+impl Factors {
+    /// With these settings.
+    pub fn new(settings: Settings) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let hashers = if settings.hashers == 0 { cores } else { settings.hashers };
+        Self { hasher: Hasher::new(hashers, settings.hash_queue), settings, key: Arc::default() }
+    }
+
+    /// The installation's key for code digests and look-alike answers; made at its first use.
+    pub async fn key(&self, db: &Db, ctx: &Ctx) -> db::Result<&[u8]> {
+        let key = self.key.get_or_try_init(|| async {
+            transact!(db, tx => secret_store::find_or_insert(tx, "sign_in", &ctx.entropy.bytes::<32>(), ctx.now).await)
+        });
+        Ok(key.await?.as_slice())
+    }
+}
+
+impl Default for Factors {
+    fn default() -> Self {
+        Self::new(Settings::default())
+    }
+}

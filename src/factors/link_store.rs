@@ -1,0 +1,53 @@
+//! The SQL of links sent by mail.
+
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::ids::UserId;
+use crate::kernel::secret::Digest;
+use crate::kernel::time::Timestamp;
+
+use super::links::Purpose;
+
+statements! {
+    INSERT = "INSERT INTO one_time_links (purpose, digest, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    FIND = "SELECT user_id FROM one_time_links WHERE purpose = $1 AND digest = $2 AND used_at IS NULL AND expires_at > $3";
+    CONSUME = "UPDATE one_time_links SET used_at = $3 WHERE purpose = $1 AND digest = $2 AND used_at IS NULL AND expires_at > $3 RETURNING user_id";
+    REMOVE_OF = "DELETE FROM one_time_links WHERE purpose = $1 AND user_id = $2";
+    REMOVE_ALL = "DELETE FROM one_time_links WHERE user_id = $1";
+    REMOVE_OLD = "DELETE FROM one_time_links WHERE expires_at <= $1";
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    purpose: Purpose,
+    token: &Digest,
+    user: UserId,
+    (from, until): (Timestamp, Timestamp),
+) -> db::Result<()> {
+    on!(tx, c => sqlx::query(INSERT).bind(purpose.as_str()).bind(token.as_bytes()).bind(user).bind(from).bind(until).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+pub(super) async fn find(tx: &mut Tx, purpose: Purpose, token: &Digest, now: Timestamp) -> db::Result<Option<UserId>> {
+    Ok(on!(tx, c => sqlx::query_scalar(FIND).bind(purpose.as_str()).bind(token.as_bytes()).bind(now).fetch_optional(c).await)?)
+}
+
+pub(super) async fn consume(tx: &mut Tx, purpose: Purpose, token: &Digest, now: Timestamp) -> db::Result<Option<UserId>> {
+    Ok(on!(tx, c => sqlx::query_scalar(CONSUME).bind(purpose.as_str()).bind(token.as_bytes()).bind(now).fetch_optional(c).await)?)
+}
+
+pub(super) async fn remove_of(tx: &mut Tx, purpose: Purpose, user: UserId) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REMOVE_OF).bind(purpose.as_str()).bind(user).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// All links of a person die: after every change of credentials (AU-26).
+pub async fn remove_all(tx: &mut Tx, user: UserId) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REMOVE_ALL).bind(user).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Removes links that can no longer be used.
+pub async fn remove_old(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REMOVE_OLD).bind(before).execute(c).await.map(drop))?;
+    Ok(())
+}

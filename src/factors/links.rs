@@ -1,0 +1,64 @@
+//! Links sent by mail: for one purpose, one person, one use (AU-26). GET never uses one up (AU-30).
+
+use std::time::Duration;
+
+use crate::db::{self, Tx};
+use crate::directory::user::model::User;
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::UserId;
+use crate::kernel::secret::{Digest, Token};
+use crate::notify::{Message, outbox};
+
+use super::link_store as store;
+
+/// What a link is for; a link of one purpose is nothing for another (AU-32).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A new person sets a password and proves the phone.
+    Activation,
+    /// A forgotten password is replaced; the second factor is asked for nonetheless (AU-27).
+    Recovery,
+}
+
+impl Purpose {
+    /// The word stored; also the first part of the path.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Activation => "activate",
+            Self::Recovery => "recover",
+        }
+    }
+
+    fn lifetime(self) -> Duration {
+        match self {
+            Self::Activation => Duration::from_hours(14 * 24),
+            Self::Recovery => Duration::from_mins(30),
+        }
+    }
+}
+
+/// Makes a link; links of the same purpose sent before die.
+pub async fn issue(tx: &mut Tx, purpose: Purpose, user: UserId, ctx: &Ctx) -> db::Result<Token> {
+    store::remove_of(tx, purpose, user).await?;
+    let token = Token::generate(&ctx.entropy);
+    store::insert(tx, purpose, &token.digest(), user, (ctx.now, ctx.now.plus(purpose.lifetime()))).await?;
+    Ok(token)
+}
+
+/// Mails a new person the link by which they activate their account.
+pub async fn invite(tx: &mut Tx, user: &User, ctx: &Ctx) -> db::Result<()> {
+    let Some(email) = &user.email else { return Ok(()) };
+    let token = issue(tx, Purpose::Activation, user.id, ctx).await?;
+    let message = Message::Activation { given_name: user.given_name.clone(), token: token.reveal().to_owned() };
+    outbox::enqueue(tx, outbox::Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await
+}
+
+/// Whose link this is, without using it up.
+pub async fn find(tx: &mut Tx, purpose: Purpose, token: &Digest, ctx: &Ctx) -> db::Result<Option<UserId>> {
+    store::find(tx, purpose, token, ctx.now).await
+}
+
+/// Uses the link up; only one caller gets the person.
+pub async fn consume(tx: &mut Tx, purpose: Purpose, token: &Digest, ctx: &Ctx) -> db::Result<Option<UserId>> {
+    store::consume(tx, purpose, token, ctx.now).await
+}

@@ -1,0 +1,25 @@
+//! Setting a password: by activation, recovery, or its owner; everything that stood on the old one dies (AU-28).
+
+use crate::db::{self, Tx};
+use crate::directory::user;
+use crate::directory::user::model::User;
+use crate::kernel::ctx::Ctx;
+use crate::kernel::secret::Digest;
+use crate::notify::{Message, outbox};
+use crate::sessions::{sign_in_store, store as session_store};
+
+use super::{link_store, password_store, phone_store, throttle_store};
+
+/// Stores a new hash and ends sessions, tokens (by the epoch), sign-ins under way and links of its owner.
+pub async fn set_password(tx: &mut Tx, user: &User, hash: &str, ctx: &Ctx) -> db::Result<()> {
+    password_store::save(tx, user.id, hash, ctx.now).await?;
+    link_store::remove_all(tx, user.id).await?;
+    session_store::end_all(tx, user.id, ctx.now).await?;
+    sign_in_store::end_all(tx, user.id, ctx.now).await?;
+    phone_store::reset(tx, user.id).await?;
+    user::store::save_epoch(tx, user.id).await?;
+    let Some(email) = &user.email else { return Ok(()) };
+    throttle_store::remove(tx, throttle_store::PASSWORD, &Digest::of(email.folded().as_bytes())).await?;
+    let message = Message::PasswordChanged { given_name: user.given_name.clone() };
+    outbox::enqueue(tx, outbox::Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await
+}

@@ -1,0 +1,46 @@
+//! The SQL of failures in a row. They are raised before anything is compared (AU-03).
+
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::secret::Digest;
+use crate::kernel::time::Timestamp;
+
+use super::throttle;
+
+statements! {
+    INSERT = "INSERT INTO throttles (kind, key, failures, not_before, updated_at) VALUES ($1, $2, 0, 0, $3) ON CONFLICT (kind, key) DO NOTHING";
+    RAISE = "UPDATE throttles SET failures = failures + 1, updated_at = $3
+        WHERE kind = $1 AND key = $2 AND not_before <= $3 AND failures < $4 RETURNING failures";
+    SAVE_WAIT = "UPDATE throttles SET not_before = $3 WHERE kind = $1 AND key = $2";
+    FIND = "SELECT not_before FROM throttles WHERE kind = $1 AND key = $2";
+    REMOVE = "DELETE FROM throttles WHERE kind = $1 AND key = $2";
+    REMOVE_OLD = "DELETE FROM throttles WHERE updated_at <= $1";
+}
+
+/// The password of an account, known or not; the key is the digest of the folded address.
+pub const PASSWORD: &str = "password";
+
+/// Counts a try. `Ok(None)`: go on and compare. `Ok(Some(until))`: refused, nothing may be compared before then.
+pub async fn raise(tx: &mut Tx, kind: &str, key: &Digest, now: Timestamp) -> db::Result<Option<Timestamp>> {
+    on!(tx, c => sqlx::query(INSERT).bind(kind).bind(key.as_bytes()).bind(now).execute(c).await.map(drop))?;
+    let raised: Option<i64> = on!(tx, c => sqlx::query_scalar(RAISE)
+        .bind(kind).bind(key.as_bytes()).bind(now).bind(throttle::MAX_FAILURES).fetch_optional(c).await)?;
+    let Some(failures) = raised else {
+        let until: Option<Timestamp> = on!(tx, c => sqlx::query_scalar(FIND).bind(kind).bind(key.as_bytes()).fetch_optional(c).await)?;
+        return Ok(Some(until.unwrap_or(now).max(now)));
+    };
+    let until = now.plus(throttle::wait(failures));
+    on!(tx, c => sqlx::query(SAVE_WAIT).bind(kind).bind(key.as_bytes()).bind(until).execute(c).await.map(drop))?;
+    Ok(None)
+}
+
+/// Forgets the failures: after a complete sign-in or a new password.
+pub async fn remove(tx: &mut Tx, kind: &str, key: &Digest) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REMOVE).bind(kind).bind(key.as_bytes()).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Forgets counters that were last raised before then.
+pub async fn remove_old(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REMOVE_OLD).bind(before).execute(c).await.map(drop))?;
+    Ok(())
+}

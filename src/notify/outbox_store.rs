@@ -1,0 +1,74 @@
+//! The SQL of the queue of messages.
+
+use sqlx::types::Json;
+
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::ids::MessageId;
+use crate::kernel::time::Timestamp;
+
+use super::message::Message;
+use super::outbox::Channel;
+
+statements! {
+    INSERT = "INSERT INTO messages (id, channel, recipient, locale, content, state, attempts, due_at, expires_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, 'queued', 0, $6, $7, $6)";
+    LEASE = "UPDATE messages SET leased_until = $2, attempts = attempts + 1 WHERE id IN (
+        SELECT id FROM messages WHERE state = 'queued' AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
+        ORDER BY due_at, id LIMIT $3) RETURNING id, channel, recipient, locale, content, attempts, expires_at";
+    FINISH = "UPDATE messages SET state = $2, recipient = NULL, content = NULL, leased_until = NULL, finished_at = $3
+        WHERE id = $1 AND state = 'queued'";
+    DELAY = "UPDATE messages SET due_at = $2, leased_until = NULL WHERE id = $1 AND state = 'queued'";
+    REMOVE_OLD = "DELETE FROM messages WHERE finished_at <= $1";
+}
+
+/// A message to be queued.
+#[derive(Debug)]
+pub(super) struct NewRow<'a> {
+    pub(super) id: MessageId,
+    pub(super) channel: Channel,
+    pub(super) recipient: &'a str,
+    pub(super) locale: Option<&'a str>,
+    pub(super) message: &'a Message,
+    pub(super) now: Timestamp,
+    pub(super) expires_at: Option<Timestamp>,
+}
+
+/// A message taken for sending.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Leased {
+    pub(super) id: MessageId,
+    pub(super) channel: String,
+    pub(super) recipient: Option<String>,
+    pub(super) locale: Option<String>,
+    pub(super) content: Option<Json<Message>>,
+    pub(super) attempts: i64,
+    pub(super) expires_at: Option<Timestamp>,
+}
+
+pub(super) async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> db::Result<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(row.id).bind(row.channel.as_str()).bind(row.recipient).bind(row.locale).bind(Json(row.message))
+        .bind(row.now).bind(row.expires_at)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+pub(super) async fn list_due(tx: &mut Tx, now: Timestamp, until: Timestamp, limit: i64) -> db::Result<Vec<Leased>> {
+    Ok(on!(tx, c => sqlx::query_as(LEASE).bind(now).bind(until).bind(limit).fetch_all(c).await)?)
+}
+
+pub(super) async fn save_finished(tx: &mut Tx, id: MessageId, state: &str, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(FINISH).bind(id).bind(state).bind(now).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+pub(super) async fn save_delayed(tx: &mut Tx, id: MessageId, due_at: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(DELAY).bind(id).bind(due_at).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Removes messages that were finished before then.
+pub async fn remove_old(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REMOVE_OLD).bind(before).execute(c).await.map(drop))?;
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! From a message to words.
+
+use url::Url;
+
+use super::message::Message;
+use super::outbox::Channel;
+use crate::locale::{Locale, t, t_with};
+
+/// A message in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// The subject, for mail only.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+}
+
+/// What every message needs to know about this installation.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// The public address; links start with it, and SMS codes are bound to its host.
+    pub public_url: Url,
+}
+
+impl Sender {
+    fn link(&self, path: &str, token: &str) -> String {
+        format!("{}/{path}/{token}", self.public_url.as_str().trim_end_matches('/'))
+    }
+}
+
+/// Puts a message into words for one channel and language.
+pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Sender) -> Rendered {
+    let service = t(locale, "brand");
+    let host = sender.public_url.host_str().unwrap_or_default();
+    let mail = |key: &str, name: &str, link: &str| Rendered {
+        subject: t_with(locale, &format!("message-{key}-subject"), &[("service", &service)]),
+        text: t_with(locale, &format!("message-{key}-text"), &[("service", &service), ("name", name), ("link", link)]),
+    };
+    match message {
+        Message::SecurityCode { code } => {
+            let text = match channel {
+                // The last line binds the code to our host: browsers fill it in nowhere else.
+                Channel::Sms => {
+                    let text = t_with(locale, "message-code-sms", &[("code", code), ("service", &service)]);
+                    format!("{text}\n\n@{host} #{code}")
+                }
+                Channel::Voice | Channel::Email | Channel::Nothing => {
+                    let digits: Vec<String> = code.chars().map(String::from).collect();
+                    t_with(locale, "message-code-voice", &[("digits", &digits.join(", ")), ("service", &service)])
+                }
+            };
+            Rendered { subject: String::new(), text }
+        }
+        Message::Activation { given_name, token } => mail("activation", given_name, &sender.link("activate", token)),
+        Message::Recovery { given_name, token } => mail("recovery", given_name, &sender.link("recover", token)),
+        Message::PasswordChanged { given_name } => mail("password-changed", given_name, ""),
+        Message::ContactChanged { given_name } => mail("contact-changed", given_name, ""),
+    }
+}
