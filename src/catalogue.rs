@@ -3,6 +3,8 @@
 use crate::{audit, authority, delegation};
 use crate::db::Statement;
 use crate::directory::{application, client, external_id_store, group, membership, organisation, user};
+use crate::factors;
+use crate::notify;
 use crate::sessions;
 use crate::tokens;
 
@@ -21,6 +23,13 @@ pub fn statements() -> Vec<Statement> {
         membership::access_store::CATALOGUE,
         membership::store::CATALOGUE,
         organisation::store::CATALOGUE,
+        factors::link_store::CATALOGUE,
+        factors::password_store::CATALOGUE,
+        factors::phone_store::CATALOGUE,
+        factors::secret_store::CATALOGUE,
+        factors::throttle_store::CATALOGUE,
+        notify::outbox_store::CATALOGUE,
+        sessions::sign_in_store::CATALOGUE,
         sessions::parked_store::CATALOGUE,
         sessions::store::CATALOGUE,
         tokens::family_store::CATALOGUE,

@@ -1,9 +1,13 @@
 //! Signing in and being signed in: the state machine of a sign-in, sessions, and requests that wait for one.
 
+pub mod code;
 pub mod end;
 pub mod model;
 pub mod parked;
 pub mod parked_store;
+pub mod sign_in;
+pub mod sign_in_store;
+pub mod start;
 pub mod store;
 
 pub use model::{Session, Settings};

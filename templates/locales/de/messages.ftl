@@ -1,0 +1,35 @@
+# Nachrichten an Personen: SMS, Anruf, E-Mail.
+message-code-sms = { $code } ist Ihr Sicherheitscode für { $service }. Er gilt 3 Minuten.
+message-code-voice = Guten Tag. Hier ist { $service }. Ihr Sicherheitscode lautet: { $digits }. Ich wiederhole: { $digits }. Der Code gilt 3 Minuten. Auf Wiederhören.
+message-activation-subject = Aktivieren Sie Ihr Konto bei { $service }
+message-activation-text =
+    Guten Tag { $name },
+
+    für Sie wurde ein Konto bei { $service } angelegt. Öffnen Sie diesen Link, um Ihr Passwort zu wählen und Ihr Telefon zu bestätigen:
+
+    { $link }
+
+    Der Link gilt einmal und 14 Tage lang. Wenn Sie ihn nicht erwartet haben, ignorieren Sie diese Nachricht.
+message-recovery-subject = Wählen Sie ein neues Passwort für { $service }
+message-recovery-text =
+    Guten Tag { $name },
+
+    jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Öffnen Sie diesen Link, um es zu wählen; Sie brauchen dazu Ihr Telefon:
+
+    { $link }
+
+    Der Link gilt einmal und 30 Minuten lang. Waren Sie es nicht, ignorieren Sie diese Nachricht: Es hat sich nichts geändert.
+message-password-changed-subject = Ihr Passwort für { $service } wurde geändert
+message-password-changed-text =
+    Guten Tag { $name },
+
+    das Passwort Ihres Kontos bei { $service } wurde soeben gesetzt oder geändert, und alle anderen Sitzungen wurden beendet.
+
+    Waren Sie es nicht, benachrichtigen Sie sofort Ihre Administration.{ $link }
+message-contact-changed-subject = Ihre Kontaktdaten bei { $service } ändern sich
+message-contact-changed-text =
+    Guten Tag { $name },
+
+    die E-Mail-Adresse oder Telefonnummer Ihres Kontos bei { $service } wurde geändert oder wird geändert.
+
+    Wissen Sie davon nichts, benachrichtigen Sie sofort Ihre Administration.{ $link }

@@ -1,0 +1,35 @@
+# Messages to people: SMS, voice, mail.
+message-code-sms = { $code } is your { $service } security code. It works for 3 minutes.
+message-code-voice = Hello. This is { $service }. Your security code is: { $digits }. I repeat: { $digits }. The code works for 3 minutes. Goodbye.
+message-activation-subject = Activate your { $service } account
+message-activation-text =
+    Hello { $name },
+
+    an account was created for you at { $service }. Open this link to choose your password and confirm your phone:
+
+    { $link }
+
+    The link works once, for 14 days. If you did not expect it, ignore this message.
+message-recovery-subject = Choose a new password for { $service }
+message-recovery-text =
+    Hello { $name },
+
+    somebody asked for a new password for your account at { $service }. Open this link to choose one; you will need your phone:
+
+    { $link }
+
+    The link works once, for 30 minutes. If it was not you, ignore this message: nothing has changed.
+message-password-changed-subject = Your { $service } password was changed
+message-password-changed-text =
+    Hello { $name },
+
+    the password of your account at { $service } was set or changed just now, and all other sessions were ended.
+
+    If it was not you, tell your administrator at once.{ $link }
+message-contact-changed-subject = Your { $service } contact details change
+message-contact-changed-text =
+    Hello { $name },
+
+    the e-mail address or phone number of your account at { $service } was changed, or will be.
+
+    If you do not know of it, tell your administrator at once.{ $link }

@@ -1,0 +1,35 @@
+# Messages aux personnes : SMS, appel, courriel.
+message-code-sms = { $code } est votre code de sécurité { $service }. Il est valable 3 minutes.
+message-code-voice = Bonjour. Ici { $service }. Votre code de sécurité est : { $digits }. Je répète : { $digits }. Le code est valable 3 minutes. Au revoir.
+message-activation-subject = Activez votre compte { $service }
+message-activation-text =
+    Bonjour { $name },
+
+    un compte a été créé pour vous sur { $service }. Ouvrez ce lien pour choisir votre mot de passe et confirmer votre téléphone :
+
+    { $link }
+
+    Le lien est utilisable une fois, pendant 14 jours. Si vous ne l’attendiez pas, ignorez ce message.
+message-recovery-subject = Choisissez un nouveau mot de passe pour { $service }
+message-recovery-text =
+    Bonjour { $name },
+
+    quelqu’un a demandé un nouveau mot de passe pour votre compte { $service }. Ouvrez ce lien pour le choisir ; vous aurez besoin de votre téléphone :
+
+    { $link }
+
+    Le lien est utilisable une fois, pendant 30 minutes. Si ce n’était pas vous, ignorez ce message : rien n’a changé.
+message-password-changed-subject = Votre mot de passe { $service } a été modifié
+message-password-changed-text =
+    Bonjour { $name },
+
+    le mot de passe de votre compte { $service } vient d’être défini ou modifié, et toutes les autres sessions ont été fermées.
+
+    Si ce n’était pas vous, prévenez immédiatement votre administration.{ $link }
+message-contact-changed-subject = Vos coordonnées { $service } changent
+message-contact-changed-text =
+    Bonjour { $name },
+
+    l’adresse électronique ou le numéro de téléphone de votre compte { $service } a été modifié ou va l’être.
+
+    Si vous n’en êtes pas informé, prévenez immédiatement votre administration.{ $link }
