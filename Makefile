@@ -7,8 +7,9 @@ ORGANISATIONS ?= 0
 # What a fresh Debian machine lacks beyond a Rust toolchain, make and a C compiler.
 PACKAGES_BUILD := pkg-config libssl-dev
 PACKAGES_TEST := postgresql
+PACKAGES_CLIENTS := nodejs npm python3-venv chromium
 
-.PHONY: help demo test prove check bench gen setup setup-test
+.PHONY: help demo test test-clients prove check bench gen setup setup-test
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -24,6 +25,11 @@ demo: setup ## run the main job on embedded SQLite with seeded data
 
 test: setup-test ## every test, on SQLite and on a throw-away PostgreSQL
 	INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test
+
+test-clients: setup ## unmodified clients and a browser against a demo of their own
+	@command -v node >/dev/null && command -v chromium >/dev/null || ./conformance/install $(PACKAGES_CLIENTS)
+	$(CARGO) build --bins --examples
+	./conformance/clients/run
 
 prove: setup-test ## the heavy proofs: the same properties over far more worlds
 	CHAMBERLAIN_DECISIONS=20000000 $(CARGO) test --release --lib authority

@@ -1,0 +1,161 @@
+"""PyPI Authlib, unmodified: code flow with PKCE, ID token verified by Authlib's JOSE, UserInfo, refresh."""
+
+import json
+import re
+import sys
+import time
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from authlib.common.security import generate_token
+from authlib.integrations.httpx_client import OAuth2Client
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+FAILED = []
+
+
+def check(name):
+    """Runs the decorated check at once and reports it in one line."""
+
+    def run(body):
+        try:
+            body()
+            print(f"ok    Authlib: {name}")
+        except Exception as error:  # the report is the purpose
+            FAILED.append(name)
+            print(f"FAIL  Authlib: {name}: {type(error).__name__}: {error}")
+
+    return run
+
+
+class Forms(HTMLParser):
+    """The forms of a page: action, fields by name, and the names of the fields by element id."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.forms = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "form":
+            self.forms.append({"action": attrs.get("action"), "fields": {}, "ids": {}})
+        elif tag in ("input", "button") and self.forms:
+            form = self.forms[-1]
+            form["ids"][attrs.get("id")] = attrs.get("name")
+            pressed = tag == "input" and attrs.get("type") not in ("submit", "checkbox", "radio")
+            if pressed and attrs.get("name"):
+                form["fields"][attrs["name"]] = attrs.get("value") or ""
+
+    def with_control(self, control):
+        return next(form for form in self.forms if control in form["ids"])
+
+
+class Browser:
+    """Follows redirects until `stop_at` and sends forms."""
+
+    def __init__(self, stop_at):
+        self.stop_at = stop_at
+        self.http = httpx.Client(trust_env=False, timeout=30)
+
+    def go(self, method, url, **kwargs):
+        for _ in range(15):
+            if url.split("?")[0] == self.stop_at:
+                return url, ""
+            answer = self.http.request(method, url, **kwargs)
+            if "location" not in answer.headers:
+                return url, answer.text
+            method, url, kwargs = "GET", urljoin(url, answer.headers["location"]), {}
+        raise RuntimeError("too many redirects")
+
+    def submit(self, page, control, values):
+        url, html = page
+        form = Forms(html).with_control(control)
+        fields = dict(form["fields"])
+        for element, value in values.items():
+            fields[form["ids"][element]] = value
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+        headers = {"origin": origin, "sec-fetch-site": "same-origin"}
+        return self.go("POST", urljoin(url, form["action"] or url), data=fields, headers=headers)
+
+    def sign_in(self, demo, person, url):
+        page = self.go("GET", url)
+        seen = len(messages(demo, person["phone"]))
+        page = self.submit(page, "login-continue", {"login-email": person["email"], "login-password": person["password"]})
+        code = wait_for_code(demo, person["phone"], seen)
+        return self.submit(page, "login-code-continue", {"login-code": code})[0]
+
+
+def messages(demo, to):
+    found = httpx.get(demo["outbox"], trust_env=False).json()
+    return sorted((one for one in found if one["to"] == to), key=lambda one: str(one["at"]))
+
+
+def wait_for_code(demo, to, seen):
+    for _ in range(150):
+        found = messages(demo, to)
+        if len(found) > seen:
+            return "".join(re.search(r"\b(\d{3})[ -]?(\d{3})\b", found[-1]["text"]).groups())
+        time.sleep(0.1)
+    raise RuntimeError("no code arrived")
+
+
+def main(demo):
+    registered = next(c for c in demo["clients"] if c["application"] == "CASPER" and c["environment"] != "production")
+    code = "A-CASPER_WEB_DATA_SUBMITTER"
+    person = next((a for a in demo["accounts"] if code in a["groups"]), None)
+    if person is None:
+        registered = next(c for c in demo["clients"] if c["application"] == "IMAS")
+        code = "IMAS_PORTAL_USER"
+        person = next(a for a in demo["accounts"] if code in a["groups"])
+    redirect = registered["redirect_uris"][0]
+    metadata = httpx.get(demo["issuer"].rstrip("/") + "/.well-known/openid-configuration", trust_env=False).json()
+    client = OAuth2Client(
+        registered["client_id"],
+        registered["client_secret"],
+        scope="openid profile email groups offline_access",
+        redirect_uri=redirect,
+        code_challenge_method="S256",
+        token_endpoint=metadata["token_endpoint"],
+        trust_env=False,
+    )
+    seen = {}
+
+    @check("code flow with PKCE")
+    def _():
+        verifier, nonce = generate_token(48), generate_token()
+        url, state = client.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce)
+        back = Browser(redirect).sign_in(demo, person, url)
+        assert back.startswith(redirect + "?"), back.split("?")[0]
+        seen["tokens"] = client.fetch_token(authorization_response=back, state=state, code_verifier=verifier)
+        seen["nonce"] = nonce
+
+    @check("the ID token verifies and names the groups of this environment only")
+    def _():
+        keys = KeySet.import_key_set(httpx.get(metadata["jwks_uri"], trust_env=False).json())
+        token = jwt.decode(seen["tokens"]["id_token"], keys, algorithms=["ES256", "RS256"])
+        options = {"iss": {"value": metadata["issuer"]}, "aud": {"value": registered["client_id"]}}
+        params = {"nonce": seen["nonce"], "client_id": registered["client_id"], "access_token": seen["tokens"]["access_token"]}
+        claims = CodeIDToken(token.claims, token.header, options, params)
+        claims.validate(leeway=5)
+        expected = sorted(g for g in person["groups"] if g.startswith(code.split("CASPER")[0] + "CASPER")) or [code]
+        assert claims["groups"] == expected, claims["groups"]
+        seen["sub"] = claims["sub"]
+
+    @check("UserInfo belongs to the same person")
+    def _():
+        assert client.get(metadata["userinfo_endpoint"]).json()["sub"] == seen["sub"]
+
+    @check("refresh")
+    def _():
+        fresh = client.refresh_token(metadata["token_endpoint"], refresh_token=seen["tokens"]["refresh_token"])
+        assert fresh["access_token"] != seen["tokens"]["access_token"]
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], encoding="utf-8") as file:
+        main(json.load(file))
+    sys.exit(1 if FAILED else 0)

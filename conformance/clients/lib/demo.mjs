@@ -1,0 +1,94 @@
+// Starts `chamberlain demo --json` on a free port and knows its people, clients and outbox.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const CHAMBERLAIN = process.env.CHAMBERLAIN ?? 'target/debug/chamberlain';
+
+/** The demo document (issuer, outbox, accounts, clients, service_clients) of a fresh server, and how to stop it. */
+export async function startDemo() {
+  const dir = await mkdtemp(join(tmpdir(), 'chamberlain-clients-'));
+  const child = spawn(CHAMBERLAIN, ['demo', '--json', '--port', '0', '--data-dir', dir], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (data) => (log += data));
+  const stop = async () => {
+    await end(child);
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    return { ...(await firstDocument(child, () => log)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function firstDocument(child, log) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const timer = setTimeout(() => reject(new Error(`the demo said nothing for 120 s\n${log()}`)), 120_000);
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`the demo ended with ${code}\n${log()}`)));
+    child.stdout.on('data', (data) => {
+      text += data;
+      try {
+        resolve(JSON.parse(text));
+        clearTimeout(timer);
+      } catch {
+        // Not the whole document yet.
+      }
+    });
+  });
+}
+
+/** Asks a process to stop as Ctrl-C does and waits for it; one that stays is killed. */
+export function end(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill('SIGINT');
+  });
+}
+
+/** The first account that satisfies `test`. */
+export function account(demo, what, test) {
+  const found = demo.accounts.find(test);
+  if (!found) throw new Error(`the demo has no ${what}`);
+  return found;
+}
+
+/** The OIDC client of an application in an environment. */
+export function client(demo, application, environment = 'production') {
+  const fits = (one) => one.application === application && one.environment === environment;
+  const found = demo.clients.find(fits);
+  if (!found) throw new Error(`the demo has no client of ${application} ${environment}`);
+  return found;
+}
+
+/** What was sent to a phone number or address so far, oldest first. */
+export async function sent(demo, to) {
+  const messages = await (await fetch(demo.outbox)).json();
+  return messages.filter((message) => message.to === to).sort((a, b) => String(a.at).localeCompare(String(b.at)));
+}
+
+/** Waits for the message after the first `seen` ones. */
+export async function nextMessage(demo, to, seen) {
+  for (const started = Date.now(); Date.now() - started < 15_000; ) {
+    const messages = await sent(demo, to);
+    if (messages.length > seen) return messages.at(-1).text;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('no message arrived within 15 s');
+}
+
+/** The six digits of a message. */
+export function codeIn(text) {
+  const code = /\b(\d{3})[ -]?(\d{3})\b/.exec(text);
+  if (!code) throw new Error('the message holds no code');
+  return code[1] + code[2];
+}

@@ -1,0 +1,65 @@
+// Starts the demo and the example applications, drives every client against them, counts.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startDemo } from './lib/demo.mjs';
+import { startExamples } from './lib/examples.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const python = process.env.PYTHON ?? 'target/clients-venv/bin/python';
+const clients = {
+  'openid-client': ['node', 'openid_client.mjs'],
+  authlib: [python, 'authlib_client.py'],
+  'scim2-tester': [python, 'scim_tester.py'],
+  provisioner: ['node', 'provisioner.mjs'],
+  story: ['node', 'story.mjs'],
+  pages: ['node', 'pages.mjs'],
+};
+const chosen = process.argv.slice(2);
+const names = Object.keys(clients).filter((name) => chosen.length === 0 || chosen.includes(name));
+
+let passed = 0;
+let failed = 0;
+const work = await mkdtemp(join(tmpdir(), 'chamberlain-run-'));
+let demo;
+let examples;
+try {
+  demo = await startDemo();
+  examples = await startExamples(demo);
+  const file = join(work, 'demo.json');
+  await writeFile(file, JSON.stringify(demo), { mode: 0o600 });
+  for (const name of names) await run(clients[name], file);
+} catch (error) {
+  failed += 1;
+  console.log(`FAIL  ${error.stack ?? error}`);
+} finally {
+  await examples?.stop();
+  await demo?.stop();
+  await rm(work, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+/** Runs one client, passes its lines on and counts them; one that ends badly without saying so counts as failed. */
+function run([program, script], file) {
+  return new Promise((resolve) => {
+    const child = spawn(program, [join(here, script), file], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, IMAS_URL: examples.imas } });
+    let text = '';
+    child.stdout.on('data', (data) => {
+      text += data;
+      process.stdout.write(data);
+    });
+    child.on('close', (code) => {
+      const bad = (text.match(/^FAIL /gm) ?? []).length;
+      passed += (text.match(/^ok /gm) ?? []).length;
+      failed += bad;
+      if (code !== 0 && bad === 0) {
+        failed += 1;
+        console.log(`FAIL  ${script} ended with ${code}`);
+      }
+      resolve();
+    });
+  });
+}

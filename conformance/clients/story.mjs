@@ -1,0 +1,102 @@
+// The main job in a browser, once with JavaScript and once without: a customer's administrator
+// creates a person, another gives access to IMAS, the person lands there with exactly that group,
+// and loses it again.
+import { readFile } from 'node:fs/promises';
+import { account } from './lib/demo.mjs';
+import { launch, signIn, signOut, visitor } from './lib/chromium.mjs';
+import { nextMessage, sent } from './lib/demo.mjs';
+import { check, holds, same } from './lib/report.mjs';
+
+const demo = JSON.parse(await readFile(process.argv[2], 'utf8'));
+const has = (role) => (one) => one.roles.includes(role);
+const [creates, grants] = [has('DelegatedUserAdmin'), has('ApplicationAccessAdmin')];
+const dua = account(demo, 'DUA', (one) => creates(one) && !grants(one));
+const daa = account(demo, 'DAA beside the DUA', (one) => grants(one) && !creates(one) && one.organisation === dua.organisation);
+
+const browser = await launch();
+for (const script of [true, false]) await story(script);
+await browser.close();
+
+async function story(script) {
+  const mode = script ? 'with JavaScript' : 'without JavaScript';
+  const step = (name, body) => check(`story ${mode}: ${name}`, body);
+  const open = () => visitor(browser, { javaScriptEnabled: script });
+  const [admin, access, newcomer] = [await open(), await open(), await open()];
+  const person = {
+    email: `nora.${script ? 'scripted' : 'plain'}@bank-a.example`,
+    phone: `+4915199900${script ? '01' : '02'}`,
+    password: 'violet harbour 71 lanterns',
+  };
+  await step('the DUA signs in and creates a person', () => create(admin.page, person));
+  await step('the person activates the account by the mailed link', () => activate(newcomer.page, person));
+  await step('the person signs in and has no application yet', async () => {
+    await arrive(newcomer.page, person);
+    same(await newcomer.page.locator('.tile').count(), 0, 'tiles');
+  });
+  await step('the DAA assigns IMAS_PORTAL_USER', async () => {
+    await arrive(access.page, daa);
+    await assign(access.page, person, true);
+  });
+  await step('My Apps shows one tile, and IMAS opens signed in with that group and no other', async () => {
+    await newcomer.page.goto(demo.issuer);
+    same(await newcomer.page.locator('.tile').count(), 1, 'tiles');
+    await newcomer.page.click('a.tile');
+    same((await newcomer.page.locator('#groups').innerText()).trim(), 'IMAS_PORTAL_USER', 'groups in IMAS');
+    same(await newcomer.page.locator('#person').innerText(), 'Nora Newcomer', 'name in IMAS');
+  });
+  await step('the DAA removes the group: the next sign-in is refused and the tile is gone', async () => {
+    const imas = new URL(newcomer.page.url()).origin;
+    await assign(access.page, person, false);
+    await newcomer.page.goto(`${imas}/login`);
+    same(await newcomer.page.locator('#groups').count(), 0, 'IMAS let the person in');
+    holds((await newcomer.page.locator('main').innerText()).includes(daa.email), 'the refusal does not name the access administrator');
+    await newcomer.page.goto(demo.issuer);
+    same(await newcomer.page.locator('.tile').count(), 0, 'tiles');
+  });
+  await step('signing out ends the session', async () => {
+    await signOut(demo, newcomer.page);
+    await newcomer.page.goto(`${demo.issuer}/profile`);
+    await newcomer.page.waitForSelector('#login-email');
+  });
+  await step('no violation of the content security policy', () =>
+    same([admin, access, newcomer].flatMap((one) => one.violations), [], 'violations'));
+  await Promise.all([admin, access, newcomer].map((one) => one.context.close()));
+}
+
+async function arrive(page, person) {
+  await page.goto(`${demo.issuer}/`);
+  await signIn(demo, page, person);
+}
+
+async function create(page, person) {
+  await arrive(page, dua);
+  await page.getByRole('link', { name: 'Users', exact: true }).click();
+  await page.getByRole('link', { name: 'Create a new user' }).first().click();
+  await page.getByLabel('First name').fill('Nora');
+  await page.getByLabel('Last name').fill('Newcomer');
+  await page.getByLabel('Email').fill(person.email);
+  await page.getByLabel('Phone number').fill(person.phone);
+  const mails = (await sent(demo, person.email)).length;
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.waitForLoadState();
+  person.invitation = await nextMessage(demo, person.email, mails);
+}
+
+async function activate(page, person) {
+  const link = /https?:\/\/\S+\/activate\/[^\s<>"]+/.exec(person.invitation);
+  holds(link, 'the invitation holds no link');
+  await page.goto(link[0]);
+  const passwords = page.locator('input[autocomplete="new-password"]');
+  for (let i = 0; i < (await passwords.count()); i += 1) await passwords.nth(i).fill(person.password);
+  await page.locator('main form button').first().click();
+  await page.waitForLoadState();
+}
+
+async function assign(page, person, wanted) {
+  await page.goto(`${demo.issuer}/admin/users?search=1&email=${encodeURIComponent(person.email)}`);
+  await page.getByRole('link', { name: /^Assign memberships/ }).first().click();
+  await page.getByRole('checkbox', { name: 'IMAS_PORTAL_USER' }).setChecked(wanted);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.waitForLoadState();
+  holds(await page.getByText('The memberships have been saved').count(), 'no confirmation');
+}
