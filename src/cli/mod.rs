@@ -1,5 +1,6 @@
 //! The command line: one file per command. It acts as the console through the same use cases as every other surface.
 
+pub mod demo;
 mod config;
 mod doctor;
 mod output;

@@ -14,4 +14,5 @@
 mod support;
 
 mod architecture;
+mod delegation;
 mod storage;

@@ -1,5 +1,6 @@
 //! People: one natural person with one home organisation (E09).
 
+pub mod activate;
 pub mod changes;
 pub mod create;
 pub mod delete;

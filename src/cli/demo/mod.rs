@@ -1,0 +1,4 @@
+//! The demo: a seeded world on embedded SQLite.
+
+mod people;
+pub mod world;

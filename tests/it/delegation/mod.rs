@@ -1,0 +1,3 @@
+//! The rules of delegation, by the use cases on a real database.
+
+mod story;
