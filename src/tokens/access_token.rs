@@ -188,7 +188,10 @@ async fn live_person(db: &Db, claims: &AccessClaims, family: FamilyId, client: C
     let tx = &mut db.reader().await?;
     let family = family_store::find(tx, family).await?.filter(|family| family.is_live(now) && family.client == client);
     let family = family.filter(|family| family.user.to_string() == claims.sub).ok_or(BearerError::Invalid)?;
-    let person = user::store::find(tx, family.user).await?.filter(|user| user.is_usable(now)).ok_or(BearerError::Invalid)?;
+    let person = user::store::find(tx, family.user).await?.ok_or(BearerError::Invalid)?;
+    if !person.is_usable(now) || person.epoch != family.user_epoch {
+        return Err(BearerError::Invalid);
+    }
     match organisation::store::find_effective_status(tx, person.organisation).await? {
         Some(Status::Active) => Ok(person.id),
         Some(Status::Deactivated) | None => Err(BearerError::Invalid),

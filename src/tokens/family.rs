@@ -32,6 +32,8 @@ pub struct Family {
     pub amr: String,
     /// How strongly.
     pub acr: String,
+    /// The person's epoch then: whatever asks for a new sign-in ends it.
+    pub user_epoch: i64,
     /// When it began.
     pub created_at: Timestamp,
     /// Nothing of it works from here on.

@@ -10,8 +10,8 @@ use super::family::{Family, RevokedFor};
 statements! {
     FIND = "SELECT * FROM token_families WHERE id = $1";
     INSERT = "INSERT INTO token_families
-        (id, client_id, user_id, session_id, scope, auth_time, amr, acr, created_at, expires_at, revoked_at, revoked_reason)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, NULL)";
+        (id, client_id, user_id, session_id, scope, auth_time, amr, acr, user_epoch, created_at, expires_at, revoked_at,
+        revoked_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, NULL)";
     REVOKE = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL";
     REVOKE_OF_SESSION = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
         WHERE session_id = $1 AND revoked_at IS NULL";
@@ -35,6 +35,7 @@ struct Row {
     auth_time: Timestamp,
     amr: String,
     acr: String,
+    user_epoch: i64,
     created_at: Timestamp,
     expires_at: Timestamp,
     revoked_at: Option<Timestamp>,
@@ -63,6 +64,7 @@ pub async fn find(tx: &mut Tx, id: FamilyId) -> db::Result<Option<Family>> {
         auth_time: row.auth_time,
         amr: row.amr,
         acr: row.acr,
+        user_epoch: row.user_epoch,
         created_at: row.created_at,
         expires_at: row.expires_at,
         revoked_at: row.revoked_at,
@@ -80,6 +82,7 @@ pub async fn insert(tx: &mut Tx, family: &Family) -> db::Result<()> {
         .bind(family.auth_time)
         .bind(&family.amr)
         .bind(&family.acr)
+        .bind(family.user_epoch)
         .bind(family.created_at)
         .bind(family.expires_at)
         .execute(c).await.map(drop))?;

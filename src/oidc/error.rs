@@ -1,0 +1,174 @@
+//! Errors on the wire: one enum for all endpoints (RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6, RFC 6750 §3.1).
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::db;
+use crate::tokens::{BearerError, KeyError};
+
+/// What a client is told. The texts are fixed: nothing of the request comes back in them.
+#[derive(Debug, thiserror::Error)]
+pub enum OAuthError {
+    /// Something is missing, malformed or sent twice.
+    #[error("{0}")]
+    InvalidRequest(&'static str),
+    /// The client could not be authenticated; always the same text.
+    #[error("client authentication failed")]
+    InvalidClient,
+    /// The code or refresh token does not work; the reason is for the log only.
+    #[error("the grant is invalid, expired, revoked, or was issued to another client")]
+    InvalidGrant(&'static str),
+    /// The client may not use this grant.
+    #[error("the client is not registered for this grant type")]
+    UnauthorizedClient,
+    /// No such grant.
+    #[error("the grant type is not supported")]
+    UnsupportedGrantType,
+    /// No such response type: only `code`.
+    #[error("only response_type=code is supported")]
+    UnsupportedResponseType,
+    /// A scope that the client may not ask for.
+    #[error("a scope is not allowed for this client")]
+    InvalidScope,
+    /// The person may not use this application.
+    #[error("the person has no access to this application")]
+    AccessDenied,
+    /// `prompt=none` and nobody is signed in (OIDC Core §3.1.2.6).
+    #[error("nobody is signed in")]
+    LoginRequired,
+    /// An essential `acr` cannot be met (OIDC Core §5.5.1.1).
+    #[error("the requested authentication context cannot be met")]
+    UnmetAuthenticationRequirements,
+    /// The `request` parameter.
+    #[error("request objects are not supported")]
+    RequestNotSupported,
+    /// The `request_uri` parameter.
+    #[error("request_uri is not supported")]
+    RequestUriNotSupported,
+    /// The `registration` parameter.
+    #[error("registration is not supported")]
+    RegistrationNotSupported,
+    /// The access token is missing.
+    #[error("an access token is needed")]
+    MissingToken,
+    /// The access token does not work.
+    #[error("the access token is not valid")]
+    InvalidToken,
+    /// The access token does not carry the scope.
+    #[error("the access token does not carry the scope `openid`")]
+    InsufficientScope,
+    /// Try again: a key is being made.
+    #[error("not ready yet, try again")]
+    TemporarilyUnavailable,
+    /// Our fault; logged once.
+    #[error("internal error")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl OAuthError {
+    /// The registered code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(_) => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant(_) => "invalid_grant",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::AccessDenied => "access_denied",
+            Self::LoginRequired => "login_required",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::RegistrationNotSupported => "registration_not_supported",
+            Self::MissingToken | Self::InvalidToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::Internal(_) => "server_error",
+        }
+    }
+
+    /// The status at the token and UserInfo endpoints.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::InvalidClient | Self::MissingToken | Self::InvalidToken => StatusCode::UNAUTHORIZED,
+            Self::InsufficientScope => StatusCode::FORBIDDEN,
+            Self::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::InvalidRequest(_)
+            | Self::InvalidGrant(_)
+            | Self::UnauthorizedClient
+            | Self::UnsupportedGrantType
+            | Self::UnsupportedResponseType
+            | Self::InvalidScope
+            | Self::AccessDenied
+            | Self::LoginRequired
+            | Self::UnmetAuthenticationRequirements
+            | Self::RequestNotSupported
+            | Self::RequestUriNotSupported
+            | Self::RegistrationNotSupported => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// Something unexpected.
+    pub fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Internal(Box::new(error))
+    }
+
+    /// `WWW-Authenticate`, where the status asks for one (RFC 6749 §5.2, RFC 6750 §3).
+    fn challenge(&self) -> Option<&'static str> {
+        match self {
+            Self::InvalidClient => Some(r#"Basic realm="token endpoint""#),
+            Self::MissingToken => Some("Bearer"),
+            Self::InvalidToken => Some(r#"Bearer error="invalid_token""#),
+            Self::InsufficientScope => Some(r#"Bearer error="insufficient_scope", scope="openid""#),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for OAuthError {
+    /// RFC 6749 §5.2: JSON, never cached.
+    fn into_response(self) -> Response {
+        if let Self::Internal(error) = &self {
+            tracing::error!(%error, "an OAuth request failed");
+        }
+        let body = json!({"error": self.code(), "error_description": self.to_string()});
+        let mut response = (self.status(), Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(challenge) = self.challenge() {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        response
+    }
+}
+
+impl From<db::Error> for OAuthError {
+    fn from(error: db::Error) -> Self {
+        if error.is_retryable() { Self::TemporarilyUnavailable } else { Self::internal(error) }
+    }
+}
+
+impl From<KeyError> for OAuthError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::NotReady => Self::TemporarilyUnavailable,
+            KeyError::Db(error) => error.into(),
+            KeyError::WrongKek | KeyError::Seal(_) | KeyError::Crypto(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<BearerError> for OAuthError {
+    fn from(error: BearerError) -> Self {
+        match error {
+            BearerError::Invalid => Self::InvalidToken,
+            BearerError::Keys(error) => error.into(),
+            BearerError::Db(error) => error.into(),
+        }
+    }
+}

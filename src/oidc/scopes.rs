@@ -1,0 +1,81 @@
+//! Scopes: which there are, which a request gets. Pure.
+
+use super::error::OAuthError;
+use crate::directory::client::model::ClientSettings;
+
+/// The scopes that release claims (OIDC Core §5.4, `delegation.md` §5).
+pub const OF_CLAIMS: [&str; 7] = ["openid", "profile", "email", "phone", "groups", "organisation", "roles"];
+
+/// What an authorization request gets: those that the client may ask for, in the order of its registration. Unknown ones
+/// are ignored (OIDC Core §3.1.2.1); if nothing is left, the request is refused.
+pub fn granted(requested: Option<&str>, settings: &ClientSettings) -> Result<String, OAuthError> {
+    let requested: Vec<&str> = requested.unwrap_or_default().split(' ').collect();
+    let granted: Vec<&str> = settings.scopes.iter().map(String::as_str).filter(|scope| requested.contains(scope)).collect();
+    if granted.is_empty() { Err(OAuthError::InvalidScope) } else { Ok(granted.join(" ")) }
+}
+
+/// What a service gets: all it may have, or exactly what it asks for (OA-30).
+pub fn of_service(requested: Option<&str>, settings: &ClientSettings) -> Result<String, OAuthError> {
+    let mine: Vec<&str> = settings.scopes.iter().map(String::as_str).filter(|scope| !OF_CLAIMS.contains(scope)).collect();
+    match requested {
+        None => Ok(mine.join(" ")),
+        Some(requested) => narrowed(requested, &mine),
+    }
+}
+
+/// What a refresh gets: no more than was granted (RFC 6749 §6; OA-27), and no more than the client may have now.
+pub fn of_refresh(requested: Option<&str>, family: &str, settings: &ClientSettings) -> Result<String, OAuthError> {
+    let left: Vec<&str> = family.split(' ').filter(|scope| settings.scopes.iter().any(|allowed| allowed == scope)).collect();
+    match requested {
+        _ if left.is_empty() => Err(OAuthError::InvalidScope),
+        None => Ok(left.join(" ")),
+        Some(requested) => narrowed(requested, &left),
+    }
+}
+
+fn narrowed(requested: &str, held: &[&str]) -> Result<String, OAuthError> {
+    let requested: Vec<&str> = requested.split(' ').filter(|scope| !scope.is_empty()).collect();
+    if requested.is_empty() || requested.iter().any(|scope| !held.contains(scope)) {
+        return Err(OAuthError::InvalidScope);
+    }
+    Ok(held.iter().copied().filter(|scope| requested.contains(scope)).collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a list of scopes holds one.
+pub fn has(scopes: &str, scope: &str) -> bool {
+    scopes.split(' ').any(|held| held == scope)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(scopes: &[&str]) -> ClientSettings {
+        ClientSettings { scopes: scopes.iter().map(|s| (*s).to_owned()).collect(), ..ClientSettings::default() }
+    }
+
+    #[test]
+    fn unknown_scopes_of_a_person_are_ignored_and_nothing_left_is_refused() {
+        let settings = settings(&["openid", "email"]);
+        assert_eq!(granted(Some("email offline_access openid"), &settings).unwrap(), "openid email");
+        assert!(granted(Some("admin"), &settings).is_err() && granted(None, &settings).is_err());
+    }
+
+    #[test]
+    fn oa_30_a_service_gets_no_scope_that_is_not_on_its_list() {
+        let settings = settings(&["users:read", "users:write"]);
+        assert_eq!(of_service(None, &settings).unwrap(), "users:read users:write");
+        assert_eq!(of_service(Some("users:read"), &settings).unwrap(), "users:read");
+        assert!(of_service(Some("users:read roles:write"), &settings).is_err());
+    }
+
+    #[test]
+    fn oa_27_a_refresh_never_widens_and_follows_the_registration() {
+        let all = settings(&["openid", "email", "groups"]);
+        assert_eq!(of_refresh(None, "openid email", &all).unwrap(), "openid email");
+        assert_eq!(of_refresh(Some("openid"), "openid email", &all).unwrap(), "openid");
+        assert!(of_refresh(Some("openid groups"), "openid email", &all).is_err());
+        assert_eq!(of_refresh(None, "openid email", &settings(&["openid"])).unwrap(), "openid");
+        assert!(of_refresh(None, "email", &settings(&["openid"])).is_err());
+    }
+}

@@ -1,0 +1,37 @@
+//! What an operator can set about the OpenID Provider.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Section `[oidc]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Seconds an authorization code works; at most 60 (RFC 9700 §2.1, OA-12).
+    pub code_lifetime_seconds: u32,
+    /// Seconds in which a rotated refresh token still gives its successor, for lost answers; at most 10
+    /// (`decisions.md` 23). 0 ends the grant at once.
+    pub refresh_grace_seconds: u32,
+    /// Seconds an ID token is valid.
+    pub id_token_lifetime_seconds: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { code_lifetime_seconds: 60, refresh_grace_seconds: 0, id_token_lifetime_seconds: 300 }
+    }
+}
+
+impl Settings {
+    /// The life of a code, never over 60 seconds.
+    pub fn code_lifetime(&self) -> Duration {
+        Duration::from_secs(self.code_lifetime_seconds.clamp(1, 60).into())
+    }
+
+    /// The grace of a rotation, never over 10 seconds.
+    pub fn refresh_grace(&self) -> Duration {
+        Duration::from_secs(self.refresh_grace_seconds.min(10).into())
+    }
+}

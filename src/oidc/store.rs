@@ -1,0 +1,93 @@
+//! The SQL of authorization codes.
+
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
+use crate::kernel::secret::Digest;
+use crate::kernel::time::Timestamp;
+
+statements! {
+    INSERT_CODE = "INSERT INTO authorization_codes
+        (digest, family_id, client_id, user_id, session_id, redirect_uri, scope, nonce, code_challenge, auth_time, amr, acr,
+        user_epoch, issued_at, expires_at, used_at, purge_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16)";
+    FIND_CODE = "SELECT * FROM authorization_codes WHERE digest = $1";
+    USE_CODE = "UPDATE authorization_codes SET used_at = $2 WHERE digest = $1 AND used_at IS NULL";
+    PURGE_CODES = "DELETE FROM authorization_codes WHERE purge_at < $1";
+}
+
+/// An authorization code as stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Code {
+    /// The family that redeeming it founds.
+    pub family_id: FamilyId,
+    /// Whom it was issued to.
+    pub client_id: ClientId,
+    /// Who signed in.
+    pub user_id: UserId,
+    /// In which session.
+    pub session_id: SessionId,
+    /// Where it was sent.
+    pub redirect_uri: String,
+    /// What it grants.
+    pub scope: String,
+    /// To be repeated in the ID token.
+    pub nonce: Option<String>,
+    /// S256.
+    pub code_challenge: Option<String>,
+    /// When the person signed in.
+    pub auth_time: Timestamp,
+    /// How.
+    pub amr: String,
+    /// How strongly.
+    pub acr: String,
+    /// The person's epoch.
+    pub user_epoch: i64,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Not to be used from here on.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+    /// When its tombstone may go.
+    pub purge_at: Timestamp,
+}
+
+/// Adds a code.
+pub async fn insert_code(tx: &mut Tx, digest: &Digest, code: &Code) -> db::Result<()> {
+    on!(tx, c => sqlx::query(INSERT_CODE)
+        .bind(digest.as_bytes())
+        .bind(code.family_id)
+        .bind(code.client_id)
+        .bind(code.user_id)
+        .bind(code.session_id)
+        .bind(&code.redirect_uri)
+        .bind(&code.scope)
+        .bind(code.nonce.as_deref())
+        .bind(code.code_challenge.as_deref())
+        .bind(code.auth_time)
+        .bind(&code.amr)
+        .bind(&code.acr)
+        .bind(code.user_epoch)
+        .bind(code.issued_at)
+        .bind(code.expires_at)
+        .bind(code.purge_at)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// A code, used or not.
+pub async fn find_code(tx: &mut Tx, digest: &Digest) -> db::Result<Option<Code>> {
+    Ok(on!(tx, c => sqlx::query_as(FIND_CODE).bind(digest.as_bytes()).fetch_optional(c).await)?)
+}
+
+/// Uses a code up; `false` if somebody did before.
+pub async fn save_code_used(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<bool> {
+    let done = on!(tx, c => sqlx::query(USE_CODE).bind(digest.as_bytes()).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
+    Ok(done == 1)
+}
+
+/// Forgets tombstones that nothing depends on any more.
+pub async fn remove_old_codes(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(PURGE_CODES).bind(before).execute(c).await.map(drop))?;
+    Ok(())
+}
