@@ -5,6 +5,7 @@ use crate::db::Statement;
 use crate::directory::{application, client, external_id_store, group, membership, organisation, user};
 use crate::factors;
 use crate::notify;
+use crate::oidc;
 use crate::sessions;
 use crate::tokens;
 
@@ -22,6 +23,7 @@ pub fn statements() -> Vec<Statement> {
         group::store::CATALOGUE,
         membership::access_store::CATALOGUE,
         membership::store::CATALOGUE,
+        oidc::store::CATALOGUE,
         organisation::store::CATALOGUE,
         factors::link_store::CATALOGUE,
         factors::password_store::CATALOGUE,

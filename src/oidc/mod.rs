@@ -1,1 +1,25 @@
-//! The OAuth 2.0 and OpenID Connect surface.
+//! The OAuth 2.0 and OpenID Connect surface: translates the protocol into sessions, grants and signed tokens.
+//!
+//! A request is read once into [`params::Parameters`], judged by ordered checks, and answered with a code, tokens, claims
+//! or one [`error::OAuthError`]. Who may enter an application is decided anew at each issue ([`subject`]).
+
+mod authorize;
+pub mod claims;
+mod discovery;
+mod end_session;
+pub mod error;
+mod http;
+pub mod params;
+pub mod pkce;
+mod router;
+pub mod scopes;
+mod settings;
+mod state;
+pub mod store;
+mod subject;
+mod token;
+mod userinfo;
+
+pub use router::router;
+pub use settings::Settings;
+pub use state::Oidc;

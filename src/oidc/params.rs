@@ -40,6 +40,11 @@ impl Parameters {
         self.get(name).ok_or(OAuthError::InvalidRequest(missing))
     }
 
+    /// As a query.
+    pub fn to_query(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+    }
+
     /// As a JSON object, to be parked.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::to_value(&self.0).unwrap_or_default()

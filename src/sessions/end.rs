@@ -5,6 +5,8 @@ use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{SessionId, UserId};
 
 use super::store;
+use crate::tokens::family::RevokedFor;
+use crate::tokens::family_store;
 
 /// Why a session could not be ended.
 #[derive(Debug, thiserror::Error)]
@@ -19,15 +21,21 @@ pub enum EndError {
 
 /// Ends one session of its own person.
 pub async fn end(tx: &mut Tx, user: UserId, session: SessionId, ctx: &Ctx) -> Result<(), EndError> {
-    if store::end(tx, session, user, ctx.now).await? { Ok(()) } else { Err(EndError::NotFound) }
+    if !store::end(tx, session, user, ctx.now).await? {
+        return Err(EndError::NotFound);
+    }
+    // What was given out in this session ends with it (OA-26).
+    Ok(family_store::save_revoked_of_session(tx, session, RevokedFor::SignOut, ctx.now).await?)
 }
 
 /// Ends all sessions of a person but the one that asks; how many there were.
 pub async fn end_others(tx: &mut Tx, user: UserId, session: SessionId, ctx: &Ctx) -> Result<u64, EndError> {
+    family_store::save_revoked_of_others(tx, user, session, RevokedFor::SignOut, ctx.now).await?;
     Ok(store::end_others(tx, user, session, ctx.now).await?)
 }
 
 /// Ends all sessions of a person: after a change of credentials, or "sign out everywhere"; how many there were.
 pub async fn end_all(tx: &mut Tx, user: UserId, ctx: &Ctx) -> Result<u64, EndError> {
+    family_store::save_revoked_of_user(tx, user, RevokedFor::SignOut, ctx.now).await?;
     Ok(store::end_all(tx, user, ctx.now).await?)
 }

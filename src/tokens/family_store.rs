@@ -17,6 +17,8 @@ statements! {
         WHERE session_id = $1 AND revoked_at IS NULL";
     REVOKE_OF_USER = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
         WHERE user_id = $1 AND revoked_at IS NULL";
+    REVOKE_OF_OTHERS = "UPDATE token_families SET revoked_at = $3, revoked_reason = $4
+        WHERE user_id = $1 AND session_id <> $2 AND revoked_at IS NULL";
     FIND_REFRESH = "SELECT family_id, generation, used_at FROM refresh_tokens WHERE digest = $1";
     INSERT_REFRESH = "INSERT INTO refresh_tokens (digest, family_id, generation, issued_at, used_at)
         VALUES ($1, $2, $3, $4, NULL)";
@@ -104,6 +106,12 @@ pub async fn save_revoked_of_session(tx: &mut Tx, session: SessionId, why: Revok
 /// Ends everything that speaks for a person.
 pub async fn save_revoked_of_user(tx: &mut Tx, user: UserId, why: RevokedFor, now: Timestamp) -> db::Result<()> {
     on!(tx, c => sqlx::query(REVOKE_OF_USER).bind(user).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Ends everything that speaks for a person but was given in another session.
+pub async fn save_revoked_of_others(tx: &mut Tx, user: UserId, but: SessionId, why: RevokedFor, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REVOKE_OF_OTHERS).bind(user).bind(but).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
     Ok(())
 }
 

@@ -7,6 +7,9 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use axum::body::Bytes;
+use serde_json::json;
+
 use super::key_store;
 use super::seal::{Kek, Place, SealError};
 use super::signing_key::{Algorithm, CryptoError, SigningKey, generate};
@@ -87,6 +90,7 @@ pub enum Rotation {
 pub struct Ring {
     keys: Vec<Arc<SigningKey>>,
     ids: Vec<KeyId>,
+    jwks: Bytes,
     built_at: Timestamp,
 }
 
@@ -99,6 +103,11 @@ impl Ring {
     /// A published key by its name (RFC 7515 §4.1.4): for checking what we signed.
     pub fn find(&self, kid: &str) -> Option<&Arc<SigningKey>> {
         self.keys.iter().find(|key| key.kid == kid)
+    }
+
+    /// The key set as published (RFC 7517 §5), made once.
+    pub fn jwks(&self) -> &Bytes {
+        &self.jwks
     }
 
     /// All published keys, those that do not sign yet or any more included.
@@ -127,7 +136,7 @@ struct Inner {
 impl Keys {
     /// Reads the keys and makes the first ES256 key if there is none at all. Fails if one does not open (CR-03).
     pub async fn open(db: &Db, kek: Kek, ctx: &Ctx) -> Result<Self, KeyError> {
-        let empty = Ring { keys: Vec::new(), ids: Vec::new(), built_at: ctx.now };
+        let empty = Ring { keys: Vec::new(), ids: Vec::new(), jwks: Bytes::new(), built_at: ctx.now };
         let keys = Self(Arc::new(Inner { kek, ring: RwLock::new((ctx.now, Arc::new(empty))) }));
         keys.reload(db, ctx.now).await?;
         keys.ensure(db, Algorithm::Es256, ctx).await?;
@@ -213,7 +222,8 @@ impl Keys {
             let private = self.0.kek.open(place(&key.id.to_string()), &key.sealed)?;
             keys.push(Arc::new(SigningKey::parse(key.id, key.algorithm, key.active_from, &private)?));
         }
-        let ring = Arc::new(Ring { keys, ids: stored.iter().map(|key| key.id).collect(), built_at: now });
+        let jwks = json!({"keys": keys.iter().map(|key| &key.public).collect::<Vec<_>>()}).to_string().into();
+        let ring = Arc::new(Ring { keys, ids: stored.iter().map(|key| key.id).collect(), jwks, built_at: now });
         self.keep(now, &ring);
         Ok(ring)
     }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::db::{self, Tx, on, statements};
 use crate::directory::application::environment_store::EnvironmentRow;
 use crate::directory::stored::principal;
-use crate::kernel::ids::{ApplicationId, EnvironmentId, GroupId, UserId};
+use crate::kernel::ids::{ApplicationId, EnvironmentId, GroupId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 
 use super::model::{HeldGroup, Tile};
@@ -21,6 +21,35 @@ statements! {
     LIST_HELD = "SELECT g.id AS group_id, g.application_id, g.environment_id, g.code, g.display_name, g.description,
         g.sensitive, m.granted_by_kind, m.granted_by_id, m.granted_at, m.until
         FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = $1 ORDER BY g.code_folded";
+    LIST_HOLDERS = "SELECT DISTINCT a.role, u.given_name, u.family_name FROM role_assignments a
+        JOIN organisation_closure c ON c.ancestor_id = a.organisation_id JOIN users u ON u.id = a.principal_id
+        WHERE c.descendant_id = $1 AND a.principal_kind = 'person' AND a.state = 'active' AND (c.depth = 0 OR a.include_sub_levels)
+        AND (a.all_applications OR EXISTS (SELECT 1 FROM role_assignment_applications x
+            WHERE x.assignment_id = a.id AND x.application_id = $2))
+        AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3)
+        AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND (u.account_expires_at IS NULL OR u.account_expires_at > $3)
+        ORDER BY u.family_name, u.given_name, a.role LIMIT 50";
+}
+
+/// Somebody who holds a role over an organisation and an application.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Holder {
+    /// The role.
+    pub role: String,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+}
+
+/// Who holds any role over this organisation and this application at `now`: for telling a member whom to ask (E31).
+pub async fn list_holders(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    application: ApplicationId,
+    now: Timestamp,
+) -> db::Result<Vec<Holder>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_HOLDERS).bind(organisation).bind(application).bind(now).fetch_all(c).await)?)
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,0 +1,146 @@
+//! The ordered checks on an authorization request. Pure. The first two decide whether there is anywhere to redirect to.
+
+use super::request::{AuthorizeRequest, Prompt, essential_acr};
+use crate::directory::client::model::{Client, ClientKind};
+use crate::oidc::error::OAuthError;
+use crate::oidc::params::Parameters;
+use crate::oidc::{pkce, scopes};
+
+/// Longest `state`, in octets; it comes back to the client in a URL.
+const MAX_STATE: usize = 2048;
+/// Longest `nonce`, in octets; it is stored.
+const MAX_NONCE: usize = 512;
+
+/// The redirect URI, if it is one of the client's octet by octet (OA-01; RFC 9700 §2.1). Otherwise there is no redirect.
+pub(super) fn redirect_uri<'a>(parameters: &'a Parameters, client: &Client) -> Result<&'a str, OAuthError> {
+    let uri = parameters.require("redirect_uri", "redirect_uri is missing")?;
+    let registered = &client.settings.redirect_uris;
+    let exact = registered.iter().any(|other| other == uri);
+    let loopback = || client.kind == ClientKind::Native && registered.iter().any(|other| differs_in_loopback_port(other, uri));
+    if exact || loopback() { Ok(uri) } else { Err(OAuthError::InvalidRequest("redirect_uri is not registered for this client")) }
+}
+
+/// RFC 8252 §7.3: any port, but only on the IP literals (OA-02), and everything behind it equal.
+fn differs_in_loopback_port(registered: &str, uri: &str) -> bool {
+    matches!((without_port(registered), without_port(uri)), (Some(left), Some(right)) if left == right)
+}
+
+fn without_port(uri: &str) -> Option<(&str, &str)> {
+    let host = ["http://127.0.0.1", "http://[::1]"].into_iter().find(|host| uri.starts_with(host))?;
+    let rest = uri.strip_prefix(host)?;
+    let rest = match rest.strip_prefix(':') {
+        Some(port) => {
+            let digits = port.bytes().take_while(u8::is_ascii_digit).count();
+            port.get(..digits)?.parse::<u16>().ok()?;
+            port.get(digits..)?
+        }
+        None => rest,
+    };
+    rest.starts_with('/').then_some((host, rest))
+}
+
+/// Only the query: an odd mode is refused before any redirect (OA-16).
+pub(super) fn response_mode(parameters: &Parameters) -> Result<(), OAuthError> {
+    match parameters.get("response_mode") {
+        None | Some("query") => Ok(()),
+        Some(_) => Err(OAuthError::InvalidRequest("only response_mode=query is supported")),
+    }
+}
+
+/// Everything else; errors from here on go back to the client.
+pub(super) fn request(parameters: &Parameters, client: &Client, redirect_uri: &str) -> Result<AuthorizeRequest, OAuthError> {
+    no_request_object(parameters)?;
+    response_type(parameters)?;
+    grant(client)?;
+    let scope = scopes::granted(parameters.get("scope"), &client.settings)?;
+    let claims = parameters.get("claims").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    Ok(AuthorizeRequest {
+        redirect_uri: redirect_uri.to_owned(),
+        scope,
+        state: limited(parameters, "state", MAX_STATE, "state is too long")?,
+        nonce: limited(parameters, "nonce", MAX_NONCE, "nonce is too long")?,
+        code_challenge: code_challenge(parameters, client)?,
+        prompt: prompt(parameters)?,
+        max_age: max_age(parameters)?,
+        login_hint: limited(parameters, "login_hint", 254, "login_hint is too long")?,
+        ui_locales: parameters.get("ui_locales").map(str::to_owned),
+        essential_acr: essential_acr(&claims),
+    })
+}
+
+/// OIDC Core §3.1.2.6: not supported, never fetched (OA-19).
+fn no_request_object(parameters: &Parameters) -> Result<(), OAuthError> {
+    if parameters.get("request").is_some() {
+        return Err(OAuthError::RequestNotSupported);
+    }
+    if parameters.get("request_uri").is_some() {
+        return Err(OAuthError::RequestUriNotSupported);
+    }
+    if parameters.get("registration").is_some() {
+        return Err(OAuthError::RegistrationNotSupported);
+    }
+    Ok(())
+}
+
+/// Code flow only (OA-15; RFC 9700 §2.1.2).
+fn response_type(parameters: &Parameters) -> Result<(), OAuthError> {
+    match parameters.require("response_type", "response_type is missing")? {
+        "code" => Ok(()),
+        _ => Err(OAuthError::UnsupportedResponseType),
+    }
+}
+
+fn grant(client: &Client) -> Result<(), OAuthError> {
+    let registered = client.settings.grant_types.iter().any(|grant| grant == "authorization_code");
+    if registered { Ok(()) } else { Err(OAuthError::UnauthorizedClient) }
+}
+
+/// PKCE with S256, unless a confidential client was exempted by name (OA-06, OA-08).
+fn code_challenge(parameters: &Parameters, client: &Client) -> Result<Option<String>, OAuthError> {
+    let method = parameters.get("code_challenge_method");
+    let Some(challenge) = parameters.get("code_challenge") else {
+        let exempted = client.settings.allow_without_pkce_insecure && !client.kind.is_public() && method.is_none();
+        return if exempted { Ok(None) } else { Err(OAuthError::InvalidRequest("code_challenge is missing")) };
+    };
+    if method != Some("S256") {
+        return Err(OAuthError::InvalidRequest("code_challenge_method must be S256"));
+    }
+    if !pkce::is_challenge(challenge) {
+        return Err(OAuthError::InvalidRequest("code_challenge must be the base64url of a SHA-256"));
+    }
+    Ok(Some(challenge.to_owned()))
+}
+
+fn prompt(parameters: &Parameters) -> Result<Prompt, OAuthError> {
+    let words: Vec<&str> = parameters.get("prompt").unwrap_or_default().split_ascii_whitespace().collect();
+    let mut prompt = Prompt::default();
+    for word in &words {
+        match *word {
+            "none" => prompt.none = true,
+            "login" | "select_account" => prompt.sign_in = true,
+            // Clients are the institution's own applications: there is no consent to ask for.
+            "consent" => {}
+            _ => return Err(OAuthError::InvalidRequest("prompt has an unknown value")),
+        }
+    }
+    if prompt.none && words.len() > 1 {
+        return Err(OAuthError::InvalidRequest("prompt=none stands alone"));
+    }
+    Ok(prompt)
+}
+
+fn max_age(parameters: &Parameters) -> Result<Option<u64>, OAuthError> {
+    let parsed = parameters.get("max_age").map(|text| text.parse().map_err(|_| OAuthError::InvalidRequest("max_age must be a number of seconds")));
+    parsed.transpose()
+}
+
+fn limited(parameters: &Parameters, name: &str, max: usize, too_long: &'static str) -> Result<Option<String>, OAuthError> {
+    match parameters.get(name) {
+        Some(text) if text.len() > max => Err(OAuthError::InvalidRequest(too_long)),
+        text => Ok(text.map(str::to_owned)),
+    }
+}
+
+#[cfg(test)]
+#[path = "checks_tests.rs"]
+mod tests;

@@ -1,0 +1,60 @@
+//! What the provider says about itself: metadata (OIDC Discovery §3, RFC 8414) and its keys (RFC 7517).
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::error::OAuthError;
+use super::http::Document;
+use super::scopes;
+use super::state::Oidc;
+use crate::locale::Locale;
+use crate::sessions::model::ACR_TWO_FACTORS;
+use crate::web::RequestInfo;
+
+/// The metadata. Only registered members: conformance suites count others.
+pub(super) fn metadata(issuer: &str) -> Value {
+    let at = |path: &str| format!("{issuer}{path}");
+    json!({
+        "issuer": issuer,
+        "authorization_endpoint": at("/oauth2/authorize"),
+        "token_endpoint": at("/oauth2/token"),
+        "userinfo_endpoint": at("/oauth2/userinfo"),
+        "jwks_uri": at("/oauth2/jwks"),
+        "end_session_endpoint": at("/oauth2/logout"),
+        "scopes_supported": scopes::OF_CLAIMS,
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256", "RS256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "acr_values_supported": [ACR_TWO_FACTORS],
+        "claims_supported": [
+            "sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "name", "given_name", "family_name",
+            "preferred_username", "locale", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified",
+            "groups", "organisation", "roles",
+        ],
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "authorization_response_iss_parameter_supported": true,
+        "ui_locales_supported": Locale::ALL.map(Locale::tag),
+    })
+}
+
+/// `GET /.well-known/openid-configuration`
+pub(super) async fn configuration(State(oidc): State<Oidc>, headers: HeaderMap) -> Response {
+    oidc.discovery.respond(&headers)
+}
+
+/// `GET /oauth2/jwks`
+pub(super) async fn jwks(State(oidc): State<Oidc>, info: RequestInfo, headers: HeaderMap) -> Response {
+    match oidc.tokens.keys.ring(&oidc.app.db, info.now).await {
+        Ok(ring) => Document::new(ring.jwks().clone()).respond(&headers),
+        Err(error) => OAuthError::from(error).into_response(),
+    }
+}

@@ -1,0 +1,31 @@
+//! Which address is which endpoint.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use super::state::Oidc;
+use super::{authorize, discovery, end_session, http, token, userinfo};
+use crate::web::layers;
+
+/// Largest body of a protocol request, in bytes (OA-53).
+const MAX_BODY: usize = 64 * 1024;
+
+/// All endpoints. Those for machines and those for browsers stand in different layers.
+pub fn router(oidc: Oidc) -> Router {
+    let app = oidc.app.clone();
+    let machines = Router::new()
+        .route("/.well-known/openid-configuration", get(discovery::configuration))
+        .route("/oauth2/jwks", get(discovery::jwks))
+        .route("/oauth2/token", post(token::post).options(http::preflight))
+        .route("/oauth2/userinfo", get(userinfo::answer).post(userinfo::answer).options(http::preflight))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(oidc.clone());
+    let browsers = Router::new()
+        .route("/oauth2/authorize", get(authorize::get).post(authorize::post))
+        .route("/oauth2/resume", get(authorize::resume))
+        .route("/oauth2/logout", get(end_session::get).post(end_session::post))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(oidc);
+    layers::api(machines, &app).merge(layers::pages(browsers, &app))
+}

@@ -1,0 +1,37 @@
+//! What the endpoints hold.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+
+use super::discovery;
+use super::http::Document;
+use super::settings::Settings;
+use crate::tokens::Tokens;
+use crate::web::App;
+
+/// The state of the OpenID Provider; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Oidc {
+    /// Shared by all surfaces.
+    pub app: App,
+    /// Keys, signatures, clients.
+    pub tokens: Tokens,
+    /// Section `[oidc]`.
+    pub settings: Settings,
+    pub(super) discovery: Arc<Document>,
+}
+
+impl Oidc {
+    /// Makes the discovery document once.
+    pub fn new(app: App, tokens: Tokens, settings: Settings) -> Self {
+        let discovery = Arc::new(Document::new(discovery::metadata(tokens.issuer()).to_string().into()));
+        Self { app, tokens, settings, discovery }
+    }
+}
+
+impl FromRef<Oidc> for App {
+    fn from_ref(oidc: &Oidc) -> Self {
+        oidc.app.clone()
+    }
+}

@@ -1,0 +1,107 @@
+//! Signing what a grant has come to (RFC 6749 §5.1, OIDC Core §3.1.3.3).
+
+use serde::Serialize;
+
+use super::Request;
+use crate::kernel::secret::Token;
+use crate::oidc::claims::{self, Frame, Subject};
+use crate::oidc::error::OAuthError;
+use crate::oidc::scopes;
+use crate::tokens::Tokens;
+use crate::tokens::access_token::AccessClaims;
+use crate::tokens::family::Family;
+use crate::tokens::mint::Kind;
+use crate::tokens::signing_key::Algorithm;
+
+/// The body of a successful answer.
+#[derive(Debug, Serialize)]
+pub(super) struct Issued {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: u64,
+    scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+}
+
+impl Request<'_> {
+    fn access_claims(&self, sub: String, scope: &str, lifetime: u64) -> AccessClaims {
+        let iat = self.ctx.now.as_seconds();
+        AccessClaims {
+            iss: self.oidc.tokens.issuer().to_owned(),
+            aud: self.oidc.tokens.issuer().to_owned(),
+            sub,
+            client_id: self.client.client_id.clone(),
+            jti: self.ctx.uuid().simple().to_string(),
+            iat,
+            exp: iat.saturating_add_unsigned(lifetime),
+            scope: scope.to_owned(),
+            family: None,
+            client_epoch: self.client.epoch,
+            auth_time: None,
+            acr: None,
+            amr: None,
+        }
+    }
+
+    /// Access tokens are for our own APIs and always ES256; the ID token is signed as the client asks.
+    async fn sign(&self, algorithm: Algorithm, kind: Kind, claims: &impl Serialize) -> Result<String, OAuthError> {
+        Ok(self.oidc.tokens.sign(&self.oidc.app.db, algorithm, kind, claims, self.ctx.now).await?)
+    }
+
+    /// The token of a service that acts for itself.
+    pub(super) async fn issue_to_service(&self, scope: String) -> Result<Issued, OAuthError> {
+        let expires_in = Tokens::lifetime(self.client).as_secs();
+        let claims = self.access_claims(self.client.client_id.clone(), &scope, expires_in);
+        let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &claims).await?;
+        Ok(Issued { access_token, token_type: "Bearer", expires_in, scope, refresh_token: None, id_token: None })
+    }
+
+    /// The tokens of a person's grant.
+    pub(super) async fn issue_to_person(&self, grant: &PersonGrant) -> Result<Issued, OAuthError> {
+        let (family, scope) = (&grant.family, &grant.scope);
+        let left = family.expires_at.since(self.ctx.now).as_secs();
+        let expires_in = Tokens::lifetime(self.client).as_secs().min(left);
+        let access = AccessClaims {
+            family: Some(family.id),
+            auth_time: Some(family.auth_time.as_seconds()),
+            acr: Some(family.acr.clone()),
+            amr: Some(family.amr.split(' ').map(str::to_owned).collect()),
+            ..self.access_claims(family.user.to_string(), scope, expires_in)
+        };
+        let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &access).await?;
+        let id_token = if scopes::has(scope, "openid") { Some(self.id_token(grant, &access_token).await?) } else { None };
+        let refresh_token = grant.refresh_token.as_ref().map(|token| token.reveal().to_owned());
+        Ok(Issued { access_token, token_type: "Bearer", expires_in, scope: scope.clone(), refresh_token, id_token })
+    }
+
+    async fn id_token(&self, grant: &PersonGrant, access_token: &str) -> Result<String, OAuthError> {
+        let frame = Frame {
+            issuer: self.oidc.tokens.issuer(),
+            audience: &self.client.client_id,
+            now: self.ctx.now,
+            lifetime: self.oidc.settings.id_token_lifetime_seconds.into(),
+            auth_time: grant.family.auth_time,
+            amr: &grant.family.amr,
+            acr: &grant.family.acr,
+            sid: grant.family.session.to_string(),
+            nonce: grant.nonce.as_deref(),
+            access_token,
+            jti: self.ctx.uuid().simple().to_string(),
+        };
+        let algorithm = Algorithm::parse(&self.client.settings.id_token_signed_response_alg).unwrap_or(Algorithm::Es256);
+        self.sign(algorithm, Kind::IdToken, &claims::id_token(&frame, &grant.subject, &grant.scope)).await
+    }
+}
+
+/// What a person's grant has come to, ready to be signed.
+#[derive(Debug)]
+pub(super) struct PersonGrant {
+    pub(super) family: Family,
+    pub(super) subject: Box<Subject>,
+    pub(super) scope: String,
+    pub(super) nonce: Option<String>,
+    pub(super) refresh_token: Option<Token>,
+}

@@ -1,0 +1,93 @@
+//! The token endpoint (RFC 6749 §3.2): authenticate the client, then one file per grant.
+
+mod authorization_code;
+mod client_auth;
+mod client_credentials;
+mod issue;
+mod refresh_token;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use super::error::OAuthError;
+use super::http;
+use super::params::Parameters;
+use super::state::Oidc;
+use crate::directory::client::model::Client;
+use crate::kernel::ctx::{Channel, Ctx};
+use crate::web::RequestInfo;
+
+/// The grants (`decisions.md` 20).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Grant {
+    AuthorizationCode,
+    RefreshToken,
+    ClientCredentials,
+}
+
+impl Grant {
+    fn parse(text: &str) -> Result<Self, OAuthError> {
+        match text {
+            "authorization_code" => Ok(Self::AuthorizationCode),
+            "refresh_token" => Ok(Self::RefreshToken),
+            "client_credentials" => Ok(Self::ClientCredentials),
+            _ => Err(OAuthError::UnsupportedGrantType),
+        }
+    }
+}
+
+/// `POST /oauth2/token`
+pub(super) async fn post(
+    State(oidc): State<Oidc>,
+    info: RequestInfo,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let mut origins = Vec::new();
+    let mut response = match answer(&oidc, &info, &headers, body, &mut origins).await {
+        Ok(issued) => (
+            [(header::CACHE_CONTROL, HeaderValue::from_static("no-store")), (header::PRAGMA, HeaderValue::from_static("no-cache"))],
+            Json(issued),
+        )
+            .into_response(),
+        Err(error) => error.into_response(),
+    };
+    http::allow_origin(&mut response, &headers, &origins);
+    response
+}
+
+async fn answer(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+    origins: &mut Vec<String>,
+) -> Result<issue::Issued, OAuthError> {
+    let parameters = http::form(headers, body)?;
+    let known = client_auth::authenticate(oidc, headers, &parameters, info.now).await?;
+    let client = &known.client;
+    origins.clone_from(&client.settings.cors_origins);
+    let text = parameters.require("grant_type", "grant_type is missing")?;
+    let grant = Grant::parse(text)?;
+    if !client.settings.grant_types.iter().any(|allowed| allowed == text) {
+        return Err(OAuthError::UnauthorizedClient);
+    }
+    let request = Request { oidc, client, parameters: &parameters, ctx: info.ctx(&oidc.app, Channel::Oidc) };
+    match grant {
+        Grant::AuthorizationCode => authorization_code::exchange(&request).await,
+        Grant::RefreshToken => refresh_token::exchange(&request).await,
+        Grant::ClientCredentials => client_credentials::issue(&request).await,
+    }
+}
+
+/// A token request of an authenticated client.
+struct Request<'a> {
+    oidc: &'a Oidc,
+    client: &'a Client,
+    parameters: &'a Parameters,
+    ctx: Ctx,
+}

@@ -1,0 +1,56 @@
+//! `refresh_token` (RFC 6749 §6): rotated at each use, access decided anew (OA-22 to OA-29).
+
+use super::Request;
+use super::issue::{Issued, PersonGrant};
+use crate::audit::{self, Event, Kind, Subject};
+use crate::db::{Tx, transact};
+use crate::kernel::secret::Token;
+use crate::oidc::error::OAuthError;
+use crate::oidc::scopes;
+use crate::oidc::subject::{self, Standing};
+use crate::tokens::family::{self, RevokedFor, Rotated};
+use crate::tokens::family_store;
+
+/// What a presented token comes to. A reuse is a value: the end of its family has to be committed.
+enum Refreshed {
+    Granted(Box<PersonGrant>),
+    Refused(&'static str),
+}
+
+/// The next pair.
+pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, OAuthError> {
+    let presented = Token::from_text(request.parameters.require("refresh_token", "refresh_token is missing")?);
+    let refreshed: Result<Refreshed, OAuthError> = transact!(request.oidc.app.db, tx => refresh(tx, request, &presented).await);
+    match refreshed? {
+        Refreshed::Granted(grant) => request.issue_to_person(&grant).await,
+        Refreshed::Refused(reason) => {
+            tracing::info!(client = %request.client.id, reason, "a refresh token was refused");
+            Err(OAuthError::InvalidGrant(reason))
+        }
+    }
+}
+
+async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Result<Refreshed, OAuthError> {
+    let (oidc, client, now) = (request.oidc, request.client, request.ctx.now);
+    let grace = oidc.settings.refresh_grace();
+    let (family, successor) = match family::rotate(tx, oidc.tokens.keys.kek(), presented, client.id, grace, now).await? {
+        Rotated::Next(family, successor) => (family, successor),
+        Rotated::Refused => return Ok(Refreshed::Refused("unknown, expired, revoked, or another client's")),
+        Rotated::Reused(family) => {
+            let event = Event::new(Kind::TokenReplayed, Subject::User(family.user));
+            audit::record(tx, &request.ctx, None, event).await?;
+            return Ok(Refreshed::Refused("used before"));
+        }
+    };
+    // An error from here on undoes the rotation: the client may try again with the token it has.
+    let scope = scopes::of_refresh(request.parameters.get("scope"), &family.scope, &client.settings)?;
+    let subject = match subject::load(tx, &oidc.app.door, family.user, client, &scope, now).await? {
+        Standing::Admitted(subject) if subject.user.epoch == family.user_epoch => subject,
+        Standing::NoAccess(_) => return Err(OAuthError::AccessDenied),
+        Standing::Admitted(_) | Standing::Unusable => {
+            family_store::save_revoked(tx, family.id, RevokedFor::AccessLost, now).await?;
+            return Ok(Refreshed::Refused("the person may not sign in any more"));
+        }
+    };
+    Ok(Refreshed::Granted(Box::new(PersonGrant { family, subject, scope, nonce: None, refresh_token: Some(successor) })))
+}

@@ -1,0 +1,70 @@
+//! UserInfo (OIDC Core §5.3): what the person is like now, not when the token was issued.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::{IntoResponse, Response};
+
+use super::error::OAuthError;
+use super::state::Oidc;
+use super::subject::{self, Standing};
+use super::{claims, http};
+use crate::directory::client::store;
+use crate::kernel::ids::PrincipalId;
+use crate::web::RequestInfo;
+
+/// `GET` and `POST /oauth2/userinfo`
+pub(super) async fn answer(
+    State(oidc): State<Oidc>,
+    info: RequestInfo,
+    method: Method,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let token = match bearer(&method, &headers, body) {
+        Ok(token) => token,
+        Err(error) => return error.into_response(),
+    };
+    match describe(&oidc, &info, &token).await {
+        Ok((claims, origins)) => {
+            let mut response = Json(claims).into_response();
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            http::allow_origin(&mut response, &headers, &origins);
+            response
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+/// The token of the header, or of a form body (RFC 6750 §2.1 and §2.2); never of the address.
+fn bearer(method: &Method, headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<String, OAuthError> {
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let of_header = header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let is_form = method == Method::POST && headers.contains_key(header::CONTENT_TYPE) && body.as_ref().is_ok_and(|body| !body.is_empty());
+    let of_body = if is_form { http::form(headers, body)?.get("access_token").map(str::to_owned) } else { None };
+    match (of_header, of_body) {
+        (Some(_), Some(_)) => Err(OAuthError::InvalidRequest("the access token was sent twice")),
+        (Some((_, token)), None) => Ok(token.trim().to_owned()),
+        (None, Some(token)) => Ok(token),
+        (None, None) => Err(OAuthError::MissingToken),
+    }
+}
+
+type Answer = (serde_json::Map<String, serde_json::Value>, Vec<String>);
+
+async fn describe(oidc: &Oidc, info: &RequestInfo, token: &str) -> Result<Answer, OAuthError> {
+    let bearer = oidc.tokens.verify(&oidc.app.db, token, info.now).await?;
+    let PrincipalId::Person(user) = bearer.principal else { return Err(OAuthError::InvalidToken) };
+    if !bearer.has_scope("openid") {
+        return Err(OAuthError::InsufficientScope);
+    }
+    let tx = &mut oidc.app.db.reader().await?;
+    let client = store::find(tx, bearer.client).await?.ok_or(OAuthError::InvalidToken)?;
+    let scope = bearer.scopes.join(" ");
+    match subject::load(tx, &oidc.app.door, user, &client, &scope, info.now).await? {
+        Standing::Admitted(subject) => Ok((claims::userinfo(&subject, &scope), client.settings.cors_origins)),
+        Standing::NoAccess(_) | Standing::Unusable => Err(OAuthError::InvalidToken),
+    }
+}
