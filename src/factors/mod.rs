@@ -7,6 +7,7 @@ pub mod password_store;
 pub mod phone_code;
 pub mod phone_store;
 pub mod policy;
+pub mod renew;
 pub mod reset;
 pub mod secret_store;
 pub mod throttle;

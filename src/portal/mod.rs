@@ -9,6 +9,7 @@ pub mod form;
 pub mod info;
 pub mod page;
 mod router;
+pub mod sign_in;
 pub mod signed_in;
 
 pub use router::router;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
+use crate::factors::Factors;
+use crate::notify::DevOutbox;
 use crate::sessions;
 use crate::web::App;
 
@@ -25,6 +28,10 @@ use crate::web::App;
 pub struct Portal {
     /// What all surfaces share.
     pub app: App,
+    /// Passwords, codes and their limits.
+    pub factors: Factors,
+    /// What was sent, in development mode.
+    pub outbox: DevOutbox,
     /// How long sessions last.
     pub session_settings: Arc<sessions::model::Settings>,
 }
@@ -32,7 +39,7 @@ pub struct Portal {
 impl Portal {
     /// The pages over an application handle.
     pub fn new(app: App) -> Self {
-        Self { app, session_settings: Arc::default() }
+        Self { app, factors: Factors::default(), outbox: DevOutbox::default(), session_settings: Arc::default() }
     }
 }
 

@@ -75,7 +75,7 @@ impl SignedIn {
 }
 
 /// What was done, as a key in the address (`?done=user-created`); only keys of ours have a text.
-fn notice(page: &Page) -> Option<Notice> {
+pub(super) fn notice(page: &Page) -> Option<Notice> {
     let query = page.path.split_once('?')?.1;
     let form = Form::parse(query.as_bytes()).ok()?;
     let done = form.given("done").filter(|done| done.len() < 40 && done.chars().all(|c| c.is_ascii_lowercase() || c == '-'))?;

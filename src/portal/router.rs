@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{Portal, account, admin, info};
+use super::{Portal, account, admin, info, sign_in};
 use crate::web::{Failure, assets, layers};
 
 /// All pages of the portal, with the layers that pages need.
@@ -14,6 +14,7 @@ pub fn router(portal: Portal) -> Router {
         .route("/help", get(info::help))
         .route("/privacy", get(info::privacy))
         .route("/accessibility", get(info::accessibility))
+        .merge(sign_in::router(app.dev))
         .merge(account::router())
         .merge(admin::router())
         .fallback(async || Failure::NotFound)

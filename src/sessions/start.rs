@@ -108,6 +108,8 @@ pub struct Answer<'a> {
     pub user_agent: &'a str,
     /// The language of the sign-in.
     pub locale: &'a str,
+    /// The session this browser had; it ends (SE-01).
+    pub previous: Option<&'a Digest>,
 }
 
 /// Step two: the code. A right one ends the sign-in and opens a session with a new id (SE-01).
@@ -154,6 +156,9 @@ async fn open(
         last_seen_at: ctx.now,
         expires_at: ctx.now.plus(settings.absolute()),
     };
+    if let Some(previous) = answer.previous {
+        store::end_cookie(tx, previous, ctx.now).await?;
+    }
     let cookie = Token::generate(&ctx.entropy);
     store::insert(tx, &session, &cookie.digest(), user.epoch, settings).await?;
     let ctx = ctx.clone().acting_as(crate::kernel::ids::PrincipalId::Person(user.id));

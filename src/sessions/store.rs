@@ -31,6 +31,7 @@ statements! {
         created_at, last_seen_at, idle_expires_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     SAVE_SEEN = "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE id = $1 AND ended_at IS NULL AND last_seen_at < $4";
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
+    END_COOKIE = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL";
     REMOVE_OLD_CLIENTS = "DELETE FROM session_clients WHERE session_id IN (SELECT id FROM sessions WHERE expires_at <= $1)";
@@ -120,6 +121,12 @@ pub const SEEN_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
 /// Ends one session of this person; `false` if there is none (SE-09).
 pub async fn end(tx: &mut Tx, id: SessionId, user: UserId, now: Timestamp) -> db::Result<bool> {
     Ok(on!(tx, c => sqlx::query(END).bind(id).bind(user).bind(now).execute(c).await.map(|done| done.rows_affected()))? > 0)
+}
+
+/// Ends the session of a cookie, if it has one: another one takes its place in this browser.
+pub(super) async fn end_cookie(tx: &mut Tx, cookie: &Digest, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(END_COOKIE).bind(cookie.as_bytes()).bind(now).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// Ends every session of this person; how many there were.

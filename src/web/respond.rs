@@ -37,6 +37,8 @@ pub enum Failure {
     SignIn,
     /// A change that needs a fresh second factor.
     StepUp,
+    /// All hashers are busy; nothing was counted (IN-18).
+    Busy,
     /// Our fault; the error is logged once, the client sees only the request id.
     Internal(Arc<dyn std::error::Error + Send + Sync>),
 }
@@ -67,6 +69,7 @@ impl Failure {
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::SignIn => StatusCode::SEE_OTHER,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -82,6 +85,7 @@ impl Failure {
             Self::Conflict => "conflict",
             Self::TooMany(_) => "too-many",
             Self::StepUp => "step-up",
+            Self::Busy => "busy",
             Self::Internal(_) => "internal",
         }
     }

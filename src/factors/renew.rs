@@ -1,0 +1,78 @@
+//! A new password by a mailed link and a code by phone: recovery and activation.
+
+use crate::audit::{self, Event, Kind, Subject};
+use crate::db::{self, Tx};
+use crate::directory::user::{self, model::User};
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::{PrincipalId, SignInId};
+use crate::kernel::secret::Digest;
+use crate::sessions::code::{Asked, Compared, compare};
+use crate::sessions::sign_in::Purpose as CodePurpose;
+use crate::sessions::sign_in_store;
+
+use super::links::{self, Purpose};
+use super::reset::set_password;
+
+/// What a browser gave.
+#[derive(Clone, Copy, Debug)]
+pub struct Renewal<'a> {
+    /// What the link is for.
+    pub purpose: Purpose,
+    /// The link.
+    pub link: &'a Digest,
+    /// The browser.
+    pub browser: &'a Digest,
+    /// The sign-in of the form.
+    pub sign_in: SignInId,
+    /// The code as typed.
+    pub code: &'a str,
+    /// The hash of a password that the policy accepts.
+    pub hash: &'a str,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewed {
+    /// The password is set, the link is used up, nobody is signed in.
+    Done,
+    /// The code was wrong, and counted; the link still works.
+    Wrong,
+    /// The link or the code can no longer be used.
+    Over,
+}
+
+/// Compares the code, uses the link up and sets the password, all or nothing.
+pub async fn renew(tx: &mut Tx, key: &[u8], given: Renewal<'_>, ctx: &Ctx) -> db::Result<Renewed> {
+    let owner = links::find(tx, given.purpose, given.link, ctx).await?;
+    let under_way = sign_in_store::find(tx, given.browser).await?;
+    let (Some(owner), Some(under_way)) = (owner, under_way) else { return Ok(Renewed::Over) };
+    if under_way.user != Some(owner) {
+        return Ok(Renewed::Over);
+    }
+    let purpose = match given.purpose {
+        Purpose::Activation => CodePurpose::Activation,
+        Purpose::Recovery => CodePurpose::Recovery,
+    };
+    let asked = Asked { purpose, sign_in: given.sign_in, browser: given.browser, code: given.code };
+    let user = match compare(tx, key, asked, ctx).await? {
+        Compared::Right(user, _) => user,
+        Compared::Wrong(_) => return Ok(Renewed::Wrong),
+        Compared::Over => return Ok(Renewed::Over),
+    };
+    if links::consume(tx, given.purpose, given.link, ctx).await? != Some(user.id) {
+        return Ok(Renewed::Over);
+    }
+    if given.purpose == Purpose::Activation {
+        activate(tx, &user, ctx).await?;
+    }
+    set_password(tx, &user, given.hash, ctx).await?;
+    Ok(Renewed::Done)
+}
+
+/// The link proved the address, the code the number.
+async fn activate(tx: &mut Tx, user: &User, ctx: &Ctx) -> db::Result<()> {
+    let active = User { activated_at: Some(ctx.now), email_verified: true, phone_verified: true, updated_at: ctx.now, ..user.clone() };
+    user::store::save(tx, &active).await?;
+    let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
+    audit::record(tx, &own, None, Event::new(Kind::UserActivated, Subject::User(user.id)).within(user.organisation)).await
+}

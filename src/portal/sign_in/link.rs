@@ -1,0 +1,196 @@
+//! The pages behind mailed links: a code by phone, then a new password. Opening a page uses nothing up (AU-30), and
+//! neither way signs anybody in (AU-27).
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::otp::{code_field, lead_key};
+use super::state::StateTemplate;
+use crate::db::transact;
+use crate::directory::user::{self, model::User};
+use crate::factors::links::{self, Purpose as LinkPurpose};
+use crate::factors::password::PasswordError;
+use crate::factors::policy::{self, PolicyError};
+use crate::factors::renew::{Renewal, Renewed, renew};
+use crate::kernel::ctx::Channel;
+use crate::kernel::ids::SignInId;
+use crate::kernel::secret::Token;
+use crate::kernel::text::fold;
+use crate::portal::Portal;
+use crate::portal::error::{Failure, PageResult};
+use crate::sessions::code::{Begin, begin, is_open};
+use crate::sessions::sign_in::Purpose;
+use crate::sessions::sign_in_store;
+use crate::web::respond::{render, see_other};
+use crate::web::{Field, Form, Page, RequestInfo};
+
+#[derive(Template)]
+#[template(path = "pages/sign_in/link.html")]
+struct LinkTemplate {
+    page: Page,
+    lead: String,
+    path: String,
+    sign_in: Option<String>,
+    fields: Vec<Field>,
+    button: String,
+}
+
+type LinkPath = Path<String>;
+
+fn code_purpose(purpose: LinkPurpose) -> Purpose {
+    match purpose {
+        LinkPurpose::Activation => Purpose::Activation,
+        LinkPurpose::Recovery => Purpose::Recovery,
+    }
+}
+
+fn title_key(purpose: LinkPurpose) -> &'static str {
+    match purpose {
+        LinkPurpose::Activation => "activate-title",
+        LinkPurpose::Recovery => "recovery-title",
+    }
+}
+
+/// `GET /recover/{token}`
+pub(super) async fn get_recovery(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath) -> PageResult {
+    show(&portal, &info, LinkPurpose::Recovery, token).await
+}
+
+/// `GET /activate/{token}`
+pub(super) async fn get_activation(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath) -> PageResult {
+    show(&portal, &info, LinkPurpose::Activation, token).await
+}
+
+/// `POST /recover/{token}/code`
+pub(super) async fn send_recovery(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath, _: Form) -> PageResult {
+    send(&portal, &info, LinkPurpose::Recovery, token).await
+}
+
+/// `POST /activate/{token}/code`
+pub(super) async fn send_activation(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath, _: Form) -> PageResult {
+    send(&portal, &info, LinkPurpose::Activation, token).await
+}
+
+/// `POST /recover/{token}`
+pub(super) async fn post_recovery(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath, form: Form) -> PageResult {
+    finish(&portal, &info, LinkPurpose::Recovery, token, &form).await
+}
+
+/// `POST /activate/{token}`
+pub(super) async fn post_activation(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath, form: Form) -> PageResult {
+    finish(&portal, &info, LinkPurpose::Activation, token, &form).await
+}
+
+/// Whose link this is, if it still works.
+async fn owner(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: &str) -> Result<Option<User>, Failure> {
+    let tx = &mut portal.app.db.reader().await?;
+    let ctx = info.ctx(&portal.app, Channel::Portal);
+    let Some(id) = links::find(tx, purpose, &Token::from_text(token).digest(), &ctx).await? else { return Ok(None) };
+    Ok(user::store::find(tx, id).await?)
+}
+
+fn dead(portal: &Portal, info: &RequestInfo) -> Response {
+    let mut page = Page::new(&portal.app, info, "link-dead-title");
+    page.narrow = true;
+    let texts = vec![page.t("link-dead-text")];
+    render(&StateTemplate { texts, link: "/recover".to_owned(), link_text: page.t("recover-title"), page })
+}
+
+async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: String) -> PageResult {
+    let Some(user) = owner(portal, info, purpose, &token).await? else { return Ok(dead(portal, info)) };
+    let tx = &mut portal.app.db.reader().await?;
+    let under_way = sign_in_store::find(tx, &info.browser.digest()).await?;
+    let under_way = under_way.filter(|found| found.purpose == code_purpose(purpose) && found.user == Some(user.id) && is_open(found, info.now));
+    let mut page = Page::new(&portal.app, info, title_key(purpose));
+    page.narrow = true;
+    let problem = problem(&page);
+    page.has_errors = problem.is_some();
+    let path = format!("/{}/{token}", purpose.as_str());
+    let Some(phone) = &user.phone else {
+        let texts = vec![page.t("link-no-phone")];
+        return Ok(render(&StateTemplate { texts, link: "/help".to_owned(), link_text: page.t("footer-help"), page }));
+    };
+    let Some(sign_in) = under_way else {
+        let lead = page.t1("link-lead", "ending", phone.ending());
+        let button = page.t("link-send");
+        return Ok(render(&LinkTemplate { lead, path, sign_in: None, fields: Vec::new(), button, page }));
+    };
+    let (wrong_code, wrong_password) = match problem {
+        Some(("code", text)) => (Some(text), None),
+        Some((_, text)) => (None, Some(text)),
+        None => (None, None),
+    };
+    let fields = vec![
+        code_field(&page).error(wrong_code),
+        Field::password(&page, "password", "link-password").id("new-password").autocomplete("new-password")
+            .hint(&page, "link-password-hint").error(wrong_password),
+    ];
+    let lead = page.t1(lead_key(sign_in.channel), "ending", &sign_in.ending);
+    let button = page.t("link-finish");
+    Ok(render(&LinkTemplate { lead, path, sign_in: Some(sign_in.id.to_string()), fields, button, page }))
+}
+
+/// The field at fault and what to say, from the address.
+fn problem(page: &Page) -> Option<(&'static str, String)> {
+    let query = page.path.split_once('?')?.1;
+    let (_, named) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "problem")?;
+    match named.as_ref() {
+        "code" => Some(("code", page.t("otp-wrong"))),
+        "short" => Some(("password", page.t("password-short"))),
+        "long" => Some(("password", page.t("password-long"))),
+        "common" => Some(("password", page.t("password-common"))),
+        "personal" => Some(("password", page.t("password-personal"))),
+        _ => None,
+    }
+}
+
+async fn send(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: String) -> PageResult {
+    let Some(user) = owner(portal, info, purpose, &token).await? else { return Ok(dead(portal, info)) };
+    let ctx = info.ctx(&portal.app, Channel::Portal);
+    let key = portal.factors.key(&portal.app.db, &ctx).await?;
+    let email = user.email.as_ref().map(|email| fold(email.as_str())).unwrap_or_default();
+    let browser = info.browser.digest();
+    let of = Begin { purpose: code_purpose(purpose), email: &email, user: Some(&user), right: true, browser: &browser, locale: info.locale.tag() };
+    let begun: Result<_, crate::db::Error> = transact!(portal.app.db, tx => begin(tx, &portal.factors, key, of, &ctx).await);
+    begun?;
+    Ok(see_other(&format!("/{}/{token}", purpose.as_str())))
+}
+
+async fn finish(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: String, form: &Form) -> PageResult {
+    let path = format!("/{}/{token}", purpose.as_str());
+    let Some(user) = owner(portal, info, purpose, &token).await? else { return Ok(dead(portal, info)) };
+    let Ok(sign_in) = form.text("sign_in").parse::<SignInId>() else { return Ok(see_other(&path)) };
+    let password = form.text("password");
+    // Judged before the code is tried, so that a weak password costs no try.
+    let email = user.email.as_ref().map_or("", |email| email.as_str());
+    let words = [user.given_name.as_str(), &user.family_name, email, email.split('@').next().unwrap_or_default()];
+    if let Err(error) = policy::check(password, &words) {
+        let problem = match error {
+            PolicyError::TooShort => "short",
+            PolicyError::TooLong => "long",
+            PolicyError::Common => "common",
+            PolicyError::Personal => "personal",
+        };
+        return Ok(see_other(&format!("{path}?problem={problem}")));
+    }
+    let ctx = info.ctx(&portal.app, Channel::Portal);
+    let slot = portal.factors.hasher.reserve().await.map_err(busy)?;
+    let hash = portal.factors.hasher.hash(slot, password, ctx.entropy.bytes()).await.map_err(busy)?;
+    let key = portal.factors.key(&portal.app.db, &ctx).await?;
+    let (link, browser) = (Token::from_text(token).digest(), info.browser.digest());
+    let renewal = Renewal { purpose, link: &link, browser: &browser, sign_in, code: form.text("code"), hash: &hash };
+    let renewed: Result<_, crate::db::Error> = transact!(portal.app.db, tx => renew(tx, key, renewal, &ctx).await);
+    Ok(see_other(&match renewed? {
+        Renewed::Done => "/login?done=password-set".to_owned(),
+        Renewed::Wrong => format!("{path}?problem=code"),
+        Renewed::Over => path,
+    }))
+}
+
+fn busy(error: PasswordError) -> Failure {
+    match error {
+        PasswordError::Overloaded => Failure::Busy,
+        PasswordError::Failed => Failure::internal(error),
+    }
+}

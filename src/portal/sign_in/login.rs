@@ -1,0 +1,79 @@
+//! Step one: e-mail and password (E19, E20).
+
+use askama::Template;
+use axum::extract::State;
+
+use super::next::{Next, allow};
+use crate::factors::password::PasswordError;
+use crate::kernel::ctx::Channel;
+use crate::portal::Portal;
+use crate::portal::error::{Failure, PageResult};
+use crate::portal::page::notice;
+use crate::sessions::start::{Credentials, StartError, start};
+use crate::sessions::store;
+use crate::web::respond::{render, see_other};
+use crate::web::{Field, Form, Page, RequestInfo};
+
+#[derive(Template)]
+#[template(path = "pages/sign_in/login.html")]
+struct LoginTemplate {
+    page: Page,
+    client: Option<String>,
+    fields: Vec<Field>,
+    hidden: Vec<(&'static str, String)>,
+    recover: String,
+}
+
+/// `GET /login`
+pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> PageResult {
+    let next = Next::of_query(&info);
+    let parked = next.parked(&portal, &info).await?;
+    let forced = parked.as_ref().is_some_and(|parked| parked.force_login);
+    if !forced && is_signed_in(&portal, &info).await? {
+        return Ok(see_other(&next.target()));
+    }
+    let mut page = Page::new(&portal.app, &info, "login-title");
+    page.narrow = true;
+    page.notice = notice(&page);
+    page.has_errors = info.path.contains("problem=missing");
+    let hint = parked.as_ref().and_then(|parked| parked.login_hint.clone()).unwrap_or_default();
+    let missing = page.has_errors.then(|| page.t("login-missing"));
+    let fields = vec![
+        Field { focus: hint.is_empty(), ..Field::email(&page, "email", "login-email") }
+            .id("login-email").autocomplete("username").value(hint).error(missing),
+        Field::password(&page, "password", "login-password").id("login-password").autocomplete("current-password"),
+    ];
+    let client = parked.as_ref().map(|parked| parked.client_name.clone());
+    let response = render(&LoginTemplate { client, fields, hidden: next.fields(), recover: next.link("/recover", &[]), page });
+    Ok(allow(response, parked.as_ref()))
+}
+
+async fn is_signed_in(portal: &Portal, info: &RequestInfo) -> Result<bool, Failure> {
+    let Some(session) = &info.session else { return Ok(false) };
+    let tx = &mut portal.app.db.reader().await?;
+    Ok(store::find_live(tx, &session.digest(), info.now).await?.is_some())
+}
+
+/// `POST /login`. The answer is the same whether anybody has this address and whatever the password was (AU-23).
+pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, form: Form) -> PageResult {
+    let next = Next::of_form(&form);
+    let (Some(email), password) = (form.given("email"), form.text("password")) else {
+        return Ok(see_other(&next.link("/login", &[("problem", "missing")])));
+    };
+    if password.is_empty() || email.len() > 254 {
+        return Ok(see_other(&next.link("/login", &[("problem", "missing")])));
+    }
+    let ctx = info.ctx(&portal.app, Channel::Portal);
+    let given = Credentials { email, password, browser: &info.browser.digest(), locale: info.locale.tag() };
+    match start(&portal.app.db, &portal.factors, given, &ctx).await {
+        Ok(()) => Ok(see_other(&next.link("/login/otp", &[]))),
+        Err(StartError::Throttled(until)) => {
+            let seconds = until.since(info.now).as_secs().saturating_add(1).to_string();
+            Ok(see_other(&next.link("/login/blocked", &[("wait", &seconds)])))
+        }
+        Err(StartError::TooLong) => Err(Failure::TooLarge),
+        Err(StartError::Password(PasswordError::Overloaded)) => Err(Failure::Busy),
+        Err(StartError::Password(error @ PasswordError::Failed)) => Err(Failure::internal(error)),
+        Err(StartError::Db(error)) => Err(error.into()),
+    }
+}

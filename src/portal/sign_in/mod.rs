@@ -1,0 +1,32 @@
+//! Signing in and out, a forgotten password, a new account: what people meet before they are anybody.
+
+mod dev;
+mod link;
+mod login;
+mod logout;
+mod next;
+mod otp;
+mod recover;
+mod state;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use super::Portal;
+
+/// The routes for everybody; those of development exist in development mode only.
+pub fn router(dev: bool) -> Router<Portal> {
+    let router = Router::new()
+        .route("/login", get(login::get).post(login::post))
+        .route("/login/otp", get(otp::get).post(otp::post))
+        .route("/login/otp/resend", post(otp::resend))
+        .route("/login/expired", get(state::expired))
+        .route("/login/blocked", get(state::blocked))
+        .route("/recover", get(recover::get).post(recover::post))
+        .route("/recover/{token}", get(link::get_recovery).post(link::post_recovery))
+        .route("/recover/{token}/code", post(link::send_recovery))
+        .route("/activate/{token}", get(link::get_activation).post(link::post_activation))
+        .route("/activate/{token}/code", post(link::send_activation))
+        .route("/logout", get(logout::get).post(logout::post));
+    if dev { router.route("/dev/outbox", get(dev::outbox)).route("/dev/messages", get(dev::messages)) } else { router }
+}

@@ -1,0 +1,154 @@
+//! Step two: the code sent to the phone (E21–E27).
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+
+use super::next::{Next, allow};
+use crate::db::transact;
+use crate::factors::phone_code::PhoneChannel;
+use crate::kernel::ctx::Channel;
+use crate::kernel::ids::SignInId;
+use crate::portal::Portal;
+use crate::portal::error::{Failure, PageResult};
+use crate::sessions::sign_in::{NoResend, Purpose, SignIn, Stage};
+use crate::sessions::start::{Answer, Proved, prove};
+use crate::sessions::{code, sign_in_store};
+use crate::web::respond::{render, see_other};
+use crate::web::{Field, Form, Page, RequestInfo, cookies};
+
+#[derive(Template)]
+#[template(path = "pages/sign_in/otp.html")]
+struct OtpTemplate {
+    page: Page,
+    lead: String,
+    until: String,
+    problem: Option<String>,
+    fields: Vec<Field>,
+    hidden: Vec<(&'static str, String)>,
+    sign_in: String,
+    restart: String,
+}
+
+/// `GET /login/otp`
+pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> PageResult {
+    let next = Next::of_query(&info);
+    let parked = next.parked(&portal, &info).await?;
+    let Some(sign_in) = find(&portal, &info).await? else { return Ok(see_other(&next.link("/login", &[]))) };
+    match sign_in.stage(info.now) {
+        Stage::Expired => return Ok(see_other(&next.link("/login/expired", &[]))),
+        Stage::Exhausted => return Ok(see_other(&next.link("/login/blocked", &[]))),
+        Stage::AwaitingCode | Stage::CodeSpent => {}
+    }
+    let mut page = Page::new(&portal.app, &info, "otp-title");
+    page.narrow = true;
+    let (problem, wrong) = problem(&page, &sign_in, &info);
+    page.has_errors = wrong.is_some();
+    let fields = vec![code_field(&page).error(wrong)];
+    let response = render(&OtpTemplate {
+        lead: page.t1(lead_key(sign_in.channel), "ending", &sign_in.ending),
+        until: page.t1("otp-until", "time", sign_in.code_expires_at.to_time_of_day()),
+        problem,
+        fields,
+        hidden: next.fields(),
+        sign_in: sign_in.id.to_string(),
+        restart: next.link("/login", &[]),
+        page,
+    });
+    Ok(allow(response, parked.as_ref()))
+}
+
+/// The field into which a code is typed or filled by the browser.
+pub(super) fn code_field(page: &Page) -> Field {
+    let field = Field { input_mode: Some("numeric"), max: 11, narrow: true, focus: true, ..Field::text(page, "code", "otp-code") };
+    field.id("login-code").autocomplete("one-time-code").hint(page, "otp-code-hint")
+}
+
+pub(super) fn lead_key(channel: PhoneChannel) -> &'static str {
+    match channel {
+        PhoneChannel::Sms => "otp-lead-sms",
+        PhoneChannel::Voice => "otp-lead-voice",
+    }
+}
+
+/// What to say about the last step: beside the field, or above it.
+fn problem(page: &Page, sign_in: &SignIn, info: &RequestInfo) -> (Option<String>, Option<String>) {
+    let query = info.path.split_once('?').map_or("", |(_, query)| query);
+    let named = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "problem").map(|(_, value)| value.into_owned());
+    match named.as_deref() {
+        _ if sign_in.stage(info.now) == Stage::CodeSpent => (None, Some(page.t("otp-spent"))),
+        Some("wrong") => (None, Some(page.t("otp-wrong"))),
+        Some("soon") => (Some(page.t("otp-soon")), None),
+        Some("many") => (Some(page.t("otp-many")), None),
+        _ => (None, None),
+    }
+}
+
+async fn find(portal: &Portal, info: &RequestInfo) -> Result<Option<SignIn>, Failure> {
+    let tx = &mut portal.app.db.reader().await?;
+    let found = sign_in_store::find(tx, &info.browser.digest()).await?;
+    Ok(found.filter(|sign_in| sign_in.purpose == Purpose::SignIn))
+}
+
+/// `POST /login/otp`
+pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, headers: HeaderMap, form: Form) -> PageResult {
+    let next = Next::of_form(&form);
+    let Ok(id) = form.text("sign_in").parse::<SignInId>() else { return Ok(see_other(&next.link("/login", &[]))) };
+    let ctx = info.ctx(&portal.app, Channel::Portal);
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let previous = info.session.as_ref().map(crate::kernel::secret::Token::digest);
+    let answer = Answer {
+        sign_in: id,
+        browser: &info.browser.digest(),
+        code: form.text("code"),
+        user_agent: agent,
+        locale: info.locale.tag(),
+        previous: previous.as_ref(),
+    };
+    match prove(&portal.app.db, &portal.factors, &portal.session_settings, answer, &ctx).await? {
+        Proved::SignedIn(_, cookie) => {
+            let mut response = see_other(&next.target());
+            let value = cookies::set_token(&portal.app, cookies::SESSION, &cookie).ok_or(Failure::BadRequest)?;
+            response.headers_mut().append(header::SET_COOKIE, value);
+            Ok(response)
+        }
+        Proved::Wrong(sign_in) if code::is_open(&sign_in, info.now) => Ok(see_other(&next.link("/login/otp", &[("problem", "wrong")]))),
+        Proved::Wrong(_) => Ok(see_other(&next.link("/login/blocked", &[]))),
+        Proved::Over => Ok(see_other(&over(&portal, &info, id, &next).await?)),
+    }
+}
+
+/// Where a form leads whose sign-in cannot be answered.
+async fn over(portal: &Portal, info: &RequestInfo, id: SignInId, next: &Next) -> Result<String, Failure> {
+    Ok(match find(portal, info).await? {
+        Some(sign_in) if sign_in.id == id => match sign_in.stage(info.now) {
+            Stage::Exhausted => next.link("/login/blocked", &[]),
+            Stage::CodeSpent => next.link("/login/otp", &[]),
+            Stage::AwaitingCode | Stage::Expired => next.link("/login/expired", &[]),
+        },
+        Some(_) | None => next.link("/login/expired", &[]),
+    })
+}
+
+/// `POST /login/otp/resend`
+pub(super) async fn resend(State(portal): State<Portal>, info: RequestInfo, form: Form) -> PageResult {
+    let next = Next::of_form(&form);
+    let channel = PhoneChannel::parse(form.text("channel")).ok_or(Failure::BadRequest)?;
+    let Ok(id) = form.text("sign_in").parse::<SignInId>() else { return Ok(see_other(&next.link("/login", &[]))) };
+    let ctx = info.ctx(&portal.app, Channel::Portal);
+    let key = portal.factors.key(&portal.app.db, &ctx).await?;
+    let browser = info.browser.digest();
+    let sent: Result<_, crate::db::Error> = transact!(portal.app.db, tx => {
+        let found = sign_in_store::find(tx, &browser).await?.filter(|found| found.id == id && found.purpose == Purpose::SignIn);
+        match found {
+            Some(sign_in) => code::resend(tx, &portal.factors, key, sign_in, (channel, info.locale.tag()), &ctx).await,
+            None => Ok(Err(NoResend::Over)),
+        }
+    });
+    Ok(see_other(&match sent? {
+        Ok(_) => next.link("/login/otp", &[]),
+        Err(NoResend::TooSoon) => next.link("/login/otp", &[("problem", "soon")]),
+        Err(NoResend::TooMany) => next.link("/login/otp", &[("problem", "many")]),
+        Err(NoResend::Over) => over(&portal, &info, id, &next).await?,
+    }))
+}
