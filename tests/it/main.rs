@@ -6,7 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::missing_panics_doc,
+    unreachable_pub,
     reason = "a test fails by panicking"
 )]
 
@@ -14,5 +14,6 @@
 mod support;
 
 mod architecture;
+mod authority;
 mod delegation;
 mod storage;

@@ -1,8 +1,10 @@
 //! What every test stands on: a world on one engine, a clock that stands still, randomness with a seed.
 
+mod bank;
 mod engine;
 mod world;
 
+pub use bank::{Bank, Failure, failure, only};
 pub use engine::{Engine, run};
 pub use world::World;
 

@@ -1,0 +1,90 @@
+//! D8, DA-04, DA-05: what is listed can be opened, what can be opened is listed, and counts count only that.
+
+use std::collections::BTreeSet;
+
+use chamberlain::authority::Scope;
+use chamberlain::authority::action::ReadUser;
+use chamberlain::directory::user::search_store::{self, Search, SortBy};
+use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
+
+use crate::support::Bank;
+
+fn everybody(scope: Scope, organisation: Option<(OrganisationId, bool)>) -> Search {
+    Search {
+        scope,
+        organisation,
+        group: None,
+        given_name: String::new(),
+        family_name: String::new(),
+        email: String::new(),
+        phone: String::new(),
+        status: None,
+        sort: SortBy::default(),
+        descending: false,
+    }
+}
+
+/// One actor of each kind, and one ordinary person per organisation.
+async fn people(bank: &Bank) -> (Vec<UserId>, Vec<UserId>) {
+    let mut all = Vec::new();
+    for (number, at) in [bank.root, bank.bank_a, bank.bank_b, bank.germany, bank.frankfurt, bank.france].into_iter().enumerate() {
+        all.push(bank.person(at, &format!("Plain {number}")).await);
+    }
+    let actors = vec![
+        bank.user_admin(bank.bank_b, true, "Boris").await,
+        bank.user_admin(bank.germany, true, "Gerda").await,
+        bank.user_admin(bank.germany, false, "Gisela").await,
+        bank.access_admin(bank.france, true, &[bank.imas], "Ada").await,
+        bank.access_admin(bank.bank_b, false, &[bank.casper], "Axel").await,
+        bank.user_admin(bank.root, true, "Rita").await,
+        bank.person(bank.bank_b, "Nobody").await,
+    ];
+    all.extend(&actors);
+    (actors, all)
+}
+
+on_both! {
+    async fn d8_lists_show_exactly_whom_the_decision_lets_one_read(world: World) {
+        let bank = Bank::found(world).await;
+        let (actors, all) = people(&bank).await;
+        let (mut shown, mut hidden) = (0, 0);
+        for actor in actors {
+            let ctx = bank.world.ctx_of(PrincipalId::Person(actor));
+            let tx = &mut bank.world.db.reader().await.unwrap();
+            let authority = bank.door.authority(tx, &ctx).await.unwrap();
+            let search = everybody(Scope::of_people(&authority, ctx.now), None);
+            let listed: BTreeSet<UserId> =
+                search_store::list(tx, &search, ctx.now, 1_000, 0).await.unwrap().into_iter().map(|user| user.id).collect();
+            let mut readable = BTreeSet::new();
+            for user in &all {
+                if bank.door.authorise_read(tx, &ctx, ReadUser { user: *user }).await.is_ok() {
+                    readable.insert(*user);
+                }
+            }
+            assert_eq!(listed, readable);
+            assert_eq!(search_store::count(tx, &search, ctx.now).await.unwrap(), listed.len() as u64);
+            shown += listed.len();
+            hidden += all.len() - listed.len();
+        }
+        assert!(shown > 20 && hidden > 20, "{shown} shown and {hidden} hidden say too little");
+    }
+
+    async fn da_04_a_search_at_a_foreign_level_finds_and_counts_nobody(world: World) {
+        let bank = Bank::found(world).await;
+        let (actors, _) = people(&bank).await;
+        let ctx = bank.world.ctx_of(PrincipalId::Person(actors[1]));
+        let tx = &mut bank.world.db.reader().await.unwrap();
+        let authority = bank.door.authority(tx, &ctx).await.unwrap();
+        for foreign in [bank.france, bank.bank_a] {
+            let search = everybody(Scope::of_people(&authority, ctx.now), Some((foreign, true)));
+            assert!(search_store::list(tx, &search, ctx.now, 10, 0).await.unwrap().is_empty());
+            assert_eq!(search_store::count(tx, &search, ctx.now).await.unwrap(), 0);
+        }
+        // From above, the list is cut to the own branch.
+        let search = everybody(Scope::of_people(&authority, ctx.now), Some((bank.root, true)));
+        let whole = search_store::count(tx, &search, ctx.now).await.unwrap();
+        let own = everybody(Scope::of_people(&authority, ctx.now), Some((bank.germany, true)));
+        assert_eq!(whole, search_store::count(tx, &own, ctx.now).await.unwrap());
+        assert!(whole > 0);
+    }
+}
