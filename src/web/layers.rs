@@ -48,9 +48,10 @@ async fn page(State(app): State<App>, mut request: Request, next: Next) -> Respo
             next.run(request).await
         }
     };
+    // Assets say for themselves how they are cached; a response for every cache must not carry a cookie.
+    let is_asset = response.headers().contains_key(header::CACHE_CONTROL);
     let mut response = finish(&app, &info, response);
     let headers = response.headers_mut();
-    let is_asset = headers.contains_key(header::CACHE_CONTROL);
     if let Some(cookie) = cookies::set_token(&app, cookies::BROWSER, &info.browser).filter(|_| !knows_browser && !is_asset) {
         headers.append(header::SET_COOKIE, cookie);
     }

@@ -16,4 +16,5 @@ mod support;
 mod architecture;
 mod authority;
 mod delegation;
+mod portal;
 mod storage;

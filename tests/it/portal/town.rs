@@ -1,0 +1,223 @@
+//! A small world for the pages: two banks, one with sub-levels, two applications, administrators of every kind.
+
+use std::collections::BTreeSet;
+
+use chamberlain::authority::Applications;
+use chamberlain::db::transact;
+use chamberlain::delegation::model::{RoleAssignment, State};
+use chamberlain::delegation::profile::Profile;
+use chamberlain::directory::application::model::{Application, Environment};
+use chamberlain::directory::group::model::Group;
+use chamberlain::directory::organisation::model::{Organisation, Status};
+use chamberlain::directory::user::model::User;
+use chamberlain::directory::{application, group, organisation, user};
+use chamberlain::kernel::ids::{ApplicationId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, SessionId, UserId};
+use chamberlain::kernel::secret::Token;
+use chamberlain::portal::{self, Portal};
+use chamberlain::sessions::{self, Session, Settings};
+use chamberlain::web::App;
+use chamberlain::{db, delegation};
+
+use super::browser::Browser;
+use crate::support::World;
+
+/// The address of the portal under test.
+pub const ADDRESS: &str = "https://id.example.eu";
+
+/// The populated world and its pages.
+pub struct Town {
+    pub world: World,
+    pub app: App,
+    pub root: OrganisationId,
+    pub bank_a: OrganisationId,
+    pub bank_b: OrganisationId,
+    pub frankfurt: OrganisationId,
+    pub imas: ApplicationId,
+    pub casper: ApplicationId,
+    pub imas_user: GroupId,
+    pub casper_user: GroupId,
+}
+
+impl Town {
+    pub async fn build(world: World) -> Self {
+        let profile = Profile::shipped("ecb-identity-portal").unwrap().unwrap();
+        let app = App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), ADDRESS.parse().unwrap(), profile.roles);
+        let ctx = world.ctx();
+        let root = level(&world, None, "European Institution").await;
+        let bank_a = level(&world, Some(root), "Bank A").await;
+        let bank_b = level(&world, Some(root), "Bank B").await;
+        let germany = level(&world, Some(bank_b), "Bank B Germany").await;
+        let frankfurt = level(&world, Some(germany), "Bank B Frankfurt").await;
+        let (imas, casper) = (ApplicationId(ctx.uuid()), ApplicationId(ctx.uuid()));
+        let imas_user = application(&world, imas, "IMAS", "IMAS_PORTAL_USER").await;
+        let casper_user = application(&world, casper, "CASPER", "CASPER_WEB_DATA_SUBMITTER").await;
+        Self { world, app, root, bank_a, bank_b, frankfurt, imas, casper, imas_user, casper_user }
+    }
+
+    /// Somebody with an account in use; the e-mail address is `given@example.org`.
+    pub async fn person(&self, given: &str, family: &str, level: OrganisationId) -> UserId {
+        let (db, ctx) = (&self.world.db, self.world.ctx());
+        let email = format!("{}@example.org", given.to_lowercase());
+        let new = User {
+            id: UserId(ctx.uuid()),
+            organisation: level,
+            user_name: email.clone(),
+            email: Some(email.parse().unwrap()),
+            email_verified: true,
+            phone: Some("+4969123456".parse().unwrap()),
+            phone_verified: true,
+            given_name: given.to_owned(),
+            family_name: family.to_owned(),
+            company_id: None,
+            subsidiary: None,
+            locale: None,
+            self_registered: false,
+            active: true,
+            blocked: false,
+            activated_at: Some(ctx.now),
+            account_expires_at: None,
+            deleted_at: None,
+            last_sign_in_at: None,
+            pending: None,
+            epoch: 0,
+            scim: serde_json::Map::new(),
+            created_by: PrincipalId::Console,
+            created_at: ctx.now,
+            updated_at: ctx.now,
+            version: 1,
+        };
+        let done: db::Result<()> = transact!(db, tx => user::store::insert(tx, &new).await);
+        done.unwrap();
+        new.id
+    }
+
+    /// Gives a role as the operator's console would.
+    pub async fn give(&self, to: UserId, role: &str, level: OrganisationId, applications: &[ApplicationId]) {
+        let (db, ctx) = (&self.world.db, self.world.ctx());
+        let set: BTreeSet<_> = applications.iter().copied().collect();
+        let new = RoleAssignment {
+            id: RoleAssignmentId(ctx.uuid()),
+            principal: PrincipalId::Person(to),
+            role: role.to_owned(),
+            organisation: level,
+            include_sub_levels: true,
+            applications: if set.is_empty() { Applications::All } else { Applications::Only(set) },
+            state: State::Active,
+            valid_from: ctx.now,
+            valid_until: None,
+            granted_by: PrincipalId::Console,
+            granted_via: None,
+            granted_at: ctx.now,
+        };
+        let done: db::Result<()> = transact!(db, tx => delegation::store::insert(tx, &new).await);
+        done.unwrap();
+        self.app.door.changed();
+    }
+
+    /// A browser in which nobody is signed in.
+    pub fn browser(&self) -> Browser {
+        Browser::new(portal::router(Portal::new(self.app.clone())))
+    }
+
+    /// A browser in which somebody has just signed in with two factors.
+    pub async fn signed_in(&self, person: UserId) -> Browser {
+        let (db, ctx, cookie) = (&self.world.db, self.world.ctx(), Token::generate(&self.world.entropy));
+        let session = Session {
+            id: SessionId(ctx.uuid()),
+            user: person,
+            auth_time: ctx.now,
+            second_factor_at: ctx.now,
+            amr: vec!["pwd".to_owned(), "sms".to_owned(), "mfa".to_owned()],
+            acr: "https://refeds.org/profile/mfa".to_owned(),
+            locale: None,
+            user_agent: "Browser under test".to_owned(),
+            ip: None,
+            created_at: ctx.now,
+            last_seen_at: ctx.now,
+            expires_at: ctx.now.plus(Settings::default().absolute()),
+        };
+        let done: db::Result<()> = transact!(db, tx => sessions::store::insert(tx, &session, &cookie.digest(), 0, &Settings::default()).await);
+        done.unwrap();
+        self.browser().with_cookie("__Host-chamberlain", cookie.reveal())
+    }
+
+    /// Bank B's user administrator, access administrator for IMAS, and an ordinary person.
+    pub async fn staff(&self) -> (UserId, UserId, UserId) {
+        let dua = self.person("Anna", "Berg", self.bank_b).await;
+        self.give(dua, "DelegatedUserAdmin", self.bank_b, &[]).await;
+        let daa = self.person("Paul", "Ito", self.bank_b).await;
+        self.give(daa, "ApplicationAccessAdmin", self.bank_b, &[self.imas]).await;
+        (dua, daa, self.person("Fred", "Perry", self.frankfurt).await)
+    }
+
+    /// The operator.
+    pub async fn operator(&self) -> UserId {
+        let operator = self.person("Olga", "Root", self.root).await;
+        self.give(operator, "Operator", self.root, &[]).await;
+        operator
+    }
+}
+
+async fn level(world: &World, parent: Option<OrganisationId>, name: &str) -> OrganisationId {
+    let (db, ctx) = (&world.db, world.ctx());
+    let new = Organisation {
+        id: OrganisationId(ctx.uuid()),
+        parent,
+        name: name.to_owned(),
+        country: None,
+        lei: None,
+        external_id: None,
+        status: Status::Active,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+        version: 1,
+    };
+    let done: db::Result<()> = transact!(db, tx => organisation::store::insert(tx, &new).await);
+    done.unwrap();
+    new.id
+}
+
+async fn application(world: &World, id: ApplicationId, code: &str, group: &str) -> GroupId {
+    let (db, ctx) = (&world.db, world.ctx());
+    let new = Application {
+        id,
+        code: code.to_owned(),
+        name: code.to_owned(),
+        description: format!("What {code} is for."),
+        documentation_url: None,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+        version: 1,
+    };
+    let environment = Environment {
+        id: EnvironmentId(ctx.uuid()),
+        application: id,
+        code: "production".to_owned(),
+        title: code.to_owned(),
+        group_prefix: String::new(),
+        launch_url: Some(format!("https://{}.example.org/start", code.to_lowercase())),
+        requires_group: true,
+        created_at: ctx.now,
+    };
+    let group = Group {
+        id: GroupId(ctx.uuid()),
+        application: id,
+        environment: environment.id,
+        code: group.to_owned(),
+        display_name: format!("{code} users"),
+        description: "May use it.".to_owned(),
+        documentation_url: None,
+        sensitive: false,
+        scim: serde_json::Map::new(),
+        created_at: ctx.now,
+        updated_at: ctx.now,
+        version: 1,
+    };
+    let done: db::Result<()> = transact!(db, tx => {
+        application::store::insert(tx, &new).await?;
+        application::environment_store::insert(tx, &environment).await?;
+        group::store::insert(tx, &group).await
+    });
+    done.unwrap();
+    group.id
+}
