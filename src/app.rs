@@ -11,12 +11,16 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use url::Url;
 
-use crate::config::{Config, Mode};
+use crate::audit::chain;
+use crate::config::{Config, Mode, Sealed};
 use crate::db::{self, Db};
 use crate::delegation::profile::Profile;
+use crate::kernel::ctx::Channel;
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
+use crate::portal::Portal;
 use crate::telemetry::metrics;
+use crate::tokens::{Kek, Keys, Tokens};
 use crate::web::App;
 use crate::web::health::Health;
 use crate::web::limits::Limits;
@@ -147,14 +151,34 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     Ok(Server { app, public, management, health, stop, tasks, stop_timeout: Duration::from_secs(config.http.stop_timeout) })
 }
 
+/// Opens the signing keys with the configured key-encryption key; refuses a wrong or a missing one (CR-03).
+pub async fn keys(app: &App, config: &Config) -> Result<Keys, StartError> {
+    config.keys.bytes().map_err(|problem| StartError::Config("keys.encryption_key", problem.to_owned()))?;
+    let text = config.keys.encryption_key.as_ref().map(Sealed::reveal).unwrap_or_default();
+    let kek = Kek::parse(text.trim()).map_err(|error| StartError::Keys(error.to_string()))?;
+    let ctx = app.internal_ctx(Channel::Cli);
+    Keys::open(&app.db, kek, &ctx).await.map_err(|error| StartError::Keys(error.to_string()))
+}
+
 /// All surfaces in one router.
-#[expect(clippy::unused_async, reason = "keys are opened here")]
-async fn surfaces(_app: &App, _config: &Config) -> Result<Router, StartError> {
-    Ok(Router::new().merge(crate::web::assets::router()))
+async fn surfaces(app: &App, config: &Config) -> Result<Router, StartError> {
+    let _tokens = Tokens::new(keys(app, config).await?, app.public_url.as_str());
+    let mut portal = Portal::new(app.clone());
+    portal.session_settings = Arc::new(config.sessions.clone());
+    Ok(crate::portal::router(portal))
 }
 
 /// Work that no request asks for.
 fn background(tasks: &mut JoinSet<()>, app: &App, stopped: &watch::Receiver<bool>) {
+    let db = app.db.clone();
+    tasks.spawn(repeat(Duration::from_secs(1), stopped.clone(), move || {
+        let db = db.clone();
+        async move {
+            if let Err(error) = chain::seal(&db).await {
+                tracing::warn!(%error, "the audit log could not be sealed; it is tried again");
+            }
+        }
+    }));
     let limits = Arc::clone(&app.limits);
     tasks.spawn(repeat(Duration::from_secs(60), stopped.clone(), move || {
         limits.forget_idle();

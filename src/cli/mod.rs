@@ -1,10 +1,18 @@
 //! The command line: one file per command. It acts as the console through the same use cases as every other surface.
 
+mod application;
+mod audit;
+mod client;
 pub mod demo;
 mod config;
+mod console;
 mod doctor;
+mod group;
+mod keys;
+mod organisation;
 mod output;
 mod serve;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,6 +57,27 @@ enum Command {
     /// Print or check the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// OAuth clients: relying applications and services
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// Applications and their environments
+    #[command(subcommand)]
+    Application(application::ApplicationCommand),
+    /// Groups of applications
+    #[command(subcommand)]
+    Group(group::GroupCommand),
+    /// Organisations
+    #[command(subcommand)]
+    Organisation(organisation::OrganisationCommand),
+    /// People
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Signing keys
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
 }
 
 /// Why a command failed; printed as one line (or as `{"error": …}`).
@@ -66,15 +95,23 @@ pub enum CliError {
     /// A file or socket failed.
     #[error("{0}")]
     Io(#[from] std::io::Error),
-    /// Anything that the person at the console can put right.
+    /// A use case refused.
+    #[error("{0}")]
+    UseCase(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Anything else that the person at the console can put right.
     #[error("{0}")]
     Refused(String),
 }
 
 impl CliError {
-    /// From anything that can be said in words.
-    fn refused(error: impl std::fmt::Display) -> Self {
-        Self::Refused(error.to_string())
+    /// From the refusal of a use case.
+    fn refused(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::UseCase(Box::new(error))
+    }
+
+    /// A thing that the arguments name does not exist.
+    fn missing(kind: &str, name: &str) -> Self {
+        Self::Refused(format!("there is no {kind} `{name}`"))
     }
 }
 
@@ -97,6 +134,13 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         Command::Migrate => migrate(&global, output).await.map(|()| true),
         Command::Doctor => doctor::run(&global, output).await,
         Command::Config(command) => command.run(&global, output).map(|()| true),
+        Command::Client(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Application(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Group(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Organisation(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Keys(command) => command.run(&global, output).await.map(|()| true),
+        Command::Audit(command) => command.run(&console::Console::open(&global).await?, output).await,
     }
 }
 

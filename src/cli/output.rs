@@ -31,7 +31,7 @@ impl Output {
         if self.json {
             let problems = match error {
                 CliError::Config(problems) => json!(problems.0),
-                CliError::Start(_) | CliError::Db(_) | CliError::Io(_) | CliError::Refused(_) => Value::Array(Vec::new()),
+                CliError::Start(_) | CliError::Db(_) | CliError::Io(_) | CliError::UseCase(_) | CliError::Refused(_) => Value::Array(Vec::new()),
             };
             let document = json!({ "error": error.to_string(), "problems": problems });
             let _closed = self.print(&document, String::new).is_err();

@@ -36,6 +36,9 @@ pub struct Config {
     pub database: DatabaseSettings,
     /// The key that seals all other keys.
     pub keys: KeysSettings,
+    /// How long people stay signed in.
+    #[serde(default)]
+    pub sessions: crate::sessions::Settings,
     /// Logs.
     pub log: LogSettings,
 }

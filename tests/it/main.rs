@@ -16,5 +16,6 @@ mod support;
 mod architecture;
 mod authority;
 mod delegation;
+mod ops;
 mod portal;
 mod storage;

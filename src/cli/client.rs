@@ -1,0 +1,192 @@
+//! `chamberlain client …`
+
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Value, json};
+
+use super::CliError;
+use super::console::{Console, environment};
+use super::output::{Output, table};
+use crate::authority::action::ManageClient;
+use crate::db::{Tx, transact};
+use crate::directory::client::manage::{self, ClientDetails};
+use crate::directory::client::model::{AuthMethod, Client, ClientKind, ClientSettings};
+use crate::directory::client::store;
+use crate::kernel::ids::OrganisationId;
+
+/// Commands on OAuth clients.
+#[derive(Debug, Subcommand)]
+pub enum ClientCommand {
+    /// Register a client; its secret is printed once
+    Create(Create),
+    /// List all clients
+    List,
+    /// Show one client with its settings
+    Show {
+        /// The public client id
+        client_id: String,
+    },
+    /// Give a client a new secret, printed once
+    RotateSecret {
+        /// The public client id
+        client_id: String,
+        /// For how many seconds the present secret still works
+        #[arg(long, default_value_t = 86_400)]
+        overlap: u64,
+    },
+    /// Switch a client off; its tokens stop at once
+    Disable {
+        /// The public client id
+        client_id: String,
+    },
+}
+
+/// The kinds of programs (RFC 6749 §2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Web,
+    Spa,
+    Native,
+    Machine,
+}
+
+/// What a new client is.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// The public client id
+    client_id: String,
+    /// Its name on the sign-in page [default: the client id]
+    #[arg(long)]
+    name: Option<String>,
+    /// What kind of program it is
+    #[arg(long, value_enum, default_value = "web")]
+    kind: Kind,
+    /// The code of its application
+    #[arg(long, required_unless_present = "organisation")]
+    application: Option<String>,
+    /// The environment of the application
+    #[arg(long, default_value = "production")]
+    environment: String,
+    /// The id of the organisation that a service (`machine`) belongs to
+    #[arg(long, conflicts_with = "application")]
+    organisation: Option<OrganisationId>,
+    /// A redirect URI, compared as exact text; may be given several times
+    #[arg(long)]
+    redirect_uri: Vec<String>,
+    /// Where it may be sent after logout; may be given several times
+    #[arg(long)]
+    post_logout_redirect_uri: Vec<String>,
+    /// A scope it may ask for; may be given several times [default: those of its kind]
+    #[arg(long)]
+    scope: Vec<String>,
+}
+
+impl Create {
+    fn details(&self) -> ClientDetails {
+        let kind = match self.kind {
+            Kind::Web => ClientKind::Web,
+            Kind::Spa => ClientKind::Spa,
+            Kind::Native => ClientKind::Native,
+            Kind::Machine => ClientKind::Machine,
+        };
+        let mut settings = ClientSettings {
+            redirect_uris: self.redirect_uri.clone(),
+            post_logout_redirect_uris: self.post_logout_redirect_uri.clone(),
+            ..ClientSettings::default()
+        };
+        if kind.is_public() {
+            settings.token_endpoint_auth_method = AuthMethod::None;
+        }
+        if kind == ClientKind::Machine {
+            settings.grant_types = vec!["client_credentials".to_owned()];
+            settings.scopes = vec!["scim".to_owned()];
+        }
+        if !self.scope.is_empty() {
+            settings.scopes.clone_from(&self.scope);
+        }
+        let name = self.name.clone().unwrap_or_else(|| self.client_id.clone());
+        ClientDetails { client_id: self.client_id.clone(), name, kind, environment: None, organisation: self.organisation, settings }
+    }
+}
+
+impl ClientCommand {
+    pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
+        match self {
+            Self::Create(new) => create(&new, console, output).await,
+            Self::List => {
+                let clients = store::list(&mut console.app.db.reader().await?).await?;
+                let rows: Vec<Value> = clients.iter().map(brief).collect();
+                Ok(output.print(&json!(rows), || table(&rows, &["client_id", "kind", "active", "name"]))?)
+            }
+            Self::Show { client_id } => {
+                let client = find(&mut console.app.db.reader().await?, &client_id).await?;
+                let mut shown = brief(&client);
+                if let Some(object) = shown.as_object_mut() {
+                    object.insert("settings".to_owned(), json!(client.settings));
+                }
+                Ok(output.print(&shown, || format!("{shown:#}"))?)
+            }
+            Self::RotateSecret { client_id, overlap } => rotate(&client_id, Duration::from_secs(overlap), console, output).await,
+            Self::Disable { client_id } => disable(&client_id, console, output).await,
+        }
+    }
+}
+
+fn brief(client: &Client) -> Value {
+    json!({
+        "client_id": client.client_id,
+        "name": client.name,
+        "kind": client.kind.as_str(),
+        "active": client.active,
+        "environment": client.environment,
+        "organisation": client.organisation,
+        "created_at": client.created_at.to_rfc3339(),
+    })
+}
+
+async fn find(tx: &mut Tx, client_id: &str) -> Result<Client, CliError> {
+    store::find_by_client_id(tx, client_id).await?.ok_or_else(|| CliError::missing("client", client_id))
+}
+
+async fn create(new: &Create, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let created: Result<_, CliError> = transact!(app.db, tx => {
+        let mut details = new.details();
+        if let Some(application) = &new.application {
+            details.environment = Some(environment(tx, application, &new.environment).await?.id);
+        }
+        let permit = app.door.authorise(tx, ctx, ManageClient { client: None }).await.map_err(CliError::refused)?;
+        manage::create(tx, permit, details, ctx).await.map_err(CliError::refused)
+    });
+    let (client, secret) = created?;
+    let secret = secret.as_ref().map(|secret| secret.reveal());
+    let answer = json!({ "client_id": client.client_id, "client_secret": secret, "kind": client.kind.as_str() });
+    output.print(&answer, || format!("client_id      {}\nclient_secret  {}", client.client_id, secret.unwrap_or("(none: a public client)")))?;
+    Ok(())
+}
+
+async fn rotate(client_id: &str, overlap: Duration, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let secret: Result<_, CliError> = transact!(app.db, tx => {
+        let id = find(tx, client_id).await?.id;
+        let permit = app.door.authorise(tx, ctx, ManageClient { client: Some(id) }).await.map_err(CliError::refused)?;
+        manage::rotate_secret(tx, permit, overlap, ctx).await.map_err(CliError::refused)
+    });
+    let secret = secret?;
+    let answer = json!({ "client_id": client_id, "client_secret": secret.reveal(), "overlap": overlap.as_secs() });
+    output.print(&answer, || format!("client_id      {client_id}\nclient_secret  {}", secret.reveal()))?;
+    Ok(())
+}
+
+async fn disable(client_id: &str, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let client: Result<_, CliError> = transact!(app.db, tx => {
+        let id = find(tx, client_id).await?.id;
+        let permit = app.door.authorise(tx, ctx, ManageClient { client: Some(id) }).await.map_err(CliError::refused)?;
+        manage::set_active(tx, permit, false, ctx).await.map_err(CliError::refused)
+    });
+    let client = client?;
+    output.print(&brief(&client), || format!("`{client_id}` is switched off"))?;
+    Ok(())
+}

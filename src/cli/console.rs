@@ -1,0 +1,41 @@
+//! The console as a principal: opens what commands act on. Whoever can start it owns the database anyway.
+
+use super::{CliError, Global};
+use crate::config::Mode;
+use crate::directory::application::model::{Application, Environment};
+use crate::directory::application::{environment_store, store as application_store};
+use crate::db::Tx;
+use crate::kernel::ctx::{Channel, Ctx};
+use crate::kernel::ids::PrincipalId;
+use crate::web::App;
+
+/// What a command acts with.
+#[derive(Clone, Debug)]
+pub struct Console {
+    /// Database, decisions, clock.
+    pub app: App,
+    /// Acting as the console, now.
+    pub ctx: Ctx,
+}
+
+impl Console {
+    /// Opens and migrates the configured database.
+    pub(super) async fn open(global: &Global) -> Result<Self, CliError> {
+        let (loaded, db) = global.database().await?;
+        let app = crate::app::handle(&loaded.config, Mode::Production, db)?;
+        let ctx = app.internal_ctx(Channel::Cli).acting_as(PrincipalId::Console);
+        Ok(Self { app, ctx })
+    }
+}
+
+/// An application by its code.
+pub async fn application(tx: &mut Tx, code: &str) -> Result<Application, CliError> {
+    application_store::find_by_code(tx, code).await?.ok_or_else(|| CliError::missing("application", code))
+}
+
+/// One environment of an application by their codes.
+pub async fn environment(tx: &mut Tx, application_code: &str, code: &str) -> Result<Environment, CliError> {
+    let application = application(tx, application_code).await?;
+    let environments = environment_store::list_of_application(tx, application.id).await?;
+    environments.into_iter().find(|environment| environment.code == code).ok_or_else(|| CliError::missing("environment", code))
+}

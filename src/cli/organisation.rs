@@ -1,0 +1,80 @@
+//! `chamberlain organisation …`
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::CliError;
+use super::console::Console;
+use super::output::{Output, table};
+use crate::authority::action::CreateOrganisation;
+use crate::db::transact;
+use crate::directory::organisation::create::create;
+use crate::directory::organisation::model::OrganisationDetails;
+use crate::directory::organisation::store;
+use crate::kernel::ids::OrganisationId;
+
+/// Commands on organisations.
+#[derive(Debug, Subcommand)]
+pub enum OrganisationCommand {
+    /// Create an organisation; the first one is the root
+    Create {
+        /// Its name
+        name: String,
+        /// The id of the organisation above [default: the root]
+        #[arg(long)]
+        parent: Option<OrganisationId>,
+        /// Two letters (ISO 3166-1)
+        #[arg(long)]
+        country: Option<String>,
+        /// Legal entity identifier (ISO 17442)
+        #[arg(long)]
+        lei: Option<String>,
+    },
+    /// List an organisation and all below it
+    List {
+        /// Where to start [default: the root]
+        #[arg(long)]
+        under: Option<OrganisationId>,
+        /// At most so many
+        #[arg(long, default_value_t = 1_000)]
+        limit: i64,
+    },
+}
+
+impl OrganisationCommand {
+    pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
+        match self {
+            Self::Create { name, parent, country, lei } => {
+                let details = OrganisationDetails { name, country, lei, external_id: None };
+                add(parent, details, console, output).await
+            }
+            Self::List { under, limit } => {
+                let tx = &mut console.app.db.reader().await?;
+                let root = store::find_root(tx).await?.map(|root| root.id);
+                let found = match under.or(root) {
+                    Some(start) => store::list_subtree(tx, start, limit).await?,
+                    None => Vec::new(),
+                };
+                let row = |it: &crate::directory::organisation::model::Organisation| {
+                    json!({ "id": it.id, "name": it.name, "parent": it.parent, "status": it.status.as_str() })
+                };
+                let rows: Vec<Value> = found.iter().map(row).collect();
+                Ok(output.print(&json!(rows), || table(&rows, &["id", "name", "status", "parent"]))?)
+            }
+        }
+    }
+}
+
+async fn add(parent: Option<OrganisationId>, details: OrganisationDetails, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let made: Result<_, CliError> = transact!(app.db, tx => {
+        let root = store::find_root(tx).await?.map(|root| root.id);
+        let action = CreateOrganisation { parent: parent.or(root) };
+        let permit = app.door.authorise(tx, ctx, action).await.map_err(CliError::refused)?;
+        create(tx, permit, details.clone(), ctx).await.map_err(CliError::refused)
+    });
+    let made = made?;
+    let answer = json!({ "id": made.id, "name": made.name, "parent": made.parent });
+    output.print(&answer, || format!("created `{}` {}", made.name, made.id))?;
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! `chamberlain user …`
+
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+use super::CliError;
+use super::console::Console;
+use super::output::Output;
+use crate::authority::action::{AssignMembership, CreateUser, RemoveMembership};
+use crate::db::{Tx, transact};
+use crate::directory::membership::assign;
+use crate::directory::user::create::create;
+use crate::directory::user::model::{NewUser, User};
+use crate::directory::{group, organisation, user};
+use crate::kernel::ids::OrganisationId;
+use crate::kernel::text::{EmailAddress, PhoneNumber};
+
+/// Commands on people.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Create a person, without access and without a role
+    Create(Create),
+    /// Show a person
+    Show {
+        /// The e-mail address
+        email: String,
+    },
+    /// Put a person into a group
+    Assign {
+        /// The e-mail address
+        email: String,
+        /// The code of the group
+        group: String,
+    },
+    /// Take a person out of a group
+    Unassign {
+        /// The e-mail address
+        email: String,
+        /// The code of the group
+        group: String,
+    },
+}
+
+/// What a new person is.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// The e-mail address
+    email: EmailAddress,
+    /// First name
+    #[arg(long)]
+    given_name: String,
+    /// Last name
+    #[arg(long)]
+    family_name: String,
+    /// Phone number, with + and the country code
+    #[arg(long)]
+    phone: Option<PhoneNumber>,
+    /// The id of the home organisation [default: the root]
+    #[arg(long)]
+    organisation: Option<OrganisationId>,
+}
+
+impl UserCommand {
+    pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
+        match self {
+            Self::Create(new) => add(new, console, output).await,
+            Self::Show { email } => {
+                let tx = &mut console.app.db.reader().await?;
+                let user = find(tx, &email).await?;
+                let shown = json!({
+                    "id": user.id, "user_name": user.user_name, "organisation": user.organisation,
+                    "status": user.status(console.ctx.now).as_str(), "created_at": user.created_at.to_rfc3339(),
+                });
+                Ok(output.print(&shown, || format!("{shown:#}"))?)
+            }
+            Self::Assign { email, group } => change(&email, &group, true, console, output).await,
+            Self::Unassign { email, group } => change(&email, &group, false, console, output).await,
+        }
+    }
+}
+
+async fn find(tx: &mut Tx, email: &str) -> Result<User, CliError> {
+    user::store::find_by_email(tx, email).await?.ok_or_else(|| CliError::missing("person", email))
+}
+
+async fn add(new: Create, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let person = NewUser {
+        user_name: None,
+        email: Some(new.email),
+        phone: new.phone,
+        given_name: new.given_name,
+        family_name: new.family_name,
+        company_id: None,
+        subsidiary: None,
+        locale: None,
+        account_expires_at: None,
+        active: true,
+        scim: Map::new(),
+    };
+    let made: Result<_, CliError> = transact!(app.db, tx => {
+        let root = organisation::store::find_root(tx).await?.map(|root| root.id);
+        let home = new.organisation.or(root).ok_or_else(|| CliError::missing("organisation", "(root)"))?;
+        let permit = app.door.authorise(tx, ctx, CreateUser { organisation: home }).await.map_err(CliError::refused)?;
+        create(tx, permit, person.clone(), ctx).await.map_err(CliError::refused)
+    });
+    let made = made?;
+    output.print(&json!({ "id": made.id, "organisation": made.organisation }), || format!("created {}", made.id))?;
+    Ok(())
+}
+
+async fn change(email: &str, code: &str, assigned: bool, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let done: Result<(), CliError> = transact!(app.db, tx => {
+        let user = find(tx, email).await?.id;
+        let group = group::store::find_by_code(tx, code).await?.ok_or_else(|| CliError::missing("group", code))?.id;
+        if assigned {
+            let permit = app.door.authorise(tx, ctx, AssignMembership { user, group }).await.map_err(CliError::refused)?;
+            assign::assign(tx, permit, None, ctx).await.map_err(CliError::refused)?;
+        } else {
+            let permit = app.door.authorise(tx, ctx, RemoveMembership { user, group }).await.map_err(CliError::refused)?;
+            assign::remove(tx, permit, ctx).await.map_err(CliError::refused)?;
+        }
+        Ok(())
+    });
+    done?;
+    let answer: Value = json!({ "email": email, "group": code, "member": assigned });
+    output.print(&answer, || format!("`{email}` is {} `{code}`", if assigned { "now in" } else { "no longer in" }))?;
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! The command line: a whole small installation built with it, read back as JSON.
+
+use super::{KEY, chamberlain, json};
+
+#[test]
+fn an_installation_can_be_built_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let (code, document) = json(chamberlain(folder.path()).args(arguments).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY));
+        assert_eq!(code, 0, "{arguments:?}: {document}");
+        document
+    };
+    assert!(run(&["migrate"])["schema"].as_i64().unwrap() >= 1);
+    let root = run(&["organisation", "create", "European Institution"]);
+    assert!(root["parent"].is_null());
+    let bank = run(&["organisation", "create", "Bank A"]);
+    assert_eq!(bank["parent"], root["id"]);
+    assert_eq!(run(&["organisation", "list"]).as_array().unwrap().len(), 2);
+    run(&["application", "create", "CASPER"]);
+    run(&["application", "add-environment", "CASPER", "pre-production", "--group-prefix", "A-"]);
+    assert_eq!(run(&["application", "list"])[0]["environments"][0], "pre-production");
+    run(&["group", "create", "A-CASPER_USER", "--application", "CASPER", "--environment", "pre-production"]);
+    run(&["user", "create", "anna@bank-a.example", "--given-name", "Anna", "--family-name", "Abel", "--organisation", bank["id"].as_str().unwrap()]);
+    run(&["user", "assign", "anna@bank-a.example", "A-CASPER_USER"]);
+    assert_eq!(run(&["user", "show", "anna@bank-a.example"])["organisation"], bank["id"]);
+    run(&["user", "unassign", "anna@bank-a.example", "A-CASPER_USER"]);
+    let redirect = "http://localhost:8082/callback";
+    let made = run(&["client", "create", "casper", "--application", "CASPER", "--environment", "pre-production", "--redirect-uri", redirect]);
+    assert_eq!(made["client_secret"].as_str().unwrap().len(), 43);
+    assert_ne!(run(&["client", "rotate-secret", "casper"])["client_secret"], made["client_secret"]);
+    let shown = run(&["client", "show", "casper"]);
+    assert_eq!(shown["settings"]["redirect_uris"][0], redirect);
+    assert!(!shown.to_string().contains(made["client_secret"].as_str().unwrap()));
+    assert_eq!(run(&["client", "disable", "casper"])["active"], false);
+    assert_eq!(run(&["keys", "rotate"])["stage"], "next");
+    let stages: Vec<_> = run(&["keys", "list"]).as_array().unwrap().iter().map(|key| key["stage"].clone()).collect();
+    assert!(stages.contains(&"active".into()) && stages.contains(&"next".into()), "{stages:?}");
+    let audit = run(&["audit", "verify"]);
+    assert_eq!(audit["intact"], true);
+    assert!(audit["tail"].as_i64().unwrap() > 5);
+    assert_eq!(run(&["doctor"])["healthy"], true);
+}
+
+#[test]
+fn what_is_refused_is_said_as_a_document_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, answer) = json(chamberlain(folder.path()).args(["client", "show", "nobody"]));
+    assert_eq!((code, answer["error"].as_str().unwrap()), (2, "there is no client `nobody`"));
+    let (code, answer) = json(chamberlain(folder.path()).args(["config", "check"]).env("CHAMBERLAIN__NONSENSE", "1"));
+    assert_eq!((code, answer["problems"][0]["key"].as_str().unwrap()), (2, "nonsense"));
+    let (code, answer) = json(chamberlain(folder.path()).arg("doctor"));
+    assert_eq!((code, answer["healthy"].as_bool().unwrap()), (1, false));
+}

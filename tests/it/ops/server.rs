@@ -1,0 +1,94 @@
+//! Listeners, health, hosts, start and stop.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use serde_json::Value;
+
+use super::{KEY, Running, chamberlain};
+
+/// One request on a connection of its own, with exactly these headers: status and body.
+fn get(base: &str, path: &str, headers: &str) -> (u16, String) {
+    let address = base.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
+}
+
+fn serving(folder: &std::path::Path) -> Running {
+    let mut command = chamberlain(folder);
+    command.args(["serve", "--dev", "--public-url", "http://localhost:4711"]).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY);
+    Running::start(&mut command).unwrap()
+}
+
+#[test]
+fn in_17_health_version_and_metrics_answer_on_the_management_listener_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = serving(folder.path());
+    for path in ["/health/live", "/health/ready", "/health/started", "/version"] {
+        let (status, body) = get(&server.management, path, "Host: x\r\n");
+        assert_eq!(status, 200, "{path}: {body}");
+        assert!(serde_json::from_str::<Value>(&body).unwrap().is_object());
+    }
+    get(&server.public, "/login", "Host: localhost:4711\r\n");
+    let (status, metrics) = get(&server.management, "/metrics", "Host: x\r\n");
+    assert_eq!(status, 200);
+    assert!(metrics.contains("chamberlain_http_requests_total{"), "{metrics}");
+    for path in ["/health/live", "/health/ready", "/version", "/metrics"] {
+        assert_eq!(get(&server.public, path, "Host: localhost:4711\r\n").0, 404, "{path}");
+    }
+}
+
+#[test]
+fn oa_59_an_unknown_host_is_misdirected_and_forwarding_headers_are_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = serving(folder.path());
+    let status = |headers: &str| get(&server.public, "/login", headers).0;
+    let known = status("Host: localhost:4711\r\n");
+    assert_ne!(known, 421);
+    assert_eq!(status("Host: localhost:4711\r\nX-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\n"), known);
+    for headers in ["Host: evil.example\r\n", "Host: localhost:4712\r\n", "Host: localhost.evil.example:4711\r\n", "Host: evil.example\r\nX-Forwarded-Host: localhost:4711\r\n"] {
+        assert_eq!(status(headers), 421, "{headers}");
+    }
+    let (_, page) = get(&server.public, "/login", "Host: localhost:4711\r\nX-Forwarded-Host: evil.example\r\n");
+    assert!(!page.contains("evil.example"));
+}
+
+#[test]
+fn sigterm_lets_the_request_under_way_finish_and_then_ends_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = serving(folder.path());
+    let mut stream = TcpStream::connect(server.public.trim_start_matches("http://")).unwrap();
+    // The first byte of a request is there, so the connection is busy when the signal comes.
+    write!(stream, "GET /login HTTP/1.1\r\nHost: localhost:4711\r\n").unwrap();
+    get(&server.public, "/login", "Host: localhost:4711\r\n");
+    server.terminate();
+    write!(stream, "Connection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 ") || answer.is_empty());
+    assert!(server.process.wait().unwrap().success());
+}
+
+#[test]
+fn in_16_the_server_does_not_start_without_an_encryption_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Running::start(chamberlain(folder.path()).arg("serve")).err().unwrap();
+    assert!(log.contains("keys.encryption_key"), "{log}");
+}
+
+#[test]
+fn cr_03_a_wrong_encryption_key_stops_the_start_and_no_key_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(serving(folder.path()));
+    let keys = || super::json(chamberlain(folder.path()).args(["keys", "list"]).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY)).1;
+    let before = keys();
+    assert_eq!(before.as_array().unwrap().len(), 1);
+    let other = "8Qw2V0o5Hn1mX7kPz3cRb9tFd4uLs6gJeAiKvTyWxEs=";
+    let log = Running::start(chamberlain(folder.path()).arg("serve").env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", other)).err().unwrap();
+    assert!(log.contains("do not open"), "{log}");
+    assert_eq!(keys(), before);
+}
