@@ -20,8 +20,9 @@ setup: ## install what the build needs
 setup-test: setup ## install what the tests need
 	@./conformance/install $(PACKAGES_TEST)
 
-demo: setup ## run the main job on embedded SQLite with seeded data
-	$(CARGO) run --quiet -- demo $(if $(filter-out 0,$(USERS)),--users $(USERS)) $(if $(filter-out 0,$(ORGANISATIONS)),--organisations $(ORGANISATIONS))
+demo: setup ## run the main job on embedded SQLite with seeded data, and the example applications beside it
+	$(CARGO) build --bins --examples
+	$(CARGO) run --quiet --example demo -- $(if $(filter-out 0,$(USERS)),--users $(USERS)) $(if $(filter-out 0,$(ORGANISATIONS)),--organisations $(ORGANISATIONS))
 
 test: setup-test ## every test, on SQLite and on a throw-away PostgreSQL
 	INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test

@@ -8,11 +8,11 @@ use std::{
 use super::common::{organisation::Organisation, relying_party::Identity};
 
 /// The data collections of the example.
-pub const COLLECTIONS: [&str; 3] = ["AnaCredit", "Balance sheet items", "Securities holdings"];
+pub(crate) const COLLECTIONS: [&str; 3] = ["AnaCredit", "Balance sheet items", "Securities holdings"];
 
 /// Someone who has signed in at least once.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub(crate) struct Person {
     /// Name to show.
     pub name: String,
     /// The organisation for which the person acts; the bound of every administration (C12).
@@ -25,11 +25,11 @@ pub struct Person {
 
 /// The application's store. An example keeps it in memory.
 #[derive(Default)]
-pub struct Collections(Mutex<BTreeMap<String, Person>>);
+pub(crate) struct Collections(Mutex<BTreeMap<String, Person>>);
 
 impl Collections {
     /// Opens the account at the first sign-in and takes over name and organisation at each.
-    pub fn remember(&self, identity: &Identity) {
+    pub(crate) fn remember(&self, identity: &Identity) {
         let mut people = self.lock();
         let person = people.entry(identity.subject.clone()).or_insert_with(|| Person {
             name: String::new(),
@@ -42,19 +42,19 @@ impl Collections {
     }
 
     /// The person with this subject.
-    pub fn find(&self, subject: &str) -> Option<Person> {
+    pub(crate) fn find(&self, subject: &str) -> Option<Person> {
         self.lock().get(subject).cloned()
     }
 
     /// Everybody of the organisation, with their subjects.
-    pub fn list_of(&self, organisation: &Organisation) -> Vec<(String, Person)> {
+    pub(crate) fn list_of(&self, organisation: &Organisation) -> Vec<(String, Person)> {
         let people = self.lock();
         let same = people.iter().filter(|(_, person)| person.organisation.id == organisation.id);
         same.map(|(subject, person)| (subject.clone(), person.clone())).collect()
     }
 
     /// Assigns exactly `collections` to the person; unknown names are left out.
-    pub fn assign(&self, subject: &str, collections: &[String]) {
+    pub(crate) fn assign(&self, subject: &str, collections: &[String]) {
         if let Some(person) = self.lock().get_mut(subject) {
             let known = collections.iter().filter(|name| COLLECTIONS.contains(&name.as_str()));
             person.assigned = known.cloned().collect();
@@ -62,7 +62,7 @@ impl Collections {
     }
 
     /// Counts a submission when the collection is assigned to the person; tells whether it was.
-    pub fn submit(&self, subject: &str, collection: &str) -> bool {
+    pub(crate) fn submit(&self, subject: &str, collection: &str) -> bool {
         let mut people = self.lock();
         let Some(person) = people.get_mut(subject).filter(|person| person.assigned.contains(collection)) else {
             return false;

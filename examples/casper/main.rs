@@ -3,10 +3,11 @@
 //! Run it twice, once per environment, each with a client of its own (C02). The groups of
 //! pre-production bear the prefix `A-` (C07), so membership in one environment says nothing in the
 //! other. A web user administrator is dormant until somebody assigns a data collection (C13).
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod collections;
 #[path = "../common/mod.rs"]
 mod common;
-mod collections;
 mod pages;
 
 use std::sync::Arc;

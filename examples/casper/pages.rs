@@ -21,7 +21,7 @@ use super::{
 
 /// What the pages share.
 #[derive(Clone)]
-pub struct Casper {
+pub(crate) struct Casper {
     /// Signing in.
     pub door: Arc<Door>,
     /// The application's store.
@@ -80,14 +80,14 @@ impl Casper {
 
 /// A submission.
 #[derive(Deserialize)]
-pub struct Submission {
+pub(crate) struct Submission {
     token: String,
     collection: String,
 }
 
 /// The collections ticked for one person.
 #[derive(Deserialize)]
-pub struct Assignment {
+pub(crate) struct Assignment {
     token: String,
     subject: String,
     #[serde(default)]
@@ -95,7 +95,7 @@ pub struct Assignment {
 }
 
 /// The start page: what the person is here, and the collections to submit to.
-pub async fn home(State(casper): State<Casper>, headers: HeaderMap) -> Response {
+pub(crate) async fn home(State(casper): State<Casper>, headers: HeaderMap) -> Response {
     let session = match casper.door.require(&headers, "/") {
         Ok(session) => session,
         Err(redirect) => return redirect,
@@ -136,7 +136,7 @@ fn submission_form(session: &Session, own: &Person) -> String {
 }
 
 /// Takes a report (C14: only for an assigned collection).
-pub async fn submit(State(casper): State<Casper>, headers: HeaderMap, Form(form): Form<Submission>) -> Response {
+pub(crate) async fn submit(State(casper): State<Casper>, headers: HeaderMap, Form(form): Form<Submission>) -> Response {
     let session = match casper.door.require(&headers, "/") {
         Ok(session) => session,
         Err(redirect) => return redirect,
@@ -150,7 +150,7 @@ pub async fn submit(State(casper): State<Casper>, headers: HeaderMap, Form(form)
 }
 
 /// The people of the administrator's organisation, each with the collections (C12).
-pub async fn useradmin(State(casper): State<Casper>, headers: HeaderMap) -> Response {
+pub(crate) async fn useradmin(State(casper): State<Casper>, headers: HeaderMap) -> Response {
     let session = match casper.door.require(&headers, "/useradmin/") {
         Ok(session) => session,
         Err(redirect) => return redirect,
@@ -186,7 +186,7 @@ fn person_form(session: &Session, subject: &str, person: &Person, assignable: &[
 }
 
 /// Saves the collections of one person.
-pub async fn assign(State(casper): State<Casper>, headers: HeaderMap, Form(form): Form<Assignment>) -> Response {
+pub(crate) async fn assign(State(casper): State<Casper>, headers: HeaderMap, Form(form): Form<Assignment>) -> Response {
     let session = match casper.door.require(&headers, "/useradmin/") {
         Ok(session) => session,
         Err(redirect) => return redirect,

@@ -7,7 +7,7 @@ use url::Url;
 
 /// Where the provider is and who this application is to it.
 #[derive(Args, Clone, Debug)]
-pub struct Registration {
+pub(crate) struct Registration {
     /// Issuer of the provider, for example `http://127.0.0.1:8080`.
     #[arg(long)]
     pub issuer: String,
@@ -27,7 +27,7 @@ pub struct Registration {
 
 impl Registration {
     /// The absolute URL of `path` (which starts with `/`) in this application.
-    pub fn own_url(&self, path: &str) -> String {
+    pub(crate) fn own_url(&self, path: &str) -> String {
         match &self.public_url {
             Some(url) => format!("{}{path}", url.as_str().trim_end_matches('/')),
             None => format!("http://{}{path}", self.listen),

@@ -5,9 +5,9 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use openidconnect::{HttpClientError, HttpRequest, HttpResponse};
 
-/// An HTTP client for discovery, the token endpoint and UserInfo.
+/// An HTTP client for discovery, the token endpoint.
 #[derive(Clone)]
-pub struct HttpClient(reqwest::Client);
+pub(crate) struct HttpClient(reqwest::Client);
 
 impl HttpClient {
     /// A client that follows no redirects (a provider has no reason to send us elsewhere) and gives
@@ -15,7 +15,7 @@ impl HttpClient {
     ///
     /// # Errors
     /// When the TLS backend cannot be set up.
-    pub fn new() -> Result<Self, reqwest::Error> {
+    pub(crate) fn new() -> Result<Self, reqwest::Error> {
         // An error only says that a provider is installed already, which is what we want.
         let _ = rustls::crypto::ring::default_provider().install_default();
         reqwest::Client::builder()
@@ -25,7 +25,10 @@ impl HttpClient {
             .map(Self)
     }
 
-    async fn send(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, HttpClientError<reqwest::Error>> {
+    async fn send(
+        client: reqwest::Client,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, HttpClientError<reqwest::Error>> {
         let answer = client.execute(request.try_into().map_err(Box::new)?).await.map_err(Box::new)?;
         let mut response = http_response(answer.status(), answer.headers())?;
         *response.body_mut() = answer.bytes().await.map_err(Box::new)?.to_vec();

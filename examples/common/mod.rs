@@ -4,19 +4,19 @@
 //! An application of your own would take the first from here nearly unchanged, and the other two
 //! from its web framework.
 
-pub mod cli;
-pub mod http;
-pub mod organisation;
-pub mod page;
-pub mod relying_party;
-pub mod session;
-pub mod sign_in;
+pub(crate) mod cli;
+pub(crate) mod http;
+pub(crate) mod organisation;
+pub(crate) mod page;
+pub(crate) mod relying_party;
+pub(crate) mod session;
+pub(crate) mod sign_in;
 
 /// Any failure of an example; shown to the terminal or as a page, never both.
-pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Completes when the process is asked to stop (Ctrl-C or SIGTERM).
-pub async fn stopped() {
+pub(crate) async fn stopped() {
     let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     let Ok(mut terminate) = terminate else { return };
     tokio::select! {

@@ -6,7 +6,7 @@ use super::relying_party::Identity;
 
 /// The organisation on whose behalf a person acts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Organisation {
+pub(crate) struct Organisation {
     /// Stable identifier.
     pub id: String,
     /// Name to show.
@@ -29,19 +29,20 @@ impl Organisation {
 
 impl Identity {
     /// Given and family name, or the e-mail address of someone whose name is not told.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let name = format!("{} {}", self.given_name, self.family_name).trim().to_owned();
         if name.is_empty() { self.email.clone() } else { name }
     }
 
     /// The organisation for which the person acts.
-    pub fn organisation(&self) -> Organisation {
+    pub(crate) fn organisation(&self) -> Organisation {
         Organisation::read(&self.claims.organisation)
     }
 
     /// Whether the person administers the access to this application (E75).
-    pub fn is_access_admin(&self) -> bool {
-        let name = |role: &Value| role.as_str().or_else(|| role.get("role")?.as_str()) == Some("ApplicationAccessAdmin");
+    pub(crate) fn is_access_admin(&self) -> bool {
+        let name =
+            |role: &Value| role.as_str().or_else(|| role.get("role")?.as_str()) == Some("ApplicationAccessAdmin");
         self.claims.roles.iter().any(name)
     }
 }

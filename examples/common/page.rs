@@ -1,5 +1,7 @@
 //! The page around every example's content: header, navigation, footer, one style sheet, no script.
 
+use std::fmt::Write as _;
+
 use axum::{
     http::{StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -12,7 +14,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action
 
 /// How one application presents itself.
 #[derive(Clone, Debug)]
-pub struct Brand {
+pub(crate) struct Brand {
     /// Short name, for example `IMAS`.
     pub name: &'static str,
     /// What the short name stands for.
@@ -24,7 +26,7 @@ pub struct Brand {
 }
 
 /// One page of an application.
-pub struct Page<'a> {
+pub(crate) struct Page<'a> {
     /// Whose page.
     pub brand: &'a Brand,
     /// Title and only heading of the first level.
@@ -39,7 +41,7 @@ pub struct Page<'a> {
 
 impl Page<'_> {
     /// The whole answer.
-    pub fn respond(self, status: StatusCode) -> Response {
+    pub(crate) fn respond(self, status: StatusCode) -> Response {
         let headers = [
             (header::CONTENT_SECURITY_POLICY, POLICY),
             (header::CACHE_CONTROL, "no-store"),
@@ -51,8 +53,12 @@ impl Page<'_> {
 
     fn html(&self) -> String {
         let Brand { name, long_name, environment, colour } = self.brand;
-        let badge = if environment.is_empty() { String::new() } else { format!("<span class=badge>{environment}</span>") };
-        let links: String = self.links.iter().map(|(href, text)| format!("<li><a href=\"{href}\">{text}</a></li>")).collect();
+        let badge =
+            if environment.is_empty() { String::new() } else { format!("<span class=badge>{environment}</span>") };
+        let mut links = String::new();
+        for (href, text) in self.links {
+            let _ = write!(links, "<li><a href=\"{href}\">{text}</a></li>");
+        }
         let person = self.person.map_or(String::new(), |person| {
             format!("<p class=person><span id=person>{}</span> <a href=\"/logout\">Sign out</a></p>", escape(person))
         });
@@ -69,7 +75,7 @@ impl Page<'_> {
 }
 
 /// `text` made safe for element content and quoted attributes.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -3,13 +3,13 @@
 
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, LogoutRequest, Nonce,
-    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
+    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, LogoutRequest,
+    Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
     RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse,
     core::{
-        CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken, CoreRevocationErrorResponse,
-        CoreTokenIntrospectionResponse, CoreTokenType,
+        CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
+        CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken,
+        CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use super::{Failure, cli::Registration, http::HttpClient};
 
 /// The claims that Chamberlain adds to the standard ones.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct ChamberlainClaims {
+pub(crate) struct ChamberlainClaims {
     /// Groups of this application and environment that the person is in; nothing of others.
     #[serde(default)]
     pub groups: Vec<String>,
@@ -65,7 +65,7 @@ type Client = openidconnect::Client<
 
 /// A verified sign-in: who it is, as the provider said it in the ID token.
 #[derive(Clone, Debug)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// Stable identifier of the person at this provider; the key of the local account.
     pub subject: String,
     /// Given name, empty when the provider told none.
@@ -82,7 +82,7 @@ pub struct Identity {
 
 /// What has to be remembered between leaving for the provider and coming back.
 #[derive(Debug)]
-pub struct Pending {
+pub(crate) struct Pending {
     state: CsrfToken,
     nonce: Nonce,
     verifier: PkceCodeVerifier,
@@ -92,14 +92,14 @@ pub struct Pending {
 
 impl Pending {
     /// Whether `state` of the answer is the one that this sign-in began with.
-    pub fn answers_to(&self, state: &str) -> bool {
+    pub(crate) fn answers_to(&self, state: &str) -> bool {
         self.state.secret() == state
     }
 }
 
 /// The parameters of the authorization response (RFC 6749 §4.1.2, RFC 9207).
 #[derive(Debug, Deserialize)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// Authorization code, on success.
     pub code: Option<String>,
     /// The `state` that we sent.
@@ -113,7 +113,7 @@ pub struct Answer {
 }
 
 /// One application's view of one provider.
-pub struct RelyingParty {
+pub(crate) struct RelyingParty {
     metadata: ProviderMetadataWithLogout,
     client: Client,
     http: HttpClient,
@@ -127,7 +127,7 @@ impl RelyingParty {
     ///
     /// # Errors
     /// When the provider cannot be reached or its metadata does not fit its issuer.
-    pub async fn discover(registration: &Registration) -> Result<Self, Failure> {
+    pub(crate) async fn discover(registration: &Registration) -> Result<Self, Failure> {
         let http = HttpClient::new()?;
         let issuer = IssuerUrl::new(registration.issuer.clone())?;
         let metadata = ProviderMetadataWithLogout::discover_async(issuer, &http).await?;
@@ -148,12 +148,12 @@ impl RelyingParty {
     }
 
     /// The issuer that this application trusts.
-    pub fn issuer(&self) -> &str {
+    pub(crate) fn issuer(&self) -> &str {
         &self.issuer
     }
 
     /// Starts a sign-in: the address to send the browser to, and what to remember meanwhile.
-    pub fn begin(&self, return_to: &str) -> (String, Pending) {
+    pub(crate) fn begin(&self, return_to: &str) -> (String, Pending) {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let flow: CoreAuthenticationFlow = AuthenticationFlow::AuthorizationCode;
         let scopes = ["profile", "email", "groups", "roles", "organisation"];
@@ -172,7 +172,7 @@ impl RelyingParty {
     ///
     /// # Errors
     /// When the answer is not from our provider, the code is refused or the token does not verify.
-    pub async fn finish(&self, pending: Pending, answer: Answer) -> Result<Identity, Failure> {
+    pub(crate) async fn finish(&self, pending: Pending, answer: Answer) -> Result<Identity, Failure> {
         // RFC 9207: an answer from another provider must not be sent to this one (mix-up).
         if answer.iss.is_some_and(|iss| iss != self.issuer) {
             return Err("the answer comes from another provider".into());
@@ -205,7 +205,7 @@ impl RelyingParty {
     }
 
     /// Where to send the browser so that the session at the provider ends too (RP-Initiated Logout).
-    pub fn logout_url(&self, id_token: &str) -> String {
+    pub(crate) fn logout_url(&self, id_token: &str) -> String {
         let Some(endpoint) = self.metadata.additional_metadata().end_session_endpoint.clone() else {
             return self.home.clone();
         };

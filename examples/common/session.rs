@@ -14,7 +14,7 @@ use super::relying_party::{Identity, Pending};
 const MOST_PENDING: usize = 1_000;
 
 /// The sessions of one application.
-pub struct Sessions {
+pub(crate) struct Sessions {
     cookie: String,
     state: Mutex<State>,
 }
@@ -27,7 +27,7 @@ struct State {
 
 /// A signed-in browser.
 #[derive(Clone)]
-pub struct Session {
+pub(crate) struct Session {
     /// Who it is.
     pub identity: Identity,
     /// Goes into every form and must come back with it: another site cannot know it.
@@ -37,17 +37,17 @@ pub struct Session {
 impl Sessions {
     /// Sessions under a cookie of their own; cookies know no ports, so the name must tell apart
     /// applications on one host.
-    pub fn new(application: &str, port: u16) -> Self {
+    pub(crate) fn new(application: &str, port: u16) -> Self {
         Self { cookie: format!("{application}_{port}"), state: Mutex::default() }
     }
 
     /// The session of this browser, when it has one.
-    pub fn find(&self, headers: &HeaderMap) -> Option<Session> {
+    pub(crate) fn find(&self, headers: &HeaderMap) -> Option<Session> {
         self.lock().signed_in.get(&self.read(headers)?).cloned()
     }
 
     /// Remembers a sign-in that begins in this browser; returns the cookie to set.
-    pub fn begin(&self, pending: Pending) -> HeaderValue {
+    pub(crate) fn begin(&self, pending: Pending) -> HeaderValue {
         let id = random();
         let mut state = self.lock();
         if state.pending.len() >= MOST_PENDING {
@@ -58,20 +58,20 @@ impl Sessions {
     }
 
     /// Takes back the sign-in that this browser began; a second answer to it finds nothing.
-    pub fn take_pending(&self, headers: &HeaderMap) -> Option<Pending> {
+    pub(crate) fn take_pending(&self, headers: &HeaderMap) -> Option<Pending> {
         let id = self.read(headers)?;
         self.lock().pending.remove(&id)
     }
 
     /// Opens a session under a fresh identifier; returns the cookie to set.
-    pub fn open(&self, identity: Identity) -> HeaderValue {
+    pub(crate) fn open(&self, identity: Identity) -> HeaderValue {
         let id = random();
         self.lock().signed_in.insert(id.clone(), Session { identity, form_token: random() });
         self.set(&id)
     }
 
     /// Ends the session of this browser and returns it.
-    pub fn close(&self, headers: &HeaderMap) -> Option<Session> {
+    pub(crate) fn close(&self, headers: &HeaderMap) -> Option<Session> {
         let id = self.read(headers)?;
         self.lock().signed_in.remove(&id)
     }

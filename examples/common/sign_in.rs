@@ -20,7 +20,7 @@ use super::{
 };
 
 /// What signing in needs; every application holds one.
-pub struct Door {
+pub(crate) struct Door {
     /// The provider.
     pub provider: RelyingParty,
     /// Who is signed in.
@@ -43,7 +43,7 @@ impl Door {
     ///
     /// # Errors
     /// When the provider cannot be reached.
-    pub async fn open(
+    pub(crate) async fn open(
         registration: &Registration,
         brand: Brand,
         on_sign_in: impl Fn(&Identity) + Send + Sync + 'static,
@@ -57,12 +57,13 @@ impl Door {
     ///
     /// # Errors
     /// The redirect, when nobody is signed in (E77: the deep link survives the sign-in).
-    pub fn require(&self, headers: &HeaderMap, here: &str) -> Result<Session, Response> {
+    #[expect(clippy::result_large_err, reason = "the answer is given at once and passed no further")]
+    pub(crate) fn require(&self, headers: &HeaderMap, here: &str) -> Result<Session, Response> {
         self.sessions.find(headers).ok_or_else(|| self.send_to_provider(here))
     }
 
     /// A page that says what went wrong and what to do next.
-    pub fn problem(&self, status: StatusCode, title: &str, text: &str) -> Response {
+    pub(crate) fn problem(&self, status: StatusCode, title: &str, text: &str) -> Response {
         let body = format!("<p>{}</p><p><a class=button href=\"/login\">Try again</a></p>", escape(text));
         Page { brand: &self.brand, title, person: None, links: &[], body }.respond(status)
     }
@@ -74,7 +75,7 @@ impl Door {
 }
 
 /// `/login`, `/initiate-login`, `/callback`, `/logout` and `/terms`.
-pub fn routes(door: Arc<Door>) -> Router {
+pub(crate) fn routes(door: Arc<Door>) -> Router {
     Router::new()
         .route("/login", get(login))
         .route("/initiate-login", get(login))
@@ -86,16 +87,23 @@ pub fn routes(door: Arc<Door>) -> Router {
 
 async fn login(State(door): State<Arc<Door>>, Query(initiation): Query<Initiation>) -> Response {
     if initiation.iss.is_some_and(|iss| iss != door.provider.issuer()) {
-        return door.problem(StatusCode::BAD_REQUEST, "Unknown provider", "This application does not trust that provider.");
+        return door.problem(
+            StatusCode::BAD_REQUEST,
+            "Unknown provider",
+            "This application does not trust that provider.",
+        );
     }
     // Only paths of our own: a foreign target would make this page an open redirector.
-    let target = initiation.target_link_uri.filter(|uri| uri.starts_with('/') && !uri.starts_with("//") && !uri.contains('\\'));
+    let target =
+        initiation.target_link_uri.filter(|uri| uri.starts_with('/') && !uri.starts_with("//") && !uri.contains('\\'));
     door.send_to_provider(target.as_deref().unwrap_or("/"))
 }
 
 async fn callback(State(door): State<Arc<Door>>, headers: HeaderMap, Query(answer): Query<Answer>) -> Response {
     let pending = door.sessions.take_pending(&headers);
-    let Some(pending) = pending.filter(|pending| answer.state.as_deref().is_some_and(|state| pending.answers_to(state))) else {
+    let Some(pending) =
+        pending.filter(|pending| answer.state.as_deref().is_some_and(|state| pending.answers_to(state)))
+    else {
         return door.problem(
             StatusCode::BAD_REQUEST,
             "This sign-in was not started here",
@@ -114,7 +122,11 @@ async fn callback(State(door): State<Arc<Door>>, headers: HeaderMap, Query(answe
         }
         Err(failure) => {
             eprintln!("{}: sign-in failed: {failure}", door.brand.name);
-            door.problem(StatusCode::BAD_GATEWAY, "The sign-in could not be verified", "The provider's answer was not accepted.")
+            door.problem(
+                StatusCode::BAD_GATEWAY,
+                "The sign-in could not be verified",
+                "The provider's answer was not accepted.",
+            )
         }
     }
 }
@@ -126,5 +138,6 @@ async fn logout(State(door): State<Arc<Door>>, headers: HeaderMap) -> Redirect {
 
 async fn terms(State(door): State<Arc<Door>>) -> Response {
     let body = "<p>This is an example application. Nothing entered here outlives the process.</p>".to_owned();
-    Page { brand: &door.brand, title: "Terms and conditions", person: None, links: &[("/", "Home")], body }.respond(StatusCode::OK)
+    Page { brand: &door.brand, title: "Terms and conditions", person: None, links: &[("/", "Home")], body }
+        .respond(StatusCode::OK)
 }

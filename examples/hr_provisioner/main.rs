@@ -4,6 +4,7 @@
 //! The list comes from a CSV file (`staff.csv` beside this file is an example). Running it again
 //! changes nothing: every person is looked up first, and only differences are sent. The client
 //! holds the role `DelegatedUserAdmin` on its customer's organisation, so it can reach nobody else.
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
 mod person;
 mod scim;
@@ -30,7 +31,7 @@ struct Flags {
     /// Its secret.
     #[arg(long)]
     client_secret: String,
-    /// CSV file: personnel_number, given_name, family_name, email, phone, organisation, status.
+    /// CSV file with a header line; the columns are those of `staff.csv`.
     #[arg(long, default_value = "examples/hr_provisioner/staff.csv")]
     file: PathBuf,
     /// Say what would be done, and do nothing.

@@ -11,7 +11,7 @@ const CHAMBERLAIN: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.
 
 /// One line of the list.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub(crate) struct Person {
     /// Number in the personnel system; the `externalId` at the provider.
     pub personnel_number: String,
     /// E-mail address, which is the `userName` at the provider.
@@ -44,7 +44,7 @@ enum Status {
 
 /// What has to change at the provider: the operations of one PATCH (RFC 7644 §3.5.2).
 #[derive(Debug)]
-pub enum Difference {
+pub(crate) enum Difference {
     /// Nothing.
     Nothing,
     /// The person has left: deactivate.
@@ -57,7 +57,7 @@ pub enum Difference {
 ///
 /// # Errors
 /// When the file cannot be read or a line does not have the named columns.
-pub fn read(file: &Path) -> Result<Vec<Person>, csv::Error> {
+pub(crate) fn read(file: &Path) -> Result<Vec<Person>, csv::Error> {
     let lines = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(file)?.into_deserialize::<Line>();
     lines.map(|line| line.map(Person::from)).collect()
 }
@@ -78,7 +78,7 @@ impl From<Line> for Person {
 
 impl Person {
     /// The person as a SCIM User.
-    pub fn resource(&self) -> Value {
+    pub(crate) fn resource(&self) -> Value {
         json!({
             "schemas": [USER, ENTERPRISE, CHAMBERLAIN],
             "userName": self.email,
@@ -93,7 +93,7 @@ impl Person {
     }
 
     /// What differs from the User at the provider.
-    pub fn difference(&self, known: &Value) -> Difference {
+    pub(crate) fn difference(&self, known: &Value) -> Difference {
         let active = known.get("active").and_then(Value::as_bool).unwrap_or(true);
         if !self.employed {
             let leave = json!([{ "op": "replace", "path": "active", "value": false }]);
@@ -122,7 +122,8 @@ impl Person {
     fn phone_is_known(&self, known: &Value) -> bool {
         let numbers = known.get("phoneNumbers").and_then(Value::as_array).into_iter().flatten();
         let mut stored = numbers.filter_map(|number| number.get("value")).filter_map(Value::as_str).map(digits);
-        let pending = known.get(CHAMBERLAIN).and_then(|extension| extension.get("pendingPhoneNumber")).and_then(Value::as_str);
+        let pending =
+            known.get(CHAMBERLAIN).and_then(|extension| extension.get("pendingPhoneNumber")).and_then(Value::as_str);
         let wanted = digits(&self.phone);
         stored.any(|number| number == wanted) || pending.map(digits) == Some(wanted)
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
-pub enum ScimError {
+pub(crate) enum ScimError {
     /// The provider could not be reached.
     #[error("the provider does not answer: {0}")]
     Transport(#[from] reqwest::Error),
@@ -28,7 +28,7 @@ pub enum ScimError {
 }
 
 /// A connection to `{issuer}/scim/v2` with an access token by client credentials.
-pub struct Scim {
+pub(crate) struct Scim {
     http: reqwest::Client,
     base: String,
     token: Arc<str>,
@@ -39,12 +39,14 @@ impl Scim {
     ///
     /// # Errors
     /// When the provider cannot be reached or knows no such client.
-    pub async fn connect(issuer: &str, client_id: &str, client_secret: &str) -> Result<Self, ScimError> {
+    pub(crate) async fn connect(issuer: &str, client_id: &str, client_secret: &str) -> Result<Self, ScimError> {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build()?;
         let issuer = issuer.trim_end_matches('/');
-        let metadata: Value = http.get(format!("{issuer}/.well-known/openid-configuration")).send().await?.json().await?;
-        let endpoint = metadata.get("token_endpoint").and_then(Value::as_str).ok_or(ScimError::Unexpected("no token endpoint"))?;
+        let metadata: Value =
+            http.get(format!("{issuer}/.well-known/openid-configuration")).send().await?.json().await?;
+        let endpoint =
+            metadata.get("token_endpoint").and_then(Value::as_str).ok_or(ScimError::Unexpected("no token endpoint"))?;
         let form = [("grant_type", "client_credentials"), ("scope", "users:read users:write")];
         let answer = http.post(endpoint).basic_auth(client_id, Some(client_secret)).form(&form).send().await?;
         let answer: Value = answer.json().await?;
@@ -58,9 +60,10 @@ impl Scim {
     ///
     /// # Errors
     /// When the provider refuses or cannot be reached.
-    pub async fn find(&self, user_name: &str) -> Result<Option<Value>, ScimError> {
+    pub(crate) async fn find(&self, user_name: &str) -> Result<Option<Value>, ScimError> {
         let quoted = Value::from(user_name);
-        let request = self.http.get(format!("{}/Users", self.base)).query(&[("filter", format!("userName eq {quoted}"))]);
+        let request =
+            self.http.get(format!("{}/Users", self.base)).query(&[("filter", format!("userName eq {quoted}"))]);
         let mut list = self.send(request).await?;
         let found = list.get_mut("Resources").and_then(Value::as_array_mut).and_then(Vec::pop);
         Ok(found)
@@ -70,7 +73,7 @@ impl Scim {
     ///
     /// # Errors
     /// When the provider refuses (a name that is taken: 409 `uniqueness`) or cannot be reached.
-    pub async fn create(&self, resource: &Value) -> Result<Value, ScimError> {
+    pub(crate) async fn create(&self, resource: &Value) -> Result<Value, ScimError> {
         self.send(self.http.post(format!("{}/Users", self.base)).json(resource)).await
     }
 
@@ -78,7 +81,7 @@ impl Scim {
     ///
     /// # Errors
     /// When the provider refuses or cannot be reached.
-    pub async fn patch(&self, known: &Value, operations: &Value) -> Result<Value, ScimError> {
+    pub(crate) async fn patch(&self, known: &Value, operations: &Value) -> Result<Value, ScimError> {
         let id = known.get("id").and_then(Value::as_str).ok_or(ScimError::Unexpected("a user without an id"))?;
         let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations });
         let mut request = self.http.patch(format!("{}/Users/{id}", self.base)).json(&body);

@@ -13,11 +13,11 @@ use super::{
 };
 
 /// Permissions by process type and institution; what is missing is *No access*.
-pub type Grants = BTreeMap<(String, String), Permission>;
+pub(crate) type Grants = BTreeMap<(String, String), Permission>;
 
 /// A person as IMAS knows them.
 #[derive(Clone, Debug)]
-pub struct Account {
+pub(crate) struct Account {
     /// `sub` of the ID token: the key, for it never changes.
     pub subject: String,
     /// Given name.
@@ -38,29 +38,29 @@ pub struct Account {
 
 impl Account {
     /// Given and family name.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name).trim().to_owned()
     }
 
     /// First letters of the names (E85).
-    pub fn initials(&self) -> String {
+    pub(crate) fn initials(&self) -> String {
         [&self.given_name, &self.family_name].into_iter().filter_map(|name| name.chars().next()).collect()
     }
 
     /// The permission for one process type at one institution.
-    pub fn permission(&self, process: &str, institution: &str) -> Permission {
+    pub(crate) fn permission(&self, process: &str, institution: &str) -> Permission {
         self.grants.get(&(process.to_owned(), institution.to_owned())).copied().unwrap_or_default()
     }
 
     /// The process types in which the person may do anything, each once.
-    pub fn process_types(&self) -> Vec<&str> {
+    pub(crate) fn process_types(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.grants.keys().map(|(process, _)| process.as_str()).collect();
         names.dedup();
         names
     }
 
     /// Whether an administrator with the account `admin` manages this one: the same organisation or one below.
-    pub fn is_managed_by(&self, admin: &Self) -> bool {
+    pub(crate) fn is_managed_by(&self, admin: &Self) -> bool {
         let (above, own) = (&admin.organisation, &self.organisation);
         above.id == own.id || (!above.path.is_empty() && own.path.starts_with(&above.path))
     }
@@ -68,11 +68,11 @@ impl Account {
 
 /// All accounts.
 #[derive(Default)]
-pub struct Accounts(Mutex<BTreeMap<String, Account>>);
+pub(crate) struct Accounts(Mutex<BTreeMap<String, Account>>);
 
 impl Accounts {
     /// Opens the account at the first sign-in (E76), and follows changed names at later ones.
-    pub fn remember(&self, identity: &Identity) {
+    pub(crate) fn remember(&self, identity: &Identity) {
         let now = now();
         let mut accounts = self.lock();
         let account = accounts.entry(identity.subject.clone()).or_insert_with(|| Account {
@@ -96,19 +96,20 @@ impl Accounts {
     }
 
     /// The account with this subject.
-    pub fn find(&self, subject: &str) -> Option<Account> {
+    pub(crate) fn find(&self, subject: &str) -> Option<Account> {
         self.lock().get(subject).cloned()
     }
 
     /// The accounts that `admin` manages, newest first (E82).
-    pub fn list_managed_by(&self, admin: &Account) -> Vec<Account> {
-        let mut managed: Vec<Account> = self.lock().values().filter(|account| account.is_managed_by(admin)).cloned().collect();
+    pub(crate) fn list_managed_by(&self, admin: &Account) -> Vec<Account> {
+        let mut managed: Vec<Account> =
+            self.lock().values().filter(|account| account.is_managed_by(admin)).cloned().collect();
         managed.sort_by(|a, b| b.created.cmp(&a.created).then_with(|| a.subject.cmp(&b.subject)));
         managed
     }
 
     /// Sets permissions of one process type; the institutions not named keep theirs.
-    pub fn save(&self, subject: &str, process: &str, permissions: &[(String, Permission)]) {
+    pub(crate) fn save(&self, subject: &str, process: &str, permissions: &[(String, Permission)]) {
         let mut accounts = self.lock();
         let Some(account) = accounts.get_mut(subject) else { return };
         for (institution, permission) in permissions {
@@ -126,7 +127,7 @@ impl Accounts {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "an application of its own, outside the product's injected clock")]
+#[expect(clippy::disallowed_methods, reason = "an application of its own, outside the product's injected clock")]
 fn now() -> Timestamp {
     Timestamp::now()
 }

@@ -11,7 +11,7 @@ use super::{Imas, accounts::Account, users::day};
 const HEAD: [&str; 7] = ["Name", "Last name", "Email", "Created", "Last Modified", "Institution", "Process type(s)"];
 
 /// Every account that the administrator manages.
-pub async fn csv(State(imas): State<Imas>, headers: HeaderMap) -> Response {
+pub(crate) async fn csv(State(imas): State<Imas>, headers: HeaderMap) -> Response {
     let (_, own) = match imas.admin(&headers, "/useradmin/") {
         Ok(found) => found,
         Err(answer) => return answer,
@@ -33,8 +33,15 @@ fn write(accounts: &[Account]) -> Result<Vec<u8>, csv::Error> {
     for account in accounts {
         let processes = account.process_types().join(", ");
         let (created, modified) = (day(account.created), day(account.last_modified));
-        let fields =
-            [&account.given_name, &account.family_name, &account.email, &created, &modified, &account.organisation.name, &processes];
+        let fields = [
+            &account.given_name,
+            &account.family_name,
+            &account.email,
+            &created,
+            &modified,
+            &account.organisation.name,
+            &processes,
+        ];
         writer.write_record(fields.map(|field| harmless(field)))?;
     }
     writer.into_inner().map_err(|failure| failure.into_error().into())

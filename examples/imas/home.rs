@@ -7,7 +7,7 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use super::{Imas, common::page::escape};
 
 /// The dashboard: who is signed in, with which groups, and what IMAS lets them do.
-pub async fn home(State(imas): State<Imas>, headers: HeaderMap) -> Response {
+pub(crate) async fn home(State(imas): State<Imas>, headers: HeaderMap) -> Response {
     let session = match imas.door.require(&headers, "/") {
         Ok(session) => session,
         Err(redirect) => return redirect,
@@ -32,7 +32,7 @@ pub async fn home(State(imas): State<Imas>, headers: HeaderMap) -> Response {
 }
 
 /// What the person may do, by process type and institution.
-pub async fn processes(State(imas): State<Imas>, headers: HeaderMap) -> Response {
+pub(crate) async fn processes(State(imas): State<Imas>, headers: HeaderMap) -> Response {
     let session = match imas.door.require(&headers, "/processes") {
         Ok(session) => session,
         Err(redirect) => return redirect,
@@ -44,14 +44,24 @@ pub async fn processes(State(imas): State<Imas>, headers: HeaderMap) -> Response
     }
     let mut rows = String::new();
     for ((process, institution), permission) in &grants {
-        let _ = write!(rows, "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", escape(process), escape(institution), permission.label());
+        let _ = write!(
+            rows,
+            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escape(process),
+            escape(institution),
+            permission.label()
+        );
     }
     let head = "<tr><th scope=col>Process type</th><th scope=col>Institution</th><th scope=col>Permission</th></tr>";
-    imas.page(&session, "My Processes", format!("<div class=scroll tabindex=0 role=region aria-label=Permissions><table>{head}{rows}</table></div>"))
+    imas.page(
+        &session,
+        "My Processes",
+        format!("<div class=scroll tabindex=0 role=region aria-label=Permissions><table>{head}{rows}</table></div>"),
+    )
 }
 
 /// There is nobody to send messages in an example.
-pub async fn messages(State(imas): State<Imas>, headers: HeaderMap) -> Response {
+pub(crate) async fn messages(State(imas): State<Imas>, headers: HeaderMap) -> Response {
     match imas.door.require(&headers, "/messages") {
         Ok(session) => imas.page(&session, "All Messages", "<p>No messages.</p>".to_owned()),
         Err(redirect) => redirect,

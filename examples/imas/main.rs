@@ -4,10 +4,11 @@
 //! An account comes into being at the first sign-in from the ID token (E76), keyed by `sub`. Who
 //! holds the role `ApplicationAccessAdmin` for IMAS sees *Manage Users* (E75): the accounts of the
 //! own organisation, each with a permission per process type and institution (E86, E87).
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod accounts;
 #[path = "../common/mod.rs"]
 mod common;
-mod accounts;
 mod export;
 mod home;
 mod permissions;
@@ -59,6 +60,7 @@ impl Imas {
     }
 
     /// The administrator's session and own account, or the answer to anybody else.
+    #[expect(clippy::result_large_err, reason = "the answer is given at once and passed no further")]
     fn admin(&self, headers: &HeaderMap, here: &str) -> Result<(Session, Account), Response> {
         let session = self.door.require(headers, here)?;
         let own = self.accounts.find(&session.identity.subject);

@@ -1,10 +1,10 @@
 //! The two dimensions of a permission in IMAS (process type and institution) and its values.
 
 /// The process types of the example (E86).
-pub const PROCESS_TYPES: [&str; 3] = ["Fit and Proper", "Licensing", "Qualifying Holdings"];
+pub(crate) const PROCESS_TYPES: [&str; 3] = ["Fit and Proper", "Licensing", "Qualifying Holdings"];
 
 /// The institutions of the example: name, country (ISO 3166) and identifier (E88).
-pub const INSTITUTIONS: [(&str, &str, &str); 23] = [
+pub(crate) const INSTITUTIONS: [(&str, &str, &str); 23] = [
     ("bank_01", "FI", "LE11"),
     ("bank_02", "FI", "LE12"),
     ("bank_03", "FI", "LE13"),
@@ -32,7 +32,7 @@ pub const INSTITUTIONS: [(&str, &str, &str); 23] = [
 
 /// What a person may do with one process type at one institution (E87).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Permission {
+pub(crate) enum Permission {
     /// Nothing; what holds without a grant.
     #[default]
     None,
@@ -46,10 +46,10 @@ pub enum Permission {
 
 impl Permission {
     /// Every value, weakest first.
-    pub const ALL: [Self; 4] = [Self::None, Self::Read, Self::Write, Self::Submit];
+    pub(crate) const ALL: [Self; 4] = [Self::None, Self::Read, Self::Write, Self::Submit];
 
     /// The words of the page.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::None => "No access",
             Self::Read => "Read",
@@ -59,7 +59,7 @@ impl Permission {
     }
 
     /// The value in a form.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::None => "none",
             Self::Read => "read",
@@ -69,7 +69,7 @@ impl Permission {
     }
 
     /// The permission with this form value.
-    pub fn parse(key: &str) -> Option<Self> {
+    pub(crate) fn parse(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|permission| permission.key() == key)
     }
 }

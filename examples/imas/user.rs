@@ -23,7 +23,7 @@ const PER_PAGE: usize = 8;
 
 /// Which part of the permissions is shown.
 #[derive(Deserialize)]
-pub struct View {
+pub(crate) struct View {
     /// Process type; the first one when left out or unknown.
     #[serde(default)]
     process: String,
@@ -36,7 +36,7 @@ pub struct View {
 
 /// The form: the institutions shown and their permissions, in the same order.
 #[derive(Deserialize)]
-pub struct Change {
+pub(crate) struct Change {
     token: String,
     process: String,
     /// Empty, or one value for every institution on the form.
@@ -49,7 +49,7 @@ pub struct Change {
 }
 
 /// The account with the permissions of one process type.
-pub async fn show(
+pub(crate) async fn show(
     State(imas): State<Imas>,
     headers: HeaderMap,
     Path(subject): Path<String>,
@@ -113,7 +113,7 @@ fn options(chosen: Option<Permission>) -> String {
 }
 
 /// Saves what the form shows; institutions on other pages keep their permissions.
-pub async fn save(
+pub(crate) async fn save(
     State(imas): State<Imas>,
     headers: HeaderMap,
     Path(subject): Path<String>,

@@ -17,14 +17,14 @@ const PER_PAGE: usize = 10;
 
 /// Which page.
 #[derive(Deserialize)]
-pub struct Paging {
+pub(crate) struct Paging {
     /// Counted from one.
     #[serde(default)]
     page: usize,
 }
 
 /// The list.
-pub async fn list(State(imas): State<Imas>, headers: HeaderMap, Query(paging): Query<Paging>) -> Response {
+pub(crate) async fn list(State(imas): State<Imas>, headers: HeaderMap, Query(paging): Query<Paging>) -> Response {
     let (session, own) = match imas.admin(&headers, "/useradmin/") {
         Ok(found) => found,
         Err(answer) => return answer,
@@ -64,16 +64,17 @@ fn row(account: &Account) -> String {
 }
 
 /// A day as in `02 October 2020` (UTC).
-pub fn day(at: Timestamp) -> String {
+pub(crate) fn day(at: Timestamp) -> String {
     at.strftime("%d %B %Y").to_string()
 }
 
 /// `1 - 10 of 74` with links to the neighbours; `base` is the address up to the parameter `page`.
-pub fn pager(base: &str, page: usize, per_page: usize, total: usize) -> String {
+pub(crate) fn pager(base: &str, page: usize, per_page: usize, total: usize) -> String {
     let page = page.max(1);
     let from = page.saturating_sub(1).saturating_mul(per_page);
     let to = from.saturating_add(per_page).min(total);
-    let mut text = format!("<p class=row><span id=range>Items {} - {to} of {total}</span>", from.saturating_add(1).min(total));
+    let mut text =
+        format!("<p class=row><span id=range>Items {} - {to} of {total}</span>", from.saturating_add(1).min(total));
     if page > 1 {
         let _ = write!(text, "<a rel=prev href=\"{base}page={}\">Previous</a>", page.saturating_sub(1));
     }
