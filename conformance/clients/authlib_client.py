@@ -116,7 +116,7 @@ def main(demo):
     client = OAuth2Client(
         registered["client_id"],
         registered["client_secret"],
-        scope="openid profile email groups offline_access",
+        scope="openid profile email groups",
         redirect_uri=redirect,
         code_challenge_method="S256",
         token_endpoint=metadata["token_endpoint"],

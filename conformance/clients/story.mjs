@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { account } from './lib/demo.mjs';
 import { launch, signIn, signOut, visitor } from './lib/chromium.mjs';
-import { nextMessage, sent } from './lib/demo.mjs';
+import { codeIn, nextMessage, sent } from './lib/demo.mjs';
 import { check, holds, same } from './lib/report.mjs';
 
 const demo = JSON.parse(await readFile(process.argv[2], 'utf8'));
@@ -86,10 +86,13 @@ async function activate(page, person) {
   const link = /https?:\/\/\S+\/activate\/[^\s<>"]+/.exec(person.invitation);
   holds(link, 'the invitation holds no link');
   await page.goto(link[0]);
-  const passwords = page.locator('input[autocomplete="new-password"]');
-  for (let i = 0; i < (await passwords.count()); i += 1) await passwords.nth(i).fill(person.password);
-  await page.locator('main form button').first().click();
-  await page.waitForLoadState();
+  const seen = (await sent(demo, person.phone)).length;
+  await page.click('#link-send');
+  await page.waitForSelector('#new-password');
+  await page.fill('input[autocomplete="one-time-code"]', codeIn(await nextMessage(demo, person.phone, seen)));
+  await page.fill('#new-password', person.password);
+  await page.click('#link-continue');
+  await page.waitForSelector('#login-email');
 }
 
 async function assign(page, person, wanted) {

@@ -3,9 +3,10 @@
 
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, LogoutRequest,
-    Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
-    RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse,
+    EmptyAdditionalClaims, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields,
+    IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl,
+    ProviderMetadataWithLogout, RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse,
+    UserInfoClaims,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
         CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken,
@@ -194,11 +195,14 @@ impl RelyingParty {
                 return Err("the access token does not belong to the ID token".into());
             }
         }
+        // Names and addresses are told at UserInfo, not in the ID token (OpenID Connect Core §5.4).
+        let request = self.client.user_info(tokens.access_token().clone(), Some(claims.subject().clone()))?;
+        let info: UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim> = request.request_async(&self.http).await?;
         Ok(Identity {
             subject: claims.subject().to_string(),
-            given_name: plain(claims.given_name()),
-            family_name: plain(claims.family_name()),
-            email: claims.email().map(|email| email.to_string()).unwrap_or_default(),
+            given_name: plain(info.given_name()),
+            family_name: plain(info.family_name()),
+            email: info.email().map(|email| email.to_string()).unwrap_or_default(),
             claims: claims.additional_claims().clone(),
             id_token: token.to_string(),
         })
