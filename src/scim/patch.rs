@@ -29,6 +29,8 @@ pub struct Operation {
     pub path: Path,
     /// With what; `Null` where there is nothing.
     pub value: Value,
+    /// Whether the path came out of a value without one; then what only the server sets is passed over.
+    pub implied: bool,
 }
 
 /// Why a PATCH is refused.
@@ -75,7 +77,7 @@ pub fn parse(body: &Map<String, Value>) -> Result<Vec<Operation>, PatchError> {
                     (Value::Object(_), true, Op::Add | Op::Replace) => {
                         expand(op, &value, path.attribute.uri.as_deref(), &mut operations)?;
                     }
-                    _ => operations.push(Operation { op, path, value }),
+                    _ => operations.push(Operation { op, path, value, implied: false }),
                 }
             }
             Some(_) => return Err(PatchError::Path),
@@ -111,7 +113,7 @@ fn expand(op: Op, value: &Value, uri: Option<&str>, into: &mut Vec<Operation>) -
         if path.attribute.uri.is_none() {
             path.attribute.uri = uri.map(str::to_owned);
         }
-        into.push(Operation { op, path, value: value.clone() });
+        into.push(Operation { op, path, value: value.clone(), implied: true });
     }
     Ok(())
 }

@@ -35,7 +35,8 @@ pub fn attribute(core: &str, path: &AttributePath) -> Option<&'static Value> {
     }
 }
 
-fn named<'a>(list: &'a Value, name: &str) -> Option<&'a Value> {
+/// The attribute of a list of definitions, whatever the case of its name.
+pub fn named<'a>(list: &'a Value, name: &str) -> Option<&'a Value> {
     list.as_array()?.iter().find(|a| a.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(name)))
 }
 

@@ -35,7 +35,7 @@ statements! {
 
 /// One line of the table, column by column.
 #[derive(sqlx::FromRow)]
-pub(super) struct UserRow {
+pub(crate) struct UserRow {
     id: UserId,
     organisation_id: OrganisationId,
     user_name: String,
@@ -118,7 +118,7 @@ impl UserRow {
     }
 
     /// The user that the row describes.
-    pub(super) fn into_model(self) -> db::Result<User> {
+    pub(crate) fn into_model(self) -> db::Result<User> {
         let pending = self.pending()?;
         Ok(User {
             id: self.id,

@@ -1,0 +1,161 @@
+//! Bodies of requests: the right media type, JSON without doubt about its meaning, values of the right type (SC-20, SC-22, SC-24).
+
+use std::collections::HashSet;
+use std::fmt;
+
+use axum::http::{HeaderMap, header};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::error::ScimError;
+use super::schema;
+
+/// Reads a JSON object. Duplicate keys in whatever case, depth over 128 and numbers out of range are refused.
+pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, ScimError> {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if !matches!(media.as_str(), "application/scim+json" | "application/json") {
+        return Err(ScimError::UnsupportedMediaType);
+    }
+    let wrong = |_| ScimError::InvalidSyntax("the body is not a JSON object that can be read in one way only".to_owned());
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = Unambiguous.deserialize(&mut reader).map_err(wrong)?;
+    reader.end().map_err(wrong)?;
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(ScimError::InvalidSyntax("the body must be a JSON object".to_owned())),
+    }
+}
+
+struct Unambiguous;
+
+impl<'de> DeserializeSeed<'de> for Unambiguous {
+    type Value = Value;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Unambiguous {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
+        // PostgreSQL cannot store it, and nobody's name holds it.
+        if value.contains('\0') { Err(E::custom("a text holds a zero character")) } else { Ok(value.into()) }
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(element) = elements.next_element_seed(Unambiguous)? {
+            list.push(element);
+        }
+        Ok(Value::Array(list))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
+        let (mut object, mut seen) = (Map::new(), HashSet::new());
+        while let Some(key) = fields.next_key::<String>()? {
+            if !seen.insert(key.to_ascii_lowercase()) || key.contains('\0') {
+                return Err(A::Error::custom("a key stands twice"));
+            }
+            let value = fields.next_value_seed(Unambiguous)?;
+            object.insert(key, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// Brings a resource into the form that is kept: names as the schema spells them, no nulls, no empty lists, types checked.
+/// Attributes that no schema of ours knows are kept as they are.
+pub fn normalise(core: &str, resource: Map<String, Value>) -> Result<Map<String, Value>, ScimError> {
+    let definition = schema::find(core).and_then(|schema| schema.get("attributes"));
+    let mut normal = Map::new();
+    for (key, value) in resource {
+        let known = schema::SCHEMAS.iter().find(|s| s.get("id").and_then(Value::as_str).is_some_and(|id| id.eq_ignore_ascii_case(&key)));
+        let (key, value) = match (known, value) {
+            (Some(extension), Value::Object(fields)) => {
+                let id = extension.get("id").and_then(Value::as_str).unwrap_or_default();
+                (id.to_owned(), Value::Object(attributes(extension.get("attributes"), fields)?))
+            }
+            (Some(_), Value::Null) => continue,
+            (Some(_), _) => return Err(wrong_type(&key)),
+            (None, value) => one(definition, key, value)?,
+        };
+        if !is_nothing(&value) {
+            normal.insert(key, value);
+        }
+    }
+    Ok(normal)
+}
+
+fn attributes(definition: Option<&Value>, fields: Map<String, Value>) -> Result<Map<String, Value>, ScimError> {
+    let mut normal = Map::new();
+    for (key, value) in fields {
+        let (key, value) = one(definition, key, value)?;
+        if !is_nothing(&value) {
+            normal.insert(key, value);
+        }
+    }
+    Ok(normal)
+}
+
+fn one(definition: Option<&Value>, key: String, value: Value) -> Result<(String, Value), ScimError> {
+    let Some(attribute) = definition.and_then(|list| schema::named(list, &key)) else { return Ok((key, value)) };
+    let name = attribute.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let multi_valued = attribute.get("multiValued") == Some(&Value::Bool(true));
+    let value = match value {
+        Value::Null => Value::Null,
+        Value::Array(elements) if multi_valued => {
+            Value::Array(elements.into_iter().map(|element| single(attribute, element)).collect::<Result<_, _>>()?)
+        }
+        value if multi_valued => Value::Array(vec![single(attribute, value)?]),
+        value => single(attribute, value)?,
+    };
+    Ok((name, value))
+}
+
+fn single(attribute: &Value, value: Value) -> Result<Value, ScimError> {
+    let name = attribute.get("name").and_then(Value::as_str).unwrap_or_default();
+    let kind = attribute.get("type").and_then(Value::as_str).unwrap_or_default();
+    match (kind, value) {
+        (_, Value::Null) => Ok(Value::Null),
+        ("complex", Value::Object(fields)) => Ok(Value::Object(attributes(attribute.get("subAttributes"), fields)?)),
+        // Entra ID sends `manager` and `roles` as plain texts.
+        ("complex", Value::String(text)) => Ok(Value::Object(Map::from_iter([("value".to_owned(), text.into())]))),
+        ("boolean", Value::Bool(flag)) => Ok(Value::Bool(flag)),
+        ("boolean", Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Value::Bool(true)),
+        ("boolean", Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Value::Bool(false)),
+        ("string" | "reference" | "binary" | "dateTime", Value::String(text)) => Ok(Value::String(text)),
+        _ => Err(wrong_type(name)),
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(elements) => elements.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+fn wrong_type(name: &str) -> ScimError {
+    let name: String = name.chars().take(60).collect();
+    ScimError::InvalidValue(format!("`{name}` has a value of another type than its schema says"))
+}

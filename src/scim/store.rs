@@ -1,0 +1,188 @@
+//! The SQL of SCIM lists. Never outside the caller's scope (D8); texts of the client are bound, never spelled out (SC-27).
+
+use sqlx::{Encode, QueryBuilder, Type};
+
+use super::filter::Operator;
+use super::query::{Column, Condition};
+use crate::authority::{Applications, Scope};
+use crate::db::{self, Tx, on};
+use crate::directory::user::model::User;
+use crate::directory::user::row_store::UserRow;
+use crate::kernel::ids::{ApplicationId, ClientId, GroupId, OrganisationId, UserId};
+use crate::kernel::time::Timestamp;
+
+/// What is listed, and for whom.
+#[derive(Debug)]
+pub struct UserList<'a> {
+    /// Nobody outside is listed or counted.
+    pub scope: &'a Scope,
+    /// The applications whose groups may be seen.
+    pub applications: &'a Applications,
+    /// Whose external ids are meant.
+    pub client: ClientId,
+    /// The filter.
+    pub condition: &'a Condition,
+    /// The column to sort by.
+    pub sort: Column,
+    /// From the end.
+    pub descending: bool,
+    /// The instant at which memberships count.
+    pub now: Timestamp,
+}
+
+macro_rules! bounds {
+    ($(#[$meta:meta])* fn $name:ident<DB>($($arg:ident: $type:ty),*) $body:block) => {
+        $(#[$meta])*
+        fn $name<DB>($($arg: $type),*)
+        where
+            DB: sqlx::Database,
+            for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+            for<'q> GroupId: Encode<'q, DB> + Type<DB>,
+            for<'q> UserId: Encode<'q, DB> + Type<DB>,
+            for<'q> ClientId: Encode<'q, DB> + Type<DB>,
+            for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
+            for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+            for<'q> String: Encode<'q, DB> + Type<DB>,
+        $body
+    };
+}
+
+bounds! {
+    fn push_list<DB>(query: &mut QueryBuilder<DB>, list: &UserList<'_>) {
+        query.push(" FROM users u WHERE u.deleted_at IS NULL AND ");
+        list.scope.push_condition(query, "u.organisation_id");
+        query.push(" AND ");
+        push_condition(query, list, list.condition);
+    }
+}
+
+bounds! {
+    fn push_condition<DB>(query: &mut QueryBuilder<DB>, list: &UserList<'_>, condition: &Condition) {
+        match condition {
+            Condition::Constant(true) => { query.push("TRUE"); }
+            Condition::Constant(false) => { query.push("FALSE"); }
+            Condition::And(left, right) => pair(query, list, (left, " AND ", right)),
+            Condition::Or(left, right) => pair(query, list, (left, " OR ", right)),
+            Condition::Not(inner) => {
+                query.push("NOT (");
+                push_condition(query, list, inner);
+                query.push(")");
+            }
+            Condition::Present(column) => {
+                query.push("(").push(column.0).push(" IS NOT NULL AND ").push(column.0).push(" <> '')");
+            }
+            Condition::Text(column, operator, text) => push_text(query, *column, *operator, text),
+            Condition::Time(column, operator, at) => {
+                query.push("(").push(column.0).push(" IS NOT NULL AND ").push(column.0).push(symbol(*operator)).push_bind(*at).push(")");
+            }
+            Condition::Flag(column, wanted) => { query.push(if *wanted { "" } else { "NOT " }).push(column.0); }
+            Condition::Id(id) => { query.push("u.id = ").push_bind(*id); }
+            Condition::Organisation(id) => { query.push("u.organisation_id = ").push_bind(*id); }
+            Condition::ExternalId(text) => {
+                query.push("u.id IN (SELECT x.resource_id FROM external_ids x WHERE x.client_id = ").push_bind(list.client);
+                query.push(" AND x.resource_kind = 'user' AND x.external_id = ").push_bind(text.clone()).push(")");
+            }
+            Condition::InGroup(group) => push_group(query, list, *group),
+        }
+    }
+}
+
+bounds! {
+    fn pair<DB>(query: &mut QueryBuilder<DB>, list: &UserList<'_>, sides: (&Condition, &'static str, &Condition)) {
+        query.push("(");
+        push_condition(query, list, sides.0);
+        query.push(sides.1);
+        push_condition(query, list, sides.2);
+        query.push(")");
+    }
+}
+
+bounds! {
+    /// A group of an application that the caller does not see has no members (SC-03).
+    fn push_group<DB>(query: &mut QueryBuilder<DB>, list: &UserList<'_>, group: GroupId) {
+        query.push("EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id AND m.group_id = ");
+        query.push_bind(group).push(" AND (m.until IS NULL OR m.until > ").push_bind(list.now).push(")");
+        if let Applications::Only(set) = list.applications {
+            query.push(" AND (FALSE");
+            for application in set {
+                query.push(" OR g.application_id = ").push_bind(*application);
+            }
+            query.push(")");
+        }
+        query.push(")");
+    }
+}
+
+bounds! {
+    fn push_text<DB>(query: &mut QueryBuilder<DB>, column: Column, operator: Operator, text: &str) {
+        let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let pattern = match operator {
+            Operator::Co => Some(format!("%{literal}%")),
+            Operator::Sw => Some(format!("{literal}%")),
+            Operator::Ew => Some(format!("%{literal}")),
+            _ => None,
+        };
+        query.push("(").push(column.0).push(" IS NOT NULL AND ").push(column.0).push(" <> '' AND ").push(column.0);
+        match pattern {
+            Some(pattern) => query.push(" LIKE ").push_bind(pattern).push(" ESCAPE '\\'"),
+            None => query.push(symbol(operator)).push_bind(text.to_owned()),
+        };
+        query.push(")");
+    }
+}
+
+fn symbol(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Gt => " > ",
+        Operator::Ge => " >= ",
+        Operator::Lt => " < ",
+        Operator::Le => " <= ",
+        Operator::Eq | Operator::Ne | Operator::Co | Operator::Sw | Operator::Ew => " = ",
+    }
+}
+
+/// One page of people.
+pub async fn list_users(tx: &mut Tx, list: &UserList<'_>, limit: i64, offset: i64) -> db::Result<Vec<User>> {
+    let rows: Vec<UserRow> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT u.*");
+        push_list(&mut query, list);
+        let down = if list.descending { " DESC" } else { "" };
+        query.push(" ORDER BY ").push(list.sort.0).push(down).push(", u.id").push(down);
+        query.push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(offset);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    rows.into_iter().map(UserRow::into_model).collect()
+}
+
+/// How many people there are in all.
+pub async fn count_users(tx: &mut Tx, list: &UserList<'_>) -> db::Result<i64> {
+    Ok(on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT COUNT(*)");
+        push_list(&mut query, list);
+        query.build_query_scalar().fetch_one(c).await
+    })?)
+}
+
+/// A member of a group as it is shown.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Member {
+    /// Who.
+    pub id: UserId,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+}
+
+/// The members of a group whom the caller may see.
+pub async fn list_members(tx: &mut Tx, group: GroupId, scope: &Scope, now: Timestamp) -> db::Result<Vec<Member>> {
+    Ok(on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT u.id, u.given_name, u.family_name FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = ",
+        );
+        query.push_bind(group).push(" AND u.deleted_at IS NULL AND (m.until IS NULL OR m.until > ").push_bind(now).push(") AND ");
+        scope.push_condition(&mut query, "u.organisation_id");
+        query.push(" ORDER BY u.id");
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
