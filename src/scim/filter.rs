@@ -75,7 +75,7 @@ impl Filter {
         match self {
             Self::Present(path) => values(resource, path).into_iter().any(is_present),
             Self::Compare(path, operator, wanted) => {
-                let found: Vec<&Value> = values(resource, path).into_iter().filter(|value| is_present(value)).collect();
+                let found: Vec<&Value> = values(resource, path).into_iter().map(simple).filter(|value| is_present(value)).collect();
                 compare_all(&found, *operator, wanted)
             }
             Self::ValuePath(path, filter) => values(resource, path).into_iter().any(|value| match value {
@@ -87,6 +87,11 @@ impl Filter {
             Self::Not(inner) => !inner.matches(resource),
         }
     }
+}
+
+/// A complex element stands for its `value` where no sub-attribute is named (RFC 7644 §3.4.2.2).
+fn simple(value: &Value) -> &Value {
+    value.as_object().and_then(|object| get(object, "value")).unwrap_or(value)
 }
 
 fn compare_all(found: &[&Value], operator: Operator, wanted: &Value) -> bool {

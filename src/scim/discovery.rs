@@ -1,0 +1,90 @@
+//! What the service offers (RFC 7644 §4). The same for everybody, and made once per answer from constants.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::error::ScimError;
+use super::request::{Caller, answer, answer_list};
+use super::router::Scim;
+use super::schema::{CHAMBERLAIN_GROUP, CHAMBERLAIN_USER, CORE_GROUP, CORE_USER, ENTERPRISE_USER, SCHEMAS, find};
+
+fn with_meta(mut resource: Value, base: &str, kind: &str, path: &str) -> Map<String, Value> {
+    if let Some(fields) = resource.as_object_mut() {
+        fields.insert("meta".to_owned(), json!({ "resourceType": kind, "location": format!("{base}/{path}") }));
+    }
+    resource.as_object().cloned().unwrap_or_default()
+}
+
+/// `GET /ServiceProviderConfig`.
+pub async fn service_provider_config(State(scim): State<Scim>, _: Caller) -> Response {
+    let config = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
+        "patch": { "supported": true },
+        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "filter": { "supported": true, "maxResults": super::request::MAX_PAGE },
+        "changePassword": { "supported": false },
+        "sort": { "supported": true },
+        "etag": { "supported": true },
+        "authenticationSchemes": [{
+            "type": "oauthbearertoken", "name": "OAuth 2.0 bearer token", "primary": true,
+            "description": "An access token by client_credentials with the scope `scim`", "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
+        }],
+    });
+    answer(StatusCode::OK, &Value::Object(with_meta(config, &scim.base(), "ServiceProviderConfig", "ServiceProviderConfig")))
+}
+
+fn types(base: &str) -> Vec<Map<String, Value>> {
+    let user = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"], "id": "User", "name": "User", "endpoint": "/Users",
+        "description": "People", "schema": CORE_USER,
+        "schemaExtensions": [{ "schema": ENTERPRISE_USER, "required": false }, { "schema": CHAMBERLAIN_USER, "required": false }],
+    });
+    let group = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"], "id": "Group", "name": "Group", "endpoint": "/Groups",
+        "description": "Groups of applications", "schema": CORE_GROUP,
+        "schemaExtensions": [{ "schema": CHAMBERLAIN_GROUP, "required": false }],
+    });
+    vec![with_meta(user, base, "ResourceType", "ResourceTypes/User"), with_meta(group, base, "ResourceType", "ResourceTypes/Group")]
+}
+
+/// RFC 7644 §4: a filter here is answered with 403, so that nobody takes the whole for the part.
+fn refuse_filter(query: Option<&str>) -> Result<(), ScimError> {
+    let filters = query.is_some_and(|query| url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "filter"));
+    if filters { Err(ScimError::Forbidden("this list cannot be filtered".to_owned())) } else { Ok(()) }
+}
+
+fn list(resources: Vec<Map<String, Value>>) -> Response {
+    answer_list(i64::try_from(resources.len()).unwrap_or(0), 1, resources)
+}
+
+/// `GET /ResourceTypes`.
+pub async fn resource_types(State(scim): State<Scim>, _: Caller, RawQuery(query): RawQuery) -> Result<Response, ScimError> {
+    refuse_filter(query.as_deref())?;
+    Ok(list(types(&scim.base())))
+}
+
+/// `GET /ResourceTypes/{id}`.
+pub async fn resource_type(State(scim): State<Scim>, _: Caller, Path(id): Path<String>) -> Result<Response, ScimError> {
+    let found = types(&scim.base()).into_iter().find(|kind| kind.get("id").and_then(Value::as_str) == Some(id.as_str()));
+    found.map(|kind| answer(StatusCode::OK, &Value::Object(kind))).ok_or(ScimError::NotFound)
+}
+
+/// `GET /Schemas`.
+pub async fn schemas(State(scim): State<Scim>, _: Caller, RawQuery(query): RawQuery) -> Result<Response, ScimError> {
+    refuse_filter(query.as_deref())?;
+    let base = scim.base();
+    Ok(list(SCHEMAS.iter().map(|schema| located(schema, &base)).collect()))
+}
+
+fn located(schema: &Value, base: &str) -> Map<String, Value> {
+    let id = schema.get("id").and_then(Value::as_str).unwrap_or_default();
+    with_meta(schema.clone(), base, "Schema", &format!("Schemas/{id}"))
+}
+
+/// `GET /Schemas/{id}`.
+pub async fn schema(State(scim): State<Scim>, _: Caller, Path(id): Path<String>) -> Result<Response, ScimError> {
+    let schema = find(&id).ok_or(ScimError::NotFound)?;
+    Ok(answer(StatusCode::OK, &Value::Object(located(schema, &scim.base()))))
+}

@@ -1,0 +1,124 @@
+//! Members as rows: one is added or removed without the group being loaded, each decided on its own (D2).
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::error::ScimError;
+use super::filter::{self, Filter, Operator};
+use super::patch::{Op, Operation};
+use super::request::Caller;
+use super::router::Scim;
+use super::store;
+use super::user_view::Viewer;
+use crate::authority::Refusal;
+use crate::authority::action::{AssignMembership, RemoveMembership};
+use crate::db::Tx;
+use crate::directory::membership::assign::{self, MembershipError};
+use crate::kernel::ids::{GroupId, UserId};
+
+impl From<MembershipError> for ScimError {
+    fn from(error: MembershipError) -> Self {
+        match error {
+            MembershipError::AlreadyMember | MembershipError::NotMember | MembershipError::NotFound => Self::NotFound,
+            MembershipError::InvalidEnd => Self::InvalidValue(error.to_string()),
+            MembershipError::Db(error) => error.into(),
+        }
+    }
+}
+
+/// The people that a value names: a list of `{value}`, one of them, or plain texts.
+pub fn named(value: &Value) -> Result<BTreeSet<UserId>, ScimError> {
+    let one = |element: &Value| {
+        let text = match element {
+            Value::String(text) => Some(text.as_str()),
+            Value::Object(fields) => filter::get(fields, "value").and_then(Value::as_str),
+            _ => None,
+        };
+        // An id that cannot be anybody's and one out of sight are refused alike.
+        text.and_then(|text| text.parse().ok()).ok_or_else(no_member)
+    };
+    match value {
+        Value::Array(list) => list.iter().map(one).collect(),
+        Value::Null => Ok(BTreeSet::new()),
+        single => Ok(BTreeSet::from([one(single)?])),
+    }
+}
+
+fn no_member() -> ScimError {
+    ScimError::InvalidValue("`members` names somebody who is not there".to_owned())
+}
+
+fn refused(refusal: Refusal) -> ScimError {
+    match ScimError::from(refusal) {
+        ScimError::NotFound => no_member(),
+        other => other,
+    }
+}
+
+/// Adds; who is in already stays as they are.
+pub async fn add(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, users: &BTreeSet<UserId>) -> Result<(), ScimError> {
+    for user in users {
+        let permit = scim.app.door.authorise(tx, &caller.ctx, AssignMembership { user: *user, group }).await.map_err(refused)?;
+        match assign::assign(tx, permit, None, &caller.ctx).await {
+            Ok(_) | Err(MembershipError::AlreadyMember) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Removes; who is not in is passed over.
+pub async fn remove(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, users: &BTreeSet<UserId>) -> Result<(), ScimError> {
+    for user in users {
+        let permit = scim.app.door.authorise(tx, &caller.ctx, RemoveMembership { user: *user, group }).await.map_err(refused)?;
+        match assign::remove(tx, permit, &caller.ctx).await {
+            Ok(()) | Err(MembershipError::NotMember) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Makes these the members, as far as the caller sees members at all: others stay untouched (SC-13).
+pub async fn replace(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, wanted: &BTreeSet<UserId>) -> Result<(), ScimError> {
+    let present = visible(tx, scim, caller, group).await?;
+    remove(tx, scim, caller, group, &present.difference(wanted).copied().collect()).await?;
+    add(tx, scim, caller, group, &wanted.difference(&present).copied().collect()).await
+}
+
+async fn visible(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId) -> Result<BTreeSet<UserId>, ScimError> {
+    let viewer = Viewer::new(tx, scim, caller).await?;
+    Ok(store::list_members(tx, group, &viewer.people, caller.ctx.now).await?.into_iter().map(|member| member.id).collect())
+}
+
+/// One operation on `members`.
+pub async fn apply(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, operation: &Operation) -> Result<(), ScimError> {
+    if operation.path.attribute.sub.is_some() {
+        return Err(ScimError::Mutability("the parts of a member cannot be changed".to_owned()));
+    }
+    match (&operation.path.filter, operation.op) {
+        (None, Op::Add) => add(tx, scim, caller, group, &named(&operation.value)?).await,
+        (None, Op::Replace) => replace(tx, scim, caller, group, &named(&operation.value)?).await,
+        (None, Op::Remove) if operation.value.is_null() => replace(tx, scim, caller, group, &BTreeSet::new()).await,
+        (None, Op::Remove) => remove(tx, scim, caller, group, &named(&operation.value)?).await,
+        (Some(filter), Op::Remove) => {
+            let chosen = chosen(filter).ok_or_else(|| ScimError::InvalidFilter("members are chosen by `value eq`".to_owned()))?;
+            remove(tx, scim, caller, group, &chosen).await
+        }
+        (Some(_), Op::Add | Op::Replace) => Err(ScimError::Mutability("the parts of a member cannot be changed".to_owned())),
+    }
+}
+
+/// `value eq "…"`, or several of them with `or`.
+fn chosen(filter: &Filter) -> Option<BTreeSet<UserId>> {
+    match filter {
+        Filter::Compare(path, Operator::Eq, Value::String(text)) if path.is(None, "value") => Some(text.parse().into_iter().collect()),
+        Filter::Or(left, right) => {
+            let mut both = chosen(left)?;
+            both.extend(chosen(right)?);
+            Some(both)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,72 @@
+//! The addresses of SCIM (RFC 7644 §3.2), all below `/scim/v2`.
+
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::routing::{get, post};
+use axum::{Router, body};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::error::ScimError;
+use super::{discovery, groups, users};
+use crate::tokens::Tokens;
+use crate::web::app::App;
+use crate::web::limits::BODY_BYTES;
+
+/// How SCIM behaves.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Ask for `If-Match` at every PUT and PATCH of a user (SC-31). Off by default: most provisioning clients never send it.
+    pub require_if_match: bool,
+}
+
+/// The state of the surface.
+#[derive(Clone, Debug)]
+pub struct Scim {
+    /// What every surface has.
+    pub app: App,
+    /// Checks bearers.
+    pub tokens: Tokens,
+    /// Behaviour.
+    pub settings: Settings,
+}
+
+impl FromRef<Scim> for App {
+    fn from_ref(scim: &Scim) -> Self {
+        scim.app.clone()
+    }
+}
+
+impl Scim {
+    /// The address of `/scim/v2`.
+    pub fn base(&self) -> String {
+        self.app.link("/scim/v2")
+    }
+}
+
+/// All routes. What is not one of them is a SCIM error, too.
+pub fn router(scim: Scim) -> Router {
+    let routes = Router::new()
+        .route("/Users", get(users::list).post(users::create))
+        .route("/Users/.search", post(users::search))
+        .route("/Users/{id}", get(users::get).put(users::replace).patch(users::patch).delete(users::delete))
+        .route("/Groups", get(groups::list).post(groups::create))
+        .route("/Groups/.search", post(groups::search))
+        .route("/Groups/{id}", get(groups::get).put(groups::replace).patch(groups::patch).delete(groups::delete))
+        .route("/.search", post(async || ScimError::NotImplemented("search below /Users or /Groups".to_owned())))
+        .route("/ServiceProviderConfig", get(discovery::service_provider_config))
+        .route("/ResourceTypes", get(discovery::resource_types))
+        .route("/ResourceTypes/{id}", get(discovery::resource_type))
+        .route("/Schemas", get(discovery::schemas))
+        .route("/Schemas/{id}", get(discovery::schema))
+        .fallback(async || ScimError::NotFound)
+        .method_not_allowed_fallback(async || ScimError::MethodNotAllowed)
+        .layer(DefaultBodyLimit::disable())
+        .with_state(scim);
+    Router::new().nest("/scim/v2", routes)
+}
+
+/// The bytes of a body up to the limit of one mebibyte (SC-20).
+pub async fn bytes(body: body::Body) -> Result<body::Bytes, ScimError> {
+    body::to_bytes(body, BODY_BYTES).await.map_err(|_| ScimError::TooLarge)
+}

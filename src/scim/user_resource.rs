@@ -1,0 +1,234 @@
+//! A person as a SCIM resource, and back. The document that clients sent is kept as it came; columns that changed since,
+//! by another door, are written over it. Pure.
+
+use serde_json::{Map, Value, json};
+
+use super::error::ScimError;
+use super::filter;
+use super::schema::{CHAMBERLAIN_USER, CORE_USER, ENTERPRISE_USER};
+use crate::directory::membership::model::HeldGroup;
+use crate::directory::user::model::{NewUser, User, UserChange};
+use crate::kernel::text::{EmailAddress, PhoneNumber};
+use crate::kernel::time::Timestamp;
+
+/// What is shown beside the person itself.
+#[derive(Debug)]
+pub struct Surroundings<'a> {
+    /// The address of `/scim/v2`.
+    pub base: &'a str,
+    /// The name of the home organisation.
+    pub organisation: &'a str,
+    /// How the asking client calls the person.
+    pub external_id: Option<String>,
+    /// The groups that the caller may see.
+    pub groups: Vec<HeldGroup>,
+    /// The instant.
+    pub now: Timestamp,
+}
+
+/// What the columns get out of a document.
+#[derive(Debug, PartialEq)]
+struct Columns {
+    given_name: String,
+    family_name: String,
+    email: Option<EmailAddress>,
+    phone: Option<PhoneNumber>,
+    locale: Option<String>,
+}
+
+fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+    filter::get(object, name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn sub(document: &Map<String, Value>, name: &str, sub: &str) -> Option<String> {
+    document.get(name).and_then(Value::as_object).and_then(|object| text(object, sub))
+}
+
+/// The index of the element that the account uses: the primary one, then one of these types, then the first.
+fn chosen(document: &Map<String, Value>, name: &str, types: &[&str]) -> Option<usize> {
+    let elements = document.get(name)?.as_array()?;
+    let is = |key: &str, wanted: &Value| elements.iter().position(|e| e.get(key).is_some_and(|value| value == wanted));
+    is("primary", &Value::Bool(true))
+        .or_else(|| types.iter().find_map(|kind| is("type", &json!(kind))))
+        .or(if elements.is_empty() { None } else { Some(0) })
+}
+
+fn chosen_value(document: &Map<String, Value>, name: &str, types: &[&str]) -> Option<String> {
+    let at = chosen(document, name, types)?;
+    document.get(name)?.as_array()?.get(at)?.as_object().and_then(|element| text(element, "value"))
+}
+
+const MAIL_TYPES: &[&str] = &["work"];
+const PHONE_TYPES: &[&str] = &["mobile", "work"];
+
+fn columns(document: &Map<String, Value>) -> Result<Columns, ScimError> {
+    let email = match chosen_value(document, "emails", MAIL_TYPES) {
+        None => None,
+        Some(text) => Some(text.parse().map_err(|_| ScimError::InvalidValue("`emails` holds no e-mail address".to_owned()))?),
+    };
+    let locale = text(document, "preferredLanguage").map(|tag| tag.chars().take(2).collect::<String>().to_ascii_lowercase());
+    Ok(Columns {
+        given_name: sub(document, "name", "givenName").unwrap_or_default(),
+        family_name: sub(document, "name", "familyName").or_else(|| text(document, "displayName")).unwrap_or_default(),
+        email,
+        // A number that is not international cannot receive codes; it is kept as it came, and no more.
+        phone: chosen_value(document, "phoneNumbers", PHONE_TYPES).and_then(|text| text.parse().ok()),
+        locale: locale.filter(|tag| matches!(tag.as_str(), "en" | "de" | "fr")),
+    })
+}
+
+/// What only the server sets, what has a column of its own, and secrets, which nobody sets for somebody else (D15).
+fn strip(mut document: Map<String, Value>) -> Map<String, Value> {
+    document.retain(|key, _| {
+        let folded = key.to_ascii_lowercase();
+        !matches!(folded.as_str(), "id" | "meta" | "schemas" | "groups" | "password" | "externalid") && key != CHAMBERLAIN_USER
+    });
+    document
+}
+
+fn user_name(document: &Map<String, Value>) -> Result<String, ScimError> {
+    let name = text(document, "userName").ok_or_else(|| ScimError::InvalidValue("`userName` is required".to_owned()))?;
+    crate::kernel::text::line(&name, 254).map_err(|error| ScimError::InvalidValue(format!("`userName` {error}")))
+}
+
+fn expires(extension: &Map<String, Value>) -> Result<Option<Timestamp>, ScimError> {
+    let wrong = || ScimError::InvalidValue("`accountExpires` is not a time (RFC 3339)".to_owned());
+    text(extension, "accountExpires").map(|text| Timestamp::parse_rfc3339(&text).ok_or_else(wrong)).transpose()
+}
+
+fn extension(document: &Map<String, Value>) -> Map<String, Value> {
+    document.get(CHAMBERLAIN_USER).and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+/// The organisation that a document asks for.
+pub fn organisation(document: &Map<String, Value>) -> Option<String> {
+    text(&extension(document), "organisation")
+}
+
+fn bounded(name: &str, value: Option<String>) -> Result<Option<String>, ScimError> {
+    let check = |value: String| crate::kernel::text::line(&value, 200).map_err(|e| ScimError::InvalidValue(format!("`{name}` {e}")));
+    value.map(check).transpose()
+}
+
+/// A new person out of a normalised document.
+pub fn new_user(document: Map<String, Value>) -> Result<NewUser, ScimError> {
+    let ours = extension(&document);
+    let mut kept = strip(document);
+    let columns = columns(&kept)?;
+    let active = kept.get("active").and_then(Value::as_bool).unwrap_or(true);
+    kept.insert("active".to_owned(), json!(active));
+    Ok(NewUser {
+        user_name: Some(user_name(&kept)?),
+        email: columns.email,
+        phone: columns.phone,
+        given_name: columns.given_name,
+        family_name: columns.family_name,
+        company_id: bounded("companyId", text(&ours, "companyId"))?,
+        subsidiary: bounded("subsidiary", text(&ours, "subsidiary"))?,
+        locale: columns.locale,
+        account_expires_at: expires(&ours)?,
+        active,
+        scim: kept,
+    })
+}
+
+/// The change that makes a person what a normalised document says. A document without `active` leaves the switch where it is.
+pub fn change(document: Map<String, Value>) -> Result<UserChange, ScimError> {
+    let ours = extension(&document);
+    let kept = strip(document);
+    let columns = columns(&kept)?;
+    Ok(UserChange {
+        user_name: Some(user_name(&kept)?),
+        email: Some(columns.email),
+        phone: Some(columns.phone),
+        given_name: Some(columns.given_name),
+        family_name: Some(columns.family_name),
+        company_id: Some(bounded("companyId", text(&ours, "companyId"))?),
+        subsidiary: Some(bounded("subsidiary", text(&ours, "subsidiary"))?),
+        locale: Some(columns.locale),
+        account_expires_at: Some(expires(&ours)?),
+        active: kept.get("active").and_then(Value::as_bool),
+        scim: Some(kept),
+    })
+}
+
+/// The document of a person without what only the server sets: what PATCH works on.
+pub fn document(user: &User) -> Map<String, Value> {
+    let mut document = user.scim.clone();
+    let kept = columns(&document).ok();
+    document.insert("userName".to_owned(), json!(user.user_name));
+    let (given, family) = kept.as_ref().map_or(("", ""), |c| (c.given_name.as_str(), c.family_name.as_str()));
+    if given != user.given_name || family != user.family_name {
+        let name = document.entry("name").or_insert_with(|| json!({}));
+        *name = json!({ "givenName": user.given_name, "familyName": user.family_name });
+    }
+    if document.get("active").is_none_or(|kept| kept.as_bool().is_some_and(|kept| kept != user.active)) && (!user.active || user.scim.is_empty() || document.contains_key("active")) {
+        document.insert("active".to_owned(), json!(user.active));
+    }
+    address(&mut document, ("emails", MAIL_TYPES), user.email.as_ref().map(EmailAddress::as_str), &[
+        kept.as_ref().and_then(|c| c.email.as_ref()).filter(|kept| {
+            let pending = user.pending.as_ref().and_then(|p| p.email.as_ref());
+            [user.email.as_ref(), pending].into_iter().flatten().any(|email| email.folded() == kept.folded())
+        }).is_some(),
+    ]);
+    address(&mut document, ("phoneNumbers", PHONE_TYPES), user.phone.as_ref().map(PhoneNumber::as_str), &[
+        kept.as_ref().and_then(|c| c.phone.as_ref()).filter(|kept| {
+            let pending = user.pending.as_ref().and_then(|p| p.phone.as_ref());
+            [user.phone.as_ref(), pending].into_iter().flatten().any(|phone| phone == *kept)
+        }).is_some(),
+    ]);
+    let mut ours = Map::from_iter([("organisation".to_owned(), json!(user.organisation))]);
+    let fields = [("companyId", user.company_id.clone()), ("subsidiary", user.subsidiary.clone()), ("accountExpires", user.account_expires_at.map(Timestamp::to_rfc3339))];
+    ours.extend(fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))));
+    document.insert(CHAMBERLAIN_USER.to_owned(), Value::Object(ours));
+    document
+}
+
+/// Writes the account's address into the list, unless the list names it (or the one to come) already.
+fn address(document: &mut Map<String, Value>, (name, types): (&str, &[&str]), value: Option<&str>, agrees: &[bool]) {
+    let (Some(value), false) = (value, agrees.contains(&true)) else { return };
+    match chosen(document, name, types) {
+        Some(at) => {
+            let element = document.get_mut(name).and_then(Value::as_array_mut).and_then(|list| list.get_mut(at)).and_then(Value::as_object_mut);
+            if let Some(element) = element {
+                element.insert("value".to_owned(), json!(value));
+            }
+        }
+        None => {
+            let kind = types.first().copied().unwrap_or("work");
+            document.insert(name.to_owned(), json!([{ "value": value, "type": kind, "primary": true }]));
+        }
+    }
+}
+
+/// The resource as the caller sees it, `meta.version` left out.
+pub fn render(user: &User, around: &Surroundings<'_>) -> Map<String, Value> {
+    let mut resource = Map::from_iter([("id".to_owned(), json!(user.id))]);
+    resource.extend(document(user).into_iter().filter(|(_, value)| !value.is_null()));
+    let mut schemas = vec![CORE_USER];
+    if resource.contains_key(ENTERPRISE_USER) {
+        schemas.push(ENTERPRISE_USER);
+    }
+    schemas.push(CHAMBERLAIN_USER);
+    resource.insert("schemas".to_owned(), json!(schemas));
+    if let Some(external_id) = &around.external_id {
+        resource.insert("externalId".to_owned(), json!(external_id));
+    }
+    if !around.groups.is_empty() {
+        let group = |held: &HeldGroup| json!({ "value": held.group, "$ref": format!("{}/Groups/{}", around.base, held.group), "display": held.display_name, "type": "direct" });
+        resource.insert("groups".to_owned(), around.groups.iter().map(group).collect());
+    }
+    if let Some(ours) = resource.get_mut(CHAMBERLAIN_USER).and_then(Value::as_object_mut) {
+        ours.insert("organisationName".to_owned(), json!(around.organisation));
+        ours.insert("selfRegistered".to_owned(), json!(user.self_registered));
+        ours.insert("accountStatus".to_owned(), json!(user.status(around.now).as_str()));
+        if let Some(pending) = &user.pending {
+            let fields = [("pendingEmail", pending.email.as_ref().map(|e| json!(e))), ("pendingPhone", pending.phone.as_ref().map(|p| json!(p)))];
+            ours.extend(fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
+        }
+    }
+    let location = format!("{}/Users/{}", around.base, user.id);
+    let meta = json!({ "resourceType": "User", "created": user.created_at.to_rfc3339(), "lastModified": user.updated_at.to_rfc3339(), "location": location });
+    resource.insert("meta".to_owned(), meta);
+    resource
+}
