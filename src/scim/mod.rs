@@ -2,26 +2,26 @@
 
 pub mod attribute;
 pub mod body;
-mod discovery;
+pub mod discovery;
 pub mod error;
 pub mod etag;
 pub mod filter;
 pub mod filter_parser;
-mod group_resource;
-mod group_view;
-mod groups;
-mod members;
+pub mod group_resource;
+pub mod group_view;
+pub mod groups;
+pub mod members;
 pub mod patch;
 pub mod path;
 pub mod projection;
 pub mod query;
-mod request;
-mod router;
+pub mod request;
+pub mod router;
 pub mod schema;
 pub mod store;
-mod user_resource;
-mod user_view;
-mod users;
+pub mod user_resource;
+pub mod user_view;
+pub mod users;
 
 pub use router::{Scim, Settings, router};
 

@@ -1,7 +1,5 @@
 //! How a person looks to one caller.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
 use super::error::ScimError;
@@ -9,7 +7,7 @@ use super::request::Caller;
 use super::router::Scim;
 use super::user_resource::{self, Surroundings};
 use crate::authority::action::ReadUser;
-use crate::authority::{Applications, Authority, Permission, Scope, scope};
+use crate::authority::{Applications, Permission, Scope, scope};
 use crate::db::Tx;
 use crate::directory::external_id_store::{self, ResourceKind};
 use crate::directory::membership::access_store;
@@ -31,8 +29,6 @@ pub struct Viewer {
     pub people: Scope,
     /// The applications whose groups are seen.
     pub applications: Applications,
-    /// What they hold.
-    pub authority: Arc<Authority>,
     client: ClientId,
     base: String,
     now: Timestamp,
@@ -46,7 +42,6 @@ impl Viewer {
         Ok(Self {
             people: Scope::of_people(&authority, now),
             applications: scope::applications(&authority, Permission::MembershipRead, now),
-            authority,
             client: caller.client,
             base: scim.base(),
             now,
