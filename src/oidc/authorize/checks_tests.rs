@@ -1,3 +1,5 @@
+//! The checks on an authorization request, one by one.
+
 use super::*;
 use crate::directory::client::model::ClientSettings;
 use crate::kernel::ids::ClientId;

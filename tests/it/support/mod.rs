@@ -2,6 +2,7 @@
 
 mod bank;
 mod engine;
+pub mod relying_party;
 mod world;
 
 pub use bank::{Bank, Failure, failure, only};

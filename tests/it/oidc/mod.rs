@@ -1,0 +1,7 @@
+//! The OpenID Provider, through its router, by the sentences of the RFCs and the abuse cases (OA-*, CR-*).
+
+mod oidc_core;
+mod rfc6749_code;
+mod rfc6749_refresh;
+mod rfc7517_keys;
+mod rp_initiated_logout;

@@ -1,0 +1,84 @@
+//! The keys: published, rotated, sealed (CR-01 to CR-04).
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use chamberlain::kernel::random::Entropy;
+use chamberlain::tokens::signing_key::Algorithm;
+use chamberlain::tokens::{Kek, KeyError, Keys, Rotation};
+
+use crate::support::World;
+use crate::support::relying_party::Provider;
+
+const FRED: &str = "fred.perry@bank-a.example";
+
+async fn kids(provider: &Provider) -> Vec<String> {
+    let jwks = provider.plain_get("/oauth2/jwks").await.json();
+    jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+}
+
+on_both! {
+    /// RFC 7517 §4, §9.2: public halves only, each with its name.
+    async fn the_key_set_holds_no_private_member(world: World) {
+        let provider = Provider::new(world).await;
+        let ctx = provider.world.ctx();
+        provider.oidc.tokens.keys.ensure(&provider.world.db, Algorithm::Rs256, &ctx).await.unwrap();
+        let jwks = provider.plain_get("/oauth2/jwks").await.json();
+        let keys = jwks["keys"].as_array().unwrap();
+        assert_eq!(keys.len(), 2);
+        for key in keys {
+            for member in ["d", "p", "q", "dp", "dq", "qi", "k", "oth"] {
+                assert!(key.get(member).is_none());
+            }
+            assert!(key["kid"].is_string() && key["use"] == "sig");
+        }
+    }
+
+    async fn cr_03_the_wrong_key_encryption_key_is_refused_and_nothing_is_made_anew(world: World) {
+        let kek = Kek::generate(&Entropy::seeded(1));
+        let first = Keys::open(&world.db, kek.clone(), &world.ctx()).await.unwrap();
+        let before = first.list(&world.db).await.unwrap().len();
+        let refused = Keys::open(&world.db, Kek::generate(&Entropy::seeded(2)), &world.ctx()).await;
+        assert!(matches!(refused, Err(KeyError::WrongKek)));
+        assert_eq!(Keys::open(&world.db, kek, &world.ctx()).await.unwrap().list(&world.db).await.unwrap().len(), before);
+    }
+
+    async fn cr_01_private_keys_are_not_readable_in_the_database(world: World) {
+        let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
+        for key in keys.list(&world.db).await.unwrap() {
+            let text = String::from_utf8_lossy(&key.sealed).into_owned();
+            assert!(!text.contains("kty") && !text.contains("\"d\""));
+        }
+    }
+
+    async fn cr_04_a_next_key_is_published_a_day_before_it_signs_and_the_old_one_stays_for_its_tokens(world: World) {
+        let provider = Provider::new(world).await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        let (db, clock, keys) = (&provider.world.db, &provider.world.clock, &provider.oidc.tokens.keys);
+        let old = kids(&provider).await;
+        let next = keys.rotate(db, Algorithm::Es256, Rotation::Staged, &provider.world.ctx()).await.unwrap();
+        assert!(kids(&provider).await.contains(&next));
+        let signer = async || keys.ring(db, clock.now()).await.unwrap().signer(Algorithm::Es256, clock.now()).unwrap().kid.clone();
+        assert_eq!(vec![signer().await], old);
+        let tokens = provider.tokens(&imas, &browser).await;
+        assert!(tokens["id_token"].is_string());
+        clock.advance(Duration::from_secs(24 * 3600));
+        assert_eq!(signer().await, next);
+        assert!(kids(&provider).await.contains(&old[0]));
+        clock.advance(Duration::from_secs(25 * 3600));
+        assert_eq!(kids(&provider).await, vec![next]);
+    }
+
+    async fn cr_04_an_emergency_rotation_ends_every_token_at_once(world: World) {
+        let provider = Provider::new(world).await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        let tokens = provider.tokens(&imas, &browser).await;
+        let access = tokens["access_token"].as_str().unwrap();
+        assert_eq!(provider.userinfo(access).await.status, StatusCode::OK);
+        let keys = &provider.oidc.tokens.keys;
+        let next = keys.rotate(&provider.world.db, Algorithm::Es256, Rotation::Emergency, &provider.world.ctx()).await.unwrap();
+        assert_eq!(kids(&provider).await, vec![next]);
+        assert_eq!(provider.userinfo(access).await.status, StatusCode::UNAUTHORIZED);
+        assert!(provider.tokens(&imas, &browser).await["access_token"].is_string());
+    }
+}
