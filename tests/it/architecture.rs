@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("notify", &["audit", "db", "kernel", "locale"]),
     ("jobs", &["audit", "db", "kernel", "notify"]),
     ("authority", &["db", "directory", "kernel"]),
+    ("tasks", USE_CASES),
     ("directory", &["audit", "authority", "db", "delegation", "kernel", "notify", "jobs"]),
     ("delegation", &["audit", "authority", "db", "directory", "kernel", "notify", "jobs"]),
     ("factors", &["audit", "authority", "db", "directory", "jobs", "kernel", "locale", "notify", "sessions"]),
@@ -49,7 +50,7 @@ impl Source {
     }
 
     fn is_test(&self) -> bool {
-        self.path.components().any(|part| part.as_os_str() == "tests") || self.stem() == "tests"
+        self.path.components().any(|part| part.as_os_str() == "tests") || self.stem() == "tests" || self.stem().ends_with("_tests")
     }
 
     fn name(&self) -> String {
@@ -80,6 +81,7 @@ impl Source {
             }
         }
         edges.remove(&self.module);
+        edges.remove(if self.module == "tasks" { "jobs" } else { "" });
         edges
     }
 }
@@ -99,7 +101,9 @@ fn sources() -> Vec<Source> {
             } else if path.extension().is_some_and(|end| end == "rs") {
                 let inside = path.strip_prefix(root().join("src")).unwrap();
                 let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
-                let module = first.trim_end_matches(".rs").to_owned();
+                // The closed list of tasks calls use cases; the queue below it knows none.
+                let is_tasks = inside == Path::new("jobs/tasks.rs") || inside == Path::new("jobs/worker.rs");
+                let module = if is_tasks { "tasks" } else { first.trim_end_matches(".rs") }.to_owned();
                 sources.push(Source { module, text: fs::read_to_string(&path).unwrap(), path });
             }
         }

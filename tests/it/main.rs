@@ -20,3 +20,4 @@ mod oidc;
 mod ops;
 mod portal;
 mod storage;
+mod traceability;
