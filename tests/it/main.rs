@@ -16,6 +16,7 @@ mod support;
 mod architecture;
 mod authority;
 mod delegation;
+mod directory;
 mod oidc;
 mod ops;
 mod portal;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::error::UserError;
 use super::model::{NewUser, User};
-use super::store;
+use super::{store, unique};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::CreateUser;
@@ -43,6 +43,7 @@ pub async fn create(tx: &mut Tx, permit: Permit<CreateUser>, new: NewUser, ctx: 
         updated_at: ctx.now,
         version: 1,
     };
+    unique::check_free(tx, &user).await?;
     store::insert(tx, &user).await?;
     let event = Event::new(Kind::UserCreated, Subject::User(user.id)).within(user.organisation);
     audit::record(tx, ctx, permit.via(), event.with(json!({ "active": user.active, "expires": user.account_expires_at }))).await?;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::error::UserError;
 use super::guard::Guard;
 use super::model::User;
-use super::store;
+use super::{store, unique};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::{BlockUser, DeleteUser};
@@ -49,6 +49,7 @@ pub async fn restore(tx: &mut Tx, permit: Permit<DeleteUser>, retention: Duratio
     }
     user.deleted_at = None;
     user.updated_at = ctx.now;
+    unique::check_free(tx, &user).await?;
     if !store::save(tx, &user).await? {
         return Err(UserError::Stale);
     }

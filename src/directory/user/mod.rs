@@ -12,3 +12,4 @@ pub mod search_store;
 pub mod store;
 pub mod transfer;
 pub mod update;
+mod unique;

@@ -6,7 +6,7 @@ use super::changes::{apply, settle};
 use super::error::UserError;
 use super::guard::Guard;
 use super::model::{User, UserChange};
-use super::store;
+use super::{store, unique};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::UpdateUser;
@@ -34,6 +34,9 @@ pub async fn update(
     let stays = applied.user.active && applied.user.account_expires_at.is_none_or(|end| ctx.now < end);
     if user.is_usable(ctx.now) && !stays {
         guard.check(tx, &permit, id, ctx.now).await?;
+    }
+    if applied.user.user_name != user.user_name || applied.became_pending {
+        unique::check_free(tx, &applied.user).await?;
     }
     if !store::save(tx, &applied.user).await? {
         return Err(UserError::Stale);

@@ -1,3 +1,4 @@
 //! The rules of delegation, by the use cases on a real database.
 
+mod grant;
 mod story;

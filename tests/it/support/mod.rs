@@ -2,11 +2,13 @@
 
 mod bank;
 mod engine;
+mod people;
 pub mod relying_party;
 mod world;
 
 pub use bank::{Bank, Failure, failure, only};
 pub use engine::{Engine, run};
+pub use people::Demo;
 pub use world::World;
 
 /// Writes a test once and runs it on both engines:
