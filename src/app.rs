@@ -11,13 +11,17 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use url::Url;
 
-use crate::audit::chain;
 use crate::config::{Config, Mode, Sealed};
 use crate::db::{self, Db};
 use crate::delegation::profile::Profile;
+use crate::factors::Factors;
+use crate::jobs::worker;
 use crate::kernel::ctx::Channel;
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
+use crate::notify::render::Sender;
+use crate::notify::{self, DevOutbox, Transports};
+use crate::oidc::Oidc;
 use crate::portal::Portal;
 use crate::telemetry::metrics;
 use crate::tokens::{Kek, Keys, Tokens};
@@ -131,7 +135,9 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let (public, management) = (address(listeners.public())?, address(listeners.management())?);
     let recorder = metrics::install_recorder();
     let app = handle(config, mode, database(config).await?)?;
-    let surfaces = surfaces(&app, config).await?;
+    let outbox = DevOutbox::default();
+    let transports = transports(&app, config, &outbox)?;
+    let surfaces = surfaces(&app, config, &outbox).await?;
     let hosts = Hosts::new(&app.public_url, app.dev);
     let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
     let router = guard(surfaces, hosts, bounds, metrics::request, metrics::panic);
@@ -141,7 +147,7 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let mut tasks = JoinSet::new();
     tasks.spawn(serve(listeners.public, router, stopped.clone()));
     tasks.spawn(serve(listeners.management, health.clone().router(), stopped.clone()));
-    background(&mut tasks, &app, &stopped);
+    background(&mut tasks, &app, transports, &stopped);
     tasks.spawn(repeat(Duration::from_secs(5), stopped, move || {
         recorder.upkeep();
         std::future::ready(())
@@ -161,24 +167,31 @@ pub async fn keys(app: &App, config: &Config) -> Result<Keys, StartError> {
 }
 
 /// All surfaces in one router.
-async fn surfaces(app: &App, config: &Config) -> Result<Router, StartError> {
-    let _tokens = Tokens::new(keys(app, config).await?, app.public_url.as_str());
+async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Router, StartError> {
+    let tokens = Tokens::new(keys(app, config).await?, app.public_url.as_str());
     let mut portal = Portal::new(app.clone());
     portal.session_settings = Arc::new(config.sessions.clone());
-    Ok(crate::portal::router(portal))
+    portal.factors = Factors::new(config.factors.clone());
+    portal.outbox = outbox.clone();
+    let oidc = Oidc::new(app.clone(), tokens, config.oidc.clone());
+    Ok(crate::portal::router(portal).merge(crate::oidc::router(oidc)))
+}
+
+/// The ways out for messages.
+fn transports(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Transports, StartError> {
+    let settings = notify::Settings { mail: config.mail.clone(), sms: config.sms.clone(), voice: config.voice.clone() };
+    let sender = Sender { public_url: Url::clone(&app.public_url) };
+    let kept = app.dev.then(|| outbox.clone());
+    Transports::new(&settings, sender, kept).map_err(|error| StartError::Config("mail", error.to_string()))
 }
 
 /// Work that no request asks for.
-fn background(tasks: &mut JoinSet<()>, app: &App, stopped: &watch::Receiver<bool>) {
-    let db = app.db.clone();
-    tasks.spawn(repeat(Duration::from_secs(1), stopped.clone(), move || {
-        let db = db.clone();
-        async move {
-            if let Err(error) = chain::seal(&db).await {
-                tracing::warn!(%error, "the audit log could not be sealed; it is tried again");
-            }
-        }
-    }));
+fn background(tasks: &mut JoinSet<()>, app: &App, transports: Transports, stopped: &watch::Receiver<bool>) {
+    let mut stop = stopped.clone();
+    let told = async move {
+        let _sender_gone = stop.wait_for(|stop| *stop).await.is_err();
+    };
+    tasks.spawn(worker::work(app.db.clone(), transports, app.clock.clone(), told));
     let limits = Arc::clone(&app.limits);
     tasks.spawn(repeat(Duration::from_secs(60), stopped.clone(), move || {
         limits.forget_idle();

@@ -7,7 +7,6 @@ use super::console::Console;
 use super::output::{Output, table};
 use super::{CliError, Global};
 use crate::authority::action::ManageKeys;
-use crate::config::Mode;
 use crate::tokens::Rotation;
 use crate::tokens::signing_key::Algorithm;
 
@@ -29,7 +28,7 @@ pub enum KeysCommand {
 
 impl KeysCommand {
     pub(super) async fn run(self, global: &Global, output: &Output) -> Result<(), CliError> {
-        let config = global.load(Vec::new(), Mode::Production)?.config;
+        let config = global.load_lightly()?.config;
         let console = Console::open(global).await?;
         let (app, ctx) = (&console.app, &console.ctx);
         app.door.authorise_read(&mut app.db.reader().await?, ctx, ManageKeys {}).await.map_err(CliError::refused)?;

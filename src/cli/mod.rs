@@ -2,10 +2,11 @@
 
 mod application;
 mod audit;
+mod bootstrap;
 mod client;
-pub mod demo;
 mod config;
 mod console;
+pub mod demo;
 mod doctor;
 mod group;
 mod keys;
@@ -50,6 +51,11 @@ struct Global {
 enum Command {
     /// Run the server
     Serve(serve::Serve),
+    /// Run a seeded world on loopback, to try everything
+    Demo(demo::Demo),
+    /// Start an installation
+    #[command(subcommand)]
+    Bootstrap(bootstrap::BootstrapCommand),
     /// Bring the database schema up to date
     Migrate,
     /// Check configuration, database, profile and addresses
@@ -131,6 +137,8 @@ pub async fn run(cli: Cli) -> ExitCode {
 async fn dispatch(global: Global, command: Command, output: &Output) -> Result<bool, CliError> {
     match command {
         Command::Serve(serve) => serve.run(&global).await.map(|()| true),
+        Command::Demo(demo) => demo.run(&global, output).await.map(|()| true),
+        Command::Bootstrap(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Migrate => migrate(&global, output).await.map(|()| true),
         Command::Doctor => doctor::run(&global, output).await,
         Command::Config(command) => command.run(&global, output).map(|()| true),

@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use crate::notify::Driver;
+
 use super::load::{Loaded, Problem, Problems};
 
 /// What the server is started for.
@@ -47,6 +49,11 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
     for network in &http.trusted_proxies {
         if let Err(error) = network.parse::<crate::web::proxies::Network>() {
             add("http.trusted_proxies", &format!("`{network}` {error}"));
+        }
+    }
+    for (key, driver) in [("mail.driver", config.mail.driver), ("sms.driver", config.sms.driver), ("voice.driver", config.voice.driver)] {
+        if mode == Mode::Production && matches!(driver, Driver::Console | Driver::Memory) {
+            add(key, "shows codes and links to whoever reads the log; it is for `serve --dev` only");
         }
     }
     if http.request_timeout == 0 {

@@ -39,6 +39,21 @@ pub struct Config {
     /// How long people stay signed in.
     #[serde(default)]
     pub sessions: crate::sessions::Settings,
+    /// Passwords and codes.
+    #[serde(default)]
+    pub factors: crate::factors::Settings,
+    /// OpenID Connect.
+    #[serde(default)]
+    pub oidc: crate::oidc::Settings,
+    /// How mail leaves.
+    #[serde(default)]
+    pub mail: crate::notify::email::MailSettings,
+    /// How text messages leave.
+    #[serde(default)]
+    pub sms: crate::notify::gateway::GatewaySettings,
+    /// How spoken messages leave.
+    #[serde(default)]
+    pub voice: crate::notify::gateway::GatewaySettings,
     /// Logs.
     pub log: LogSettings,
 }

@@ -42,6 +42,18 @@ fn an_installation_can_be_built_from_the_command_line() {
 }
 
 #[test]
+fn the_first_operator_gets_a_link_and_no_password_is_ever_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["bootstrap", "admin", "--email", "olga@institution.example", "--phone", "+4969100001", "--given-name", "Olga", "--family-name", "Meyer"];
+    let (_, first) = json(chamberlain(folder.path()).args(arguments));
+    let link = first["activation_link"].as_str().unwrap();
+    assert!(link.starts_with("http://localhost:8080/activate/"), "{link}");
+    let (_, again) = json(chamberlain(folder.path()).args(arguments));
+    assert_eq!(again["id"], first["id"]);
+    assert_ne!(again["activation_link"], first["activation_link"]);
+}
+
+#[test]
 fn what_is_refused_is_said_as_a_document_too() {
     let folder = tempfile::tempdir().unwrap();
     let (code, answer) = json(chamberlain(folder.path()).args(["client", "show", "nobody"]));

@@ -2,6 +2,7 @@
 
 mod config;
 mod console;
+mod demo;
 mod server;
 
 use std::io::{BufRead as _, BufReader};
@@ -19,6 +20,9 @@ pub(crate) fn chamberlain(folder: &Path) -> Command {
     command.env_clear().current_dir(folder);
     command.env("CHAMBERLAIN__DATABASE__URL", format!("sqlite:{}", folder.join("test.db").display()));
     command.env("CHAMBERLAIN__HTTP__LISTEN", "127.0.0.1:0").env("CHAMBERLAIN__HTTP__MANAGEMENT_LISTEN", "127.0.0.1:0");
+    for channel in ["MAIL", "SMS", "VOICE"] {
+        command.env(format!("CHAMBERLAIN__{channel}__DRIVER"), "file").env(format!("CHAMBERLAIN__{channel}__DIRECTORY"), folder);
+    }
     command
 }
 

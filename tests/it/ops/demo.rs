@@ -1,0 +1,66 @@
+//! The demo as other projects use it: a test fixture that says where it is as one JSON document.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+struct Demo(Child, Value);
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _gone_already = self.0.kill();
+        let _gone_already = self.0.wait();
+    }
+}
+
+fn demo(folder: &Path) -> Demo {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chamberlain"));
+    command.env_clear().args(["demo", "--json", "--port", "0", "--data-dir"]).arg(folder);
+    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let document = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    Demo(process, document)
+}
+
+fn get(url: &str) -> Value {
+    let url = url::Url::parse(url).unwrap();
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", url.port().unwrap())).unwrap();
+    let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+    std::io::Write::write_all(&mut stream, format!("GET {} HTTP/1.0\r\nHost: {host}\r\n\r\n", url.path()).as_bytes()).unwrap();
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap_or_else(|error| panic!("{error}: {answer}"))
+}
+
+#[test]
+fn a_demo_says_in_one_document_all_that_a_test_needs_and_two_run_side_by_side() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let [one, two] = [demo(folders[0].path()), demo(folders[1].path())];
+    assert_ne!(one.1["issuer"], two.1["issuer"]);
+    for Demo(_, document) in [&one, &two] {
+        let issuer = document["issuer"].as_str().unwrap();
+        assert_eq!(get(&format!("{issuer}/.well-known/openid-configuration"))["issuer"], document["issuer"]);
+        assert_eq!(get(document["outbox"].as_str().unwrap()), serde_json::json!([]));
+        for (list, keys) in [
+            ("accounts", &["email", "password", "phone", "organisation", "roles", "groups"][..]),
+            ("clients", &["client_id", "client_secret", "application", "environment", "redirect_uris"]),
+            ("service_clients", &["client_id", "client_secret", "organisation", "roles"]),
+        ] {
+            let rows = document[list].as_array().unwrap();
+            assert!(!rows.is_empty() && rows.iter().all(|row| keys.iter().all(|key| !row[key].is_null())), "{list}: {rows:?}");
+        }
+    }
+}
+
+#[test]
+fn a_demo_that_is_started_again_is_the_same_world() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = demo(folder.path()).1.clone();
+    let again = demo(folder.path()).1.clone();
+    for list in ["accounts", "clients", "service_clients"] {
+        assert_eq!(first[list], again[list]);
+    }
+}
