@@ -6,6 +6,10 @@ use crate::authority::Refusal;
 use crate::db;
 use crate::delegation::grant::GrantError;
 use crate::delegation::revoke::RevokeError;
+use crate::directory::organisation::error::OrganisationError;
+use crate::directory::application::manage::ApplicationError;
+use crate::directory::group::manage::GroupError;
+use crate::directory::client::manage::ClientError;
 use crate::directory::membership::assign::MembershipError;
 use crate::directory::user::error::UserError;
 
@@ -32,6 +36,18 @@ pub enum ChangeError {
     /// The rules on revoking roles.
     #[error("{0}")]
     Revoke(#[from] RevokeError),
+    /// The rules on organisations.
+    #[error("{0}")]
+    Organisation(#[from] OrganisationError),
+    /// The rules on applications.
+    #[error("{0}")]
+    Application(#[from] ApplicationError),
+    /// The rules on groups.
+    #[error("{0}")]
+    Group(#[from] GroupError),
+    /// The rules on clients.
+    #[error("{0}")]
+    Client(#[from] ClientError),
     /// The database.
     #[error("{0}")]
     Db(#[from] db::Error),
@@ -45,6 +61,10 @@ impl From<ChangeError> for Failure {
             ChangeError::Membership(error) => error.into(),
             ChangeError::Grant(error) => error.into(),
             ChangeError::Revoke(error) => error.into(),
+            ChangeError::Organisation(error) => error.into(),
+            ChangeError::Application(error) => error.into(),
+            ChangeError::Group(error) => error.into(),
+            ChangeError::Client(error) => error.into(),
             ChangeError::Db(error) => error.into(),
         }
     }
@@ -92,6 +112,56 @@ impl From<RevokeError> for Failure {
         match error {
             RevokeError::AlreadyRevoked | RevokeError::LastHolder(_) | RevokeError::ReasonRequired => Self::Conflict,
             RevokeError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<OrganisationError> for Failure {
+    fn from(error: OrganisationError) -> Self {
+        match error {
+            OrganisationError::NameTaken
+            | OrganisationError::IdentifierTaken
+            | OrganisationError::RootExists
+            | OrganisationError::Cycle
+            | OrganisationError::TooDeep
+            | OrganisationError::Root
+            | OrganisationError::Stale => Self::Conflict,
+            OrganisationError::Text { .. } | OrganisationError::Country | OrganisationError::Lei => Self::BadRequest,
+            OrganisationError::NotFound => Self::NotFound,
+            OrganisationError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<ApplicationError> for Failure {
+    fn from(error: ApplicationError) -> Self {
+        match error {
+            ApplicationError::CodeTaken | ApplicationError::Stale => Self::Conflict,
+            ApplicationError::InvalidCode | ApplicationError::InvalidUrl(_) => Self::BadRequest,
+            ApplicationError::NotFound => Self::NotFound,
+            ApplicationError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<GroupError> for Failure {
+    fn from(error: GroupError) -> Self {
+        match error {
+            GroupError::CodeTaken | GroupError::Stale => Self::Conflict,
+            GroupError::InvalidCode | GroupError::InvalidUrl => Self::BadRequest,
+            GroupError::NotFound => Self::NotFound,
+            GroupError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::IdTaken | ClientError::Stale => Self::Conflict,
+            ClientError::InvalidId | ClientError::Faults(_) | ClientError::Place | ClientError::NoSecret => Self::BadRequest,
+            ClientError::NotFound => Self::NotFound,
+            ClientError::Db(error) => error.into(),
         }
     }
 }

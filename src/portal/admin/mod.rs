@@ -5,8 +5,10 @@
 
 pub mod csv;
 mod details;
+mod levels;
 mod memberships;
 mod picks;
+mod plain;
 pub mod query;
 mod reach;
 mod roles;
@@ -29,6 +31,9 @@ use super::Portal;
 pub fn router() -> Router<Portal> {
     Router::new()
         .route("/admin/scope", get(scope::get))
+        .route("/admin/levels", get(levels::get))
+        .route("/admin/levels/new", get(levels::get_new).post(levels::post_new))
+        .route("/admin/levels/{id}", get(levels::get_one).post(levels::post_one))
         .route("/admin/users", get(users::get))
         .route("/admin/users.csv", get(users::export))
         .route("/admin/users/new", get(user_new::get).post(user_new::post))

@@ -126,7 +126,7 @@ fn explain(page: &Page, error: &ChangeError) -> Option<Errors> {
         ChangeError::Revoke(RevokeError::LastHolder(_) | RevokeError::ReasonRequired) => ("roles", "role-limit"),
         ChangeError::Grant(GrantError::SeparationOfDuties(_)) => ("roles", "role-duties"),
         ChangeError::Grant(GrantError::AlreadyHeld) | ChangeError::Revoke(RevokeError::AlreadyRevoked) => ("roles", "changed-meanwhile"),
-        ChangeError::User(_) | ChangeError::Grant(_) | ChangeError::Revoke(_) | ChangeError::Refused(_) | ChangeError::Membership(_) | ChangeError::Db(_) => {
+        ChangeError::User(_) | ChangeError::Grant(_) | ChangeError::Revoke(_) | ChangeError::Refused(_) | ChangeError::Membership(_) | ChangeError::Organisation(_) | ChangeError::Application(_) | ChangeError::Group(_) | ChangeError::Client(_) | ChangeError::Db(_) => {
             return None;
         }
     };

@@ -10,6 +10,7 @@ use crate::db::transact;
 use crate::directory::user::create;
 use crate::directory::user::error::UserError;
 use crate::directory::user::model::{NewUser, User};
+use crate::factors::links;
 use crate::kernel::ids::OrganisationId;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, describe};
@@ -80,7 +81,9 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
             active: true,
             scim: serde_json::Map::new(),
         };
-        Ok(create::create(tx, permit, new, &person.ctx).await?)
+        let user = create::create(tx, permit, new, &person.ctx).await?;
+        links::invite(tx, &user, &person.ctx).await?;
+        Ok(user)
     });
     match created {
         Ok(user) if form.text("then") == "memberships" => Ok(see_other(&format!("/admin/users/{}/memberships?done=user-created", user.id))),
