@@ -1,5 +1,6 @@
 //! The use cases on roles: profiles, grants, revocations, confirmations.
 
+pub mod audit_store;
 pub mod confirm;
 pub mod grant;
 pub mod holders;

@@ -3,6 +3,8 @@
 //! Every page asks `authority` for what it shows and for what it changes; a button that would be refused is not drawn,
 //! and a request that was not drawn is refused all the same.
 
+mod applications;
+mod audit;
 pub mod csv;
 mod details;
 mod levels;
@@ -31,6 +33,12 @@ use super::Portal;
 pub fn router() -> Router<Portal> {
     Router::new()
         .route("/admin/scope", get(scope::get))
+        .route("/admin/audit", get(audit::get))
+        .route("/admin/applications", get(applications::get))
+        .route("/admin/applications/new", get(applications::get_new).post(applications::post_new))
+        .route("/admin/applications/{id}", get(applications::get_one))
+        .route("/admin/applications/{id}/environments/new", get(applications::get_environment).post(applications::post_environment))
+        .route("/admin/applications/{id}/groups/new", get(applications::get_group).post(applications::post_group))
         .route("/admin/levels", get(levels::get))
         .route("/admin/levels/new", get(levels::get_new).post(levels::post_new))
         .route("/admin/levels/{id}", get(levels::get_one).post(levels::post_one))

@@ -6,7 +6,15 @@ use super::town::Town;
 use crate::support::World;
 
 /// The pages of the operator that need no id.
-pub const OPERATOR_PAGES: [&str; 2] = ["/admin/users", "/admin/scope"];
+pub const OPERATOR_PAGES: [&str; 7] = [
+    "/admin/users",
+    "/admin/scope",
+    "/admin/levels",
+    "/admin/levels/new",
+    "/admin/applications",
+    "/admin/applications/new",
+    "/admin/audit",
+];
 
 on_both! {
     /// E32–E45, E49–E60: one creates a person, another gives access, the tile appears; taken away, it goes.
