@@ -45,11 +45,15 @@ fn cited(text: &str) -> BTreeSet<String> {
 fn every_sentence_of_the_four_manuals_is_listed() {
     let found = requirements();
     let expected = [("E", 92), ("C", 16), ("I", 89), ("P", 76)];
-    let expected: BTreeSet<_> = expected.iter().flat_map(|(letter, last)| (1..=*last).map(move |n| format!("{letter}{n:02}"))).collect();
+    let expected: BTreeSet<_> =
+        expected.iter().flat_map(|(letter, last)| (1..=*last).map(move |n| format!("{letter}{n:02}"))).collect();
     assert_eq!(found.keys().cloned().collect::<BTreeSet<_>>(), expected);
     for (id, entry) in found {
         for key in ["source", "text"] {
-            assert!(entry.get(key).and_then(toml::Value::as_str).is_some_and(|text| !text.is_empty()), "{id} has no {key}");
+            assert!(
+                entry.get(key).and_then(toml::Value::as_str).is_some_and(|text| !text.is_empty()),
+                "{id} has no {key}"
+            );
         }
     }
 }

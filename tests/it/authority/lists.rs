@@ -27,7 +27,9 @@ fn everybody(scope: Scope, organisation: Option<(OrganisationId, bool)>) -> Sear
 /// One actor of each kind, and one ordinary person per organisation.
 async fn people(bank: &Bank) -> (Vec<UserId>, Vec<UserId>) {
     let mut all = Vec::new();
-    for (number, at) in [bank.root, bank.bank_a, bank.bank_b, bank.germany, bank.frankfurt, bank.france].into_iter().enumerate() {
+    for (number, at) in
+        [bank.root, bank.bank_a, bank.bank_b, bank.germany, bank.frankfurt, bank.france].into_iter().enumerate()
+    {
         all.push(bank.person(at, &format!("Plain {number}")).await);
     }
     let actors = vec![

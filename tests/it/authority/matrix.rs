@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use chamberlain::authority::action::{
-    Action, AssignMembership, BlockUser, CreateOrganisation, CreateUser, DeleteUser, GrantRole, ManageApplication, ManageClient, MoveUser,
-    ReadAudit, ReadSystem, ReadUser, RemoveMembership, ResetCredentials, UpdateUser,
+    Action, AssignMembership, BlockUser, CreateOrganisation, CreateUser, DeleteUser, GrantRole, ManageApplication,
+    ManageClient, MoveUser, ReadAudit, ReadSystem, ReadUser, RemoveMembership, ResetCredentials, UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason};
 use chamberlain::kernel::ids::{PrincipalId, UserId};

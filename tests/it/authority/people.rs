@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chamberlain::authority::action::{
-    AssignMembership, CreateUser, DeleteUser, MoveOrganisation, MoveUser, ReadUser, RemoveMembership, ResetCredentials, UpdateOrganisation,
-    UpdateUser,
+    AssignMembership, CreateUser, DeleteUser, MoveOrganisation, MoveUser, ReadUser, RemoveMembership, ResetCredentials,
+    UpdateOrganisation, UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason};
 use chamberlain::directory::organisation::{transfer, update as organisations};
@@ -26,7 +26,12 @@ async fn change(bank: &Bank, by: PrincipalId, user: UserId, change: UserChange) 
     })
 }
 
-async fn transfer(bank: &Bank, by: PrincipalId, organisation: OrganisationId, to: OrganisationId) -> Result<(), Failure> {
+async fn transfer(
+    bank: &Bank,
+    by: PrincipalId,
+    organisation: OrganisationId,
+    to: OrganisationId,
+) -> Result<(), Failure> {
     let ctx = bank.world.ctx_of(by);
     let done = transact!(bank.world.db, tx => {
         let permit = bank.door.authorise(tx, &ctx, MoveOrganisation { organisation, to }).await?;

@@ -5,7 +5,6 @@ use chamberlain::catalogue;
 use chamberlain::on;
 use sqlx::{Executor as _, SqlSafeStr as _};
 
-
 on_both! {
     async fn every_statement_can_be_prepared(world: World) {
         let tx = &mut world.db.reader().await.unwrap();

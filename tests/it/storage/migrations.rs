@@ -3,7 +3,6 @@
 use chamberlain::db::{self, Db, Tx, migrate};
 use chamberlain::on;
 
-
 async fn execute(db: &Db, sql: &'static str) {
     let mut tx = db.begin().await.unwrap();
     on!(&mut tx, c => sqlx::query(sql).execute(c).await.map(|done| done.rows_affected())).unwrap();

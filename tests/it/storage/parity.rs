@@ -60,7 +60,8 @@ async fn read_sqlite(db: &Db) -> Schema {
     let Tx::Sqlite(mut tx) = db.reader().await.unwrap() else { panic!("not SQLite") };
     let c = tx.connection();
     let mut schema = Schema::default();
-    let columns: Vec<(String, String, String, bool, i64)> = sqlx::query_as(SQLITE_COLUMNS).fetch_all(&mut *c).await.unwrap();
+    let columns: Vec<(String, String, String, bool, i64)> =
+        sqlx::query_as(SQLITE_COLUMNS).fetch_all(&mut *c).await.unwrap();
     let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (table, column, kind, nullable, key) in columns {
         if key > 0 {
@@ -70,7 +71,8 @@ async fn read_sqlite(db: &Db) -> Schema {
     }
     schema.keys = keys.into_iter().map(|(table, columns)| format!("{table}({})", columns.join(", "))).collect();
     let indexes: Vec<(String, String, bool, String)> = sqlx::query_as(SQLITE_INDEXES).fetch_all(&mut *c).await.unwrap();
-    schema.indexes = indexes.into_iter().map(|(table, name, unique, over)| (name, index(&table, unique, &over))).collect();
+    schema.indexes =
+        indexes.into_iter().map(|(table, name, unique, over)| (name, index(&table, unique, &over))).collect();
     let references: Vec<(String, String, String)> = sqlx::query_as(SQLITE_REFERENCES).fetch_all(&mut *c).await.unwrap();
     schema.references = references.into_iter().map(|(t, c, f)| format!("{t}.{c} -> {f}")).collect();
     schema
@@ -83,7 +85,8 @@ async fn read_postgres(db: &Db) -> Schema {
     for (table, column, kind, nullable) in columns {
         schema.columns.insert(format!("{table}.{column}"), (word(&kind, Some("text")), nullable));
     }
-    let indexes: Vec<(String, String, bool, bool, String)> = sqlx::query_as(POSTGRES_INDEXES).fetch_all(pool).await.unwrap();
+    let indexes: Vec<(String, String, bool, bool, String)> =
+        sqlx::query_as(POSTGRES_INDEXES).fetch_all(pool).await.unwrap();
     for (table, name, primary, unique, over) in indexes {
         if primary {
             schema.keys.insert(format!("{table}({over})"));

@@ -5,7 +5,6 @@ use std::time::Duration;
 use chamberlain::db::{self, Db};
 use chamberlain::{on, transact};
 
-
 /// Why a test's transaction ended.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -120,7 +119,8 @@ fn sqlite_writers_share_commits() {
         prepare(&world.db).await;
         let data_version = || async {
             let tx = &mut world.db.reader().await.unwrap();
-            let row: (i64,) = on!(tx, c => sqlx::query_as("SELECT sequence FROM audit_chain").fetch_one(c).await).unwrap();
+            let row: (i64,) =
+                on!(tx, c => sqlx::query_as("SELECT sequence FROM audit_chain").fetch_one(c).await).unwrap();
             row.0
         };
         let watcher = {

@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use chamberlain::authority::action::{
-    Action, AssignMembership, ConfirmRole, CreateOrganisation, CreateUser, GrantRole, ManageApplication, ManageGroup, RevokeRole,
+    Action, AssignMembership, ConfirmRole, CreateOrganisation, CreateUser, GrantRole, ManageApplication, ManageGroup,
+    RevokeRole,
 };
 use chamberlain::authority::{Applications, Door, Reason, Refusal};
 use chamberlain::db;
@@ -179,14 +180,27 @@ impl Bank {
     }
 
     /// An administrator of access to some applications.
-    pub async fn access_admin(&self, at: OrganisationId, below: bool, applications: &[ApplicationId], name: &str) -> UserId {
+    pub async fn access_admin(
+        &self,
+        at: OrganisationId,
+        below: bool,
+        applications: &[ApplicationId],
+        name: &str,
+    ) -> UserId {
         let id = self.person(at, name).await;
         self.appoint(id, "ApplicationAccessAdmin", at, below, only(applications)).await;
         id
     }
 
     /// The operator's grant, in effect at once.
-    pub async fn appoint(&self, to: UserId, role: &str, at: OrganisationId, below: bool, over: Applications) -> RoleAssignmentId {
+    pub async fn appoint(
+        &self,
+        to: UserId,
+        role: &str,
+        at: OrganisationId,
+        below: bool,
+        over: Applications,
+    ) -> RoleAssignmentId {
         let (id, state) = self.grant(PrincipalId::Console, to, role, (at, below), over).await.unwrap();
         if state == State::Pending {
             let operator = PrincipalId::Console;
@@ -230,7 +244,12 @@ impl Bank {
     }
 
     /// Takes a role away.
-    pub async fn revoke(&self, by: PrincipalId, assignment: RoleAssignmentId, reason: Option<&str>) -> Result<(), Failure> {
+    pub async fn revoke(
+        &self,
+        by: PrincipalId,
+        assignment: RoleAssignmentId,
+        reason: Option<&str>,
+    ) -> Result<(), Failure> {
         let ctx = self.world.ctx_of(by);
         let done = transact!(self.world.db, tx => {
             let permit = self.door.authorise(tx, &ctx, RevokeRole { assignment }).await?;

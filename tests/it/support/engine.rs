@@ -96,8 +96,11 @@ async fn make_template() -> String {
     let name = format!("chamberlain_template_{}", migrate::fingerprint());
     let mut lock = connect().await;
     sqlx::query("SELECT pg_advisory_lock($1)").bind(TEMPLATE_LOCK).execute(&mut lock).await.unwrap();
-    let found: Option<(i32,)> =
-        sqlx::query_as("SELECT 1 FROM pg_database WHERE datname = $1").bind(&name).fetch_optional(&mut lock).await.unwrap();
+    let found: Option<(i32,)> = sqlx::query_as("SELECT 1 FROM pg_database WHERE datname = $1")
+        .bind(&name)
+        .fetch_optional(&mut lock)
+        .await
+        .unwrap();
     if found.is_none() {
         let unfinished = format!("{name}_unfinished");
         execute(&format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
@@ -131,6 +134,9 @@ async fn execute(sql: &str) {
 #[test]
 fn both_engines_are_there_when_they_are_promised() {
     if std::env::var("CHAMBERLAIN_TEST_ENGINES").is_ok_and(|promised| promised == "both") {
-        assert!(std::env::var_os(URL).is_some(), "{URL} must be set: tests on PostgreSQL would pass without having run");
+        assert!(
+            std::env::var_os(URL).is_some(),
+            "{URL} must be set: tests on PostgreSQL would pass without having run"
+        );
     }
 }
