@@ -22,7 +22,7 @@ setup-test: setup ## install what the tests need
 
 demo: setup ## run the main job on embedded SQLite with seeded data, and the example applications beside it
 	$(CARGO) build --bins --examples
-	$(CARGO) run --quiet --example demo -- $(if $(filter-out 0,$(USERS)),--users $(USERS)) $(if $(filter-out 0,$(ORGANISATIONS)),--organisations $(ORGANISATIONS))
+	$(CARGO) run --quiet -- demo --examples $(or $(CARGO_TARGET_DIR),target)/debug/examples $(if $(filter-out 0,$(USERS)),--users $(USERS)) $(if $(filter-out 0,$(ORGANISATIONS)),--organisations $(ORGANISATIONS))
 
 test: setup-test ## every test, on SQLite and on a throw-away PostgreSQL
 	INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test

@@ -12,7 +12,7 @@ const redirect = imas.redirect_uris[0];
 const browser = new Browser(redirect);
 
 const config = await check('openid-client: discovery', () =>
-  oidc.discovery(new URL(demo.issuer), imas.client_id, imas.client_secret, undefined, { execute: [oidc.allowInsecureRequests] }));
+  oidc.discovery(new URL(demo.issuer), imas.client_id, undefined, oidc.ClientSecretBasic(imas.client_secret), { execute: [oidc.allowInsecureRequests] }));
 if (!config) process.exit(1);
 
 let tokens = await check('openid-client: code flow with PKCE, state and nonce', async () => {
@@ -48,8 +48,6 @@ await check('openid-client: refresh rotates, the old token is refused', async ()
   const fresh = await oidc.refreshTokenGrant(config, tokens.refresh_token);
   holds(fresh.access_token !== tokens.access_token, 'the access token is the old one');
   if (fresh.refresh_token && fresh.refresh_token !== tokens.refresh_token) {
-    // Past any grace for a lost answer.
-    await new Promise((resolve) => setTimeout(resolve, 11_000));
     const refused = await oidc.refreshTokenGrant(config, tokens.refresh_token).then(() => null, (error) => error);
     same(refused?.error, 'invalid_grant', 'reuse');
   }
@@ -70,7 +68,7 @@ await check('openid-client: RP-initiated logout ends the session', async () => {
 
 await check('openid-client: client credentials', async () => {
   const service = demo.service_clients[0];
-  const own = await oidc.discovery(new URL(demo.issuer), service.client_id, service.client_secret, undefined, { execute: [oidc.allowInsecureRequests] });
+  const own = await oidc.discovery(new URL(demo.issuer), service.client_id, undefined, oidc.ClientSecretBasic(service.client_secret), { execute: [oidc.allowInsecureRequests] });
   const granted = await oidc.clientCredentialsGrant(own, { scope: 'users:read' });
   same(granted.token_type.toLowerCase(), 'bearer', 'token type');
 });
