@@ -1,8 +1,8 @@
 //! A new password by a mailed link and a code by phone: recovery and activation.
 
-use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx};
-use crate::directory::user::{self, model::User};
+use crate::directory::user::activate::activate;
+use crate::directory::user::error::UserError;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{PrincipalId, SignInId};
 use crate::kernel::secret::Digest;
@@ -63,16 +63,13 @@ pub async fn renew(tx: &mut Tx, key: &[u8], given: Renewal<'_>, ctx: &Ctx) -> db
         return Ok(Renewed::Over);
     }
     if given.purpose == Purpose::Activation {
-        activate(tx, &user, ctx).await?;
+        let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
+        match activate(tx, &user, true, &own).await {
+            Ok(_) => {}
+            Err(UserError::Db(error)) => return Err(error),
+            Err(_) => return Ok(Renewed::Over),
+        }
     }
     set_password(tx, &user, given.hash, ctx).await?;
     Ok(Renewed::Done)
-}
-
-/// The link proved the address, the code the number.
-async fn activate(tx: &mut Tx, user: &User, ctx: &Ctx) -> db::Result<()> {
-    let active = User { activated_at: Some(ctx.now), email_verified: true, phone_verified: true, updated_at: ctx.now, ..user.clone() };
-    user::store::save(tx, &active).await?;
-    let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
-    audit::record(tx, &own, None, Event::new(Kind::UserActivated, Subject::User(user.id)).within(user.organisation)).await
 }

@@ -20,5 +20,6 @@ mod directory;
 mod oidc;
 mod ops;
 mod portal;
+mod sign_in;
 mod storage;
 mod traceability;
