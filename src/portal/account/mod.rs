@@ -4,10 +4,11 @@ pub(super) mod access;
 mod apps;
 pub(super) mod history;
 mod profile;
+mod security;
 mod sessions;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::Portal;
 
@@ -17,6 +18,9 @@ pub fn router() -> Router<Portal> {
         .route("/", get(apps::get))
         .route("/profile", get(profile::get).post(profile::post))
         .route("/access", get(access::get))
+        .route("/security", get(security::get))
+        .route("/security/password", post(security::post_password))
+        .route("/security/channel", post(security::post_channel))
         .route("/history", get(history::get))
         .route("/sessions", get(sessions::get).post(sessions::post))
 }

@@ -5,6 +5,7 @@
 
 mod applications;
 mod audit;
+mod clients;
 pub mod csv;
 mod details;
 mod levels;
@@ -39,6 +40,9 @@ pub fn router() -> Router<Portal> {
         .route("/admin/applications/{id}", get(applications::get_one))
         .route("/admin/applications/{id}/environments/new", get(applications::get_environment).post(applications::post_environment))
         .route("/admin/applications/{id}/groups/new", get(applications::get_group).post(applications::post_group))
+        .route("/admin/clients", get(clients::get))
+        .route("/admin/clients/new", get(clients::get_new).post(clients::post_new))
+        .route("/admin/clients/{id}", get(clients::get_one).post(clients::post_one))
         .route("/admin/levels", get(levels::get))
         .route("/admin/levels/new", get(levels::get_new).post(levels::post_new))
         .route("/admin/levels/{id}", get(levels::get_one).post(levels::post_one))

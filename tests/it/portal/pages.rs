@@ -69,7 +69,7 @@ on_both! {
             for path in ["/help", "/privacy", "/accessibility", "/nothing-here"] {
                 check(&town.browser().speaking(language).get(path).await);
             }
-            let own = ["/", "/profile", "/sessions", "/history", "/access"].map(str::to_owned);
+            let own = ["/", "/profile", "/security", "/sessions", "/history", "/access"].map(str::to_owned);
             let people = ["/admin/users", "/admin/scope", "/admin/users/new"].map(str::to_owned);
             let one = ["", "/edit", "/delete"].map(|rest| format!("/admin/users/{fred}{rest}"));
             let assign = [String::new(), "/edit".to_owned(), "/memberships".to_owned()].map(|rest| format!("/admin/users/{fred}{rest}"));

@@ -6,7 +6,7 @@ use super::town::Town;
 use crate::support::World;
 
 /// The pages of the operator that need no id.
-pub const OPERATOR_PAGES: [&str; 7] = [
+pub const OPERATOR_PAGES: [&str; 9] = [
     "/admin/users",
     "/admin/scope",
     "/admin/levels",
@@ -14,6 +14,8 @@ pub const OPERATOR_PAGES: [&str; 7] = [
     "/admin/applications",
     "/admin/applications/new",
     "/admin/audit",
+    "/admin/clients",
+    "/admin/clients/new",
 ];
 
 on_both! {
