@@ -23,10 +23,12 @@ use crate::notify::render::Sender;
 use crate::notify::{self, DevOutbox, Transports};
 use crate::oidc::Oidc;
 use crate::portal::Portal;
+use crate::scim::Scim;
 use crate::telemetry::metrics;
 use crate::tokens::{Kek, Keys, Tokens};
 use crate::web::App;
 use crate::web::health::Health;
+use crate::web::layers;
 use crate::web::limits::Limits;
 use crate::web::listener::{Bounds, Hosts, guard, serve};
 use crate::web::proxies::TrustedProxies;
@@ -173,8 +175,10 @@ async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Rout
     portal.session_settings = Arc::new(config.sessions.clone());
     portal.factors = Factors::new(config.factors.clone());
     portal.outbox = outbox.clone();
+    let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: config.scim.clone() };
+    let scim = layers::api(crate::scim::router(scim), app);
     let oidc = Oidc::new(app.clone(), tokens, config.oidc.clone());
-    Ok(crate::portal::router(portal).merge(crate::oidc::router(oidc)))
+    Ok(crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim))
 }
 
 /// The ways out for messages.

@@ -45,6 +45,9 @@ pub struct Config {
     /// OpenID Connect.
     #[serde(default)]
     pub oidc: crate::oidc::Settings,
+    /// SCIM.
+    #[serde(default)]
+    pub scim: crate::scim::Settings,
     /// How mail leaves.
     #[serde(default)]
     pub mail: crate::notify::email::MailSettings,
