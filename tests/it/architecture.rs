@@ -15,7 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("jobs", &["audit", "db", "kernel", "notify"]),
     ("authority", &["db", "directory", "kernel"]),
     ("tasks", USE_CASES),
-    ("directory", &["audit", "authority", "db", "delegation", "kernel", "notify", "jobs"]),
+    ("directory", &["audit", "authority", "db", "delegation", "factors", "kernel", "notify", "jobs"]),
     ("delegation", &["audit", "authority", "db", "directory", "kernel", "notify", "jobs"]),
     ("factors", &["audit", "authority", "db", "directory", "jobs", "kernel", "locale", "notify", "sessions"]),
     ("sessions", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "locale", "notify", "tokens"]),

@@ -9,10 +9,12 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::CreateUser;
 use crate::db::Tx;
+use crate::factors::links;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::UserId;
 
-/// Creates a person in the organisation that was permitted. The account is new until its owner activates it.
+/// Creates a person in the organisation that was permitted. The account is new until its owner activates it by the link
+/// that is mailed to them.
 pub async fn create(tx: &mut Tx, permit: Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User, UserError> {
     let email = new.email.as_ref().map(|email| email.as_str().to_owned());
     let user = User {
@@ -47,5 +49,6 @@ pub async fn create(tx: &mut Tx, permit: Permit<CreateUser>, new: NewUser, ctx: 
     store::insert(tx, &user).await?;
     let event = Event::new(Kind::UserCreated, Subject::User(user.id)).within(user.organisation);
     audit::record(tx, ctx, permit.via(), event.with(json!({ "active": user.active, "expires": user.account_expires_at }))).await?;
+    links::invite(tx, &user, ctx).await?;
     Ok(user)
 }
