@@ -7,7 +7,7 @@ use crate::kernel::secret::Token;
 use crate::oidc::claims::{self, Frame, Subject};
 use crate::oidc::error::OAuthError;
 use crate::oidc::scopes;
-use crate::tokens::Tokens;
+use crate::tokens::{KeyError, Tokens};
 use crate::tokens::access_token::AccessClaims;
 use crate::tokens::family::Family;
 use crate::tokens::mint::Kind;
@@ -46,9 +46,17 @@ impl Request<'_> {
         }
     }
 
-    /// Access tokens are for our own APIs and always ES256; the ID token is signed as the client asks.
+    /// Access tokens are for our own APIs and always ES256; the ID token is signed as the client asks. The first client
+    /// that asks for RS256 waits for the key, which is made on a blocking thread.
     async fn sign(&self, algorithm: Algorithm, kind: Kind, claims: &impl Serialize) -> Result<String, OAuthError> {
-        Ok(self.oidc.tokens.sign(&self.oidc.app.db, algorithm, kind, claims, self.ctx.now).await?)
+        let (tokens, db) = (&self.oidc.tokens, &self.oidc.app.db);
+        match tokens.sign(db, algorithm, kind, claims, self.ctx.now).await {
+            Err(KeyError::NotReady) => {
+                tokens.keys.ensure(db, algorithm, &self.ctx).await?;
+                Ok(tokens.sign(db, algorithm, kind, claims, self.ctx.now).await?)
+            }
+            signed => Ok(signed?),
+        }
     }
 
     /// The token of a service that acts for itself.
