@@ -7,7 +7,6 @@ use crate::db::{self, Db, transact};
 use crate::factors::{link_store, phone_store, throttle_store};
 use crate::kernel::time::{Clock, Timestamp};
 use crate::notify::{Transports, deliver_due, outbox_store};
-use crate::oidc::store as code_store;
 use crate::sessions::{parked_store, sign_in_store, store as session_store};
 use crate::tokens::family_store;
 
@@ -46,7 +45,6 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         link_store::remove_old(tx, before).await?;
         phone_store::remove_old_sends(tx, before).await?;
         throttle_store::remove_old(tx, before).await?;
-        code_store::remove_old_codes(tx, before).await?;
         family_store::remove_expired(tx, before).await?;
         outbox_store::remove_old(tx, before).await
     })

@@ -12,7 +12,6 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16)";
     FIND_CODE = "SELECT * FROM authorization_codes WHERE digest = $1";
     USE_CODE = "UPDATE authorization_codes SET used_at = $2 WHERE digest = $1 AND used_at IS NULL";
-    PURGE_CODES = "DELETE FROM authorization_codes WHERE purge_at < $1";
 }
 
 /// An authorization code as stored.
@@ -84,10 +83,4 @@ pub async fn find_code(tx: &mut Tx, digest: &Digest) -> db::Result<Option<Code>>
 pub async fn save_code_used(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<bool> {
     let done = on!(tx, c => sqlx::query(USE_CODE).bind(digest.as_bytes()).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
     Ok(done == 1)
-}
-
-/// Forgets tombstones that nothing depends on any more.
-pub async fn remove_old_codes(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
-    on!(tx, c => sqlx::query(PURGE_CODES).bind(before).execute(c).await.map(drop))?;
-    Ok(())
 }

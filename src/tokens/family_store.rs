@@ -23,6 +23,7 @@ statements! {
     INSERT_REFRESH = "INSERT INTO refresh_tokens (digest, family_id, generation, issued_at, used_at)
         VALUES ($1, $2, $3, $4, NULL)";
     USE_REFRESH = "UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1 AND used_at IS NULL";
+    PURGE_CODES = "DELETE FROM authorization_codes WHERE purge_at < $1";
     PURGE_REFRESH = "DELETE FROM refresh_tokens WHERE family_id IN (SELECT id FROM token_families WHERE expires_at < $1)";
     PURGE = "DELETE FROM token_families WHERE expires_at < $1";
 }
@@ -133,8 +134,10 @@ pub async fn save_refresh_used(tx: &mut Tx, digest: &Digest, now: Timestamp) -> 
     Ok(done == 1)
 }
 
-/// Forgets families that expired before `before`, and their refresh tokens.
+/// Forgets families that expired before `before`, their refresh tokens, and the tombstones of codes that nothing depends
+/// on any more.
 pub async fn remove_expired(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(PURGE_CODES).bind(before).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(PURGE_REFRESH).bind(before).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(PURGE).bind(before).execute(c).await.map(drop))?;
     Ok(())
