@@ -75,7 +75,9 @@ impl Next {
 
 /// Lets the forms of a page lead to the application in the end: browsers apply `form-action` to redirects.
 pub(super) fn allow(mut response: Response, parked: Option<&ParkedRequest>) -> Response {
-    let target = parked.and_then(|parked| parked.parameters.get("redirect_uri")).and_then(serde_json::Value::as_str);
+    // The request as its owner parked it: its parameters, alone or first in a list.
+    let parameters = parked.map(|parked| parked.parameters.get(0).unwrap_or(&parked.parameters));
+    let target = parameters.and_then(|parameters| parameters.get("redirect_uri")).and_then(serde_json::Value::as_str);
     if let Some(url) = target.and_then(|text| text.parse().ok()) {
         response.extensions_mut().insert(FormAction(vec![url]));
     }
