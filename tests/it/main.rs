@@ -20,6 +20,7 @@ mod directory;
 mod oidc;
 mod ops;
 mod portal;
+mod scim;
 mod sign_in;
 mod storage;
 mod traceability;
