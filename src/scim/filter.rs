@@ -5,49 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::attribute::AttributePath;
-
-/// Comparison operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Operator {
-    /// Equal.
-    Eq,
-    /// Not equal; also true where there is no value.
-    Ne,
-    /// Contains.
-    Co,
-    /// Starts with.
-    Sw,
-    /// Ends with.
-    Ew,
-    /// Greater than.
-    Gt,
-    /// Greater than or equal.
-    Ge,
-    /// Less than.
-    Lt,
-    /// Less than or equal.
-    Le,
-}
-
-impl Operator {
-    /// All of them.
-    pub const ALL: [Self; 9] = [Self::Eq, Self::Ne, Self::Co, Self::Sw, Self::Ew, Self::Gt, Self::Ge, Self::Lt, Self::Le];
-
-    /// The word in a filter.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Eq => "eq",
-            Self::Ne => "ne",
-            Self::Co => "co",
-            Self::Sw => "sw",
-            Self::Ew => "ew",
-            Self::Gt => "gt",
-            Self::Ge => "ge",
-            Self::Lt => "lt",
-            Self::Le => "le",
-        }
-    }
-}
+pub use crate::directory::user::condition::Operator;
 
 /// A filter.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::error::ScimError;
 use super::filter;
 use super::schema::{CHAMBERLAIN_GROUP, CORE_GROUP};
-use super::store::Member;
+use crate::directory::user::condition_store::Member;
 use crate::directory::group::manage::GroupDetails;
 use crate::directory::group::model::Group;
 

@@ -12,7 +12,7 @@ use super::group_resource::{self, Surroundings};
 use super::request::{Caller, ListParameters, answer_list, stamp};
 use super::router::Scim;
 use super::schema::CHAMBERLAIN_GROUP;
-use super::store;
+use crate::directory::user::condition_store as store;
 use super::user_view::{self, Viewer};
 use crate::authority::action::ReadGroup;
 use crate::authority::{Permission, scope};

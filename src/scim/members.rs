@@ -9,7 +9,7 @@ use super::filter::{self, Filter, Operator};
 use super::patch::{Op, Operation};
 use super::request::Caller;
 use super::router::Scim;
-use super::store;
+use crate::directory::user::condition_store as store;
 use super::user_view::Viewer;
 use crate::authority::Refusal;
 use crate::authority::action::{AssignMembership, RemoveMembership};

@@ -18,7 +18,6 @@ pub mod query;
 pub mod request;
 pub mod router;
 pub mod schema;
-pub mod store;
 pub mod user_resource;
 pub mod user_view;
 pub mod users;

@@ -7,42 +7,10 @@ use serde_json::Value;
 use super::attribute::AttributePath;
 use super::error::ScimError;
 use super::filter::{Filter, Operator};
+pub use crate::directory::user::condition::{Column, Condition};
 use super::schema::CHAMBERLAIN_USER;
 use crate::kernel::ids::{GroupId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
-
-/// A column that a filter may name: its SQL, a constant of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column(pub &'static str);
-
-/// A condition on a row of `users u`. Each is true or false, never unknown.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
-    /// Always, or never.
-    Constant(bool),
-    /// All of both.
-    And(Box<Condition>, Box<Condition>),
-    /// Either.
-    Or(Box<Condition>, Box<Condition>),
-    /// The opposite.
-    Not(Box<Condition>),
-    /// There is a value, and it is not empty.
-    Present(Column),
-    /// A folded text.
-    Text(Column, Operator, String),
-    /// An instant.
-    Time(Column, Operator, Timestamp),
-    /// A switch.
-    Flag(Column, bool),
-    /// The id of the user.
-    Id(UserId),
-    /// The home organisation.
-    Organisation(OrganisationId),
-    /// The id that the asking client gave.
-    ExternalId(String),
-    /// In this group, as far as the caller sees it.
-    InGroup(GroupId),
-}
 
 fn refuse<T>(why: &str, path: &AttributePath) -> Result<T, ScimError> {
     let name: String = path.to_string().chars().take(80).collect();

@@ -12,10 +12,11 @@ use super::request::{Caller, ListParameters, answer_list, answer_resource, id, s
 use super::router::{Scim, bytes};
 use super::schema::{self, CORE_USER};
 use super::user_view::{self, Viewer};
-use super::{body, etag, filter, patch, query, store, user_resource};
+use super::{body, etag, filter, patch, query, user_resource};
 use crate::authority::action::{CreateUser, DeleteUser, UpdateUser};
 use crate::db::{Tx, transact};
 use crate::directory::external_id_store::{self, ResourceKind};
+use crate::directory::user::condition_store as store;
 use crate::directory::user::error::UserError;
 use crate::directory::user::guard::Guard;
 use crate::directory::user::model::User;

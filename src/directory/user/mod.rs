@@ -2,6 +2,8 @@
 
 pub mod activate;
 pub mod changes;
+pub mod condition;
+pub mod condition_store;
 pub mod create;
 pub mod delete;
 pub mod error;

@@ -1,13 +1,12 @@
-//! The SQL of SCIM lists. Never outside the caller's scope (D8); texts of the client are bound, never spelled out (SC-27).
+//! The SQL of lists by condition. Never outside the caller's scope (D8); texts of the client are bound, never spelled out (SC-27).
 
 use sqlx::{Encode, QueryBuilder, Type};
 
-use super::filter::Operator;
-use super::query::{Column, Condition};
+use super::condition::{Column, Condition, Operator};
+use super::model::User;
+use super::row_store::UserRow;
 use crate::authority::{Applications, Scope};
 use crate::db::{self, Tx, on};
-use crate::directory::user::model::User;
-use crate::directory::user::row_store::UserRow;
 use crate::kernel::ids::{ApplicationId, ClientId, GroupId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 

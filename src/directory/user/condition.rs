@@ -1,0 +1,80 @@
+//! Conditions on people as callers may state them. Pure; the SQL is in `condition_store.rs`.
+
+use crate::kernel::ids::{GroupId, OrganisationId, UserId};
+use crate::kernel::time::Timestamp;
+
+/// Comparison operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// Equal.
+    Eq,
+    /// Not equal; also true where there is no value.
+    Ne,
+    /// Contains.
+    Co,
+    /// Starts with.
+    Sw,
+    /// Ends with.
+    Ew,
+    /// Greater than.
+    Gt,
+    /// Greater than or equal.
+    Ge,
+    /// Less than.
+    Lt,
+    /// Less than or equal.
+    Le,
+}
+
+impl Operator {
+    /// All of them.
+    pub const ALL: [Self; 9] = [Self::Eq, Self::Ne, Self::Co, Self::Sw, Self::Ew, Self::Gt, Self::Ge, Self::Lt, Self::Le];
+
+    /// The word in a filter.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Eq => "eq",
+            Self::Ne => "ne",
+            Self::Co => "co",
+            Self::Sw => "sw",
+            Self::Ew => "ew",
+            Self::Gt => "gt",
+            Self::Ge => "ge",
+            Self::Lt => "lt",
+            Self::Le => "le",
+        }
+    }
+}
+
+/// A column that a filter may name: its SQL, a constant of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column(pub &'static str);
+
+/// A condition on a row of `users u`. Each is true or false, never unknown.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// Always, or never.
+    Constant(bool),
+    /// All of both.
+    And(Box<Condition>, Box<Condition>),
+    /// Either.
+    Or(Box<Condition>, Box<Condition>),
+    /// The opposite.
+    Not(Box<Condition>),
+    /// There is a value, and it is not empty.
+    Present(Column),
+    /// A folded text.
+    Text(Column, Operator, String),
+    /// An instant.
+    Time(Column, Operator, Timestamp),
+    /// A switch.
+    Flag(Column, bool),
+    /// The id of the user.
+    Id(UserId),
+    /// The home organisation.
+    Organisation(OrganisationId),
+    /// The id that the asking client gave.
+    ExternalId(String),
+    /// In this group, as far as the caller sees it.
+    InGroup(GroupId),
+}
