@@ -7,6 +7,8 @@ use axum::extract::Path;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::respond::Failure;
 use crate::kernel::secret::Digest;
@@ -26,7 +28,8 @@ const ASSETS: &[Asset] = &[
 /// One digest over all of them, so that a change of any gives all a new address.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let all: String = ASSETS.iter().map(|asset| asset.bytes).collect();
-    Digest::of(all.as_bytes()).as_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let digest = URL_SAFE_NO_PAD.encode(Digest::of(all.as_bytes()).as_bytes());
+    digest.chars().take(12).collect()
 });
 
 /// The address of an asset.

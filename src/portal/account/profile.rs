@@ -42,7 +42,7 @@ fn facts(page: &Page, person: &SignedIn, level: String) -> Vec<(String, String)>
         ("user-level", level),
         ("user-company-id", or_dash(user.company_id.clone())),
         ("user-subsidiary", or_dash(user.subsidiary.clone())),
-        ("user-expires", user.account_expires_at.map_or_else(|| page.t("never"), |end| super::super::form::last_day(end))),
+        ("user-expires", user.account_expires_at.map_or_else(|| page.t("never"), super::super::form::last_day)),
         ("user-last-sign-in", or_dash(user.last_sign_in_at.map(super::super::form::moment))),
     ];
     pairs.into_iter().map(|(key, value)| (page.t(key), value)).collect()

@@ -1,6 +1,7 @@
 //! Applications and groups: the catalogue of the operator (E51, C02, C07).
 
 use axum::extract::Path;
+use axum::response::Response;
 
 use super::plain::{Cell, FormPage, TablePage};
 use crate::authority::action::{ManageApplication, ManageGroup};
@@ -55,18 +56,18 @@ fn fields(page: &Page) -> Vec<Field> {
     ]
 }
 
-fn new_form(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> PageResult {
+fn new_form(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> Response {
     let mut page = person.page(Area::Applications, "application-new");
     page.has_errors = !errors.is_empty();
     let mut all = fields(&page);
     errors.fill(&mut all, form);
-    Ok(FormPage::saving(page, "/admin/applications", "/admin/applications/new".to_owned(), all).show())
+    FormPage::saving(page, "/admin/applications", "/admin/applications/new".to_owned(), all).show()
 }
 
 /// `GET /admin/applications/new`
 pub(super) async fn get_new(person: SignedIn) -> PageResult {
     authorised(&person).await?;
-    new_form(&person, &Errors::default(), None)
+    Ok(new_form(&person, &Errors::default(), None))
 }
 
 /// `POST /admin/applications/new`
@@ -74,7 +75,7 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     let page = person.page(Area::Applications, "application-new");
     let name = match text::name(form.text("name")) {
         Ok(name) => name,
-        Err(error) => return new_form(&person, &Errors::one("name", describe(&page, "application-name", error)), Some(&form)),
+        Err(error) => return Ok(new_form(&person, &Errors::one("name", describe(&page, "application-name", error)), Some(&form))),
     };
     let made: Result<Application, ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, ManageApplication { application: None }).await?;
@@ -89,7 +90,7 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     match made {
         Ok(application) => Ok(see_other(&format!("/admin/applications/{}?done=application-saved", application.id))),
         Err(ChangeError::Application(error)) => match explain(&page, &error) {
-            Some(errors) => new_form(&person, &errors, Some(&form)),
+            Some(errors) => Ok(new_form(&person, &errors, Some(&form))),
             None => Err(error.into()),
         },
         Err(error) => Err(error.into()),
@@ -134,7 +135,7 @@ pub(super) async fn get_one(person: SignedIn, Path(id): Path<String>) -> PageRes
     Ok(table.show())
 }
 
-fn environment_form(person: &SignedIn, application: &Application, errors: &Errors, form: Option<&Form>) -> PageResult {
+fn environment_form(person: &SignedIn, application: &Application, errors: &Errors, form: Option<&Form>) -> Response {
     let mut page = person.page(Area::Applications, "environment-new");
     page.has_errors = !errors.is_empty();
     let mut all = vec![
@@ -146,13 +147,13 @@ fn environment_form(person: &SignedIn, application: &Application, errors: &Error
     ];
     errors.fill(&mut all, form);
     let base = format!("/admin/applications/{}", application.id);
-    Ok(FormPage::saving(page, &base, format!("{base}/environments/new"), all).show())
+    FormPage::saving(page, &base, format!("{base}/environments/new"), all).show()
 }
 
 /// `GET /admin/applications/{id}/environments/new`
 pub(super) async fn get_environment(person: SignedIn, Path(id): Path<String>) -> PageResult {
     let application = find(&person, &id).await?;
-    environment_form(&person, &application, &Errors::default(), None)
+    Ok(environment_form(&person, &application, &Errors::default(), None))
 }
 
 /// `POST /admin/applications/{id}/environments/new`
@@ -161,7 +162,10 @@ pub(super) async fn post_environment(person: SignedIn, Path(id): Path<String>, f
     let page = person.page(Area::Applications, "environment-new");
     let title = match text::name(form.text("title")) {
         Ok(title) => title,
-        Err(error) => return environment_form(&person, &application, &Errors::one("title", describe(&page, "environment-title", error)), Some(&form)),
+        Err(error) => {
+            let errors = Errors::one("title", describe(&page, "environment-title", error));
+            return Ok(environment_form(&person, &application, &errors, Some(&form)));
+        }
     };
     let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, ManageApplication { application: Some(application.id) }).await?;
@@ -178,7 +182,7 @@ pub(super) async fn post_environment(person: SignedIn, Path(id): Path<String>, f
     match made {
         Ok(()) => Ok(see_other(&format!("/admin/applications/{}?done=application-saved", application.id))),
         Err(ChangeError::Application(error)) => match explain(&page, &error) {
-            Some(errors) => environment_form(&person, &application, &errors, Some(&form)),
+            Some(errors) => Ok(environment_form(&person, &application, &errors, Some(&form))),
             None => Err(error.into()),
         },
         Err(error) => Err(error.into()),

@@ -1,6 +1,7 @@
 //! Levels: the tree, creating, changing, switching off and on, moving.
 
 use axum::extract::{Path, RawQuery};
+use axum::response::Response;
 
 use super::plain::{Cell, FormPage, TablePage};
 use super::tree;
@@ -107,7 +108,7 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
         Ok(create::create(tx, permit, details(&form), &person.ctx).await?)
     });
     match made {
-        Ok(_) => saved(&person),
+        Ok(_) => Ok(saved(&person)),
         Err(error) => match problem(&person, &error) {
             Some(errors) => new_form(&person, &errors, Some(&form)).await,
             None => Err(error.into()),
@@ -115,9 +116,9 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     }
 }
 
-fn saved(person: &SignedIn) -> PageResult {
+fn saved(person: &SignedIn) -> Response {
     person.app.door.changed();
-    Ok(see_other("/admin/levels?done=level-saved"))
+    see_other("/admin/levels?done=level-saved")
 }
 
 fn problem(person: &SignedIn, error: &ChangeError) -> Option<Errors> {
@@ -181,7 +182,7 @@ pub(super) async fn post_one(person: SignedIn, Path(id): Path<String>, form: For
         Ok(())
     });
     match made {
-        Ok(()) => saved(&person),
+        Ok(()) => Ok(saved(&person)),
         Err(error) => match problem(&person, &error) {
             Some(errors) => edit_form(&person, &level, &errors, Some(&form)).await,
             None => Err(error.into()),

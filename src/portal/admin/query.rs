@@ -118,11 +118,13 @@ impl UserQuery {
     }
 
     /// The same search from the first page, sorted by a column; the other way round if it already is.
+    #[must_use]
     pub fn sorted_by(&self, column: Column) -> Self {
         Self { sort: column, descending: self.sort == column && !self.descending, page: 1, ..self.clone() }
     }
 
     /// The same search on another page.
+    #[must_use]
     pub fn on_page(&self, page: u32) -> Self {
         Self { page, ..self.clone() }
     }

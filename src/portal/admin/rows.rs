@@ -1,6 +1,7 @@
 //! The rows of the table of users, each with the actions that are allowed for it (E46).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::reach;
 use super::users::contact;
@@ -33,10 +34,11 @@ pub(super) async fn of(tx: &mut Tx, person: &SignedIn, page: &Page, users: Vec<U
     let mut paths: BTreeMap<OrganisationId, Option<OrganisationPath>> = BTreeMap::new();
     let mut rows = Vec::with_capacity(users.len());
     for user in users {
-        if !paths.contains_key(&user.organisation) {
-            paths.insert(user.organisation, store::path(tx, user.organisation).await?);
-        }
-        let path = paths.get(&user.organisation).and_then(Option::as_ref);
+        let path = match paths.entry(user.organisation) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(store::path(tx, user.organisation).await?),
+        };
+        let path = path.as_ref();
         let mut listed = actions(tx, person, &user, path).await?;
         listed.insert(0, ("", "view"));
         let (email, phone) = contact(&user);

@@ -28,11 +28,11 @@ pub(super) struct Level {
 pub(super) async fn levels(tx: &mut Tx, person: &SignedIn, permissions: &[Permission]) -> db::Result<Vec<Level>> {
     let scope = Scope::of(&person.authority, permissions, person.ctx.now);
     let mut found: BTreeMap<OrganisationId, Organisation> = BTreeMap::new();
-    if scope == Scope::Everywhere {
-        if let Some(root) = store::find_root(tx).await? {
-            found.extend(store::list_subtree(tx, root.id, MOST).await?.into_iter().map(|node| (node.id, node)));
-            found.insert(root.id, root);
-        }
+    if scope == Scope::Everywhere
+        && let Some(root) = store::find_root(tx).await?
+    {
+        found.extend(store::list_subtree(tx, root.id, MOST).await?.into_iter().map(|node| (node.id, node)));
+        found.insert(root.id, root);
     }
     for (anchor, below) in scope.anchors() {
         if below {
