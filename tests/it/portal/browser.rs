@@ -45,6 +45,7 @@ impl Answer {
 }
 
 /// A form with what is in it.
+#[derive(Clone)]
 pub struct Form {
     pub action: String,
     pub fields: Vec<(String, String)>,
