@@ -13,14 +13,14 @@ use super::router::{Scim, bytes};
 use super::schema::{self, CORE_USER};
 use super::user_view::{self, Viewer};
 use super::{body, etag, filter, patch, query, user_resource};
-use crate::authority::action::{CreateUser, DeleteUser, UpdateUser};
+use crate::authority::action::{CreateUser, DeleteUser, MoveUser, UpdateUser};
 use crate::db::{Tx, transact};
 use crate::directory::external_id_store::{self, ResourceKind};
 use crate::directory::user::condition_store as store;
 use crate::directory::user::error::UserError;
 use crate::directory::user::guard::Guard;
 use crate::directory::user::model::User;
-use crate::directory::{client, user};
+use crate::directory::{client, organisation, user};
 use crate::kernel::ids::{OrganisationId, UserId};
 
 impl From<UserError> for ScimError {
@@ -98,7 +98,7 @@ pub async fn create(State(scim): State<Scim>, caller: Caller, headers: HeaderMap
     let new = user_resource::new_user(document)?;
     let (mut resource, _) = transact!(scim.app.db, tx => {
         let organisation = match &wanted {
-            Some(text) => text.parse().map_err(|_| no_organisation())?,
+            Some(text) => named(tx, &caller, text).await?,
             None => home(tx, &caller).await?,
         };
         let permit = scim.app.door.authorise(tx, &caller.ctx, CreateUser { organisation }).await;
@@ -118,6 +118,16 @@ pub async fn create(State(scim): State<Scim>, caller: Caller, headers: HeaderMap
 
 fn no_organisation() -> ScimError {
     ScimError::InvalidValue("`organisation` is no organisation that you may use".to_owned())
+}
+
+/// The organisation that a personnel system means: by id, or by the name that is unique below the service's own.
+async fn named(tx: &mut Tx, caller: &Caller, text: &str) -> Result<OrganisationId, ScimError> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
+    }
+    let own = home(tx, caller).await?;
+    let found = organisation::store::find_named_below(tx, own, text).await?;
+    found.map(|organisation| organisation.id).ok_or_else(no_organisation)
 }
 
 /// The organisation of the calling service.
@@ -225,14 +235,19 @@ async fn change(
         etag::check(condition, &etag::of(&seen), scim.settings.require_if_match)?;
         let known = external_id_store::find(tx, caller.client, ResourceKind::User, id.0).await?;
         let (document, external_id) = next(&before, known.clone())?;
-        if user_resource::organisation(&document).is_some_and(|to| to != before.organisation.to_string()) {
-            return Err(ScimError::Mutability("`organisation` is set once; move the person in the portal".to_owned()));
-        }
+        let to = match user_resource::organisation(&document) {
+            Some(text) => named(tx, caller, &text).await?,
+            None => before.organisation,
+        };
         let change = user_resource::change(document)?;
         let permit = scim.app.door.authorise(tx, &caller.ctx, UpdateUser { user: id }).await?;
         let actor = scim.app.door.authority(tx, &caller.ctx).await?;
         let guard = Guard { roles: scim.app.door.roles(), actor: &actor, reason: None };
-        let user = user::update::update(tx, permit, change, Some(before.version), guard, &caller.ctx).await?;
+        let mut user = user::update::update(tx, permit, change, Some(before.version), guard, &caller.ctx).await?;
+        if to != before.organisation {
+            let permit = scim.app.door.authorise(tx, &caller.ctx, MoveUser { user: id, to }).await?;
+            user = user::transfer::transfer(tx, permit, guard, &caller.ctx).await?;
+        }
         if external_id != known {
             save_external_id(tx, caller, id, external_id.as_deref()).await?;
         }

@@ -26,6 +26,10 @@ statements! {
         "SELECT ", columns!(), " FROM organisation_closure c JOIN organisations o ON o.id = c.descendant_id",
         " WHERE c.ancestor_id = $1 ORDER BY c.depth, o.name_folded, o.id LIMIT $2"
     );
+    LIST_NAMED_BELOW = concat!(
+        "SELECT ", columns!(), " FROM organisation_closure c JOIN organisations o ON o.id = c.descendant_id",
+        " WHERE c.ancestor_id = $1 AND o.name_folded = $2 ORDER BY c.depth, o.id LIMIT 2"
+    );
     PATH = "SELECT ancestor_id FROM organisation_closure WHERE descendant_id = $1 ORDER BY depth DESC";
     COUNT_DEACTIVATED_ON_PATH = "SELECT COUNT(*) FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
         WHERE c.descendant_id = $1 AND o.status <> 'active'";
@@ -153,6 +157,13 @@ pub async fn list_path(tx: &mut Tx, id: OrganisationId) -> db::Result<Vec<Organi
 pub async fn list_subtree(tx: &mut Tx, id: OrganisationId, limit: i64) -> db::Result<Vec<Organisation>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_SUBTREE).bind(id).bind(limit).fetch_all(c).await)?;
     rows.into_iter().map(Row::into_model).collect()
+}
+
+/// The node of this name among a node and everything below it; `None` if there is none or more than one.
+pub async fn find_named_below(tx: &mut Tx, id: OrganisationId, name: &str) -> db::Result<Option<Organisation>> {
+    let mut rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_NAMED_BELOW).bind(id).bind(fold(name)).fetch_all(c).await)?;
+    let only = if rows.len() == 1 { rows.pop() } else { None };
+    only.map(Row::into_model).transpose()
 }
 
 /// The ids from the root down to the node; `None` if there is no such node.
