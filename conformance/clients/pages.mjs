@@ -47,7 +47,6 @@ async function visit(person, paths, colorScheme, start = `${demo.issuer}/`) {
   if (person) {
     await page.goto(start);
     const arrived = await check(`pages ${colorScheme}: sign-in`, async () => {
-      await axe(page, `login-${colorScheme}`);
       await signIn(demo, page, person);
       return true;
     });
