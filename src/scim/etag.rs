@@ -9,7 +9,10 @@ use super::error::ScimError;
 pub fn of(resource: &Map<String, Value>) -> String {
     let mut visible = resource.clone();
     visible.remove("meta");
-    let digest = Sha256::digest(Value::Object(visible).to_string().as_bytes());
+    let mut visible = Value::Object(visible);
+    // PostgreSQL gives the members of stored JSON back in an order of its own.
+    visible.sort_all_objects();
+    let digest = Sha256::digest(visible.to_string().as_bytes());
     let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     format!("W/\"{hex}\"")
 }

@@ -251,7 +251,7 @@ on_both! {
         let intact = chamberlain::audit::chain::verify(&mut db.reader().await.unwrap()).await.unwrap();
         assert!(intact.broken_at.is_none() && intact.tail == 0 && intact.sealed > 50, "{intact:?}");
         transact!(db, tx => {
-            let sql = "UPDATE audit_events SET details = '{}' WHERE sequence = 30";
+            let sql = "UPDATE audit_events SET details = '[]' WHERE sequence = 30";
             match tx {
                 chamberlain::db::Tx::Sqlite(inner) => sqlx::query(sql).execute(inner.connection()).await.map(drop),
                 chamberlain::db::Tx::Postgres(inner) => sqlx::query(sql).execute(inner.connection()).await.map(drop),

@@ -43,7 +43,7 @@ fn a_demo_says_in_one_document_all_that_a_test_needs_and_two_run_side_by_side() 
     for Demo(_, document) in [&one, &two] {
         let issuer = document["issuer"].as_str().unwrap();
         assert_eq!(get(&format!("{issuer}/.well-known/openid-configuration"))["issuer"], document["issuer"]);
-        assert_eq!(get(document["outbox"].as_str().unwrap()), serde_json::json!([]));
+        assert!(get(document["outbox"].as_str().unwrap()).is_array());
         for (list, keys) in [
             ("accounts", &["email", "password", "phone", "organisation", "roles", "groups"][..]),
             ("clients", &["client_id", "client_secret", "application", "environment", "redirect_uris"]),
