@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use chamberlain::authority::action::AssignMembership;
 use chamberlain::authority::facts::{OrganisationFacts, TargetFacts};
-use chamberlain::authority::{Action, Applications, Assignment, Authority, Decision, Extent, Facts, Permission, decide};
+use chamberlain::authority::{
+    Action, Applications, Assignment, Authority, Decision, Extent, Facts, Permission, decide,
+};
 use chamberlain::directory::organisation::model::OrganisationPath;
 use chamberlain::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::kernel::time::Timestamp;
@@ -18,7 +20,9 @@ fn assignment(number: u128, organisation: OrganisationId, path: &OrganisationPat
     Assignment {
         id: RoleAssignmentId(Uuid::from_u128(number)),
         role: "ApplicationAccessAdmin".to_owned(),
-        permissions: [Permission::UserRead, Permission::MembershipRead, Permission::MembershipAssign].into_iter().collect(),
+        permissions: [Permission::UserRead, Permission::MembershipRead, Permission::MembershipAssign]
+            .into_iter()
+            .collect(),
         extent: Extent::Subtree(organisation),
         anchor: Some(path.clone()),
         applications: Applications::Only((0..20).map(|n| ApplicationId(Uuid::from_u128(n))).collect::<BTreeSet<_>>()),
@@ -33,7 +37,8 @@ fn measure(depth: u128, held: u128) -> f64 {
     let other = OrganisationPath::new(vec![ids[0], OrganisationId(Uuid::from_u128(7))]).unwrap();
     let mut assignments: Vec<Assignment> = (1..held).map(|n| assignment(n, other.node(), &other)).collect();
     assignments.push(assignment(held, ids[ids.len() / 2], &path));
-    let authority = Authority { principal: PrincipalId::Person(UserId(Uuid::from_u128(1))), assignments, narrowed_to: None };
+    let authority =
+        Authority { principal: PrincipalId::Person(UserId(Uuid::from_u128(1))), assignments, narrowed_to: None };
     let target = PrincipalId::Person(UserId(Uuid::from_u128(2)));
     let home = OrganisationFacts { path, active: true };
     let facts = Facts {
@@ -51,7 +56,10 @@ fn measure(depth: u128, held: u128) -> f64 {
 }
 
 fn main() {
-    support::heading("decision", "in process, one thread, median of 5 x 0.2 s; the yardstick is a shallow tree and one assignment");
+    support::heading(
+        "decision",
+        "in process, one thread, median of 5 x 0.2 s; the yardstick is a shallow tree and one assignment",
+    );
     let floor = measure(2, 1);
     support::figure("depth 2, one assignment", 1e9 / floor, "ns", None);
     for (depth, held) in [(16, 1), (2, 10), (16, 50)] {

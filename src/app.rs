@@ -63,7 +63,9 @@ pub struct Listeners {
 impl Listeners {
     /// Binds both addresses.
     pub async fn bind(config: &Config) -> Result<Self, StartError> {
-        let bind = async |address: SocketAddr| TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error));
+        let bind = async |address: SocketAddr| {
+            TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))
+        };
         Ok(Self { public: bind(config.http.listen).await?, management: bind(config.http.management_listen).await? })
     }
 
@@ -83,7 +85,8 @@ pub fn profile(name: &str) -> Result<Profile, StartError> {
     let loaded = match Profile::shipped(name) {
         Some(loaded) => loaded,
         None => {
-            let text = std::fs::read_to_string(name).map_err(|error| StartError::Profile(name.to_owned(), error.to_string()))?;
+            let text = std::fs::read_to_string(name)
+                .map_err(|error| StartError::Profile(name.to_owned(), error.to_string()))?;
             crate::delegation::profile::load(&text)
         }
     };
@@ -95,7 +98,8 @@ pub fn profile(name: &str) -> Result<Profile, StartError> {
 
 /// Opens the database and brings its schema up to date.
 pub async fn database(config: &Config) -> Result<Db, StartError> {
-    let options = db::Options { url: config.database.url.reveal().to_owned(), max_connections: config.database.max_connections };
+    let options =
+        db::Options { url: config.database.url.reveal().to_owned(), max_connections: config.database.max_connections };
     let db = Db::open(&options).await?;
     db::migrate::run(&db).await?;
     Ok(db)
@@ -103,11 +107,14 @@ pub async fn database(config: &Config) -> Result<Db, StartError> {
 
 /// The handle of all surfaces and of the command line.
 pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
-    let public_url = Url::parse(&config.public_url).map_err(|error| StartError::Config("public_url", error.to_string()))?;
+    let public_url =
+        Url::parse(&config.public_url).map_err(|error| StartError::Config("public_url", error.to_string()))?;
     let profile = profile(&config.profile)?;
     let mut app = App::new(db, Clock::system(), Entropy::system(), public_url, profile.roles);
     let networks = config.http.trusted_proxies.iter().map(|network| network.parse());
-    let networks = networks.collect::<Result<_, _>>().map_err(|_| StartError::Config("http.trusted_proxies", "cannot be read".to_owned()))?;
+    let networks = networks
+        .collect::<Result<_, _>>()
+        .map_err(|_| StartError::Config("http.trusted_proxies", "cannot be read".to_owned()))?;
     app.proxies = Arc::new(TrustedProxies::new(networks));
     app.limits = Arc::new(Limits::new(config.limits));
     app.dev = mode == Mode::Development;
@@ -133,7 +140,8 @@ pub struct Server {
 pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<Server, StartError> {
     // Before anything opens a TLS connection; a second call in one process changes nothing.
     let _installed_before = rustls::crypto::ring::default_provider().install_default().is_err();
-    let address = |bound: Option<SocketAddr>| bound.ok_or_else(|| StartError::Config("http.listen", "has no address".to_owned()));
+    let address =
+        |bound: Option<SocketAddr>| bound.ok_or_else(|| StartError::Config("http.listen", "has no address".to_owned()));
     let (public, management) = (address(listeners.public())?, address(listeners.management())?);
     let recorder = metrics::install_recorder();
     let app = handle(config, mode, database(config).await?)?;
@@ -156,7 +164,15 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     }));
     health.set_started();
     tracing::info!(%public, %management, version = env!("CARGO_PKG_VERSION"), "started");
-    Ok(Server { app, public, management, health, stop, tasks, stop_timeout: Duration::from_secs(config.http.stop_timeout) })
+    Ok(Server {
+        app,
+        public,
+        management,
+        health,
+        stop,
+        tasks,
+        stop_timeout: Duration::from_secs(config.http.stop_timeout),
+    })
 }
 
 /// Opens the signing keys with the configured key-encryption key; refuses a wrong or a missing one (CR-03).
@@ -204,7 +220,11 @@ fn background(tasks: &mut JoinSet<()>, app: &App, transports: Transports, stoppe
 }
 
 /// Runs `work` every `period` until the server stops; never while it stops.
-async fn repeat<F: Future<Output = ()>>(period: Duration, mut stopped: watch::Receiver<bool>, mut work: impl FnMut() -> F) {
+async fn repeat<F: Future<Output = ()>>(
+    period: Duration,
+    mut stopped: watch::Receiver<bool>,
+    mut work: impl FnMut() -> F,
+) {
     while !*stopped.borrow() {
         // Whatever ends the wait within the period: the stop, or the server going away.
         match tokio::time::timeout(period, stopped.changed()).await {

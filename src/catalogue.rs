@@ -1,6 +1,5 @@
 //! The catalogue of every SQL statement in the program. A test prepares all of them on both engines.
 
-use crate::{audit, authority, delegation};
 use crate::db::Statement;
 use crate::directory::{application, client, external_id_store, group, membership, organisation, user};
 use crate::factors;
@@ -8,6 +7,7 @@ use crate::notify;
 use crate::oidc;
 use crate::sessions;
 use crate::tokens;
+use crate::{audit, authority, delegation};
 
 /// The catalogues of all stores. A store that is not listed here is found by the architecture test.
 pub fn statements() -> Vec<Statement> {

@@ -7,7 +7,10 @@ pub fn heading(title: &str, method: &str) {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name\t: ")).unwrap_or("unknown processor");
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    println!("\n# {title}\n  machine: {model}, {cores} cores; {} build", if cfg!(debug_assertions) { "DEBUG" } else { "release" });
+    println!(
+        "\n# {title}\n  machine: {model}, {cores} cores; {} build",
+        if cfg!(debug_assertions) { "DEBUG" } else { "release" }
+    );
     println!("  method: {method}");
 }
 
@@ -15,7 +18,9 @@ pub fn heading(title: &str, method: &str) {
 pub fn figure(what: &str, value: f64, unit: &str, ratio: Option<(f64, &str, &str)>) {
     match ratio {
         None => println!("  {what:<58} {value:>12.1} {unit}"),
-        Some((ratio, yardstick, goal)) => println!("  {what:<58} {value:>12.1} {unit:<8} {ratio:>6.2} x {yardstick} (goal {goal})"),
+        Some((ratio, yardstick, goal)) => {
+            println!("  {what:<58} {value:>12.1} {unit:<8} {ratio:>6.2} x {yardstick} (goal {goal})")
+        }
     }
 }
 

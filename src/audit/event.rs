@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, FamilyId, GroupId, KeyId, OrganisationId, PrincipalId, RoleAssignmentId, SessionId, UserId};
+use crate::kernel::ids::{
+    ApplicationId, ClientId, EnvironmentId, FamilyId, GroupId, KeyId, OrganisationId, PrincipalId, RoleAssignmentId,
+    SessionId, UserId,
+};
 
 /// What somebody did to whom; ids and changed fields, never secrets.
 #[derive(Clone, Debug, PartialEq)]

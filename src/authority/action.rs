@@ -1,7 +1,9 @@
 //! Everything that may be asked for: a closed enum, so that a new action does not compile until it is decided.
 
 use super::model::Applications;
-use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::ids::{
+    ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId,
+};
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {

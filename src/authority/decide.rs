@@ -69,7 +69,9 @@ impl<'a> Judge<'a> {
         match action {
             Action::ReadUser(_) => {
                 let target = self.target()?;
-                let by = self.covering(P::UserRead, &target.home).or_else(|| self.covering(P::MembershipAssign, &target.home));
+                let by = self
+                    .covering(P::UserRead, &target.home)
+                    .or_else(|| self.covering(P::MembershipAssign, &target.home));
                 by.map(|a| vec![a.id]).ok_or(Reason::NotFound)
             }
             Action::CreateUser(_) => self.in_organisation(P::UserCreate),
@@ -134,7 +136,11 @@ impl<'a> Judge<'a> {
     /// Out of sight is not found; in sight but not allowed is said.
     fn refusal_about(&self, organisation: &OrganisationFacts) -> Reason {
         let seen = [Permission::UserRead, Permission::MembershipAssign, Permission::OrganisationRead];
-        if seen.into_iter().any(|p| self.covering(p, organisation).is_some()) { Reason::NotPermitted } else { Reason::NotFound }
+        if seen.into_iter().any(|p| self.covering(p, organisation).is_some()) {
+            Reason::NotPermitted
+        } else {
+            Reason::NotFound
+        }
     }
 
     fn in_organisation(&self, permission: Permission) -> Verdict {
@@ -156,9 +162,15 @@ impl<'a> Judge<'a> {
     }
 
     /// D5: each assignment of the target that matters must lie inside what the actor holds for this permission.
-    fn not_outranked(&self, permission: Permission, target: &TargetFacts, matters: impl Fn(&Assignment) -> bool) -> Result<(), Reason> {
+    fn not_outranked(
+        &self,
+        permission: Permission,
+        target: &TargetFacts,
+        matters: impl Fn(&Assignment) -> bool,
+    ) -> Result<(), Reason> {
         let theirs = target.assignments.iter().filter(|a| a.until.is_none_or(|end| self.now < end) && matters(a));
-        let mut outranked = theirs.filter(|their| !self.authority.holding(permission, self.now).any(|mine| mine.spans(their)));
+        let mut outranked =
+            theirs.filter(|their| !self.authority.holding(permission, self.now).any(|mine| mine.spans(their)));
         if outranked.next().is_some() { Err(Reason::Outranked) } else { Ok(()) }
     }
 
@@ -166,7 +178,8 @@ impl<'a> Judge<'a> {
         let mut by = self.on_person(Permission::UserUpdate)?;
         let destination = self.facts.destination.as_ref().ok_or(Reason::NotFound)?;
         // Creating there is what arriving amounts to (D13).
-        let there = self.covering(Permission::UserCreate, destination).ok_or_else(|| self.refusal_about(destination))?;
+        let there =
+            self.covering(Permission::UserCreate, destination).ok_or_else(|| self.refusal_about(destination))?;
         if !destination.active {
             return Err(Reason::OrganisationInactive);
         }
@@ -229,7 +242,8 @@ impl<'a> Judge<'a> {
         }
         self.not_own(target)?;
         let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
-        let mut grantors = self.grantors(&role.revoked_by, assignment.extent, &assignment.anchor, &assignment.applications);
+        let mut grantors =
+            self.grantors(&role.revoked_by, assignment.extent, &assignment.anchor, &assignment.applications);
         grantors.next().map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
     }
 
@@ -238,7 +252,8 @@ impl<'a> Judge<'a> {
         let (target, assignment) = (self.target()?, self.assignment()?);
         let mut holding = self.authority.holding(Permission::RoleConfirm, self.now);
         let by = holding.find(|a| {
-            a.extent.contains(assignment.extent, Some(&assignment.anchor)) && a.applications.includes(&assignment.applications)
+            a.extent.contains(assignment.extent, Some(&assignment.anchor))
+                && a.applications.includes(&assignment.applications)
         });
         let by = by.ok_or_else(|| self.refusal_about(&target.home))?;
         self.not_own(target)?;
@@ -289,7 +304,8 @@ impl<'a> Judge<'a> {
         });
         let here = here.ok_or_else(|| self.refusal_about(organisation))?;
         let mut holding = self.authority.holding(Permission::OrganisationCreate, self.now);
-        let there = holding.find(|a| a.extent.contains(Extent::Subtree(destination.path.node()), Some(&destination.path)));
+        let there =
+            holding.find(|a| a.extent.contains(Extent::Subtree(destination.path.node()), Some(&destination.path)));
         let there = there.ok_or_else(|| self.refusal_about(destination))?;
         if destination.active { Ok(vec![here.id, there.id]) } else { Err(Reason::OrganisationInactive) }
     }

@@ -59,7 +59,12 @@ impl Door {
     }
 
     /// Decides on a change, from facts read in the same transaction as the change itself (SD8).
-    pub async fn authorise<A: Into<Action> + Clone>(&self, tx: &mut Tx, ctx: &Ctx, action: A) -> Result<Permit<A>, Refusal> {
+    pub async fn authorise<A: Into<Action> + Clone>(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        action: A,
+    ) -> Result<Permit<A>, Refusal> {
         let actor = ctx.actor.ok_or(Refusal::Anonymous)?;
         let authority = narrowed(load::authority(tx, &self.roles, actor, ctx.now).await?, ctx);
         let facts = load::facts(tx, &self.roles, &action.clone().into()).await?;
@@ -71,7 +76,12 @@ impl Door {
     }
 
     /// Decides on a read; no second factor is asked for again.
-    pub async fn authorise_read<A: Into<Action> + Clone>(&self, tx: &mut Tx, ctx: &Ctx, action: A) -> Result<Permit<A>, Refusal> {
+    pub async fn authorise_read<A: Into<Action> + Clone>(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        action: A,
+    ) -> Result<Permit<A>, Refusal> {
         let authority = self.authority(tx, ctx).await?;
         let facts = load::facts(tx, &self.roles, &action.clone().into()).await?;
         issue(&authority, action, &facts, ctx.now).map_err(Refusal::Denied)

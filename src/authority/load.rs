@@ -15,7 +15,12 @@ use crate::kernel::time::Timestamp;
 
 /// What a principal may do. Nothing if the account is blocked, deactivated, expired or deleted, or the home
 /// organisation is deactivated; an assignment below a deactivated organisation contributes nothing (DA-44).
-pub(super) async fn authority(tx: &mut Tx, roles: &Roles, principal: PrincipalId, now: Timestamp) -> db::Result<Authority> {
+pub(super) async fn authority(
+    tx: &mut Tx,
+    roles: &Roles,
+    principal: PrincipalId,
+    now: Timestamp,
+) -> db::Result<Authority> {
     if principal == PrincipalId::Console {
         return Ok(console());
     }
@@ -24,7 +29,9 @@ pub(super) async fn authority(tx: &mut Tx, roles: &Roles, principal: PrincipalId
             let expired = row.account_expires_at.is_some_and(|end| end <= now);
             (row.active && !row.blocked && !expired && row.deleted_at.is_none()).then_some(row.organisation_id)
         }),
-        PrincipalId::Service(id) => store::find_service(tx, id).await?.filter(|row| row.active).and_then(|row| row.organisation_id),
+        PrincipalId::Service(id) => {
+            store::find_service(tx, id).await?.filter(|row| row.active).and_then(|row| row.organisation_id)
+        }
         PrincipalId::Console => None,
     };
     let Some(home) = usable else { return Ok(Authority::none(principal)) };
@@ -69,7 +76,12 @@ async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId) -> db::
 }
 
 /// A role that the profile does not define any more carries nothing.
-fn compile(roles: &Roles, row: AssignmentRow, anchor: &OrganisationFacts, only: BTreeSet<ApplicationId>) -> Option<Assignment> {
+fn compile(
+    roles: &Roles,
+    row: AssignmentRow,
+    anchor: &OrganisationFacts,
+    only: BTreeSet<ApplicationId>,
+) -> Option<Assignment> {
     let role = roles.get(&row.role)?;
     let (extent, anchor) = match role.scope {
         RoleScope::System => (Extent::Everywhere, None),
@@ -160,7 +172,12 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action) -> db::Re
     Ok(facts)
 }
 
-async fn target(tx: &mut Tx, roles: &Roles, principal: PrincipalId, deleted_too: bool) -> db::Result<Option<TargetFacts>> {
+async fn target(
+    tx: &mut Tx,
+    roles: &Roles,
+    principal: PrincipalId,
+    deleted_too: bool,
+) -> db::Result<Option<TargetFacts>> {
     let home = match principal {
         PrincipalId::Person(id) => {
             let row = store::find_person(tx, id).await?.filter(|row| deleted_too || row.deleted_at.is_none());
@@ -177,8 +194,10 @@ async fn target(tx: &mut Tx, roles: &Roles, principal: PrincipalId, deleted_too:
 
 async fn assignment(tx: &mut Tx, roles: &Roles, id: RoleAssignmentId, facts: &mut Facts) -> db::Result<()> {
     let Some(row) = store::find_assignment(tx, id).await? else { return Ok(()) };
-    let holder = PrincipalId::from_parts(&row.principal_kind, row.principal_id).ok_or(db::Error::Corrupt("principal_kind"))?;
-    let granted_by = PrincipalId::from_parts(&row.granted_by_kind, row.granted_by_id).ok_or(db::Error::Corrupt("granted_by_kind"))?;
+    let holder =
+        PrincipalId::from_parts(&row.principal_kind, row.principal_id).ok_or(db::Error::Corrupt("principal_kind"))?;
+    let granted_by = PrincipalId::from_parts(&row.granted_by_kind, row.granted_by_id)
+        .ok_or(db::Error::Corrupt("granted_by_kind"))?;
     let Some(anchor) = organisation(tx, row.organisation_id).await? else { return Ok(()) };
     let applications = if row.all_applications {
         Applications::All
@@ -189,6 +208,7 @@ async fn assignment(tx: &mut Tx, roles: &Roles, id: RoleAssignmentId, facts: &mu
     let system = facts.role.as_ref().is_some_and(|role| role.scope == RoleScope::System);
     let extent = if system { Extent::Everywhere } else { extent(row.organisation_id, row.include_sub_levels) };
     facts.target = target(tx, roles, holder, true).await?;
-    facts.assignment = Some(AssignmentFacts { id: row.id, role: row.role, extent, anchor: anchor.path, applications, granted_by });
+    facts.assignment =
+        Some(AssignmentFacts { id: row.id, role: row.role, extent, anchor: anchor.path, applications, granted_by });
     Ok(())
 }

@@ -44,7 +44,12 @@ impl<A> Permit<A> {
 }
 
 /// Decides, and turns an allowance into a permit.
-pub(super) fn issue<A: Into<Action> + Clone>(authority: &Authority, action: A, facts: &Facts, now: Timestamp) -> Result<Permit<A>, Reason> {
+pub(super) fn issue<A: Into<Action> + Clone>(
+    authority: &Authority,
+    action: A,
+    facts: &Facts,
+    now: Timestamp,
+) -> Result<Permit<A>, Reason> {
     match decide(authority, &action.clone().into(), facts, now) {
         Decision::Allow(by) => Ok(Permit { action, by, actor: authority.principal, at: now }),
         Decision::Deny(reason) => Err(reason),

@@ -77,7 +77,9 @@ impl Scope {
                     query.push(" OR ").push(column).push(" = ").push_bind(*id);
                 }
                 Extent::Subtree(id) => {
-                    query.push(" OR EXISTS (SELECT 1 FROM organisation_closure sc WHERE sc.descendant_id = ").push(column);
+                    query
+                        .push(" OR EXISTS (SELECT 1 FROM organisation_closure sc WHERE sc.descendant_id = ")
+                        .push(column);
                     query.push(" AND sc.ancestor_id = ").push_bind(*id).push(")");
                 }
             }

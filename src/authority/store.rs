@@ -79,7 +79,10 @@ pub(super) async fn list_assignments(tx: &mut Tx, of: PrincipalId) -> db::Result
     Ok(on!(tx, c => sqlx::query_as(LIST_ASSIGNMENTS).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?)
 }
 
-pub(super) async fn list_assignment_applications(tx: &mut Tx, of: PrincipalId) -> db::Result<Vec<(RoleAssignmentId, ApplicationId)>> {
+pub(super) async fn list_assignment_applications(
+    tx: &mut Tx,
+    of: PrincipalId,
+) -> db::Result<Vec<(RoleAssignmentId, ApplicationId)>> {
     Ok(on!(tx, c => sqlx::query_as(LIST_ASSIGNMENT_APPLICATIONS).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?)
 }
 
@@ -100,7 +103,8 @@ pub(super) async fn find_service(tx: &mut Tx, id: ClientId) -> db::Result<Option
 }
 
 pub(super) async fn find_group_application(tx: &mut Tx, id: GroupId) -> db::Result<Option<ApplicationId>> {
-    let row: Option<(ApplicationId,)> = on!(tx, c => sqlx::query_as(FIND_GROUP_APPLICATION).bind(id).fetch_optional(c).await)?;
+    let row: Option<(ApplicationId,)> =
+        on!(tx, c => sqlx::query_as(FIND_GROUP_APPLICATION).bind(id).fetch_optional(c).await)?;
     Ok(row.map(|row| row.0))
 }
 
@@ -109,6 +113,7 @@ pub(super) async fn find_assignment(tx: &mut Tx, id: RoleAssignmentId) -> db::Re
 }
 
 pub(super) async fn find_assignment_applications(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<Vec<ApplicationId>> {
-    let rows: Vec<(ApplicationId,)> = on!(tx, c => sqlx::query_as(FIND_ASSIGNMENT_APPLICATIONS).bind(id).fetch_all(c).await)?;
+    let rows: Vec<(ApplicationId,)> =
+        on!(tx, c => sqlx::query_as(FIND_ASSIGNMENT_APPLICATIONS).bind(id).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }

@@ -76,7 +76,12 @@ async fn create(details: ApplicationDetails, console: &Console, output: &Output)
     Ok(())
 }
 
-async fn add_environment(code: &str, details: EnvironmentDetails, console: &Console, output: &Output) -> Result<(), CliError> {
+async fn add_environment(
+    code: &str,
+    details: EnvironmentDetails,
+    console: &Console,
+    output: &Output,
+) -> Result<(), CliError> {
     let (app, ctx) = (&console.app, &console.ctx);
     let made: Result<_, CliError> = transact!(app.db, tx => {
         let action = ManageApplication { application: Some(application(tx, code).await?.id) };

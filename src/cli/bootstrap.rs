@@ -67,7 +67,9 @@ impl Admin {
     async fn make(&self, tx: &mut Tx, console: &Console) -> Result<(User, Token), CliError> {
         let found = user::store::find_by_email(tx, self.email.as_str()).await?;
         if found.as_ref().is_some_and(|user| user.activated_at.is_some()) {
-            return Err(CliError::Refused("this person has activated the account already; use password recovery".to_owned()));
+            return Err(CliError::Refused(
+                "this person has activated the account already; use password recovery".to_owned(),
+            ));
         }
         let user = match found {
             Some(user) => user,
@@ -97,7 +99,8 @@ impl Admin {
         let user = create_user(tx, permit, person, ctx).await.map_err(CliError::refused)?;
         let to = PrincipalId::Person(user.id);
         let role = OPERATOR.to_owned();
-        let action = GrantRole { to, role, organisation: root, include_sub_levels: true, applications: Applications::All };
+        let action =
+            GrantRole { to, role, organisation: root, include_sub_levels: true, applications: Applications::All };
         let permit = door.authorise(tx, ctx, action).await.map_err(CliError::refused)?;
         let authority = door.authority(tx, ctx).await.map_err(CliError::refused)?;
         grant(tx, permit, door.roles(), &authority, Validity::default(), ctx).await.map_err(CliError::refused)?;

@@ -106,7 +106,14 @@ impl Create {
             settings.scopes.clone_from(&self.scope);
         }
         let name = self.name.clone().unwrap_or_else(|| self.client_id.clone());
-        ClientDetails { client_id: self.client_id.clone(), name, kind, environment: None, organisation: self.organisation, settings }
+        ClientDetails {
+            client_id: self.client_id.clone(),
+            name,
+            kind,
+            environment: None,
+            organisation: self.organisation,
+            settings,
+        }
     }
 }
 
@@ -127,7 +134,9 @@ impl ClientCommand {
                 }
                 Ok(output.print(&shown, || format!("{shown:#}"))?)
             }
-            Self::RotateSecret { client_id, overlap } => rotate(&client_id, Duration::from_secs(overlap), console, output).await,
+            Self::RotateSecret { client_id, overlap } => {
+                rotate(&client_id, Duration::from_secs(overlap), console, output).await
+            }
             Self::Disable { client_id } => disable(&client_id, console, output).await,
         }
     }
@@ -162,7 +171,9 @@ async fn create(new: &Create, console: &Console, output: &Output) -> Result<(), 
     let (client, secret) = created?;
     let secret = secret.as_ref().map(|secret| secret.reveal());
     let answer = json!({ "client_id": client.client_id, "client_secret": secret, "kind": client.kind.as_str() });
-    output.print(&answer, || format!("client_id      {}\nclient_secret  {}", client.client_id, secret.unwrap_or("(none: a public client)")))?;
+    output.print(&answer, || {
+        format!("client_id      {}\nclient_secret  {}", client.client_id, secret.unwrap_or("(none: a public client)"))
+    })?;
     Ok(())
 }
 

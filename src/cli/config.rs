@@ -25,7 +25,9 @@ impl ConfigCommand {
             Self::Check => {
                 let loaded = load(&Layers::from_process(global.config.clone(), Vec::new()))?;
                 check(&loaded, Mode::Production)?;
-                output.print(&json!({ "problems": [], "sources": loaded.sources }), || "the configuration is in order".to_owned())?;
+                output.print(&json!({ "problems": [], "sources": loaded.sources }), || {
+                    "the configuration is in order".to_owned()
+                })?;
             }
             Self::Schema => {
                 let schema = schema();

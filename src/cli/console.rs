@@ -2,9 +2,9 @@
 
 use super::{CliError, Global};
 use crate::config::Mode;
+use crate::db::Tx;
 use crate::directory::application::model::{Application, Environment};
 use crate::directory::application::{environment_store, store as application_store};
-use crate::db::Tx;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::PrincipalId;
 use crate::web::App;
@@ -37,5 +37,8 @@ pub async fn application(tx: &mut Tx, code: &str) -> Result<Application, CliErro
 pub async fn environment(tx: &mut Tx, application_code: &str, code: &str) -> Result<Environment, CliError> {
     let application = application(tx, application_code).await?;
     let environments = environment_store::list_of_application(tx, application.id).await?;
-    environments.into_iter().find(|environment| environment.code == code).ok_or_else(|| CliError::missing("environment", code))
+    environments
+        .into_iter()
+        .find(|environment| environment.code == code)
+        .ok_or_else(|| CliError::missing("environment", code))
 }

@@ -32,7 +32,9 @@ pub(super) async fn run(global: &Global, output: &Output) -> Result<bool, CliErr
 type Check = (&'static str, Result<String, String>);
 
 async fn look(config: &Config) -> Vec<Check> {
-    let profile = crate::app::profile(&config.profile).map(|profile| format!("`{}`", profile.name)).map_err(|error| error.to_string());
+    let profile = crate::app::profile(&config.profile)
+        .map(|profile| format!("`{}`", profile.name))
+        .map_err(|error| error.to_string());
     let database = match crate::app::database(config).await {
         Ok(db) => {
             let engine = format!("{:?}", db.engine()).to_lowercase();
@@ -41,7 +43,9 @@ async fn look(config: &Config) -> Vec<Check> {
         }
         Err(error) => Err(error.to_string()),
     };
-    let bind = |address| TcpListener::bind(address).map(|_| format!("{address} is free")).map_err(|error| format!("{address}: {error}"));
+    let bind = |address| {
+        TcpListener::bind(address).map(|_| format!("{address} is free")).map_err(|error| format!("{address}: {error}"))
+    };
     vec![
         ("profile", profile),
         ("database", database),

@@ -43,14 +43,19 @@ impl GroupCommand {
         match self {
             Self::Create { application, environment, code, name, description, sensitive } => {
                 let display_name = name.unwrap_or_else(|| code.clone());
-                let details = GroupDetails { code, display_name, description, documentation_url: None, sensitive, scim: Map::new() };
+                let details = GroupDetails {
+                    code,
+                    display_name,
+                    description,
+                    documentation_url: None,
+                    sensitive,
+                    scim: Map::new(),
+                };
                 create((&application, &environment), details, console, output).await
             }
             Self::List => {
                 let groups = store::list(&mut console.app.db.reader().await?).await?;
-                let row = |group: &crate::directory::group::model::Group| {
-                    json!({ "id": group.id, "code": group.code, "name": group.display_name, "sensitive": group.sensitive })
-                };
+                let row = |group: &crate::directory::group::model::Group| json!({ "id": group.id, "code": group.code, "name": group.display_name, "sensitive": group.sensitive });
                 let rows: Vec<Value> = groups.iter().map(row).collect();
                 Ok(output.print(&json!(rows), || table(&rows, &["code", "name", "sensitive"]))?)
             }
@@ -58,7 +63,12 @@ impl GroupCommand {
     }
 }
 
-async fn create(place: (&str, &str), details: GroupDetails, console: &Console, output: &Output) -> Result<(), CliError> {
+async fn create(
+    place: (&str, &str),
+    details: GroupDetails,
+    console: &Console,
+    output: &Output,
+) -> Result<(), CliError> {
     let (app, ctx) = (&console.app, &console.ctx);
     let made: Result<_, CliError> = transact!(app.db, tx => {
         let place = environment(tx, place.0, place.1).await?;

@@ -57,7 +57,8 @@ impl KeysCommand {
                 let known = Algorithm::parse(&algorithm).ok_or_else(|| CliError::missing("algorithm", &algorithm))?;
                 let rotation = if emergency { Rotation::Emergency } else { Rotation::Staged };
                 let kid = keys.rotate(&app.db, known, rotation, ctx).await.map_err(CliError::refused)?;
-                let answer = json!({ "kid": kid, "algorithm": algorithm, "stage": if emergency { "active" } else { "next" } });
+                let answer =
+                    json!({ "kid": kid, "algorithm": algorithm, "stage": if emergency { "active" } else { "next" } });
                 Ok(output.print(&answer, || format!("made {kid}"))?)
             }
         }

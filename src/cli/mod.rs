@@ -138,14 +138,20 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
     match command {
         Command::Serve(serve) => serve.run(&global).await.map(|()| true),
         Command::Demo(demo) => demo.run(&global, output).await.map(|()| true),
-        Command::Bootstrap(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Bootstrap(command) => {
+            command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
+        }
         Command::Migrate => migrate(&global, output).await.map(|()| true),
         Command::Doctor => doctor::run(&global, output).await,
         Command::Config(command) => command.run(&global, output).map(|()| true),
         Command::Client(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
-        Command::Application(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Application(command) => {
+            command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
+        }
         Command::Group(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
-        Command::Organisation(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Organisation(command) => {
+            command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
+        }
         Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Keys(command) => command.run(&global, output).await.map(|()| true),
         Command::Audit(command) => command.run(&console::Console::open(&global).await?, output).await,

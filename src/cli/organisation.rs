@@ -55,9 +55,7 @@ impl OrganisationCommand {
                     Some(start) => store::list_subtree(tx, start, limit).await?,
                     None => Vec::new(),
                 };
-                let row = |it: &crate::directory::organisation::model::Organisation| {
-                    json!({ "id": it.id, "name": it.name, "parent": it.parent, "status": it.status.as_str() })
-                };
+                let row = |it: &crate::directory::organisation::model::Organisation| json!({ "id": it.id, "name": it.name, "parent": it.parent, "status": it.status.as_str() });
                 let rows: Vec<Value> = found.iter().map(row).collect();
                 Ok(output.print(&json!(rows), || table(&rows, &["id", "name", "status", "parent"]))?)
             }
@@ -65,7 +63,12 @@ impl OrganisationCommand {
     }
 }
 
-async fn add(parent: Option<OrganisationId>, details: OrganisationDetails, console: &Console, output: &Output) -> Result<(), CliError> {
+async fn add(
+    parent: Option<OrganisationId>,
+    details: OrganisationDetails,
+    console: &Console,
+    output: &Output,
+) -> Result<(), CliError> {
     let (app, ctx) = (&console.app, &console.ctx);
     let made: Result<_, CliError> = transact!(app.db, tx => {
         let root = store::find_root(tx).await?.map(|root| root.id);

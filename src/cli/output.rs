@@ -31,7 +31,11 @@ impl Output {
         if self.json {
             let problems = match error {
                 CliError::Config(problems) => json!(problems.0),
-                CliError::Start(_) | CliError::Db(_) | CliError::Io(_) | CliError::UseCase(_) | CliError::Refused(_) => Value::Array(Vec::new()),
+                CliError::Start(_)
+                | CliError::Db(_)
+                | CliError::Io(_)
+                | CliError::UseCase(_)
+                | CliError::Refused(_) => Value::Array(Vec::new()),
             };
             let document = json!({ "error": error.to_string(), "problems": problems });
             let _closed = self.print(&document, String::new).is_err();
@@ -47,7 +51,9 @@ pub fn table(rows: &[Value], columns: &[&str]) -> String {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
-    let width = |column: &str| rows.iter().map(|row| cell(row, column).chars().count()).chain([column.len()]).max().unwrap_or(0);
+    let width = |column: &str| {
+        rows.iter().map(|row| cell(row, column).chars().count()).chain([column.len()]).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = columns.iter().map(|column| width(column)).collect();
     let line = |cells: Vec<String>| {
         let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();

@@ -38,7 +38,10 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
     }
     let http = &config.http;
     if mode == Mode::Development && !http.listen.ip().is_loopback() {
-        add("http.listen", "must be a loopback address in development mode, where every message can be read without signing in");
+        add(
+            "http.listen",
+            "must be a loopback address in development mode, where every message can be read without signing in",
+        );
     }
     if mode == Mode::Development && !http.management_listen.ip().is_loopback() {
         add("http.management_listen", "must be a loopback address in development mode");
@@ -51,7 +54,9 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
             add("http.trusted_proxies", &format!("`{network}` {error}"));
         }
     }
-    for (key, driver) in [("mail.driver", config.mail.driver), ("sms.driver", config.sms.driver), ("voice.driver", config.voice.driver)] {
+    for (key, driver) in
+        [("mail.driver", config.mail.driver), ("sms.driver", config.sms.driver), ("voice.driver", config.voice.driver)]
+    {
         if mode == Mode::Production && matches!(driver, Driver::Console | Driver::Memory) {
             add(key, "shows codes and links to whoever reads the log; it is for `serve --dev` only");
         }
@@ -76,7 +81,12 @@ fn public_url(text: &str) -> Result<(), &'static str> {
     if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
         return Err("must be https; plain http only on loopback");
     }
-    if url.path() != "/" || text.ends_with('/') || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+    if url.path() != "/"
+        || text.ends_with('/')
+        || url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+    {
         return Err("must be scheme, host and port only, without a trailing slash");
     }
     Ok(())

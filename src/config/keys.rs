@@ -58,7 +58,8 @@ pub struct KeysSettings {
 impl KeysSettings {
     /// The 32 bytes; the error says what is wrong with the text, never what it is.
     pub fn bytes(&self) -> Result<Zeroizing<[u8; 32]>, &'static str> {
-        let text = self.encryption_key.as_ref().ok_or("is needed: 32 random bytes in base64 (`openssl rand -base64 32`)")?;
+        let text =
+            self.encryption_key.as_ref().ok_or("is needed: 32 random bytes in base64 (`openssl rand -base64 32`)")?;
         let bytes = Zeroizing::new(STANDARD.decode(text.reveal().trim()).map_err(|_| "is not base64")?);
         let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(|_| "is not 32 bytes long")?;
         if is_well_known(&bytes) {
@@ -70,6 +71,7 @@ impl KeysSettings {
 
 /// IN-16: a key that anybody would try first (one byte repeated, counting up, or words).
 fn is_well_known(bytes: &[u8; 32]) -> bool {
-    let steps: std::collections::HashSet<u8> = bytes.iter().zip(bytes.iter().skip(1)).map(|(a, b)| b.wrapping_sub(*a)).collect();
+    let steps: std::collections::HashSet<u8> =
+        bytes.iter().zip(bytes.iter().skip(1)).map(|(a, b)| b.wrapping_sub(*a)).collect();
     steps.len() <= 2 || bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
 }

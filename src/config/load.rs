@@ -88,7 +88,11 @@ pub fn load(layers: &Layers) -> Result<Loaded, Problems> {
     }
     for (name, value) in &layers.environment {
         if let Some(path) = name.strip_prefix(PREFIX) {
-            given.push(Given { key: path.replace("__", ".").to_lowercase(), source: name.clone(), readings: readings(value) });
+            given.push(Given {
+                key: path.replace("__", ".").to_lowercase(),
+                source: name.clone(),
+                readings: readings(value),
+            });
         }
     }
     for (key, value) in &layers.flags {
@@ -123,7 +127,9 @@ fn read_file(file: &Path, given: &mut Vec<Given>, problems: &mut Vec<Problem>) {
         Err(error) => problems.push(problem(format!("cannot be read: {error}"))),
         Ok(text) => match text.parse::<Table>() {
             Err(error) => problems.push(problem(format!("is not TOML: {}", error.message()))),
-            Ok(table) => leaves("", table, &mut |key, value| given.push(Given { key, source: source.clone(), readings: vec![value] })),
+            Ok(table) => leaves("", table, &mut |key, value| {
+                given.push(Given { key, source: source.clone(), readings: vec![value] })
+            }),
         },
     }
 }
@@ -142,7 +148,12 @@ fn leaves(prefix: &str, table: Table, found: &mut impl FnMut(String, Value)) {
 /// A variable or flag is text; it may also be a TOML value, or a list separated by commas.
 fn readings(text: &str) -> Vec<Value> {
     let value = format!("v = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("v"));
-    let list = text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(|item| Value::String(item.to_owned())).collect();
+    let list = text
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(|item| Value::String(item.to_owned()))
+        .collect();
     [Some(Value::String(text.to_owned())), value, Some(Value::Array(list))].into_iter().flatten().collect()
 }
 

@@ -80,11 +80,16 @@ impl From<sqlx::Error> for Error {
 fn constraint(error: &dyn sqlx::error::DatabaseError) -> Option<Constraint> {
     use sqlx::error::ErrorKind;
     match error.kind() {
-        ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation | ErrorKind::NotNullViolation | ErrorKind::CheckViolation => {}
+        ErrorKind::UniqueViolation
+        | ErrorKind::ForeignKeyViolation
+        | ErrorKind::NotNullViolation
+        | ErrorKind::CheckViolation => {}
         _ => return None,
     }
     let text = error.message();
     let named = error.constraint().map(str::to_owned);
     // SQLite: "UNIQUE constraint failed: users.user_name_folded"
-    Some(Constraint(named.unwrap_or_else(|| text.rsplit_once("failed: ").map_or(text, |(_, columns)| columns).to_owned())))
+    Some(Constraint(
+        named.unwrap_or_else(|| text.rsplit_once("failed: ").map_or(text, |(_, columns)| columns).to_owned()),
+    ))
 }

@@ -47,7 +47,9 @@ impl Db {
     /// Opens the database; creates the file if the engine is SQLite and there is none. Does not migrate.
     pub async fn open(options: &Options) -> Result<Self> {
         match options.url.strip_prefix("sqlite:") {
-            Some(path) => Self::open_sqlite(PathBuf::from(path.trim_start_matches("//")), options.max_connections).await,
+            Some(path) => {
+                Self::open_sqlite(PathBuf::from(path.trim_start_matches("//")), options.max_connections).await
+            }
             None => Self::open_postgres(options).await,
         }
     }
@@ -83,7 +85,8 @@ impl Db {
     }
 
     async fn open_postgres(options: &Options) -> Result<Self> {
-        let connect = PgConnectOptions::from_str(&options.url)?.application_name("chamberlain").disable_statement_logging();
+        let connect =
+            PgConnectOptions::from_str(&options.url)?.application_name("chamberlain").disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(options.max_connections)
             .acquire_timeout(Duration::from_secs(5))

@@ -133,7 +133,14 @@ impl Writer {
     /// Takes the writing connection and starts the task that closes batches; it ends with the last clone of the writer.
     #[expect(clippy::disallowed_methods, reason = "one supervised task for the life of the writer; it cannot panic")]
     pub(super) fn start(connection: SqliteConnection) -> Self {
-        let baton = Baton { connection, batch: Arc::new(watch::Sender::new(None)), members: 0, open: false, opening: false, inside: false };
+        let baton = Baton {
+            connection,
+            batch: Arc::new(watch::Sender::new(None)),
+            members: 0,
+            open: false,
+            opening: false,
+            inside: false,
+        };
         let writer = Self { baton: Arc::new(Mutex::new(baton)), released: Arc::default() };
         let (baton, released) = (Arc::downgrade(&writer.baton), Arc::clone(&writer.released));
         tokio::spawn(async move {

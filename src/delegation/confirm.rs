@@ -31,7 +31,12 @@ pub async fn confirm(tx: &mut Tx, permit: Permit<ConfirmRole>, ctx: &Ctx) -> Res
 }
 
 /// Refuses a proposed role.
-pub async fn reject(tx: &mut Tx, permit: Permit<ConfirmRole>, reason: &str, ctx: &Ctx) -> Result<RoleAssignment, ConfirmError> {
+pub async fn reject(
+    tx: &mut Tx,
+    permit: Permit<ConfirmRole>,
+    reason: &str,
+    ctx: &Ctx,
+) -> Result<RoleAssignment, ConfirmError> {
     let mut proposal = pending(tx, &permit, ctx).await?;
     if !store::save_revoked(tx, proposal.id, permit.actor(), ctx.now, Some(reason)).await? {
         return Err(ConfirmError::NotPending);
@@ -43,6 +48,7 @@ pub async fn reject(tx: &mut Tx, permit: Permit<ConfirmRole>, reason: &str, ctx:
 
 async fn pending(tx: &mut Tx, permit: &Permit<ConfirmRole>, ctx: &Ctx) -> Result<RoleAssignment, ConfirmError> {
     let found = store::find(tx, permit.action().assignment).await?;
-    let open = found.filter(|proposal| proposal.state == State::Pending && proposal.valid_until.is_none_or(|end| ctx.now < end));
+    let open = found
+        .filter(|proposal| proposal.state == State::Pending && proposal.valid_until.is_none_or(|end| ctx.now < end));
     open.ok_or(ConfirmError::NotPending)
 }

@@ -86,7 +86,10 @@ pub async fn grant(
         return Err(GrantError::Full { max });
     }
     let holders = store::count_holders(tx, &role.code, action.organisation, (action.to.uuid(), None), ctx.now).await?;
-    let extent = permit.via().and_then(|via| grantor.assignments.iter().find(|a| a.id == via)).map_or(Extent::Everywhere, |a| a.extent);
+    let extent = permit
+        .via()
+        .and_then(|via| grantor.assignments.iter().find(|a| a.id == via))
+        .map_or(Extent::Everywhere, |a| a.extent);
     if rules::waits_for_confirmation(role, (permit.actor(), extent), holders) {
         wanted.state = State::Pending;
     }

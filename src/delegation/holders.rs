@@ -19,7 +19,12 @@ pub struct LastHolder {
 
 /// Whether taking `assignment` from its holder leaves its scope with fewer holders than the role's `min`.
 /// Asked in the serialisable transaction of the change, so two last holders cannot remove each other at once.
-pub async fn last_holder_of(tx: &mut Tx, roles: &Roles, assignment: &RoleAssignment, now: Timestamp) -> db::Result<Option<LastHolder>> {
+pub async fn last_holder_of(
+    tx: &mut Tx,
+    roles: &Roles,
+    assignment: &RoleAssignment,
+    now: Timestamp,
+) -> db::Result<Option<LastHolder>> {
     let Some(role) = roles.get(&assignment.role).filter(|role| role.min > 0) else { return Ok(None) };
     // Services come and go with their clients; people are who must remain.
     let PrincipalId::Person(holder) = assignment.principal else { return Ok(None) };
@@ -31,7 +36,8 @@ pub async fn last_holder_of(tx: &mut Tx, roles: &Roles, assignment: &RoleAssignm
         _ => vec![None],
     };
     for application in asked {
-        let others = store::count_holders(tx, &role.code, assignment.organisation, (holder.0, application), now).await?;
+        let others =
+            store::count_holders(tx, &role.code, assignment.organisation, (holder.0, application), now).await?;
         if others < i64::from(role.min) {
             return Ok(Some(LastHolder { role: role.code.clone(), application }));
         }
@@ -41,7 +47,12 @@ pub async fn last_holder_of(tx: &mut Tx, roles: &Roles, assignment: &RoleAssignm
 
 /// The first role that would lose its last holder if this person could not act any more: asked before somebody is deleted,
 /// disabled, moved away or given an end.
-pub async fn last_holder_is(tx: &mut Tx, roles: &Roles, person: PrincipalId, now: Timestamp) -> db::Result<Option<LastHolder>> {
+pub async fn last_holder_is(
+    tx: &mut Tx,
+    roles: &Roles,
+    person: PrincipalId,
+    now: Timestamp,
+) -> db::Result<Option<LastHolder>> {
     for assignment in store::list_of(tx, person).await? {
         if let Some(last) = last_holder_of(tx, roles, &assignment, now).await? {
             return Ok(Some(last));

@@ -31,6 +31,10 @@ pub fn already_covered<'a>(held: &'a [RoleAssignment], wanted: &RoleAssignment) 
 }
 
 /// A role that one person may not hold together with the wanted one in the same organisation.
-pub fn conflicting<'a>(role: &RoleDefinition, held: &'a [RoleAssignment], wanted: &RoleAssignment) -> Option<&'a RoleAssignment> {
+pub fn conflicting<'a>(
+    role: &RoleDefinition,
+    held: &'a [RoleAssignment],
+    wanted: &RoleAssignment,
+) -> Option<&'a RoleAssignment> {
     held.iter().find(|have| have.organisation == wanted.organisation && role.separation_of_duties.contains(&have.role))
 }

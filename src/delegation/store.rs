@@ -100,25 +100,41 @@ async fn applications(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<BTreeSet<
 
 /// What a principal holds or is proposed for, oldest first; two statements, however many there are.
 pub async fn list_of(tx: &mut Tx, of: PrincipalId) -> db::Result<Vec<RoleAssignment>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OF_PRINCIPAL).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?;
-    let pairs: Vec<(RoleAssignmentId, ApplicationId)> =
-        on!(tx, c => sqlx::query_as(LIST_APPLICATIONS_OF_PRINCIPAL).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?;
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(LIST_OF_PRINCIPAL).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?;
+    let pairs: Vec<(RoleAssignmentId, ApplicationId)> = on!(tx, c => sqlx::query_as(LIST_APPLICATIONS_OF_PRINCIPAL).bind(of.uuid()).bind(of.kind()).fetch_all(c).await)?;
     let mut only: BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>> = BTreeMap::new();
     for (assignment, application) in pairs {
         only.entry(assignment).or_default().insert(application);
     }
-    rows.into_iter().map(|row| { let set = only.remove(&row.id).unwrap_or_default(); row.into_model(set) }).collect()
+    rows.into_iter()
+        .map(|row| {
+            let set = only.remove(&row.id).unwrap_or_default();
+            row.into_model(set)
+        })
+        .collect()
 }
 
 /// Assignments in one state that are anchored at or below a node, oldest first, `limit` at most.
-pub async fn list_under(tx: &mut Tx, node: OrganisationId, state: State, limit: i64) -> db::Result<Vec<RoleAssignment>> {
+pub async fn list_under(
+    tx: &mut Tx,
+    node: OrganisationId,
+    state: State,
+    limit: i64,
+) -> db::Result<Vec<RoleAssignment>> {
     let rows: Vec<Row> =
         on!(tx, c => sqlx::query_as(LIST_UNDER).bind(node).bind(state.as_str()).bind(limit).fetch_all(c).await)?;
     with_applications(tx, rows).await
 }
 
 /// The live holders of a role whose scope reaches an organisation, nearest first: whom people ask for access.
-pub async fn list_covering(tx: &mut Tx, organisation: OrganisationId, role: &str, now: Timestamp, limit: i64) -> db::Result<Vec<RoleAssignment>> {
+pub async fn list_covering(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    role: &str,
+    now: Timestamp,
+    limit: i64,
+) -> db::Result<Vec<RoleAssignment>> {
     let rows: Vec<Row> = on!(tx, c =>
         sqlx::query_as(LIST_COVERING).bind(organisation).bind(role).bind(now).bind(limit).fetch_all(c).await)?;
     with_applications(tx, rows).await
@@ -166,7 +182,13 @@ pub async fn save_confirmed(tx: &mut Tx, id: RoleAssignmentId, by: PrincipalId, 
 }
 
 /// Revokes or rejects; `false` if that had been done already.
-pub async fn save_revoked(tx: &mut Tx, id: RoleAssignmentId, by: PrincipalId, at: Timestamp, reason: Option<&str>) -> db::Result<bool> {
+pub async fn save_revoked(
+    tx: &mut Tx,
+    id: RoleAssignmentId,
+    by: PrincipalId,
+    at: Timestamp,
+    reason: Option<&str>,
+) -> db::Result<bool> {
     let row: Option<(RoleAssignmentId,)> = on!(tx, c =>
         sqlx::query_as(REVOKE).bind(id).bind(by.kind()).bind(by.uuid()).bind(at).bind(reason).fetch_optional(c).await)?;
     Ok(row.is_some())
@@ -187,6 +209,7 @@ pub async fn count_holders(
 
 /// How many places of a role are taken at an organisation, pending ones included (D14).
 pub async fn count_places(tx: &mut Tx, role: &str, organisation: OrganisationId, now: Timestamp) -> db::Result<i64> {
-    let row: (i64,) = on!(tx, c => sqlx::query_as(COUNT_PLACES).bind(role).bind(organisation).bind(now).fetch_one(c).await)?;
+    let row: (i64,) =
+        on!(tx, c => sqlx::query_as(COUNT_PLACES).bind(role).bind(organisation).bind(now).fetch_one(c).await)?;
     Ok(row.0)
 }

@@ -38,13 +38,26 @@ pub async fn find(tx: &mut Tx, client: ClientId, kind: ResourceKind, resource: U
 }
 
 /// Which resource the client calls so.
-pub async fn find_resource(tx: &mut Tx, client: ClientId, kind: ResourceKind, external_id: &str) -> db::Result<Option<Uuid>> {
-    Ok(on!(tx, c => sqlx::query_scalar(FIND_RESOURCE).bind(client).bind(kind.as_str()).bind(external_id).fetch_optional(c).await)?)
+pub async fn find_resource(
+    tx: &mut Tx,
+    client: ClientId,
+    kind: ResourceKind,
+    external_id: &str,
+) -> db::Result<Option<Uuid>> {
+    Ok(
+        on!(tx, c => sqlx::query_scalar(FIND_RESOURCE).bind(client).bind(kind.as_str()).bind(external_id).fetch_optional(c).await)?,
+    )
 }
 
 /// Remembers how the client calls the resource; violates `external_ids(client_id, resource_kind, external_id)` if it
 /// calls another one so.
-pub async fn save(tx: &mut Tx, client: ClientId, kind: ResourceKind, resource: Uuid, external_id: &str) -> db::Result<()> {
+pub async fn save(
+    tx: &mut Tx,
+    client: ClientId,
+    kind: ResourceKind,
+    resource: Uuid,
+    external_id: &str,
+) -> db::Result<()> {
     on!(tx, c => sqlx::query(SAVE).bind(client).bind(kind.as_str()).bind(resource).bind(external_id).execute(c).await.map(drop))?;
     Ok(())
 }

@@ -28,11 +28,20 @@ pub(super) async fn insert(
 }
 
 pub(super) async fn find(tx: &mut Tx, purpose: Purpose, token: &Digest, now: Timestamp) -> db::Result<Option<UserId>> {
-    Ok(on!(tx, c => sqlx::query_scalar(FIND).bind(purpose.as_str()).bind(token.as_bytes()).bind(now).fetch_optional(c).await)?)
+    Ok(
+        on!(tx, c => sqlx::query_scalar(FIND).bind(purpose.as_str()).bind(token.as_bytes()).bind(now).fetch_optional(c).await)?,
+    )
 }
 
-pub(super) async fn consume(tx: &mut Tx, purpose: Purpose, token: &Digest, now: Timestamp) -> db::Result<Option<UserId>> {
-    Ok(on!(tx, c => sqlx::query_scalar(CONSUME).bind(purpose.as_str()).bind(token.as_bytes()).bind(now).fetch_optional(c).await)?)
+pub(super) async fn consume(
+    tx: &mut Tx,
+    purpose: Purpose,
+    token: &Digest,
+    now: Timestamp,
+) -> db::Result<Option<UserId>> {
+    Ok(
+        on!(tx, c => sqlx::query_scalar(CONSUME).bind(purpose.as_str()).bind(token.as_bytes()).bind(now).fetch_optional(c).await)?,
+    )
 }
 
 pub(super) async fn remove_of(tx: &mut Tx, purpose: Purpose, user: UserId) -> db::Result<()> {

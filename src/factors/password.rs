@@ -86,8 +86,12 @@ impl Hasher {
             let mut memory = inner.lend();
             let mut out = Zeroizing::new(vec![0; HASH_BYTES]);
             let done = Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH_BYTES)).map(|params| {
-                Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-                    .hash_password_into_with_memory(password.as_bytes(), &salt, &mut out, memory.as_mut_slice())
+                Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
+                    password.as_bytes(),
+                    &salt,
+                    &mut out,
+                    memory.as_mut_slice(),
+                )
             });
             inner.take_back(memory);
             drop(slot);

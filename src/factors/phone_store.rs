@@ -38,7 +38,8 @@ pub async fn save_channel(tx: &mut Tx, user: UserId, channel: PhoneChannel) -> d
 /// Counts a try before it is compared; `false` when the account has none left (AU-02).
 pub async fn raise(tx: &mut Tx, user: UserId) -> db::Result<bool> {
     on!(tx, c => sqlx::query(INSERT).bind(user).execute(c).await.map(drop))?;
-    let left: Option<i64> = on!(tx, c => sqlx::query_scalar(RAISE).bind(user).bind(TRIES_PER_ACCOUNT).fetch_optional(c).await)?;
+    let left: Option<i64> =
+        on!(tx, c => sqlx::query_scalar(RAISE).bind(user).bind(TRIES_PER_ACCOUNT).fetch_optional(c).await)?;
     Ok(left.is_some())
 }
 

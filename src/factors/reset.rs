@@ -1,6 +1,5 @@
 //! Setting a password: by activation, recovery, or its owner; everything that stood on the old one dies (AU-28).
 
-
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx};
 use crate::directory::user;
@@ -22,7 +21,8 @@ pub async fn set_password(tx: &mut Tx, user: &User, hash: &str, ctx: &Ctx) -> db
     phone_store::reset(tx, user.id).await?;
     user::store::save_epoch(tx, user.id).await?;
     let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
-    audit::record(tx, &own, None, Event::new(Kind::PasswordChanged, Subject::User(user.id)).within(user.organisation)).await?;
+    audit::record(tx, &own, None, Event::new(Kind::PasswordChanged, Subject::User(user.id)).within(user.organisation))
+        .await?;
     let Some(email) = &user.email else { return Ok(()) };
     throttle_store::remove(tx, throttle_store::PASSWORD, &Digest::of(email.folded().as_bytes())).await?;
     let message = Message::PasswordChanged { given_name: user.given_name.clone() };

@@ -25,7 +25,8 @@ pub async fn raise(tx: &mut Tx, kind: &str, key: &Digest, now: Timestamp) -> db:
     let raised: Option<i64> = on!(tx, c => sqlx::query_scalar(RAISE)
         .bind(kind).bind(key.as_bytes()).bind(now).bind(throttle::MAX_FAILURES).fetch_optional(c).await)?;
     let Some(failures) = raised else {
-        let until: Option<Timestamp> = on!(tx, c => sqlx::query_scalar(FIND).bind(kind).bind(key.as_bytes()).fetch_optional(c).await)?;
+        let until: Option<Timestamp> =
+            on!(tx, c => sqlx::query_scalar(FIND).bind(kind).bind(key.as_bytes()).fetch_optional(c).await)?;
         return Ok(Some(until.unwrap_or(now).max(now)));
     };
     let until = now.plus(throttle::wait(failures));

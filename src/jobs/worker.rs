@@ -19,7 +19,8 @@ pub async fn work(db: Db, transports: Transports, clock: Clock, stop: impl Futur
     let mut purged: Option<Timestamp> = None;
     loop {
         let purge = purged.is_none_or(|at| clock.now().since(at) >= PURGE_EVERY);
-        let tasks: &[Task] = if purge { &[Task::Deliver, Task::Seal, Task::Purge] } else { &[Task::Deliver, Task::Seal] };
+        let tasks: &[Task] =
+            if purge { &[Task::Deliver, Task::Seal, Task::Purge] } else { &[Task::Deliver, Task::Seal] };
         for task in tasks {
             if let Err(error) = run(*task, &db, &transports, &clock).await {
                 tracing::error!(task = ?task, error = %error, "a task failed");

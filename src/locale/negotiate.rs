@@ -60,10 +60,14 @@ mod tests {
 
     #[test]
     fn the_strongest_wish_that_can_be_fulfilled_wins() {
-        let all = Wishes { ui_locales: Some("xx de"), profile: Some("fr"), cookie: Some("en"), accept_language: Some("fr") };
+        let all =
+            Wishes { ui_locales: Some("xx de"), profile: Some("fr"), cookie: Some("en"), accept_language: Some("fr") };
         assert_eq!(negotiate(all), Locale::De);
         assert_eq!(negotiate(Wishes { ui_locales: Some("xx"), ..all }), Locale::Fr);
-        assert_eq!(negotiate(Wishes { cookie: Some("??"), accept_language: Some("fr-BE, en;q=0.5"), ..Wishes::default() }), Locale::Fr);
+        assert_eq!(
+            negotiate(Wishes { cookie: Some("??"), accept_language: Some("fr-BE, en;q=0.5"), ..Wishes::default() }),
+            Locale::Fr
+        );
         assert_eq!(negotiate(Wishes::default()), Locale::En);
     }
 

@@ -76,7 +76,8 @@ impl Gateway {
 
     /// Fills the template in one pass, so that a text cannot bring a placeholder of its own.
     fn body(&self, to: &str, text: &str) -> Result<String, SendError> {
-        let (to, text) = (serde_json::to_string(to).map_err(SendError::of)?, serde_json::to_string(text).map_err(SendError::of)?);
+        let (to, text) =
+            (serde_json::to_string(to).map_err(SendError::of)?, serde_json::to_string(text).map_err(SendError::of)?);
         let parts = self.settings.body.split("{to}").map(|part| part.replace("{text}", &text));
         Ok(parts.collect::<Vec<_>>().join(&to))
     }

@@ -33,7 +33,10 @@ impl Channel {
 
     /// Reads that word; unknown ones lead nowhere.
     pub fn parse(text: &str) -> Self {
-        [Self::Email, Self::Sms, Self::Voice].into_iter().find(|channel| channel.as_str() == text).unwrap_or(Self::Nothing)
+        [Self::Email, Self::Sms, Self::Voice]
+            .into_iter()
+            .find(|channel| channel.as_str() == text)
+            .unwrap_or(Self::Nothing)
     }
 }
 
@@ -47,6 +50,7 @@ pub async fn enqueue(
     ctx: &Ctx,
 ) -> db::Result<()> {
     let expires_at = message.lifetime().map(|lifetime| ctx.now.plus(lifetime));
-    let row = store::NewRow { id: MessageId(ctx.uuid()), channel, recipient, locale, message, now: ctx.now, expires_at };
+    let row =
+        store::NewRow { id: MessageId(ctx.uuid()), channel, recipient, locale, message, now: ctx.now, expires_at };
     store::insert(tx, &row).await
 }

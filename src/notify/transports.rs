@@ -94,12 +94,18 @@ impl Transports {
             Channel::Voice => &self.voice,
             Channel::Nothing => return Ok(()),
         };
-        let text = if message.subject.is_empty() { message.text.clone() } else { format!("{}\n\n{}", message.subject, message.text) };
+        let text = if message.subject.is_empty() {
+            message.text.clone()
+        } else {
+            format!("{}\n\n{}", message.subject, message.text)
+        };
         match way {
             Way::Smtp(smtp) => smtp.send(to, message).await?,
             Way::Http(gateway) => gateway.send(to, &message.text, now).await?,
             Way::File(folder) => write(folder.join(format!("{}-{}.txt", now.0, channel.as_str())), to, &text).await?,
-            Way::Console => writeln!(std::io::stderr(), "--- {} to {to}\n{text}\n---", channel.as_str()).map_err(SendError::of)?,
+            Way::Console => {
+                writeln!(std::io::stderr(), "--- {} to {to}\n{text}\n---", channel.as_str()).map_err(SendError::of)?
+            }
             Way::Memory => {}
         }
         if let Some(dev) = &self.dev {
@@ -124,7 +130,9 @@ fn plain(driver: Driver, folder: Option<&PathBuf>) -> Result<Way, SendError> {
     match driver {
         Driver::Console => Ok(Way::Console),
         Driver::Memory => Ok(Way::Memory),
-        Driver::File => folder.cloned().map(Way::File).ok_or_else(|| SendError::of("the `file` driver needs a `directory`")),
+        Driver::File => {
+            folder.cloned().map(Way::File).ok_or_else(|| SendError::of("the `file` driver needs a `directory`"))
+        }
         Driver::Smtp | Driver::Http => Err(SendError::of("`smtp` is for mail, `http` for sms and voice")),
     }
 }

@@ -62,7 +62,10 @@ pub fn id_token(frame: &Frame<'_>, subject: &Subject, scope: &str) -> Map<String
     let mut claims = access(subject, scope);
     if subject.groups.len() > MAX_GROUPS && claims.remove("groups").is_some() {
         claims.insert("_claim_names".to_owned(), json!({"groups": "userinfo"}));
-        claims.insert("_claim_sources".to_owned(), json!({"userinfo": {"endpoint": format!("{}/oauth2/userinfo", frame.issuer)}}));
+        claims.insert(
+            "_claim_sources".to_owned(),
+            json!({"userinfo": {"endpoint": format!("{}/oauth2/userinfo", frame.issuer)}}),
+        );
     }
     for (name, value) in [
         ("iss", json!(frame.issuer)),

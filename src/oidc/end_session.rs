@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use super::authorize::{as_get, error_page, session};
 use super::error::OAuthError;
+use super::http;
 use super::params::Parameters;
 use super::state::Oidc;
-use super::http;
 use crate::db::transact;
 use crate::kernel::ctx::Channel;
 use crate::kernel::ids::PrincipalId;
@@ -79,7 +79,8 @@ async fn answer(oidc: &Oidc, info: &RequestInfo, parameters: &Parameters) -> Res
         }
         let person = PrincipalId::Person(session.user);
         let ctx = info.ctx_of(&oidc.app, Channel::Oidc, person, Some(session.second_factor_at));
-        let ended: Result<(), EndError> = transact!(oidc.app.db, tx => end::end(tx, session.user, session.id, &ctx).await);
+        let ended: Result<(), EndError> =
+            transact!(oidc.app.db, tx => end::end(tx, session.user, session.id, &ctx).await);
         match ended {
             Ok(()) | Err(EndError::NotFound) => {}
             Err(EndError::Db(error)) => return Err(error.into()),
@@ -92,10 +93,16 @@ async fn answer(oidc: &Oidc, info: &RequestInfo, parameters: &Parameters) -> Res
 }
 
 /// Where to go afterwards: a registered address of the client, with `state`; our own page if none was asked for.
-async fn target(oidc: &Oidc, parameters: &Parameters, hint: &Hint, now: Timestamp) -> Result<Option<String>, OAuthError> {
+async fn target(
+    oidc: &Oidc,
+    parameters: &Parameters,
+    hint: &Hint,
+    now: Timestamp,
+) -> Result<Option<String>, OAuthError> {
     let Some(uri) = parameters.get("post_logout_redirect_uri") else { return Ok(Some("/logout".to_owned())) };
     let known = oidc.tokens.clients.find(&oidc.app.db, &hint.aud, now).await?;
-    let registered = known.is_some_and(|known| known.client.settings.post_logout_redirect_uris.iter().any(|other| other == uri));
+    let registered =
+        known.is_some_and(|known| known.client.settings.post_logout_redirect_uris.iter().any(|other| other == uri));
     if !registered {
         return Ok(None);
     }

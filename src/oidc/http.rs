@@ -27,7 +27,8 @@ impl Document {
     /// The document, or 304 if the caller has it (RFC 9110 §13.1.2). Public: readable from every origin.
     pub(super) fn respond(&self, headers: &HeaderMap) -> Response {
         let has_it = headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == self.etag.as_bytes());
-        let mut response = if has_it { StatusCode::NOT_MODIFIED.into_response() } else { self.bytes.clone().into_response() };
+        let mut response =
+            if has_it { StatusCode::NOT_MODIFIED.into_response() } else { self.bytes.clone().into_response() };
         let answer = response.headers_mut();
         answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));

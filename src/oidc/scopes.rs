@@ -10,13 +10,15 @@ pub const OF_CLAIMS: [&str; 7] = ["openid", "profile", "email", "phone", "groups
 /// are ignored (OIDC Core §3.1.2.1); if nothing is left, the request is refused.
 pub fn granted(requested: Option<&str>, settings: &ClientSettings) -> Result<String, OAuthError> {
     let requested: Vec<&str> = requested.unwrap_or_default().split(' ').collect();
-    let granted: Vec<&str> = settings.scopes.iter().map(String::as_str).filter(|scope| requested.contains(scope)).collect();
+    let granted: Vec<&str> =
+        settings.scopes.iter().map(String::as_str).filter(|scope| requested.contains(scope)).collect();
     if granted.is_empty() { Err(OAuthError::InvalidScope) } else { Ok(granted.join(" ")) }
 }
 
 /// What a service gets: all it may have, or exactly what it asks for (OA-30).
 pub fn of_service(requested: Option<&str>, settings: &ClientSettings) -> Result<String, OAuthError> {
-    let mine: Vec<&str> = settings.scopes.iter().map(String::as_str).filter(|scope| !OF_CLAIMS.contains(scope)).collect();
+    let mine: Vec<&str> =
+        settings.scopes.iter().map(String::as_str).filter(|scope| !OF_CLAIMS.contains(scope)).collect();
     match requested {
         None => Ok(mine.join(" ")),
         Some(requested) => narrowed(requested, &mine),
@@ -25,7 +27,8 @@ pub fn of_service(requested: Option<&str>, settings: &ClientSettings) -> Result<
 
 /// What a refresh gets: no more than was granted (RFC 6749 §6; OA-27), and no more than the client may have now.
 pub fn of_refresh(requested: Option<&str>, family: &str, settings: &ClientSettings) -> Result<String, OAuthError> {
-    let left: Vec<&str> = family.split(' ').filter(|scope| settings.scopes.iter().any(|allowed| allowed == scope)).collect();
+    let left: Vec<&str> =
+        family.split(' ').filter(|scope| settings.scopes.iter().any(|allowed| allowed == scope)).collect();
     match requested {
         _ if left.is_empty() => Err(OAuthError::InvalidScope),
         None => Ok(left.join(" ")),

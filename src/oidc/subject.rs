@@ -24,8 +24,17 @@ pub(super) enum Standing {
 }
 
 /// Reads a person for a client, with what the scopes release.
-pub(super) async fn load(tx: &mut Tx, door: &Door, user: UserId, client: &Client, scope: &str, now: Timestamp) -> db::Result<Standing> {
-    let Some(user) = user::store::find(tx, user).await?.filter(|user| user.is_usable(now)) else { return Ok(Standing::Unusable) };
+pub(super) async fn load(
+    tx: &mut Tx,
+    door: &Door,
+    user: UserId,
+    client: &Client,
+    scope: &str,
+    now: Timestamp,
+) -> db::Result<Standing> {
+    let Some(user) = user::store::find(tx, user).await?.filter(|user| user.is_usable(now)) else {
+        return Ok(Standing::Unusable);
+    };
     let path = organisation::store::list_path(tx, user.organisation).await?;
     if path.is_empty() || path.iter().any(|node| node.status == Status::Deactivated) {
         return Ok(Standing::Unusable);
@@ -40,7 +49,8 @@ pub(super) async fn load(tx: &mut Tx, door: &Door, user: UserId, client: &Client
     };
     let roles = if scopes::has(scope, "roles") { roles(tx, door, user.id, now).await? } else { Vec::new() };
     let refused = environment.is_some_and(|environment| environment.requires_group) && groups.is_empty();
-    let subject = Box::new(Subject { user, path, groups, roles, release_company_id: client.settings.release_company_id });
+    let subject =
+        Box::new(Subject { user, path, groups, roles, release_company_id: client.settings.release_company_id });
     Ok(if refused { Standing::NoAccess(subject) } else { Standing::Admitted(subject) })
 }
 

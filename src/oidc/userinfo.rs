@@ -41,8 +41,11 @@ pub(super) async fn answer(
 /// The token of the header, or of a form body (RFC 6750 §2.1 and §2.2); never of the address.
 fn bearer(method: &Method, headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<String, OAuthError> {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let of_header = header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let is_form = method == Method::POST && headers.contains_key(header::CONTENT_TYPE) && body.as_ref().is_ok_and(|body| !body.is_empty());
+    let of_header =
+        header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let is_form = method == Method::POST
+        && headers.contains_key(header::CONTENT_TYPE)
+        && body.as_ref().is_ok_and(|body| !body.is_empty());
     let of_body = if is_form { http::form(headers, body)?.get("access_token").map(str::to_owned) } else { None };
     match (of_header, of_body) {
         (Some(_), Some(_)) => Err(OAuthError::InvalidRequest("the access token was sent twice")),

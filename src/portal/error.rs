@@ -6,11 +6,11 @@ use crate::authority::Refusal;
 use crate::db;
 use crate::delegation::grant::GrantError;
 use crate::delegation::revoke::RevokeError;
-use crate::directory::organisation::error::OrganisationError;
 use crate::directory::application::manage::ApplicationError;
-use crate::directory::group::manage::GroupError;
 use crate::directory::client::manage::ClientError;
+use crate::directory::group::manage::GroupError;
 use crate::directory::membership::assign::MembershipError;
+use crate::directory::organisation::error::OrganisationError;
 use crate::directory::user::error::UserError;
 
 pub use crate::web::Failure;
@@ -159,7 +159,9 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         match error {
             ClientError::IdTaken | ClientError::Stale => Self::Conflict,
-            ClientError::InvalidId | ClientError::Faults(_) | ClientError::Place | ClientError::NoSecret => Self::BadRequest,
+            ClientError::InvalidId | ClientError::Faults(_) | ClientError::Place | ClientError::NoSecret => {
+                Self::BadRequest
+            }
             ClientError::NotFound => Self::NotFound,
             ClientError::Db(error) => error.into(),
         }

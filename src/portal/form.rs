@@ -32,7 +32,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A field that must be filled in.
-    pub fn required<T>(&mut self, name: &str, label: &str, parse: impl FnOnce(&str) -> Result<T, TextError>) -> Option<T> {
+    pub fn required<T>(
+        &mut self,
+        name: &str,
+        label: &str,
+        parse: impl FnOnce(&str) -> Result<T, TextError>,
+    ) -> Option<T> {
         match parse(self.form.text(name)) {
             Ok(value) => Some(value),
             Err(error) => {
@@ -44,7 +49,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A field that may be left empty.
-    pub fn optional<T>(&mut self, name: &str, label: &str, parse: impl FnOnce(&str) -> Result<T, TextError>) -> Option<T> {
+    pub fn optional<T>(
+        &mut self,
+        name: &str,
+        label: &str,
+        parse: impl FnOnce(&str) -> Result<T, TextError>,
+    ) -> Option<T> {
         if self.form.given(name).is_none() { None } else { self.required(name, label, parse) }
     }
 

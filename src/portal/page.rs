@@ -54,7 +54,10 @@ impl SignedIn {
         page.menu = self.menu(area);
         let path = page.path.split('?').next().unwrap_or_default().to_owned();
         if area == Area::Account {
-            page.section = ACCOUNT.iter().map(|(target, key)| MenuItem { path: target, key, current: path.starts_with(target) }).collect();
+            page.section = ACCOUNT
+                .iter()
+                .map(|(target, key)| MenuItem { path: target, key, current: path.starts_with(target) })
+                .collect();
         }
         page.notice = notice(&page);
         page
@@ -68,7 +71,9 @@ impl SignedIn {
     /// Access administrators see the people to whom they give access, and those who see people see their scope.
     fn sees(&self, permission: Permission) -> bool {
         match permission {
-            Permission::UserRead | Permission::RoleRead => self.may(Permission::UserRead) || self.may(Permission::MembershipAssign),
+            Permission::UserRead | Permission::RoleRead => {
+                self.may(Permission::UserRead) || self.may(Permission::MembershipAssign)
+            }
             other => self.may(other),
         }
     }
@@ -78,7 +83,9 @@ impl SignedIn {
 pub(super) fn notice(page: &Page) -> Option<Notice> {
     let query = page.path.split_once('?')?.1;
     let form = Form::parse(query.as_bytes()).ok()?;
-    let done = form.given("done").filter(|done| done.len() < 40 && done.chars().all(|c| c.is_ascii_lowercase() || c == '-'))?;
+    let done = form
+        .given("done")
+        .filter(|done| done.len() < 40 && done.chars().all(|c| c.is_ascii_lowercase() || c == '-'))?;
     let text = locale::t(page.locale, &format!("done-{done}"));
     if text.contains('⟦') { None } else { Some(Notice { kind: "success", text }) }
 }

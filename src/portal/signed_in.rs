@@ -45,7 +45,10 @@ impl SignedIn {
         let token = info.session.clone().ok_or(Failure::SignIn)?;
         let tx = &mut app.db.reader().await?;
         let session = sessions::store::find_live(tx, &token.digest(), info.now).await?.ok_or(Failure::SignIn)?;
-        let user = user::store::find(tx, session.user).await?.filter(|user| user.status(info.now) == Status::Active).ok_or(Failure::SignIn)?;
+        let user = user::store::find(tx, session.user)
+            .await?
+            .filter(|user| user.status(info.now) == Status::Active)
+            .ok_or(Failure::SignIn)?;
         let home = organisation::store::find_effective_status(tx, user.organisation).await?;
         if home != Some(organisation::model::Status::Active) {
             return Err(Failure::SignIn);
@@ -62,8 +65,7 @@ impl SignedIn {
         if now.since(self.session.last_seen_at) < SEEN_EVERY {
             return Ok(());
         }
-        let seen: crate::db::Result<()> =
-            transact!(self.app.db, tx => sessions::store::save_seen(tx, &self.session, &portal.session_settings, now).await);
+        let seen: crate::db::Result<()> = transact!(self.app.db, tx => sessions::store::save_seen(tx, &self.session, &portal.session_settings, now).await);
         Ok(seen?)
     }
 }

@@ -17,7 +17,8 @@ pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Scim
     if !matches!(media.as_str(), "application/scim+json" | "application/json") {
         return Err(ScimError::UnsupportedMediaType);
     }
-    let wrong = |_| ScimError::InvalidSyntax("the body is not a JSON object that can be read in one way only".to_owned());
+    let wrong =
+        |_| ScimError::InvalidSyntax("the body is not a JSON object that can be read in one way only".to_owned());
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = Unambiguous.deserialize(&mut reader).map_err(wrong)?;
     reader.end().map_err(wrong)?;
@@ -87,7 +88,9 @@ pub fn normalise(core: &str, resource: Map<String, Value>) -> Result<Map<String,
     let definition = schema::find(core).and_then(|schema| schema.get("attributes"));
     let mut normal = Map::new();
     for (key, value) in resource {
-        let known = schema::SCHEMAS.iter().find(|s| s.get("id").and_then(Value::as_str).is_some_and(|id| id.eq_ignore_ascii_case(&key)));
+        let known = schema::SCHEMAS
+            .iter()
+            .find(|s| s.get("id").and_then(Value::as_str).is_some_and(|id| id.eq_ignore_ascii_case(&key)));
         let (key, value) = match (known, value) {
             (Some(extension), Value::Object(fields)) => {
                 let id = extension.get("id").and_then(Value::as_str).unwrap_or_default();

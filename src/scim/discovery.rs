@@ -32,7 +32,10 @@ pub async fn service_provider_config(State(scim): State<Scim>, _: Caller) -> Res
             "description": "An access token by client_credentials with the scope `scim`", "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
         }],
     });
-    answer(StatusCode::OK, &Value::Object(with_meta(config, &scim.base(), "ServiceProviderConfig", "ServiceProviderConfig")))
+    answer(
+        StatusCode::OK,
+        &Value::Object(with_meta(config, &scim.base(), "ServiceProviderConfig", "ServiceProviderConfig")),
+    )
 }
 
 fn types(base: &str) -> Vec<Map<String, Value>> {
@@ -46,12 +49,16 @@ fn types(base: &str) -> Vec<Map<String, Value>> {
         "description": "Groups of applications", "schema": CORE_GROUP,
         "schemaExtensions": [{ "schema": CHAMBERLAIN_GROUP, "required": false }],
     });
-    vec![with_meta(user, base, "ResourceType", "ResourceTypes/User"), with_meta(group, base, "ResourceType", "ResourceTypes/Group")]
+    vec![
+        with_meta(user, base, "ResourceType", "ResourceTypes/User"),
+        with_meta(group, base, "ResourceType", "ResourceTypes/Group"),
+    ]
 }
 
 /// RFC 7644 §4: a filter here is answered with 403, so that nobody takes the whole for the part.
 fn refuse_filter(query: Option<&str>) -> Result<(), ScimError> {
-    let filters = query.is_some_and(|query| url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "filter"));
+    let filters =
+        query.is_some_and(|query| url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "filter"));
     if filters { Err(ScimError::Forbidden("this list cannot be filtered".to_owned())) } else { Ok(()) }
 }
 
@@ -60,14 +67,19 @@ fn list(resources: Vec<Map<String, Value>>) -> Response {
 }
 
 /// `GET /ResourceTypes`.
-pub async fn resource_types(State(scim): State<Scim>, _: Caller, RawQuery(query): RawQuery) -> Result<Response, ScimError> {
+pub async fn resource_types(
+    State(scim): State<Scim>,
+    _: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ScimError> {
     refuse_filter(query.as_deref())?;
     Ok(list(types(&scim.base())))
 }
 
 /// `GET /ResourceTypes/{id}`.
 pub async fn resource_type(State(scim): State<Scim>, _: Caller, Path(id): Path<String>) -> Result<Response, ScimError> {
-    let found = types(&scim.base()).into_iter().find(|kind| kind.get("id").and_then(Value::as_str) == Some(id.as_str()));
+    let found =
+        types(&scim.base()).into_iter().find(|kind| kind.get("id").and_then(Value::as_str) == Some(id.as_str()));
     found.map(|kind| answer(StatusCode::OK, &Value::Object(kind))).ok_or(ScimError::NotFound)
 }
 

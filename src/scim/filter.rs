@@ -33,7 +33,8 @@ impl Filter {
         match self {
             Self::Present(path) => values(resource, path).into_iter().any(is_present),
             Self::Compare(path, operator, wanted) => {
-                let found: Vec<&Value> = values(resource, path).into_iter().map(simple).filter(|value| is_present(value)).collect();
+                let found: Vec<&Value> =
+                    values(resource, path).into_iter().map(simple).filter(|value| is_present(value)).collect();
                 compare_all(&found, *operator, wanted)
             }
             Self::ValuePath(path, filter) => values(resource, path).into_iter().any(|value| match value {

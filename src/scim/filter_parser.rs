@@ -189,7 +189,8 @@ impl Parser {
         if word.eq_ignore_ascii_case("pr") {
             return Ok(Filter::Present(path));
         }
-        let Some(operator) = Operator::ALL.into_iter().find(|operator| word.eq_ignore_ascii_case(operator.as_str())) else {
+        let Some(operator) = Operator::ALL.into_iter().find(|operator| word.eq_ignore_ascii_case(operator.as_str()))
+        else {
             return refuse("the operator is none of eq, ne, co, sw, ew, gt, ge, lt, le, pr");
         };
         let value = match self.tokens.next() {

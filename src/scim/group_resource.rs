@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use super::error::ScimError;
 use super::filter;
 use super::schema::{CHAMBERLAIN_GROUP, CORE_GROUP};
-use crate::directory::user::condition_store::Member;
 use crate::directory::group::manage::GroupDetails;
 use crate::directory::group::model::Group;
+use crate::directory::user::condition_store::Member;
 
 /// What is shown beside the group itself.
 #[derive(Debug)]
@@ -42,12 +42,17 @@ pub fn place(document: &Map<String, Value>) -> (Option<String>, Option<String>) 
 /// What a document says of a group; the code comes out of the name where none is given.
 pub fn details(document: &Map<String, Value>) -> Result<GroupDetails, ScimError> {
     let ours = extension(document);
-    let name = text(document, "displayName").ok_or_else(|| ScimError::InvalidValue("`displayName` is required".to_owned()))?;
-    let display_name = crate::kernel::text::name(&name).map_err(|error| ScimError::InvalidValue(format!("`displayName` {error}")))?;
+    let name =
+        text(document, "displayName").ok_or_else(|| ScimError::InvalidValue("`displayName` is required".to_owned()))?;
+    let display_name =
+        crate::kernel::text::name(&name).map_err(|error| ScimError::InvalidValue(format!("`displayName` {error}")))?;
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_uppercase() } else { '_' };
     let mut scim = document.clone();
     scim.retain(|key, _| {
-        !matches!(key.to_ascii_lowercase().as_str(), "id" | "meta" | "schemas" | "members" | "externalid" | "displayname") && key != CHAMBERLAIN_GROUP
+        !matches!(
+            key.to_ascii_lowercase().as_str(),
+            "id" | "meta" | "schemas" | "members" | "externalid" | "displayname"
+        ) && key != CHAMBERLAIN_GROUP
     });
     Ok(GroupDetails {
         code: text(&ours, "code").unwrap_or_else(|| display_name.chars().map(plain).take(64).collect()),
@@ -76,7 +81,10 @@ pub fn document(group: &Group) -> Map<String, Value> {
 
 /// The resource as the caller sees it. `lastModified` stays at the creation: the stored one moves with hidden members (SC-07).
 pub fn render(group: &Group, around: &Surroundings<'_>) -> Map<String, Value> {
-    let mut resource = Map::from_iter([("id".to_owned(), json!(group.id)), ("schemas".to_owned(), json!([CORE_GROUP, CHAMBERLAIN_GROUP]))]);
+    let mut resource = Map::from_iter([
+        ("id".to_owned(), json!(group.id)),
+        ("schemas".to_owned(), json!([CORE_GROUP, CHAMBERLAIN_GROUP])),
+    ]);
     resource.extend(document(group));
     if let Some(ours) = resource.get_mut(CHAMBERLAIN_GROUP).and_then(Value::as_object_mut) {
         ours.insert("application".to_owned(), json!(around.application));

@@ -12,13 +12,13 @@ use super::group_resource::{self, Surroundings};
 use super::request::{Caller, ListParameters, answer_list, stamp};
 use super::router::Scim;
 use super::schema::CHAMBERLAIN_GROUP;
-use crate::directory::user::condition_store as store;
 use super::user_view::{self, Viewer};
 use crate::authority::action::ReadGroup;
 use crate::authority::{Permission, scope};
 use crate::db::Tx;
 use crate::directory::external_id_store::{self, ResourceKind};
 use crate::directory::group::model::Group;
+use crate::directory::user::condition_store as store;
 use crate::directory::{application, group, membership};
 use crate::kernel::ids::{ApplicationId, EnvironmentId, GroupId};
 
@@ -51,7 +51,9 @@ pub async fn place(
     }
     match candidates.as_slice() {
         [only] => Ok(*only),
-        [] if authority.has_anywhere(Permission::GroupManage, caller.ctx.now) => Err(ScimError::InvalidValue("there is no such application and environment".to_owned())),
+        [] if authority.has_anywhere(Permission::GroupManage, caller.ctx.now) => {
+            Err(ScimError::InvalidValue("there is no such application and environment".to_owned()))
+        }
         [] => Err(ScimError::Forbidden("you do not manage the groups of any application".to_owned())),
         _ => Err(ScimError::InvalidValue(format!("name `application` and `environment` in `{CHAMBERLAIN_GROUP}`"))),
     }
@@ -72,14 +74,24 @@ impl Loaded {
     /// Codes and the view of the caller.
     pub async fn new(tx: &mut Tx, scim: &Scim, caller: &Caller) -> Result<Self, ScimError> {
         let applications = application::store::list(tx).await?.into_iter().map(|a| (a.id, a.code)).collect();
-        let environments = application::environment_store::list(tx).await?.into_iter().map(|e| (e.id, e.code)).collect();
+        let environments =
+            application::environment_store::list(tx).await?.into_iter().map(|e| (e.id, e.code)).collect();
         let viewer = Viewer::new(tx, scim, caller).await?;
         Ok(Self { viewer, caller: caller.client, now: caller.ctx.now, base: scim.base(), applications, environments })
     }
 
     /// The resource, without a version.
-    pub async fn render(&self, tx: &mut Tx, group: &Group, with_members: bool) -> Result<Map<String, Value>, ScimError> {
-        let members = if with_members { Some(store::list_members(tx, group.id, &self.viewer.people, self.now).await?) } else { None };
+    pub async fn render(
+        &self,
+        tx: &mut Tx,
+        group: &Group,
+        with_members: bool,
+    ) -> Result<Map<String, Value>, ScimError> {
+        let members = if with_members {
+            Some(store::list_members(tx, group.id, &self.viewer.people, self.now).await?)
+        } else {
+            None
+        };
         let code = |found: Option<&String>| found.map_or("", String::as_str).to_owned();
         let around = Surroundings {
             base: &self.base,
@@ -107,7 +119,9 @@ pub async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> 
     let loaded = Loaded::new(tx, scim, caller).await?;
     let memberships = memberships(tx, scim, caller, &named).await?;
     let mut found = Vec::new();
-    for group in group::store::list(tx).await?.into_iter().filter(|g| loaded.viewer.applications.contains(g.application)) {
+    for group in
+        group::store::list(tx).await?.into_iter().filter(|g| loaded.viewer.applications.contains(g.application))
+    {
         let mut resource = loaded.render(tx, &group, false).await?;
         let members = memberships.get(&group.id).cloned().unwrap_or_default();
         resource.insert("members".to_owned(), members.into_iter().map(|id| json!({ "value": id })).collect());
@@ -120,7 +134,8 @@ pub async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> 
         found.reverse();
     }
     let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-    let (skip, take) = (usize::try_from(request.start_index - 1).unwrap_or(0), usize::try_from(request.count).unwrap_or(0));
+    let (skip, take) =
+        (usize::try_from(request.start_index - 1).unwrap_or(0), usize::try_from(request.count).unwrap_or(0));
     let mut resources = Vec::new();
     for (_, group) in found.into_iter().skip(skip).take(take) {
         let with_members = request.projection.wants("members");
@@ -136,12 +151,20 @@ pub async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> 
 fn key(resource: &Map<String, Value>, path: &AttributePath) -> String {
     let holder = path.extension().map_or(Some(resource), |uri| resource.get(uri).and_then(Value::as_object));
     let value = holder.and_then(|holder| super::filter::get(holder, &path.name));
-    let value = path.sub.as_ref().map_or(value, |sub| value.and_then(Value::as_object).and_then(|object| super::filter::get(object, sub)));
+    let value = path
+        .sub
+        .as_ref()
+        .map_or(value, |sub| value.and_then(Value::as_object).and_then(|object| super::filter::get(object, sub)));
     value.and_then(Value::as_str).unwrap_or_default().to_lowercase()
 }
 
 /// In which groups the people are whom a filter names, as far as the caller may see them (SC-03).
-async fn memberships(tx: &mut Tx, scim: &Scim, caller: &Caller, named: &[String]) -> Result<BTreeMap<GroupId, Vec<String>>, ScimError> {
+async fn memberships(
+    tx: &mut Tx,
+    scim: &Scim,
+    caller: &Caller,
+    named: &[String],
+) -> Result<BTreeMap<GroupId, Vec<String>>, ScimError> {
     let mut groups: BTreeMap<GroupId, Vec<String>> = BTreeMap::new();
     for text in named {
         let Ok(id) = text.parse() else { continue };
@@ -150,7 +173,9 @@ async fn memberships(tx: &mut Tx, scim: &Scim, caller: &Caller, named: &[String]
             Err(ScimError::NotFound) => continue,
             Err(error) => return Err(error),
         }
-        for held in membership::store::list_of_user(tx, id).await?.into_iter().filter(|held| held.is_live(caller.ctx.now)) {
+        for held in
+            membership::store::list_of_user(tx, id).await?.into_iter().filter(|held| held.is_live(caller.ctx.now))
+        {
             groups.entry(held.group).or_default().push(text.clone());
         }
     }
@@ -169,7 +194,9 @@ fn check(filter: &Filter, within: Option<&AttributePath>, named: &mut Vec<String
             check(right, within, named)
         }
         Filter::Not(inner) => check(inner, within, named),
-        Filter::ValuePath(path, inner) if path.is(None, "members") && within.is_none() => check(inner, Some(path), named),
+        Filter::ValuePath(path, inner) if path.is(None, "members") && within.is_none() => {
+            check(inner, Some(path), named)
+        }
         Filter::ValuePath(path, _) => refuse(path),
         Filter::Present(path) if within.is_none() && is_known(path) && !path.is(None, "members") => Ok(()),
         Filter::Present(path) => refuse(path),

@@ -33,7 +33,13 @@ impl From<GroupError> for ScimError {
 }
 
 /// `GET /Groups/{id}`.
-pub async fn get(State(scim): State<Scim>, caller: Caller, Path(text): Path<String>, RawQuery(raw): RawQuery, headers: HeaderMap) -> Result<Response, ScimError> {
+pub async fn get(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(text): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, ScimError> {
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let tx = &mut scim.app.db.reader().await?;
     let group = group_view::find(tx, &scim, &caller, id(&text)?).await?;
@@ -54,27 +60,49 @@ pub async fn list(State(scim): State<Scim>, caller: Caller, RawQuery(raw): RawQu
 }
 
 /// `POST /Groups/.search`: the same as the GET (SC-30).
-pub async fn search(State(scim): State<Scim>, caller: Caller, headers: HeaderMap, body: Body) -> Result<Response, ScimError> {
+pub async fn search(
+    State(scim): State<Scim>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ScimError> {
     let body = body::read(&headers, &bytes(body).await?)?;
     group_view::page(&scim, &caller, &ListParameters::of_body(&body)).await
 }
 
 fn external_id(sent: &Map<String, Value>) -> Option<String> {
-    filter::get(sent, "externalId").and_then(Value::as_str).filter(|text| !text.is_empty() && text.len() <= 2000).map(str::to_owned)
+    filter::get(sent, "externalId")
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty() && text.len() <= 2000)
+        .map(str::to_owned)
 }
 
-async fn save_external_id(tx: &mut Tx, caller: &Caller, group: GroupId, external_id: Option<&str>) -> Result<(), ScimError> {
+async fn save_external_id(
+    tx: &mut Tx,
+    caller: &Caller,
+    group: GroupId,
+    external_id: Option<&str>,
+) -> Result<(), ScimError> {
     let saved = match external_id {
         Some(text) => external_id_store::save(tx, caller.client, ResourceKind::Group, group.0, text).await,
         None => external_id_store::remove(tx, caller.client, ResourceKind::Group, group.0).await,
     };
     saved.map_err(|error| {
-        if error.violates("external_ids", &["client_id", "resource_kind", "external_id"]) { ScimError::Uniqueness } else { error.into() }
+        if error.violates("external_ids", &["client_id", "resource_kind", "external_id"]) {
+            ScimError::Uniqueness
+        } else {
+            error.into()
+        }
     })
 }
 
 /// `POST /Groups`, for those who manage the groups of an application.
-pub async fn create(State(scim): State<Scim>, caller: Caller, headers: HeaderMap, body: Body) -> Result<Response, ScimError> {
+pub async fn create(
+    State(scim): State<Scim>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ScimError> {
     let sent = body::read(&headers, &bytes(body).await?)?;
     let wanted = members::named(filter::get(&sent, "members").unwrap_or(&Value::Null))?;
     let external_id = external_id(&sent);
@@ -92,14 +120,26 @@ pub async fn create(State(scim): State<Scim>, caller: Caller, headers: HeaderMap
     Ok(answer_resource(StatusCode::CREATED, &resource, Some(&version), &super::projection::Projection::default()))
 }
 
-async fn check_version(tx: &mut Tx, scim: &Scim, caller: &Caller, group: &Group, headers: &HeaderMap) -> Result<(), ScimError> {
+async fn check_version(
+    tx: &mut Tx,
+    scim: &Scim,
+    caller: &Caller,
+    group: &Group,
+    headers: &HeaderMap,
+) -> Result<(), ScimError> {
     let Some(condition) = text_header(headers, header::IF_MATCH) else { return Ok(()) };
     let seen = Loaded::new(tx, scim, caller).await?.render(tx, group, true).await?;
     etag::check(Some(condition), &etag::of(&seen), false)
 }
 
 /// Changes what a document says of the group itself; nothing is asked of those who change nothing of it.
-async fn update(tx: &mut Tx, scim: &Scim, caller: &Caller, group: &Group, document: &Map<String, Value>) -> Result<(), ScimError> {
+async fn update(
+    tx: &mut Tx,
+    scim: &Scim,
+    caller: &Caller,
+    group: &Group,
+    document: &Map<String, Value>,
+) -> Result<(), ScimError> {
     let mut details = group_resource::details(document)?;
     details.sensitive = group.sensitive;
     let same = details.display_name == group.display_name
@@ -116,7 +156,14 @@ async fn update(tx: &mut Tx, scim: &Scim, caller: &Caller, group: &Group, docume
 }
 
 /// `PUT /Groups/{id}`: members whom the caller does not see stay.
-pub async fn replace(State(scim): State<Scim>, caller: Caller, Path(text): Path<String>, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> Result<Response, ScimError> {
+pub async fn replace(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(text): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ScimError> {
     let sent = body::read(&headers, &bytes(body).await?)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let id: GroupId = id(&text)?;
@@ -137,7 +184,14 @@ pub async fn replace(State(scim): State<Scim>, caller: Caller, Path(text): Path<
 }
 
 /// `PATCH /Groups/{id}`. Answers 204 when members are not asked for, so that the size of the group does not matter.
-pub async fn patch(State(scim): State<Scim>, caller: Caller, Path(text): Path<String>, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> Result<Response, ScimError> {
+pub async fn patch(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(text): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ScimError> {
     let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let id: GroupId = id(&text)?;
@@ -176,7 +230,12 @@ pub async fn patch(State(scim): State<Scim>, caller: Caller, Path(text): Path<St
 }
 
 /// `DELETE /Groups/{id}`, for those who manage the groups of the application.
-pub async fn delete(State(scim): State<Scim>, caller: Caller, Path(text): Path<String>, headers: HeaderMap) -> Result<Response, ScimError> {
+pub async fn delete(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(text): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ScimError> {
     let id: GroupId = id(&text)?;
     transact!(scim.app.db, tx => {
         let group = group_view::find(tx, &scim, &caller, id).await?;

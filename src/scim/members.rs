@@ -9,12 +9,12 @@ use super::filter::{self, Filter, Operator};
 use super::patch::{Op, Operation};
 use super::request::Caller;
 use super::router::Scim;
-use crate::directory::user::condition_store as store;
 use super::user_view::Viewer;
 use crate::authority::Refusal;
 use crate::authority::action::{AssignMembership, RemoveMembership};
 use crate::db::Tx;
 use crate::directory::membership::assign::{self, MembershipError};
+use crate::directory::user::condition_store as store;
 use crate::kernel::ids::{GroupId, UserId};
 
 impl From<MembershipError> for ScimError {
@@ -57,9 +57,16 @@ fn refused(refusal: Refusal) -> ScimError {
 }
 
 /// Adds; who is in already stays as they are.
-pub async fn add(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, users: &BTreeSet<UserId>) -> Result<(), ScimError> {
+pub async fn add(
+    tx: &mut Tx,
+    scim: &Scim,
+    caller: &Caller,
+    group: GroupId,
+    users: &BTreeSet<UserId>,
+) -> Result<(), ScimError> {
     for user in users {
-        let permit = scim.app.door.authorise(tx, &caller.ctx, AssignMembership { user: *user, group }).await.map_err(refused)?;
+        let permit =
+            scim.app.door.authorise(tx, &caller.ctx, AssignMembership { user: *user, group }).await.map_err(refused)?;
         match assign::assign(tx, permit, None, &caller.ctx).await {
             Ok(_) | Err(MembershipError::AlreadyMember) => {}
             Err(error) => return Err(error.into()),
@@ -69,9 +76,16 @@ pub async fn add(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, user
 }
 
 /// Removes; who is not in is passed over.
-pub async fn remove(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, users: &BTreeSet<UserId>) -> Result<(), ScimError> {
+pub async fn remove(
+    tx: &mut Tx,
+    scim: &Scim,
+    caller: &Caller,
+    group: GroupId,
+    users: &BTreeSet<UserId>,
+) -> Result<(), ScimError> {
     for user in users {
-        let permit = scim.app.door.authorise(tx, &caller.ctx, RemoveMembership { user: *user, group }).await.map_err(refused)?;
+        let permit =
+            scim.app.door.authorise(tx, &caller.ctx, RemoveMembership { user: *user, group }).await.map_err(refused)?;
         match assign::remove(tx, permit, &caller.ctx).await {
             Ok(()) | Err(MembershipError::NotMember) => {}
             Err(error) => return Err(error.into()),
@@ -81,7 +95,13 @@ pub async fn remove(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, u
 }
 
 /// Makes these the members, as far as the caller sees members at all: others stay untouched (SC-13).
-pub async fn replace(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, wanted: &BTreeSet<UserId>) -> Result<(), ScimError> {
+pub async fn replace(
+    tx: &mut Tx,
+    scim: &Scim,
+    caller: &Caller,
+    group: GroupId,
+    wanted: &BTreeSet<UserId>,
+) -> Result<(), ScimError> {
     let present = visible(tx, scim, caller, group).await?;
     remove(tx, scim, caller, group, &present.difference(wanted).copied().collect()).await?;
     add(tx, scim, caller, group, &wanted.difference(&present).copied().collect()).await
@@ -89,11 +109,21 @@ pub async fn replace(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, 
 
 async fn visible(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId) -> Result<BTreeSet<UserId>, ScimError> {
     let viewer = Viewer::new(tx, scim, caller).await?;
-    Ok(store::list_members(tx, group, &viewer.people, caller.ctx.now).await?.into_iter().map(|member| member.id).collect())
+    Ok(store::list_members(tx, group, &viewer.people, caller.ctx.now)
+        .await?
+        .into_iter()
+        .map(|member| member.id)
+        .collect())
 }
 
 /// One operation on `members`.
-pub async fn apply(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, operation: &Operation) -> Result<(), ScimError> {
+pub async fn apply(
+    tx: &mut Tx,
+    scim: &Scim,
+    caller: &Caller,
+    group: GroupId,
+    operation: &Operation,
+) -> Result<(), ScimError> {
     if operation.path.attribute.sub.is_some() {
         return Err(ScimError::Mutability("the parts of a member cannot be changed".to_owned()));
     }
@@ -103,17 +133,22 @@ pub async fn apply(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId, op
         (None, Op::Remove) if operation.value.is_null() => replace(tx, scim, caller, group, &BTreeSet::new()).await,
         (None, Op::Remove) => remove(tx, scim, caller, group, &named(&operation.value)?).await,
         (Some(filter), Op::Remove) => {
-            let chosen = chosen(filter).ok_or_else(|| ScimError::InvalidFilter("members are chosen by `value eq`".to_owned()))?;
+            let chosen = chosen(filter)
+                .ok_or_else(|| ScimError::InvalidFilter("members are chosen by `value eq`".to_owned()))?;
             remove(tx, scim, caller, group, &chosen).await
         }
-        (Some(_), Op::Add | Op::Replace) => Err(ScimError::Mutability("the parts of a member cannot be changed".to_owned())),
+        (Some(_), Op::Add | Op::Replace) => {
+            Err(ScimError::Mutability("the parts of a member cannot be changed".to_owned()))
+        }
     }
 }
 
 /// `value eq "…"`, or several of them with `or`.
 fn chosen(filter: &Filter) -> Option<BTreeSet<UserId>> {
     match filter {
-        Filter::Compare(path, Operator::Eq, Value::String(text)) if path.is(None, "value") => Some(text.parse().into_iter().collect()),
+        Filter::Compare(path, Operator::Eq, Value::String(text)) if path.is(None, "value") => {
+            Some(text.parse().into_iter().collect())
+        }
         Filter::Or(left, right) => {
             let mut both = chosen(left)?;
             both.extend(chosen(right)?);

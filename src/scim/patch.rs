@@ -99,7 +99,11 @@ fn operation(entry: &Map<String, Value>) -> Result<Op, PatchError> {
 /// A value without a path names its attributes itself: plain, dotted (`name.givenName`) or with a URN (Entra ID, Okta).
 fn expand(op: Op, value: &Value, uri: Option<&str>, into: &mut Vec<Operation>) -> Result<(), PatchError> {
     let Value::Object(fields) = value else {
-        return Err(if op == Op::Remove { PatchError::NoTarget } else { PatchError::Value("a value without a path must be an object") });
+        return Err(if op == Op::Remove {
+            PatchError::NoTarget
+        } else {
+            PatchError::Value("a value without a path must be an object")
+        });
     };
     if op == Op::Remove {
         return Err(PatchError::NoTarget);
@@ -241,7 +245,9 @@ fn no_primary(elements: &mut [Value]) {
 /// Whether two elements are one but for the mark of the preferred one.
 fn same(have: &Value, wanted: &Value) -> bool {
     let bare = |element: &Value| match element {
-        Value::Object(fields) => Value::Object(fields.iter().filter(|(key, _)| *key != "primary").map(|(k, v)| (k.clone(), v.clone())).collect()),
+        Value::Object(fields) => Value::Object(
+            fields.iter().filter(|(key, _)| *key != "primary").map(|(k, v)| (k.clone(), v.clone())).collect(),
+        ),
         other => other.clone(),
     };
     bare(have) == bare(wanted)
@@ -258,7 +264,11 @@ fn remove_values(holder: &mut Map<String, Value>, name: &str, value: &Value) -> 
         single => std::slice::from_ref(single),
     };
     let Some(Value::Array(mut present)) = remove(holder, name) else { return Ok(()) };
-    present.retain(|have| !unwanted.iter().any(|gone| have == gone || (gone.get("value").is_some() && have.get("value") == gone.get("value"))));
+    present.retain(|have| {
+        !unwanted
+            .iter()
+            .any(|gone| have == gone || (gone.get("value").is_some() && have.get("value") == gone.get("value")))
+    });
     if !present.is_empty() {
         holder.insert(name.to_owned(), Value::Array(present));
     }
@@ -285,7 +295,13 @@ fn remove_sub(holder: &mut Map<String, Value>, name: &str, sub: &str) {
     }
 }
 
-fn set_sub(holder: &mut Map<String, Value>, name: &str, sub: &str, value: &Value, list: bool) -> Result<(), PatchError> {
+fn set_sub(
+    holder: &mut Map<String, Value>,
+    name: &str,
+    sub: &str,
+    value: &Value,
+    list: bool,
+) -> Result<(), PatchError> {
     let blank = if list { Value::Array(vec![Value::Object(Map::new())]) } else { Value::Object(Map::new()) };
     let target = entry(holder, name).or_insert(blank);
     if target.is_string() {
@@ -304,7 +320,12 @@ fn set_sub(holder: &mut Map<String, Value>, name: &str, sub: &str, value: &Value
     Ok(())
 }
 
-fn elements(holder: &mut Map<String, Value>, name: &str, filter: &Filter, (op, sub, value): (Op, Option<&str>, &Value)) -> Result<(), PatchError> {
+fn elements(
+    holder: &mut Map<String, Value>,
+    name: &str,
+    filter: &Filter,
+    (op, sub, value): (Op, Option<&str>, &Value),
+) -> Result<(), PatchError> {
     let mut list = match remove(holder, name) {
         Some(Value::Array(list)) => list,
         Some(other) => vec![other],
@@ -321,7 +342,8 @@ fn elements(holder: &mut Map<String, Value>, name: &str, filter: &Filter, (op, s
     match (op, sub) {
         (Op::Remove, None) => list.retain(|element| !matching(element)),
         (op, sub) => {
-            let primary = sub == Some("primary") && value == &Value::Bool(true) || value.get("primary") == Some(&Value::Bool(true));
+            let primary = sub == Some("primary") && value == &Value::Bool(true)
+                || value.get("primary") == Some(&Value::Bool(true));
             let chosen: Vec<bool> = list.iter().map(matching).collect();
             if primary {
                 no_primary(&mut list);

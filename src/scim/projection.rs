@@ -48,14 +48,18 @@ impl Projection {
 
     fn part(&self, key: &str, value: &Value) -> Option<Value> {
         if key.starts_with("urn:") {
-            let of_schema: Vec<&AttributePath> = self.only.iter().filter(|path| path.uri.as_deref() == Some(key)).collect();
+            let of_schema: Vec<&AttributePath> =
+                self.only.iter().filter(|path| path.uri.as_deref() == Some(key)).collect();
             if of_schema.iter().any(|path| path.name.is_empty()) {
                 return Some(value.clone());
             }
             let plain = of_schema.into_iter().map(|path| AttributePath { uri: None, ..path.clone() }).collect();
             let left = Self { only: plain, without: Vec::new() };
-            let fields: Map<String, Value> =
-                value.as_object()?.iter().filter_map(|(key, value)| Some((key.clone(), left.part(key, value)?))).collect();
+            let fields: Map<String, Value> = value
+                .as_object()?
+                .iter()
+                .filter_map(|(key, value)| Some((key.clone(), left.part(key, value)?)))
+                .collect();
             return (!fields.is_empty()).then_some(Value::Object(fields));
         }
         let named: Vec<&AttributePath> = self.only.iter().filter(|path| path.is(None, key)).collect();
@@ -70,7 +74,10 @@ impl Projection {
 fn paths(list: Option<&str>) -> Result<Vec<AttributePath>, ScimError> {
     let names = list.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
     names
-        .map(|name| AttributePath::parse(name).ok_or_else(|| ScimError::InvalidPath("an attribute name cannot be read".to_owned())))
+        .map(|name| {
+            AttributePath::parse(name)
+                .ok_or_else(|| ScimError::InvalidPath("an attribute name cannot be read".to_owned()))
+        })
         .collect()
 }
 
@@ -98,10 +105,15 @@ fn take_away(resource: &mut Map<String, Value>, path: &AttributePath) {
         }
         return;
     }
-    let Some(key) = resource.keys().find(|key| key.eq_ignore_ascii_case(&path.name) && !is_always(key)).cloned() else { return };
+    let Some(key) = resource.keys().find(|key| key.eq_ignore_ascii_case(&path.name) && !is_always(key)).cloned() else {
+        return;
+    };
     match (&path.sub, resource.get_mut(&key)) {
         (Some(sub), Some(Value::Array(elements))) => {
-            elements.iter_mut().filter_map(Value::as_object_mut).for_each(|fields| fields.retain(|key, _| !key.eq_ignore_ascii_case(sub)));
+            elements
+                .iter_mut()
+                .filter_map(Value::as_object_mut)
+                .for_each(|fields| fields.retain(|key, _| !key.eq_ignore_ascii_case(sub)));
         }
         (Some(sub), Some(Value::Object(fields))) => fields.retain(|key, _| !key.eq_ignore_ascii_case(sub)),
         (None, _) => {

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::attribute::AttributePath;
 use super::error::ScimError;
 use super::filter::{Filter, Operator};
-pub use crate::directory::user::condition::{Column, Condition};
 use super::schema::CHAMBERLAIN_USER;
+pub use crate::directory::user::condition::{Column, Condition};
 use crate::kernel::ids::{GroupId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -83,7 +83,9 @@ pub fn condition(filter: &Filter) -> Result<Condition, ScimError> {
 /// `emails[type eq "work"]` as a filter on `emails.type`; right because there is at most one element in the index.
 fn within(path: &AttributePath, filter: &Filter) -> Result<Filter, ScimError> {
     let prefixed = |inner: &AttributePath| match (&inner.uri, &inner.sub) {
-        (None, None) => Ok(AttributePath { uri: path.uri.clone(), name: path.name.clone(), sub: Some(inner.name.clone()) }),
+        (None, None) => {
+            Ok(AttributePath { uri: path.uri.clone(), name: path.name.clone(), sub: Some(inner.name.clone()) })
+        }
         _ => refuse("cannot stand inside of brackets", inner),
     };
     Ok(match filter {
@@ -105,7 +107,9 @@ fn within(path: &AttributePath, filter: &Filter) -> Result<Filter, ScimError> {
 fn present(path: &AttributePath) -> Result<Condition, ScimError> {
     match kind(path)? {
         Kind::Text(column) => Ok(Condition::Present(column)),
-        Kind::Time(Column("u.account_expires_at")) => Ok(Condition::Time(Column("u.account_expires_at"), Operator::Ge, Timestamp(i64::MIN))),
+        Kind::Time(Column("u.account_expires_at")) => {
+            Ok(Condition::Time(Column("u.account_expires_at"), Operator::Ge, Timestamp(i64::MIN)))
+        }
         Kind::Time(_) | Kind::Flag(_) | Kind::Id | Kind::Organisation => Ok(Condition::Constant(true)),
         Kind::Fixed(_) => Ok(Condition::Present(Column("u.email_folded"))),
         Kind::ExternalId | Kind::Group => refuse("can only be compared with `eq`", path),
@@ -130,12 +134,15 @@ fn compare(path: &AttributePath, operator: Operator, value: &Value) -> Result<Co
     match (kind(path)?, text) {
         (Kind::Text(column), Some(text)) => text_condition(path, column, operator, text),
         (Kind::Time(column), Some(text)) => match Timestamp::parse_rfc3339(text) {
-            Some(_) if matches!(operator, Operator::Co | Operator::Sw | Operator::Ew) => refuse("is a time; it has no parts", path),
+            Some(_) if matches!(operator, Operator::Co | Operator::Sw | Operator::Ew) => {
+                refuse("is a time; it has no parts", path)
+            }
             Some(at) if operator == Operator::Ne => Ok(negate(Condition::Time(column, Operator::Eq, at), operator)),
             Some(at) => Ok(Condition::Time(column, operator, at)),
             None => refuse("must be compared with a time (RFC 3339)", path),
         },
-        (Kind::Flag(column), text) if equality => match (value.as_bool(), text.map(str::to_ascii_lowercase).as_deref()) {
+        (Kind::Flag(column), text) if equality => match (value.as_bool(), text.map(str::to_ascii_lowercase).as_deref())
+        {
             (Some(flag), _) => Ok(negate(Condition::Flag(column, flag), operator)),
             (None, Some("true")) => Ok(negate(Condition::Flag(column, true), operator)),
             (None, Some("false")) => Ok(negate(Condition::Flag(column, false), operator)),
@@ -145,10 +152,13 @@ fn compare(path: &AttributePath, operator: Operator, value: &Value) -> Result<Co
             let holds = if text.eq_ignore_ascii_case(fixed) { present(path)? } else { Condition::Constant(false) };
             Ok(negate(holds, operator))
         }
-        (Kind::Id, Some(text)) if equality => Ok(negate(UserId::from_str(text).map_or(Condition::Constant(false), Condition::Id), operator)),
-        (Kind::Organisation, Some(text)) if equality => {
-            Ok(negate(OrganisationId::from_str(text).map_or(Condition::Constant(false), Condition::Organisation), operator))
+        (Kind::Id, Some(text)) if equality => {
+            Ok(negate(UserId::from_str(text).map_or(Condition::Constant(false), Condition::Id), operator))
         }
+        (Kind::Organisation, Some(text)) if equality => Ok(negate(
+            OrganisationId::from_str(text).map_or(Condition::Constant(false), Condition::Organisation),
+            operator,
+        )),
         (Kind::Group, Some(text)) if equality => {
             Ok(negate(GroupId::from_str(text).map_or(Condition::Constant(false), Condition::InGroup), operator))
         }
@@ -157,7 +167,12 @@ fn compare(path: &AttributePath, operator: Operator, value: &Value) -> Result<Co
     }
 }
 
-fn text_condition(path: &AttributePath, column: Column, operator: Operator, text: &str) -> Result<Condition, ScimError> {
+fn text_condition(
+    path: &AttributePath,
+    column: Column,
+    operator: Operator,
+    text: &str,
+) -> Result<Condition, ScimError> {
     let folded = text.to_lowercase();
     if matches!(operator, Operator::Co | Operator::Ew) && folded.chars().count() < 3 {
         return refuse("needs at least three characters with `co` and `ew`", path);

@@ -87,8 +87,10 @@ pub struct ListRequest {
 impl ListParameters {
     /// From the query of a GET.
     pub fn of_query(query: &str) -> Result<Self, ScimError> {
-        let uri: axum::http::Uri = format!("/?{query}").parse().map_err(|_| ScimError::InvalidValue("the query cannot be read".to_owned()))?;
-        let read = Query::<Self>::try_from_uri(&uri).map_err(|_| ScimError::InvalidValue("the query cannot be read".to_owned()))?;
+        let uri: axum::http::Uri =
+            format!("/?{query}").parse().map_err(|_| ScimError::InvalidValue("the query cannot be read".to_owned()))?;
+        let read = Query::<Self>::try_from_uri(&uri)
+            .map_err(|_| ScimError::InvalidValue("the query cannot be read".to_owned()))?;
         Ok(read.0)
     }
 
@@ -120,15 +122,19 @@ impl ListParameters {
     pub fn check(&self) -> Result<ListRequest, ScimError> {
         let number = |text: &Option<String>, default: i64| match text.as_deref().map(str::trim) {
             None | Some("") => Ok(default),
-            Some(text) => text.parse::<i128>().map(|n| i64::try_from(n.clamp(-1, 1_000_000_000)).unwrap_or(default)).map_err(|_| {
-                ScimError::InvalidValue("`startIndex` and `count` must be whole numbers".to_owned())
-            }),
+            Some(text) => text
+                .parse::<i128>()
+                .map(|n| i64::try_from(n.clamp(-1, 1_000_000_000)).unwrap_or(default))
+                .map_err(|_| ScimError::InvalidValue("`startIndex` and `count` must be whole numbers".to_owned())),
         };
         let filter = match self.filter.as_deref().filter(|text| !text.trim().is_empty()) {
             None => None,
             Some(text) => Some(super::filter_parser::parse(text).map_err(|error| ScimError::InvalidFilter(error.0))?),
         };
-        let path = |text: &str| super::attribute::AttributePath::parse(text).ok_or_else(|| ScimError::InvalidPath("`sortBy` is not an attribute".to_owned()));
+        let path = |text: &str| {
+            super::attribute::AttributePath::parse(text)
+                .ok_or_else(|| ScimError::InvalidPath("`sortBy` is not an attribute".to_owned()))
+        };
         Ok(ListRequest {
             filter,
             sort_by: self.sort_by.as_deref().filter(|text| !text.is_empty()).map(path).transpose()?,
@@ -169,11 +175,19 @@ pub fn stamp(resource: &mut Map<String, Value>) -> String {
 }
 
 /// An answer with a resource, its ETag and, when it is new, its address. `version` is `None` where it was not worked out.
-pub fn answer_resource(status: StatusCode, resource: &Map<String, Value>, version: Option<&str>, projection: &Projection) -> Response {
-    let location = resource.get("meta").and_then(|meta| meta.get("location")).and_then(Value::as_str).map(str::to_owned);
+pub fn answer_resource(
+    status: StatusCode,
+    resource: &Map<String, Value>,
+    version: Option<&str>,
+    projection: &Projection,
+) -> Response {
+    let location =
+        resource.get("meta").and_then(|meta| meta.get("location")).and_then(Value::as_str).map(str::to_owned);
     let mut response = answer(status, &Value::Object(projection.apply(resource)));
     let headers = response.headers_mut();
-    for (name, value) in [(header::ETAG, version), (header::LOCATION, location.as_deref()), (header::CONTENT_LOCATION, None)] {
+    for (name, value) in
+        [(header::ETAG, version), (header::LOCATION, location.as_deref()), (header::CONTENT_LOCATION, None)]
+    {
         if let Some(Ok(value)) = value.map(HeaderValue::from_str) {
             headers.insert(name, value);
         }

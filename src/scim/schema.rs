@@ -37,7 +37,9 @@ pub fn attribute(core: &str, path: &AttributePath) -> Option<&'static Value> {
 
 /// The attribute of a list of definitions, whatever the case of its name.
 pub fn named<'a>(list: &'a Value, name: &str) -> Option<&'a Value> {
-    list.as_array()?.iter().find(|a| a.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(name)))
+    list.as_array()?
+        .iter()
+        .find(|a| a.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a path names a list; an attribute that no schema of ours knows is not one.
@@ -69,7 +71,8 @@ fn read(text: &str) -> Vec<Value> {
         let attribute = definition(&mut words, description);
         let list = schemas.last_mut().and_then(|schema| schema.get_mut("attributes"));
         let list = if kind == "--" {
-            let parent = list.and_then(Value::as_array_mut).and_then(|list| list.last_mut()).and_then(Value::as_object_mut);
+            let parent =
+                list.and_then(Value::as_array_mut).and_then(|list| list.last_mut()).and_then(Value::as_object_mut);
             parent.map(|parent| parent.entry("subAttributes").or_insert_with(|| json!([])))
         } else {
             list
@@ -93,7 +96,13 @@ fn definition<'a>(words: &mut impl Iterator<Item = &'a str>, description: &str) 
     let kind = words.next().unwrap_or("string");
     let flags: Vec<&str> = words.collect();
     let has = |flag: &str| flags.contains(&flag);
-    let mutability = if has("ro") { "readOnly" } else if has("im") { "immutable" } else { "readWrite" };
+    let mutability = if has("ro") {
+        "readOnly"
+    } else if has("im") {
+        "immutable"
+    } else {
+        "readWrite"
+    };
     let mut fields = Map::from_iter([
         ("name".to_owned(), json!(name)),
         ("type".to_owned(), json!(kind)),

@@ -51,7 +51,22 @@ fn sc_16_18_nesting_and_terms_are_bounded_before_anything_recurses() {
     let terms = |n: usize| vec!["a pr"; n].join(" or ");
     assert!(filter_parser::parse(&terms(64)).is_ok());
     assert!(filter_parser::parse(&terms(65)).is_err());
-    for bad in ["", "a", "a eq", "a eq b", "a xx \"b\"", "a eq \"b", "(a pr", "a pr)", "a pr b pr", "a eq \"\\q\"", "é pr", "a[b pr", "a..b pr", "] pr"] {
+    for bad in [
+        "",
+        "a",
+        "a eq",
+        "a eq b",
+        "a xx \"b\"",
+        "a eq \"b",
+        "(a pr",
+        "a pr)",
+        "a pr b pr",
+        "a eq \"\\q\"",
+        "é pr",
+        "a[b pr",
+        "a..b pr",
+        "] pr",
+    ] {
         assert!(filter_parser::parse(bad).is_err(), "{bad}");
     }
 }
@@ -68,18 +83,52 @@ fn rfc7644_3_5_2_every_form_of_path_is_applied() {
     for (before, operations, after) in [
         (json!({}), json!([{"op": "ADD", "path": "nickName", "value": "B"}]), json!({"nickName": "B"})),
         (json!({"nickName": "B"}), json!([{"op": "Remove", "path": "NickName"}]), json!({})),
-        (json!({"name": {"givenName": "a", "familyName": "b"}}), json!([{"op": "replace", "value": {"name.givenName": "c", "active": false}}]),
-            json!({"name": {"givenName": "c", "familyName": "b"}, "active": false})),
-        (json!({}), json!([{"op": "add", "path": "emails[type eq \"work\"].value", "value": "a@b"}]), json!({"emails": [{"type": "work", "value": "a@b"}]})),
-        (json!({"emails": [{"value": "a", "primary": true}]}), json!([{"op": "add", "path": "emails", "value": [{"value": "b", "primary": true}]}]),
-            json!({"emails": [{"value": "a", "primary": false}, {"value": "b", "primary": true}]})),
-        (json!({"emails": [{"value": "a"}, {"value": "b"}]}), json!([{"op": "remove", "path": "emails", "value": [{"value": "a"}]}]), json!({"emails": [{"value": "b"}]})),
-        (json!({"emails": [{"value": "a", "type": "x"}, {"value": "b"}]}), json!([{"op": "remove", "path": "emails[type eq \"x\"]"}]), json!({"emails": [{"value": "b"}]})),
-        (json!({}), json!([{"op": "add", "path": format!("{enterprise}:manager.value"), "value": "7"}]), json!({enterprise: {"manager": {"value": "7"}}})),
-        (json!({enterprise: {"department": "x"}}), json!([{"op": "remove", "path": format!("{enterprise}:department")}]), json!({})),
+        (
+            json!({"name": {"givenName": "a", "familyName": "b"}}),
+            json!([{"op": "replace", "value": {"name.givenName": "c", "active": false}}]),
+            json!({"name": {"givenName": "c", "familyName": "b"}, "active": false}),
+        ),
+        (
+            json!({}),
+            json!([{"op": "add", "path": "emails[type eq \"work\"].value", "value": "a@b"}]),
+            json!({"emails": [{"type": "work", "value": "a@b"}]}),
+        ),
+        (
+            json!({"emails": [{"value": "a", "primary": true}]}),
+            json!([{"op": "add", "path": "emails", "value": [{"value": "b", "primary": true}]}]),
+            json!({"emails": [{"value": "a", "primary": false}, {"value": "b", "primary": true}]}),
+        ),
+        (
+            json!({"emails": [{"value": "a"}, {"value": "b"}]}),
+            json!([{"op": "remove", "path": "emails", "value": [{"value": "a"}]}]),
+            json!({"emails": [{"value": "b"}]}),
+        ),
+        (
+            json!({"emails": [{"value": "a", "type": "x"}, {"value": "b"}]}),
+            json!([{"op": "remove", "path": "emails[type eq \"x\"]"}]),
+            json!({"emails": [{"value": "b"}]}),
+        ),
+        (
+            json!({}),
+            json!([{"op": "add", "path": format!("{enterprise}:manager.value"), "value": "7"}]),
+            json!({enterprise: {"manager": {"value": "7"}}}),
+        ),
+        (
+            json!({enterprise: {"department": "x"}}),
+            json!([{"op": "remove", "path": format!("{enterprise}:department")}]),
+            json!({}),
+        ),
         (json!({enterprise: {"department": "x"}}), json!([{"op": "remove", "path": enterprise}]), json!({})),
-        (json!({}), json!([{"op": "add", "value": {format!("{enterprise}:department"): "x"}}]), json!({enterprise: {"department": "x"}})),
-        (json!({}), json!([{"op": "add", "path": enterprise, "value": {"department": "x"}}]), json!({enterprise: {"department": "x"}})),
+        (
+            json!({}),
+            json!([{"op": "add", "value": {format!("{enterprise}:department"): "x"}}]),
+            json!({enterprise: {"department": "x"}}),
+        ),
+        (
+            json!({}),
+            json!([{"op": "add", "path": enterprise, "value": {"department": "x"}}]),
+            json!({enterprise: {"department": "x"}}),
+        ),
     ] {
         assert_eq!(apply(before.clone(), operations.clone()).unwrap(), after, "{before} {operations}");
         if !operations.to_string().to_lowercase().contains("remove") {
@@ -105,12 +154,19 @@ fn rfc7644_3_5_2_wrong_operations_are_refused_by_kind() {
 
 #[test]
 fn sc_09_projection_takes_away_and_keeps_id_and_schemas() {
-    let user = object(json!({"schemas": [], "id": "1", "userName": "u", "name": {"givenName": "a", "familyName": "b"}, schema::ENTERPRISE_USER: {"department": "d", "division": "e"}}));
+    let user = object(
+        json!({"schemas": [], "id": "1", "userName": "u", "name": {"givenName": "a", "familyName": "b"}, schema::ENTERPRISE_USER: {"department": "d", "division": "e"}}),
+    );
     let left = |only, without| Value::Object(Projection::parse(only, without).unwrap().apply(&user));
     assert_eq!(left(Some("name.givenName"), None), json!({"schemas": [], "id": "1", "name": {"givenName": "a"}}));
-    assert_eq!(left(None, Some("id,name,USERNAME,urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department")),
-        json!({"schemas": [], "id": "1", schema::ENTERPRISE_USER: {"division": "e"}}));
-    assert_eq!(left(Some(schema::ENTERPRISE_USER), None), json!({"schemas": [], "id": "1", schema::ENTERPRISE_USER: {"department": "d", "division": "e"}}));
+    assert_eq!(
+        left(None, Some("id,name,USERNAME,urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department")),
+        json!({"schemas": [], "id": "1", schema::ENTERPRISE_USER: {"division": "e"}})
+    );
+    assert_eq!(
+        left(Some(schema::ENTERPRISE_USER), None),
+        json!({"schemas": [], "id": "1", schema::ENTERPRISE_USER: {"department": "d", "division": "e"}})
+    );
 }
 
 #[test]
@@ -130,12 +186,23 @@ fn rfc7643_7_schemas_are_complete() {
 }
 
 fn filters() -> impl Strategy<Value = Filter> {
-    let path = prop_oneof![Just("a"), Just("b.c"), Just("urn:x:y:2.0:Z:d"), Just(schema::CORE_USER).prop_map(|_| "urn:ietf:params:scim:schemas:core:2.0:User:userName")];
+    let path = prop_oneof![
+        Just("a"),
+        Just("b.c"),
+        Just("urn:x:y:2.0:Z:d"),
+        Just(schema::CORE_USER).prop_map(|_| "urn:ietf:params:scim:schemas:core:2.0:User:userName")
+    ];
     let path = path.prop_map(|text| AttributePath::parse(text).unwrap());
-    let value = prop_oneof![any::<String>().prop_map(Value::from), any::<i32>().prop_map(Value::from), any::<bool>().prop_map(Value::from), Just(Value::Null)];
+    let value = prop_oneof![
+        any::<String>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        Just(Value::Null)
+    ];
     let leaf = prop_oneof![
         path.clone().prop_map(Filter::Present),
-        (path.clone(), prop::sample::select(Operator::ALL.to_vec()), value).prop_map(|(p, o, v)| Filter::Compare(p, o, v)),
+        (path.clone(), prop::sample::select(Operator::ALL.to_vec()), value)
+            .prop_map(|(p, o, v)| Filter::Compare(p, o, v)),
     ];
     leaf.prop_recursive(5, 24, 2, move |inner| {
         prop_oneof![

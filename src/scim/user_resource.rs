@@ -64,9 +64,12 @@ const PHONE_TYPES: &[&str] = &["mobile", "work"];
 fn columns(document: &Map<String, Value>) -> Result<Columns, ScimError> {
     let email = match chosen_value(document, "emails", MAIL_TYPES) {
         None => None,
-        Some(text) => Some(text.parse().map_err(|_| ScimError::InvalidValue("`emails` holds no e-mail address".to_owned()))?),
+        Some(text) => {
+            Some(text.parse().map_err(|_| ScimError::InvalidValue("`emails` holds no e-mail address".to_owned()))?)
+        }
     };
-    let locale = text(document, "preferredLanguage").map(|tag| tag.chars().take(2).collect::<String>().to_ascii_lowercase());
+    let locale =
+        text(document, "preferredLanguage").map(|tag| tag.chars().take(2).collect::<String>().to_ascii_lowercase());
     Ok(Columns {
         given_name: sub(document, "name", "givenName").unwrap_or_default(),
         family_name: sub(document, "name", "familyName").or_else(|| text(document, "displayName")).unwrap_or_default(),
@@ -81,13 +84,15 @@ fn columns(document: &Map<String, Value>) -> Result<Columns, ScimError> {
 fn strip(mut document: Map<String, Value>) -> Map<String, Value> {
     document.retain(|key, _| {
         let folded = key.to_ascii_lowercase();
-        !matches!(folded.as_str(), "id" | "meta" | "schemas" | "groups" | "password" | "externalid") && key != CHAMBERLAIN_USER
+        !matches!(folded.as_str(), "id" | "meta" | "schemas" | "groups" | "password" | "externalid")
+            && key != CHAMBERLAIN_USER
     });
     document
 }
 
 fn user_name(document: &Map<String, Value>) -> Result<String, ScimError> {
-    let name = text(document, "userName").ok_or_else(|| ScimError::InvalidValue("`userName` is required".to_owned()))?;
+    let name =
+        text(document, "userName").ok_or_else(|| ScimError::InvalidValue("`userName` is required".to_owned()))?;
     crate::kernel::text::line(&name, 254).map_err(|error| ScimError::InvalidValue(format!("`userName` {error}")))
 }
 
@@ -106,7 +111,9 @@ pub fn organisation(document: &Map<String, Value>) -> Option<String> {
 }
 
 fn bounded(name: &str, value: Option<String>) -> Result<Option<String>, ScimError> {
-    let check = |value: String| crate::kernel::text::line(&value, 200).map_err(|e| ScimError::InvalidValue(format!("`{name}` {e}")));
+    let check = |value: String| {
+        crate::kernel::text::line(&value, 200).map_err(|e| ScimError::InvalidValue(format!("`{name}` {e}")))
+    };
     value.map(check).transpose()
 }
 
@@ -162,23 +169,43 @@ pub fn document(user: &User) -> Map<String, Value> {
         let name = document.entry("name").or_insert_with(|| json!({}));
         *name = json!({ "givenName": user.given_name, "familyName": user.family_name });
     }
-    if document.get("active").is_none_or(|kept| kept.as_bool().is_some_and(|kept| kept != user.active)) && (!user.active || user.scim.is_empty() || document.contains_key("active")) {
+    if document.get("active").is_none_or(|kept| kept.as_bool().is_some_and(|kept| kept != user.active))
+        && (!user.active || user.scim.is_empty() || document.contains_key("active"))
+    {
         document.insert("active".to_owned(), json!(user.active));
     }
-    address(&mut document, ("emails", MAIL_TYPES), user.email.as_ref().map(EmailAddress::as_str), &[
-        kept.as_ref().and_then(|c| c.email.as_ref()).filter(|kept| {
-            let pending = user.pending.as_ref().and_then(|p| p.email.as_ref());
-            [user.email.as_ref(), pending].into_iter().flatten().any(|email| email.folded() == kept.folded())
-        }).is_some(),
-    ]);
-    address(&mut document, ("phoneNumbers", PHONE_TYPES), user.phone.as_ref().map(PhoneNumber::as_str), &[
-        kept.as_ref().and_then(|c| c.phone.as_ref()).filter(|kept| {
-            let pending = user.pending.as_ref().and_then(|p| p.phone.as_ref());
-            [user.phone.as_ref(), pending].into_iter().flatten().any(|phone| phone == *kept)
-        }).is_some(),
-    ]);
+    address(
+        &mut document,
+        ("emails", MAIL_TYPES),
+        user.email.as_ref().map(EmailAddress::as_str),
+        &[kept
+            .as_ref()
+            .and_then(|c| c.email.as_ref())
+            .filter(|kept| {
+                let pending = user.pending.as_ref().and_then(|p| p.email.as_ref());
+                [user.email.as_ref(), pending].into_iter().flatten().any(|email| email.folded() == kept.folded())
+            })
+            .is_some()],
+    );
+    address(
+        &mut document,
+        ("phoneNumbers", PHONE_TYPES),
+        user.phone.as_ref().map(PhoneNumber::as_str),
+        &[kept
+            .as_ref()
+            .and_then(|c| c.phone.as_ref())
+            .filter(|kept| {
+                let pending = user.pending.as_ref().and_then(|p| p.phone.as_ref());
+                [user.phone.as_ref(), pending].into_iter().flatten().any(|phone| phone == *kept)
+            })
+            .is_some()],
+    );
     let mut ours = Map::from_iter([("organisation".to_owned(), json!(user.organisation))]);
-    let fields = [("companyId", user.company_id.clone()), ("subsidiary", user.subsidiary.clone()), ("accountExpires", user.account_expires_at.map(Timestamp::to_rfc3339))];
+    let fields = [
+        ("companyId", user.company_id.clone()),
+        ("subsidiary", user.subsidiary.clone()),
+        ("accountExpires", user.account_expires_at.map(Timestamp::to_rfc3339)),
+    ];
     ours.extend(fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))));
     document.insert(CHAMBERLAIN_USER.to_owned(), Value::Object(ours));
     document
@@ -189,7 +216,11 @@ fn address(document: &mut Map<String, Value>, (name, types): (&str, &[&str]), va
     let (Some(value), false) = (value, agrees.contains(&true)) else { return };
     match chosen(document, name, types) {
         Some(at) => {
-            let element = document.get_mut(name).and_then(Value::as_array_mut).and_then(|list| list.get_mut(at)).and_then(Value::as_object_mut);
+            let element = document
+                .get_mut(name)
+                .and_then(Value::as_array_mut)
+                .and_then(|list| list.get_mut(at))
+                .and_then(Value::as_object_mut);
             if let Some(element) = element {
                 element.insert("value".to_owned(), json!(value));
             }
@@ -223,7 +254,10 @@ pub fn render(user: &User, around: &Surroundings<'_>) -> Map<String, Value> {
         ours.insert("selfRegistered".to_owned(), json!(user.self_registered));
         ours.insert("accountStatus".to_owned(), json!(user.status(around.now).as_str()));
         if let Some(pending) = &user.pending {
-            let fields = [("pendingEmail", pending.email.as_ref().map(|e| json!(e))), ("pendingPhone", pending.phone.as_ref().map(|p| json!(p)))];
+            let fields = [
+                ("pendingEmail", pending.email.as_ref().map(|e| json!(e))),
+                ("pendingPhone", pending.phone.as_ref().map(|p| json!(p))),
+            ];
             ours.extend(fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
         }
     }

@@ -57,7 +57,10 @@ impl Viewer {
             base: &self.base,
             organisation: home.as_ref().map_or("", |home| home.name.as_str()),
             external_id: external_id_store::find(tx, self.client, ResourceKind::User, user.id.0).await?,
-            groups: groups.into_iter().filter(|g| seen(g.application) && g.until.is_none_or(|end| self.now < end)).collect(),
+            groups: groups
+                .into_iter()
+                .filter(|g| seen(g.application) && g.until.is_none_or(|end| self.now < end))
+                .collect(),
             now: self.now,
         };
         Ok(user_resource::render(user, &around))

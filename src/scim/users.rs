@@ -37,7 +37,13 @@ impl From<UserError> for ScimError {
 }
 
 /// `GET /Users/{id}`.
-pub async fn get(State(scim): State<Scim>, caller: Caller, Path(text): Path<String>, RawQuery(raw): RawQuery, headers: HeaderMap) -> Result<Response, ScimError> {
+pub async fn get(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(text): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, ScimError> {
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let tx = &mut scim.app.db.reader().await?;
     let user = user_view::find(tx, &scim, &caller, id(&text)?).await?;
@@ -56,7 +62,12 @@ pub async fn list(State(scim): State<Scim>, caller: Caller, RawQuery(raw): RawQu
 }
 
 /// `POST /Users/.search`: the same as the GET (SC-30).
-pub async fn search(State(scim): State<Scim>, caller: Caller, headers: HeaderMap, body: Body) -> Result<Response, ScimError> {
+pub async fn search(
+    State(scim): State<Scim>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ScimError> {
     let body = body::read(&headers, &bytes(body).await?)?;
     page(&scim, &caller, &ListParameters::of_body(&body)).await
 }
@@ -77,7 +88,11 @@ async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> Resu
         now: caller.ctx.now,
     };
     let total = store::count_users(tx, &list).await?;
-    let users = if request.count == 0 { Vec::new() } else { store::list_users(tx, &list, request.count, request.start_index - 1).await? };
+    let users = if request.count == 0 {
+        Vec::new()
+    } else {
+        store::list_users(tx, &list, request.count, request.start_index - 1).await?
+    };
     let mut resources = Vec::with_capacity(users.len());
     for user in users {
         let mut resource = viewer.render(tx, &user).await?;
@@ -88,7 +103,13 @@ async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> Resu
 }
 
 /// `POST /Users`.
-pub async fn create(State(scim): State<Scim>, caller: Caller, headers: HeaderMap, RawQuery(raw): RawQuery, body: Body) -> Result<Response, ScimError> {
+pub async fn create(
+    State(scim): State<Scim>,
+    caller: Caller,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+    body: Body,
+) -> Result<Response, ScimError> {
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let sent = body::read(&headers, &bytes(body).await?)?;
     refuse_groups(&sent)?;
@@ -133,13 +154,17 @@ async fn named(tx: &mut Tx, caller: &Caller, text: &str) -> Result<OrganisationI
 /// The organisation of the calling service.
 async fn home(tx: &mut Tx, caller: &Caller) -> Result<OrganisationId, ScimError> {
     let client = client::store::find(tx, caller.client).await?;
-    client.and_then(|client| client.organisation).ok_or_else(|| ScimError::InvalidValue("say which `organisation` the person belongs to".to_owned()))
+    client
+        .and_then(|client| client.organisation)
+        .ok_or_else(|| ScimError::InvalidValue("say which `organisation` the person belongs to".to_owned()))
 }
 
 /// DA-13: access is given through groups, where it is decided; a list that is not empty must not look as if it had worked.
 fn refuse_groups(sent: &Map<String, Value>) -> Result<(), ScimError> {
     match filter::get(sent, "groups") {
-        Some(Value::Array(list)) if !list.is_empty() => Err(ScimError::Mutability("`groups` is read-only; change the members of the group".to_owned())),
+        Some(Value::Array(list)) if !list.is_empty() => {
+            Err(ScimError::Mutability("`groups` is read-only; change the members of the group".to_owned()))
+        }
         _ => Ok(()),
     }
 }
@@ -147,23 +172,41 @@ fn refuse_groups(sent: &Map<String, Value>) -> Result<(), ScimError> {
 fn external_id(sent: &Map<String, Value>) -> Result<Option<String>, ScimError> {
     match filter::get(sent, "externalId") {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.chars().count() <= 500 => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+        Some(Value::String(text)) if text.chars().count() <= 500 => {
+            Ok(Some(text.clone()).filter(|text| !text.is_empty()))
+        }
         Some(_) => Err(ScimError::InvalidValue("`externalId` must be a text of at most 500 characters".to_owned())),
     }
 }
 
-async fn save_external_id(tx: &mut Tx, caller: &Caller, user: UserId, external_id: Option<&str>) -> Result<(), ScimError> {
+async fn save_external_id(
+    tx: &mut Tx,
+    caller: &Caller,
+    user: UserId,
+    external_id: Option<&str>,
+) -> Result<(), ScimError> {
     let saved = match external_id {
         Some(text) => external_id_store::save(tx, caller.client, ResourceKind::User, user.0, text).await,
         None => external_id_store::remove(tx, caller.client, ResourceKind::User, user.0).await,
     };
     saved.map_err(|error| {
-        if error.violates("external_ids", &["client_id", "resource_kind", "external_id"]) { ScimError::Uniqueness } else { error.into() }
+        if error.violates("external_ids", &["client_id", "resource_kind", "external_id"]) {
+            ScimError::Uniqueness
+        } else {
+            error.into()
+        }
     })
 }
 
 /// `PUT /Users/{id}`: what is left out is unassigned, what only the server sets stays (SC-13).
-pub async fn replace(State(scim): State<Scim>, caller: Caller, Path(text): Path<String>, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> Result<Response, ScimError> {
+pub async fn replace(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(text): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ScimError> {
     let sent = body::read(&headers, &bytes(body).await?)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     change(&scim, &caller, id(&text)?, (&headers, projection), |user, _| {
@@ -179,13 +222,24 @@ pub async fn replace(State(scim): State<Scim>, caller: Caller, Path(text): Path<
 }
 
 /// `PATCH /Users/{id}`.
-pub async fn patch(State(scim): State<Scim>, caller: Caller, Path(text): Path<String>, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> Result<Response, ScimError> {
+pub async fn patch(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(text): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ScimError> {
     let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
-    if operations.iter().any(|operation| !operation.implied && schema::is_read_only(CORE_USER, &operation.path.attribute)) {
+    if operations
+        .iter()
+        .any(|operation| !operation.implied && schema::is_read_only(CORE_USER, &operation.path.attribute))
+    {
         return Err(ScimError::Mutability("an operation names an attribute that only the server sets".to_owned()));
     }
-    let operations: Vec<_> = operations.into_iter().filter(|o| !schema::is_read_only(CORE_USER, &o.path.attribute)).collect();
+    let operations: Vec<_> =
+        operations.into_iter().filter(|o| !schema::is_read_only(CORE_USER, &o.path.attribute)).collect();
     change(&scim, &caller, id(&text)?, (&headers, projection), |user, external_id| {
         let mut document = user_resource::document(user);
         document.retain(|_, value| !value.is_null());
@@ -259,7 +313,12 @@ async fn change(
 }
 
 /// `DELETE /Users/{id}`.
-pub async fn delete(State(scim): State<Scim>, caller: Caller, Path(text): Path<String>, headers: HeaderMap) -> Result<Response, ScimError> {
+pub async fn delete(
+    State(scim): State<Scim>,
+    caller: Caller,
+    Path(text): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ScimError> {
     let id: UserId = id(&text)?;
     let condition = text_header(&headers, header::IF_MATCH);
     transact!(scim.app.db, tx => {

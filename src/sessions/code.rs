@@ -39,7 +39,8 @@ pub struct Begin<'a> {
 /// Begins the sign-in of a browser and sends the first code, to the stored number and to no other (AU-13).
 pub async fn begin(tx: &mut Tx, factors: &Factors, key: &[u8], begin: Begin<'_>, ctx: &Ctx) -> db::Result<SignIn> {
     let phone = begin.user.and_then(|user| user.phone.as_ref());
-    let ending = phone.map_or_else(|| phone_code::look_alike_ending(key, begin.email), |phone| phone.ending().to_owned());
+    let ending =
+        phone.map_or_else(|| phone_code::look_alike_ending(key, begin.email), |phone| phone.ending().to_owned());
     let allowed = match begin.user {
         Some(user) if begin.right && phone.is_some() => may_prove(tx, begin.purpose, user, ctx.now).await?,
         _ => false,
@@ -85,7 +86,14 @@ struct Sending<'a> {
 }
 
 /// Makes a code and queues it; the same work without a person, to nowhere. `None` where no code can be right.
-async fn send(tx: &mut Tx, factors: &Factors, key: &[u8], of: &SignIn, sending: Sending<'_>, ctx: &Ctx) -> db::Result<Option<Digest>> {
+async fn send(
+    tx: &mut Tx,
+    factors: &Factors,
+    key: &[u8],
+    of: &SignIn,
+    sending: Sending<'_>,
+    ctx: &Ctx,
+) -> db::Result<Option<Digest>> {
     let code = phone_code::generate(&ctx.entropy);
     let digest = phone_code::digest(key, of.id, &code);
     let number = sending.user.and_then(|user| user.phone.as_ref());
@@ -180,8 +188,12 @@ pub enum Compared {
 
 /// Counts first, then compares (AU-03). A right code works once (AU-04), for its own purpose, sign-in and browser (AU-05).
 pub async fn compare(tx: &mut Tx, key: &[u8], asked: Asked<'_>, ctx: &Ctx) -> db::Result<Compared> {
-    let Some(sign_in) = sign_in_store::raise(tx, asked.sign_in, asked.browser, ctx.now).await? else { return Ok(Compared::Over) };
-    let Some(id) = sign_in.user.filter(|_| sign_in.purpose == asked.purpose) else { return Ok(Compared::Wrong(sign_in)) };
+    let Some(sign_in) = sign_in_store::raise(tx, asked.sign_in, asked.browser, ctx.now).await? else {
+        return Ok(Compared::Over);
+    };
+    let Some(id) = sign_in.user.filter(|_| sign_in.purpose == asked.purpose) else {
+        return Ok(Compared::Wrong(sign_in));
+    };
     if !phone_store::raise(tx, id).await? {
         return Ok(Compared::Wrong(sign_in));
     }

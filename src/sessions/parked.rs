@@ -44,6 +44,11 @@ pub async fn find(tx: &mut Tx, token: &Digest, browser: &Digest, now: Timestamp)
 }
 
 /// Takes the request; only one caller gets it.
-pub async fn consume(tx: &mut Tx, token: &Digest, browser: &Digest, now: Timestamp) -> db::Result<Option<ParkedRequest>> {
+pub async fn consume(
+    tx: &mut Tx,
+    token: &Digest,
+    browser: &Digest,
+    now: Timestamp,
+) -> db::Result<Option<ParkedRequest>> {
     store::remove(tx, token, browser, now).await
 }

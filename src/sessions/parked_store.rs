@@ -58,15 +58,23 @@ pub(super) async fn insert(
     Ok(())
 }
 
-pub(super) async fn find(tx: &mut Tx, token: &Digest, browser: &Digest, now: Timestamp) -> db::Result<Option<ParkedRequest>> {
-    let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(FIND).bind(token.as_bytes()).bind(browser.as_bytes()).bind(now).fetch_optional(c).await)?;
+pub(super) async fn find(
+    tx: &mut Tx,
+    token: &Digest,
+    browser: &Digest,
+    now: Timestamp,
+) -> db::Result<Option<ParkedRequest>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(token.as_bytes()).bind(browser.as_bytes()).bind(now).fetch_optional(c).await)?;
     Ok(row.map(ParkedRequest::from))
 }
 
-pub(super) async fn remove(tx: &mut Tx, token: &Digest, browser: &Digest, now: Timestamp) -> db::Result<Option<ParkedRequest>> {
-    let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(CONSUME).bind(token.as_bytes()).bind(browser.as_bytes()).bind(now).fetch_optional(c).await)?;
+pub(super) async fn remove(
+    tx: &mut Tx,
+    token: &Digest,
+    browser: &Digest,
+    now: Timestamp,
+) -> db::Result<Option<ParkedRequest>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(CONSUME).bind(token.as_bytes()).bind(browser.as_bytes()).bind(now).fetch_optional(c).await)?;
     Ok(row.map(ParkedRequest::from))
 }
 

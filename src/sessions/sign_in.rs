@@ -98,7 +98,9 @@ impl SignIn {
     pub fn stage(&self, now: Timestamp) -> Stage {
         if now >= self.code_expires_at {
             Stage::Expired
-        } else if self.tries >= TRIES_PER_SIGN_IN || (self.code_tries >= TRIES_PER_CODE && self.resends >= RESENDS_PER_SIGN_IN) {
+        } else if self.tries >= TRIES_PER_SIGN_IN
+            || (self.code_tries >= TRIES_PER_CODE && self.resends >= RESENDS_PER_SIGN_IN)
+        {
             Stage::Exhausted
         } else if self.code_tries >= TRIES_PER_CODE {
             Stage::CodeSpent
@@ -112,7 +114,9 @@ impl SignIn {
         match self.stage(now) {
             Stage::Expired | Stage::Exhausted => Err(NoResend::Over),
             Stage::AwaitingCode | Stage::CodeSpent if self.resends >= RESENDS_PER_SIGN_IN => Err(NoResend::TooMany),
-            Stage::AwaitingCode | Stage::CodeSpent if now < self.code_sent_at.plus(RESEND_AFTER) => Err(NoResend::TooSoon),
+            Stage::AwaitingCode | Stage::CodeSpent if now < self.code_sent_at.plus(RESEND_AFTER) => {
+                Err(NoResend::TooSoon)
+            }
             Stage::AwaitingCode | Stage::CodeSpent => Ok(()),
         }
     }

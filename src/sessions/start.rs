@@ -64,7 +64,14 @@ pub async fn start(db: &Db, factors: &Factors, given: Credentials<'_>, ctx: &Ctx
     };
     let right = factors.hasher.verify(slot, given.password, hash.as_deref()).await?;
     let key = factors.key(db, ctx).await?;
-    let begin = Begin { purpose: Purpose::SignIn, email: &email, user: user.as_deref(), right, browser: given.browser, locale: given.locale };
+    let begin = Begin {
+        purpose: Purpose::SignIn,
+        email: &email,
+        user: user.as_deref(),
+        right,
+        browser: given.browser,
+        locale: given.locale,
+    };
     transact!(db, tx => code::begin(tx, factors, key, begin, ctx).await)?;
     Ok(())
 }
@@ -113,7 +120,13 @@ pub struct Answer<'a> {
 }
 
 /// Step two: the code. A right one ends the sign-in and opens a session with a new id (SE-01).
-pub async fn prove(db: &Db, factors: &Factors, settings: &Settings, answer: Answer<'_>, ctx: &Ctx) -> db::Result<Proved> {
+pub async fn prove(
+    db: &Db,
+    factors: &Factors,
+    settings: &Settings,
+    answer: Answer<'_>,
+    ctx: &Ctx,
+) -> db::Result<Proved> {
     let key = factors.key(db, ctx).await?;
     transact!(db, tx => {
         let asked = code::Asked { purpose: Purpose::SignIn, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };

@@ -79,7 +79,8 @@ impl From<Row> for Session {
 
 /// The live session of a cookie; `None` for every other cookie whatever is wrong with it (SE-07).
 pub async fn find_live(tx: &mut Tx, cookie: &Digest, now: Timestamp) -> db::Result<Option<Session>> {
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_LIVE).bind(cookie.as_bytes()).bind(now).fetch_optional(c).await)?;
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(FIND_LIVE).bind(cookie.as_bytes()).bind(now).fetch_optional(c).await)?;
     Ok(row.map(Session::from))
 }
 
@@ -96,7 +97,13 @@ pub async fn list(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result<Vec<S
 }
 
 /// Adds a session that begins with this cookie at this epoch of the account.
-pub async fn insert(tx: &mut Tx, session: &Session, cookie: &Digest, epoch: i64, settings: &Settings) -> db::Result<()> {
+pub async fn insert(
+    tx: &mut Tx,
+    session: &Session,
+    cookie: &Digest,
+    epoch: i64,
+    settings: &Settings,
+) -> db::Result<()> {
     let idle = session.created_at.plus(settings.idle()).min(session.expires_at);
     on!(tx, c => sqlx::query(INSERT)
         .bind(session.id).bind(cookie.as_bytes()).bind(session.user).bind(epoch)
@@ -120,7 +127,8 @@ pub const SEEN_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// Ends one session of this person; `false` if there is none (SE-09).
 pub async fn end(tx: &mut Tx, id: SessionId, user: UserId, now: Timestamp) -> db::Result<bool> {
-    Ok(on!(tx, c => sqlx::query(END).bind(id).bind(user).bind(now).execute(c).await.map(|done| done.rows_affected()))? > 0)
+    Ok(on!(tx, c => sqlx::query(END).bind(id).bind(user).bind(now).execute(c).await.map(|done| done.rows_affected()))?
+        > 0)
 }
 
 /// Ends the session of a cookie, if it has one: another one takes its place in this browser.
@@ -136,7 +144,9 @@ pub async fn end_all(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result<u6
 
 /// Ends every session of this person but one; how many there were.
 pub async fn end_others(tx: &mut Tx, user: UserId, but: SessionId, now: Timestamp) -> db::Result<u64> {
-    Ok(on!(tx, c => sqlx::query(END_OTHERS).bind(user).bind(but).bind(now).execute(c).await.map(|done| done.rows_affected()))?)
+    Ok(
+        on!(tx, c => sqlx::query(END_OTHERS).bind(user).bind(but).bind(now).execute(c).await.map(|done| done.rows_affected()))?,
+    )
 }
 
 /// Removes sessions whose absolute limit lies before `before`.

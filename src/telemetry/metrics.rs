@@ -23,7 +23,8 @@ pub fn install_recorder() -> Recorder {
     static RECORDER: OnceLock<Recorder> = OnceLock::new();
     RECORDER
         .get_or_init(|| {
-            let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS);
+            let builder =
+                PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS);
             Recorder(builder.and_then(PrometheusBuilder::install_recorder).ok())
         })
         .clone()

@@ -17,14 +17,21 @@ pub fn redact(line: &str) -> Cow<'_, str> {
 }
 
 fn is_border(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '=' | '&' | '?' | '\\')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '"' | '\'' | '`' | ',' | ';' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '=' | '&' | '?' | '\\'
+        )
 }
 
 fn mark(word: &str) -> Option<&'static str> {
     if word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.')) {
         return Some("[e-mail]");
     }
-    if word.strip_prefix('+').is_some_and(|digits| (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())) {
+    if word
+        .strip_prefix('+')
+        .is_some_and(|digits| (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()))
+    {
         return Some("[phone]");
     }
     if word.starts_with("eyJ") && word.len() > 20 {

@@ -122,7 +122,14 @@ impl Tokens {
     }
 
     /// Signs a JWT with the key that is active now.
-    pub async fn sign(&self, db: &Db, algorithm: Algorithm, kind: Kind, claims: &impl Serialize, now: Timestamp) -> Result<String, KeyError> {
+    pub async fn sign(
+        &self,
+        db: &Db,
+        algorithm: Algorithm,
+        kind: Kind,
+        claims: &impl Serialize,
+        now: Timestamp,
+    ) -> Result<String, KeyError> {
         let ring = self.keys.ring(db, now).await?;
         let key = ring.signer(algorithm, now).ok_or(KeyError::NotReady)?;
         Ok(mint::sign(key, kind, claims)?)
@@ -163,7 +170,8 @@ impl Tokens {
             // A key that was dropped takes its remembered tokens with it (CR-04).
             Some((claims, kid)) if ring.find(&kid).is_some() => claims,
             _ => {
-                let read = mint::read::<AccessClaims>(token, Kind::AccessToken, |kid| ring.find(kid).map(AsRef::as_ref));
+                let read =
+                    mint::read::<AccessClaims>(token, Kind::AccessToken, |kid| ring.find(kid).map(AsRef::as_ref));
                 let (claims, key) = read.ok_or(BearerError::Invalid)?;
                 let claims = Arc::new(claims);
                 self.verified.insert(digest, (Arc::clone(&claims), key.kid.as_str().into()));
@@ -184,7 +192,13 @@ impl Tokens {
     }
 }
 
-async fn live_person(db: &Db, claims: &AccessClaims, family: FamilyId, client: ClientId, now: Timestamp) -> Result<UserId, BearerError> {
+async fn live_person(
+    db: &Db,
+    claims: &AccessClaims,
+    family: FamilyId,
+    client: ClientId,
+    now: Timestamp,
+) -> Result<UserId, BearerError> {
     let tx = &mut db.reader().await?;
     let family = family_store::find(tx, family).await?.filter(|family| family.is_live(now) && family.client == client);
     let family = family.filter(|family| family.user.to_string() == claims.sub).ok_or(BearerError::Invalid)?;

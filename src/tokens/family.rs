@@ -93,14 +93,22 @@ pub async fn first(tx: &mut Tx, family: FamilyId, token: &Token, now: Timestamp)
 /// Uses up a refresh token and makes its successor. Single use is one conditional UPDATE; within `grace` after that the
 /// same successor is given again, for a client that lost the answer (`decisions.md` 23). The successor is derived from
 /// its predecessor under the key-encryption key: it need not be stored to be given twice.
-pub async fn rotate(tx: &mut Tx, kek: &Kek, presented: &Token, client: ClientId, grace: Duration, now: Timestamp) -> db::Result<Rotated> {
+pub async fn rotate(
+    tx: &mut Tx,
+    kek: &Kek,
+    presented: &Token,
+    client: ClientId,
+    grace: Duration,
+    now: Timestamp,
+) -> db::Result<Rotated> {
     let digest = presented.digest();
     let Some(found) = store::find_refresh(tx, &digest).await? else { return Ok(Rotated::Refused) };
     let Some(family) = store::find(tx, found.family_id).await? else { return Ok(Rotated::Refused) };
     if family.client != client || !family.is_live(now) {
         return Ok(Rotated::Refused);
     }
-    let successor = Token::from_text(URL_SAFE_NO_PAD.encode(kek.derive("refresh token successor", presented.reveal().as_bytes())));
+    let successor =
+        Token::from_text(URL_SAFE_NO_PAD.encode(kek.derive("refresh token successor", presented.reveal().as_bytes())));
     if store::save_refresh_used(tx, &digest, now).await? {
         store::insert_refresh(tx, &successor.digest(), family.id, found.generation + 1, now).await?;
         return Ok(Rotated::Next(family, successor));

@@ -99,7 +99,12 @@ pub async fn save_revoked(tx: &mut Tx, id: FamilyId, why: RevokedFor, now: Times
 }
 
 /// Ends everything that was given in a session.
-pub async fn save_revoked_of_session(tx: &mut Tx, session: SessionId, why: RevokedFor, now: Timestamp) -> db::Result<()> {
+pub async fn save_revoked_of_session(
+    tx: &mut Tx,
+    session: SessionId,
+    why: RevokedFor,
+    now: Timestamp,
+) -> db::Result<()> {
     on!(tx, c => sqlx::query(REVOKE_OF_SESSION).bind(session).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
     Ok(())
 }
@@ -111,7 +116,13 @@ pub async fn save_revoked_of_user(tx: &mut Tx, user: UserId, why: RevokedFor, no
 }
 
 /// Ends everything that speaks for a person but was given in another session.
-pub async fn save_revoked_of_others(tx: &mut Tx, user: UserId, but: SessionId, why: RevokedFor, now: Timestamp) -> db::Result<()> {
+pub async fn save_revoked_of_others(
+    tx: &mut Tx,
+    user: UserId,
+    but: SessionId,
+    why: RevokedFor,
+    now: Timestamp,
+) -> db::Result<()> {
     on!(tx, c => sqlx::query(REVOKE_OF_OTHERS).bind(user).bind(but).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
     Ok(())
 }
@@ -122,7 +133,13 @@ pub async fn find_refresh(tx: &mut Tx, digest: &Digest) -> db::Result<Option<Ref
 }
 
 /// Adds a refresh token; two of one generation violate `refresh_tokens(family_id, generation)`.
-pub async fn insert_refresh(tx: &mut Tx, digest: &Digest, family: FamilyId, generation: i64, now: Timestamp) -> db::Result<()> {
+pub async fn insert_refresh(
+    tx: &mut Tx,
+    digest: &Digest,
+    family: FamilyId,
+    generation: i64,
+    now: Timestamp,
+) -> db::Result<()> {
     on!(tx, c => sqlx::query(INSERT_REFRESH)
         .bind(digest.as_bytes()).bind(family).bind(generation).bind(now).execute(c).await.map(drop))?;
     Ok(())

@@ -34,7 +34,9 @@ const BUILD_EVERY: Duration = Duration::from_secs(600);
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The key-encryption key does not open the stored keys (CR-03): the server does not start, and makes no new ones.
-    #[error("the stored signing keys do not open with the configured `keys.encryption_key`; configure the key they were sealed with")]
+    #[error(
+        "the stored signing keys do not open with the configured `keys.encryption_key`; configure the key they were sealed with"
+    )]
     WrongKek,
     /// No key of the algorithm signs yet: it is being made.
     #[error("no signing key of this algorithm is ready yet")]
@@ -181,7 +183,13 @@ impl Keys {
     }
 
     /// Makes the next key and returns its `kid`.
-    pub async fn rotate(&self, db: &Db, algorithm: Algorithm, rotation: Rotation, ctx: &Ctx) -> Result<String, KeyError> {
+    pub async fn rotate(
+        &self,
+        db: &Db,
+        algorithm: Algorithm,
+        rotation: Rotation,
+        ctx: &Ctx,
+    ) -> Result<String, KeyError> {
         let active_from = match rotation {
             Rotation::Staged => ctx.now.plus(PUBLISHED_BEFORE_USE),
             Rotation::Emergency => ctx.now,
@@ -243,7 +251,14 @@ mod tests {
 
     fn key(n: u128, active_from: Timestamp) -> StoredKey {
         let id = KeyId(uuid::Uuid::from_u128(n));
-        StoredKey { id, algorithm: Algorithm::Es256, kid: n.to_string(), sealed: Vec::new(), created_at: Timestamp(0), active_from }
+        StoredKey {
+            id,
+            algorithm: Algorithm::Es256,
+            kid: n.to_string(),
+            sealed: Vec::new(),
+            created_at: Timestamp(0),
+            active_from,
+        }
     }
 
     #[test]

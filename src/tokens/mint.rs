@@ -110,9 +110,17 @@ mod tests {
         let good = json!({"alg": "ES256", "typ": "JWT", "kid": key.kid});
         assert!(reads(&key, &forged(&key, &good), Kind::IdToken));
         for (name, value) in [
-            ("alg", json!("none")), ("alg", json!("HS256")), ("alg", json!("RS256")), ("kid", json!("../../etc/passwd")),
-            ("jwk", key.public.clone()), ("jku", json!("https://evil.example")), ("x5u", json!("https://evil.example")),
-            ("crit", json!([])), ("crit", json!(["b64"])), ("b64", json!(false)), ("typ", json!("at+jwt")),
+            ("alg", json!("none")),
+            ("alg", json!("HS256")),
+            ("alg", json!("RS256")),
+            ("kid", json!("../../etc/passwd")),
+            ("jwk", key.public.clone()),
+            ("jku", json!("https://evil.example")),
+            ("x5u", json!("https://evil.example")),
+            ("crit", json!([])),
+            ("crit", json!(["b64"])),
+            ("b64", json!(false)),
+            ("typ", json!("at+jwt")),
         ] {
             let mut header = good.clone();
             header[name] = value;

@@ -34,7 +34,9 @@ pub enum SealError {
     #[error("the key-encryption key must be 32 random bytes in base64; make one with `openssl rand -base64 32`")]
     Malformed,
     /// Wrong key, wrong place, or changed bytes.
-    #[error("a sealed value does not open: the key-encryption key is not the one it was sealed with, or the row was changed")]
+    #[error(
+        "a sealed value does not open: the key-encryption key is not the one it was sealed with, or the row was changed"
+    )]
     DoesNotOpen,
     /// OpenSSL refused.
     #[error("sealing failed")]
@@ -62,7 +64,8 @@ impl Kek {
     /// Reads 32 bytes of base64 (either alphabet).
     pub fn parse(text: &str) -> Result<Self, SealError> {
         let text = text.trim();
-        let bytes = STANDARD.decode(text).or_else(|_| STANDARD_NO_PAD.decode(text)).or_else(|_| URL_SAFE_NO_PAD.decode(text));
+        let bytes =
+            STANDARD.decode(text).or_else(|_| STANDARD_NO_PAD.decode(text)).or_else(|_| URL_SAFE_NO_PAD.decode(text));
         let bytes = Zeroizing::new(bytes.map_err(|_| SealError::Malformed)?);
         let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| SealError::Malformed)?;
         Ok(Self(Zeroizing::new(key)))

@@ -20,8 +20,16 @@ struct Asset {
 }
 
 const ASSETS: &[Asset] = &[
-    Asset { name: "portal.css", kind: "text/css; charset=utf-8", bytes: include_str!("../../templates/static/portal.css") },
-    Asset { name: "portal.js", kind: "text/javascript; charset=utf-8", bytes: include_str!("../../templates/static/portal.js") },
+    Asset {
+        name: "portal.css",
+        kind: "text/css; charset=utf-8",
+        bytes: include_str!("../../templates/static/portal.css"),
+    },
+    Asset {
+        name: "portal.js",
+        kind: "text/javascript; charset=utf-8",
+        bytes: include_str!("../../templates/static/portal.js"),
+    },
     Asset { name: "icon.svg", kind: "image/svg+xml", bytes: include_str!("../../templates/static/icon.svg") },
 ];
 

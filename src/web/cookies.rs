@@ -57,7 +57,8 @@ pub fn set_token(app: &App, name: &str, token: &Token) -> Option<HeaderValue> {
 pub fn set_language(app: &App, locale: Locale) -> Option<HeaderValue> {
     let secure = if app.secure_cookies { "; Secure" } else { "" };
     let name = full_name(app, LANGUAGE);
-    HeaderValue::from_str(&format!("{name}={locale}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LANGUAGE_LASTS}{secure}")).ok()
+    HeaderValue::from_str(&format!("{name}={locale}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LANGUAGE_LASTS}{secure}"))
+        .ok()
 }
 
 /// `Set-Cookie` that takes a cookie away.

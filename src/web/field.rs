@@ -60,7 +60,15 @@ pub struct Field {
 impl Field {
     /// A required line of text, up to 200 characters; `label` is the key of a text.
     pub fn text(page: &Page, name: &str, label: &str) -> Self {
-        Self { name: name.to_owned(), id: name.to_owned(), label: page.t(label), kind: "text", max: 200, required: true, ..Self::default() }
+        Self {
+            name: name.to_owned(),
+            id: name.to_owned(),
+            label: page.t(label),
+            kind: "text",
+            max: 200,
+            required: true,
+            ..Self::default()
+        }
     }
 
     /// An e-mail address.

@@ -88,7 +88,11 @@ where
         }
         let bytes = to_bytes(body, FORM_BYTES).await.map_err(|_| Failure::TooLarge)?;
         let form = Self::parse(&bytes).map_err(|_| Failure::BadRequest)?;
-        if csrf::verify(Some(&info.browser), info.session.as_ref(), form.text(csrf::FIELD)) { Ok(form) } else { Err(Failure::Csrf) }
+        if csrf::verify(Some(&info.browser), info.session.as_ref(), form.text(csrf::FIELD)) {
+            Ok(form)
+        } else {
+            Err(Failure::Csrf)
+        }
     }
 }
 

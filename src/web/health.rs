@@ -24,7 +24,10 @@ pub struct Health {
 
 impl std::fmt::Debug for Health {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Health").field("started", &self.started).field("stopping", &self.stopping).finish_non_exhaustive()
+        f.debug_struct("Health")
+            .field("started", &self.started)
+            .field("stopping", &self.stopping)
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,7 +82,8 @@ async fn ready(State(health): State<Health>) -> Response {
 fn report(checks: &[(&str, bool)]) -> Response {
     let up = checks.iter().all(|(_, passed)| *passed);
     let word = |passed: bool| if passed { "up" } else { "down" };
-    let listed: serde_json::Map<_, _> = checks.iter().map(|(name, passed)| ((*name).to_owned(), word(*passed).into())).collect();
+    let listed: serde_json::Map<_, _> =
+        checks.iter().map(|(name, passed)| ((*name).to_owned(), word(*passed).into())).collect();
     let status = if up { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(json!({ "status": word(up), "checks": listed }))).into_response()
 }

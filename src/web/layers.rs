@@ -52,7 +52,9 @@ async fn page(State(app): State<App>, mut request: Request, next: Next) -> Respo
     let is_asset = response.headers().contains_key(header::CACHE_CONTROL);
     let mut response = finish(&app, &info, response);
     let headers = response.headers_mut();
-    if let Some(cookie) = cookies::set_token(&app, cookies::BROWSER, &info.browser).filter(|_| !knows_browser && !is_asset) {
+    if let Some(cookie) =
+        cookies::set_token(&app, cookies::BROWSER, &info.browser).filter(|_| !knows_browser && !is_asset)
+    {
         headers.append(header::SET_COOKIE, cookie);
     }
     if let Some(cookie) = chosen.and_then(|locale| cookies::set_language(&app, locale)) {

@@ -115,7 +115,8 @@ mod tests {
     #[test]
     fn one_address_is_held_back_and_its_neighbour_is_not() {
         let one = NonZeroU32::MIN;
-        let limits = Limits::new(LimitSettings { per_address: one, per_account: one, per_client: one, burst_seconds: one });
+        let limits =
+            Limits::new(LimitSettings { per_address: one, per_account: one, per_client: one, burst_seconds: one });
         let ip = |text: &str| text.parse().unwrap();
         assert!(limits.address(ip("2001:db8::1")).is_ok());
         assert_eq!(limits.address(ip("2001:db8::2")), Err(TooMany { retry_after: 1 }));

@@ -79,7 +79,8 @@ async fn only_our_host(State(hosts): State<Arc<Hosts>>, request: Request, next: 
 async fn observe(State(on_request): State<OnRequest>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), began.elapsed());
     on_request(method.as_str(), &route, status, took);

@@ -122,6 +122,9 @@ impl Page {
             query.extend_pairs(&kept).append_pair("ui_locales", locale.tag());
             format!("{path}?{}", query.finish())
         };
-        Locale::ALL.into_iter().map(|locale| (locale.tag(), locale.name(), link(locale), locale == self.locale)).collect()
+        Locale::ALL
+            .into_iter()
+            .map(|locale| (locale.tag(), locale.name(), link(locale), locale == self.locale))
+            .collect()
     }
 }

@@ -42,7 +42,9 @@ impl FromStr for Network {
 impl Network {
     fn contains(self, ip: IpAddr) -> bool {
         match (self.address, ip.to_canonical()) {
-            (IpAddr::V4(network), IpAddr::V4(ip)) => same_prefix(u128::from(network.to_bits()) << 96, u128::from(ip.to_bits()) << 96, self.prefix),
+            (IpAddr::V4(network), IpAddr::V4(ip)) => {
+                same_prefix(u128::from(network.to_bits()) << 96, u128::from(ip.to_bits()) << 96, self.prefix)
+            }
             (IpAddr::V6(network), IpAddr::V6(ip)) => same_prefix(network.to_bits(), ip.to_bits(), self.prefix),
             _ => false,
         }

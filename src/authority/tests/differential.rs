@@ -1,7 +1,9 @@
 //! ∀ worlds and questions, `decide` and the specification agree; and enough of the answers are yes for that to mean something.
 
 use super::naive;
-use super::world::{APPLICATIONS, Dice, Held, NOW, Somebody, application, applications, definition, organisation, path};
+use super::world::{
+    APPLICATIONS, Dice, Held, NOW, Somebody, application, applications, definition, organisation, path,
+};
 use crate::authority::action::{Action, AssignMembership, CreateUser, GrantRole, MoveUser, RevokeRole, UpdateUser};
 use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use crate::authority::permission::Permission;
@@ -116,7 +118,11 @@ fn revoke(dice: &mut Dice, actor: &Somebody, target: &Somebody, facts: Facts) ->
         granted_by: target.principal(),
     };
     let facts = Facts { assignment: Some(assignment), role: Some(definition(revoked.role)), ..facts };
-    Question { action: RevokeRole { assignment: id }.into(), facts, expected: naive::may_revoke(actor, target, &revoked) }
+    Question {
+        action: RevokeRole { assignment: id }.into(),
+        facts,
+        expected: naive::may_revoke(actor, target, &revoked),
+    }
 }
 
 /// How many decisions `make test` compares; `make prove` sets the variable.
@@ -141,7 +147,11 @@ fn decide_agrees_with_the_naive_specification_in_every_world() {
         let question = ask(&mut dice, &actor, &target);
         let decision = decide(&actor.authority(), &question.action, &question.facts, Timestamp(NOW));
         let answer = matches!(decision, Decision::Allow(_));
-        assert_eq!(answer, question.expected, "round {round}: {decision:?}\nactor {actor:?}\ntarget {target:?}\n{:?}", question.action);
+        assert_eq!(
+            answer, question.expected,
+            "round {round}: {decision:?}\nactor {actor:?}\ntarget {target:?}\n{:?}",
+            question.action
+        );
         let (yes, all) = allowed.entry(question.action.name()).or_default();
         *yes += usize::from(answer);
         *all += 1;

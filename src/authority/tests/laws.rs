@@ -14,7 +14,8 @@ fn place(number: usize) -> OrganisationFacts {
 }
 
 fn update(target: &Somebody) -> (Action, Facts) {
-    let facts = TargetFacts { principal: target.principal(), home: place(target.home), assignments: target.assignments() };
+    let facts =
+        TargetFacts { principal: target.principal(), home: place(target.home), assignments: target.assignments() };
     let user = target.principal().person().unwrap();
     (UpdateUser { user }.into(), Facts { target: Some(facts), ..Facts::default() })
 }
@@ -85,7 +86,9 @@ fn d12_from_its_last_instant_on_an_assignment_has_no_effect() {
 fn the_order_of_role_assignments_does_not_matter_and_more_of_them_never_mean_less() {
     every_world(|dice, actor, target| {
         let (action, facts) = update(target);
-        let allows = |somebody: &Somebody| matches!(decide(&somebody.authority(), &action, &facts, Timestamp(NOW)), Decision::Allow(_));
+        let allows = |somebody: &Somebody| {
+            matches!(decide(&somebody.authority(), &action, &facts, Timestamp(NOW)), Decision::Allow(_))
+        };
         let allowed = allows(actor);
         let mut reversed = actor.clone();
         reversed.held.reverse();

@@ -50,25 +50,38 @@ fn carrying(somebody: &Somebody, permission: Permission) -> Vec<&Held> {
 }
 
 /// Whether one assignment carries the permission over an organisation (and an application, if one is asked for).
-pub(super) fn reaches(actor: &Somebody, permission: Permission, organisation: usize, application: Option<usize>) -> bool {
+pub(super) fn reaches(
+    actor: &Somebody,
+    permission: Permission,
+    organisation: usize,
+    application: Option<usize>,
+) -> bool {
     carrying(actor, permission).iter().any(|held| {
         organisations(held).contains(&organisation) && application.is_none_or(|one| applications(held).contains(&one))
     })
 }
 
 /// D5: something that the target holds (or will hold) reaches further than each assignment of the actor.
-pub(super) fn outranks(actor: &Somebody, target: &Somebody, permission: Permission, application: Option<usize>) -> bool {
+pub(super) fn outranks(
+    actor: &Somebody,
+    target: &Somebody,
+    permission: Permission,
+    application: Option<usize>,
+) -> bool {
     target.held.iter().filter(|theirs| theirs.until.is_none_or(|end| end > NOW)).any(|theirs| {
         let matters = application.is_none_or(|one| {
             permissions_of(theirs.role).contains(&Permission::MembershipAssign) && applications(theirs).contains(&one)
         });
-        matters && !carrying(actor, permission).iter().any(|mine| organisations(mine).is_superset(&organisations(theirs)))
+        matters
+            && !carrying(actor, permission).iter().any(|mine| organisations(mine).is_superset(&organisations(theirs)))
     })
 }
 
 /// D1, D5.
 pub(super) fn may_change(actor: &Somebody, target: &Somebody, permission: Permission) -> bool {
-    reaches(actor, permission, target.home, None) && actor.number != target.number && !outranks(actor, target, permission, None)
+    reaches(actor, permission, target.home, None)
+        && actor.number != target.number
+        && !outranks(actor, target, permission, None)
 }
 
 /// D2, D5.

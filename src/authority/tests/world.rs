@@ -15,7 +15,8 @@ use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignm
 use crate::kernel::time::Timestamp;
 
 /// The parent of each organisation; the first is the root.
-pub(super) const PARENTS: [Option<usize>; 9] = [None, Some(0), Some(0), Some(1), Some(1), Some(3), Some(2), Some(6), Some(7)];
+pub(super) const PARENTS: [Option<usize>; 9] =
+    [None, Some(0), Some(0), Some(1), Some(1), Some(3), Some(2), Some(6), Some(7)];
 /// How many applications there are.
 pub(super) const APPLICATIONS: usize = 3;
 /// The instant of every decision.
@@ -59,7 +60,15 @@ pub(super) fn permissions_of(role: &str) -> Vec<Permission> {
             P::AuditRead,
         ],
         "ApplicationAccessAdmin" => {
-            vec![P::UserRead, P::MembershipRead, P::MembershipAssign, P::RoleRead, P::RoleGrant, P::OrganisationRead, P::AuditRead]
+            vec![
+                P::UserRead,
+                P::MembershipRead,
+                P::MembershipAssign,
+                P::RoleRead,
+                P::RoleGrant,
+                P::OrganisationRead,
+                P::AuditRead,
+            ]
         }
         _ => Vec::new(),
     }

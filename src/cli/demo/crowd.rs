@@ -22,7 +22,10 @@ const FANOUT: usize = 20;
 
 /// Makes `organisations` in a tree below the root, and `users` spread over them.
 pub(super) async fn add(app: &App, users: usize, organisations: usize) -> Result<(), CliError> {
-    let root = store::find_root(&mut app.db.reader().await?).await?.ok_or_else(|| CliError::missing("organisation", "(root)"))?.id;
+    let root = store::find_root(&mut app.db.reader().await?)
+        .await?
+        .ok_or_else(|| CliError::missing("organisation", "(root)"))?
+        .id;
     let mut places = Vec::with_capacity(organisations);
     while places.len() < organisations {
         let ctx = app.internal_ctx(Channel::Cli).acting_as(PrincipalId::Console);
@@ -54,8 +57,15 @@ pub(super) async fn add(app: &App, users: usize, organisations: usize) -> Result
     Ok(())
 }
 
-async fn organisation(tx: &mut Tx, app: &App, ctx: &Ctx, parent: OrganisationId, n: usize) -> Result<OrganisationId, CliError> {
-    let permit = app.door.authorise(tx, ctx, CreateOrganisation { parent: Some(parent) }).await.map_err(CliError::refused)?;
+async fn organisation(
+    tx: &mut Tx,
+    app: &App,
+    ctx: &Ctx,
+    parent: OrganisationId,
+    n: usize,
+) -> Result<OrganisationId, CliError> {
+    let permit =
+        app.door.authorise(tx, ctx, CreateOrganisation { parent: Some(parent) }).await.map_err(CliError::refused)?;
     let details = OrganisationDetails { name: format!("Credit Institution {n:05}"), ..OrganisationDetails::default() };
     Ok(create_organisation(tx, permit, details, ctx).await.map_err(CliError::refused)?.id)
 }

@@ -72,7 +72,9 @@ impl Demo {
             None => Vec::new(),
         };
         let document = document(&server, &config, &kept.world);
-        output.print(&document, || text::tell(&config.public_url, server.management, &kept.world, !examples.is_empty()))?;
+        output.print(&document, || {
+            text::tell(&config.public_url, server.management, &kept.world, !examples.is_empty())
+        })?;
         server.until_told().await?;
         drop(examples);
         Ok(())
@@ -110,7 +112,8 @@ impl Demo {
     async fn world(&self, config: &Config, port: u16) -> Result<Kept, CliError> {
         let path = self.data_dir.join("world.json");
         if let Ok(text) = fs::read_to_string(&path) {
-            return serde_json::from_str(&text).map_err(|error| CliError::Refused(format!("`{}`: {error}", path.display())));
+            return serde_json::from_str(&text)
+                .map_err(|error| CliError::Refused(format!("`{}`: {error}", path.display())));
         }
         let db = crate::app::database(config).await?;
         let app = crate::app::handle(config, Mode::Development, db)?;
@@ -148,9 +151,11 @@ async fn set_passwords(app: &App, accounts: &[Account]) -> Result<(), CliError> 
     for account in accounts {
         let Some(user) = account.user else { continue };
         let slot = factors.hasher.reserve().await.map_err(CliError::refused)?;
-        let hash = factors.hasher.hash(slot, &account.password, app.entropy.bytes()).await.map_err(CliError::refused)?;
+        let hash =
+            factors.hasher.hash(slot, &account.password, app.entropy.bytes()).await.map_err(CliError::refused)?;
         let ctx = app.internal_ctx(Channel::Cli);
-        let saved: Result<(), CliError> = transact!(app.db, tx => Ok(password_store::save(tx, user, &hash, ctx.now).await?));
+        let saved: Result<(), CliError> =
+            transact!(app.db, tx => Ok(password_store::save(tx, user, &hash, ctx.now).await?));
         saved?;
     }
     Ok(())

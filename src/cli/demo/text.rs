@@ -17,7 +17,10 @@ pub(super) fn tell(url: &str, management: SocketAddr, world: &World, with_exampl
     for client in &world.clients {
         let origin = client.redirect_uris.first().and_then(|uri| uri.strip_suffix("/callback")).unwrap_or_default();
         let note = if with_examples { "" } else { "  (not started)" };
-        line(format!("  {:<16} {origin}{note}", format!("{} {}", client.application, if client.environment == "production" { "" } else { "pre" })));
+        line(format!(
+            "  {:<16} {origin}{note}",
+            format!("{} {}", client.application, if client.environment == "production" { "" } else { "pre" })
+        ));
     }
     line("\nAccounts (codes arrive under Sent messages)\n".to_owned());
     for account in &world.accounts {
@@ -29,7 +32,13 @@ pub(super) fn tell(url: &str, management: SocketAddr, world: &World, with_exampl
     }
     line("\nService clients (SCIM)\n".to_owned());
     for client in &world.service_clients {
-        line(format!("  {:<20} {}  {:<10} {}", client.client_id, client.client_secret, client.organisation, client.roles.join(", ")));
+        line(format!(
+            "  {:<20} {}  {:<10} {}",
+            client.client_id,
+            client.client_secret,
+            client.organisation,
+            client.roles.join(", ")
+        ));
     }
     let try_this = "\nTry\n
   1. Sign in as Dora (DelegatedUserAdmin of Bank A) and create a person under Users.

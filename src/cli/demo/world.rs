@@ -5,11 +5,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::people::{self, PEOPLE, Person};
-use crate::authority::action::{AssignMembership, CreateOrganisation, GrantRole, ManageApplication, ManageClient, ManageGroup};
+use crate::authority::action::{
+    AssignMembership, CreateOrganisation, GrantRole, ManageApplication, ManageClient, ManageGroup,
+};
 use crate::authority::{Applications, Door, Refusal};
 use crate::db::{self, Db, Tx, transact};
 use crate::delegation::grant::{GrantError, Validity, grant};
-use crate::directory::application::manage::{self as applications, ApplicationDetails, ApplicationError, EnvironmentDetails};
+use crate::directory::application::manage::{
+    self as applications, ApplicationDetails, ApplicationError, EnvironmentDetails,
+};
 use crate::directory::client::manage::{self as clients, ClientDetails, ClientError};
 use crate::directory::client::model::{ClientKind, ClientSettings};
 use crate::directory::group::manage::{self as groups, GroupDetails, GroupError};
@@ -134,18 +138,55 @@ const ORGANISATIONS: &[(&str, Option<&str>, &str)] = &[
 
 /// The groups: application, environment, code without prefix, name, what it allows.
 const GROUPS: &[(&str, &str, &str, &str, &str)] = &[
-    ("IMAS", "production", "IMAS_PORTAL_USER", "IMAS Portal Users", "Opens the IMAS portal; further permissions are given there."),
-    ("CASPER", "production", "CASPER_WEB_DATA_SUBMITTER", "CASPER data submitters", "Submits data for the collections and entities assigned in CASPER."),
-    ("CASPER", "production", "CASPER_WEB_USER_ADMIN", "CASPER user administrators", "Manages access to collections for people of the same organisation."),
-    ("CASPER", "pre-production", "CASPER_WEB_DATA_SUBMITTER", "CASPER data submitters (Pre-Production)", "Submits test data."),
-    ("CASPER", "pre-production", "CASPER_WEB_USER_ADMIN", "CASPER user administrators (Pre-Production)", "Manages access to test collections."),
+    (
+        "IMAS",
+        "production",
+        "IMAS_PORTAL_USER",
+        "IMAS Portal Users",
+        "Opens the IMAS portal; further permissions are given there.",
+    ),
+    (
+        "CASPER",
+        "production",
+        "CASPER_WEB_DATA_SUBMITTER",
+        "CASPER data submitters",
+        "Submits data for the collections and entities assigned in CASPER.",
+    ),
+    (
+        "CASPER",
+        "production",
+        "CASPER_WEB_USER_ADMIN",
+        "CASPER user administrators",
+        "Manages access to collections for people of the same organisation.",
+    ),
+    (
+        "CASPER",
+        "pre-production",
+        "CASPER_WEB_DATA_SUBMITTER",
+        "CASPER data submitters (Pre-Production)",
+        "Submits test data.",
+    ),
+    (
+        "CASPER",
+        "pre-production",
+        "CASPER_WEB_USER_ADMIN",
+        "CASPER user administrators (Pre-Production)",
+        "Manages access to test collections.",
+    ),
 ];
 
 /// The services: client id, organisation, whether it may also give access.
-const SERVICES: &[(&str, &str, bool)] = &[("hr-bank-a", "Bank A", false), ("hr-bank-b", "Bank B", false), ("hr-bank-b-access", "Bank B", true)];
+const SERVICES: &[(&str, &str, bool)] =
+    &[("hr-bank-a", "Bank A", false), ("hr-bank-b", "Bank B", false), ("hr-bank-b-access", "Bank B", true)];
 
 /// Makes the world in an empty database, in one transaction.
-pub async fn seed(db: &Db, door: &Door, clock: &Clock, entropy: &Entropy, addresses: &Addresses) -> Result<World, SeedError> {
+pub async fn seed(
+    db: &Db,
+    door: &Door,
+    clock: &Clock,
+    entropy: &Entropy,
+    addresses: &Addresses,
+) -> Result<World, SeedError> {
     let ctx = Ctx::internal(clock.now(), entropy.clone(), Channel::Cli).acting_as(PrincipalId::Console);
     let world = transact!(db, tx => {
         let mut seeder = Seeder { tx, door, ctx: &ctx, places: Vec::new(), apps: Vec::new(), environments: Vec::new(), groups: Vec::new() };
@@ -191,22 +232,42 @@ impl Seeder<'_> {
     }
 
     fn environment(&self, app: &'static str, code: &'static str) -> Result<EnvironmentId, SeedError> {
-        self.environments.iter().find(|(known, _)| *known == (app, code)).map(|(_, id)| *id).ok_or(SeedError::Unknown(code))
+        self.environments
+            .iter()
+            .find(|(known, _)| *known == (app, code))
+            .map(|(_, id)| *id)
+            .ok_or(SeedError::Unknown(code))
     }
 
-    async fn organisation(&mut self, name: &'static str, parent: Option<&'static str>, country: &str) -> Result<(), SeedError> {
+    async fn organisation(
+        &mut self,
+        name: &'static str,
+        parent: Option<&'static str>,
+        country: &str,
+    ) -> Result<(), SeedError> {
         let parent = parent.map(|parent| self.place(parent)).transpose()?;
         let permit = self.door.authorise(self.tx, self.ctx, CreateOrganisation { parent }).await?;
-        let details = OrganisationDetails { name: name.to_owned(), country: Some(country.to_owned()), ..OrganisationDetails::default() };
+        let details = OrganisationDetails {
+            name: name.to_owned(),
+            country: Some(country.to_owned()),
+            ..OrganisationDetails::default()
+        };
         let made = create_organisation(self.tx, permit, details, self.ctx).await?;
         self.places.push((name, made.id));
         Ok(())
     }
 
     async fn applications(&mut self, addresses: &Addresses) -> Result<(), SeedError> {
-        for (code, description) in [("IMAS", "Submissions to banking supervision"), ("CASPER", "Collection and exchange of statistical data")] {
+        for (code, description) in
+            [("IMAS", "Submissions to banking supervision"), ("CASPER", "Collection and exchange of statistical data")]
+        {
             let permit = self.door.authorise(self.tx, self.ctx, ManageApplication { application: None }).await?;
-            let details = ApplicationDetails { code: code.to_owned(), name: code.to_owned(), description: description.to_owned(), documentation_url: None };
+            let details = ApplicationDetails {
+                code: code.to_owned(),
+                name: code.to_owned(),
+                description: description.to_owned(),
+                documentation_url: None,
+            };
             let made = applications::create(self.tx, permit, details, self.ctx).await?;
             self.apps.push((code, made.id));
         }
@@ -249,7 +310,12 @@ impl Seeder<'_> {
             self.grant(PrincipalId::Person(user), role, self.place(at)?, apps).await?;
         }
         for code in person.groups {
-            let group = self.groups.iter().find(|(known, _)| known == code).map(|(_, id)| *id).ok_or(SeedError::Unknown(code))?;
+            let group = self
+                .groups
+                .iter()
+                .find(|(known, _)| known == code)
+                .map(|(_, id)| *id)
+                .ok_or(SeedError::Unknown(code))?;
             let permit = self.door.authorise(self.tx, self.ctx, AssignMembership { user, group }).await?;
             assign(self.tx, permit, None, self.ctx).await?;
         }
@@ -264,7 +330,13 @@ impl Seeder<'_> {
         })
     }
 
-    async fn grant(&mut self, to: PrincipalId, role: &str, organisation: OrganisationId, apps: &[&'static str]) -> Result<(), SeedError> {
+    async fn grant(
+        &mut self,
+        to: PrincipalId,
+        role: &str,
+        organisation: OrganisationId,
+        apps: &[&'static str],
+    ) -> Result<(), SeedError> {
         let applications = if apps.is_empty() {
             Applications::All
         } else {
@@ -309,10 +381,17 @@ impl Seeder<'_> {
         Ok(())
     }
 
-    async fn service(&mut self, client_id: &str, organisation: &'static str, access: bool) -> Result<ServiceClient, SeedError> {
+    async fn service(
+        &mut self,
+        client_id: &str,
+        organisation: &'static str,
+        access: bool,
+    ) -> Result<ServiceClient, SeedError> {
         let settings = ClientSettings {
             grant_types: vec!["client_credentials".to_owned()],
-            scopes: ["scim", "users:read", "users:write", "memberships:read", "memberships:write"].map(str::to_owned).to_vec(),
+            scopes: ["scim", "users:read", "users:write", "memberships:read", "memberships:write"]
+                .map(str::to_owned)
+                .to_vec(),
             ..ClientSettings::default()
         };
         let place = self.place(organisation)?;
@@ -331,7 +410,12 @@ impl Seeder<'_> {
             self.grant(client, "ApplicationAccessAdmin", place, &["IMAS", "CASPER"]).await?;
             roles.push("ApplicationAccessAdmin".to_owned());
         }
-        Ok(ServiceClient { client_id: client_id.to_owned(), client_secret, organisation: organisation.to_owned(), roles })
+        Ok(ServiceClient {
+            client_id: client_id.to_owned(),
+            client_secret,
+            organisation: organisation.to_owned(),
+            roles,
+        })
     }
 
     async fn client(&mut self, details: ClientDetails) -> Result<(PrincipalId, String), SeedError> {

@@ -90,7 +90,9 @@ impl Checker<'_> {
         for other in file.separation_of_duties.iter().filter(|other| !codes.contains(other.as_ref())) {
             self.report(other, format!("role `{}` is not defined", other.as_ref()), "define it or correct the name");
         }
-        for word in file.permissions.iter().filter(|word| word.as_ref() != "*" && Permission::parse(word.as_ref()).is_none()) {
+        for word in
+            file.permissions.iter().filter(|word| word.as_ref() != "*" && Permission::parse(word.as_ref()).is_none())
+        {
             let known = Permission::ALL.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(", ");
             self.report(word, format!("permission `{}` is not known", word.as_ref()), &format!("use one of {known}"));
         }
@@ -100,7 +102,11 @@ impl Checker<'_> {
         if let Some(max) = &file.max
             && *max.as_ref() < file.min.max(1)
         {
-            self.report(max, format!("at most {} holders, but at least {}", max.as_ref(), file.min), "raise `max` or lower `min`");
+            self.report(
+                max,
+                format!("at most {} holders, but at least {}", max.as_ref(), file.min),
+                "raise `max` or lower `min`",
+            );
         }
     }
 
@@ -118,7 +124,11 @@ impl Checker<'_> {
         }
         for file in files.iter().filter(|file| !reached.contains(file.as_ref().code.as_ref().as_str())) {
             let code = &file.as_ref().code;
-            self.report(code, format!("nobody can ever grant role `{}`", code.as_ref()), "let a role of scope `system` grant it");
+            self.report(
+                code,
+                format!("nobody can ever grant role `{}`", code.as_ref()),
+                "let a role of scope `system` grant it",
+            );
         }
     }
 

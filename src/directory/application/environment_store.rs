@@ -82,7 +82,8 @@ pub async fn find(tx: &mut Tx, id: EnvironmentId) -> db::Result<Option<Environme
 
 /// The environments of an application, production (the empty prefix) first.
 pub async fn list_of_application(tx: &mut Tx, application: ApplicationId) -> db::Result<Vec<Environment>> {
-    let rows: Vec<EnvironmentRow> = on!(tx, c => sqlx::query_as(LIST_OF_APPLICATION).bind(application).fetch_all(c).await)?;
+    let rows: Vec<EnvironmentRow> =
+        on!(tx, c => sqlx::query_as(LIST_OF_APPLICATION).bind(application).fetch_all(c).await)?;
     Ok(rows.into_iter().map(EnvironmentRow::into_model).collect())
 }
 

@@ -97,7 +97,12 @@ fn check(details: &ApplicationDetails) -> Result<(), ApplicationError> {
 }
 
 /// Creates an application without environments.
-pub async fn create(tx: &mut Tx, permit: Permit<ManageApplication>, details: ApplicationDetails, ctx: &Ctx) -> Result<Application, ApplicationError> {
+pub async fn create(
+    tx: &mut Tx,
+    permit: Permit<ManageApplication>,
+    details: ApplicationDetails,
+    ctx: &Ctx,
+) -> Result<Application, ApplicationError> {
     check(&details)?;
     let application = Application {
         id: ApplicationId(ctx.uuid()),
@@ -116,7 +121,12 @@ pub async fn create(tx: &mut Tx, permit: Permit<ManageApplication>, details: App
 }
 
 /// Changes an application; its code stays.
-pub async fn update(tx: &mut Tx, permit: Permit<ManageApplication>, details: ApplicationDetails, ctx: &Ctx) -> Result<Application, ApplicationError> {
+pub async fn update(
+    tx: &mut Tx,
+    permit: Permit<ManageApplication>,
+    details: ApplicationDetails,
+    ctx: &Ctx,
+) -> Result<Application, ApplicationError> {
     check(&details)?;
     let id = permit.action().application.ok_or(ApplicationError::NotFound)?;
     let mut application = store::find(tx, id).await?.ok_or(ApplicationError::NotFound)?;
@@ -179,7 +189,8 @@ pub async fn update_environment(
 ) -> Result<Environment, ApplicationError> {
     check_environment(&details)?;
     let application = permit.action().application;
-    let found = environment_store::find(tx, id).await?.filter(|environment| Some(environment.application) == application);
+    let found =
+        environment_store::find(tx, id).await?.filter(|environment| Some(environment.application) == application);
     let mut environment = found.ok_or(ApplicationError::NotFound)?;
     environment.title = details.title;
     environment.launch_url = details.launch_url;

@@ -74,7 +74,9 @@ async fn check(tx: &mut Tx, details: &ClientDetails) -> Result<(), ClientError> 
         return Err(ClientError::InvalidId);
     }
     match (details.kind, details.environment, details.organisation) {
-        (ClientKind::Machine, None, Some(id)) => organisation::store::find(tx, id).await?.map(drop).ok_or(ClientError::NotFound)?,
+        (ClientKind::Machine, None, Some(id)) => {
+            organisation::store::find(tx, id).await?.map(drop).ok_or(ClientError::NotFound)?
+        }
         (ClientKind::Web | ClientKind::Spa | ClientKind::Native, Some(id), None) => {
             application::environment_store::find(tx, id).await?.map(drop).ok_or(ClientError::NotFound)?;
         }
@@ -85,7 +87,12 @@ async fn check(tx: &mut Tx, details: &ClientDetails) -> Result<(), ClientError> 
 }
 
 /// Registers a client; the secret is given once, `None` for public clients.
-pub async fn create(tx: &mut Tx, permit: Permit<ManageClient>, details: ClientDetails, ctx: &Ctx) -> Result<(Client, Option<Token>), ClientError> {
+pub async fn create(
+    tx: &mut Tx,
+    permit: Permit<ManageClient>,
+    details: ClientDetails,
+    ctx: &Ctx,
+) -> Result<(Client, Option<Token>), ClientError> {
     check(tx, &details).await?;
     let client = Client {
         id: ClientId(ctx.uuid()),
@@ -131,7 +138,12 @@ pub async fn update(
 }
 
 /// Switches a client off (its tokens stop at once) or on again.
-pub async fn set_active(tx: &mut Tx, permit: Permit<ManageClient>, active: bool, ctx: &Ctx) -> Result<Client, ClientError> {
+pub async fn set_active(
+    tx: &mut Tx,
+    permit: Permit<ManageClient>,
+    active: bool,
+    ctx: &Ctx,
+) -> Result<Client, ClientError> {
     let mut client = find(tx, &permit, None).await?;
     if client.active == active {
         return Ok(client);
@@ -145,7 +157,12 @@ pub async fn set_active(tx: &mut Tx, permit: Permit<ManageClient>, active: bool,
 }
 
 /// Gives a new secret; the present ones work for `overlap` longer, so that the client can change over.
-pub async fn rotate_secret(tx: &mut Tx, permit: Permit<ManageClient>, overlap: Duration, ctx: &Ctx) -> Result<Token, ClientError> {
+pub async fn rotate_secret(
+    tx: &mut Tx,
+    permit: Permit<ManageClient>,
+    overlap: Duration,
+    ctx: &Ctx,
+) -> Result<Token, ClientError> {
     let client = find(tx, &permit, None).await?;
     if client.settings.token_endpoint_auth_method == AuthMethod::None {
         return Err(ClientError::NoSecret);
@@ -177,7 +194,14 @@ async fn save(tx: &mut Tx, client: &mut Client, ctx: &Ctx) -> Result<(), ClientE
     Ok(())
 }
 
-async fn record(tx: &mut Tx, kind: Kind, client: &Client, permit: &Permit<ManageClient>, ctx: &Ctx) -> Result<(), ClientError> {
-    let event = Event::new(kind, Subject::Client(client.id)).with(json!({ "client_id": client.client_id, "kind": client.kind.as_str() }));
+async fn record(
+    tx: &mut Tx,
+    kind: Kind,
+    client: &Client,
+    permit: &Permit<ManageClient>,
+    ctx: &Ctx,
+) -> Result<(), ClientError> {
+    let event = Event::new(kind, Subject::Client(client.id))
+        .with(json!({ "client_id": client.client_id, "kind": client.kind.as_str() }));
     Ok(audit::record(tx, ctx, permit.via(), event).await?)
 }

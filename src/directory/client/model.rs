@@ -87,7 +87,9 @@ impl Default for ClientSettings {
             post_logout_redirect_uris: Vec::new(),
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             grant_types: vec!["authorization_code".to_owned(), "refresh_token".to_owned()],
-            scopes: ["openid", "profile", "email", "phone", "groups", "organisation", "roles"].map(str::to_owned).to_vec(),
+            scopes: ["openid", "profile", "email", "phone", "groups", "organisation", "roles"]
+                .map(str::to_owned)
+                .to_vec(),
             id_token_signed_response_alg: "ES256".to_owned(),
             allow_without_pkce_insecure: false,
             cors_origins: Vec::new(),

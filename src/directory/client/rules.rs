@@ -65,7 +65,9 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     if !matches!(settings.id_token_signed_response_alg.as_str(), "ES256" | "RS256") {
         faults.push(Fault::Algorithm(settings.id_token_signed_response_alg.clone()));
     }
-    if !(60..=3_600).contains(&settings.access_token_lifetime) || !(60..=2_592_000).contains(&settings.refresh_token_lifetime) {
+    if !(60..=3_600).contains(&settings.access_token_lifetime)
+        || !(60..=2_592_000).contains(&settings.refresh_token_lifetime)
+    {
         faults.push(Fault::Lifetime);
     }
     let is_origin = |text: &String| url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == *text);
@@ -108,7 +110,12 @@ mod tests {
 
     #[test]
     fn oa_03_only_https_and_loopback_http_can_be_registered() {
-        for good in ["https://app.example/cb", "http://127.0.0.1:4000/cb", "http://localhost:4000/cb", "https://app.example/cb?x=1"] {
+        for good in [
+            "https://app.example/cb",
+            "http://127.0.0.1:4000/cb",
+            "http://localhost:4000/cb",
+            "https://app.example/cb?x=1",
+        ] {
             assert_eq!(check(ClientKind::Web, &with(good)), [], "{good}");
         }
         for bad in [

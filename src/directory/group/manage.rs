@@ -60,11 +60,20 @@ impl From<db::Error> for GroupError {
 }
 
 fn check_url(details: &GroupDetails) -> Result<(), GroupError> {
-    if details.documentation_url.as_deref().is_some_and(|url| !is_safe_url(url)) { Err(GroupError::InvalidUrl) } else { Ok(()) }
+    if details.documentation_url.as_deref().is_some_and(|url| !is_safe_url(url)) {
+        Err(GroupError::InvalidUrl)
+    } else {
+        Ok(())
+    }
 }
 
 /// Creates a group; its code starts with the prefix of its environment, so production and pre-production never meet.
-pub async fn create(tx: &mut Tx, permit: Permit<ManageGroup>, details: GroupDetails, ctx: &Ctx) -> Result<Group, GroupError> {
+pub async fn create(
+    tx: &mut Tx,
+    permit: Permit<ManageGroup>,
+    details: GroupDetails,
+    ctx: &Ctx,
+) -> Result<Group, GroupError> {
     check_url(&details)?;
     if !is_code(&details.code) {
         return Err(GroupError::InvalidCode);
@@ -119,7 +128,13 @@ pub async fn update(
 }
 
 /// Deletes a group with its memberships.
-pub async fn delete(tx: &mut Tx, permit: Permit<ManageGroup>, id: GroupId, version: Option<i64>, ctx: &Ctx) -> Result<(), GroupError> {
+pub async fn delete(
+    tx: &mut Tx,
+    permit: Permit<ManageGroup>,
+    id: GroupId,
+    version: Option<i64>,
+    ctx: &Ctx,
+) -> Result<(), GroupError> {
     let group = find(tx, id, &permit, version).await?;
     membership::store::remove_of_group(tx, id).await?;
     if !store::remove(tx, &group).await? {
@@ -128,7 +143,12 @@ pub async fn delete(tx: &mut Tx, permit: Permit<ManageGroup>, id: GroupId, versi
     record(tx, Kind::GroupDeleted, &group, &permit, ctx).await
 }
 
-async fn find(tx: &mut Tx, id: GroupId, permit: &Permit<ManageGroup>, version: Option<i64>) -> Result<Group, GroupError> {
+async fn find(
+    tx: &mut Tx,
+    id: GroupId,
+    permit: &Permit<ManageGroup>,
+    version: Option<i64>,
+) -> Result<Group, GroupError> {
     let action = permit.action();
     let found = store::find(tx, id).await?;
     let ours = found.filter(|group| group.application == action.application && group.environment == action.environment);
@@ -136,7 +156,13 @@ async fn find(tx: &mut Tx, id: GroupId, permit: &Permit<ManageGroup>, version: O
     if version.is_some_and(|seen| seen != group.version) { Err(GroupError::Stale) } else { Ok(group) }
 }
 
-async fn record(tx: &mut Tx, kind: Kind, group: &Group, permit: &Permit<ManageGroup>, ctx: &Ctx) -> Result<(), GroupError> {
+async fn record(
+    tx: &mut Tx,
+    kind: Kind,
+    group: &Group,
+    permit: &Permit<ManageGroup>,
+    ctx: &Ctx,
+) -> Result<(), GroupError> {
     let event = Event::new(kind, Subject::Group(group.id)).about(group.application).with(json!({ "code": group.code }));
     Ok(audit::record(tx, ctx, permit.via(), event).await?)
 }

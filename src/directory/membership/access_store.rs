@@ -79,7 +79,12 @@ struct HeldRow {
 
 /// The codes of the groups of one environment that the user is in at `now`, sorted: the `groups` claim
 /// (`delegation.md` §5).
-pub async fn list_codes(tx: &mut Tx, user: UserId, environment: EnvironmentId, now: Timestamp) -> db::Result<Vec<String>> {
+pub async fn list_codes(
+    tx: &mut Tx,
+    user: UserId,
+    environment: EnvironmentId,
+    now: Timestamp,
+) -> db::Result<Vec<String>> {
     let mut codes: Vec<String> =
         on!(tx, c => sqlx::query_scalar(LIST_CODES).bind(user).bind(environment).bind(now).fetch_all(c).await)?;
     // Sorted here: databases disagree about the order of texts.

@@ -34,7 +34,12 @@ pub enum MembershipError {
 }
 
 /// Adds a membership, or gives an existing one another end.
-pub async fn assign(tx: &mut Tx, permit: Permit<AssignMembership>, until: Option<Timestamp>, ctx: &Ctx) -> Result<Membership, MembershipError> {
+pub async fn assign(
+    tx: &mut Tx,
+    permit: Permit<AssignMembership>,
+    until: Option<Timestamp>,
+    ctx: &Ctx,
+) -> Result<Membership, MembershipError> {
     let (user, group) = (permit.action().user, permit.action().group);
     if until.is_some_and(|end| end <= ctx.now) {
         return Err(MembershipError::InvalidEnd);

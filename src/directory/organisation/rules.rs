@@ -16,7 +16,8 @@ pub fn checked(details: OrganisationDetails) -> Result<OrganisationDetails, Orga
     if lei.as_deref().is_some_and(|code| !is_lei(code)) {
         return Err(OrganisationError::Lei);
     }
-    let external_id = given(details.external_id).map(|id| line(&id, MAX_NAME)).transpose().map_err(text("external_id"))?;
+    let external_id =
+        given(details.external_id).map(|id| line(&id, MAX_NAME)).transpose().map_err(text("external_id"))?;
     Ok(OrganisationDetails { name: name(&details.name).map_err(text("name"))?, country, lei, external_id })
 }
 
@@ -33,7 +34,12 @@ mod tests {
 
     fn details(country: &str, lei: &str) -> OrganisationDetails {
         let text = |text: &str| Some(text.to_owned());
-        OrganisationDetails { name: " Bank A ".to_owned(), country: text(country), lei: text(lei), external_id: text(" ") }
+        OrganisationDetails {
+            name: " Bank A ".to_owned(),
+            country: text(country),
+            lei: text(lei),
+            external_id: text(" "),
+        }
     }
 
     #[test]
@@ -46,7 +52,10 @@ mod tests {
     #[test]
     fn particulars_are_trimmed_and_checked() {
         let good = checked(details("de", "")).unwrap();
-        assert_eq!((good.name.as_str(), good.country.as_deref(), good.lei, good.external_id), ("Bank A", Some("DE"), None, None));
+        assert_eq!(
+            (good.name.as_str(), good.country.as_deref(), good.lei, good.external_id),
+            ("Bank A", Some("DE"), None, None)
+        );
         assert!(matches!(checked(details("DEU", "")), Err(OrganisationError::Country)));
         assert!(matches!(checked(details("DE", "12")), Err(OrganisationError::Lei)));
     }

@@ -161,7 +161,8 @@ pub async fn list_subtree(tx: &mut Tx, id: OrganisationId, limit: i64) -> db::Re
 
 /// The node of this name among a node and everything below it; `None` if there is none or more than one.
 pub async fn find_named_below(tx: &mut Tx, id: OrganisationId, name: &str) -> db::Result<Option<Organisation>> {
-    let mut rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_NAMED_BELOW).bind(id).bind(fold(name)).fetch_all(c).await)?;
+    let mut rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(LIST_NAMED_BELOW).bind(id).bind(fold(name)).fetch_all(c).await)?;
     let only = if rows.len() == 1 { rows.pop() } else { None };
     only.map(Row::into_model).transpose()
 }

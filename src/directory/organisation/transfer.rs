@@ -13,7 +13,11 @@ use crate::directory::user;
 use crate::kernel::ctx::Ctx;
 
 /// Hangs the organisation under the permitted parent; refuses cycles and too deep a tree (DA-09).
-pub async fn transfer(tx: &mut Tx, permit: Permit<MoveOrganisation>, ctx: &Ctx) -> Result<Organisation, OrganisationError> {
+pub async fn transfer(
+    tx: &mut Tx,
+    permit: Permit<MoveOrganisation>,
+    ctx: &Ctx,
+) -> Result<Organisation, OrganisationError> {
     let (id, to) = (permit.action().organisation, permit.action().to);
     let organisation = store::find(tx, id).await?.ok_or(OrganisationError::NotFound)?;
     let from = organisation.parent.ok_or(OrganisationError::Root)?;

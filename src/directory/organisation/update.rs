@@ -33,18 +33,27 @@ pub async fn update(
         updated_at: ctx.now,
         ..before.clone()
     };
-    let particulars = |o: &Organisation| json!({ "name": o.name, "country": o.country, "lei": o.lei, "external_id": o.external_id });
+    let particulars =
+        |o: &Organisation| json!({ "name": o.name, "country": o.country, "lei": o.lei, "external_id": o.external_id });
     let change = json!({ "before": particulars(&before), "after": particulars(&after) });
     save(tx, after, (Kind::OrganisationChanged, change), &permit, ctx).await
 }
 
 /// Switches it off: nobody signs in on its behalf or below it, all rights anchored there stop (DA-44).
-pub async fn deactivate(tx: &mut Tx, permit: Permit<UpdateOrganisation>, ctx: &Ctx) -> Result<Organisation, OrganisationError> {
+pub async fn deactivate(
+    tx: &mut Tx,
+    permit: Permit<UpdateOrganisation>,
+    ctx: &Ctx,
+) -> Result<Organisation, OrganisationError> {
     set_status(tx, permit, Status::Deactivated, ctx).await
 }
 
 /// Switches it on again; sessions and tokens that were cut stay cut.
-pub async fn reactivate(tx: &mut Tx, permit: Permit<UpdateOrganisation>, ctx: &Ctx) -> Result<Organisation, OrganisationError> {
+pub async fn reactivate(
+    tx: &mut Tx,
+    permit: Permit<UpdateOrganisation>,
+    ctx: &Ctx,
+) -> Result<Organisation, OrganisationError> {
     set_status(tx, permit, Status::Active, ctx).await
 }
 

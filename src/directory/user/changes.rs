@@ -43,7 +43,8 @@ pub fn apply(user: &User, change: UserChange, by: PrincipalId, now: Timestamp) -
         applied.raises_epoch = true;
     }
     if user.activated_at.is_none() {
-        let follows = user.email.as_ref().is_some_and(|email| email.as_str() == user.user_name) && next.user_name == user.user_name;
+        let follows = user.email.as_ref().is_some_and(|email| email.as_str() == user.user_name)
+            && next.user_name == user.user_name;
         if set(&mut next.email, change.email, "email", fields)
             && follows
             && let Some(email) = &next.email

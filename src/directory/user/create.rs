@@ -48,7 +48,13 @@ pub async fn create(tx: &mut Tx, permit: Permit<CreateUser>, new: NewUser, ctx: 
     unique::check_free(tx, &user).await?;
     store::insert(tx, &user).await?;
     let event = Event::new(Kind::UserCreated, Subject::User(user.id)).within(user.organisation);
-    audit::record(tx, ctx, permit.via(), event.with(json!({ "active": user.active, "expires": user.account_expires_at }))).await?;
+    audit::record(
+        tx,
+        ctx,
+        permit.via(),
+        event.with(json!({ "active": user.active, "expires": user.account_expires_at })),
+    )
+    .await?;
     links::invite(tx, &user, ctx).await?;
     Ok(user)
 }

@@ -16,7 +16,13 @@ use crate::directory::{group, membership};
 use crate::kernel::ctx::Ctx;
 
 /// Deletes: nobody signs in, no token works, memberships are gone, the name and address are free for a new person with a new id.
-pub async fn delete(tx: &mut Tx, permit: Permit<DeleteUser>, version: Option<i64>, guard: Guard<'_>, ctx: &Ctx) -> Result<(), UserError> {
+pub async fn delete(
+    tx: &mut Tx,
+    permit: Permit<DeleteUser>,
+    version: Option<i64>,
+    guard: Guard<'_>,
+    ctx: &Ctx,
+) -> Result<(), UserError> {
     let id = permit.action().user;
     let mut user = store::find(tx, id).await?.filter(|user| user.deleted_at.is_none()).ok_or(UserError::NotFound)?;
     if version.is_some_and(|seen| seen != user.version) {
@@ -41,7 +47,12 @@ pub async fn delete(tx: &mut Tx, permit: Permit<DeleteUser>, version: Option<i64
 }
 
 /// Undoes a deletion while the retention lasts; memberships do not come back by themselves.
-pub async fn restore(tx: &mut Tx, permit: Permit<DeleteUser>, retention: Duration, ctx: &Ctx) -> Result<User, UserError> {
+pub async fn restore(
+    tx: &mut Tx,
+    permit: Permit<DeleteUser>,
+    retention: Duration,
+    ctx: &Ctx,
+) -> Result<User, UserError> {
     let id = permit.action().user;
     let mut user = store::find(tx, id).await?.ok_or(UserError::NotFound)?;
     if user.deleted_at.is_none_or(|at| at.plus(retention) <= ctx.now) {
@@ -59,7 +70,13 @@ pub async fn restore(tx: &mut Tx, permit: Permit<DeleteUser>, retention: Duratio
 }
 
 /// Blocks or unblocks over the customer's head; the customer's own switch stays where it is (SC-32).
-pub async fn set_blocked(tx: &mut Tx, permit: Permit<BlockUser>, blocked: bool, guard: Guard<'_>, ctx: &Ctx) -> Result<User, UserError> {
+pub async fn set_blocked(
+    tx: &mut Tx,
+    permit: Permit<BlockUser>,
+    blocked: bool,
+    guard: Guard<'_>,
+    ctx: &Ctx,
+) -> Result<User, UserError> {
     let id = permit.action().user;
     let mut user = store::find(tx, id).await?.ok_or(UserError::NotFound)?;
     if user.blocked == blocked {

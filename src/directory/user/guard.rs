@@ -20,7 +20,13 @@ pub struct Guard<'a> {
 
 impl Guard<'_> {
     /// Refuses if `user` is the last usable holder of a role that needs one; an operator passes with a reason.
-    pub(super) async fn check<A>(&self, tx: &mut Tx, permit: &Permit<A>, user: UserId, now: Timestamp) -> Result<(), UserError> {
+    pub(super) async fn check<A>(
+        &self,
+        tx: &mut Tx,
+        permit: &Permit<A>,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<(), UserError> {
         let Some(last) = last_holder_is(tx, self.roles, PrincipalId::Person(user), now).await? else { return Ok(()) };
         if !self.is_operator(permit) {
             return Err(UserError::LastHolder(last));

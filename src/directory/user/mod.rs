@@ -13,5 +13,5 @@ pub(crate) mod row_store;
 pub mod search_store;
 pub mod store;
 pub mod transfer;
-pub mod update;
 mod unique;
+pub mod update;

@@ -151,7 +151,8 @@ impl UserRow {
     }
 
     fn pending(&self) -> db::Result<Option<PendingContact>> {
-        let (Some(since), Some(kind), Some(id)) = (self.pending_since, &self.pending_by_kind, self.pending_by_id) else {
+        let (Some(since), Some(kind), Some(id)) = (self.pending_since, &self.pending_by_kind, self.pending_by_id)
+        else {
             return Ok(None);
         };
         Ok(Some(PendingContact {

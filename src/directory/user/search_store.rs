@@ -77,7 +77,8 @@ where
     search.scope.push_condition(query, "u.organisation_id");
     match search.organisation {
         Some((id, true)) => {
-            query.push(" AND u.organisation_id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = ");
+            query
+                .push(" AND u.organisation_id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = ");
             query.push_bind(id).push(")");
         }
         Some((id, false)) => {
@@ -86,7 +87,9 @@ where
         None => {}
     }
     if let Some(group) = search.group {
-        query.push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ").push_bind(group);
+        query
+            .push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ")
+            .push_bind(group);
         query.push(" AND (m.until IS NULL OR m.until > ").push_bind(now).push("))");
     }
     let texts = [
@@ -127,8 +130,14 @@ where
             query.push(" AND NOT u.blocked AND u.active AND u.account_expires_at <= ").push_bind(now);
         }
         Some(Status::New | Status::Active) => {
-            query.push(" AND NOT u.blocked AND u.active AND (u.account_expires_at IS NULL OR u.account_expires_at > ").push_bind(now);
-            query.push(if status == Some(Status::New) { ") AND u.activated_at IS NULL" } else { ") AND u.activated_at IS NOT NULL" });
+            query
+                .push(" AND NOT u.blocked AND u.active AND (u.account_expires_at IS NULL OR u.account_expires_at > ")
+                .push_bind(now);
+            query.push(if status == Some(Status::New) {
+                ") AND u.activated_at IS NULL"
+            } else {
+                ") AND u.activated_at IS NOT NULL"
+            });
         }
     }
 }

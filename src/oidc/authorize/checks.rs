@@ -16,8 +16,13 @@ pub(super) fn redirect_uri<'a>(parameters: &'a Parameters, client: &Client) -> R
     let uri = parameters.require("redirect_uri", "redirect_uri is missing")?;
     let registered = &client.settings.redirect_uris;
     let exact = registered.iter().any(|other| other == uri);
-    let loopback = || client.kind == ClientKind::Native && registered.iter().any(|other| differs_in_loopback_port(other, uri));
-    if exact || loopback() { Ok(uri) } else { Err(OAuthError::InvalidRequest("redirect_uri is not registered for this client")) }
+    let loopback =
+        || client.kind == ClientKind::Native && registered.iter().any(|other| differs_in_loopback_port(other, uri));
+    if exact || loopback() {
+        Ok(uri)
+    } else {
+        Err(OAuthError::InvalidRequest("redirect_uri is not registered for this client"))
+    }
 }
 
 /// RFC 8252 §7.3: any port, but only on the IP literals (OA-02), and everything behind it equal.
@@ -48,7 +53,11 @@ pub(super) fn response_mode(parameters: &Parameters) -> Result<(), OAuthError> {
 }
 
 /// Everything else; errors from here on go back to the client.
-pub(super) fn request(parameters: &Parameters, client: &Client, redirect_uri: &str) -> Result<AuthorizeRequest, OAuthError> {
+pub(super) fn request(
+    parameters: &Parameters,
+    client: &Client,
+    redirect_uri: &str,
+) -> Result<AuthorizeRequest, OAuthError> {
     no_request_object(parameters)?;
     response_type(parameters)?;
     grant(client)?;
@@ -130,11 +139,18 @@ fn prompt(parameters: &Parameters) -> Result<Prompt, OAuthError> {
 }
 
 fn max_age(parameters: &Parameters) -> Result<Option<u64>, OAuthError> {
-    let parsed = parameters.get("max_age").map(|text| text.parse().map_err(|_| OAuthError::InvalidRequest("max_age must be a number of seconds")));
+    let parsed = parameters
+        .get("max_age")
+        .map(|text| text.parse().map_err(|_| OAuthError::InvalidRequest("max_age must be a number of seconds")));
     parsed.transpose()
 }
 
-fn limited(parameters: &Parameters, name: &str, max: usize, too_long: &'static str) -> Result<Option<String>, OAuthError> {
+fn limited(
+    parameters: &Parameters,
+    name: &str,
+    max: usize,
+    too_long: &'static str,
+) -> Result<Option<String>, OAuthError> {
     match parameters.get(name) {
         Some(text) if text.len() > max => Err(OAuthError::InvalidRequest(too_long)),
         text => Ok(text.map(str::to_owned)),

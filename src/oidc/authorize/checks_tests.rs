@@ -34,11 +34,25 @@ fn oa_01_a_redirect_uri_is_compared_octet_by_octet() {
     let client = client(ClientKind::Web, "https://imas.example/cb");
     assert!(redirect_uri(&asking(&[("redirect_uri", "https://imas.example/cb")]), &client).is_ok());
     for odd in [
-        "https://imas.example/cb/", "https://imas.example/cb?x=1", "https://imas.example/CB", "https://IMAS.example/cb",
-        "https://imas.example:443/cb", "https://imas.example/cb#", "https://imas.example/a/..;/cb", "https://imas.example/%63b",
-        "https://imas.example/a/%2e%2e/cb", "https://user@imas.example/cb", "https://a@b@imas.example/cb", "https://imas.example\\cb",
-        "https://imas.example.evil.example/cb", "https://xn--imas-example/cb", "http://imas.example/cb", " https://imas.example/cb",
-        "https://imas.example/cb\n", "//imas.example/cb", "javascript:alert(1)",
+        "https://imas.example/cb/",
+        "https://imas.example/cb?x=1",
+        "https://imas.example/CB",
+        "https://IMAS.example/cb",
+        "https://imas.example:443/cb",
+        "https://imas.example/cb#",
+        "https://imas.example/a/..;/cb",
+        "https://imas.example/%63b",
+        "https://imas.example/a/%2e%2e/cb",
+        "https://user@imas.example/cb",
+        "https://a@b@imas.example/cb",
+        "https://imas.example\\cb",
+        "https://imas.example.evil.example/cb",
+        "https://xn--imas-example/cb",
+        "http://imas.example/cb",
+        " https://imas.example/cb",
+        "https://imas.example/cb\n",
+        "//imas.example/cb",
+        "javascript:alert(1)",
     ] {
         assert!(redirect_uri(&asking(&[("redirect_uri", odd)]), &client).is_err(), "{odd}");
     }
@@ -51,9 +65,16 @@ fn oa_02_only_the_loopback_literals_of_native_clients_may_change_their_port() {
     let may = |client: &Client, uri| redirect_uri(&asking(&[("redirect_uri", uri)]), client).is_ok();
     assert!(may(&native, "http://127.0.0.1:51004/cb"));
     for odd in [
-        "http://localhost:51004/cb", "http://127.0.0.1:51004/other", "http://127.0.0.1:51004", "http://[::1]:51004/cb",
-        "http://127.0.0.1:x/cb", "http://127.0.0.1:99999/cb", "http://127.0.0.1:80@evil.example/cb", "http://127.0.0.1.evil.example/cb",
-        "https://127.0.0.1:51004/cb", "http://127.0.0.2:51004/cb",
+        "http://localhost:51004/cb",
+        "http://127.0.0.1:51004/other",
+        "http://127.0.0.1:51004",
+        "http://[::1]:51004/cb",
+        "http://127.0.0.1:x/cb",
+        "http://127.0.0.1:99999/cb",
+        "http://127.0.0.1:80@evil.example/cb",
+        "http://127.0.0.1.evil.example/cb",
+        "https://127.0.0.1:51004/cb",
+        "http://127.0.0.2:51004/cb",
     ] {
         assert!(!may(&native, odd), "{odd}");
     }

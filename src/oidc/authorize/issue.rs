@@ -81,7 +81,14 @@ async fn decide(
     }
 }
 
-fn row(oidc: &Oidc, info: &RequestInfo, client: &Client, request: &AuthorizeRequest, session: &Session, subject: &Subject) -> Code {
+fn row(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    client: &Client,
+    request: &AuthorizeRequest,
+    session: &Session,
+    subject: &Subject,
+) -> Code {
     let settings = &client.settings;
     // A tombstone stays for as long as anything that came of the code may live (OA-09).
     let kept = settings.refresh_token_lifetime.max(settings.access_token_lifetime).max(3600);
@@ -107,7 +114,13 @@ fn row(oidc: &Oidc, info: &RequestInfo, client: &Client, request: &AuthorizeRequ
 }
 
 /// The names of those who can assign a membership here: their access administrators, not the institution's operators.
-async fn refused(tx: &mut Tx, oidc: &Oidc, info: &RequestInfo, client: &Client, subject: &Subject) -> db::Result<Outcome> {
+async fn refused(
+    tx: &mut Tx,
+    oidc: &Oidc,
+    info: &RequestInfo,
+    client: &Client,
+    subject: &Subject,
+) -> db::Result<Outcome> {
     let environment = match client.environment {
         Some(id) => environment_store::find(tx, id).await?,
         None => None,
@@ -116,10 +129,13 @@ async fn refused(tx: &mut Tx, oidc: &Oidc, info: &RequestInfo, client: &Client, 
     let holders = access_store::list_holders(tx, subject.user.organisation, environment.application, info.now).await?;
     let roles = oidc.app.door.roles();
     let may_assign = |code: &str| {
-        roles.get(code).is_some_and(|role| role.scope != RoleScope::System && role.permissions.contains(Permission::MembershipAssign))
+        roles.get(code).is_some_and(|role| {
+            role.scope != RoleScope::System && role.permissions.contains(Permission::MembershipAssign)
+        })
     };
     let names = holders.into_iter().filter(|holder| may_assign(&holder.role));
-    let mut administrators: Vec<String> = names.map(|holder| format!("{} {}", holder.given_name, holder.family_name)).collect();
+    let mut administrators: Vec<String> =
+        names.map(|holder| format!("{} {}", holder.given_name, holder.family_name)).collect();
     administrators.dedup();
     Ok(Outcome::Refused { application: environment.title, administrators })
 }

@@ -74,7 +74,9 @@ pub(super) async fn resume(State(oidc): State<Oidc>, info: RequestInfo, RawQuery
 }
 
 async fn parked(oidc: &Oidc, info: &RequestInfo, query: &str) -> Result<(Parameters, Resumed), OAuthError> {
-    const GONE: OAuthError = OAuthError::InvalidRequest("the sign-in request is over or belongs to another browser; start again at the application");
+    const GONE: OAuthError = OAuthError::InvalidRequest(
+        "the sign-in request is over or belongs to another browser; start again at the application",
+    );
     let parameters = Parameters::parse(query.as_bytes())?;
     let token = Token::from_text(parameters.get("request").ok_or(GONE)?);
     let tx = &mut oidc.app.db.reader().await?;
@@ -90,7 +92,8 @@ async fn answer(oidc: &Oidc, info: &RequestInfo, parameters: &Parameters, resume
         Ok(client) => client,
         Err(error) => return error_page(oidc, info, &error),
     };
-    let trusted = checks::redirect_uri(parameters, &client).and_then(|uri| checks::response_mode(parameters).map(|()| uri));
+    let trusted =
+        checks::redirect_uri(parameters, &client).and_then(|uri| checks::response_mode(parameters).map(|()| uri));
     let redirect_uri = match trusted {
         Ok(uri) => uri,
         Err(error) => return error_page(oidc, info, &error),
@@ -124,11 +127,19 @@ async fn decide(
 ) -> Result<Response, OAuthError> {
     let session = session(oidc, info).await?;
     let subject = match parameters.get("id_token_hint") {
-        Some(hint) => Some(end_session::hinted(oidc, hint, info.now).await?.ok_or(OAuthError::InvalidRequest("id_token_hint is not ours"))?.sub),
+        Some(hint) => Some(
+            end_session::hinted(oidc, hint, info.now)
+                .await?
+                .ok_or(OAuthError::InvalidRequest("id_token_hint is not ours"))?
+                .sub,
+        ),
         None => None,
     };
-    match (request.next(session.as_ref(), resumed.map(|resumed| resumed.since), subject.as_deref(), info.now), session) {
-        (Next::Issue, Some(session)) => issue::code(oidc, info, client, request, &session, resumed.map(|resumed| &resumed.token)).await,
+    match (request.next(session.as_ref(), resumed.map(|resumed| resumed.since), subject.as_deref(), info.now), session)
+    {
+        (Next::Issue, Some(session)) => {
+            issue::code(oidc, info, client, request, &session, resumed.map(|resumed| &resumed.token)).await
+        }
         (Next::LoginRequired, _) => Err(OAuthError::LoginRequired),
         (Next::AcrUnmet, _) => Err(OAuthError::UnmetAuthenticationRequirements),
         (Next::SignIn | Next::Issue, _) => sign_in(oidc, info, client, parameters, request).await,
@@ -158,6 +169,7 @@ async fn sign_in(
         parameters: serde_json::json!([parameters.to_json(), info.now]),
     };
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
-    let token: crate::db::Result<Token> = transact!(oidc.app.db, tx => parked::park(tx, &waiting, &info.browser.digest(), &ctx).await);
+    let token: crate::db::Result<Token> =
+        transact!(oidc.app.db, tx => parked::park(tx, &waiting, &info.browser.digest(), &ctx).await);
     Ok(see_other(&format!("/login?continue={}", token?.reveal())))
 }

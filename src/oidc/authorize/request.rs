@@ -47,7 +47,13 @@ pub(super) enum Next {
 impl AuthorizeRequest {
     /// Whether the session answers the request. `since` is when the request was parked: a sign-in after that is the one
     /// that was asked for (OA-56). `subject` is who an `id_token_hint` names.
-    pub(super) fn next(&self, session: Option<&Session>, since: Option<Timestamp>, subject: Option<&str>, now: Timestamp) -> Next {
+    pub(super) fn next(
+        &self,
+        session: Option<&Session>,
+        since: Option<Timestamp>,
+        subject: Option<&str>,
+        now: Timestamp,
+    ) -> Next {
         let answers = |session: &&Session| {
             let asked_for = since.is_some_and(|since| session.auth_time >= since);
             let young = self.max_age.is_none_or(|max| max > 0 && now.since(session.auth_time).as_secs() <= max);
@@ -55,7 +61,9 @@ impl AuthorizeRequest {
             meant && (asked_for || (young && !self.prompt.sign_in))
         };
         match session.filter(answers) {
-            Some(session) if !self.essential_acr.is_empty() && !self.essential_acr.contains(&session.acr) => Next::AcrUnmet,
+            Some(session) if !self.essential_acr.is_empty() && !self.essential_acr.contains(&session.acr) => {
+                Next::AcrUnmet
+            }
             Some(_) => Next::Issue,
             None if self.prompt.none => Next::LoginRequired,
             None => Next::SignIn,

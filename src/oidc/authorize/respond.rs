@@ -59,7 +59,8 @@ pub(in crate::oidc) fn error_page(oidc: &Oidc, info: &RequestInfo, error: &OAuth
         tracing::error!(request_id = %info.id, %cause, "an authorization request failed");
     }
     let page = Page::new(&oidc.app, info, "oidc-error-title");
-    let status = if let OAuthError::Internal(_) = error { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST };
+    let status =
+        if let OAuthError::Internal(_) = error { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST };
     (status, render(&ErrorPage { page: &page, code: error.code(), description: error.to_string() })).into_response()
 }
 
@@ -72,7 +73,12 @@ struct RefusedPage<'a> {
 }
 
 /// The page that names whom to ask (E31, `delegation.md` §5).
-pub(super) fn refused_page(oidc: &Oidc, info: &RequestInfo, application: &str, administrators: Vec<String>) -> Response {
+pub(super) fn refused_page(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    application: &str,
+    administrators: Vec<String>,
+) -> Response {
     let page = Page::new(&oidc.app, info, "oidc-refused-title");
     (StatusCode::FORBIDDEN, render(&RefusedPage { page: &page, application, administrators })).into_response()
 }

@@ -73,17 +73,27 @@ async fn redeem(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> db::Re
     if !session.is_some_and(|session| session.user == code.user_id) {
         return Ok(Redeemed::Refused("the session is over"));
     }
-    let subject = match subject::load(tx, &request.oidc.app.door, code.user_id, request.client, &code.scope, now).await? {
-        Standing::Admitted(subject) if subject.user.epoch == code.user_epoch => subject,
-        Standing::NoAccess(_) => return Ok(Redeemed::NoAccess),
-        Standing::Admitted(_) | Standing::Unusable => return Ok(Redeemed::Refused("the person may not sign in any more")),
-    };
+    let subject =
+        match subject::load(tx, &request.oidc.app.door, code.user_id, request.client, &code.scope, now).await? {
+            Standing::Admitted(subject) if subject.user.epoch == code.user_epoch => subject,
+            Standing::NoAccess(_) => return Ok(Redeemed::NoAccess),
+            Standing::Admitted(_) | Standing::Unusable => {
+                return Ok(Redeemed::Refused("the person may not sign in any more"));
+            }
+        };
     let family = found(tx, request, &code, now).await?;
     let refresh_token = first_refresh(tx, request, &family).await?;
     let ctx = request.ctx.clone().acting_as(PrincipalId::Person(code.user_id));
     let event = Event::new(Kind::TokenIssued, Subject::User(code.user_id)).within(subject.user.organisation);
-    audit::record(tx, &ctx, None, event.with(serde_json::json!({"client": request.client.id, "scope": code.scope}))).await?;
-    Ok(Redeemed::Granted(Box::new(PersonGrant { family, subject, scope: code.scope, nonce: code.nonce, refresh_token })))
+    audit::record(tx, &ctx, None, event.with(serde_json::json!({"client": request.client.id, "scope": code.scope})))
+        .await?;
+    Ok(Redeemed::Granted(Box::new(PersonGrant {
+        family,
+        subject,
+        scope: code.scope,
+        nonce: code.nonce,
+        refresh_token,
+    })))
 }
 
 /// Founds the family of a code.

@@ -30,7 +30,8 @@ pub(super) async fn authenticate(
     now: Timestamp,
 ) -> Result<Arc<KnownClient>, OAuthError> {
     let presented = presented(headers, parameters)?;
-    let known = oidc.tokens.clients.find(&oidc.app.db, &presented.client_id, now).await?.ok_or(OAuthError::InvalidClient)?;
+    let known =
+        oidc.tokens.clients.find(&oidc.app.db, &presented.client_id, now).await?.ok_or(OAuthError::InvalidClient)?;
     let client = &known.client;
     if !client.active || client.settings.token_endpoint_auth_method != presented.method {
         return Err(OAuthError::InvalidClient);

@@ -7,11 +7,11 @@ use crate::kernel::secret::Token;
 use crate::oidc::claims::{self, Frame, Subject};
 use crate::oidc::error::OAuthError;
 use crate::oidc::scopes;
-use crate::tokens::{KeyError, Tokens};
 use crate::tokens::access_token::AccessClaims;
 use crate::tokens::family::Family;
 use crate::tokens::mint::Kind;
 use crate::tokens::signing_key::Algorithm;
+use crate::tokens::{KeyError, Tokens};
 
 /// The body of a successful answer.
 #[derive(Debug, Serialize)]
@@ -80,7 +80,8 @@ impl Request<'_> {
             ..self.access_claims(family.user.to_string(), scope, expires_in)
         };
         let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &access).await?;
-        let id_token = if scopes::has(scope, "openid") { Some(self.id_token(grant, &access_token).await?) } else { None };
+        let id_token =
+            if scopes::has(scope, "openid") { Some(self.id_token(grant, &access_token).await?) } else { None };
         let refresh_token = grant.refresh_token.as_ref().map(|token| token.reveal().to_owned());
         Ok(Issued { access_token, token_type: "Bearer", expires_in, scope: scope.clone(), refresh_token, id_token })
     }
@@ -99,7 +100,8 @@ impl Request<'_> {
             access_token,
             jti: self.ctx.uuid().simple().to_string(),
         };
-        let algorithm = Algorithm::parse(&self.client.settings.id_token_signed_response_alg).unwrap_or(Algorithm::Es256);
+        let algorithm =
+            Algorithm::parse(&self.client.settings.id_token_signed_response_alg).unwrap_or(Algorithm::Es256);
         self.sign(algorithm, Kind::IdToken, &claims::id_token(&frame, &grant.subject, &grant.scope)).await
     }
 }

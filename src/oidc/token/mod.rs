@@ -50,7 +50,10 @@ pub(super) async fn post(
     let mut origins = Vec::new();
     let mut response = match answer(&oidc, &info, &headers, body, &mut origins).await {
         Ok(issued) => (
-            [(header::CACHE_CONTROL, HeaderValue::from_static("no-store")), (header::PRAGMA, HeaderValue::from_static("no-cache"))],
+            [
+                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+                (header::PRAGMA, HeaderValue::from_static("no-cache")),
+            ],
             Json(issued),
         )
             .into_response(),

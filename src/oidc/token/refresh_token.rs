@@ -20,7 +20,8 @@ enum Refreshed {
 /// The next pair.
 pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, OAuthError> {
     let presented = Token::from_text(request.parameters.require("refresh_token", "refresh_token is missing")?);
-    let refreshed: Result<Refreshed, OAuthError> = transact!(request.oidc.app.db, tx => refresh(tx, request, &presented).await);
+    let refreshed: Result<Refreshed, OAuthError> =
+        transact!(request.oidc.app.db, tx => refresh(tx, request, &presented).await);
     match refreshed? {
         Refreshed::Granted(grant) => request.issue_to_person(&grant).await,
         Refreshed::Refused(reason) => {
@@ -33,7 +34,8 @@ pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, OAuthError
 async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Result<Refreshed, OAuthError> {
     let (oidc, client, now) = (request.oidc, request.client, request.ctx.now);
     let grace = oidc.settings.refresh_grace();
-    let (family, successor) = match family::rotate(tx, oidc.tokens.keys.kek(), presented, client.id, grace, now).await? {
+    let (family, successor) = match family::rotate(tx, oidc.tokens.keys.kek(), presented, client.id, grace, now).await?
+    {
         Rotated::Next(family, successor) => (family, successor),
         Rotated::Refused => return Ok(Refreshed::Refused("unknown, expired, revoked, or another client's")),
         Rotated::Reused(family) => {
@@ -52,5 +54,11 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
             return Ok(Refreshed::Refused("the person may not sign in any more"));
         }
     };
-    Ok(Refreshed::Granted(Box::new(PersonGrant { family, subject, scope, nonce: None, refresh_token: Some(successor) })))
+    Ok(Refreshed::Granted(Box::new(PersonGrant {
+        family,
+        subject,
+        scope,
+        nonce: None,
+        refresh_token: Some(successor),
+    })))
 }

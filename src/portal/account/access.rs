@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
-use crate::authority::{Applications, Permission};
 use crate::authority::role::RoleScope;
+use crate::authority::{Applications, Permission};
 use crate::db::{self, Tx};
 use crate::delegation;
 use crate::directory::{application, membership, organisation, user};
@@ -97,9 +97,9 @@ pub(crate) async fn applications(tx: &mut Tx, page: &Page, set: &Applications) -
 /// The name of whoever did something, as far as it may be told: colleagues by name, services and the console by kind.
 pub(crate) async fn name_of(tx: &mut Tx, page: &Page, principal: PrincipalId) -> db::Result<String> {
     Ok(match principal {
-        PrincipalId::Person(id) => {
-            user::store::find(tx, id).await?.map_or_else(|| page.t("somebody"), |user| format!("{} {}", user.given_name, user.family_name))
-        }
+        PrincipalId::Person(id) => user::store::find(tx, id)
+            .await?
+            .map_or_else(|| page.t("somebody"), |user| format!("{} {}", user.given_name, user.family_name)),
         PrincipalId::Service(_) => page.t("by-service"),
         PrincipalId::Console => page.t("by-console"),
     })
@@ -111,7 +111,9 @@ pub(super) async fn contacts(tx: &mut Tx, person: &SignedIn) -> db::Result<Vec<C
     let mut contacts = Vec::new();
     let roles = person.app.door.roles().iter().filter(|role| role.permissions.contains(Permission::MembershipAssign));
     for role in roles.filter(|role| role.scope != RoleScope::System) {
-        for assignment in delegation::store::list_covering(tx, person.user.organisation, &role.code, person.ctx.now, CONTACTS).await? {
+        for assignment in
+            delegation::store::list_covering(tx, person.user.organisation, &role.code, person.ctx.now, CONTACTS).await?
+        {
             let Some(id) = assignment.principal.person().filter(|id| seen.insert(*id)) else { continue };
             let found = user::store::find(tx, id).await?.filter(|user| user.is_usable(person.ctx.now));
             contacts.extend(found.map(|user| Contact {

@@ -46,7 +46,8 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
 pub(crate) async fn lines(tx: &mut Tx, person: &SignedIn, page: &Page, user: UserId) -> Result<Vec<Line>, Failure> {
     let mut lines = Vec::new();
     for row in audit::store::list_of_subject(tx, user.0, person.ctx.now.minus(REACH), MOST).await? {
-        let actor = row.actor_kind.as_deref().zip(row.actor_id).and_then(|(kind, id)| PrincipalId::from_parts(kind, id));
+        let actor =
+            row.actor_kind.as_deref().zip(row.actor_id).and_then(|(kind, id)| PrincipalId::from_parts(kind, id));
         let by = match actor.filter(|actor| *actor != PrincipalId::Person(user)) {
             Some(actor) => Some(super::access::name_of(tx, page, actor).await?),
             None => None,

@@ -59,7 +59,8 @@ async fn show(person: &SignedIn, errors: &Errors) -> PageResult {
 /// `POST /security/channel`: how codes are sent.
 pub(super) async fn post_channel(person: SignedIn, form: Form) -> PageResult {
     let channel = PhoneChannel::parse(form.text("channel")).ok_or(Failure::BadRequest)?;
-    let saved: crate::db::Result<()> = transact!(person.app.db, tx => phone_store::save_channel(tx, person.user.id, channel).await);
+    let saved: crate::db::Result<()> =
+        transact!(person.app.db, tx => phone_store::save_channel(tx, person.user.id, channel).await);
     saved?;
     Ok(see_other("/security?done=channel-saved"))
 }
@@ -69,14 +70,16 @@ pub(super) async fn post_password(State(portal): State<Portal>, person: SignedIn
     let page = person.page(Area::Account, "menu-security");
     let (current, new) = (form.text("current"), form.text("new"));
     let email = person.user.email.as_ref().map_or("", |email| email.as_str());
-    let words = [person.user.given_name.as_str(), &person.user.family_name, email, email.split('@').next().unwrap_or_default()];
+    let words =
+        [person.user.given_name.as_str(), &person.user.family_name, email, email.split('@').next().unwrap_or_default()];
     if let Err(error) = policy::check(new, &words) {
         return show(&person, &Errors::one("new", page.t(problem(error)))).await;
     }
     let slot = portal.factors.hasher.reserve().await.map_err(busy)?;
     let key = Digest::of(crate::kernel::text::fold(email).as_bytes());
     let now = person.ctx.now;
-    let waits: crate::db::Result<_> = transact!(person.app.db, tx => throttle_store::raise(tx, throttle_store::PASSWORD, &key, now).await);
+    let waits: crate::db::Result<_> =
+        transact!(person.app.db, tx => throttle_store::raise(tx, throttle_store::PASSWORD, &key, now).await);
     if let Some(until) = waits? {
         return Err(Failure::TooMany(TooMany { retry_after: until.since(now).as_secs().saturating_add(1) }));
     }
@@ -86,7 +89,8 @@ pub(super) async fn post_password(State(portal): State<Portal>, person: SignedIn
     }
     let slot = portal.factors.hasher.reserve().await.map_err(busy)?;
     let hash = portal.factors.hasher.hash(slot, new, person.ctx.entropy.bytes()).await.map_err(busy)?;
-    let saved: crate::db::Result<()> = transact!(person.app.db, tx => reset::set_password(tx, &person.user, &hash, &person.ctx).await);
+    let saved: crate::db::Result<()> =
+        transact!(person.app.db, tx => reset::set_password(tx, &person.user, &hash, &person.ctx).await);
     saved?;
     // Every session has ended, this one included: whoever stole it is out.
     Ok(see_other("/login?done=password-set"))

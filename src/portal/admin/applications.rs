@@ -42,7 +42,8 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
             Cell::text(groups.into_iter().map(|group| group.code).collect::<Vec<_>>().join(", ")),
         ]);
     }
-    let mut table = TablePage::new(page.clone(), &["application-code", "application-name", "environment-code", "groups"], rows);
+    let mut table =
+        TablePage::new(page.clone(), &["application-code", "application-name", "environment-code", "groups"], rows);
     table.links.push(("/admin/applications/new".to_owned(), page.t("application-new")));
     Ok(table.show())
 }
@@ -52,7 +53,8 @@ fn fields(page: &Page) -> Vec<Field> {
         Field { max: 64, ..Field::text(page, "code", "application-code") }.hint(page, "application-code-hint"),
         Field::text(page, "name", "application-name"),
         Field { max: 500, ..Field::lines(page, "description", "application-description") }.optional(page),
-        Field { kind: "url", max: 500, ..Field::text(page, "documentation_url", "application-documentation") }.optional(page),
+        Field { kind: "url", max: 500, ..Field::text(page, "documentation_url", "application-documentation") }
+            .optional(page),
     ]
 }
 
@@ -75,7 +77,9 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     let page = person.page(Area::Applications, "application-new");
     let name = match text::name(form.text("name")) {
         Ok(name) => name,
-        Err(error) => return Ok(new_form(&person, &Errors::one("name", describe(&page, "application-name", error)), Some(&form))),
+        Err(error) => {
+            return Ok(new_form(&person, &Errors::one("name", describe(&page, "application-name", error)), Some(&form)));
+        }
     };
     let made: Result<Application, ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, ManageApplication { application: None }).await?;
@@ -101,7 +105,9 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
 fn explain(page: &Page, error: &ApplicationError) -> Option<Errors> {
     match error {
         ApplicationError::CodeTaken => Some(Errors::one("code", page.t("code-taken"))),
-        ApplicationError::InvalidCode => Some(Errors::one("code", describe(page, "application-code", TextError::Character))),
+        ApplicationError::InvalidCode => {
+            Some(Errors::one("code", describe(page, "application-code", TextError::Character)))
+        }
         ApplicationError::InvalidUrl(field) => Some(Errors::one(field, page.t("error-url"))),
         ApplicationError::Stale | ApplicationError::NotFound | ApplicationError::Db(_) => None,
     }
@@ -125,7 +131,11 @@ pub(super) async fn get_one(person: SignedIn, Path(id): Path<String>) -> PageRes
         let environment = environment.map(|environment| environment.title.clone()).unwrap_or_default();
         rows.push([group.code, group.display_name, environment, group.description].map(Cell::text).to_vec());
     }
-    let mut table = TablePage::new(page.clone(), &["group-code", "group-name", "environment-code", "application-description"], rows);
+    let mut table = TablePage::new(
+        page.clone(),
+        &["group-code", "group-name", "environment-code", "application-description"],
+        rows,
+    );
     table.back = Some(("/admin/applications".to_owned(), page.t("back")));
     let base = format!("/admin/applications/{}", application.id);
     if !environments.is_empty() {
@@ -194,13 +204,16 @@ async fn group_form(person: &SignedIn, application: &Application, errors: &Error
     let mut page = person.page(Area::Applications, "group-new");
     page.has_errors = !errors.is_empty();
     let environments = environment_store::list_of_application(tx, application.id).await?;
-    let choices = environments.into_iter().map(|environment| Choice::new(environment.id.to_string(), format!("{} ({}…)", environment.title, environment.group_prefix), ""));
+    let choices = environments.into_iter().map(|environment| {
+        Choice::new(environment.id.to_string(), format!("{} ({}…)", environment.title, environment.group_prefix), "")
+    });
     let mut all = vec![
         Field::select(&page, "environment", "environment-code", choices.collect()),
         Field { max: 64, ..Field::text(&page, "code", "group-code") }.hint(&page, "application-code-hint"),
         Field::text(&page, "display_name", "group-name"),
         Field { max: 500, ..Field::lines(&page, "description", "application-description") }.optional(&page),
-        Field { kind: "url", max: 500, ..Field::text(&page, "documentation_url", "application-documentation") }.optional(&page),
+        Field { kind: "url", max: 500, ..Field::text(&page, "documentation_url", "application-documentation") }
+            .optional(&page),
         Field::checkbox(&page, "sensitive", "group-sensitive", false),
     ];
     errors.fill(&mut all, form);
@@ -221,7 +234,15 @@ pub(super) async fn post_group(person: SignedIn, Path(id): Path<String>, form: F
     let environment: EnvironmentId = form.text("environment").parse().map_err(|_| Failure::BadRequest)?;
     let display_name = match text::name(form.text("display_name")) {
         Ok(name) => name,
-        Err(error) => return group_form(&person, &application, &Errors::one("display_name", describe(&page, "group-name", error)), Some(&form)).await,
+        Err(error) => {
+            return group_form(
+                &person,
+                &application,
+                &Errors::one("display_name", describe(&page, "group-name", error)),
+                Some(&form),
+            )
+            .await;
+        }
     };
     let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let action = ManageGroup { application: application.id, environment };
@@ -240,7 +261,9 @@ pub(super) async fn post_group(person: SignedIn, Path(id): Path<String>, form: F
     let errors = match made {
         Ok(()) => return Ok(see_other(&format!("/admin/applications/{}?done=group-saved", application.id))),
         Err(ChangeError::Group(GroupError::CodeTaken)) => Errors::one("code", page.t("code-taken")),
-        Err(ChangeError::Group(GroupError::InvalidCode)) => Errors::one("code", describe(&page, "group-code", TextError::Character)),
+        Err(ChangeError::Group(GroupError::InvalidCode)) => {
+            Errors::one("code", describe(&page, "group-code", TextError::Character))
+        }
         Err(ChangeError::Group(GroupError::InvalidUrl)) => Errors::one("documentation_url", page.t("error-url")),
         Err(error) => return Err(error.into()),
     };

@@ -27,7 +27,10 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     person.app.door.authorise_read(tx, &person.ctx, ReadAudit {}).await?;
     let page = person.page(Area::Audit, "audit-title");
     let kind = Kind::parse(query.text("kind"));
-    let before = query.given("before").and_then(Timestamp::parse_rfc3339).or_else(|| query.given("until").and_then(Timestamp::end_of_date));
+    let before = query
+        .given("before")
+        .and_then(Timestamp::parse_rfc3339)
+        .or_else(|| query.given("until").and_then(Timestamp::end_of_date));
     let search = audit_store::Search {
         scope: Scope::of(&person.authority, &[Permission::AuditRead], person.ctx.now),
         kind,
@@ -38,7 +41,8 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     let older = found.last().filter(|_| found.len() >= usize::try_from(ROWS).unwrap_or(0)).map(|row| row.at);
     let mut rows = Vec::new();
     for row in found {
-        let actor = row.actor_kind.as_deref().zip(row.actor_id).and_then(|(kind, id)| PrincipalId::from_parts(kind, id));
+        let actor =
+            row.actor_kind.as_deref().zip(row.actor_id).and_then(|(kind, id)| PrincipalId::from_parts(kind, id));
         let who = match actor {
             Some(actor) => access::name_of(tx, &page, actor).await?,
             None => "–".to_owned(),
@@ -56,14 +60,20 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     }
     let columns = ["audit-when", "audit-what", "audit-who", "audit-whom", "audit-where", "audit-channel"];
     let mut kinds = vec![Choice::new("", page.t("any"), "-")];
-    kinds.extend(Kind::ALL.iter().map(|kind| Choice::new(kind.as_str(), page.t(&history::event_key(kind.as_str())), query.text("kind"))));
+    kinds.extend(
+        Kind::ALL
+            .iter()
+            .map(|kind| Choice::new(kind.as_str(), page.t(&history::event_key(kind.as_str())), query.text("kind"))),
+    );
     let filters = vec![
         Field::select(&page, "kind", "audit-kind", kinds).filter(),
         Field::date(&page, "until", "audit-until").filter().value(query.text("until")),
     ];
     let more = older.map(|at| {
         let mut link = url::form_urlencoded::Serializer::new(String::new());
-        link.append_pair("kind", query.text("kind")).append_pair("subject", query.text("subject")).append_pair("before", &at.to_rfc3339());
+        link.append_pair("kind", query.text("kind"))
+            .append_pair("subject", query.text("subject"))
+            .append_pair("before", &at.to_rfc3339());
         (format!("/admin/audit?{}", link.finish()), page.t("audit-older"))
     });
     let table = TablePage::new(page, &columns, rows);

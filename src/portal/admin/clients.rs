@@ -61,7 +61,8 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         ]
     };
     let rows = store::list(tx).await?.into_iter().map(row).collect();
-    let mut table = TablePage::new(page.clone(), &["client-id", "application-name", "client-kind", "user-status"], rows);
+    let mut table =
+        TablePage::new(page.clone(), &["client-id", "application-name", "client-kind", "user-status"], rows);
     table.links.push(("/admin/clients/new".to_owned(), page.t("client-new")));
     Ok(table.show())
 }
@@ -71,12 +72,20 @@ async fn new_form(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> Pa
     let mut page = person.page(Area::Clients, "client-new");
     page.has_errors = !errors.is_empty();
     let kinds = [ClientKind::Web, ClientKind::Spa, ClientKind::Native, ClientKind::Machine];
-    let kinds = kinds.map(|kind| Choice::new(kind.as_str(), page.t(&format!("client-kind-{}", kind.as_str())), "web")).to_vec();
+    let kinds =
+        kinds.map(|kind| Choice::new(kind.as_str(), page.t(&format!("client-kind-{}", kind.as_str())), "web")).to_vec();
     let mut places = vec![Choice::new("", page.t("none"), "-")];
-    places.extend(environment_store::list(tx).await?.into_iter().map(|environment| Choice::new(environment.id.to_string(), environment.title, "-")));
+    places.extend(
+        environment_store::list(tx)
+            .await?
+            .into_iter()
+            .map(|environment| Choice::new(environment.id.to_string(), environment.title, "-")),
+    );
     let mut levels = vec![Choice::new("", page.t("none"), "-")];
     levels.extend(tree::choices(&tree::levels(tx, person, &[Permission::OrganisationRead]).await?, None));
-    let methods = ["client_secret_basic", "client_secret_post"].map(|method| Choice::new(method, method, "client_secret_basic")).to_vec();
+    let methods = ["client_secret_basic", "client_secret_post"]
+        .map(|method| Choice::new(method, method, "client_secret_basic"))
+        .to_vec();
     let algorithms = ["ES256", "RS256"].map(|algorithm| Choice::new(algorithm, algorithm, "ES256")).to_vec();
     let mut fields = vec![
         Field::text(&page, "name", "application-name"),
@@ -102,7 +111,9 @@ pub(super) async fn get_new(person: SignedIn) -> PageResult {
 }
 
 fn settings(form: &Form, kind: ClientKind) -> ClientSettings {
-    let lines = |name: &str| form.text(name).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let lines = |name: &str| {
+        form.text(name).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
     let method = match (kind.is_public(), form.text("method")) {
         (true, _) => AuthMethod::None,
         (false, "client_secret_post") => AuthMethod::ClientSecretPost,
@@ -130,7 +141,10 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     let kind = ClientKind::parse(form.text("kind")).ok_or(Failure::BadRequest)?;
     let name = match text::name(form.text("name")) {
         Ok(name) => name,
-        Err(error) => return new_form(&person, &Errors::one("name", describe(&page, "application-name", error)), Some(&form)).await,
+        Err(error) => {
+            return new_form(&person, &Errors::one("name", describe(&page, "application-name", error)), Some(&form))
+                .await;
+        }
     };
     let made: Result<(Client, Option<Token>), ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, ManageClient { client: None }).await?;
@@ -162,7 +176,9 @@ fn explain(page: &Page, error: &ClientError) -> Option<Errors> {
         ClientError::InvalidId => choice("client_id", "client-id"),
         ClientError::Place => choice("environment", "client-environment"),
         ClientError::Faults(faults) => faults.first().and_then(|fault| match fault {
-            Fault::NoRedirectUri | Fault::TooManyUris => Some(Errors::one("redirects", page.t("client-error-redirects"))),
+            Fault::NoRedirectUri | Fault::TooManyUris => {
+                Some(Errors::one("redirects", page.t("client-error-redirects")))
+            }
             Fault::RedirectUri(uri) => Some(Errors::one("redirects", page.t1("client-error-redirect", "address", uri))),
             Fault::PublicWithSecret | Fault::SecretMissing => choice("method", "client-auth"),
             Fault::PkceRequired => choice("without_pkce", "client-no-pkce"),
@@ -218,8 +234,12 @@ fn snippets(person: &SignedIn, client: &Client) -> Vec<(String, String)> {
         "spring.security.oauth2.client.provider.portal.issuer-uri={issuer}\nspring.security.oauth2.client.registration.portal.client-id={id}\n\
          spring.security.oauth2.client.registration.portal.client-secret=…\nspring.security.oauth2.client.registration.portal.scope=openid,profile,email,groups"
     );
-    let node = format!("import * as client from 'openid-client'\nconst config = await client.discovery(new URL('{issuer}'), '{id}', '…')");
-    [("mod_auth_openidc", apache), ("Spring", spring), ("Node (openid-client)", node)].map(|(name, text)| (name.to_owned(), text)).to_vec()
+    let node = format!(
+        "import * as client from 'openid-client'\nconst config = await client.discovery(new URL('{issuer}'), '{id}', '…')"
+    );
+    [("mod_auth_openidc", apache), ("Spring", spring), ("Node (openid-client)", node)]
+        .map(|(name, text)| (name.to_owned(), text))
+        .to_vec()
 }
 
 /// `POST /admin/clients/{id}`: a new secret, or the switch.

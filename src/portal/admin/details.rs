@@ -31,8 +31,13 @@ pub(super) fn fields(page: &Page, user: Option<&User>) -> Vec<Field> {
         Field::text(page, "family_name", "user-family-name").value(text(user.map(|user| &user.family_name))),
         Field::email(page, "email", "user-email").hint(page, "user-email-hint").value(email),
         Field::phone(page, "phone", "user-phone").hint(page, "user-phone-hint").value(phone),
-        Field::text(page, "company_id", "user-company-id").hint(page, "user-company-id-hint").optional(page).value(text(user.and_then(|user| user.company_id.as_ref()))),
-        Field::text(page, "subsidiary", "user-subsidiary").optional(page).value(text(user.and_then(|user| user.subsidiary.as_ref()))),
+        Field::text(page, "company_id", "user-company-id")
+            .hint(page, "user-company-id-hint")
+            .optional(page)
+            .value(text(user.and_then(|user| user.company_id.as_ref()))),
+        Field::text(page, "subsidiary", "user-subsidiary")
+            .optional(page)
+            .value(text(user.and_then(|user| user.subsidiary.as_ref()))),
         Field::date(page, "expires", "user-expires").hint(page, "user-expires-hint").optional(page).value(expires),
     ]
 }

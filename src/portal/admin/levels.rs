@@ -40,7 +40,8 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         ]
     };
     let lines = levels.into_iter().map(row).collect();
-    let mut table = TablePage::new(page.clone(), &["level-name", "level-country", "level-lei", "user-status", "menu-users"], lines);
+    let mut table =
+        TablePage::new(page.clone(), &["level-name", "level-country", "level-lei", "user-status", "menu-users"], lines);
     if person.may(Permission::OrganisationCreate) {
         table.links.push(("/admin/levels/new".to_owned(), page.t("level-new")));
     }
@@ -51,7 +52,10 @@ fn fields(page: &Page, stored: Option<&Organisation>) -> Vec<Field> {
     let value = |part: fn(&Organisation) -> Option<String>| stored.and_then(part).unwrap_or_default();
     vec![
         Field::text(page, "name", "level-name").value(value(|o| Some(o.name.clone()))),
-        Field { max: 2, narrow: true, ..Field::text(page, "country", "level-country") }.hint(page, "level-country-hint").optional(page).value(value(|o| o.country.clone())),
+        Field { max: 2, narrow: true, ..Field::text(page, "country", "level-country") }
+            .hint(page, "level-country-hint")
+            .optional(page)
+            .value(value(|o| o.country.clone())),
         Field { max: 20, ..Field::text(page, "lei", "level-lei") }.optional(page).value(value(|o| o.lei.clone())),
         Field::text(page, "external_id", "level-external-id").optional(page).value(value(|o| o.external_id.clone())),
     ]
@@ -76,8 +80,13 @@ fn explain(page: &Page, error: &OrganisationError) -> Option<Errors> {
         OrganisationError::Text { field, error } => Some(Errors::one(field, describe(page, "level-name", *error))),
         OrganisationError::Country => Some(Errors::one("country", page.t("level-country-hint"))),
         OrganisationError::Lei => choice("lei", "level-lei"),
-        OrganisationError::Cycle | OrganisationError::TooDeep | OrganisationError::Root => Some(Errors::one("to", page.t("level-cannot-move"))),
-        OrganisationError::RootExists | OrganisationError::NotFound | OrganisationError::Stale | OrganisationError::Db(_) => None,
+        OrganisationError::Cycle | OrganisationError::TooDeep | OrganisationError::Root => {
+            Some(Errors::one("to", page.t("level-cannot-move")))
+        }
+        OrganisationError::RootExists
+        | OrganisationError::NotFound
+        | OrganisationError::Stale
+        | OrganisationError::Db(_) => None,
     }
 }
 

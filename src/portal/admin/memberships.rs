@@ -37,7 +37,13 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>, RawQuery(raw):
     show(tx, &person, &id, query.text("q"), None).await
 }
 
-async fn show(tx: &mut Tx, person: &SignedIn, id: &str, wanted: &str, wrong: Option<(&Form, &[GroupId])>) -> PageResult {
+async fn show(
+    tx: &mut Tx,
+    person: &SignedIn,
+    id: &str,
+    wanted: &str,
+    wrong: Option<(&Form, &[GroupId])>,
+) -> PageResult {
     let found = target::find(tx, person, id).await?;
     if !reach::covers(person, Permission::MembershipAssign, &found.path) || found.user.id == person.user.id {
         return Err(Failure::Forbidden);

@@ -38,7 +38,10 @@ pub fn router() -> Router<Portal> {
         .route("/admin/applications", get(applications::get))
         .route("/admin/applications/new", get(applications::get_new).post(applications::post_new))
         .route("/admin/applications/{id}", get(applications::get_one))
-        .route("/admin/applications/{id}/environments/new", get(applications::get_environment).post(applications::post_environment))
+        .route(
+            "/admin/applications/{id}/environments/new",
+            get(applications::get_environment).post(applications::post_environment),
+        )
         .route("/admin/applications/{id}/groups/new", get(applications::get_group).post(applications::post_group))
         .route("/admin/clients", get(clients::get))
         .route("/admin/clients/new", get(clients::get_new).post(clients::post_new))

@@ -58,7 +58,8 @@ pub(super) async fn sections(
 ) -> db::Result<Shown> {
     let assigns = reach::applications_at(person, Permission::MembershipAssign, &target.path);
     let environments = application::environment_store::list(tx).await?;
-    let titles: BTreeMap<_, _> = environments.iter().filter(|e| !e.group_prefix.is_empty()).map(|e| (e.id, e.code.to_uppercase())).collect();
+    let titles: BTreeMap<_, _> =
+        environments.iter().filter(|e| !e.group_prefix.is_empty()).map(|e| (e.id, e.code.to_uppercase())).collect();
     let held = membership::access_store::list_held(tx, target.user.id).await?;
     let held: BTreeMap<GroupId, HeldGroup> = held.into_iter().map(|held| (held.group, held)).collect();
     let mut shown = Shown { sections: Vec::new(), count: 0, hidden: 0, fields: Vec::new() };
@@ -81,7 +82,9 @@ pub(super) async fn sections(
         }
     }
     let wrong = shown.sections.iter().flat_map(|section| &section.picks).filter(|pick| pick.error.is_some());
-    shown.fields = wrong.map(|pick| Field { id: format!("u-{}", pick.id), error: pick.error.clone(), ..Field::default() }).collect();
+    shown.fields = wrong
+        .map(|pick| Field { id: format!("u-{}", pick.id), error: pick.error.clone(), ..Field::default() })
+        .collect();
     Ok(shown)
 }
 
@@ -90,7 +93,13 @@ fn matches(group: &Group, wanted: &str) -> bool {
     fold(&group.code).contains(&wanted) || fold(&group.display_name).contains(&wanted)
 }
 
-fn pick(page: &Page, group: Group, held: Option<&HeldGroup>, environment: Option<String>, wrong: Option<(&Form, &[GroupId])>) -> Pick {
+fn pick(
+    page: &Page,
+    group: Group,
+    held: Option<&HeldGroup>,
+    environment: Option<String>,
+    wrong: Option<(&Form, &[GroupId])>,
+) -> Pick {
     let sent = wrong.map(|(form, _)| form);
     let checked = sent.map_or(held.is_some(), |form| form.list("groups[]").contains(&group.id.to_string()));
     let stored = held.and_then(|held| held.until).map(last_day).unwrap_or_default();
@@ -124,7 +133,8 @@ impl Picked {
     pub(super) fn read(form: &Form, now: Timestamp) -> Result<Self, Vec<GroupId>> {
         let ids = |name: &str| form.list(name).iter().filter_map(|id| id.parse::<GroupId>().ok()).collect::<Vec<_>>();
         let (ticked, held) = (ids("groups[]"), ids("held[]"));
-        let mut picked = Self { kept: Vec::new(), removed: held.into_iter().filter(|id| !ticked.contains(id)).collect() };
+        let mut picked =
+            Self { kept: Vec::new(), removed: held.into_iter().filter(|id| !ticked.contains(id)).collect() };
         let mut wrong = Vec::new();
         for group in ticked {
             match form.given(&format!("until-{group}")).map(Timestamp::end_of_date) {
@@ -146,7 +156,9 @@ mod tests {
     #[test]
     fn only_what_the_form_showed_is_taken_away() {
         let [a, b, c] = [1, 2, 3].map(|n| GroupId(uuid::Uuid::from_u128(n)));
-        let form = Form::parse(format!("groups[]={a}&held[]={a}&held[]={b}&groups[]={c}&until-{c}=2027-01-31").as_bytes()).unwrap();
+        let form =
+            Form::parse(format!("groups[]={a}&held[]={a}&held[]={b}&groups[]={c}&until-{c}=2027-01-31").as_bytes())
+                .unwrap();
         let picked = Picked::read(&form, NOW).unwrap();
         assert_eq!(picked.removed, [b]);
         assert_eq!(picked.kept, [(a, None), (c, Timestamp::end_of_date("2027-01-31"))]);

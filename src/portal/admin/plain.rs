@@ -76,7 +76,16 @@ impl TablePage {
                 cell.label.clone_from(column);
             }
         }
-        Self { page, back: None, links: Vec::new(), action: String::new(), filters: Vec::new(), columns, rows, more: None }
+        Self {
+            page,
+            back: None,
+            links: Vec::new(),
+            action: String::new(),
+            filters: Vec::new(),
+            columns,
+            rows,
+            more: None,
+        }
     }
 
     /// The page.

@@ -107,7 +107,13 @@ impl UserQuery {
         if self.sub_levels {
             query.append_pair("sub_levels", "on");
         }
-        let texts = [("given_name", &self.given_name), ("family_name", &self.family_name), ("email", &self.email), ("phone", &self.phone), ("status", &self.status)];
+        let texts = [
+            ("given_name", &self.given_name),
+            ("family_name", &self.family_name),
+            ("email", &self.email),
+            ("phone", &self.phone),
+            ("status", &self.status),
+        ];
         query.extend_pairs(texts.into_iter().filter(|(_, value)| !value.is_empty()));
         query.append_pair("sort", self.sort.as_str());
         if self.descending {
@@ -141,7 +147,8 @@ mod tests {
 
     #[test]
     fn a_search_survives_its_own_address() {
-        let query = UserQuery::read("search=1&family_name=P%C3%A9rry+%26&sort=email&dir=desc&size=50&page=3&status=new");
+        let query =
+            UserQuery::read("search=1&family_name=P%C3%A9rry+%26&sort=email&dir=desc&size=50&page=3&status=new");
         let link = query.link("/admin/users");
         assert_eq!(UserQuery::read(link.split_once('?').unwrap().1), query);
         assert_eq!((query.offset(), query.sub_levels), (100, false));

@@ -11,8 +11,13 @@ pub(super) fn applications(person: &SignedIn, permissions: &[Permission]) -> Vec
 }
 
 /// The sets of applications that a permission reaches for people of one level.
-pub(super) fn applications_at(person: &SignedIn, permission: Permission, level: &OrganisationPath) -> Vec<Applications> {
-    let held = person.authority.holding(permission, person.ctx.now).filter(|assignment| assignment.extent.covers(level));
+pub(super) fn applications_at(
+    person: &SignedIn,
+    permission: Permission,
+    level: &OrganisationPath,
+) -> Vec<Applications> {
+    let held =
+        person.authority.holding(permission, person.ctx.now).filter(|assignment| assignment.extent.covers(level));
     held.map(|assignment| assignment.applications.clone()).collect()
 }
 

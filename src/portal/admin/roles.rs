@@ -51,7 +51,12 @@ async fn held(tx: &mut Tx, person: &SignedIn, user: UserId) -> Result<Vec<RoleAs
 }
 
 /// The sections that concern the target's level.
-pub(super) async fn sections(tx: &mut Tx, person: &SignedIn, page: &Page, target: &Target) -> Result<Vec<Section>, Failure> {
+pub(super) async fn sections(
+    tx: &mut Tx,
+    person: &SignedIn,
+    page: &Page,
+    target: &Target,
+) -> Result<Vec<Section>, Failure> {
     let held = held(tx, person, target.user.id).await?;
     let applications = application::store::list(tx).await?;
     let mut sections = Vec::new();
@@ -62,7 +67,11 @@ pub(super) async fn sections(tx: &mut Tx, person: &SignedIn, page: &Page, target
         } else {
             for application in &applications {
                 let (open, drawn) = role_box(tx, person, page, target, (role, Some(application.id), &held)).await?;
-                boxes.extend(drawn.filter(|drawn| open || drawn.checked).map(|drawn| RoleBox { label: application.name.clone(), ..drawn }));
+                boxes.extend(
+                    drawn
+                        .filter(|drawn| open || drawn.checked)
+                        .map(|drawn| RoleBox { label: application.name.clone(), ..drawn }),
+                );
             }
             if boxes.is_empty() {
                 let reason = Some(page.t("role-not-yours"));
@@ -80,7 +89,13 @@ fn describe(page: &Page, role: &str) -> String {
     if text.contains('⟦') { page.t("role-text-other") } else { text }
 }
 
-async fn elsewhere(tx: &mut Tx, page: &Page, target: &Target, role: &RoleDefinition, held: &[RoleAssignment]) -> Result<Vec<String>, Failure> {
+async fn elsewhere(
+    tx: &mut Tx,
+    page: &Page,
+    target: &Target,
+    role: &RoleDefinition,
+    held: &[RoleAssignment],
+) -> Result<Vec<String>, Failure> {
     let mut lines = Vec::new();
     for other in held.iter().filter(|held| held.role == role.code && held.organisation != target.user.organisation) {
         let level = organisation::store::find(tx, other.organisation).await?.map(|node| node.name).unwrap_or_default();
@@ -92,13 +107,20 @@ async fn elsewhere(tx: &mut Tx, page: &Page, target: &Target, role: &RoleDefinit
 type Asked<'a> = (&'a RoleDefinition, Option<ApplicationId>, &'a [RoleAssignment]);
 
 /// One box, and whether the person may change it.
-async fn role_box(tx: &mut Tx, person: &SignedIn, page: &Page, target: &Target, asked: Asked<'_>) -> Result<(bool, Option<RoleBox>), Failure> {
+async fn role_box(
+    tx: &mut Tx,
+    person: &SignedIn,
+    page: &Page,
+    target: &Target,
+    asked: Asked<'_>,
+) -> Result<(bool, Option<RoleBox>), Failure> {
     let (role, application, held) = asked;
     let present = find(held, target.user.organisation, &role.code, application);
     let open = match present {
         Some(present) => allowed(tx, person, RevokeRole { assignment: present.id }).await?,
         None => {
-            let set = application.map_or(Applications::All, |application| Applications::Only(BTreeSet::from([application])));
+            let set =
+                application.map_or(Applications::All, |application| Applications::Only(BTreeSet::from([application])));
             allowed(tx, person, wanted(target, &role.code, false, set)).await?
         }
     };
@@ -113,7 +135,12 @@ async fn role_box(tx: &mut Tx, person: &SignedIn, page: &Page, target: &Target, 
 }
 
 /// The assignment of a role at a level that covers an application.
-fn find<'a>(held: &'a [RoleAssignment], level: OrganisationId, role: &str, application: Option<ApplicationId>) -> Option<&'a RoleAssignment> {
+fn find<'a>(
+    held: &'a [RoleAssignment],
+    level: OrganisationId,
+    role: &str,
+    application: Option<ApplicationId>,
+) -> Option<&'a RoleAssignment> {
     let covers = |held: &RoleAssignment| application.is_none_or(|application| held.applications.contains(application));
     held.iter().find(|held| held.organisation == level && held.role == role && covers(held))
 }
@@ -123,7 +150,8 @@ pub(super) async fn apply(tx: &mut Tx, person: &SignedIn, target: &Target, form:
     let sent = |name: &str, id: &String| form.list(name).contains(id);
     let held = delegation::store::list_of(tx, PrincipalId::Person(target.user.id)).await?;
     let below = form.has("role_sub_levels");
-    let applications: Vec<ApplicationId> = application::store::list(tx).await?.into_iter().map(|application| application.id).collect();
+    let applications: Vec<ApplicationId> =
+        application::store::list(tx).await?.into_iter().map(|application| application.id).collect();
     let mut changed = false;
     for role in person.app.door.roles().iter().filter(|role| role.scope != RoleScope::System) {
         let asked: Vec<Option<ApplicationId>> = match role.scope {
@@ -131,8 +159,13 @@ pub(super) async fn apply(tx: &mut Tx, person: &SignedIn, target: &Target, form:
             RoleScope::Organisation | RoleScope::System => vec![None],
         };
         let is = |application: &Option<ApplicationId>| id_of(&role.code, *application);
-        let lost: Vec<_> = asked.iter().filter(|a| sent("held[]", &is(a)) && !sent("roles[]", &is(a))).copied().collect();
-        let won: Vec<_> = asked.iter().filter(|a| sent("shown[]", &is(a)) && sent("roles[]", &is(a)) && !sent("held[]", &is(a))).copied().collect();
+        let lost: Vec<_> =
+            asked.iter().filter(|a| sent("held[]", &is(a)) && !sent("roles[]", &is(a))).copied().collect();
+        let won: Vec<_> = asked
+            .iter()
+            .filter(|a| sent("shown[]", &is(a)) && sent("roles[]", &is(a)) && !sent("held[]", &is(a)))
+            .copied()
+            .collect();
         changed |= !lost.is_empty() || !won.is_empty();
         take_away(tx, person, target, &held, (role, &lost)).await?;
         if !won.is_empty() {
@@ -161,7 +194,11 @@ async fn take_away(
 ) -> Result<(), ChangeError> {
     let mut done = BTreeSet::new();
     for application in lost {
-        let Some(present) = find(held, target.user.organisation, &role.code, *application).filter(|present| done.insert(present.id)) else { continue };
+        let Some(present) =
+            find(held, target.user.organisation, &role.code, *application).filter(|present| done.insert(present.id))
+        else {
+            continue;
+        };
         let door = &person.app.door;
         let permit = door.authorise(tx, &person.ctx, RevokeRole { assignment: present.id }).await?;
         revoke::revoke(tx, permit, door.roles(), &person.authority, None, &person.ctx).await?;

@@ -44,7 +44,16 @@ pub(super) async fn of(tx: &mut Tx, person: &SignedIn, page: &Page, users: Vec<U
         let (email, phone) = contact(&user);
         let status = user.status(person.ctx.now).as_str();
         let status_text = page.t(&format!("status-{status}"));
-        rows.push(Row { id: user.id, given_name: user.given_name, family_name: user.family_name, email, phone, status, status_text, actions: listed });
+        rows.push(Row {
+            id: user.id,
+            given_name: user.given_name,
+            family_name: user.family_name,
+            email,
+            phone,
+            status,
+            status_text,
+            actions: listed,
+        });
     }
     Ok(rows)
 }
@@ -73,7 +82,11 @@ pub(super) async fn actions(
 }
 
 /// Whether something would be allowed: for drawing its button.
-pub(super) async fn allowed<A: Into<Action> + Clone>(tx: &mut Tx, person: &SignedIn, action: A) -> Result<bool, Failure> {
+pub(super) async fn allowed<A: Into<Action> + Clone>(
+    tx: &mut Tx,
+    person: &SignedIn,
+    action: A,
+) -> Result<bool, Failure> {
     match person.app.door.authorise_read(tx, &person.ctx, action).await {
         Ok(_) => Ok(true),
         Err(Refusal::Db(error)) => Err(error.into()),

@@ -42,7 +42,8 @@ async fn show(person: &SignedIn, found: &Target, errors: &Errors, form: Option<&
     let mut page = person.page(Area::Users, "user-delete-title");
     page.has_errors = !errors.is_empty();
     let memberships = membership::store::list_of_user(tx, found.user.id).await?.len();
-    let roles = person.app.door.authority_of(tx, PrincipalId::Person(found.user.id), person.ctx.now).await?.assignments.len();
+    let roles =
+        person.app.door.authority_of(tx, PrincipalId::Person(found.user.id), person.ctx.now).await?.assignments.len();
     let consequences = vec![
         page.t("user-delete-sign-in"),
         page.count("user-delete-memberships", memberships as u64),
@@ -59,7 +60,8 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     let found = target::find(&mut person.app.db.reader().await?, &person, &id).await?;
     let page = person.page(Area::Users, "user-delete-title");
     let mut reader = Reader::new(&page, &form);
-    let Some(reason) = reader.required("reason", "user-delete-reason", |value| text::line(value, text::MAX_NAME)) else {
+    let Some(reason) = reader.required("reason", "user-delete-reason", |value| text::line(value, text::MAX_NAME))
+    else {
         return show(&person, &found, &reader.into_errors(), Some(&form)).await;
     };
     let user = found.user.id;

@@ -58,7 +58,11 @@ async fn show(tx: &mut Tx, person: &SignedIn, found: &Target, errors: &Errors, f
     let mut fields = details::fields(&page, Some(&found.user));
     errors.fill(&mut fields, form);
     let mut problems: Vec<Field> = fields.clone();
-    problems.extend(errors.of("roles").map(|error| Field { id: "roles".to_owned(), error: Some(error), ..Field::default() }));
+    problems.extend(errors.of("roles").map(|error| Field {
+        id: "roles".to_owned(),
+        error: Some(error),
+        ..Field::default()
+    }));
     let roles = roles::sections(tx, person, &page, found).await?;
     let sub_levels = roles.iter().flat_map(|role| &role.boxes).any(|role| role.reason.is_none() && !role.checked);
     let facts = if editable { found.read_only(&page) } else { found.facts(&page) };
@@ -100,7 +104,13 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     }
 }
 
-async fn save_details(tx: &mut Tx, person: &SignedIn, found: &Target, details: &Details, version: i64) -> Result<(), ChangeError> {
+async fn save_details(
+    tx: &mut Tx,
+    person: &SignedIn,
+    found: &Target,
+    details: &Details,
+    version: i64,
+) -> Result<(), ChangeError> {
     let permit = person.app.door.authorise(tx, &person.ctx, UpdateUser { user: found.user.id }).await?;
     let change = UserChange {
         email: Some(Some(details.email.clone())),
@@ -122,11 +132,24 @@ fn explain(page: &Page, error: &ChangeError) -> Option<Errors> {
     let (field, text) = match error {
         ChangeError::User(UserError::EmailTaken | UserError::UserNameTaken) => ("email", "user-taken"),
         ChangeError::User(UserError::Stale) => ("roles", "changed-meanwhile"),
-        ChangeError::User(UserError::LastHolder(_)) | ChangeError::Grant(GrantError::Full { .. }) => ("roles", "role-limit"),
+        ChangeError::User(UserError::LastHolder(_)) | ChangeError::Grant(GrantError::Full { .. }) => {
+            ("roles", "role-limit")
+        }
         ChangeError::Revoke(RevokeError::LastHolder(_) | RevokeError::ReasonRequired) => ("roles", "role-limit"),
         ChangeError::Grant(GrantError::SeparationOfDuties(_)) => ("roles", "role-duties"),
-        ChangeError::Grant(GrantError::AlreadyHeld) | ChangeError::Revoke(RevokeError::AlreadyRevoked) => ("roles", "changed-meanwhile"),
-        ChangeError::User(_) | ChangeError::Grant(_) | ChangeError::Revoke(_) | ChangeError::Refused(_) | ChangeError::Membership(_) | ChangeError::Organisation(_) | ChangeError::Application(_) | ChangeError::Group(_) | ChangeError::Client(_) | ChangeError::Db(_) => {
+        ChangeError::Grant(GrantError::AlreadyHeld) | ChangeError::Revoke(RevokeError::AlreadyRevoked) => {
+            ("roles", "changed-meanwhile")
+        }
+        ChangeError::User(_)
+        | ChangeError::Grant(_)
+        | ChangeError::Revoke(_)
+        | ChangeError::Refused(_)
+        | ChangeError::Membership(_)
+        | ChangeError::Organisation(_)
+        | ChangeError::Application(_)
+        | ChangeError::Group(_)
+        | ChangeError::Client(_)
+        | ChangeError::Db(_) => {
             return None;
         }
     };

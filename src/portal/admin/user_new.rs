@@ -86,7 +86,9 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
         Ok(user)
     });
     match created {
-        Ok(user) if form.text("then") == "memberships" => Ok(see_other(&format!("/admin/users/{}/memberships?done=user-created", user.id))),
+        Ok(user) if form.text("then") == "memberships" => {
+            Ok(see_other(&format!("/admin/users/{}/memberships?done=user-created", user.id)))
+        }
         Ok(user) => Ok(see_other(&format!("/admin/users/{}?done=user-created", user.id))),
         Err(ChangeError::User(UserError::EmailTaken | UserError::UserNameTaken)) => {
             let errors = Errors::one("email", page.t("user-taken"));

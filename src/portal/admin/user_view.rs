@@ -41,9 +41,11 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let groups = groups.map(|group| (group.code, group.display_name, group.until.map(last_day))).collect();
     let mut roles = Vec::new();
     for assignment in delegation::store::list_of(tx, PrincipalId::Person(found.user.id)).await? {
-        let level = organisation::store::find(tx, assignment.organisation).await?.map(|node| node.name).unwrap_or_default();
+        let level =
+            organisation::store::find(tx, assignment.organisation).await?.map(|node| node.name).unwrap_or_default();
         let applications = access::applications(tx, &page, &assignment.applications).await?;
-        let state = if assignment.state == State::Pending { format!(" ({})", page.t("role-pending")) } else { String::new() };
+        let state =
+            if assignment.state == State::Pending { format!(" ({})", page.t("role-pending")) } else { String::new() };
         roles.push(format!("{} · {level} · {applications}{state}", assignment.role));
     }
     let status = found.user.status(person.ctx.now).as_str();

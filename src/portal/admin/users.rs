@@ -57,7 +57,11 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     let mut page = person.page(Area::Users, "users-title");
     page.wide = true;
     let level = levels.iter().find(|level| Some(level.organisation.id) == search.organisation.map(|(id, _)| id));
-    let caption = page.t2("users-caption", ("level", level.map_or("", |level| &level.organisation.name)), ("count", &total.to_string()));
+    let caption = page.t2(
+        "users-caption",
+        ("level", level.map_or("", |level| &level.organisation.name)),
+        ("count", &total.to_string()),
+    );
     let pages = Pages::new(&page, (query.page, query.size), total, |number| query.on_page(number).link("/admin/users"));
     let create = person.may(Permission::UserCreate).then(|| create_link(&query));
     let template = UsersTemplate {
@@ -82,9 +86,19 @@ pub(super) async fn export(person: SignedIn, RawQuery(raw): RawQuery) -> PageRes
     let names: BTreeMap<_, _> = levels.iter().map(|level| (level.organisation.id, level.path.as_str())).collect();
     let users = search_store::list(tx, &search(&person, &query, &levels), person.ctx.now, EXPORT_ROWS, 0).await?;
     let page = person.page(Area::Users, "users-title");
-    let heads = ["user-given-name", "user-family-name", "user-email", "user-phone", "user-level", "user-company-id", "user-status"];
+    let heads = [
+        "user-given-name",
+        "user-family-name",
+        "user-email",
+        "user-phone",
+        "user-level",
+        "user-company-id",
+        "user-status",
+    ];
     let mut table = vec![heads.map(|key| page.t(key)).to_vec()];
-    table.extend(users.iter().map(|user| line(user, names.get(&user.organisation).copied().unwrap_or_default(), &person)));
+    table.extend(
+        users.iter().map(|user| line(user, names.get(&user.organisation).copied().unwrap_or_default(), &person)),
+    );
     csv::download("users.csv", &table).map_err(Failure::internal)
 }
 
@@ -150,7 +164,13 @@ fn heading(page: &Page, query: &UserQuery, column: Column) -> Heading {
     }
 }
 
-async fn places(tx: &mut Tx, person: &SignedIn, page: &Page, query: &UserQuery, levels: &[Level]) -> Result<Vec<Field>, Failure> {
+async fn places(
+    tx: &mut Tx,
+    person: &SignedIn,
+    page: &Page,
+    query: &UserQuery,
+    levels: &[Level],
+) -> Result<Vec<Field>, Failure> {
     let level = query.level.or_else(|| levels.first().map(|level| level.organisation.id));
     let any = || vec![Choice::new("", page.t("any"), "-")];
     let mut groups = any();
@@ -165,7 +185,8 @@ async fn places(tx: &mut Tx, person: &SignedIn, page: &Page, query: &UserQuery, 
     for status in [Status::Active, Status::New, Status::Blocked, Status::Expired, Status::Deactivated] {
         states.push(Choice::new(status.as_str(), page.t(&format!("status-{}", status.as_str())), &query.status));
     }
-    let sizes = SIZES.iter().map(|size| Choice::new(size.to_string(), size.to_string(), &query.size.to_string())).collect();
+    let sizes =
+        SIZES.iter().map(|size| Choice::new(size.to_string(), size.to_string(), &query.size.to_string())).collect();
     Ok(vec![
         Field::select(page, "level", "users-select-level", tree::choices(levels, level)).filter(),
         Field::checkbox(page, "sub_levels", "include-sub-levels", query.sub_levels),
@@ -177,6 +198,8 @@ async fn places(tx: &mut Tx, person: &SignedIn, page: &Page, query: &UserQuery, 
 
 fn texts(page: &Page, query: &UserQuery) -> Vec<Field> {
     let values = [&query.given_name, &query.family_name, &query.email, &query.phone];
-    let field = |(column, value): (Column, &String)| Field::text(page, column.as_str(), column.key()).filter().value(value.clone());
+    let field = |(column, value): (Column, &String)| {
+        Field::text(page, column.as_str(), column.key()).filter().value(value.clone())
+    };
     Column::ALL.into_iter().zip(values).map(field).collect()
 }

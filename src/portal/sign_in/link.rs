@@ -58,32 +58,61 @@ pub(super) async fn get_recovery(State(portal): State<Portal>, info: RequestInfo
 }
 
 /// `GET /activate/{token}`
-pub(super) async fn get_activation(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath) -> PageResult {
+pub(super) async fn get_activation(
+    State(portal): State<Portal>,
+    info: RequestInfo,
+    Path(token): LinkPath,
+) -> PageResult {
     show(&portal, &info, LinkPurpose::Activation, token).await
 }
 
 /// `POST /recover/{token}/code`
-pub(super) async fn send_recovery(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath, _: Form) -> PageResult {
+pub(super) async fn send_recovery(
+    State(portal): State<Portal>,
+    info: RequestInfo,
+    Path(token): LinkPath,
+    _: Form,
+) -> PageResult {
     send(&portal, &info, LinkPurpose::Recovery, token).await
 }
 
 /// `POST /activate/{token}/code`
-pub(super) async fn send_activation(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath, _: Form) -> PageResult {
+pub(super) async fn send_activation(
+    State(portal): State<Portal>,
+    info: RequestInfo,
+    Path(token): LinkPath,
+    _: Form,
+) -> PageResult {
     send(&portal, &info, LinkPurpose::Activation, token).await
 }
 
 /// `POST /recover/{token}`
-pub(super) async fn post_recovery(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath, form: Form) -> PageResult {
+pub(super) async fn post_recovery(
+    State(portal): State<Portal>,
+    info: RequestInfo,
+    Path(token): LinkPath,
+    form: Form,
+) -> PageResult {
     finish(&portal, &info, LinkPurpose::Recovery, token, &form).await
 }
 
 /// `POST /activate/{token}`
-pub(super) async fn post_activation(State(portal): State<Portal>, info: RequestInfo, Path(token): LinkPath, form: Form) -> PageResult {
+pub(super) async fn post_activation(
+    State(portal): State<Portal>,
+    info: RequestInfo,
+    Path(token): LinkPath,
+    form: Form,
+) -> PageResult {
     finish(&portal, &info, LinkPurpose::Activation, token, &form).await
 }
 
 /// Whose link this is, if it still works.
-async fn owner(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: &str) -> Result<Option<User>, Failure> {
+async fn owner(
+    portal: &Portal,
+    info: &RequestInfo,
+    purpose: LinkPurpose,
+    token: &str,
+) -> Result<Option<User>, Failure> {
     let tx = &mut portal.app.db.reader().await?;
     let ctx = info.ctx(&portal.app, Channel::Portal);
     let Some(id) = links::find(tx, purpose, &Token::from_text(token).digest(), &ctx).await? else { return Ok(None) };
@@ -101,7 +130,9 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
     let Some(user) = owner(portal, info, purpose, &token).await? else { return Ok(dead(portal, info)) };
     let tx = &mut portal.app.db.reader().await?;
     let under_way = sign_in_store::find(tx, &info.browser.digest()).await?;
-    let under_way = under_way.filter(|found| found.purpose == code_purpose(purpose) && found.user == Some(user.id) && is_open(found, info.now));
+    let under_way = under_way.filter(|found| {
+        found.purpose == code_purpose(purpose) && found.user == Some(user.id) && is_open(found, info.now)
+    });
     let mut page = Page::new(&portal.app, info, title_key(purpose));
     page.narrow = true;
     let problem = problem(&page);
@@ -123,8 +154,11 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
     };
     let fields = vec![
         code_field(&page).error(wrong_code),
-        Field::password(&page, "password", "link-password").id("new-password").autocomplete("new-password")
-            .hint(&page, "link-password-hint").error(wrong_password),
+        Field::password(&page, "password", "link-password")
+            .id("new-password")
+            .autocomplete("new-password")
+            .hint(&page, "link-password-hint")
+            .error(wrong_password),
     ];
     let lead = page.t1(lead_key(sign_in.channel), "ending", &sign_in.ending);
     let button = page.t("link-finish");
@@ -151,8 +185,16 @@ async fn send(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
     let key = portal.factors.key(&portal.app.db, &ctx).await?;
     let email = user.email.as_ref().map(|email| fold(email.as_str())).unwrap_or_default();
     let browser = info.browser.digest();
-    let of = Begin { purpose: code_purpose(purpose), email: &email, user: Some(&user), right: true, browser: &browser, locale: info.locale.tag() };
-    let begun: Result<_, crate::db::Error> = transact!(portal.app.db, tx => begin(tx, &portal.factors, key, of, &ctx).await);
+    let of = Begin {
+        purpose: code_purpose(purpose),
+        email: &email,
+        user: Some(&user),
+        right: true,
+        browser: &browser,
+        locale: info.locale.tag(),
+    };
+    let begun: Result<_, crate::db::Error> =
+        transact!(portal.app.db, tx => begin(tx, &portal.factors, key, of, &ctx).await);
     begun?;
     Ok(see_other(&format!("/{}/{token}", purpose.as_str())))
 }

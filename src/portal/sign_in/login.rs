@@ -40,11 +40,15 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
     let missing = page.has_errors.then(|| page.t("login-missing"));
     let fields = vec![
         Field { focus: hint.is_empty(), ..Field::email(&page, "email", "login-email") }
-            .id("login-email").autocomplete("username").value(hint).error(missing),
+            .id("login-email")
+            .autocomplete("username")
+            .value(hint)
+            .error(missing),
         Field::password(&page, "password", "login-password").id("login-password").autocomplete("current-password"),
     ];
     let client = parked.as_ref().map(|parked| parked.client_name.clone());
-    let response = render(&LoginTemplate { client, fields, hidden: next.fields(), recover: next.link("/recover", &[]), page });
+    let response =
+        render(&LoginTemplate { client, fields, hidden: next.fields(), recover: next.link("/recover", &[]), page });
     Ok(allow(response, parked.as_ref()))
 }
 

@@ -64,5 +64,6 @@ pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, form: 
 
 /// Back to the logout endpoint with its parked request (OIDC RP-Initiated Logout §3), or to the sign-in page.
 fn after(next: &Next) -> String {
-    next.request().map_or_else(|| "/login?done=signed-out".to_owned(), |request| format!("/oauth2/logout?request={request}"))
+    next.request()
+        .map_or_else(|| "/login?done=signed-out".to_owned(), |request| format!("/oauth2/logout?request={request}"))
 }

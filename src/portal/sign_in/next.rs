@@ -28,10 +28,17 @@ impl Next {
     /// From the hidden fields of a form. A path that a browser could read as another host is dropped (OA-44).
     pub(super) fn of_form(form: &Form) -> Self {
         let back = form.text("return");
-        let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n', '\t']) && back.len() <= 2_000;
+        let ours = back.starts_with('/')
+            && !back.starts_with("//")
+            && !back.contains(['\\', '\r', '\n', '\t'])
+            && back.len() <= 2_000;
         let request = form.text("continue");
-        let token = request.len() <= 128 && request.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-        Self { request: if token { request.to_owned() } else { String::new() }, back: if ours { back.to_owned() } else { String::new() } }
+        let token =
+            request.len() <= 128 && request.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        Self {
+            request: if token { request.to_owned() } else { String::new() },
+            back: if ours { back.to_owned() } else { String::new() },
+        }
     }
 
     /// The hidden fields: name and value.

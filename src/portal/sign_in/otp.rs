@@ -60,7 +60,13 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
 
 /// The field into which a code is typed or filled by the browser.
 pub(super) fn code_field(page: &Page) -> Field {
-    let field = Field { input_mode: Some("numeric"), max: 11, narrow: true, focus: true, ..Field::text(page, "code", "otp-code") };
+    let field = Field {
+        input_mode: Some("numeric"),
+        max: 11,
+        narrow: true,
+        focus: true,
+        ..Field::text(page, "code", "otp-code")
+    };
     field.id("login-code").autocomplete("one-time-code").hint(page, "otp-code-hint")
 }
 
@@ -74,7 +80,9 @@ pub(super) fn lead_key(channel: PhoneChannel) -> &'static str {
 /// What to say about the last step: beside the field, or above it.
 fn problem(page: &Page, sign_in: &SignIn, info: &RequestInfo) -> (Option<String>, Option<String>) {
     let query = info.path.split_once('?').map_or("", |(_, query)| query);
-    let named = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "problem").map(|(_, value)| value.into_owned());
+    let named = url::form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "problem")
+        .map(|(_, value)| value.into_owned());
     match named.as_deref() {
         _ if sign_in.stage(info.now) == Stage::CodeSpent => (None, Some(page.t("otp-spent"))),
         Some("wrong") => (None, Some(page.t("otp-wrong"))),
@@ -91,7 +99,12 @@ async fn find(portal: &Portal, info: &RequestInfo) -> Result<Option<SignIn>, Fai
 }
 
 /// `POST /login/otp`
-pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, headers: HeaderMap, form: Form) -> PageResult {
+pub(super) async fn post(
+    State(portal): State<Portal>,
+    info: RequestInfo,
+    headers: HeaderMap,
+    form: Form,
+) -> PageResult {
     let next = Next::of_form(&form);
     let Ok(id) = form.text("sign_in").parse::<SignInId>() else { return Ok(see_other(&next.link("/login", &[]))) };
     let ctx = info.ctx(&portal.app, Channel::Portal);
@@ -112,7 +125,9 @@ pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, header
             response.headers_mut().append(header::SET_COOKIE, value);
             Ok(response)
         }
-        Proved::Wrong(sign_in) if code::is_open(&sign_in, info.now) => Ok(see_other(&next.link("/login/otp", &[("problem", "wrong")]))),
+        Proved::Wrong(sign_in) if code::is_open(&sign_in, info.now) => {
+            Ok(see_other(&next.link("/login/otp", &[("problem", "wrong")])))
+        }
         Proved::Wrong(_) => Ok(see_other(&next.link("/login/blocked", &[]))),
         Proved::Over => Ok(see_other(&over(&portal, &info, id, &next).await?)),
     }

@@ -34,5 +34,10 @@ pub(super) async fn expired(State(portal): State<Portal>, info: RequestInfo) -> 
 /// `GET /login/blocked`
 pub(super) async fn blocked(State(portal): State<Portal>, info: RequestInfo) -> Response {
     let wait = info.path.contains("wait=");
-    show(&portal, &info, "blocked-title", if wait { &["blocked-wait", "blocked-help"] } else { &["blocked-text", "blocked-help"] })
+    show(
+        &portal,
+        &info,
+        "blocked-title",
+        if wait { &["blocked-wait", "blocked-help"] } else { &["blocked-text", "blocked-help"] },
+    )
 }

@@ -2,16 +2,22 @@
 
 use chamberlain::authority::action::GrantRole;
 use chamberlain::authority::{Applications, Refusal};
+use chamberlain::db::transact;
 use chamberlain::delegation::grant::{GrantError, Validity, grant};
 use chamberlain::delegation::model::{RoleAssignment, State};
-use chamberlain::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, UserId};
 use chamberlain::directory::application;
-use chamberlain::db::transact;
+use chamberlain::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, UserId};
 
 use crate::support::Demo;
 
 fn role(to: UserId, role: &str, organisation: OrganisationId, applications: Applications) -> GrantRole {
-    GrantRole { to: PrincipalId::Person(to), role: role.to_owned(), organisation, include_sub_levels: true, applications }
+    GrantRole {
+        to: PrincipalId::Person(to),
+        role: role.to_owned(),
+        organisation,
+        include_sub_levels: true,
+        applications,
+    }
 }
 
 async fn granted(demo: &Demo, by: &str, action: GrantRole) -> Result<RoleAssignment, GrantError> {

@@ -1,6 +1,8 @@
 //! The demo world, and what its administrators may and may not do in it (D1–D15, DA-*).
 
-use chamberlain::authority::action::{AssignMembership, CreateUser, DeleteUser, GrantRole, MoveUser, ReadUser, RemoveMembership, UpdateUser};
+use chamberlain::authority::action::{
+    AssignMembership, CreateUser, DeleteUser, GrantRole, MoveUser, ReadUser, RemoveMembership, UpdateUser,
+};
 use chamberlain::authority::{Action, Applications, Door, Reason, Refusal};
 use chamberlain::cli::demo::world::{Addresses, seed};
 use chamberlain::db::transact;
@@ -36,8 +38,13 @@ impl Seeded {
     async fn user(&self, given_name: &str) -> UserId {
         let tx = &mut self.world.db.reader().await.unwrap();
         for domain in ["bank-a.example", "bank-b.example", "institution.example"] {
-            for family in ["meyer", "lind", "roux", "berg", "costa", "perry", "petit", "weiss", "novak", "kovac", "hahn", "brandt", "martin", "ito"] {
-                if let Some(user) = user::store::find_by_email(tx, &format!("{given_name}.{family}@{domain}")).await.unwrap() {
+            for family in [
+                "meyer", "lind", "roux", "berg", "costa", "perry", "petit", "weiss", "novak", "kovac", "hahn",
+                "brandt", "martin", "ito",
+            ] {
+                if let Some(user) =
+                    user::store::find_by_email(tx, &format!("{given_name}.{family}@{domain}")).await.unwrap()
+                {
                     return user.id;
                 }
             }

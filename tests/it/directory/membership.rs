@@ -4,14 +4,20 @@ use std::time::Duration;
 
 use chamberlain::authority::action::{AssignMembership, RemoveMembership};
 use chamberlain::authority::{Reason, Refusal};
+use chamberlain::db::transact;
 use chamberlain::directory::membership::assign::{MembershipError, assign, remove};
 use chamberlain::directory::membership::{access_store, store};
 use chamberlain::kernel::time::Timestamp;
-use chamberlain::db::transact;
 
 use crate::support::Demo;
 
-async fn assigned(demo: &Demo, by: &str, user: &str, group: &str, until: Option<Timestamp>) -> Result<(), MembershipError> {
+async fn assigned(
+    demo: &Demo,
+    by: &str,
+    user: &str,
+    group: &str,
+    until: Option<Timestamp>,
+) -> Result<(), MembershipError> {
     let ctx = demo.acting(by).await;
     let action = AssignMembership { user: demo.user(user).await, group: demo.group(group).await };
     transact!(demo.world.db, tx => {

@@ -2,12 +2,12 @@
 
 use chamberlain::authority::action::{AssignMembership, CreateOrganisation, MoveOrganisation, UpdateOrganisation};
 use chamberlain::authority::{Reason, Refusal};
+use chamberlain::db::transact;
 use chamberlain::directory::organisation::error::OrganisationError;
 use chamberlain::directory::organisation::model::{MAX_DEPTH, OrganisationDetails, Status};
 use chamberlain::directory::organisation::{create, store, transfer, update};
 use chamberlain::directory::user;
 use chamberlain::kernel::ids::OrganisationId;
-use chamberlain::db::transact;
 
 use crate::support::Demo;
 

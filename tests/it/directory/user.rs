@@ -3,13 +3,13 @@
 use chamberlain::authority::action::{CreateUser, DeleteUser, ReadUser, UpdateUser};
 use chamberlain::authority::{Door, Reason, Refusal};
 use chamberlain::db;
+use chamberlain::db::transact;
 use chamberlain::directory::user::error::UserError;
 use chamberlain::directory::user::guard::Guard;
 use chamberlain::directory::user::model::{NewUser, Status, User, UserChange};
 use chamberlain::directory::user::{create, delete, store, update};
 use chamberlain::directory::{external_id_store, membership};
 use chamberlain::kernel::ids::UserId;
-use chamberlain::db::transact;
 
 use crate::support::Demo;
 

@@ -31,15 +31,22 @@ fn the_defaults_lack_only_the_encryption_key_and_for_real_use_the_ways_out() {
     assert_eq!(problems.keys().collect::<Vec<_>>(), ["keys.encryption_key"]);
     assert_eq!(problems["keys.encryption_key"].source, "default");
     let problems = by_key(check(&loaded, Mode::Production).unwrap_err().0);
-    assert_eq!(problems.keys().collect::<Vec<_>>(), ["keys.encryption_key", "mail.driver", "sms.driver", "voice.driver"]);
+    assert_eq!(
+        problems.keys().collect::<Vec<_>>(),
+        ["keys.encryption_key", "mail.driver", "sms.driver", "voice.driver"]
+    );
 }
 
 #[test]
 fn every_problem_of_form_is_reported_at_once_with_its_key_and_source() {
     let file = "colour = 'blue'\n[http]\nrequest_timeout = 'soon'\nportt = 1\n";
-    let (_folder, layers) = layers(&[("a.toml", file)], &[("CHAMBERLAIN__HTTP__LISTEN", "nowhere"), ("CHAMBERLAIN__NO__SUCH", "1")]);
+    let (_folder, layers) =
+        layers(&[("a.toml", file)], &[("CHAMBERLAIN__HTTP__LISTEN", "nowhere"), ("CHAMBERLAIN__NO__SUCH", "1")]);
     let problems = by_key(load(&layers).unwrap_err().0);
-    assert_eq!(problems.keys().collect::<Vec<_>>(), ["colour", "http.listen", "http.portt", "http.request_timeout", "no.such"]);
+    assert_eq!(
+        problems.keys().collect::<Vec<_>>(),
+        ["colour", "http.listen", "http.portt", "http.request_timeout", "no.such"]
+    );
     assert!(problems["colour"].source.ends_with("a.toml") && problems["colour"].message.starts_with("unknown key"));
     assert_eq!(problems["http.listen"].source, "CHAMBERLAIN__HTTP__LISTEN");
 }
@@ -49,7 +56,16 @@ fn every_problem_of_meaning_is_reported_at_once() {
     let file = "public_url = 'http://id.example.eu/'\n[database]\nurl = 'mysql://x'\n[http]\ntrusted_proxies = ['example.org']\n";
     let (_folder, layers) = layers(&[("a.toml", file)], &[("CHAMBERLAIN__LOG__FILTER", "=loud=")]);
     let problems = by_key(check(&load(&layers).unwrap(), Mode::Production).unwrap_err().0);
-    let keys = ["database.url", "http.trusted_proxies", "keys.encryption_key", "log.filter", "mail.driver", "public_url", "sms.driver", "voice.driver"];
+    let keys = [
+        "database.url",
+        "http.trusted_proxies",
+        "keys.encryption_key",
+        "log.filter",
+        "mail.driver",
+        "public_url",
+        "sms.driver",
+        "voice.driver",
+    ];
     assert_eq!(problems.keys().collect::<Vec<_>>(), keys);
     assert_eq!(problems["log.filter"].source, "CHAMBERLAIN__LOG__FILTER");
 }
@@ -57,8 +73,15 @@ fn every_problem_of_meaning_is_reported_at_once() {
 #[test]
 fn a_later_file_wins_over_an_earlier_one_and_the_environment_over_both() {
     let (_folder, mut layers) = layers(
-        &[("a.toml", "[http]\nmax_body = 1\nrequest_timeout = 1\nstop_timeout = 1"), ("b.toml", "[http]\nrequest_timeout = 2\nstop_timeout = 2")],
-        &[("CHAMBERLAIN__HTTP__STOP_TIMEOUT", "3"), ("CHAMBERLAIN__HTTP__TRUSTED_PROXIES", "10.0.0.1, 10.0.0.2"), ("PATH", "/bin")],
+        &[
+            ("a.toml", "[http]\nmax_body = 1\nrequest_timeout = 1\nstop_timeout = 1"),
+            ("b.toml", "[http]\nrequest_timeout = 2\nstop_timeout = 2"),
+        ],
+        &[
+            ("CHAMBERLAIN__HTTP__STOP_TIMEOUT", "3"),
+            ("CHAMBERLAIN__HTTP__TRUSTED_PROXIES", "10.0.0.1, 10.0.0.2"),
+            ("PATH", "/bin"),
+        ],
     );
     layers.flags.push(("public_url".to_owned(), "https://id.example.eu".to_owned()));
     let config = load(&layers).unwrap().config;
@@ -86,17 +109,32 @@ fn in_16_default_and_demonstration_keys_are_refused() {
     let one_byte = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     let counting = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     let words = "Y2hhbmdlLW1lLWNoYW5nZS1tZS1jaGFuZ2UtbWUtMTI=";
-    for (key, reason) in [(one_byte, "default"), (counting, "default"), (words, "default"), ("c2hvcnQ=", "32 bytes"), ("secret!", "base64"), ("", "32 bytes")] {
+    for (key, reason) in [
+        (one_byte, "default"),
+        (counting, "default"),
+        (words, "default"),
+        ("c2hvcnQ=", "32 bytes"),
+        ("secret!", "base64"),
+        ("", "32 bytes"),
+    ] {
         let (_folder, layers) = layers(&[], &[("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", key)]);
         let problems = by_key(check(&load(&layers).unwrap(), Mode::Production).unwrap_err().0);
-        assert!(problems["keys.encryption_key"].message.contains(reason), "{key}: {:?}", problems["keys.encryption_key"]);
+        assert!(
+            problems["keys.encryption_key"].message.contains(reason),
+            "{key}: {:?}",
+            problems["keys.encryption_key"]
+        );
         assert!(key.is_empty() || !problems["keys.encryption_key"].message.contains(key));
     }
 }
 
 #[test]
 fn in_17_development_mode_refuses_every_bind_but_loopback() {
-    let environment = [("CHAMBERLAIN__HTTP__LISTEN", "0.0.0.0:1"), ("CHAMBERLAIN__HTTP__MANAGEMENT_LISTEN", "[::]:2"), ("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY)];
+    let environment = [
+        ("CHAMBERLAIN__HTTP__LISTEN", "0.0.0.0:1"),
+        ("CHAMBERLAIN__HTTP__MANAGEMENT_LISTEN", "[::]:2"),
+        ("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY),
+    ];
     let (_folder, layers) = layers(&[], &environment);
     let loaded = load(&layers).unwrap();
     let drivers = ["mail.driver", "sms.driver", "voice.driver"];
@@ -117,7 +155,8 @@ fn the_schema_in_the_repository_is_current() {
 #[test]
 fn every_key_is_explained_in_the_default_file() {
     fn keys(schema: &Value, whole: &Value, found: &mut Vec<String>) {
-        let target = schema["$ref"].as_str().and_then(|path| whole.pointer(path.trim_start_matches('#'))).unwrap_or(schema);
+        let target =
+            schema["$ref"].as_str().and_then(|path| whole.pointer(path.trim_start_matches('#'))).unwrap_or(schema);
         for (key, inner) in target["properties"].as_object().into_iter().flatten() {
             found.push(key.clone());
             keys(inner, whole, found);
@@ -126,7 +165,11 @@ fn every_key_is_explained_in_the_default_file() {
     let (schema, mut found) = (schema(), Vec::new());
     keys(&schema, &schema, &mut found);
     assert!(found.len() > 15);
-    let known = |key: &String| [format!("\n{key} ="), format!("\n# {key} ="), format!("[{key}]"), format!(".{key}]")].iter().any(|text| DEFAULTS.contains(text));
+    let known = |key: &String| {
+        [format!("\n{key} ="), format!("\n# {key} ="), format!("[{key}]"), format!(".{key}]")]
+            .iter()
+            .any(|text| DEFAULTS.contains(text))
+    };
     let missing: Vec<_> = found.iter().filter(|key| !key.ends_with("_file") && !known(key)).collect();
     assert!(missing.is_empty(), "not in config/default.toml: {missing:?}");
 }

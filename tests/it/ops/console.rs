@@ -6,7 +6,8 @@ use super::{KEY, chamberlain, json};
 fn an_installation_can_be_built_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
-        let (code, document) = json(chamberlain(folder.path()).args(arguments).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY));
+        let (code, document) =
+            json(chamberlain(folder.path()).args(arguments).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY));
         assert_eq!(code, 0, "{arguments:?}: {document}");
         document
     };
@@ -20,12 +21,32 @@ fn an_installation_can_be_built_from_the_command_line() {
     run(&["application", "add-environment", "CASPER", "pre-production", "--group-prefix", "A-"]);
     assert_eq!(run(&["application", "list"])[0]["environments"][0], "pre-production");
     run(&["group", "create", "A-CASPER_USER", "--application", "CASPER", "--environment", "pre-production"]);
-    run(&["user", "create", "anna@bank-a.example", "--given-name", "Anna", "--family-name", "Abel", "--organisation", bank["id"].as_str().unwrap()]);
+    run(&[
+        "user",
+        "create",
+        "anna@bank-a.example",
+        "--given-name",
+        "Anna",
+        "--family-name",
+        "Abel",
+        "--organisation",
+        bank["id"].as_str().unwrap(),
+    ]);
     run(&["user", "assign", "anna@bank-a.example", "A-CASPER_USER"]);
     assert_eq!(run(&["user", "show", "anna@bank-a.example"])["organisation"], bank["id"]);
     run(&["user", "unassign", "anna@bank-a.example", "A-CASPER_USER"]);
     let redirect = "http://localhost:8082/callback";
-    let made = run(&["client", "create", "casper", "--application", "CASPER", "--environment", "pre-production", "--redirect-uri", redirect]);
+    let made = run(&[
+        "client",
+        "create",
+        "casper",
+        "--application",
+        "CASPER",
+        "--environment",
+        "pre-production",
+        "--redirect-uri",
+        redirect,
+    ]);
     assert_eq!(made["client_secret"].as_str().unwrap().len(), 43);
     assert_ne!(run(&["client", "rotate-secret", "casper"])["client_secret"], made["client_secret"]);
     let shown = run(&["client", "show", "casper"]);
@@ -44,7 +65,18 @@ fn an_installation_can_be_built_from_the_command_line() {
 #[test]
 fn the_first_operator_gets_a_link_and_no_password_is_ever_printed() {
     let folder = tempfile::tempdir().unwrap();
-    let arguments = ["bootstrap", "admin", "--email", "olga@institution.example", "--phone", "+4969100001", "--given-name", "Olga", "--family-name", "Meyer"];
+    let arguments = [
+        "bootstrap",
+        "admin",
+        "--email",
+        "olga@institution.example",
+        "--phone",
+        "+4969100001",
+        "--given-name",
+        "Olga",
+        "--family-name",
+        "Meyer",
+    ];
     let (_, first) = json(chamberlain(folder.path()).args(arguments));
     let link = first["activation_link"].as_str().unwrap();
     assert!(link.starts_with("http://localhost:8080/activate/"), "{link}");

@@ -29,7 +29,8 @@ fn get(url: &str) -> Value {
     let url = url::Url::parse(url).unwrap();
     let mut stream = std::net::TcpStream::connect(("127.0.0.1", url.port().unwrap())).unwrap();
     let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-    std::io::Write::write_all(&mut stream, format!("GET {} HTTP/1.0\r\nHost: {host}\r\n\r\n", url.path()).as_bytes()).unwrap();
+    std::io::Write::write_all(&mut stream, format!("GET {} HTTP/1.0\r\nHost: {host}\r\n\r\n", url.path()).as_bytes())
+        .unwrap();
     let mut answer = String::new();
     std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
     serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap_or_else(|error| panic!("{error}: {answer}"))
@@ -50,7 +51,10 @@ fn a_demo_says_in_one_document_all_that_a_test_needs_and_two_run_side_by_side() 
             ("service_clients", &["client_id", "client_secret", "organisation", "roles"]),
         ] {
             let rows = document[list].as_array().unwrap();
-            assert!(!rows.is_empty() && rows.iter().all(|row| keys.iter().all(|key| !row[key].is_null())), "{list}: {rows:?}");
+            assert!(
+                !rows.is_empty() && rows.iter().all(|row| keys.iter().all(|key| !row[key].is_null())),
+                "{list}: {rows:?}"
+            );
         }
     }
 }

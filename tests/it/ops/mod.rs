@@ -21,7 +21,9 @@ pub(crate) fn chamberlain(folder: &Path) -> Command {
     command.env("CHAMBERLAIN__DATABASE__URL", format!("sqlite:{}", folder.join("test.db").display()));
     command.env("CHAMBERLAIN__HTTP__LISTEN", "127.0.0.1:0").env("CHAMBERLAIN__HTTP__MANAGEMENT_LISTEN", "127.0.0.1:0");
     for channel in ["MAIL", "SMS", "VOICE"] {
-        command.env(format!("CHAMBERLAIN__{channel}__DRIVER"), "file").env(format!("CHAMBERLAIN__{channel}__DIRECTORY"), folder);
+        command
+            .env(format!("CHAMBERLAIN__{channel}__DRIVER"), "file")
+            .env(format!("CHAMBERLAIN__{channel}__DIRECTORY"), folder);
     }
     command
 }

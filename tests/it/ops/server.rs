@@ -20,7 +20,9 @@ fn get(base: &str, path: &str, headers: &str) -> (u16, String) {
 
 fn serving(folder: &std::path::Path) -> Running {
     let mut command = chamberlain(folder);
-    command.args(["serve", "--dev", "--public-url", "http://localhost:4711"]).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY);
+    command
+        .args(["serve", "--dev", "--public-url", "http://localhost:4711"])
+        .env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY);
     Running::start(&mut command).unwrap()
 }
 
@@ -49,8 +51,16 @@ fn oa_59_an_unknown_host_is_misdirected_and_forwarding_headers_are_not_read() {
     let status = |headers: &str| get(&server.public, "/login", headers).0;
     let known = status("Host: localhost:4711\r\n");
     assert_ne!(known, 421);
-    assert_eq!(status("Host: localhost:4711\r\nX-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\n"), known);
-    for headers in ["Host: evil.example\r\n", "Host: localhost:4712\r\n", "Host: localhost.evil.example:4711\r\n", "Host: evil.example\r\nX-Forwarded-Host: localhost:4711\r\n"] {
+    assert_eq!(
+        status("Host: localhost:4711\r\nX-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\n"),
+        known
+    );
+    for headers in [
+        "Host: evil.example\r\n",
+        "Host: localhost:4712\r\n",
+        "Host: localhost.evil.example:4711\r\n",
+        "Host: evil.example\r\nX-Forwarded-Host: localhost:4711\r\n",
+    ] {
         assert_eq!(status(headers), 421, "{headers}");
     }
     let (_, page) = get(&server.public, "/login", "Host: localhost:4711\r\nX-Forwarded-Host: evil.example\r\n");
@@ -84,11 +94,15 @@ fn in_16_the_server_does_not_start_without_an_encryption_key() {
 fn cr_03_a_wrong_encryption_key_stops_the_start_and_no_key_is_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     drop(serving(folder.path()));
-    let keys = || super::json(chamberlain(folder.path()).args(["keys", "list"]).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY)).1;
+    let keys = || {
+        super::json(chamberlain(folder.path()).args(["keys", "list"]).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY)).1
+    };
     let before = keys();
     assert_eq!(before.as_array().unwrap().len(), 1);
     let other = "8Qw2V0o5Hn1mX7kPz3cRb9tFd4uLs6gJeAiKvTyWxEs=";
-    let log = Running::start(chamberlain(folder.path()).arg("serve").env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", other)).err().unwrap();
+    let log = Running::start(chamberlain(folder.path()).arg("serve").env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", other))
+        .err()
+        .unwrap();
     assert!(log.contains("do not open"), "{log}");
     assert_eq!(keys(), before);
 }

@@ -39,7 +39,8 @@ impl Answer {
     pub fn form(&self, action: &str) -> Form {
         let html = self.html();
         let wanted = selector(&format!("form[method=post][action='{action}']"));
-        let form = html.select(&wanted).next().unwrap_or_else(|| panic!("no form {action} on {}:\n{}", self.path, self.text));
+        let form =
+            html.select(&wanted).next().unwrap_or_else(|| panic!("no form {action} on {}:\n{}", self.path, self.text));
         Form::read(action, form)
     }
 }
@@ -161,7 +162,8 @@ impl Browser {
 fn dump(answer: &Answer, language: &str) {
     let Ok(folder) = std::env::var("CHAMBERLAIN_TEST_PAGES") else { return };
     let sheet = include_str!("../../../templates/static/portal.css");
-    let name: String = answer.path.split('?').next().unwrap().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let name: String =
+        answer.path.split('?').next().unwrap().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     let text = answer.text.replace("</head>", &format!("<style>{sheet}</style></head>"));
     std::fs::write(format!("{folder}/{language}{name}.html"), text).unwrap();
 }

@@ -13,7 +13,11 @@ use crate::support::World;
 /// What is true of every page.
 fn check(answer: &Answer) {
     let (path, text) = (&answer.path, &answer.text);
-    assert!(!text.contains('⟦'), "{path}: a text is missing: {}", text.split('⟦').nth(1).unwrap_or_default().split('⟧').next().unwrap_or_default());
+    assert!(
+        !text.contains('⟦'),
+        "{path}: a text is missing: {}",
+        text.split('⟦').nth(1).unwrap_or_default().split('⟧').next().unwrap_or_default()
+    );
     let html = answer.html();
     for element in html.select(&selector("*")) {
         let inline = element.value().attrs().find(|(name, _)| *name == "style" || name.starts_with("on"));
@@ -47,7 +51,11 @@ fn forms_are_whole(path: &str, html: &Html) {
     for form in html.select(&selector("form")) {
         let method = form.value().attr("method").expect("a form says how it is sent");
         if method == "post" {
-            assert_eq!(form.select(&selector("input[type=hidden][name=csrf]")).count(), 1, "{path}: one hidden token per form");
+            assert_eq!(
+                form.select(&selector("input[type=hidden][name=csrf]")).count(),
+                1,
+                "{path}: one hidden token per form"
+            );
         }
         let buttons = form.select(&selector("button:not([type=button])")).count();
         assert!(buttons > 0, "{path}: a form without a button cannot be sent without script");

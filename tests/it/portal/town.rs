@@ -11,7 +11,9 @@ use chamberlain::directory::group::model::Group;
 use chamberlain::directory::organisation::model::{Organisation, Status};
 use chamberlain::directory::user::model::User;
 use chamberlain::directory::{application, group, organisation, user};
-use chamberlain::kernel::ids::{ApplicationId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, SessionId, UserId};
+use chamberlain::kernel::ids::{
+    ApplicationId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, SessionId, UserId,
+};
 use chamberlain::kernel::secret::Token;
 use chamberlain::portal::{self, Portal};
 use chamberlain::sessions::{self, Session, Settings};
@@ -41,7 +43,13 @@ pub struct Town {
 impl Town {
     pub async fn build(world: World) -> Self {
         let profile = Profile::shipped("ecb-identity-portal").unwrap().unwrap();
-        let app = App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), ADDRESS.parse().unwrap(), profile.roles);
+        let app = App::new(
+            world.db.clone(),
+            world.clock.clone(),
+            world.entropy.clone(),
+            ADDRESS.parse().unwrap(),
+            profile.roles,
+        );
         let ctx = world.ctx();
         let root = level(&world, None, "European Institution").await;
         let bank_a = level(&world, Some(root), "Bank A").await;
@@ -136,7 +144,8 @@ impl Town {
             last_seen_at: ctx.now,
             expires_at: ctx.now.plus(Settings::default().absolute()),
         };
-        let done: db::Result<()> = transact!(db, tx => sessions::store::insert(tx, &session, &cookie.digest(), 0, &Settings::default()).await);
+        let done: db::Result<()> =
+            transact!(db, tx => sessions::store::insert(tx, &session, &cookie.digest(), 0, &Settings::default()).await);
         done.unwrap();
         self.browser().with_cookie("__Host-chamberlain", cookie.reveal())
     }

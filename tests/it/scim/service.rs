@@ -53,7 +53,13 @@ impl Place {
     pub async fn new(world: World) -> Self {
         let bank = Bank::found(world.clone()).await;
         let public_url = "https://id.example".parse().unwrap();
-        let mut app = App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), public_url, bank.door.roles().clone());
+        let mut app = App::new(
+            world.db.clone(),
+            world.clock.clone(),
+            world.entropy.clone(),
+            public_url,
+            bank.door.roles().clone(),
+        );
         app.door = Door::clone(&bank.door);
         let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
         let tokens = Tokens::new(keys, app.public_url.as_str());
@@ -71,7 +77,11 @@ impl Place {
             kind: ClientKind::Machine,
             environment: None,
             organisation: Some(at),
-            settings: ClientSettings { grant_types: vec!["client_credentials".to_owned()], scopes: vec![scope.to_owned()], ..ClientSettings::default() },
+            settings: ClientSettings {
+                grant_types: vec!["client_credentials".to_owned()],
+                scopes: vec![scope.to_owned()],
+                ..ClientSettings::default()
+            },
         };
         let made: Result<_, Failure> = transact!(world.db, tx => {
             let permit = self.bank.door.authorise(tx, &ctx, ManageClient { client: None }).await?;
@@ -108,7 +118,8 @@ impl Place {
             acr: None,
             amr: None,
         };
-        let token = self.scim.tokens.sign(&world.db, Algorithm::Es256, Kind::AccessToken, &claims, ctx.now).await.unwrap();
+        let token =
+            self.scim.tokens.sign(&world.db, Algorithm::Es256, Kind::AccessToken, &claims, ctx.now).await.unwrap();
         Service { router: router(self.scim.clone()), token, client_id, principal }
     }
 
@@ -138,7 +149,10 @@ impl Service {
     }
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        Request::builder().method(method).uri(format!("/scim/v2{path}")).header("authorization", format!("Bearer {}", self.token))
+        Request::builder()
+            .method(method)
+            .uri(format!("/scim/v2{path}"))
+            .header("authorization", format!("Bearer {}", self.token))
     }
 
     pub async fn raw(&self, method: &str, path: &str, media: &str, body: impl Into<Body>) -> Answer {

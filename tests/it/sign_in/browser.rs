@@ -36,11 +36,13 @@ pub(super) struct Site {
 impl Site {
     pub(super) async fn new(world: World) -> Self {
         let url: url::Url = HOST.parse().unwrap();
-        let app = App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), url.clone(), Roles::new([])).in_development();
+        let app = App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), url.clone(), Roles::new([]))
+            .in_development();
         let portal = Portal::new(app);
         let outbox = portal.outbox.clone();
         let mut settings = Settings::default();
-        (settings.mail.driver, settings.sms.driver, settings.voice.driver) = (Driver::Memory, Driver::Memory, Driver::Memory);
+        (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
+            (Driver::Memory, Driver::Memory, Driver::Memory);
         let transports = Transports::new(&settings, Sender { public_url: url }, Some(outbox.clone())).unwrap();
         let user = person(&world, &portal.factors).await;
         Self { world, user, pages: router(portal), outbox, transports }
@@ -60,12 +62,19 @@ impl Site {
     }
 
     pub(super) fn browser(&self) -> Browser {
-        Browser { pages: self.pages.clone(), cookies: BTreeMap::new(), path: String::new(), html: String::new(), status: 0 }
+        Browser {
+            pages: self.pages.clone(),
+            cookies: BTreeMap::new(),
+            path: String::new(),
+            html: String::new(),
+            status: 0,
+        }
     }
 
     /// Changes the person behind the pages' back.
     pub(super) async fn change(&self, change: impl FnOnce(&mut User)) {
-        let mut user = user::store::find(&mut self.world.db.reader().await.unwrap(), self.user.id).await.unwrap().unwrap();
+        let mut user =
+            user::store::find(&mut self.world.db.reader().await.unwrap(), self.user.id).await.unwrap().unwrap();
         change(&mut user);
         let done: db::Result<bool> = transact!(self.world.db, tx => user::store::save(tx, &user).await);
         assert!(done.unwrap());
@@ -142,7 +151,11 @@ impl Browser {
             let (pair, rest) = cookie.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             assert!(rest.contains("HttpOnly") && rest.contains("SameSite=Lax"), "SE-04: {rest}");
-            if value.is_empty() { self.cookies.remove(name) } else { self.cookies.insert(name.to_owned(), value.to_owned()) };
+            if value.is_empty() {
+                self.cookies.remove(name)
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned())
+            };
         }
         let to = response.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -156,7 +169,11 @@ impl Browser {
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        Request::builder().method(method).uri(path).header(header::COOKIE, cookies.join("; ")).header(header::HOST, "localhost:8080")
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::HOST, "localhost:8080")
     }
 
     pub(super) async fn get(&mut self, path: &str) {

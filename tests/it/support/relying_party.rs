@@ -82,7 +82,8 @@ pub struct Browser {
 
 impl Browser {
     fn cookie(&self) -> String {
-        let session = self.session.as_ref().map(|token| format!("; chamberlain={}", token.reveal())).unwrap_or_default();
+        let session =
+            self.session.as_ref().map(|token| format!("; chamberlain={}", token.reveal())).unwrap_or_default();
         format!("chamberlain-browser={}{session}", self.browser.reveal())
     }
 }
@@ -105,7 +106,8 @@ impl Provider {
         let at = |port: u16| format!("http://127.0.0.1:{port}");
         let addresses = Addresses { imas: at(4001), casper: at(4002), casper_pre: at(4003) };
         let demo = seed(&world.db, &Door::new(roles.clone()), &world.clock, &world.entropy, &addresses).await.unwrap();
-        let app = App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), Url::parse(ISSUER).unwrap(), roles);
+        let app =
+            App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), Url::parse(ISSUER).unwrap(), roles);
         let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
         let oidc = Oidc::new(app, Tokens::new(keys, ISSUER), settings);
         let router = chamberlain::oidc::router(oidc.clone());
@@ -233,7 +235,8 @@ impl Provider {
 
     pub async fn userinfo(&self, access_token: &str) -> Answer {
         let bearer = format!("Bearer {access_token}");
-        self.send(Request::get("/oauth2/userinfo").header(header::AUTHORIZATION, bearer).body(Body::empty()).unwrap()).await
+        self.send(Request::get("/oauth2/userinfo").header(header::AUTHORIZATION, bearer).body(Body::empty()).unwrap())
+            .await
     }
 
     pub async fn plain_get(&self, path: &str) -> Answer {
@@ -268,7 +271,12 @@ impl RelyingParty {
     }
 
     pub fn redemption<'a>(&'a self, code: &'a str) -> Vec<(&'static str, &'a str)> {
-        vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", &self.redirect_uri), ("code_verifier", VERIFIER)]
+        vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &self.redirect_uri),
+            ("code_verifier", VERIFIER),
+        ]
     }
 }
 
