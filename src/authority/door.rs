@@ -1,7 +1,6 @@
 //! The one door: loads what a decision needs, decides, and hands out the permit.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use quick_cache::sync::Cache;
@@ -14,7 +13,7 @@ use super::permission::PermissionSet;
 use super::permit::{Permit, issue};
 use super::role::Roles;
 use super::scopes::permissions_of_scopes;
-use crate::db::{self, Tx};
+use crate::db::{self, Changes, Tx};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::PrincipalId;
 use crate::kernel::time::Timestamp;
@@ -44,13 +43,19 @@ pub enum Refusal {
 pub struct Door {
     roles: Roles,
     cache: Arc<Cache<PrincipalId, (u64, Arc<Authority>, Timestamp)>>,
-    generation: Arc<AtomicU64>,
+    changes: Changes,
 }
 
 impl Door {
     /// A door for the roles of a profile.
     pub fn new(roles: Roles) -> Self {
-        Self { roles, cache: Arc::new(Cache::new(10_000)), generation: Arc::default() }
+        Self { roles, cache: Arc::new(Cache::new(10_000)), changes: Changes::default() }
+    }
+
+    /// The same door, whose cache is told of every change committed through a database handle.
+    #[must_use]
+    pub fn following(self, changes: &Changes) -> Self {
+        Self { changes: changes.clone(), ..self }
     }
 
     /// The roles of the profile.
@@ -58,7 +63,8 @@ impl Door {
         &self.roles
     }
 
-    /// Decides on a change, from facts read in the same transaction as the change itself (SD8).
+    /// Decides on a change, from facts read in the same transaction as the change itself (SD8). Once it is committed,
+    /// the caches of this node forget what they hold.
     pub async fn authorise<A: Into<Action> + Clone>(
         &self,
         tx: &mut Tx,
@@ -69,6 +75,7 @@ impl Door {
         let authority = narrowed(load::authority(tx, &self.roles, actor, ctx.now).await?, ctx);
         let facts = load::facts(tx, &self.roles, &action.clone().into()).await?;
         let permit = issue(&authority, action, &facts, ctx.now).map_err(Refusal::Denied)?;
+        tx.note_change();
         if actor.person().is_some() && !has_recent_second_factor(ctx) {
             return Err(Refusal::Denied(Reason::StepUp));
         }
@@ -91,16 +98,16 @@ impl Door {
     /// last change made on this node.
     pub async fn authority(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Arc<Authority>, Refusal> {
         let actor = ctx.actor.ok_or(Refusal::Anonymous)?;
-        let generation = self.generation.load(Ordering::SeqCst);
+        let count = self.changes.count();
         if let Some((seen, authority, at)) = self.cache.get(&actor)
-            && seen == generation
+            && seen == count
             && at <= ctx.now
             && ctx.now.since(at) < READ_CACHE
         {
             return Ok(narrowed_arc(authority, ctx));
         }
         let authority = Arc::new(load::authority(tx, &self.roles, actor, ctx.now).await?);
-        self.cache.insert(actor, (generation, Arc::clone(&authority), ctx.now));
+        self.cache.insert(actor, (count, Arc::clone(&authority), ctx.now));
         Ok(narrowed_arc(authority, ctx))
     }
 
@@ -109,9 +116,9 @@ impl Door {
         load::authority(tx, &self.roles, principal, now).await
     }
 
-    /// Forgets all cached authority: called after each committed change of roles, organisations or accounts.
+    /// Forgets all cached authority: for changes that did not pass this door.
     pub fn changed(&self) {
-        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.changes.note();
     }
 }
 

@@ -3,12 +3,14 @@
 //! Stores write `on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)`; the macro repeats only the
 //! expression per engine, so that each arm has concrete types. Statements use `$1, $2 …`, which both drivers take.
 
+mod changes;
 mod error;
 pub mod migrate;
 mod pools;
 mod statements;
 mod writer;
 
+pub use changes::Changes;
 pub use error::{Constraint, Error, Result};
 pub use pools::{Db, Engine, Options};
 pub use statements::Statement;

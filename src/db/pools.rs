@@ -9,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 
+use super::changes::Changes;
 use super::error::{Error, Result};
 use super::writer::{PostgresTx, SqliteTx, Tx, Writer};
 
@@ -35,7 +36,10 @@ pub struct Options {
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Db(Pools);
+pub struct Db {
+    pools: Pools,
+    changes: Changes,
+}
 
 #[derive(Debug, Clone)]
 enum Pools {
@@ -81,7 +85,7 @@ impl Db {
             .test_before_acquire(false)
             .connect_with(base.read_only(true))
             .await?;
-        Ok(Self(Pools::Sqlite { readers, writer }))
+        Ok(Self { pools: Pools::Sqlite { readers, writer }, changes: Changes::default() })
     }
 
     async fn open_postgres(options: &Options) -> Result<Self> {
@@ -92,20 +96,26 @@ impl Db {
             .acquire_timeout(Duration::from_secs(5))
             .connect_with(connect)
             .await?;
-        Ok(Self(Pools::Postgres(pool)))
+        Ok(Self { pools: Pools::Postgres(pool), changes: Changes::default() })
     }
 
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
-        match self.0 {
+        match self.pools {
             Pools::Sqlite { .. } => Engine::Sqlite,
             Pools::Postgres(_) => Engine::Postgres,
         }
     }
 
+    /// Counts what was changed through this handle: caches of this node that remember the count are never older than
+    /// the last change made here (`decisions.md` 4).
+    pub fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
     /// The PostgreSQL pool, for LISTEN/NOTIFY and the migration lock.
     pub fn postgres(&self) -> Option<&PgPool> {
-        match &self.0 {
+        match &self.pools {
             Pools::Postgres(pool) => Some(pool),
             Pools::Sqlite { .. } => None,
         }
@@ -113,7 +123,7 @@ impl Db {
 
     /// A connection for reading. Each statement sees the latest committed state.
     pub async fn reader(&self) -> Result<Tx> {
-        Ok(match &self.0 {
+        Ok(match &self.pools {
             Pools::Sqlite { readers, .. } => Tx::Sqlite(SqliteTx::Reader(readers.acquire().await?)),
             Pools::Postgres(pool) => Tx::Postgres(PostgresTx::Reader(pool.acquire().await?)),
         })
@@ -126,7 +136,14 @@ impl Db {
         E: From<Error> + std::error::Error + 'static,
     {
         let outcome = match outcome {
-            Ok(value) => self.commit(tx).await.map(|()| value).map_err(E::from),
+            Ok(value) => {
+                let noted = tx.is_noted();
+                let committed = self.commit(tx).await;
+                if noted {
+                    self.changes.note();
+                }
+                committed.map(|()| value).map_err(E::from)
+            }
             Err(error) => self.roll_back(tx).await.map_err(E::from).and(Err(error)),
         };
         match &outcome {
@@ -141,33 +158,34 @@ impl Db {
 
     /// Opens a serialisable transaction. Use [`transact!`](crate::db::transact), which also ends it.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(match &self.0 {
+        Ok(match &self.pools {
             Pools::Sqlite { writer, .. } => Tx::Sqlite(SqliteTx::Writer(writer.begin().await?)),
             Pools::Postgres(pool) => {
-                Tx::Postgres(PostgresTx::Writer(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?))
+                let transaction = pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?;
+                Tx::Postgres(PostgresTx::Writer { transaction, noted: false })
             }
         })
     }
 
     async fn commit(&self, tx: Tx) -> Result<()> {
-        match (tx, &self.0) {
+        match (tx, &self.pools) {
             (Tx::Sqlite(SqliteTx::Writer(baton)), Pools::Sqlite { writer, .. }) => writer.commit(baton).await,
-            (Tx::Postgres(PostgresTx::Writer(transaction)), _) => Ok(transaction.commit().await?),
+            (Tx::Postgres(PostgresTx::Writer { transaction, .. }), _) => Ok(transaction.commit().await?),
             _ => Ok(()),
         }
     }
 
     async fn roll_back(&self, tx: Tx) -> Result<()> {
-        match (tx, &self.0) {
+        match (tx, &self.pools) {
             (Tx::Sqlite(SqliteTx::Writer(baton)), Pools::Sqlite { writer, .. }) => writer.roll_back(baton).await,
-            (Tx::Postgres(PostgresTx::Writer(transaction)), _) => Ok(transaction.rollback().await?),
+            (Tx::Postgres(PostgresTx::Writer { transaction, .. }), _) => Ok(transaction.rollback().await?),
             _ => Ok(()),
         }
     }
 
     /// Runs migrations: on the writing connection, or on PostgreSQL under its advisory lock.
     pub(super) async fn migrate(&self, migrator: &Migrator) -> std::result::Result<(), MigrateError> {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { writer, .. } => migrator.run(writer.exclusive().await.connection()).await,
             Pools::Postgres(pool) => migrator.run(pool).await,
         }
@@ -175,7 +193,7 @@ impl Db {
 
     /// Closes all connections once they are idle.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { readers, .. } => readers.close().await,
             Pools::Postgres(pool) => pool.close().await,
         }

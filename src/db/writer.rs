@@ -38,7 +38,31 @@ pub enum PostgresTx {
     /// A connection outside any transaction.
     Reader(PoolConnection<Postgres>),
     /// A SERIALIZABLE transaction.
-    Writer(sqlx::Transaction<'static, Postgres>),
+    Writer {
+        /// Rolled back when dropped.
+        transaction: sqlx::Transaction<'static, Postgres>,
+        /// Whether caches have to be told.
+        noted: bool,
+    },
+}
+
+impl Tx {
+    /// Marks the transaction as one that caches have to be told of once it is committed. Nothing on a reader.
+    pub fn note_change(&mut self) {
+        match self {
+            Self::Sqlite(SqliteTx::Writer(baton)) => baton.noted = true,
+            Self::Postgres(PostgresTx::Writer { noted, .. }) => *noted = true,
+            Self::Sqlite(SqliteTx::Reader(_)) | Self::Postgres(PostgresTx::Reader(_)) => {}
+        }
+    }
+
+    pub(super) fn is_noted(&self) -> bool {
+        match self {
+            Self::Sqlite(SqliteTx::Writer(baton)) => baton.noted,
+            Self::Postgres(PostgresTx::Writer { noted, .. }) => *noted,
+            Self::Sqlite(SqliteTx::Reader(_)) | Self::Postgres(PostgresTx::Reader(_)) => false,
+        }
+    }
 }
 
 impl SqliteTx {
@@ -56,7 +80,7 @@ impl PostgresTx {
     pub fn connection(&mut self) -> &mut PgConnection {
         match self {
             Self::Reader(connection) => connection,
-            Self::Writer(transaction) => transaction,
+            Self::Writer { transaction, .. } => transaction,
         }
     }
 }
@@ -117,6 +141,8 @@ pub struct Baton {
     opening: bool,
     /// A savepoint was opened and neither released nor undone: its holder was dropped, or is at work now.
     inside: bool,
+    /// The present holder made a change that caches have to be told of.
+    noted: bool,
 }
 
 /// What a batch came to: nothing yet, on disk, or lost.
@@ -140,6 +166,7 @@ impl Writer {
             open: false,
             opening: false,
             inside: false,
+            noted: false,
         };
         let writer = Self { baton: Arc::new(Mutex::new(baton)), released: Arc::default() };
         let (baton, released) = (Arc::downgrade(&writer.baton), Arc::clone(&writer.released));
@@ -222,6 +249,7 @@ impl Baton {
             self.open = true;
         }
         self.inside = true;
+        self.noted = false;
         self.send("SAVEPOINT member").await
     }
 

@@ -1,4 +1,5 @@
-//! RP-initiated logout (OIDC RP-Initiated Logout 1.0). Without a hint that proves the application, the person confirms.
+//! RP-initiated logout (OIDC RP-Initiated Logout 1.0). The person confirms on a page of ours, always; what an ID token of
+//! ours vouches for decides only whether they are led back to the application afterwards.
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -12,14 +13,13 @@ use super::error::OAuthError;
 use super::http;
 use super::params::Parameters;
 use super::state::Oidc;
-use crate::db::transact;
-use crate::kernel::ctx::Channel;
-use crate::kernel::ids::PrincipalId;
+use super::waiting::{self, Waiting, Wishes};
+use crate::directory::client::model::Client;
+use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
-use crate::sessions::end::{self, EndError};
 use crate::tokens::mint::{self, Kind};
+use crate::web::RequestInfo;
 use crate::web::respond::see_other;
-use crate::web::{RequestInfo, cookies};
 
 /// What an ID token of ours tells about its session. Its expiry does not matter here.
 #[derive(Debug, Deserialize)]
@@ -28,7 +28,6 @@ pub(super) struct Hint {
     pub(super) sub: String,
     iss: String,
     aud: String,
-    sid: String,
 }
 
 /// The claims of an `id_token_hint`; `None` unless we signed it as an ID token (OA-35, OA-47).
@@ -61,57 +60,65 @@ pub(super) async fn post(
     }
 }
 
-/// Ends the session of the hint and leads to the registered address; everything less certain leads to the page that
-/// asks, which never redirects (OA-17, OA-47).
+/// GET never ends a session (SE-14): a hint of ours about whoever is signed in here lets the application's address wait
+/// behind the page that asks; everything less certain leads to that page alone, which then leads nowhere (OA-17, OA-47).
 async fn answer(oidc: &Oidc, info: &RequestInfo, parameters: &Parameters) -> Result<Response, OAuthError> {
+    if let Some(secret) = parameters.get("request") {
+        return back(oidc, info, Token::from_text(secret)).await;
+    }
     let hint = match parameters.get("id_token_hint") {
         Some(token) => hinted(oidc, token, info.now).await?,
         None => None,
     };
-    let Some(hint) = hint.filter(|hint| parameters.get("client_id").is_none_or(|id| id == hint.aud)) else {
+    let session = session(oidc, info).await?;
+    let hint = hint
+        .filter(|hint| parameters.get("client_id").is_none_or(|id| id == hint.aud))
+        .filter(|hint| session.as_ref().is_none_or(|session| session.user.to_string() == hint.sub));
+    let Some((client, redirect_uri)) = target(oidc, parameters, hint.as_ref(), info.now).await? else {
         return Ok(see_other("/logout"));
     };
-    let Some(back) = target(oidc, parameters, &hint, info.now).await? else { return Ok(see_other("/logout")) };
-    let mut response = see_other(&back);
-    if let Some(session) = session(oidc, info).await? {
-        if session.id.to_string() != hint.sid || session.user.to_string() != hint.sub {
-            return Ok(see_other("/logout"));
-        }
-        let person = PrincipalId::Person(session.user);
-        let ctx = info.ctx_of(&oidc.app, Channel::Oidc, person, Some(session.second_factor_at));
-        let ended: Result<(), EndError> =
-            transact!(oidc.app.db, tx => end::end(tx, session.user, session.id, &ctx).await);
-        match ended {
-            Ok(()) | Err(EndError::NotFound) => {}
-            Err(EndError::Db(error)) => return Err(error.into()),
-        }
-        if let Some(cookie) = cookies::clear(&oidc.app, cookies::SESSION) {
-            response.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
-        }
+    if session.is_none() {
+        return Ok(see_other(&redirect_uri));
     }
-    Ok(response)
+    let waiting = Waiting::Logout { redirect_uri };
+    let secret = waiting::park(oidc, info, &client, &waiting, Wishes::default()).await?;
+    Ok(see_other(&format!("/logout?continue={}", secret.reveal())))
 }
 
-/// Where to go afterwards: a registered address of the client, with `state`; our own page if none was asked for.
+/// From the page that asked: to the application, once nobody is signed in any more.
+async fn back(oidc: &Oidc, info: &RequestInfo, secret: Token) -> Result<Response, OAuthError> {
+    let Some(Waiting::Logout { .. }) = waiting::find(oidc, info, &secret).await? else {
+        return Ok(see_other("/logout"));
+    };
+    if session(oidc, info).await?.is_some() {
+        return Ok(see_other(&format!("/logout?continue={}", secret.reveal())));
+    }
+    match waiting::take(oidc, info, &secret).await? {
+        Some(Waiting::Logout { redirect_uri }) => Ok(see_other(&redirect_uri)),
+        Some(Waiting::Authorization { .. }) | None => Ok(see_other("/logout")),
+    }
+}
+
+/// Where to go afterwards: a registered address of the client that the hint was issued to, with `state`.
 async fn target(
     oidc: &Oidc,
     parameters: &Parameters,
-    hint: &Hint,
+    hint: Option<&Hint>,
     now: Timestamp,
-) -> Result<Option<String>, OAuthError> {
-    let Some(uri) = parameters.get("post_logout_redirect_uri") else { return Ok(Some("/logout".to_owned())) };
+) -> Result<Option<(Client, String)>, OAuthError> {
+    let (Some(hint), Some(uri)) = (hint, parameters.get("post_logout_redirect_uri")) else { return Ok(None) };
     let known = oidc.tokens.clients.find(&oidc.app.db, &hint.aud, now).await?;
-    let registered =
-        known.is_some_and(|known| known.client.settings.post_logout_redirect_uris.iter().any(|other| other == uri));
-    if !registered {
+    let Some(client) = known.filter(|known| known.usable).map(|known| known.client.clone()) else { return Ok(None) };
+    if !client.settings.post_logout_redirect_uris.iter().any(|registered| registered == uri) {
         return Ok(None);
     }
     let separator = if uri.contains('?') { '&' } else { '?' };
-    Ok(Some(match parameters.get("state") {
+    let uri = match parameters.get("state") {
         Some(state) => {
             let state: String = url::form_urlencoded::byte_serialize(state.as_bytes()).collect();
             format!("{uri}{separator}state={state}")
         }
         None => uri.to_owned(),
-    }))
+    };
+    Ok(Some((client, uri)))
 }

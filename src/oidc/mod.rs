@@ -19,6 +19,7 @@ pub mod store;
 mod subject;
 mod token;
 mod userinfo;
+mod waiting;
 
 pub use router::router;
 pub use settings::Settings;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::error::OAuthError;
 
 /// More parameters than any request of a real client has (OA-53).
@@ -11,7 +13,8 @@ const MAX_PARAMETERS: usize = 64;
 const MAX_VALUE: usize = 8 * 1024;
 
 /// The parameters of one request. Those without a value count as not sent (RFC 6749 §3.1).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Parameters(BTreeMap<String, String>);
 
 impl Parameters {
@@ -43,16 +46,6 @@ impl Parameters {
     /// As a query.
     pub fn to_query(&self) -> String {
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
-    }
-
-    /// As a JSON object, to be parked.
-    pub fn to_json(&self) -> serde_json::Value {
-        serde_json::to_value(&self.0).unwrap_or_default()
-    }
-
-    /// The reverse of [`Parameters::to_json`].
-    pub fn from_json(value: serde_json::Value) -> Option<Self> {
-        serde_json::from_value(value).ok().map(Self)
     }
 }
 

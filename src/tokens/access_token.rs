@@ -146,7 +146,7 @@ impl Tokens {
         let claims = self.claims(db, token, now).await?;
         let known = self.clients.find(db, &claims.client_id, now).await?.ok_or(BearerError::Invalid)?;
         let client = &known.client;
-        if !client.active || client.epoch != claims.client_epoch {
+        if !known.usable || client.epoch != claims.client_epoch {
             return Err(BearerError::Invalid);
         }
         let principal = match claims.family {

@@ -1,13 +1,15 @@
-//! Clients as the token paths read them: at most a second old (`decisions.md` 4).
+//! Clients as the token paths read them: never older than the last change made on this node, and at most a second behind
+//! the changes of other nodes (`decisions.md` 4).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use quick_cache::sync::Cache;
 
-use crate::db::{self, Db};
+use crate::db::{self, Db, Tx};
 use crate::directory::client::model::Client;
 use crate::directory::client::{secret_store, store};
+use crate::directory::organisation::{self, model::Status};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
@@ -17,6 +19,9 @@ const TRUSTED: Duration = Duration::from_secs(1);
 /// Longest `client_id` that is looked up.
 const MAX_CLIENT_ID: usize = 200;
 
+/// Most clients that are remembered (IN-11). What does not exist is not remembered at all.
+const REMEMBERED: usize = 10_000;
+
 /// A client with the digests of its live secrets.
 #[derive(Clone, Debug)]
 pub struct KnownClient {
@@ -24,40 +29,70 @@ pub struct KnownClient {
     pub client: Client,
     /// What its secrets hash to.
     pub secrets: Vec<Digest>,
+    /// Whether it may be used: switched on, and no organisation above a service deactivated (OA-28).
+    pub usable: bool,
+}
+
+/// What was read, when, and at which count of changes.
+#[derive(Clone, Debug)]
+struct Read {
+    known: Arc<KnownClient>,
+    at: Timestamp,
+    count: u64,
 }
 
 /// The cache; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Clients(Arc<Cache<String, (Timestamp, Arc<KnownClient>)>>);
+pub struct Clients(Arc<Cache<String, Read>>);
 
 impl Default for Clients {
     fn default() -> Self {
-        Self(Arc::new(Cache::new(10_000)))
+        Self(Arc::new(Cache::new(REMEMBERED)))
     }
 }
 
 impl Clients {
-    /// The client with this `client_id`, switched off or not.
+    /// The client with this `client_id`, usable or not.
     pub async fn find(&self, db: &Db, client_id: &str, now: Timestamp) -> db::Result<Option<Arc<KnownClient>>> {
         if client_id.is_empty() || client_id.len() > MAX_CLIENT_ID {
             return Ok(None);
         }
-        if let Some((read_at, known)) = self.0.get(client_id)
-            && read_at <= now
-            && now.since(read_at) < TRUSTED
+        // Counted before reading: a change committed meanwhile makes what is read here doubtful at once.
+        let count = db.changes().count();
+        if let Some(read) = self.0.get(client_id)
+            && read.count == count
+            && read.at <= now
+            && now.since(read.at) < TRUSTED
         {
-            return Ok(Some(known));
+            return Ok(Some(read.known));
         }
-        let tx = &mut db.reader().await?;
-        let Some(client) = store::find_by_client_id(tx, client_id).await? else { return Ok(None) };
-        let secrets = secret_store::list_live(tx, client.id, now).await?;
-        let known = Arc::new(KnownClient { client, secrets });
-        self.0.insert(client_id.to_owned(), (now, Arc::clone(&known)));
+        let Some(known) = read(&mut db.reader().await?, client_id, now).await? else {
+            self.0.remove(client_id);
+            return Ok(None);
+        };
+        let known = Arc::new(known);
+        self.0.insert(client_id.to_owned(), Read { known: Arc::clone(&known), at: now, count });
         Ok(Some(known))
     }
 
-    /// Forgets everything: called after a change of clients on this node.
-    pub fn changed(&self) {
-        self.0.clear();
+    /// How many are remembered.
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+async fn read(tx: &mut Tx, client_id: &str, now: Timestamp) -> db::Result<Option<KnownClient>> {
+    let Some(client) = store::find_by_client_id(tx, client_id).await? else { return Ok(None) };
+    let secrets = secret_store::list_live(tx, client.id, now).await?;
+    let home = match client.organisation {
+        Some(id) => organisation::store::find_effective_status(tx, id).await?,
+        None => Some(Status::Active),
+    };
+    let usable = client.active && home == Some(Status::Active);
+    Ok(Some(KnownClient { client, secrets, usable }))
 }

@@ -39,12 +39,13 @@ impl App {
     /// A handle without trusted proxies and with the default limits.
     pub fn new(db: Db, clock: Clock, entropy: Entropy, public_url: Url, roles: Roles) -> Self {
         let secure_cookies = public_url.scheme() == "https";
+        let door = Door::new(roles).following(db.changes());
         Self {
             db,
             clock,
             entropy,
             public_url: Arc::new(public_url),
-            door: Door::new(roles),
+            door,
             dev: false,
             secure_cookies,
             proxies: Arc::default(),

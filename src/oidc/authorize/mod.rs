@@ -19,13 +19,11 @@ use self::respond::Target;
 use super::error::OAuthError;
 use super::params::Parameters;
 use super::state::Oidc;
+use super::waiting::{self, Waiting, Wishes};
 use super::{end_session, http};
-use crate::db::transact;
 use crate::directory::client::model::Client;
-use crate::kernel::ctx::Channel;
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
-use crate::sessions::parked::{self, ParkedRequest};
 use crate::sessions::{self, Session};
 use crate::web::RequestInfo;
 use crate::web::respond::see_other;
@@ -79,11 +77,10 @@ async fn parked(oidc: &Oidc, info: &RequestInfo, query: &str) -> Result<(Paramet
     );
     let parameters = Parameters::parse(query.as_bytes())?;
     let token = Token::from_text(parameters.get("request").ok_or(GONE)?);
-    let tx = &mut oidc.app.db.reader().await?;
-    let found = parked::find(tx, &token.digest(), &info.browser.digest(), info.now).await?.ok_or(GONE)?;
-    let (stored, since) = serde_json::from_value(found.parameters).map_err(OAuthError::internal)?;
-    let parameters = Parameters::from_json(stored).ok_or(GONE)?;
-    Ok((parameters, Resumed { token, since: Timestamp(since) }))
+    match waiting::find(oidc, info, &token).await? {
+        Some(Waiting::Authorization { parameters, since, .. }) => Ok((parameters, Resumed { token, since })),
+        Some(Waiting::Logout { .. }) | None => Err(GONE),
+    }
 }
 
 /// Trust first: without a known client and one of its redirect URIs there is only a page.
@@ -112,7 +109,7 @@ async fn answer(oidc: &Oidc, info: &RequestInfo, parameters: &Parameters, resume
 async fn client(oidc: &Oidc, parameters: &Parameters, now: Timestamp) -> Result<Client, OAuthError> {
     let id = parameters.require("client_id", "client_id is missing")?;
     let known = oidc.tokens.clients.find(&oidc.app.db, id, now).await?;
-    let known = known.filter(|known| known.client.active).ok_or(OAuthError::InvalidRequest("client_id is unknown"))?;
+    let known = known.filter(|known| known.usable).ok_or(OAuthError::InvalidRequest("client_id is unknown"))?;
     Ok(known.client.clone())
 }
 
@@ -160,16 +157,12 @@ async fn sign_in(
     parameters: &Parameters,
     request: &AuthorizeRequest,
 ) -> Result<Response, OAuthError> {
-    let waiting = ParkedRequest {
-        client: client.id,
-        client_name: client.name.clone(),
-        login_hint: request.login_hint.clone(),
-        ui_locales: request.ui_locales.clone(),
-        force_login: true,
-        parameters: serde_json::json!([parameters.to_json(), info.now]),
+    let waiting = Waiting::Authorization {
+        redirect_uri: request.redirect_uri.clone(),
+        parameters: parameters.clone(),
+        since: info.now,
     };
-    let ctx = info.ctx(&oidc.app, Channel::Oidc);
-    let token: crate::db::Result<Token> =
-        transact!(oidc.app.db, tx => parked::park(tx, &waiting, &info.browser.digest(), &ctx).await);
-    Ok(see_other(&format!("/login?continue={}", token?.reveal())))
+    let wishes = Wishes { login_hint: request.login_hint.as_deref(), ui_locales: request.ui_locales.as_deref() };
+    let token = waiting::park(oidc, info, client, &waiting, wishes).await?;
+    Ok(see_other(&format!("/login?continue={}", token.reveal())))
 }

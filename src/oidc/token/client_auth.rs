@@ -33,7 +33,7 @@ pub(super) async fn authenticate(
     let known =
         oidc.tokens.clients.find(&oidc.app.db, &presented.client_id, now).await?.ok_or(OAuthError::InvalidClient)?;
     let client = &known.client;
-    if !client.active || client.settings.token_endpoint_auth_method != presented.method {
+    if !known.usable || client.settings.token_endpoint_auth_method != presented.method {
         return Err(OAuthError::InvalidClient);
     }
     let proved = match &presented.secret {

@@ -6,11 +6,12 @@ use axum::http::header;
 
 use super::next::{Next, allow};
 use crate::audit::{self, Event, Kind, Subject};
-use crate::db::{self, transact};
+use crate::db::transact;
 use crate::kernel::ctx::Channel;
 use crate::kernel::ids::PrincipalId;
 use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
+use crate::sessions::end::{self, EndError};
 use crate::sessions::{Session, store};
 use crate::web::respond::{render, see_other};
 use crate::web::{Form, Page, RequestInfo, cookies};
@@ -47,13 +48,15 @@ pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, form: 
     let next = Next::of_form(&form);
     if let Some(session) = find(&portal, &info).await? {
         let ctx = info.ctx(&portal.app, Channel::Portal).acting_as(PrincipalId::Person(session.user));
-        let ended: db::Result<()> = transact!(portal.app.db, tx => {
-            if store::end(tx, session.id, session.user, ctx.now).await? {
-                audit::record(tx, &ctx, None, Event::new(Kind::SignedOut, Subject::User(session.user))).await?;
-            }
-            Ok(())
+        let ended: Result<(), EndError> = transact!(portal.app.db, tx => {
+            end::end(tx, session.user, session.id, &ctx).await?;
+            Ok(audit::record(tx, &ctx, None, Event::new(Kind::SignedOut, Subject::User(session.user))).await?)
         });
-        ended?;
+        match ended {
+            // Another tab may have been faster.
+            Ok(()) | Err(EndError::NotFound) => {}
+            Err(EndError::Db(error)) => return Err(error.into()),
+        }
     }
     let mut response = see_other(&after(&next));
     if let Some(cookie) = cookies::clear(&portal.app, cookies::SESSION) {

@@ -1,5 +1,6 @@
 //! The OpenID Provider, through its router, by the sentences of the RFCs and the abuse cases (OA-*, CR-*).
 
+mod nodes;
 mod oidc_core;
 mod rfc6749_code;
 mod rfc6749_refresh;

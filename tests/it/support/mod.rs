@@ -2,6 +2,7 @@
 
 mod bank;
 mod engine;
+mod nodes;
 mod people;
 pub mod relying_party;
 mod world;

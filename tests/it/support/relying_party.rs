@@ -13,11 +13,13 @@ use chamberlain::directory::{client, user};
 use chamberlain::kernel::ids::{SessionId, UserId};
 use chamberlain::kernel::secret::Token;
 use chamberlain::oidc::{Oidc, Settings};
+use chamberlain::portal::{self, Portal};
 use chamberlain::sessions::model::ACR_TWO_FACTORS;
 use chamberlain::sessions::{self, Session};
 use chamberlain::tokens::{Kek, Keys, Tokens};
 use chamberlain::transact;
 use chamberlain::web::App;
+use scraper::{Html, Selector};
 use serde_json::Value;
 use tower::ServiceExt as _;
 use url::Url;
@@ -67,6 +69,26 @@ impl Answer {
         url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
+    /// Whether the page has an element with this id.
+    pub fn shows(&self, id: &str) -> bool {
+        let wanted = Selector::parse(&format!("#{id}")).unwrap();
+        Html::parse_document(&self.body).select(&wanted).next().is_some()
+    }
+
+    /// The hidden fields of the form that posts to `action`.
+    pub fn hidden(&self, action: &str) -> Vec<(String, String)> {
+        let wanted = Selector::parse(&format!("form[method=post][action='{action}'] input[type=hidden]")).unwrap();
+        let html = Html::parse_document(&self.body);
+        let value = |input: scraper::ElementRef<'_>, name| input.attr(name).unwrap_or_default().to_owned();
+        html.select(&wanted).map(|input| (value(input, "name"), value(input, "value"))).collect()
+    }
+
+    /// Whether the answer takes the session cookie away.
+    pub fn ends_session(&self) -> bool {
+        let mut cookies = self.headers.get_all(header::SET_COOKIE).iter();
+        cookies.any(|cookie| cookie.to_str().unwrap().starts_with("chamberlain=;"))
+    }
+
     /// The error of a JSON body.
     pub fn error(&self) -> String {
         self.json()["error"].as_str().unwrap_or_default().to_owned()
@@ -109,8 +131,12 @@ impl Provider {
         let app =
             App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), Url::parse(ISSUER).unwrap(), roles);
         let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
-        let oidc = Oidc::new(app, Tokens::new(keys, ISSUER), settings);
-        let router = chamberlain::oidc::router(oidc.clone());
+        Self::serving(world, demo, Oidc::new(app, Tokens::new(keys, ISSUER), settings))
+    }
+
+    /// Pages and endpoints over a world that is there.
+    pub(super) fn serving(world: World, demo: demo::World, oidc: Oidc) -> Self {
+        let router = portal::router(Portal::new(oidc.app.clone())).merge(chamberlain::oidc::router(oidc.clone()));
         Self { world, demo, oidc, router }
     }
 
@@ -123,6 +149,19 @@ impl Provider {
 
     pub async fn get(&self, browser: &Browser, path: &str) -> Answer {
         self.send(Request::get(path).header(header::COOKIE, browser.cookie()).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends the form of one of our pages as its browser would: hidden fields, cookies, origin.
+    pub async fn submit(&self, browser: &Browser, page: &Answer, action: &str, more: &[(&str, &str)]) -> Answer {
+        let hidden = page.hidden(action);
+        assert!(!hidden.is_empty(), "no form to {action}: {}", page.body);
+        let mut pairs: Vec<_> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        pairs.extend_from_slice(more);
+        let request = Request::post(action)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, browser.cookie())
+            .header(header::ORIGIN, ISSUER);
+        self.send(request.body(Body::from(form(&pairs))).unwrap()).await
     }
 
     pub async fn post(&self, path: &str, authorization: Option<&str>, pairs: &[(&str, &str)]) -> Answer {

@@ -1,0 +1,79 @@
+//! Requests that wait in one browser while its person signs in, consents or signs out. What waits for one purpose is
+//! nothing for another: a secret carried to the wrong endpoint finds nothing (OA-48).
+
+use serde::{Deserialize, Serialize};
+
+use super::error::OAuthError;
+use super::params::Parameters;
+use super::state::Oidc;
+use crate::db::transact;
+use crate::directory::client::model::Client;
+use crate::kernel::ctx::Channel;
+use crate::kernel::secret::Token;
+use crate::kernel::time::Timestamp;
+use crate::sessions::parked::{self, ParkedRequest};
+use crate::web::RequestInfo;
+
+/// What waits. Each kind has a `redirect_uri` at its top: the pages of the sign-in let their forms lead there.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub(super) enum Waiting {
+    /// An authorization request, since when.
+    Authorization {
+        /// The trusted target.
+        redirect_uri: String,
+        /// As sent.
+        parameters: Parameters,
+        /// A sign-in after this instant is the one that was asked for (OA-56).
+        since: Timestamp,
+    },
+    /// A logout that a hint of ours vouches for (OIDC RP-Initiated Logout §2).
+    Logout {
+        /// Where to go once the person has signed out.
+        redirect_uri: String,
+    },
+}
+
+/// What the sign-in pages show and do while a request waits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wishes<'a> {
+    pub(super) login_hint: Option<&'a str>,
+    pub(super) ui_locales: Option<&'a str>,
+}
+
+/// Lets a request wait in this browser; the secret by which it is found again.
+pub(super) async fn park(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    client: &Client,
+    waiting: &Waiting,
+    wishes: Wishes<'_>,
+) -> Result<Token, OAuthError> {
+    let request = ParkedRequest {
+        client: client.id,
+        client_name: client.name.clone(),
+        login_hint: wishes.login_hint.map(str::to_owned),
+        ui_locales: wishes.ui_locales.map(str::to_owned),
+        force_login: matches!(waiting, Waiting::Authorization { .. }),
+        parameters: serde_json::to_value(waiting).map_err(OAuthError::internal)?,
+    };
+    let ctx = info.ctx(&oidc.app, Channel::Oidc);
+    let parked: crate::db::Result<Token> =
+        transact!(oidc.app.db, tx => parked::park(tx, &request, &info.browser.digest(), &ctx).await);
+    Ok(parked?)
+}
+
+/// What waits behind a secret, if this browser brought it.
+pub(super) async fn find(oidc: &Oidc, info: &RequestInfo, secret: &Token) -> Result<Option<Waiting>, OAuthError> {
+    let tx = &mut oidc.app.db.reader().await?;
+    let found = parked::find(tx, &secret.digest(), &info.browser.digest(), info.now).await?;
+    found.map(|parked| serde_json::from_value(parked.parameters).map_err(OAuthError::internal)).transpose()
+}
+
+/// Takes what waits; only one caller gets it.
+pub(super) async fn take(oidc: &Oidc, info: &RequestInfo, secret: &Token) -> Result<Option<Waiting>, OAuthError> {
+    let taken: crate::db::Result<Option<ParkedRequest>> = transact!(oidc.app.db, tx => {
+        parked::consume(tx, &secret.digest(), &info.browser.digest(), info.now).await
+    });
+    taken?.map(|parked| serde_json::from_value(parked.parameters).map_err(OAuthError::internal)).transpose()
+}
