@@ -78,7 +78,11 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     let name = match text::name(form.text("name")) {
         Ok(name) => name,
         Err(error) => {
-            return Ok(new_form(&person, &Errors::one("name", describe(&page, "application-name", error)), Some(&form)));
+            return Ok(new_form(
+                &person,
+                &Errors::one("name", describe(&page, "application-name", error)),
+                Some(&form),
+            ));
         }
     };
     let made: Result<Application, ChangeError> = transact!(person.app.db, tx => {
