@@ -213,7 +213,7 @@ fn background(tasks: &mut JoinSet<()>, app: &App, transports: Transports, stoppe
     };
     tasks.spawn(worker::work(app.db.clone(), transports, app.clock.clone(), told));
     let limits = Arc::clone(&app.limits);
-    tasks.spawn(repeat(Duration::from_secs(60), stopped.clone(), move || {
+    tasks.spawn(repeat(Duration::from_mins(1), stopped.clone(), move || {
         limits.forget_idle();
         std::future::ready(())
     }));

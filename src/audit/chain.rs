@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::store::{self, Row};
+use crate::kernel::hex::hex;
 use crate::db::{self, Db, Tx, transact};
 
 /// How many lines are sealed in one transaction.
@@ -64,7 +65,7 @@ pub async fn verify(tx: &mut Tx) -> db::Result<Verified> {
     if broken_at.is_none() && head.is_some_and(|head| head != (sequence, chain.clone())) {
         broken_at = Some(sequence + 1);
     }
-    let head = chain.iter().map(|byte| format!("{byte:02x}")).collect();
+    let head = hex(&chain);
     Ok(Verified { sealed: sequence, head, tail: store::count_unsealed(tx).await?, broken_at })
 }
 

@@ -14,7 +14,7 @@ pub async fn record(tx: &mut Tx, ctx: &Ctx, via: Option<RoleAssignmentId>, event
         at: ctx.now,
         kind: event.kind.as_str().to_owned(),
         actor_kind: ctx.actor.map(|actor| actor.kind().to_owned()),
-        actor_id: ctx.actor.map(|actor| actor.uuid()),
+        actor_id: ctx.actor.map(super::super::kernel::ids::PrincipalId::uuid),
         via,
         organisation_id: event.organisation,
         application_id: event.application,

@@ -22,7 +22,7 @@ use crate::kernel::time::Timestamp;
 const READ_CACHE: Duration = Duration::from_secs(1);
 
 /// How long after a second factor a person may make changes; afterwards they step up.
-const SECOND_FACTOR_LASTS: Duration = Duration::from_secs(12 * 3600);
+const SECOND_FACTOR_LASTS: Duration = Duration::from_hours(12);
 
 /// Why there is no permit.
 #[derive(Debug, thiserror::Error)]
@@ -38,11 +38,14 @@ pub enum Refusal {
     Db(#[from] db::Error),
 }
 
+/// Under which generation it was compiled, what, and when.
+type Cached = (u64, Arc<Authority>, Timestamp);
+
 /// Authority and decisions for all surfaces; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Door {
     roles: Roles,
-    cache: Arc<Cache<PrincipalId, (u64, Arc<Authority>, Timestamp)>>,
+    cache: Arc<Cache<PrincipalId, Cached>>,
     changes: Changes,
 }
 

@@ -13,7 +13,7 @@ use crate::directory::application::{environment_store, store};
 
 /// Commands on applications.
 #[derive(Debug, Subcommand)]
-pub enum ApplicationCommand {
+pub(super) enum ApplicationCommand {
     /// Create an application
     Create {
         /// Its code, for example CASPER

@@ -10,7 +10,7 @@ use crate::audit::chain;
 
 /// Commands on the audit log.
 #[derive(Debug, Subcommand)]
-pub enum AuditCommand {
+pub(super) enum AuditCommand {
     /// Recompute the hash chain; fails if a line was changed, removed or put in (CR-09)
     Verify,
 }

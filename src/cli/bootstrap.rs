@@ -25,14 +25,14 @@ const OPERATOR: &str = "Operator";
 
 /// Commands for an installation that nobody can sign in to yet.
 #[derive(Debug, Subcommand)]
-pub enum BootstrapCommand {
+pub(super) enum BootstrapCommand {
     /// Create an operator and print a one-time link by which they choose their password
     Admin(Admin),
 }
 
 /// The first administrator.
 #[derive(Debug, Args)]
-pub struct Admin {
+pub(super) struct Admin {
     /// E-mail address to sign in with
     #[arg(long)]
     email: EmailAddress,

@@ -17,7 +17,7 @@ use crate::kernel::ids::OrganisationId;
 
 /// Commands on OAuth clients.
 #[derive(Debug, Subcommand)]
-pub enum ClientCommand {
+pub(super) enum ClientCommand {
     /// Register a client; its secret is printed once
     Create(Create),
     /// List all clients
@@ -53,7 +53,7 @@ enum Kind {
 
 /// What a new client is.
 #[derive(Debug, Args)]
-pub struct Create {
+pub(super) struct Create {
     /// The public client id
     client_id: String,
     /// Its name on the sign-in page [default: the client id]
@@ -169,7 +169,7 @@ async fn create(new: &Create, console: &Console, output: &Output) -> Result<(), 
         manage::create(tx, permit, details, ctx).await.map_err(CliError::refused)
     });
     let (client, secret) = created?;
-    let secret = secret.as_ref().map(|secret| secret.reveal());
+    let secret = secret.as_ref().map(super::super::kernel::secret::Token::reveal);
     let answer = json!({ "client_id": client.client_id, "client_secret": secret, "kind": client.kind.as_str() });
     output.print(&answer, || {
         format!("client_id      {}\nclient_secret  {}", client.client_id, secret.unwrap_or("(none: a public client)"))

@@ -9,7 +9,7 @@ use crate::config::{DEFAULTS, Layers, Mode, check, load, schema};
 
 /// Commands on the configuration.
 #[derive(Debug, Subcommand)]
-pub enum ConfigCommand {
+pub(super) enum ConfigCommand {
     /// Print every key with its default and its explanation
     PrintDefault,
     /// Report every problem with its key and its source
@@ -19,7 +19,7 @@ pub enum ConfigCommand {
 }
 
 impl ConfigCommand {
-    pub(super) fn run(self, global: &Global, output: &Output) -> Result<(), CliError> {
+    pub(super) fn run(self, global: &Global, output: Output) -> Result<(), CliError> {
         match self {
             Self::PrintDefault => output.print(&json!({ "toml": DEFAULTS }), || DEFAULTS.to_owned())?,
             Self::Check => {

@@ -11,7 +11,7 @@ use crate::web::App;
 
 /// What a command acts with.
 #[derive(Clone, Debug)]
-pub struct Console {
+pub(super) struct Console {
     /// Database, decisions, clock.
     pub app: App,
     /// Acting as the console, now.
@@ -29,12 +29,12 @@ impl Console {
 }
 
 /// An application by its code.
-pub async fn application(tx: &mut Tx, code: &str) -> Result<Application, CliError> {
+pub(super) async fn application(tx: &mut Tx, code: &str) -> Result<Application, CliError> {
     application_store::find_by_code(tx, code).await?.ok_or_else(|| CliError::missing("application", code))
 }
 
 /// One environment of an application by their codes.
-pub async fn environment(tx: &mut Tx, application_code: &str, code: &str) -> Result<Environment, CliError> {
+pub(super) async fn environment(tx: &mut Tx, application_code: &str, code: &str) -> Result<Environment, CliError> {
     let application = application(tx, application_code).await?;
     let environments = environment_store::list_of_application(tx, application.id).await?;
     environments

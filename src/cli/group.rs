@@ -13,7 +13,7 @@ use crate::directory::group::store;
 
 /// Commands on groups.
 #[derive(Debug, Subcommand)]
-pub enum GroupCommand {
+pub(super) enum GroupCommand {
     /// Create a group of an application's environment
     Create {
         /// The code of the application

@@ -12,7 +12,7 @@ use crate::tokens::signing_key::Algorithm;
 
 /// Commands on signing keys.
 #[derive(Debug, Subcommand)]
-pub enum KeysCommand {
+pub(super) enum KeysCommand {
     /// List the keys with their stages
     List,
     /// Make the next key: published now, in use a day later

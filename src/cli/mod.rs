@@ -143,7 +143,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         }
         Command::Migrate => migrate(&global, output).await.map(|()| true),
         Command::Doctor => doctor::run(&global, output).await,
-        Command::Config(command) => command.run(&global, output).map(|()| true),
+        Command::Config(command) => command.run(&global, *output).map(|()| true),
         Command::Client(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Application(command) => {
             command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
@@ -163,20 +163,15 @@ impl Global {
     fn load(&self, flags: Vec<(String, String)>, mode: Mode) -> Result<Loaded, Problems> {
         let loaded = load(&Layers::from_process(self.config.clone(), flags))?;
         check(&loaded, mode)?;
-        self.log(&loaded);
+        log(&loaded);
         Ok(loaded)
     }
 
     /// Loads without asking for what only a server needs (the encryption key).
     fn load_lightly(&self) -> Result<Loaded, Problems> {
         let loaded = load(&Layers::from_process(self.config.clone(), Vec::new()))?;
-        self.log(&loaded);
+        log(&loaded);
         Ok(loaded)
-    }
-
-    fn log(&self, loaded: &Loaded) {
-        let format = if loaded.config.log.format == LogFormat::Json { logs::Format::Json } else { logs::Format::Text };
-        logs::install(&loaded.config.log.filter, format);
     }
 
     /// The migrated database of the configuration.
@@ -185,6 +180,11 @@ impl Global {
         let db = crate::app::database(&loaded.config).await?;
         Ok((loaded, db))
     }
+}
+
+fn log(loaded: &Loaded) {
+    let format = if loaded.config.log.format == LogFormat::Json { logs::Format::Json } else { logs::Format::Text };
+    logs::install(&loaded.config.log.filter, format);
 }
 
 async fn migrate(global: &Global, output: &Output) -> Result<(), CliError> {

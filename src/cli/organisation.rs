@@ -15,7 +15,7 @@ use crate::kernel::ids::OrganisationId;
 
 /// Commands on organisations.
 #[derive(Debug, Subcommand)]
-pub enum OrganisationCommand {
+pub(super) enum OrganisationCommand {
     /// Create an organisation; the first one is the root
     Create {
         /// Its name

@@ -8,18 +8,18 @@ use super::CliError;
 
 /// Where answers go.
 #[derive(Clone, Copy, Debug)]
-pub struct Output {
+pub(super) struct Output {
     json: bool,
 }
 
 impl Output {
     /// For people, or for programs.
-    pub fn new(json: bool) -> Self {
+    pub(super) fn new(json: bool) -> Self {
         Self { json }
     }
 
     /// Prints the answer, in one form or the other.
-    pub fn print(self, value: &Value, text: impl FnOnce() -> String) -> io::Result<()> {
+    pub(super) fn print(self, value: &Value, text: impl FnOnce() -> String) -> io::Result<()> {
         let answer = if self.json { value.to_string() } else { text() };
         let mut out = io::stdout().lock();
         writeln!(out, "{}", answer.trim_end_matches('\n'))?;
@@ -27,7 +27,7 @@ impl Output {
     }
 
     /// Prints why a command failed: with `--json` as a document on stdout, always as text on stderr.
-    pub fn error(self, error: &CliError) {
+    pub(super) fn error(self, error: &CliError) {
         if self.json {
             let problems = match error {
                 CliError::Config(problems) => json!(problems.0),
@@ -45,7 +45,7 @@ impl Output {
 }
 
 /// A table for people: the columns of a list of JSON objects.
-pub fn table(rows: &[Value], columns: &[&str]) -> String {
+pub(super) fn table(rows: &[Value], columns: &[&str]) -> String {
     let cell = |row: &Value, column: &str| match row.get(column) {
         None | Some(Value::Null) => "-".to_owned(),
         Some(Value::String(text)) => text.clone(),
@@ -60,6 +60,8 @@ pub fn table(rows: &[Value], columns: &[&str]) -> String {
         format!("{}\n", padded.join("  ").trim_end())
     };
     let mut text = line(columns.iter().map(|column| column.to_uppercase()).collect());
-    rows.iter().for_each(|row| text.push_str(&line(columns.iter().map(|column| cell(row, column)).collect())));
+    for row in rows {
+        text.push_str(&line(columns.iter().map(|column| cell(row, column)).collect()));
+    }
     text
 }

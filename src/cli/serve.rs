@@ -8,7 +8,7 @@ use crate::config::Mode;
 
 /// Run the server.
 #[derive(Debug, Args)]
-pub struct Serve {
+pub(super) struct Serve {
     /// Development mode: loopback only, sent messages can be read at /dev/outbox, banner on every page
     #[arg(long)]
     dev: bool,

@@ -17,7 +17,7 @@ use crate::kernel::text::{EmailAddress, PhoneNumber};
 
 /// Commands on people.
 #[derive(Debug, Subcommand)]
-pub enum UserCommand {
+pub(super) enum UserCommand {
     /// Create a person, without access and without a role
     Create(Create),
     /// Show a person
@@ -43,7 +43,7 @@ pub enum UserCommand {
 
 /// What a new person is.
 #[derive(Debug, Args)]
-pub struct Create {
+pub(super) struct Create {
     /// The e-mail address
     email: EmailAddress,
     /// First name

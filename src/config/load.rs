@@ -128,7 +128,7 @@ fn read_file(file: &Path, given: &mut Vec<Given>, problems: &mut Vec<Problem>) {
         Ok(text) => match text.parse::<Table>() {
             Err(error) => problems.push(problem(format!("is not TOML: {}", error.message()))),
             Ok(table) => leaves("", table, &mut |key, value| {
-                given.push(Given { key, source: source.clone(), readings: vec![value] })
+                given.push(Given { key, source: source.clone(), readings: vec![value] });
             }),
         },
     }

@@ -10,6 +10,7 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
 use super::error::{Error, Result};
 use super::pools::{Db, Engine};
+use crate::kernel::hex::hex;
 use crate::kernel::secret::Digest;
 
 /// One migration: version, name, and its text per engine.
@@ -46,7 +47,7 @@ pub fn latest_version() -> i64 {
 /// Names this set of migrations: changes whenever a text does.
 pub fn fingerprint() -> String {
     let texts: String = FILES.iter().map(|file| [file.name, file.sqlite, file.postgres].concat()).collect();
-    Digest::of(texts.as_bytes()).as_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(Digest::of(texts.as_bytes()).as_bytes()).chars().take(16).collect()
 }
 
 fn migrator(engine: Engine) -> Migrator {

@@ -20,6 +20,7 @@ macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
         $($(#[$doc])* const $name: &str = $sql;)*
         /// Every statement of this module, for the catalogue test.
+        #[allow(unreachable_pub, clippy::allow_attributes, reason = "some stores are private to their folder, some are not")]
         pub const CATALOGUE: &[$crate::db::Statement] = &[
             $($crate::db::Statement { name: concat!(module_path!(), "::", stringify!($name)), sqlite: $sql, postgres: $sql },)*
         ];

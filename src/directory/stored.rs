@@ -9,11 +9,3 @@ use crate::kernel::ids::PrincipalId;
 pub(crate) fn principal(kind: &str, id: Uuid) -> db::Result<PrincipalId> {
     PrincipalId::from_parts(kind, id).ok_or(Error::Corrupt("principal kind"))
 }
-
-/// A principal out of two columns that may be empty.
-pub(crate) fn optional_principal(kind: Option<&str>, id: Option<Uuid>) -> db::Result<Option<PrincipalId>> {
-    match (kind, id) {
-        (Some(kind), Some(id)) => principal(kind, id).map(Some),
-        _ => Ok(None),
-    }
-}

@@ -49,7 +49,10 @@ impl fmt::Debug for Hasher {
 
 /// A place among the hashers. Take it before anything is counted.
 #[derive(Debug)]
-pub struct Slot(OwnedSemaphorePermit, OwnedSemaphorePermit);
+pub struct Slot {
+    _waiting: OwnedSemaphorePermit,
+    _working: OwnedSemaphorePermit,
+}
 
 impl Hasher {
     /// As many at once as `working`, as many more waiting as `waiting`.
@@ -62,7 +65,7 @@ impl Hasher {
     pub async fn reserve(&self) -> Result<Slot, PasswordError> {
         let waiting = Arc::clone(&self.0.waiting).try_acquire_owned().map_err(|_| PasswordError::Overloaded)?;
         let working = Arc::clone(&self.0.working).acquire_owned().await.map_err(|_| PasswordError::Overloaded)?;
-        Ok(Slot(waiting, working))
+        Ok(Slot { _waiting: waiting, _working: working })
     }
 
     /// The PHC string of a new password.

@@ -69,7 +69,7 @@ impl Ctx {
         self
     }
 
-    /// A new UUIDv7 of this instant.
+    /// A new `UUIDv7` of this instant.
     pub fn uuid(&self) -> uuid::Uuid {
         self.entropy.uuid(self.now)
     }

@@ -1,6 +1,6 @@
 //! Identifiers: one newtype over a UUID per kind of thing, so that one cannot be passed for another.
 //!
-//! New ids are UUIDv7 (RFC 9562 §5.7): time-ordered, so that indexes grow at their end. They are never re-used.
+//! New ids are `UUIDv7` (RFC 9562 §5.7): time-ordered, so that indexes grow at their end. They are never re-used.
 
 use std::fmt;
 use std::str::FromStr;

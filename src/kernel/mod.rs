@@ -3,6 +3,7 @@
 //! Depends on nothing else in this crate, so that every other module may depend on it.
 
 pub mod ctx;
+pub mod hex;
 pub mod ids;
 pub mod random;
 pub mod secret;

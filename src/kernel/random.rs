@@ -39,7 +39,7 @@ impl Entropy {
         bytes
     }
 
-    /// A new UUIDv7 for the given instant.
+    /// A new `UUIDv7` for the given instant.
     pub fn uuid(&self, now: Timestamp) -> Uuid {
         let millis = u64::try_from(now.0.div_euclid(1_000)).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use super::transports::{Driver, SendError};
+use crate::kernel::hex::hex;
 use crate::kernel::time::Timestamp;
 
 /// Sections `[sms]` and `[voice]`.
@@ -88,5 +89,5 @@ fn signature(key: &str, timestamp: &str, body: &str) -> Result<String, SendError
     mac.update(timestamp.as_bytes());
     mac.update(b".");
     mac.update(body.as_bytes());
-    Ok(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&mac.finalize().into_bytes()))
 }

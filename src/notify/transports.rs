@@ -104,7 +104,7 @@ impl Transports {
             Way::Http(gateway) => gateway.send(to, &message.text, now).await?,
             Way::File(folder) => write(folder.join(format!("{}-{}.txt", now.0, channel.as_str())), to, &text).await?,
             Way::Console => {
-                writeln!(std::io::stderr(), "--- {} to {to}\n{text}\n---", channel.as_str()).map_err(SendError::of)?
+                writeln!(std::io::stderr(), "--- {} to {to}\n{text}\n---", channel.as_str()).map_err(SendError::of)?;
             }
             Way::Memory => {}
         }

@@ -55,7 +55,7 @@ pub struct Frame<'a> {
     pub jti: String,
 }
 
-/// The claims of an ID token. Contact data is told at UserInfo only, since an access token is issued, too (OIDC Core §5.4);
+/// The claims of an ID token. Contact data is told at `UserInfo` only, since an access token is issued, too (OIDC Core §5.4);
 /// what decides about access (groups, organisation, roles) is in both.
 pub fn id_token(frame: &Frame<'_>, subject: &Subject, scope: &str) -> Map<String, Value> {
     let issued = frame.now.as_seconds();
@@ -88,7 +88,7 @@ pub fn id_token(frame: &Frame<'_>, subject: &Subject, scope: &str) -> Map<String
     claims
 }
 
-/// The claims of UserInfo (OIDC Core §5.3.2). What is not known is left out, never empty.
+/// The claims of `UserInfo` (OIDC Core §5.3.2). What is not known is left out, never empty.
 pub fn userinfo(subject: &Subject, scope: &str) -> Map<String, Value> {
     let user = &subject.user;
     let mut claims = access(subject, scope);

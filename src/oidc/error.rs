@@ -91,7 +91,7 @@ impl OAuthError {
         }
     }
 
-    /// The status at the token and UserInfo endpoints.
+    /// The status at the token and `UserInfo` endpoints.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::InvalidClient | Self::MissingToken | Self::InvalidToken => StatusCode::UNAUTHORIZED,

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::OAuthError;
 use super::params::Parameters;
+use crate::kernel::hex::hex;
 use crate::kernel::secret::Digest;
 
 /// A document made once: its bytes and its entity tag.
@@ -20,7 +21,7 @@ impl Document {
     /// The tag is over the bytes.
     pub(super) fn new(bytes: Bytes) -> Self {
         let digest = Digest::of(&bytes);
-        let hex: String = digest.as_bytes().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = hex(digest.as_bytes()).chars().take(24).collect();
         Self { etag: format!("\"{hex}\""), bytes }
     }
 

@@ -1,4 +1,4 @@
-//! UserInfo (OIDC Core §5.3): what the person is like now, not when the token was issued.
+//! `UserInfo` (OIDC Core §5.3): what the person is like now, not when the token was issued.
 
 use axum::Json;
 use axum::body::Bytes;

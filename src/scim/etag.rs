@@ -5,7 +5,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::ScimError;
 
-/// The weak ETag of a resource as the caller sees it: of everything but `meta`.
+use crate::kernel::hex::hex;
+
+/// The weak `ETag` of a resource as the caller sees it: of everything but `meta`.
 pub fn of(resource: &Map<String, Value>) -> String {
     let mut visible = resource.clone();
     visible.remove("meta");
@@ -13,7 +15,7 @@ pub fn of(resource: &Map<String, Value>) -> String {
     // PostgreSQL gives the members of stored JSON back in an order of its own.
     visible.sort_all_objects();
     let digest = Sha256::digest(visible.to_string().as_bytes());
-    let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = hex(&digest).chars().take(24).collect();
     format!("W/\"{hex}\"")
 }
 

@@ -161,8 +161,14 @@ fn in_holder(holder: &mut Map<String, Value>, operation: &Operation, list: bool)
     let name = operation.path.attribute.name.as_str();
     match (&operation.path.filter, operation.path.attribute.sub.as_deref(), operation.op) {
         (Some(filter), sub, op) => elements(holder, name, filter, (op, sub, &operation.value)),
-        (None, None, Op::Remove) => remove_values(holder, name, &operation.value),
-        (None, None, op) => set(holder, name, operation.value.clone(), op == Op::Add, list),
+        (None, None, Op::Remove) => {
+            remove_values(holder, name, &operation.value);
+            Ok(())
+        }
+        (None, None, op) => {
+            set(holder, name, operation.value.clone(), op == Op::Add, list);
+            Ok(())
+        }
         (None, Some(sub), Op::Remove) => {
             remove_sub(holder, name, sub);
             Ok(())
@@ -190,7 +196,7 @@ fn put(object: &mut Map<String, Value>, name: &str, value: Value) {
     }
 }
 
-fn set(holder: &mut Map<String, Value>, name: &str, value: Value, add: bool, list: bool) -> Result<(), PatchError> {
+fn set(holder: &mut Map<String, Value>, name: &str, value: Value, add: bool, list: bool) {
     if list {
         let new = match value {
             Value::Array(elements) => elements,
@@ -205,7 +211,7 @@ fn set(holder: &mut Map<String, Value>, name: &str, value: Value, add: bool, lis
         if !present.is_empty() {
             holder.insert(name.to_owned(), Value::Array(present));
         }
-        return Ok(());
+        return;
     }
     match (entry(holder, name), value) {
         (serde_json::map::Entry::Occupied(mut there), Value::Object(fields)) if there.get().is_object() => {
@@ -218,7 +224,6 @@ fn set(holder: &mut Map<String, Value>, name: &str, value: Value, add: bool, lis
         }
         (_, value) => put(holder, name, value),
     }
-    Ok(())
 }
 
 /// Adds what is not there yet; a new primary element takes the place of the old one (RFC 7643 §2.4).
@@ -254,16 +259,16 @@ fn same(have: &Value, wanted: &Value) -> bool {
 }
 
 /// `remove` with a list of values takes these away, as Entra ID does with members; without, all of them.
-fn remove_values(holder: &mut Map<String, Value>, name: &str, value: &Value) -> Result<(), PatchError> {
+fn remove_values(holder: &mut Map<String, Value>, name: &str, value: &Value) {
     let unwanted = match value {
         Value::Null => {
             remove(holder, name);
-            return Ok(());
+            return;
         }
         Value::Array(unwanted) => unwanted.as_slice(),
         single => std::slice::from_ref(single),
     };
-    let Some(Value::Array(mut present)) = remove(holder, name) else { return Ok(()) };
+    let Some(Value::Array(mut present)) = remove(holder, name) else { return };
     present.retain(|have| {
         !unwanted
             .iter()
@@ -272,7 +277,6 @@ fn remove_values(holder: &mut Map<String, Value>, name: &str, value: &Value) -> 
     if !present.is_empty() {
         holder.insert(name.to_owned(), Value::Array(present));
     }
-    Ok(())
 }
 
 fn remove_sub(holder: &mut Map<String, Value>, name: &str, sub: &str) {

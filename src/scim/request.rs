@@ -174,7 +174,7 @@ pub fn stamp(resource: &mut Map<String, Value>) -> String {
     version
 }
 
-/// An answer with a resource, its ETag and, when it is new, its address. `version` is `None` where it was not worked out.
+/// An answer with a resource, its `ETag` and, when it is new, its address. `version` is `None` where it was not worked out.
 pub fn answer_resource(
     status: StatusCode,
     resource: &Map<String, Value>,

@@ -180,12 +180,10 @@ pub fn document(user: &User) -> Map<String, Value> {
         user.email.as_ref().map(EmailAddress::as_str),
         &[kept
             .as_ref()
-            .and_then(|c| c.email.as_ref())
-            .filter(|kept| {
+            .and_then(|c| c.email.as_ref()).as_ref().is_some_and(|kept| {
                 let pending = user.pending.as_ref().and_then(|p| p.email.as_ref());
                 [user.email.as_ref(), pending].into_iter().flatten().any(|email| email.folded() == kept.folded())
-            })
-            .is_some()],
+            })],
     );
     address(
         &mut document,
@@ -193,12 +191,10 @@ pub fn document(user: &User) -> Map<String, Value> {
         user.phone.as_ref().map(PhoneNumber::as_str),
         &[kept
             .as_ref()
-            .and_then(|c| c.phone.as_ref())
-            .filter(|kept| {
+            .and_then(|c| c.phone.as_ref()).as_ref().is_some_and(|kept| {
                 let pending = user.pending.as_ref().and_then(|p| p.phone.as_ref());
                 [user.phone.as_ref(), pending].into_iter().flatten().any(|phone| phone == *kept)
-            })
-            .is_some()],
+            })],
     );
     let mut ours = Map::from_iter([("organisation".to_owned(), json!(user.organisation))]);
     let fields = [

@@ -181,7 +181,7 @@ pub enum Compared {
     /// Right: the person, and the channel by which the code went. The sign-in is over.
     Right(Box<User>, PhoneChannel),
     /// Wrong, and counted.
-    Wrong(SignIn),
+    Wrong(Box<SignIn>),
     /// Nothing was compared.
     Over,
 }
@@ -192,15 +192,15 @@ pub async fn compare(tx: &mut Tx, key: &[u8], asked: Asked<'_>, ctx: &Ctx) -> db
         return Ok(Compared::Over);
     };
     let Some(id) = sign_in.user.filter(|_| sign_in.purpose == asked.purpose) else {
-        return Ok(Compared::Wrong(sign_in));
+        return Ok(Compared::Wrong(Box::new(sign_in)));
     };
     if !phone_store::raise(tx, id).await? {
-        return Ok(Compared::Wrong(sign_in));
+        return Ok(Compared::Wrong(Box::new(sign_in)));
     }
     let entered = phone_code::canonical(asked.code).and_then(|code| phone_code::digest(key, sign_in.id, &code));
     let right = matches!((entered, sign_in.code), (Some(entered), Some(code)) if entered == code);
     if !right {
-        return Ok(Compared::Wrong(sign_in));
+        return Ok(Compared::Wrong(Box::new(sign_in)));
     }
     // A change of credentials, a block or an expiry since the password was checked ends it here (AU-28, AU-40).
     let user = user::store::find(tx, id).await?.filter(|user| user.epoch == sign_in.user_epoch);

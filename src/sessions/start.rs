@@ -132,7 +132,7 @@ pub async fn prove(
         let asked = code::Asked { purpose: Purpose::SignIn, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };
         match code::compare(tx, key, asked, ctx).await? {
             code::Compared::Over => Ok(Proved::Over),
-            code::Compared::Wrong(sign_in) => Ok(Proved::Wrong(sign_in)),
+            code::Compared::Wrong(sign_in) => Ok(Proved::Wrong(*sign_in)),
             code::Compared::Right(user, channel) => {
                 let (session, cookie) = open(tx, settings, &user, channel, answer, ctx).await?;
                 Ok(Proved::SignedIn(Box::new(session), cookie))

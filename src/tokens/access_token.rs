@@ -20,7 +20,7 @@ use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
 /// Longest life of an access token, whatever a client's settings say (OA-36).
-pub const MAX_LIFETIME: Duration = Duration::from_secs(24 * 3600);
+pub const MAX_LIFETIME: Duration = Duration::from_hours(24);
 
 /// Signatures remembered as good.
 const REMEMBERED: usize = 20_000;

@@ -19,16 +19,16 @@ use crate::kernel::ids::KeyId;
 use crate::kernel::time::Timestamp;
 
 /// How long a key is published before it signs: relying parties keep a key set for at most this long.
-pub const PUBLISHED_BEFORE_USE: Duration = Duration::from_secs(24 * 3600);
+pub const PUBLISHED_BEFORE_USE: Duration = Duration::from_hours(24);
 
 /// How long a key stays published after it signed last: the longest life of a token of ours.
-pub const KEPT_AFTER_USE: Duration = Duration::from_secs(25 * 3600);
+pub const KEPT_AFTER_USE: Duration = Duration::from_hours(25);
 
 /// How long the key set in memory is trusted before the database is asked again (`decisions.md` 4).
 const CHECK_EVERY: Duration = Duration::from_secs(1);
 
 /// How often the key set is built anew even if no row changed, so that retired keys disappear.
-const BUILD_EVERY: Duration = Duration::from_secs(600);
+const BUILD_EVERY: Duration = Duration::from_mins(10);
 
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]

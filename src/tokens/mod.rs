@@ -1,7 +1,7 @@
 //! Keys, signed tokens, and the grants they descend from.
 //!
 //! Issues and checks what other programs hold; knows no endpoint. [`access_token::Tokens`] is the handle: OpenID
-//! Connect signs with it, SCIM and UserInfo check bearers with it.
+//! Connect signs with it, SCIM and `UserInfo` check bearers with it.
 
 pub mod access_token;
 pub mod cache;

@@ -67,6 +67,12 @@ pub struct Generated {
     pub private: Zeroizing<Vec<u8>>,
 }
 
+impl fmt::Debug for Generated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Generated").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
 /// Makes a key pair. RSA takes a good part of a second: call it on a blocking thread.
 pub fn generate(algorithm: Algorithm) -> Result<Generated, CryptoError> {
     let jwk = match algorithm {

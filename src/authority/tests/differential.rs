@@ -126,6 +126,7 @@ fn revoke(dice: &mut Dice, actor: &Somebody, target: &Somebody, facts: Facts) ->
 }
 
 /// How many decisions `make test` compares; `make prove` sets the variable.
+#[expect(clippy::disallowed_methods, reason = "how long a test runs is no configuration of the product")]
 fn rounds() -> usize {
     std::env::var("CHAMBERLAIN_DECISIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(100_000)
 }

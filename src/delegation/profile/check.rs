@@ -79,7 +79,7 @@ impl Checker<'_> {
             self.cardinality(file.as_ref());
         }
         self.reachability(files);
-        files.iter().map(|file| self.role(file.as_ref())).collect()
+        files.iter().map(|file| role(file.as_ref())).collect()
     }
 
     fn references(&mut self, file: &RoleFile, codes: &BTreeSet<String>) {
@@ -132,31 +132,32 @@ impl Checker<'_> {
         }
     }
 
-    fn role(&self, file: &RoleFile) -> RoleDefinition {
-        RoleDefinition {
-            code: file.code.as_ref().clone(),
-            scope: match file.scope {
-                ScopeWord::System => RoleScope::System,
-                ScopeWord::Organisation => RoleScope::Organisation,
-                ScopeWord::OrganisationAndApplications => RoleScope::OrganisationAndApplications,
-            },
-            permissions: permissions(&file.permissions),
-            sub_levels: match file.sub_levels {
-                SubLevelsWord::Allowed => SubLevels::Allowed,
-                SubLevelsWord::Always => SubLevels::Always,
-                SubLevelsWord::Never => SubLevels::Never,
-            },
-            granted_by: rules(&file.granted_by),
-            revoked_by: rules(&file.revoked_by),
-            min: file.min,
-            max: file.max.as_ref().map(|max| *max.as_ref()),
-            confirmation: match file.confirmation {
-                ConfirmationWord::None => Confirmation::None,
-                ConfirmationWord::FirstInScope => Confirmation::FirstInScope,
-                ConfirmationWord::Always => Confirmation::Always,
-            },
-            separation_of_duties: file.separation_of_duties.iter().map(|role| role.as_ref().clone()).collect(),
-        }
+}
+
+fn role(file: &RoleFile) -> RoleDefinition {
+    RoleDefinition {
+        code: file.code.as_ref().clone(),
+        scope: match file.scope {
+            ScopeWord::System => RoleScope::System,
+            ScopeWord::Organisation => RoleScope::Organisation,
+            ScopeWord::OrganisationAndApplications => RoleScope::OrganisationAndApplications,
+        },
+        permissions: permissions(&file.permissions),
+        sub_levels: match file.sub_levels {
+            SubLevelsWord::Allowed => SubLevels::Allowed,
+            SubLevelsWord::Always => SubLevels::Always,
+            SubLevelsWord::Never => SubLevels::Never,
+        },
+        granted_by: rules(&file.granted_by),
+        revoked_by: rules(&file.revoked_by),
+        min: file.min,
+        max: file.max.as_ref().map(|max| *max.as_ref()),
+        confirmation: match file.confirmation {
+            ConfirmationWord::None => Confirmation::None,
+            ConfirmationWord::FirstInScope => Confirmation::FirstInScope,
+            ConfirmationWord::Always => Confirmation::Always,
+        },
+        separation_of_duties: file.separation_of_duties.iter().map(|role| role.as_ref().clone()).collect(),
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) struct Words {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the keys of the file carry their unit")]
 pub(super) struct Credentials {
     pub(super) cooling_off_seconds: u64,
     pub(super) activation_seconds: u64,

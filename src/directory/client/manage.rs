@@ -75,7 +75,7 @@ async fn check(tx: &mut Tx, details: &ClientDetails) -> Result<(), ClientError> 
     }
     match (details.kind, details.environment, details.organisation) {
         (ClientKind::Machine, None, Some(id)) => {
-            organisation::store::find(tx, id).await?.map(drop).ok_or(ClientError::NotFound)?
+            organisation::store::find(tx, id).await?.map(drop).ok_or(ClientError::NotFound)?;
         }
         (ClientKind::Web | ClientKind::Spa | ClientKind::Native, Some(id), None) => {
             application::environment_store::find(tx, id).await?.map(drop).ok_or(ClientError::NotFound)?;

@@ -70,7 +70,7 @@ pub struct ClientSettings {
     pub id_token_signed_response_alg: String,
     /// Only for confidential clients that cannot do PKCE; named so that nobody sets it unread.
     pub allow_without_pkce_insecure: bool,
-    /// Origins that may call the token and UserInfo endpoints from a browser.
+    /// Origins that may call the token and `UserInfo` endpoints from a browser.
     pub cors_origins: Vec<String>,
     /// Seconds.
     pub access_token_lifetime: u32,

@@ -42,7 +42,7 @@ pub(super) async fn code(
         if let Some(token) = resumed
             && parked::consume(tx, &token.digest(), &info.browser.digest(), info.now).await?.is_none()
         {
-            return_outcome(Outcome::Gone)
+            Ok(Outcome::Gone)
         } else {
             decide(tx, oidc, info, client, request, session).await
         }
@@ -55,10 +55,6 @@ pub(super) async fn code(
         Outcome::Over => Err(OAuthError::LoginRequired),
         Outcome::Gone => Err(OAuthError::InvalidRequest("the sign-in request was used already")),
     }
-}
-
-fn return_outcome(outcome: Outcome) -> db::Result<Outcome> {
-    Ok(outcome)
 }
 
 async fn decide(

@@ -70,7 +70,7 @@ async fn redeem(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> db::Re
         return Ok(Redeemed::Refused(reason));
     }
     let session = sessions::store::find_live_id(tx, code.session_id, now).await?;
-    if !session.is_some_and(|session| session.user == code.user_id) {
+    if session.is_none_or(|session| session.user != code.user_id) {
         return Ok(Redeemed::Refused("the session is over"));
     }
     let subject =

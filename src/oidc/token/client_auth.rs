@@ -46,7 +46,7 @@ pub(super) async fn authenticate(
 /// Secrets have 256 bits of entropy: their SHA-256 is compared, in constant time and with every live one (CR-07).
 fn proves(live: &[Digest], secret: &str) -> bool {
     let digest = Digest::of(secret.as_bytes());
-    live.iter().fold(false, |found, other| found | (*other == digest))
+    live.iter().filter(|other| **other == digest).count() > 0
 }
 
 /// Reads exactly one way of proof; two at once are refused.

@@ -31,7 +31,7 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
     page.narrow = true;
     let sent = info.path.contains("?sent");
     let fields = vec![Field::email(&page, "email", "login-email").id("recover-email").autocomplete("username")];
-    Ok(render(&RecoverTemplate { sent, fields, page }))
+    Ok(render(&RecoverTemplate { page, sent, fields }))
 }
 
 /// `POST /recover`

@@ -99,7 +99,7 @@ on_both! {
         let bank = Bank::found(world).await;
         let admin = bank.user_admin(bank.germany, true, "Gerda").await;
         let user = bank.person(bank.germany, "Gustav").await;
-        let end = bank.world.clock.now().plus(Duration::from_secs(60));
+        let end = bank.world.clock.now().plus(Duration::from_mins(1));
         let ctx = bank.world.ctx_of(PrincipalId::Console);
         let done: Result<(), Failure> = chamberlain::transact!(bank.world.db, tx => {
             use chamberlain::directory::user::{guard::Guard, model::UserChange, update};

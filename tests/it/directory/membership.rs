@@ -49,10 +49,10 @@ on_both! {
     async fn a_membership_past_its_end_opens_nothing_and_can_be_given_again(world: World) {
         let demo = Demo::seeded(world).await;
         let nina = demo.user("nina.petit@bank-a.example").await;
-        let end = demo.world.clock.now().plus(Duration::from_secs(60));
+        let end = demo.world.clock.now().plus(Duration::from_mins(1));
         assigned(&demo, "anna.berg@bank-a.example", "nina.petit@bank-a.example", "IMAS_PORTAL_USER", Some(end)).await.unwrap();
         assert_eq!(access_store::list_tiles(&mut demo.reader().await, nina, demo.world.clock.now()).await.unwrap().len(), 1);
-        demo.world.clock.advance(Duration::from_secs(60));
+        demo.world.clock.advance(Duration::from_mins(1));
         assert!(access_store::list_tiles(&mut demo.reader().await, nina, demo.world.clock.now()).await.unwrap().is_empty());
         assigned(&demo, "anna.berg@bank-a.example", "nina.petit@bank-a.example", "IMAS_PORTAL_USER", None).await.unwrap();
         assert_eq!(access_store::list_tiles(&mut demo.reader().await, nina, demo.world.clock.now()).await.unwrap().len(), 1);

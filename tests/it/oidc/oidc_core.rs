@@ -1,4 +1,4 @@
-//! OpenID Connect Core: prompts, hints, claims, UserInfo; discovery; headers.
+//! OpenID Connect Core: prompts, hints, claims, `UserInfo`; discovery; headers.
 
 use std::time::Duration;
 
@@ -6,7 +6,6 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use chamberlain::kernel::secret::Token;
 
-use crate::support::World;
 use crate::support::relying_party::{ISSUER, Provider, claims};
 
 const FRED: &str = "fred.perry@bank-a.example";

@@ -9,7 +9,6 @@ use chamberlain::sessions;
 use chamberlain::transact;
 use serde_json::Value;
 
-use crate::support::World;
 use crate::support::relying_party::{Provider, claims};
 
 const FRED: &str = "fred.perry@bank-a.example";

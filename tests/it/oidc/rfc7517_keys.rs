@@ -7,7 +7,6 @@ use chamberlain::kernel::random::Entropy;
 use chamberlain::tokens::signing_key::Algorithm;
 use chamberlain::tokens::{Kek, KeyError, Keys, Rotation};
 
-use crate::support::World;
 use crate::support::relying_party::Provider;
 
 const FRED: &str = "fred.perry@bank-a.example";
@@ -72,10 +71,10 @@ on_both! {
         assert_eq!(vec![signer().await], old);
         let tokens = provider.tokens(&imas, &browser).await;
         assert!(tokens["id_token"].is_string());
-        clock.advance(Duration::from_secs(24 * 3600));
+        clock.advance(Duration::from_hours(24));
         assert_eq!(signer().await, next);
         assert!(kids(&provider).await.contains(&old[0]));
-        clock.advance(Duration::from_secs(25 * 3600));
+        clock.advance(Duration::from_hours(25));
         assert_eq!(kids(&provider).await, vec![next]);
     }
 

@@ -2,7 +2,6 @@
 
 use axum::http::StatusCode;
 
-use crate::support::World;
 use crate::support::relying_party::{Provider, form};
 
 const FRED: &str = "fred.perry@bank-a.example";

@@ -8,7 +8,6 @@ use scraper::Html;
 use super::browser::{Answer, selector};
 use super::stories::OPERATOR_PAGES;
 use super::town::Town;
-use crate::support::World;
 
 /// What is true of every page.
 fn check(answer: &Answer) {

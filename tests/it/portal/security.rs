@@ -4,7 +4,6 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
 use super::town::{ADDRESS, Town};
-use crate::support::World;
 
 on_both! {
     /// The exact set of headers, on pages and on errors.

@@ -3,7 +3,6 @@
 use axum::http::StatusCode;
 
 use super::town::Town;
-use crate::support::World;
 
 /// The pages of the operator that need no id.
 pub const OPERATOR_PAGES: [&str; 9] = [

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::service::{Place, person};
-use crate::support::World;
 
 on_both! {
     /// SC-22: what can be read in two ways, or is nested without end, is 400.

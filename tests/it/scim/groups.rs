@@ -4,7 +4,7 @@ use chamberlain::authority::Applications;
 use serde_json::json;
 
 use super::service::{Place, person};
-use crate::support::{World, only};
+use crate::support::only;
 
 on_both! {
     /// One member is added and removed; 204 when members are not asked for; who is in stays in.

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::service::{Answer, OURS, Place, person};
-use crate::support::World;
 
 /// How many people the customer has.
 const PEOPLE: usize = 500;

@@ -4,7 +4,7 @@ use chamberlain::authority::Applications;
 use serde_json::{Value, json};
 
 use super::service::{Place, person};
-use crate::support::{World, only};
+use crate::support::only;
 
 on_both! {
     /// RFC 7644 §3.4.2.2 on stored people, in every tolerated form.

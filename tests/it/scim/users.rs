@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::service::{OURS, Place, person};
-use crate::support::World;
 
 on_both! {
     /// RFC 7644 §3.3: the answer to a create is 201 with the whole resource, its address and its version.

@@ -1,7 +1,6 @@
 //! What attackers do: guess, ask in parallel, mix browsers, look for accounts.
 
 use super::browser::{EMAIL, PASSWORD, PHONE, Site};
-use crate::support::World;
 
 fn other(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::browser::{EMAIL, PASSWORD, PHONE, Site};
-use crate::support::World;
 
 on_both! {
     /// E18–E22, SE-01, SE-06: two factors, then a session; nothing before the second.

@@ -231,7 +231,7 @@ impl Provider {
             ip: None,
             created_at: now,
             last_seen_at: now,
-            expires_at: now.plus(std::time::Duration::from_secs(12 * 3600)),
+            expires_at: now.plus(std::time::Duration::from_hours(12)),
         };
         let settings = sessions::Settings::default();
         let done: chamberlain::db::Result<()> = transact!(self.world.db, tx => {
