@@ -3,8 +3,8 @@
 use sha2::{Digest as _, Sha256};
 
 use super::store::{self, Row};
-use crate::kernel::hex::hex;
 use crate::db::{self, Db, Tx, transact};
+use crate::kernel::hex::hex;
 
 /// How many lines are sealed in one transaction.
 const BATCH: i64 = 500;

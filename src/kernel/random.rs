@@ -21,7 +21,6 @@ impl fmt::Debug for Entropy {
 
 impl Entropy {
     /// A cryptographic generator seeded by the operating system (CR-08).
-    #[expect(clippy::disallowed_methods, reason = "the one place that makes generators")]
     pub fn system() -> Self {
         Self(Arc::new(Mutex::new(rand::make_rng())))
     }

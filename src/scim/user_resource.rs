@@ -178,23 +178,19 @@ pub fn document(user: &User) -> Map<String, Value> {
         &mut document,
         ("emails", MAIL_TYPES),
         user.email.as_ref().map(EmailAddress::as_str),
-        &[kept
-            .as_ref()
-            .and_then(|c| c.email.as_ref()).as_ref().is_some_and(|kept| {
-                let pending = user.pending.as_ref().and_then(|p| p.email.as_ref());
-                [user.email.as_ref(), pending].into_iter().flatten().any(|email| email.folded() == kept.folded())
-            })],
+        &[kept.as_ref().and_then(|c| c.email.as_ref()).as_ref().is_some_and(|kept| {
+            let pending = user.pending.as_ref().and_then(|p| p.email.as_ref());
+            [user.email.as_ref(), pending].into_iter().flatten().any(|email| email.folded() == kept.folded())
+        })],
     );
     address(
         &mut document,
         ("phoneNumbers", PHONE_TYPES),
         user.phone.as_ref().map(PhoneNumber::as_str),
-        &[kept
-            .as_ref()
-            .and_then(|c| c.phone.as_ref()).as_ref().is_some_and(|kept| {
-                let pending = user.pending.as_ref().and_then(|p| p.phone.as_ref());
-                [user.phone.as_ref(), pending].into_iter().flatten().any(|phone| phone == *kept)
-            })],
+        &[kept.as_ref().and_then(|c| c.phone.as_ref()).as_ref().is_some_and(|kept| {
+            let pending = user.pending.as_ref().and_then(|p| p.phone.as_ref());
+            [user.phone.as_ref(), pending].into_iter().flatten().any(|phone| phone == *kept)
+        })],
     );
     let mut ours = Map::from_iter([("organisation".to_owned(), json!(user.organisation))]);
     let fields = [

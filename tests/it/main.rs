@@ -6,8 +6,10 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::struct_field_names,
     unreachable_pub,
-    reason = "a test fails by panicking"
+    reason = "a test fails by panicking, reads its switches from the environment, and starts tasks that race"
 )]
 
 #[macro_use]

@@ -131,7 +131,6 @@ impl Checker<'_> {
             );
         }
     }
-
 }
 
 fn role(file: &RoleFile) -> RoleDefinition {

@@ -36,7 +36,7 @@ on_both! {
     /// RFC 7591 §2 `id_token_signed_response_alg`: RS256 for the client that asks for it.
     async fn a_client_that_asks_for_rs256_gets_it_at_once(world: World) {
         let provider = Provider::new(world).await;
-        provider.set("imas", |settings| settings.id_token_signed_response_alg = "RS256".to_owned()).await;
+        provider.set("imas", |settings| "RS256".clone_into(&mut settings.id_token_signed_response_alg)).await;
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
         let tokens = provider.tokens(&imas, &browser).await;
         assert!(tokens["id_token"].as_str().unwrap().starts_with("eyJhbGciOiJSUzI1NiIs"));

@@ -41,7 +41,7 @@ pub(crate) struct Running {
     pub(crate) public: String,
     pub(crate) management: String,
     /// Held so that the server can go on writing.
-    pub(crate) log: BufReader<ChildStderr>,
+    _log: BufReader<ChildStderr>,
 }
 
 impl Running {
@@ -60,7 +60,7 @@ impl Running {
             let event: Value = serde_json::from_str(&line).unwrap_or_default();
             if event["message"] == "started" {
                 let address = |name: &str| format!("http://{}", event[name].as_str().unwrap());
-                return Ok(Self { process, public: address("public"), management: address("management"), log });
+                return Ok(Self { process, public: address("public"), management: address("management"), _log: log });
             }
         }
     }

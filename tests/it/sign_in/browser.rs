@@ -57,8 +57,8 @@ impl Site {
     /// The last code sent to the person's phone.
     pub(super) async fn code(&self) -> String {
         let text = self.texts(PHONE).await.pop().expect("a message to the phone").replace(", ", "");
-        let words = text.split(|c: char| !c.is_ascii_digit());
-        words.filter(|word| word.len() == 6).next_back().expect("a code").to_owned()
+        let mut words = text.split(|c: char| !c.is_ascii_digit());
+        words.rfind(|word| word.len() == 6).expect("a code").to_owned()
     }
 
     pub(super) fn browser(&self) -> Browser {
