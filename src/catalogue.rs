@@ -24,6 +24,7 @@ pub fn statements() -> Vec<Statement> {
         membership::access_store::CATALOGUE,
         membership::store::CATALOGUE,
         oidc::store::CATALOGUE,
+        organisation::people_store::CATALOGUE,
         organisation::store::CATALOGUE,
         factors::link_store::CATALOGUE,
         factors::password_store::CATALOGUE,
@@ -37,6 +38,7 @@ pub fn statements() -> Vec<Statement> {
         tokens::family_store::CATALOGUE,
         tokens::key_store::CATALOGUE,
         user::row_store::CATALOGUE,
+        user::search_store::CATALOGUE,
         user::store::CATALOGUE,
     ];
     catalogues.concat()

@@ -30,8 +30,10 @@ CREATE TABLE organisation_closure (
 CREATE INDEX organisation_closure_descendant ON organisation_closure (descendant_id, ancestor_id, depth);
 
 -- A natural person with one home organisation. `active` is the customer's switch (SCIM), `blocked` the operator's.
+-- `number` never leaves the database: it breaks ties in lists and names the row in the index of texts.
 CREATE TABLE users (
-    id                  UUID      NOT NULL PRIMARY KEY,
+    number              BIGINT   NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id                  UUID      NOT NULL,
     organisation_id     UUID      NOT NULL REFERENCES organisations (id),
     user_name           TEXT     NOT NULL,
     user_name_folded    TEXT     NOT NULL,
@@ -67,14 +69,68 @@ CREATE TABLE users (
     updated_at          BIGINT   NOT NULL,
     version             BIGINT   NOT NULL
 );
+CREATE UNIQUE INDEX users_id_key ON users (id);
 CREATE UNIQUE INDEX users_user_name_folded_key ON users (user_name_folded);
 CREATE UNIQUE INDEX users_email_folded_key ON users (email_folded);
-CREATE INDEX users_organisation ON users (organisation_id, family_name_folded, given_name_folded, id);
-CREATE INDEX users_family_name ON users (family_name_folded, given_name_folded, id, organisation_id);
-CREATE INDEX users_given_name ON users (given_name_folded, family_name_folded, id, organisation_id);
-CREATE INDEX users_phone ON users (phone, id);
 CREATE INDEX users_created ON users (created_at, id);
 CREATE INDEX users_updated ON users (updated_at, id);
+
+-- What lists of people walk or gather (docs/performance.md): each holds all that a list filters and sorts by, so that only
+-- the rows of the page are fetched.
+CREATE INDEX users_organisation ON users
+    (organisation_id, family_name_folded, given_name_folded, number, email_folded, phone) WHERE deleted_at IS NULL;
+CREATE INDEX users_family_name ON users
+    (family_name_folded, given_name_folded, number, organisation_id, email_folded, phone) WHERE deleted_at IS NULL;
+CREATE INDEX users_given_name ON users
+    (given_name_folded, family_name_folded, number, organisation_id, email_folded, phone) WHERE deleted_at IS NULL;
+CREATE INDEX users_email ON users
+    (email_folded NULLS FIRST, number, organisation_id, family_name_folded, given_name_folded, phone) WHERE deleted_at IS NULL;
+CREATE INDEX users_phone ON users
+    (phone NULLS FIRST, number, organisation_id, family_name_folded, given_name_folded, email_folded) WHERE deleted_at IS NULL;
+-- The states of an account that few are in.
+CREATE INDEX users_blocked ON users (number) WHERE deleted_at IS NULL AND blocked;
+CREATE INDEX users_inactive ON users (number) WHERE deleted_at IS NULL AND NOT active;
+CREATE INDEX users_new ON users (number) WHERE deleted_at IS NULL AND activated_at IS NULL;
+CREATE INDEX users_expiring ON users (account_expires_at) WHERE deleted_at IS NULL AND account_expires_at IS NOT NULL;
+CREATE INDEX users_pending ON users (pending_since) WHERE pending_since IS NOT NULL;
+
+-- How many people are in each organisation, and in it and below it: exact totals without counting. Kept by triggers, so
+-- that no way of writing people can forget it. A number is the sum over its shards; each connection of PostgreSQL writes
+-- its own, so that creating people at many places at once does not queue at the root.
+CREATE TABLE organisation_people (
+    organisation_id  UUID    NOT NULL REFERENCES organisations (id),
+    shard            BIGINT  NOT NULL,
+    here             BIGINT  NOT NULL,
+    below            BIGINT  NOT NULL,
+    PRIMARY KEY (organisation_id, shard)
+);
+CREATE FUNCTION count_people(at UUID, change BIGINT) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO organisation_people AS p (organisation_id, shard, here, below)
+        SELECT ancestor_id, pg_backend_pid() % 64, CASE WHEN depth = 0 THEN change ELSE 0 END, change
+        FROM organisation_closure WHERE descendant_id = at ORDER BY depth
+        ON CONFLICT (organisation_id, shard) DO UPDATE SET here = p.here + excluded.here, below = p.below + excluded.below
+$$;
+CREATE FUNCTION users_counted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.organisation_id = NEW.organisation_id AND (OLD.deleted_at IS NULL) = (NEW.deleted_at IS NULL) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP <> 'INSERT' AND OLD.deleted_at IS NULL THEN
+        PERFORM count_people(OLD.organisation_id, -1);
+    END IF;
+    IF TG_OP <> 'DELETE' AND NEW.deleted_at IS NULL THEN
+        PERFORM count_people(NEW.organisation_id, 1);
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER users_come AFTER INSERT OR DELETE OR UPDATE OF organisation_id, deleted_at ON users
+    FOR EACH ROW EXECUTE FUNCTION users_counted();
+
+-- Parts of names, addresses and numbers, three characters at a time. SQLite has a table for it.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE INDEX user_texts ON users USING gin (given_name_folded gin_trgm_ops, family_name_folded gin_trgm_ops,
+    email_folded gin_trgm_ops, phone gin_trgm_ops) WHERE deleted_at IS NULL;
 
 -- An application of the institution.
 CREATE TABLE applications (

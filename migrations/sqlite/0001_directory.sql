@@ -30,8 +30,10 @@ CREATE TABLE organisation_closure (
 CREATE INDEX organisation_closure_descendant ON organisation_closure (descendant_id, ancestor_id, depth);
 
 -- A natural person with one home organisation. `active` is the customer's switch (SCIM), `blocked` the operator's.
+-- `number` never leaves the database: it breaks ties in lists and names the row in the index of texts.
 CREATE TABLE users (
-    id                  BLOB      NOT NULL PRIMARY KEY,
+    number              INTEGER  NOT NULL PRIMARY KEY,
+    id                  BLOB      NOT NULL,
     organisation_id     BLOB      NOT NULL REFERENCES organisations (id),
     user_name           TEXT     NOT NULL,
     user_name_folded    TEXT     NOT NULL,
@@ -67,14 +69,87 @@ CREATE TABLE users (
     updated_at          BIGINT   NOT NULL,
     version             BIGINT   NOT NULL
 );
+CREATE UNIQUE INDEX users_id_key ON users (id);
 CREATE UNIQUE INDEX users_user_name_folded_key ON users (user_name_folded);
 CREATE UNIQUE INDEX users_email_folded_key ON users (email_folded);
-CREATE INDEX users_organisation ON users (organisation_id, family_name_folded, given_name_folded, id);
-CREATE INDEX users_family_name ON users (family_name_folded, given_name_folded, id, organisation_id);
-CREATE INDEX users_given_name ON users (given_name_folded, family_name_folded, id, organisation_id);
-CREATE INDEX users_phone ON users (phone, id);
 CREATE INDEX users_created ON users (created_at, id);
 CREATE INDEX users_updated ON users (updated_at, id);
+
+-- What lists of people walk or gather (docs/performance.md): each holds all that a list filters and sorts by, so that only
+-- the rows of the page are fetched.
+CREATE INDEX users_organisation ON users
+    (organisation_id, family_name_folded, given_name_folded, number, email_folded, phone) WHERE deleted_at IS NULL;
+CREATE INDEX users_family_name ON users
+    (family_name_folded, given_name_folded, number, organisation_id, email_folded, phone) WHERE deleted_at IS NULL;
+CREATE INDEX users_given_name ON users
+    (given_name_folded, family_name_folded, number, organisation_id, email_folded, phone) WHERE deleted_at IS NULL;
+CREATE INDEX users_email ON users
+    (email_folded, number, organisation_id, family_name_folded, given_name_folded, phone) WHERE deleted_at IS NULL;
+CREATE INDEX users_phone ON users
+    (phone, number, organisation_id, family_name_folded, given_name_folded, email_folded) WHERE deleted_at IS NULL;
+-- The states of an account that few are in.
+CREATE INDEX users_blocked ON users (number) WHERE deleted_at IS NULL AND blocked;
+CREATE INDEX users_inactive ON users (number) WHERE deleted_at IS NULL AND NOT active;
+CREATE INDEX users_new ON users (number) WHERE deleted_at IS NULL AND activated_at IS NULL;
+CREATE INDEX users_expiring ON users (account_expires_at) WHERE deleted_at IS NULL AND account_expires_at IS NOT NULL;
+CREATE INDEX users_pending ON users (pending_since) WHERE pending_since IS NOT NULL;
+
+-- How many people are in each organisation, and in it and below it: exact totals without counting. Kept by triggers, so
+-- that no way of writing people can forget it. A number is the sum over its shards; each connection of PostgreSQL writes
+-- its own, so that creating people at many places at once does not queue at the root.
+CREATE TABLE organisation_people (
+    organisation_id  BLOB    NOT NULL REFERENCES organisations (id),
+    shard            BIGINT  NOT NULL,
+    here             BIGINT  NOT NULL,
+    below            BIGINT  NOT NULL,
+    PRIMARY KEY (organisation_id, shard)
+);
+CREATE TRIGGER users_come AFTER INSERT ON users WHEN NEW.deleted_at IS NULL BEGIN
+    INSERT INTO organisation_people (organisation_id, shard, here, below)
+        SELECT ancestor_id, 0, CASE WHEN depth = 0 THEN 1 ELSE 0 END, 1
+        FROM organisation_closure WHERE descendant_id = NEW.organisation_id
+        ON CONFLICT (organisation_id, shard) DO UPDATE SET here = here + excluded.here, below = below + excluded.below;
+END;
+CREATE TRIGGER users_leave AFTER UPDATE OF organisation_id, deleted_at ON users
+    WHEN OLD.deleted_at IS NULL AND (OLD.organisation_id <> NEW.organisation_id OR NEW.deleted_at IS NOT NULL) BEGIN
+    INSERT INTO organisation_people (organisation_id, shard, here, below)
+        SELECT ancestor_id, 0, CASE WHEN depth = 0 THEN -1 ELSE 0 END, -1
+        FROM organisation_closure WHERE descendant_id = OLD.organisation_id
+        ON CONFLICT (organisation_id, shard) DO UPDATE SET here = here + excluded.here, below = below + excluded.below;
+END;
+CREATE TRIGGER users_arrive AFTER UPDATE OF organisation_id, deleted_at ON users
+    WHEN NEW.deleted_at IS NULL AND (OLD.organisation_id <> NEW.organisation_id OR OLD.deleted_at IS NOT NULL) BEGIN
+    INSERT INTO organisation_people (organisation_id, shard, here, below)
+        SELECT ancestor_id, 0, CASE WHEN depth = 0 THEN 1 ELSE 0 END, 1
+        FROM organisation_closure WHERE descendant_id = NEW.organisation_id
+        ON CONFLICT (organisation_id, shard) DO UPDATE SET here = here + excluded.here, below = below + excluded.below;
+END;
+CREATE TRIGGER users_go AFTER DELETE ON users WHEN OLD.deleted_at IS NULL BEGIN
+    INSERT INTO organisation_people (organisation_id, shard, here, below)
+        SELECT ancestor_id, 0, CASE WHEN depth = 0 THEN -1 ELSE 0 END, -1
+        FROM organisation_closure WHERE descendant_id = OLD.organisation_id
+        ON CONFLICT (organisation_id, shard) DO UPDATE SET here = here + excluded.here, below = below + excluded.below;
+END;
+
+-- Parts of names, addresses and numbers, three characters at a time. PostgreSQL has an index for it.
+CREATE VIRTUAL TABLE user_texts USING fts5 (given_name, family_name, email, phone,
+    content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1');
+CREATE TRIGGER user_texts_insert AFTER INSERT ON users WHEN NEW.deleted_at IS NULL BEGIN
+    INSERT INTO user_texts (rowid, given_name, family_name, email, phone)
+        VALUES (NEW.number, NEW.given_name_folded, NEW.family_name_folded, NEW.email_folded, NEW.phone);
+END;
+CREATE TRIGGER user_texts_update AFTER UPDATE OF given_name_folded, family_name_folded, email_folded, phone, deleted_at ON users
+    WHEN OLD.given_name_folded <> NEW.given_name_folded OR OLD.family_name_folded <> NEW.family_name_folded
+    OR OLD.email_folded IS NOT NEW.email_folded OR OLD.phone IS NOT NEW.phone
+    OR (OLD.deleted_at IS NULL) <> (NEW.deleted_at IS NULL) BEGIN
+    DELETE FROM user_texts WHERE rowid = OLD.number;
+    INSERT INTO user_texts (rowid, given_name, family_name, email, phone)
+        SELECT NEW.number, NEW.given_name_folded, NEW.family_name_folded, NEW.email_folded, NEW.phone
+        WHERE NEW.deleted_at IS NULL;
+END;
+CREATE TRIGGER user_texts_delete AFTER DELETE ON users BEGIN
+    DELETE FROM user_texts WHERE rowid = OLD.number;
+END;
 
 -- An application of the institution.
 CREATE TABLE applications (

@@ -11,6 +11,7 @@ mod load;
 pub mod model;
 pub mod permission;
 mod permit;
+mod reach;
 pub mod role;
 pub mod scope;
 pub mod scopes;
@@ -23,6 +24,7 @@ pub use facts::Facts;
 pub use model::{Applications, Assignment, Authority, Extent};
 pub use permission::{Permission, PermissionSet};
 pub use permit::Permit;
+pub use reach::Reach;
 pub use role::{RoleDefinition, Roles};
 pub use scope::Scope;
 

@@ -1,5 +1,7 @@
 //! The SQL behind [`super::load`]: assignments with their paths, homes, and the few columns that facts need.
 
+use sqlx::QueryBuilder;
+
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{ApplicationId, ClientId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
@@ -92,6 +94,21 @@ pub(super) async fn list_assignment_paths(tx: &mut Tx, of: PrincipalId) -> db::R
 
 pub(super) async fn find_path(tx: &mut Tx, of: OrganisationId) -> db::Result<Vec<PathRow>> {
     Ok(on!(tx, c => sqlx::query_as(FIND_PATH).bind(of).fetch_all(c).await)?)
+}
+
+/// Each node with each one at or above it.
+pub(super) async fn list_paths(
+    tx: &mut Tx,
+    of: &[OrganisationId],
+) -> db::Result<Vec<(OrganisationId, OrganisationId)>> {
+    Ok(on!(tx, c => {
+        let mut query =
+            QueryBuilder::new("SELECT descendant_id, ancestor_id FROM organisation_closure WHERE descendant_id IN (NULL");
+        for id in of {
+            query.push(", ").push_bind(*id);
+        }
+        query.push(")").build_query_as().fetch_all(c).await
+    })?)
 }
 
 pub(super) async fn find_person(tx: &mut Tx, id: UserId) -> db::Result<Option<PersonRow>> {

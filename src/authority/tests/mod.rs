@@ -3,4 +3,5 @@
 mod differential;
 mod laws;
 mod naive;
+mod reach;
 mod world;

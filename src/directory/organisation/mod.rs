@@ -3,6 +3,7 @@
 pub mod create;
 pub mod error;
 pub mod model;
+pub mod people_store;
 pub mod rules;
 pub mod store;
 pub mod transfer;

@@ -6,6 +6,7 @@ use crate::kernel::text::fold;
 use crate::kernel::time::Timestamp;
 
 use super::model::{Organisation, OrganisationPath, Status};
+use super::people_store;
 
 macro_rules! columns {
     () => {
@@ -207,7 +208,10 @@ pub async fn save_parent(tx: &mut Tx, organisation: &Organisation, parent: Organ
     if !save(tx, &moved).await? {
         return Ok(false);
     }
+    let people = people_store::count_below(tx, organisation.id).await?;
+    people_store::add_above(tx, organisation.id, -people).await?;
     on!(tx, c => sqlx::query(DETACH).bind(organisation.id).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(ATTACH).bind(parent).bind(organisation.id).execute(c).await.map(drop))?;
+    people_store::add_above(tx, organisation.id, people).await?;
     Ok(true)
 }

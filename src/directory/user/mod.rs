@@ -10,6 +10,8 @@ pub mod error;
 pub mod guard;
 pub mod model;
 pub(crate) mod row_store;
+pub mod search;
+pub mod search_plan;
 pub mod search_store;
 pub mod store;
 pub mod transfer;

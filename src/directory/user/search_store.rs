@@ -1,118 +1,249 @@
-//! Lists of people: filtered, sorted, counted, and never outside the searcher's scope (D8).
+//! The SQL of lists of people: filtered, sorted, counted, and never outside the searcher's scope (D8).
+//!
+//! Which way a list is read is decided in `search_plan.rs`; whichever it is, the same people come out.
 
-use sqlx::{Encode, QueryBuilder, Type};
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::model::{Status, User};
 use super::row_store::UserRow;
-use crate::authority::Scope;
-use crate::db::{self, Tx, on};
+pub use super::search::{Search, SortBy};
+use super::search::{containing, pieces};
+use super::search_plan::{FEW, Lead, MOST_HITS, Sizes, Way};
+use crate::authority::Reach;
+use crate::db::{self, Tx, on, statements};
+use crate::directory::organisation::people_store;
 use crate::kernel::ids::{GroupId, OrganisationId};
-use crate::kernel::text::fold;
 use crate::kernel::time::Timestamp;
 
-/// The columns that lists are sorted by (E48). Names, not input.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SortBy {
-    /// Given name.
-    GivenName,
-    /// Family name.
-    #[default]
-    FamilyName,
-    /// E-mail address.
-    Email,
-    /// Phone number.
-    Phone,
+statements! {
+    COUNT_IN_GROUP = "SELECT COUNT(*) FROM (SELECT 1 FROM memberships WHERE group_id = $1 LIMIT $2) hits";
 }
 
-impl SortBy {
-    /// Ascending and descending, with ties broken so that paging neither skips nor repeats anybody.
-    fn order(self, descending: bool) -> &'static str {
-        match (self, descending) {
-            (Self::GivenName, false) => "u.given_name_folded, u.family_name_folded, u.id",
-            (Self::GivenName, true) => "u.given_name_folded DESC, u.family_name_folded DESC, u.id DESC",
-            (Self::FamilyName, false) => "u.family_name_folded, u.given_name_folded, u.id",
-            (Self::FamilyName, true) => "u.family_name_folded DESC, u.given_name_folded DESC, u.id DESC",
-            (Self::Email, false) => "u.email_folded, u.id",
-            (Self::Email, true) => "u.email_folded DESC, u.id DESC",
-            (Self::Phone, false) => "u.phone, u.id",
-            (Self::Phone, true) => "u.phone DESC, u.id DESC",
+/// A search with what has to be known to read it.
+struct Prepared<'a> {
+    search: &'a Search,
+    now: Timestamp,
+    reach: Reach,
+    people: i64,
+    texts: Vec<(&'static str, String)>,
+    pieces: Option<String>,
+    sizes: Sizes,
+}
+
+macro_rules! bounds {
+    ($(#[$meta:meta])* fn $name:ident<DB>(&$self:ident, $($arg:ident: $type:ty),*) $body:block) => {
+        $(#[$meta])*
+        fn $name<DB>(&$self, $($arg: $type),*)
+        where
+            DB: Database,
+            for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+            for<'q> GroupId: Encode<'q, DB> + Type<DB>,
+            for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+            for<'q> i64: Encode<'q, DB> + Type<DB>,
+            for<'q> String: Encode<'q, DB> + Type<DB>,
+        $body
+    };
+}
+
+impl<'a> Prepared<'a> {
+    async fn new(tx: &mut Tx, search: &'a Search, now: Timestamp) -> db::Result<Self> {
+        let reach = Reach::of(tx, &search.scope, search.organisation).await?;
+        let people = reach.count(tx).await?;
+        let texts = search.texts();
+        let wide = search.group.is_some() || search.status.is_some();
+        let everywhere = reach.is_everywhere();
+        let sizes = Sizes { all: people, reach: people, everywhere, hits: Vec::new(), wide };
+        let mut prepared = Self { search, now, reach, people, pieces: pieces(&texts), texts, sizes };
+        if people > FEW {
+            prepared.sizes.all = if everywhere { people } else { people_store::count_all(tx).await? };
+            prepared.estimate(tx).await?;
+        }
+        Ok(prepared)
+    }
+
+    /// Counts the hits of the filters that could lead, up to a limit.
+    async fn estimate(&mut self, tx: &mut Tx) -> db::Result<()> {
+        if let Some(pieces) = &self.pieces {
+            let hits = count_texts(tx, pieces).await?;
+            self.sizes.hits.push((Lead::Texts, hits));
+        }
+        if let Some(group) = self.search.group {
+            let hits: i64 =
+                on!(tx, c => sqlx::query_scalar(COUNT_IN_GROUP).bind(group).bind(MOST_HITS).fetch_one(c).await)?;
+            self.sizes.hits.push((Lead::Group, hits));
+        }
+        if let Some(condition) = self.search.status.and_then(rare) {
+            let hits: i64 = on!(tx, c => {
+                let mut query = QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 FROM users s WHERE s.deleted_at IS NULL AND ");
+                condition.push(&mut query, self.now);
+                query.push(" LIMIT ").push_bind(MOST_HITS).push(") hits").build_query_scalar().fetch_one(c).await
+            })?;
+            self.sizes.hits.push((Lead::Status, hits));
+        }
+        Ok(())
+    }
+
+    async fn read(&self, tx: &mut Tx, way: Way, limit: i64, offset: i64) -> db::Result<Vec<UserRow>> {
+        Ok(on!(tx, c => {
+            let mut query = QueryBuilder::new("");
+            self.push_page(&mut query, way, (limit, offset));
+            query.build_query_as().fetch_all(c).await
+        })?)
+    }
+
+    async fn list(&self, tx: &mut Tx, limit: i64, offset: i64) -> db::Result<Vec<User>> {
+        if self.people == 0 {
+            return Ok(Vec::new());
+        }
+        let (first, second) = self.sizes.ways(offset.saturating_add(limit));
+        let mut rows = self.read(tx, first, limit, offset).await?;
+        let gave_up = matches!(first, Way::Walk(steps) if steps < self.sizes.all);
+        if gave_up && i64::try_from(rows.len()).is_ok_and(|found| found < limit) {
+            rows = self.read(tx, second, limit, offset).await?;
+        }
+        rows.into_iter().map(UserRow::into_model).collect()
+    }
+
+    async fn count(&self, tx: &mut Tx) -> db::Result<u64> {
+        let count: i64 = if self.people == 0 || !self.search.is_filtered() {
+            self.people
+        } else {
+            // A walk without an end is no walk: whichever index holds the filters is read.
+            let way = match self.sizes.to_count() {
+                Way::Walk(_) => None,
+                way => Some(way),
+            };
+            on!(tx, c => {
+                let mut query = QueryBuilder::new("SELECT COUNT(*) FROM users u WHERE u.deleted_at IS NULL");
+                self.push_conditions(&mut query, way);
+                query.build_query_scalar().fetch_one(c).await
+            })?
+        };
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    bounds! {
+        fn push_page<DB>(&self, query: &mut QueryBuilder<DB>, way: Way, part: (i64, i64)) {
+            let order = self.search.sort.order(self.search.descending);
+            query.push("SELECT u.* FROM (SELECT u.number AS n FROM ");
+            self.push_source(query, way);
+            query.push(" ORDER BY ").push(order).push(" LIMIT ").push_bind(part.0).push(" OFFSET ").push_bind(part.1);
+            query.push(") p JOIN users u ON u.number = p.n ORDER BY ").push(order);
+        }
+    }
+
+    bounds! {
+        fn push_source<DB>(&self, query: &mut QueryBuilder<DB>, way: Way) {
+            let Way::Walk(steps) = way else {
+                query.push("users u WHERE u.deleted_at IS NULL");
+                return self.push_conditions(query, Some(way));
+            };
+            query.push("(SELECT u.number, u.organisation_id, u.family_name_folded, u.given_name_folded, u.email_folded, u.phone");
+            if self.sizes.wide {
+                query.push(", u.id, u.blocked, u.active, u.activated_at, u.account_expires_at");
+            }
+            query.push(" FROM users u WHERE u.deleted_at IS NULL ORDER BY ");
+            query.push(self.search.sort.order(self.search.descending)).push(" LIMIT ").push_bind(steps).push(") u WHERE TRUE");
+            self.push_conditions(query, None);
+        }
+    }
+
+    bounds! {
+        /// The filters, and the place: as a set to start from, or as a probe.
+        fn push_conditions<DB>(&self, query: &mut QueryBuilder<DB>, way: Option<Way>) {
+            if let Some(Way::From(lead)) = way {
+                self.push_lead(query, lead);
+            }
+            for (column, text) in &self.texts {
+                query.push(" AND ").push(*column).push(" LIKE ").push_bind(containing(text)).push(" ESCAPE '\\'");
+            }
+            if let Some(group) = self.search.group {
+                query.push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ").push_bind(group);
+                query.push(" AND (m.until IS NULL OR m.until > ").push_bind(self.now).push("))");
+            }
+            push_status(query, self.search.status, self.now);
+            query.push(" AND ");
+            if way == Some(Way::Gather) {
+                self.reach.push_members(query, "u.organisation_id");
+            } else {
+                self.reach.push_probe(query, "u.organisation_id");
+            }
+        }
+    }
+
+    bounds! {
+        /// The hits of one filter as a set to start from; each is looked at again by the filter itself.
+        fn push_lead<DB>(&self, query: &mut QueryBuilder<DB>, lead: Lead) {
+            match lead {
+                // PostgreSQL finds its index of texts by the filter itself.
+                Lead::Texts if DB::NAME == "PostgreSQL" => {}
+                Lead::Texts => {
+                    query.push(" AND u.number IN (SELECT rowid FROM user_texts WHERE user_texts MATCH ");
+                    query.push_bind(self.pieces.clone().unwrap_or_default()).push(")");
+                }
+                Lead::Group => {
+                    query.push(" AND u.id IN (SELECT g.user_id FROM memberships g WHERE g.group_id = ");
+                    query.push_bind(self.search.group.unwrap_or(GroupId(uuid::Uuid::nil()))).push(")");
+                }
+                Lead::Status => {
+                    let Some(condition) = self.search.status.and_then(rare) else { return };
+                    query.push(" AND u.number IN (SELECT s.number FROM users s WHERE s.deleted_at IS NULL AND ");
+                    condition.push(query, self.now);
+                    query.push(")");
+                }
+            }
         }
     }
 }
 
-/// What is searched for. Texts are parts of the value, upper or lower case; empty ones do not filter.
-#[derive(Clone, Debug)]
-pub struct Search {
-    /// Nobody outside of it is found or counted.
-    pub scope: Scope,
-    /// Only this organisation, and those below it if so.
-    pub organisation: Option<(OrganisationId, bool)>,
-    /// Only members of this group.
-    pub group: Option<GroupId>,
-    /// Part of the given name.
-    pub given_name: String,
-    /// Part of the family name.
-    pub family_name: String,
-    /// Part of the e-mail address.
-    pub email: String,
-    /// Part of the phone number.
-    pub phone: String,
-    /// The state of the account.
-    pub status: Option<Status>,
-    /// Sorted by.
-    pub sort: SortBy,
-    /// From Z to A.
-    pub descending: bool,
+/// How many rows hold the pieces somewhere. PostgreSQL estimates for itself, better than by counting.
+async fn count_texts(tx: &mut Tx, pieces: &str) -> db::Result<i64> {
+    let Tx::Sqlite(inner) = tx else { return Ok(1) };
+    let mut query = QueryBuilder::<sqlx::Sqlite>::new(
+        "SELECT COUNT(*) FROM (SELECT rowid FROM user_texts WHERE user_texts MATCH ",
+    );
+    query.push_bind(pieces).push(" LIMIT ").push_bind(MOST_HITS).push(") hits");
+    Ok(query.build_query_scalar().fetch_one(inner.connection()).await?)
 }
 
-fn push_search<DB>(query: &mut QueryBuilder<DB>, search: &Search, now: Timestamp)
-where
-    DB: sqlx::Database,
-    for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
-    for<'q> GroupId: Encode<'q, DB> + Type<DB>,
-    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
-    for<'q> String: Encode<'q, DB> + Type<DB>,
-{
-    query.push(" FROM users u WHERE u.deleted_at IS NULL AND ");
-    search.scope.push_condition(query, "u.organisation_id");
-    match search.organisation {
-        Some((id, true)) => {
-            query
-                .push(" AND u.organisation_id IN (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = ");
-            query.push_bind(id).push(")");
-        }
-        Some((id, false)) => {
-            query.push(" AND u.organisation_id = ").push_bind(id);
-        }
-        None => {}
-    }
-    if let Some(group) = search.group {
-        query
-            .push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ")
-            .push_bind(group);
-        query.push(" AND (m.until IS NULL OR m.until > ").push_bind(now).push("))");
-    }
-    let texts = [
-        ("u.given_name_folded", fold(&search.given_name)),
-        ("u.family_name_folded", fold(&search.family_name)),
-        ("u.email_folded", fold(&search.email)),
-        ("u.phone", search.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()),
-    ];
-    for (column, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
-        query.push(" AND ").push(column).push(" LIKE ").push_bind(containing(&text)).push(" ESCAPE '\\'");
-    }
-    push_status(query, search.status, now);
+/// The indexed part of a state that few accounts are in.
+#[derive(Clone, Copy)]
+enum Rare {
+    Blocked,
+    Inactive,
+    New,
+    Expired,
 }
 
-/// A pattern for texts that hold `text`, whose own wildcards are taken literally.
-fn containing(text: &str) -> String {
-    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+fn rare(status: Status) -> Option<Rare> {
+    match status {
+        Status::Blocked => Some(Rare::Blocked),
+        Status::Deactivated => Some(Rare::Inactive),
+        Status::New => Some(Rare::New),
+        Status::Expired => Some(Rare::Expired),
+        Status::Active | Status::Deleted => None,
+    }
+}
+
+impl Rare {
+    fn push<DB>(self, query: &mut QueryBuilder<DB>, now: Timestamp)
+    where
+        DB: Database,
+        for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+    {
+        match self {
+            Self::Blocked => query.push("s.blocked"),
+            Self::Inactive => query.push("NOT s.active"),
+            Self::New => query.push("s.activated_at IS NULL"),
+            Self::Expired => query.push("s.account_expires_at <= ").push_bind(now),
+        };
+    }
 }
 
 /// The conditions of [`User::status`], in the same order of strength.
 fn push_status<DB>(query: &mut QueryBuilder<DB>, status: Option<Status>, now: Timestamp)
 where
-    DB: sqlx::Database,
+    DB: Database,
     for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
 {
     match status {
@@ -142,34 +273,35 @@ where
     }
 }
 
+/// One page of people and how many there are in all.
+pub async fn page(
+    tx: &mut Tx,
+    search: &Search,
+    now: Timestamp,
+    limit: i64,
+    offset: i64,
+) -> db::Result<(Vec<User>, u64)> {
+    let prepared = Prepared::new(tx, search, now).await?;
+    Ok((prepared.list(tx, limit, offset).await?, prepared.count(tx).await?))
+}
+
 /// One page of people.
 pub async fn list(tx: &mut Tx, search: &Search, now: Timestamp, limit: i64, offset: i64) -> db::Result<Vec<User>> {
-    let rows: Vec<UserRow> = on!(tx, c => {
-        let mut query = QueryBuilder::new("SELECT u.*");
-        push_search(&mut query, search, now);
-        query.push(" ORDER BY ").push(search.sort.order(search.descending));
-        query.push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(offset);
-        query.build_query_as().fetch_all(c).await
-    })?;
-    rows.into_iter().map(UserRow::into_model).collect()
+    Prepared::new(tx, search, now).await?.list(tx, limit, offset).await
 }
 
 /// How many people there are in all.
 pub async fn count(tx: &mut Tx, search: &Search, now: Timestamp) -> db::Result<u64> {
-    let count: i64 = on!(tx, c => {
-        let mut query = QueryBuilder::new("SELECT COUNT(*)");
-        push_search(&mut query, search, now);
-        query.build_query_scalar().fetch_one(c).await
-    })?;
-    Ok(u64::try_from(count).unwrap_or(0))
+    Prepared::new(tx, search, now).await?.count(tx).await
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_in_a_search_are_plain_characters() {
-        assert_eq!(containing("50%_\\"), "%50\\%\\_\\\\%");
-    }
+/// How the page that ends after `rows` would be read, and how SQLite would do it: for tests and for whoever wonders.
+pub async fn explain(tx: &mut Tx, search: &Search, now: Timestamp, rows: i64) -> db::Result<(Way, Vec<String>)> {
+    let prepared = Prepared::new(tx, search, now).await?;
+    let (way, _) = prepared.sizes.ways(rows);
+    let Tx::Sqlite(inner) = tx else { return Ok((way, Vec::new())) };
+    let mut query = QueryBuilder::<sqlx::Sqlite>::new("EXPLAIN QUERY PLAN ");
+    prepared.push_page(&mut query, way, (rows, 0));
+    let steps: Vec<(i64, i64, i64, String)> = query.build_query_as().fetch_all(inner.connection()).await?;
+    Ok((way, steps.into_iter().map(|step| step.3).collect()))
 }

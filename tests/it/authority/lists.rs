@@ -4,25 +4,10 @@ use std::collections::BTreeSet;
 
 use chamberlain::authority::Scope;
 use chamberlain::authority::action::ReadUser;
-use chamberlain::directory::user::search_store::{self, Search, SortBy};
-use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
+use chamberlain::directory::user::search_store::{self, Search};
+use chamberlain::kernel::ids::{PrincipalId, UserId};
 
 use crate::support::Bank;
-
-fn everybody(scope: Scope, organisation: Option<(OrganisationId, bool)>) -> Search {
-    Search {
-        scope,
-        organisation,
-        group: None,
-        given_name: String::new(),
-        family_name: String::new(),
-        email: String::new(),
-        phone: String::new(),
-        status: None,
-        sort: SortBy::default(),
-        descending: false,
-    }
-}
 
 /// One actor of each kind, and one ordinary person per organisation.
 async fn people(bank: &Bank) -> (Vec<UserId>, Vec<UserId>) {
@@ -54,7 +39,7 @@ on_both! {
             let ctx = bank.world.ctx_of(PrincipalId::Person(actor));
             let tx = &mut bank.world.db.reader().await.unwrap();
             let authority = bank.door.authority(tx, &ctx).await.unwrap();
-            let search = everybody(Scope::of_people(&authority, ctx.now), None);
+            let search = Search::everybody(Scope::of_people(&authority, ctx.now), None);
             let listed: BTreeSet<UserId> =
                 search_store::list(tx, &search, ctx.now, 1_000, 0).await.unwrap().into_iter().map(|user| user.id).collect();
             let mut readable = BTreeSet::new();
@@ -78,14 +63,14 @@ on_both! {
         let tx = &mut bank.world.db.reader().await.unwrap();
         let authority = bank.door.authority(tx, &ctx).await.unwrap();
         for foreign in [bank.france, bank.bank_a] {
-            let search = everybody(Scope::of_people(&authority, ctx.now), Some((foreign, true)));
+            let search = Search::everybody(Scope::of_people(&authority, ctx.now), Some((foreign, true)));
             assert!(search_store::list(tx, &search, ctx.now, 10, 0).await.unwrap().is_empty());
             assert_eq!(search_store::count(tx, &search, ctx.now).await.unwrap(), 0);
         }
         // From above, the list is cut to the own branch.
-        let search = everybody(Scope::of_people(&authority, ctx.now), Some((bank.root, true)));
+        let search = Search::everybody(Scope::of_people(&authority, ctx.now), Some((bank.root, true)));
         let whole = search_store::count(tx, &search, ctx.now).await.unwrap();
-        let own = everybody(Scope::of_people(&authority, ctx.now), Some((bank.germany, true)));
+        let own = Search::everybody(Scope::of_people(&authority, ctx.now), Some((bank.germany, true)));
         assert_eq!(whole, search_store::count(tx, &own, ctx.now).await.unwrap());
         assert!(whole > 0);
     }

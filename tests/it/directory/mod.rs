@@ -2,5 +2,7 @@
 
 mod membership;
 mod organisation;
+mod people_lists;
+mod people_numbers;
 mod seed;
 mod user;

@@ -22,18 +22,21 @@ struct Schema {
 const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name::text, data_type::text, is_nullable = 'YES' \
      FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'";
 
+/// The index of texts is of a kind that SQLite has as a virtual table.
 const POSTGRES_INDEXES: &str = "SELECT t.relname::text, i.relname::text, x.indisprimary, x.indisunique, \
      (SELECT string_agg(a.attname, ', ' ORDER BY k.n) FROM unnest(x.indkey) WITH ORDINALITY AS k (attnum, n) \
       JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum) \
      FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid \
-     JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'public' AND t.relname <> '_sqlx_migrations'";
+     JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'public' AND t.relname <> '_sqlx_migrations' \
+     AND i.relname <> 'user_texts'";
 
 const POSTGRES_REFERENCES: &str = "SELECT t.relname::text, a.attname::text, f.relname::text FROM pg_constraint c \
      JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
      JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (c.conkey) WHERE c.contype = 'f'";
 
 const SQLITE_COLUMNS: &str = "SELECT m.name, c.name, c.type, c.\"notnull\" = 0, c.pk FROM sqlite_schema m \
-     JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' \
+     JOIN pragma_table_list(m.name) l ON l.schema = 'main' AND l.type = 'table' JOIN pragma_table_info(m.name) c \
+     WHERE m.type = 'table' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' \
      AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.name, c.pk";
 
 const SQLITE_INDEXES: &str = "SELECT m.name, l.name, l.\"unique\" = 1, group_concat(i.name, ', ') FROM sqlite_schema m \
@@ -47,7 +50,7 @@ const SQLITE_REFERENCES: &str = "SELECT m.name, f.\"from\", f.\"table\" FROM sql
 fn word(engine_type: &str, twin: Option<&str>) -> String {
     let word = match engine_type {
         "uuid" | "BLOB" | "bytea" => "bytes",
-        "bigint" | "BIGINT" => "integer",
+        "bigint" | "BIGINT" | "INTEGER" => "integer",
         "boolean" | "BOOLEAN" => "boolean",
         "text" | "TEXT" => "text",
         "jsonb" => twin.unwrap_or("json"),

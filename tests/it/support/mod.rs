@@ -1,6 +1,7 @@
 //! What every test stands on: a world on one engine, a clock that stands still, randomness with a seed.
 
 mod bank;
+mod crowd;
 mod engine;
 mod nodes;
 mod people;
@@ -8,6 +9,7 @@ pub mod relying_party;
 mod world;
 
 pub use bank::{Bank, Failure, failure, only};
+pub use crowd::Crowd;
 pub use engine::{Engine, run};
 pub use people::Demo;
 pub use world::World;

@@ -1,0 +1,179 @@
+//! What one list shows: the scope of who asks, cut to the level that was chosen, as nodes and subtrees that do not overlap.
+//!
+//! Knowing that they do not overlap is what makes totals a sum and leaves the choice of how a list is read.
+
+use std::collections::BTreeMap;
+
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+use super::model::Extent;
+use super::scope::Scope;
+use super::store;
+use crate::db::{self, Tx};
+use crate::directory::organisation;
+use crate::kernel::ids::OrganisationId;
+
+/// The ids from the root down to each node that was asked about.
+pub(super) type Paths = BTreeMap<OrganisationId, Vec<OrganisationId>>;
+
+/// Where the people of a list may be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    pub(super) everywhere: bool,
+    pub(super) subtrees: Vec<OrganisationId>,
+    pub(super) nodes: Vec<OrganisationId>,
+}
+
+impl Reach {
+    /// What is inside of `scope` and of the chosen node, with all below it if so.
+    pub async fn of(tx: &mut Tx, scope: &Scope, chosen: Option<(OrganisationId, bool)>) -> db::Result<Self> {
+        let chosen = match chosen {
+            None => Extent::Everywhere,
+            Some((id, true)) => Extent::Subtree(id),
+            Some((id, false)) => Extent::Only(id),
+        };
+        let mine: &[Extent] = match scope {
+            Scope::Everywhere => &[Extent::Everywhere],
+            Scope::Within(extents) => extents,
+        };
+        let named: Vec<OrganisationId> = mine.iter().chain([&chosen]).filter_map(|extent| anchor(*extent)).collect();
+        let paths = if named.is_empty() { Paths::new() } else { paths(store::list_paths(tx, &named).await?) };
+        Ok(Self::resolve(mine, chosen, &paths))
+    }
+
+    /// Two extents are nested or have nothing in common, since the organisations are a tree.
+    pub(super) fn resolve(mine: &[Extent], chosen: Extent, paths: &Paths) -> Self {
+        let mut inside: Vec<Extent> = Vec::new();
+        for extent in mine.iter().filter_map(|extent| narrower(*extent, chosen, paths)) {
+            if !inside.iter().any(|other| holds(*other, extent, paths)) {
+                inside.retain(|other| !holds(extent, *other, paths));
+                inside.push(extent);
+            }
+        }
+        let mut reach = Self::default();
+        for extent in inside {
+            match extent {
+                Extent::Everywhere => reach.everywhere = true,
+                Extent::Subtree(id) if is_root(id, paths) => reach.everywhere = true,
+                Extent::Subtree(id) => reach.subtrees.push(id),
+                Extent::Only(id) => reach.nodes.push(id),
+            }
+        }
+        reach
+    }
+
+    /// Whether nobody is left out.
+    pub fn is_everywhere(&self) -> bool {
+        self.everywhere
+    }
+
+    /// How many people are there, deleted ones not counted: kept, not counted now.
+    pub async fn count(&self, tx: &mut Tx) -> db::Result<i64> {
+        if self.everywhere {
+            return organisation::people_store::count_all(tx).await;
+        }
+        organisation::people_store::count(tx, &self.subtrees, &self.nodes).await
+    }
+
+    /// Appends the condition that `column` is inside, as a probe for each row: for lists that are read in their own order.
+    /// `column` is a constant of the caller, never input.
+    pub fn push_probe<DB>(&self, query: &mut QueryBuilder<DB>, column: &'static str)
+    where
+        DB: Database,
+        for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+    {
+        if self.everywhere {
+            query.push("TRUE");
+            return;
+        }
+        if self.subtrees.is_empty() && self.nodes.is_empty() {
+            query.push("FALSE");
+            return;
+        }
+        query.push("(");
+        if !self.subtrees.is_empty() {
+            query.push("EXISTS (SELECT 1 FROM organisation_closure sc WHERE sc.descendant_id = ").push(column);
+            query.push(" AND sc.ancestor_id IN (");
+            push_ids(query, &self.subtrees);
+            query.push("))").push(if self.nodes.is_empty() { "" } else { " OR " });
+        }
+        if !self.nodes.is_empty() {
+            query.push(column).push(" IN (");
+            push_ids(query, &self.nodes);
+            query.push(")");
+        }
+        query.push(")");
+    }
+
+    /// The same as a set to start from: for lists that are gathered organisation by organisation.
+    pub fn push_members<DB>(&self, query: &mut QueryBuilder<DB>, column: &'static str)
+    where
+        DB: Database,
+        for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+    {
+        if self.everywhere {
+            query.push("TRUE");
+            return;
+        }
+        query.push(column).push(" IN (SELECT sc.descendant_id FROM organisation_closure sc WHERE sc.ancestor_id IN (");
+        push_ids(query, &self.subtrees);
+        query.push(") UNION ALL SELECT sn.descendant_id FROM organisation_closure sn WHERE sn.depth = 0 AND sn.descendant_id IN (");
+        push_ids(query, &self.nodes);
+        query.push("))");
+    }
+}
+
+fn push_ids<DB>(query: &mut QueryBuilder<DB>, ids: &[OrganisationId])
+where
+    DB: Database,
+    for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+{
+    if ids.is_empty() {
+        query.push("NULL");
+        return;
+    }
+    let mut list = query.separated(", ");
+    for id in ids {
+        list.push_bind(*id);
+    }
+}
+
+fn anchor(extent: Extent) -> Option<OrganisationId> {
+    match extent {
+        Extent::Everywhere => None,
+        Extent::Subtree(id) | Extent::Only(id) => Some(id),
+    }
+}
+
+fn paths(rows: Vec<(OrganisationId, OrganisationId)>) -> Paths {
+    let mut paths = Paths::new();
+    for (node, above) in rows {
+        paths.entry(node).or_default().push(above);
+    }
+    paths
+}
+
+fn is_root(id: OrganisationId, paths: &Paths) -> bool {
+    paths.get(&id).is_some_and(|path| path.len() == 1)
+}
+
+/// Whether everything of `inner` is in `outer`.
+fn holds(outer: Extent, inner: Extent, paths: &Paths) -> bool {
+    match (outer, anchor(inner)) {
+        (Extent::Everywhere, _) => true,
+        (_, None) => false,
+        (Extent::Subtree(top), Some(id)) => id == top || paths.get(&id).is_some_and(|path| path.contains(&top)),
+        (Extent::Only(node), Some(id)) => node == id && matches!(inner, Extent::Only(_)),
+    }
+}
+
+/// What two extents have in common.
+fn narrower(one: Extent, other: Extent, paths: &Paths) -> Option<Extent> {
+    if holds(one, other, paths) {
+        Some(other)
+    } else if holds(other, one, paths) {
+        Some(one)
+    } else {
+        None
+    }
+}
