@@ -82,7 +82,8 @@ impl Sizes {
             return (Way::Gather, Way::Gather);
         }
         let others = self.leads().chain([(self.gather(), Way::Gather)]);
-        let (cost, other) = others.fold((f64::MAX, Way::Gather), |best, next| if next.0 < best.0 { next } else { best });
+        let (cost, other) =
+            others.fold((f64::MAX, Way::Gather), |best, next| if next.0 < best.0 { next } else { best });
         let inside = float(self.reach) / float(self.all.max(1));
         let steps = (float(rows) / (inside * self.matching()).max(f64::MIN_POSITIVE)).min(float(self.all));
         if steps * self.step() >= cost {

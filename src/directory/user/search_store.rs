@@ -199,9 +199,8 @@ impl<'a> Prepared<'a> {
 /// How many rows hold the pieces somewhere. PostgreSQL estimates for itself, better than by counting.
 async fn count_texts(tx: &mut Tx, pieces: &str) -> db::Result<i64> {
     let Tx::Sqlite(inner) = tx else { return Ok(1) };
-    let mut query = QueryBuilder::<sqlx::Sqlite>::new(
-        "SELECT COUNT(*) FROM (SELECT rowid FROM user_texts WHERE user_texts MATCH ",
-    );
+    let mut query =
+        QueryBuilder::<sqlx::Sqlite>::new("SELECT COUNT(*) FROM (SELECT rowid FROM user_texts WHERE user_texts MATCH ");
     query.push_bind(pieces).push(" LIMIT ").push_bind(MOST_HITS).push(") hits");
     Ok(query.build_query_scalar().fetch_one(inner.connection()).await?)
 }

@@ -52,8 +52,7 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     let tx = &mut person.app.db.reader().await?;
     let levels = visible_levels(tx, &person).await?;
     let search = search(&person, &query, &levels);
-    let (users, total) =
-        search_store::page(tx, &search, person.ctx.now, i64::from(query.size), query.offset()).await?;
+    let (users, total) = search_store::page(tx, &search, person.ctx.now, i64::from(query.size), query.offset()).await?;
     let mut page = person.page(Area::Users, "users-title");
     page.wide = true;
     let level = levels.iter().find(|level| Some(level.organisation.id) == search.organisation.map(|(id, _)| id));

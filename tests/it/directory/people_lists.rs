@@ -28,7 +28,8 @@ async fn crowd(world: World) -> (Crowd, GroupId, BTreeSet<UserId>) {
     for number in 0..3_000 {
         // Most are in the first branch.
         let at = if number % 4 == 0 { crowd.below(crowd.ids.len()) } else { 1 };
-        let family = format!("{}{}", FAMILY[crowd.below(FAMILY.len())], ["", "sson", "xyz"][usize::from(number % 97 == 0) * 2]);
+        let family =
+            format!("{}{}", FAMILY[crowd.below(FAMILY.len())], ["", "sson", "xyz"][usize::from(number % 97 == 0) * 2]);
         let mut person = crowd.somebody(at, GIVEN[crowd.below(GIVEN.len())], &family);
         // Numbers are told apart by their place among those to come.
         person.email = Some(format!("{}{number:06}@crowd.example", person.given_name).parse().unwrap());
@@ -111,9 +112,9 @@ fn expected(crowd: &Crowd, search: &Search, members: &BTreeSet<UserId>) -> Vec<U
                 Scope::Everywhere => true,
                 Scope::Within(extents) => extents.iter().any(|extent| covers(extent, home)),
             };
-            let chosen = search.organisation.is_none_or(|(id, below)| {
-                covers(&if below { Extent::Subtree(id) } else { Extent::Only(id) }, home)
-            });
+            let chosen = search
+                .organisation
+                .is_none_or(|(id, below)| covers(&if below { Extent::Subtree(id) } else { Extent::Only(id) }, home));
             inside
                 && chosen
                 && person.deleted_at.is_none()

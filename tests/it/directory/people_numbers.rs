@@ -20,7 +20,10 @@ async fn check(crowd: &Crowd) -> i64 {
         assert_eq!((subtree, node), (below as i64, here as i64), "organisation {top}");
         sum += subtree;
     }
-    assert_eq!(people_store::count_all(tx).await.unwrap(), people_store::count(tx, &crowd.ids[..1], &[]).await.unwrap());
+    assert_eq!(
+        people_store::count_all(tx).await.unwrap(),
+        people_store::count(tx, &crowd.ids[..1], &[]).await.unwrap()
+    );
     sum
 }
 
