@@ -7,9 +7,9 @@ ORGANISATIONS ?= 0
 # What a fresh Debian machine lacks beyond a Rust toolchain, make and a C compiler.
 PACKAGES_BUILD := pkg-config libssl-dev
 PACKAGES_TEST := postgresql
-PACKAGES_CLIENTS := nodejs npm python3-venv chromium
+PACKAGES_CLIENTS := chromium
 
-.PHONY: help demo test test-clients prove check bench gen setup setup-test
+.PHONY: help demo test test-rust test-clients prove check bench gen setup setup-test setup-clients
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -20,15 +20,21 @@ setup: ## install what the build needs
 setup-test: setup ## install what the tests need
 	@./conformance/install $(PACKAGES_TEST)
 
+setup-clients: setup ## install what the real clients need
+	@./conformance/install $(PACKAGES_CLIENTS)
+	@command -v npm >/dev/null || ./conformance/install nodejs npm
+	@python3 -c 'import venv, ensurepip' 2>/dev/null || ./conformance/install python3-venv
+
 demo: setup ## run the main job on embedded SQLite with seeded data, and the example applications beside it
 	$(CARGO) build --bins --examples
 	$(CARGO) run --quiet -- demo --examples $(or $(CARGO_TARGET_DIR),target)/debug/examples $(if $(filter-out 0,$(USERS)),--users $(USERS)) $(if $(filter-out 0,$(ORGANISATIONS)),--organisations $(ORGANISATIONS))
 
-test: setup-test ## every test, on SQLite and on a throw-away PostgreSQL
+test: test-rust test-clients ## every test: on SQLite and on a throw-away PostgreSQL, then real clients and a browser
+
+test-rust: setup-test ## the tests that need no other program than a PostgreSQL
 	INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test
 
-test-clients: setup ## unmodified clients and a browser against a demo of their own
-	@command -v node >/dev/null && command -v chromium >/dev/null || ./conformance/install $(PACKAGES_CLIENTS)
+test-clients: setup-clients ## unmodified clients and a browser against a demo of their own
 	$(CARGO) build --bins --examples
 	./conformance/clients/run
 
