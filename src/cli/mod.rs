@@ -12,6 +12,7 @@ mod group;
 mod keys;
 mod organisation;
 mod output;
+mod role;
 mod serve;
 mod user;
 
@@ -78,6 +79,9 @@ enum Command {
     /// People
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Roles of people and services
+    #[command(subcommand)]
+    Role(role::RoleCommand),
     /// Signing keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -153,6 +157,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
             command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
         }
         Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Role(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Keys(command) => command.run(&global, output).await.map(|()| true),
         Command::Audit(command) => command.run(&console::Console::open(&global).await?, output).await,
     }

@@ -53,6 +53,13 @@ fn an_installation_can_be_built_from_the_command_line() {
     assert_eq!(shown["settings"]["redirect_uris"][0], redirect);
     assert!(!shown.to_string().contains(made["client_secret"].as_str().unwrap()));
     assert_eq!(run(&["client", "disable", "casper"])["active"], false);
+    let bank_id = bank["id"].as_str().unwrap();
+    run(&["client", "create", "personnel", "--kind", "machine", "--organisation", bank_id]);
+    let role = run(&["role", "grant", "DelegatedUserAdmin", "--client", "personnel", "--organisation", bank_id]);
+    assert_eq!((&role["state"], &role["sub_levels"]), (&"active".into(), &true.into()));
+    assert_eq!(run(&["role", "list", "--client", "personnel"])[0]["id"], role["id"]);
+    assert_eq!(run(&["role", "revoke", role["id"].as_str().unwrap()])["state"], "revoked");
+    assert_eq!(run(&["role", "list", "--client", "personnel"]).as_array().unwrap().len(), 0);
     assert_eq!(run(&["keys", "rotate"])["stage"], "next");
     let stages: Vec<_> = run(&["keys", "list"]).as_array().unwrap().iter().map(|key| key["stage"].clone()).collect();
     assert!(stages.contains(&"active".into()) && stages.contains(&"next".into()), "{stages:?}");
