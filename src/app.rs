@@ -116,6 +116,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
         .collect::<Result<_, _>>()
         .map_err(|_| StartError::Config("http.trusted_proxies", "cannot be read".to_owned()))?;
     app.proxies = Arc::new(TrustedProxies::new(networks));
+    app.support = Arc::new(config.support.clone());
     app.limits = Arc::new(Limits::new(config.limits));
     app.dev = mode == Mode::Development;
     Ok(app)
@@ -200,7 +201,7 @@ async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Rout
 /// The ways out for messages.
 fn transports(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Transports, StartError> {
     let settings = notify::Settings { mail: config.mail.clone(), sms: config.sms.clone(), voice: config.voice.clone() };
-    let sender = Sender { public_url: Url::clone(&app.public_url) };
+    let sender = Sender { public_url: Url::clone(&app.public_url), support: app.support.line() };
     let kept = app.dev.then(|| outbox.clone());
     Transports::new(&settings, sender, kept).map_err(|error| StartError::Config("mail", error.to_string()))
 }

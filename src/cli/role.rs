@@ -77,7 +77,8 @@ impl RoleCommand {
                 let tx = &mut console.app.db.reader().await?;
                 let principal = holder.find(tx).await?;
                 let rows: Vec<Value> = store::list_of(tx, principal).await?.iter().map(row).collect();
-                Ok(output.print(&json!(rows), || table(&rows, &["id", "role", "organisation", "sub_levels", "state"]))?)
+                Ok(output
+                    .print(&json!(rows), || table(&rows, &["id", "role", "organisation", "sub_levels", "state"]))?)
             }
         }
     }
@@ -128,12 +129,7 @@ async fn give(new: Grant, console: &Console, output: &Output) -> Result<(), CliE
     Ok(())
 }
 
-async fn take(
-    id: RoleAssignmentId,
-    reason: Option<&str>,
-    console: &Console,
-    output: &Output,
-) -> Result<(), CliError> {
+async fn take(id: RoleAssignmentId, reason: Option<&str>, console: &Console, output: &Output) -> Result<(), CliError> {
     let (app, ctx) = (&console.app, &console.ctx);
     let done: Result<RoleAssignment, CliError> = transact!(app.db, tx => {
         let permit = app.door.authorise(tx, ctx, RevokeRole { assignment: id }).await.map_err(CliError::refused)?;

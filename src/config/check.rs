@@ -2,6 +2,7 @@
 
 use url::{Host, Url};
 
+use crate::kernel::text::{EmailAddress, PhoneNumber};
 use crate::notify::Driver;
 
 use super::load::{Loaded, Problem, Problems};
@@ -48,6 +49,13 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
     }
     if http.listen == http.management_listen && http.listen.port() != 0 {
         add("http.management_listen", "must differ from `http.listen`");
+    }
+    let support = &config.support;
+    if !support.email.is_empty() && support.email.parse::<EmailAddress>().is_err() {
+        add("support.email", "is not an e-mail address");
+    }
+    if !support.phone.is_empty() && support.dialled().parse::<PhoneNumber>().is_err() {
+        add("support.phone", "is not a phone number in international format");
     }
     for network in &http.trusted_proxies {
         if let Err(error) = network.parse::<crate::web::proxies::Network>() {

@@ -48,6 +48,9 @@ pub struct Config {
     /// SCIM.
     #[serde(default)]
     pub scim: crate::scim::Settings,
+    /// Whom people can ask.
+    #[serde(default)]
+    pub support: crate::web::support::SupportSettings,
     /// How mail leaves.
     #[serde(default)]
     pub mail: crate::notify::email::MailSettings,

@@ -20,6 +20,8 @@ pub struct Rendered {
 pub struct Sender {
     /// The public address; links start with it, and SMS codes are bound to its host.
     pub public_url: Url,
+    /// Whom people can ask, in one line; empty if nobody (E08).
+    pub support: String,
 }
 
 impl Sender {
@@ -32,9 +34,17 @@ impl Sender {
 pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Sender) -> Rendered {
     let service = t(locale, "brand");
     let host = sender.public_url.host_str().unwrap_or_default();
-    let mail = |key: &str, name: &str, link: &str| Rendered {
-        subject: t_with(locale, &format!("message-{key}-subject"), &[("service", &service)]),
-        text: t_with(locale, &format!("message-{key}-text"), &[("service", &service), ("name", name), ("link", link)]),
+    let mail = |key: &str, name: &str, link: &str| {
+        let variables = [("service", service.as_str()), ("name", name), ("link", link)];
+        let text = t_with(locale, &format!("message-{key}-text"), &variables);
+        Rendered {
+            subject: t_with(locale, &format!("message-{key}-subject"), &[("service", &service)]),
+            text: if sender.support.is_empty() {
+                text
+            } else {
+                format!("{text}\n\n{}", t_with(locale, "message-support", &[("contact", &sender.support)]))
+            },
+        }
     };
     match message {
         Message::SecurityCode { code } => {
@@ -55,5 +65,22 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::Recovery { given_name, token } => mail("recovery", given_name, &sender.link("recover", token)),
         Message::PasswordChanged { given_name } => mail("password-changed", given_name, ""),
         Message::ContactChanged { given_name } => mail("contact-changed", given_name, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e08_every_mail_says_whom_to_ask() {
+        let sender =
+            Sender { public_url: "https://id.example.org".parse().unwrap(), support: "help@example.org".to_owned() };
+        let message = Message::PasswordChanged { given_name: "Anna".to_owned() };
+        for locale in Locale::ALL {
+            assert!(render(&message, Channel::Email, locale, &sender).text.ends_with("help@example.org"));
+        }
+        let nobody = Sender { support: String::new(), ..sender };
+        assert!(!render(&message, Channel::Email, Locale::ALL[0], &nobody).text.contains("support"));
     }
 }

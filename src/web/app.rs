@@ -6,6 +6,7 @@ use url::Url;
 
 use super::limits::Limits;
 use super::proxies::TrustedProxies;
+use super::support::SupportSettings;
 use crate::authority::{Door, Roles};
 use crate::db::Db;
 use crate::kernel::ctx::{Channel, Ctx};
@@ -31,6 +32,8 @@ pub struct App {
     pub secure_cookies: bool,
     /// Whose `X-Forwarded-For` is believed.
     pub proxies: Arc<TrustedProxies>,
+    /// Whom people can ask.
+    pub support: Arc<SupportSettings>,
     /// Buckets per address, account and client.
     pub limits: Arc<Limits>,
 }
@@ -49,6 +52,7 @@ impl App {
             dev: false,
             secure_cookies,
             proxies: Arc::default(),
+            support: Arc::default(),
             limits: Arc::default(),
         }
     }

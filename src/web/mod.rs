@@ -19,6 +19,7 @@ pub mod page;
 pub mod pages;
 pub mod proxies;
 pub mod respond;
+pub mod support;
 
 pub use app::App;
 pub use extract::RequestInfo;

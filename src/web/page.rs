@@ -1,8 +1,11 @@
 //! What every page has around its content.
 
+use std::sync::Arc;
+
 use super::app::App;
 use super::assets;
 use super::extract::RequestInfo;
+use super::support::SupportSettings;
 use crate::locale::{self, Locale};
 
 /// One entry of the menu.
@@ -48,6 +51,8 @@ pub struct Page {
     pub notice: Option<Notice>,
     /// The request id, shown on error pages.
     pub request_id: String,
+    /// Whom to ask for help.
+    pub support: Arc<SupportSettings>,
     /// Whether something on it has to be corrected (`Error:` before the title).
     pub has_errors: bool,
     /// Wide content: tables.
@@ -70,6 +75,7 @@ impl Page {
             section: Vec::new(),
             notice: None,
             request_id: info.id.clone(),
+            support: Arc::clone(&app.support),
             has_errors: false,
             wide: false,
             narrow: false,

@@ -33,3 +33,4 @@ message-contact-changed-text =
     die E-Mail-Adresse oder Telefonnummer Ihres Kontos bei { $service } wurde geändert oder wird geändert.
 
     Wissen Sie davon nichts, benachrichtigen Sie sofort Ihre Administration.{ $link }
+message-support = Fragen? Unser Support hilft: { $contact }

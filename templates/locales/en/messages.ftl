@@ -33,3 +33,4 @@ message-contact-changed-text =
     the e-mail address or phone number of your account at { $service } was changed, or will be.
 
     If you do not know of it, tell your administrator at once.{ $link }
+message-support = Questions? Ask our support: { $contact }

@@ -33,3 +33,4 @@ message-contact-changed-text =
     l’adresse électronique ou le numéro de téléphone de votre compte { $service } a été modifié ou va l’être.
 
     Si vous n’en êtes pas informé, prévenez immédiatement votre administration.{ $link }
+message-support = Des questions ? Notre assistance vous répond : { $contact }

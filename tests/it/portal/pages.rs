@@ -27,7 +27,8 @@ fn check(answer: &Answer) {
     assert!(html.select(&selector("html[lang]")).next().is_some(), "{path}: a language");
     assert!(html.select(&selector("a.skip")).next().is_some(), "{path}: a skip link");
     assert!(html.select(&selector("script:not([src])")).next().is_none(), "{path}: inline script");
-    for link in ["/help", "/privacy", "/accessibility"] {
+    // E08: whom to ask stands on every page.
+    for link in ["/help", "/privacy", "/accessibility", "mailto:help@example.org", "tel:+49691234"] {
         assert!(answer.has(&format!("footer a[href='{link}']")), "{path}: {link}");
     }
     ids_are_unique(path, &html);

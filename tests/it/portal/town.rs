@@ -1,6 +1,7 @@
 //! A small world for the pages: two banks, one with sub-levels, two applications, administrators of every kind.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chamberlain::authority::Applications;
 use chamberlain::db::transact;
@@ -18,6 +19,7 @@ use chamberlain::kernel::secret::Token;
 use chamberlain::portal::{self, Portal};
 use chamberlain::sessions::{self, Session, Settings};
 use chamberlain::web::App;
+use chamberlain::web::support::SupportSettings;
 use chamberlain::{db, delegation};
 
 use super::browser::Browser;
@@ -43,13 +45,15 @@ pub struct Town {
 impl Town {
     pub async fn build(world: World) -> Self {
         let profile = Profile::shipped("ecb-identity-portal").unwrap().unwrap();
-        let app = App::new(
+        let mut app = App::new(
             world.db.clone(),
             world.clock.clone(),
             world.entropy.clone(),
             ADDRESS.parse().unwrap(),
             profile.roles,
         );
+        app.support =
+            Arc::new(SupportSettings { email: "help@example.org".to_owned(), phone: "+49 69 1234".to_owned() });
         let ctx = world.ctx();
         let root = level(&world, None, "European Institution").await;
         let bank_a = level(&world, Some(root), "Bank A").await;

@@ -43,7 +43,12 @@ impl Site {
         let mut settings = Settings::default();
         (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
             (Driver::Memory, Driver::Memory, Driver::Memory);
-        let transports = Transports::new(&settings, Sender { public_url: url }, Some(outbox.clone())).unwrap();
+        let transports = Transports::new(
+            &settings,
+            Sender { public_url: url, support: "help@example.org, +49 69 1234".to_owned() },
+            Some(outbox.clone()),
+        )
+        .unwrap();
         let user = person(&world, &portal.factors).await;
         Self { world, user, pages: router(portal), outbox, transports }
     }
