@@ -13,6 +13,7 @@ CREATE TABLE signing_keys (
 );
 CREATE UNIQUE INDEX signing_keys_kid_key ON signing_keys (kid);
 
+-- `claims`: single claims asked for beside the scopes (OIDC Core §5.5). `offline`: not ended by signing out (OIDC Core §11).
 -- What one authorization of one person for one client has led to; everything descending from it dies with it.
 CREATE TABLE token_families (
     id              BLOB     NOT NULL PRIMARY KEY,
@@ -20,6 +21,8 @@ CREATE TABLE token_families (
     user_id         BLOB     NOT NULL REFERENCES users (id),
     session_id      BLOB     NOT NULL,
     scope           TEXT    NOT NULL,
+    claims          TEXT    NOT NULL,
+    offline         BOOLEAN  NOT NULL,
     auth_time       BIGINT  NOT NULL,
     amr             TEXT    NOT NULL,
     acr             TEXT    NOT NULL,
@@ -43,6 +46,7 @@ CREATE TABLE authorization_codes (
     session_id      BLOB     NOT NULL,
     redirect_uri    TEXT    NOT NULL,
     scope           TEXT    NOT NULL,
+    claims          TEXT    NOT NULL,
     nonce           TEXT,
     code_challenge  TEXT,
     auth_time       BIGINT  NOT NULL,
@@ -65,3 +69,22 @@ CREATE TABLE refresh_tokens (
     used_at     BIGINT
 );
 CREATE UNIQUE INDEX refresh_tokens_family_id_generation_key ON refresh_tokens (family_id, generation);
+
+-- What a person lets an application of somebody else know and do (OA-42): all scopes that were ever allowed, in one row.
+CREATE TABLE consents (
+    user_id    BLOB    NOT NULL REFERENCES users (id),
+    client_id  BLOB    NOT NULL REFERENCES clients (id),
+    scope      TEXT    NOT NULL,
+    given_at   BIGINT  NOT NULL,
+    PRIMARY KEY (user_id, client_id)
+);
+CREATE INDEX consents_client ON consents (client_id);
+
+-- The origins from which browsers may call the token and UserInfo endpoints (SE-13): those in the settings of the
+-- clients, to be found by the origin.
+CREATE TABLE client_origins (
+    origin     TEXT  NOT NULL,
+    client_id  BLOB  NOT NULL REFERENCES clients (id),
+    PRIMARY KEY (origin, client_id)
+);
+CREATE INDEX client_origins_client ON client_origins (client_id);

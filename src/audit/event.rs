@@ -209,6 +209,10 @@ kinds! {
     Throttled = "session.throttled",
     /// Tokens were issued for a grant.
     TokenIssued = "token.issued",
+    /// A person let an application of somebody else know and do something.
+    ConsentGiven = "consent.given",
+    /// A person took that back.
+    ConsentWithdrawn = "consent.withdrawn",
     /// A grant was revoked.
     TokenRevoked = "token.revoked",
     /// A used code or refresh token was presented again.

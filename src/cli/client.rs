@@ -77,6 +77,9 @@ pub(super) struct Create {
     /// Where it may be sent after logout; may be given several times
     #[arg(long)]
     post_logout_redirect_uri: Vec<String>,
+    /// It is run by somebody else: people are asked before anything is told to it
+    #[arg(long)]
+    third_party: bool,
     /// A scope it may ask for; may be given several times [default: those of its kind]
     #[arg(long)]
     scope: Vec<String>,
@@ -93,6 +96,7 @@ impl Create {
         let mut settings = ClientSettings {
             redirect_uris: self.redirect_uri.clone(),
             post_logout_redirect_uris: self.post_logout_redirect_uri.clone(),
+            third_party: self.third_party,
             ..ClientSettings::default()
         };
         if kind.is_public() {

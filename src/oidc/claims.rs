@@ -55,11 +55,56 @@ pub struct Frame<'a> {
     pub jti: String,
 }
 
-/// The claims of an ID token. Contact data is told at `UserInfo` only, since an access token is issued, too (OIDC Core §5.4);
-/// what decides about access (groups, organisation, roles) is in both.
-pub fn id_token(frame: &Frame<'_>, subject: &Subject, scope: &str) -> Map<String, Value> {
-    let issued = frame.now.as_seconds();
-    let mut claims = access(subject, scope);
+/// Every claim about a person, with the scope that releases it (OIDC Core §5.4, `delegation.md` §5).
+pub const RELEASED: [(&str, &str); 14] = [
+    ("name", "profile"),
+    ("given_name", "profile"),
+    ("family_name", "profile"),
+    ("preferred_username", "profile"),
+    ("locale", "profile"),
+    ("updated_at", "profile"),
+    ("companyId", "profile"),
+    ("email", "email"),
+    ("email_verified", "email"),
+    ("phone_number", "phone"),
+    ("phone_number_verified", "phone"),
+    ("groups", "groups"),
+    ("organisation", "organisation"),
+    ("roles", "roles"),
+];
+
+/// Scopes whose claims decide about access: they are in the ID token, too.
+const OF_ACCESS: [&str; 3] = ["groups", "organisation", "roles"];
+
+/// What a grant releases: the claims of its scopes, and single ones that were asked for by name.
+#[derive(Clone, Copy, Debug)]
+pub struct Release<'a> {
+    /// Separated by spaces.
+    pub scope: &'a str,
+    /// By name (OIDC Core §5.5).
+    pub names: &'a [String],
+}
+
+impl Release<'_> {
+    fn holds(&self, name: &str, scope: &str) -> bool {
+        scopes::has(self.scope, scope) || self.names.iter().any(|asked| asked == name)
+    }
+
+    /// Whether the roles of the person are asked for: they cost a query of their own.
+    pub fn wants_roles(&self) -> bool {
+        self.holds("roles", "roles")
+    }
+}
+
+/// The claims of an ID token. Contact data is told at UserInfo only, since an access token is issued, too (OIDC Core §5.4),
+/// unless it is asked for by name; what decides about access is in both. Nothing about a person can take the place of a
+/// claim of the frame (OA-52): those are written last.
+pub fn id_token(frame: &Frame<'_>, subject: &Subject, release: Release<'_>) -> Map<String, Value> {
+    let in_token = |name: &str, scope: &str| {
+        OF_ACCESS.contains(&scope) && release.holds(name, scope) || release.names.iter().any(|asked| asked == name)
+    };
+    let released = RELEASED.iter().filter(|(name, scope)| in_token(name, scope));
+    let mut claims: Map<_, _> = released.filter_map(|(name, _)| Some(((*name).to_owned(), value(subject, name)?))).collect();
     if subject.groups.len() > MAX_GROUPS && claims.remove("groups").is_some() {
         claims.insert("_claim_names".to_owned(), json!({"groups": "userinfo"}));
         claims.insert(
@@ -67,6 +112,7 @@ pub fn id_token(frame: &Frame<'_>, subject: &Subject, scope: &str) -> Map<String
             json!({"userinfo": {"endpoint": format!("{}/oauth2/userinfo", frame.issuer)}}),
         );
     }
+    let issued = frame.now.as_seconds();
     for (name, value) in [
         ("iss", json!(frame.issuer)),
         ("sub", json!(subject.user.id)),
@@ -88,53 +134,38 @@ pub fn id_token(frame: &Frame<'_>, subject: &Subject, scope: &str) -> Map<String
     claims
 }
 
-/// The claims of `UserInfo` (OIDC Core §5.3.2). What is not known is left out, never empty.
-pub fn userinfo(subject: &Subject, scope: &str) -> Map<String, Value> {
-    let user = &subject.user;
-    let mut claims = access(subject, scope);
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            claims.insert(name.to_owned(), value);
-        }
-    };
-    put("sub", Some(json!(user.id)));
-    if scopes::has(scope, "profile") {
-        put("name", Some(json!(format!("{} {}", user.given_name, user.family_name))));
-        put("given_name", Some(json!(user.given_name)));
-        put("family_name", Some(json!(user.family_name)));
-        put("preferred_username", Some(json!(user.user_name)));
-        put("locale", user.locale.as_ref().map(|locale| json!(locale)));
-        put("updated_at", Some(json!(user.updated_at.as_seconds())));
-        let company_id = user.company_id.as_ref().filter(|_| subject.release_company_id);
-        put("companyId", company_id.map(|id| json!(id)));
-    }
-    if scopes::has(scope, "email") {
-        put("email", user.email.as_ref().map(|email| json!(email)));
-        put("email_verified", user.email.as_ref().map(|_| json!(user.email_verified)));
-    }
-    if scopes::has(scope, "phone") {
-        put("phone_number", user.phone.as_ref().map(|phone| json!(phone)));
-        put("phone_number_verified", user.phone.as_ref().map(|_| json!(user.phone_verified)));
-    }
+/// The claims of UserInfo (OIDC Core §5.3.2).
+pub fn userinfo(subject: &Subject, release: Release<'_>) -> Map<String, Value> {
+    let released = RELEASED.iter().filter(|(name, scope)| release.holds(name, scope));
+    let mut claims: Map<_, _> = released.filter_map(|(name, _)| Some(((*name).to_owned(), value(subject, name)?))).collect();
+    claims.insert("sub".to_owned(), json!(subject.user.id));
     claims
 }
 
-/// What decides about access: `groups`, `organisation`, `roles`, each by its scope.
-fn access(subject: &Subject, scope: &str) -> Map<String, Value> {
-    let mut claims = Map::new();
-    if scopes::has(scope, "groups") {
-        claims.insert("groups".to_owned(), json!(subject.groups));
-    }
-    if scopes::has(scope, "roles") {
-        claims.insert("roles".to_owned(), json!(subject.roles));
-    }
-    if scopes::has(scope, "organisation")
-        && let Some(home) = subject.path.last()
-    {
-        let path: Vec<&str> = subject.path.iter().map(|node| node.name.as_str()).collect();
-        claims.insert("organisation".to_owned(), json!({"id": home.id, "name": home.name, "path": path}));
-    }
-    claims
+/// The value of a claim. What is not known is left out, never empty; a person without groups has an empty list of them.
+fn value(subject: &Subject, name: &str) -> Option<Value> {
+    let user = &subject.user;
+    Some(match name {
+        "name" => json!(format!("{} {}", user.given_name, user.family_name)),
+        "given_name" => json!(user.given_name),
+        "family_name" => json!(user.family_name),
+        "preferred_username" => json!(user.user_name),
+        "locale" => json!(user.locale.as_ref()?),
+        "updated_at" => json!(user.updated_at.as_seconds()),
+        "companyId" => json!(user.company_id.as_ref().filter(|_| subject.release_company_id)?),
+        "email" => json!(user.email.as_ref()?),
+        "email_verified" => json!(user.email.as_ref().map(|_| user.email_verified)?),
+        "phone_number" => json!(user.phone.as_ref()?),
+        "phone_number_verified" => json!(user.phone.as_ref().map(|_| user.phone_verified)?),
+        "groups" => json!(subject.groups),
+        "roles" => json!(subject.roles),
+        "organisation" => {
+            let path: Vec<&str> = subject.path.iter().map(|node| node.name.as_str()).collect();
+            let home = subject.path.last()?;
+            json!({"id": home.id, "name": home.name, "path": path})
+        }
+        _ => return None,
+    })
 }
 
 /// `at_hash`: the left half of the SHA-256 of the access token (OIDC Core §3.1.3.6).

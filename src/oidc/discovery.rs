@@ -1,4 +1,5 @@
-//! What the provider says about itself: metadata (OIDC Discovery §3, RFC 8414) and its keys (RFC 7517).
+//! What the provider says about itself: metadata, under both well-known names (OIDC Discovery §3, RFC 8414 §3), and its
+//! keys (RFC 7517).
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -23,9 +24,9 @@ pub(super) fn metadata(issuer: &str) -> Value {
         "userinfo_endpoint": at("/oauth2/userinfo"),
         "jwks_uri": at("/oauth2/jwks"),
         "end_session_endpoint": at("/oauth2/logout"),
-        "scopes_supported": scopes::OF_CLAIMS,
+        "scopes_supported": scopes::OF_CLAIMS.into_iter().chain([scopes::OFFLINE]).collect::<Vec<_>>(),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": ["query", "form_post"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256", "RS256"],
@@ -38,7 +39,7 @@ pub(super) fn metadata(issuer: &str) -> Value {
             "preferred_username", "locale", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified",
             "groups", "organisation", "roles",
         ],
-        "claims_parameter_supported": false,
+        "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true,

@@ -35,6 +35,15 @@ pub enum OAuthError {
     /// The person may not use this application.
     #[error("the person has no access to this application")]
     AccessDenied,
+    /// The person did not allow it on the page that asks.
+    #[error("the person did not agree")]
+    ConsentRefused,
+    /// `prompt=none`, and the person would have to be asked (OIDC Core §3.1.2.6).
+    #[error("the person has not agreed to this yet")]
+    ConsentRequired,
+    /// A `resource` that is not ours (RFC 8707 §2).
+    #[error("access tokens for this resource cannot be had here")]
+    InvalidTarget,
     /// `prompt=none` and nobody is signed in (OIDC Core §3.1.2.6).
     #[error("nobody is signed in")]
     LoginRequired,
@@ -62,6 +71,9 @@ pub enum OAuthError {
     /// Try again: a key is being made.
     #[error("not ready yet, try again")]
     TemporarilyUnavailable,
+    /// The transaction met others. A source, so that it is tried again before anybody is told.
+    #[error("too busy, try again")]
+    Busy(#[source] db::Error),
     /// Our fault; logged once.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -78,7 +90,9 @@ impl OAuthError {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidScope => "invalid_scope",
-            Self::AccessDenied => "access_denied",
+            Self::AccessDenied | Self::ConsentRefused => "access_denied",
+            Self::ConsentRequired => "consent_required",
+            Self::InvalidTarget => "invalid_target",
             Self::LoginRequired => "login_required",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RequestNotSupported => "request_not_supported",
@@ -86,7 +100,7 @@ impl OAuthError {
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::MissingToken | Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
-            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::TemporarilyUnavailable | Self::Busy(_) => "temporarily_unavailable",
             Self::Internal(_) => "server_error",
         }
     }
@@ -96,7 +110,7 @@ impl OAuthError {
         match self {
             Self::InvalidClient | Self::MissingToken | Self::InvalidToken => StatusCode::UNAUTHORIZED,
             Self::InsufficientScope => StatusCode::FORBIDDEN,
-            Self::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TemporarilyUnavailable | Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::InvalidRequest(_)
             | Self::InvalidGrant(_)
@@ -105,6 +119,9 @@ impl OAuthError {
             | Self::UnsupportedResponseType
             | Self::InvalidScope
             | Self::AccessDenied
+            | Self::ConsentRefused
+            | Self::ConsentRequired
+            | Self::InvalidTarget
             | Self::LoginRequired
             | Self::UnmetAuthenticationRequirements
             | Self::RequestNotSupported
@@ -118,6 +135,13 @@ impl OAuthError {
         Self::Internal(Box::new(error))
     }
 
+    /// Logs what is our fault, once, where the answer is made.
+    pub(super) fn log(&self, request_id: &str) {
+        if let Self::Internal(error) = self {
+            tracing::error!(request_id, %error, "a request could not be answered");
+        }
+    }
+
     /// `WWW-Authenticate`, where the status asks for one (RFC 6749 §5.2, RFC 6750 §3).
     fn challenge(&self) -> Option<&'static str> {
         match self {
@@ -127,6 +151,19 @@ impl OAuthError {
             Self::InsufficientScope => Some(r#"Bearer error="insufficient_scope", scope="openid""#),
             _ => None,
         }
+    }
+}
+
+impl OAuthError {
+    /// As the answer of a protected resource: every refusal names the scheme (RFC 6750 §3).
+    pub(super) fn into_bearer_response(self) -> Response {
+        let malformed = matches!(self, Self::InvalidRequest(_));
+        let mut response = self.into_response();
+        if malformed {
+            let challenge = HeaderValue::from_static(r#"Bearer error="invalid_request""#);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
     }
 }
 
@@ -149,7 +186,7 @@ impl IntoResponse for OAuthError {
 
 impl From<db::Error> for OAuthError {
     fn from(error: db::Error) -> Self {
-        if error.is_retryable() { Self::TemporarilyUnavailable } else { Self::internal(error) }
+        if error.is_retryable() { Self::Busy(error) } else { Self::internal(error) }
     }
 }
 

@@ -1,14 +1,20 @@
 //! HTTP details that several endpoints share: prebuilt documents, form bodies, cross-origin answers.
 
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::error::OAuthError;
 use super::params::Parameters;
-use crate::kernel::hex::hex;
+use super::state::Oidc;
+use crate::directory::client::model::Client;
+use crate::directory::client::origin_store;
 use crate::kernel::secret::Digest;
+
+/// Longest origin that is looked up, in octets.
+const MAX_ORIGIN: usize = 300;
 
 /// A document made once: its bytes and its entity tag.
 #[derive(Clone, Debug)]
@@ -52,23 +58,43 @@ pub(super) fn form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> 
     Parameters::parse(&body)
 }
 
-/// Lets a page of a registered origin read the answer. Never with credentials: there are no cookies here.
-pub(super) fn allow_origin(response: &mut Response, request: &HeaderMap, origins: &[String]) {
-    if let Some(origin) = request.get(header::ORIGIN)
-        && origins.iter().any(|registered| registered.as_bytes() == origin.as_bytes())
-    {
-        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+/// The origin of the page that asks, if it may read the answer (SE-13): one that the client has registered, or where the
+/// client is not known (errors, preflights) one that some client has.
+pub(super) async fn reader_origin(oidc: &Oidc, headers: &HeaderMap, client: Option<&Client>) -> Option<HeaderValue> {
+    let origin = headers.get(header::ORIGIN)?;
+    let text = origin.to_str().ok().filter(|text| text.len() <= MAX_ORIGIN && *text != "null")?;
+    let registered = match client {
+        Some(client) => client.settings.cors_origins.iter().any(|registered| registered == text),
+        None => {
+            let tx = &mut oidc.app.db.reader().await.ok()?;
+            origin_store::is_registered(tx, text).await.ok()?
+        }
+    };
+    registered.then(|| origin.clone())
+}
+
+/// Lets the page of that origin read the answer. Never with credentials: there are no cookies here.
+pub(super) fn allow_origin(response: &mut Response, origin: Option<HeaderValue>) {
+    if let Some(origin) = origin {
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Origin"));
 }
 
-/// The answer to a preflight (Fetch §3.2.2). It lets anybody ask; what comes back is readable by registered origins only.
-pub(super) async fn preflight() -> Response {
-    let headers = [
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
-        (header::ACCESS_CONTROL_MAX_AGE, "600"),
-    ];
-    (StatusCode::NO_CONTENT, headers).into_response()
+/// The answer to a preflight (Fetch §3.2.2).
+pub(super) async fn preflight(State(oidc): State<Oidc>, headers: HeaderMap) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let origin = reader_origin(&oidc, &headers, None).await;
+    if origin.is_some() {
+        let allowed = [
+            (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+            (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+            (header::ACCESS_CONTROL_MAX_AGE, "600"),
+        ];
+        for (name, value) in allowed {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+    }
+    allow_origin(&mut response, origin);
+    response
 }

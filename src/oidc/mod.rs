@@ -5,6 +5,7 @@
 
 mod authorize;
 pub mod claims;
+mod claims_request;
 mod discovery;
 mod end_session;
 pub mod error;

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::error::OAuthError;
+use crate::tokens::mint::Kind;
 
 /// More parameters than any request of a real client has (OA-53).
 const MAX_PARAMETERS: usize = 64;
 
-/// Longest value of one parameter.
+/// Longest value of one parameter, in octets.
 const MAX_VALUE: usize = 8 * 1024;
+
+/// The one that may be longer: an ID token with many groups comes back in it.
+const HINT: &str = "id_token_hint";
 
 /// The parameters of one request. Those without a value count as not sent (RFC 6749 §3.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +26,12 @@ impl Parameters {
     pub fn parse(bytes: &[u8]) -> Result<Self, OAuthError> {
         let mut parameters = BTreeMap::new();
         for (count, (name, value)) in url::form_urlencoded::parse(bytes).enumerate() {
-            if count >= MAX_PARAMETERS || name.len() > MAX_VALUE || value.len() > MAX_VALUE {
+            let longest = if name == HINT { Kind::IdToken.longest() } else { MAX_VALUE };
+            if count >= MAX_PARAMETERS || name.len() > MAX_VALUE || value.len() > longest {
                 return Err(OAuthError::InvalidRequest("too many or too long parameters"));
+            }
+            if !is_text(&name) || !is_text(&value) {
+                return Err(OAuthError::InvalidRequest("a parameter is not text in UTF-8"));
             }
             if parameters.insert(name.into_owned(), value.into_owned()).is_some() {
                 return Err(OAuthError::InvalidRequest("a parameter was sent twice"));
@@ -49,6 +57,11 @@ impl Parameters {
     }
 }
 
+/// What cannot be sent back or stored as it came: octets that are no UTF-8 (read as U+FFFD) and control characters.
+fn is_text(text: &str) -> bool {
+    !text.contains(|c: char| c == char::REPLACEMENT_CHARACTER || c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +71,16 @@ mod tests {
         assert!(Parameters::parse(b"state=a&state=a").is_err());
         assert_eq!(Parameters::parse(b"a=1&b=&c=%20x").unwrap().get("c"), Some(" x"));
         assert_eq!(Parameters::parse(b"a=1&b=").unwrap().get("b"), None);
+    }
+
+    /// RFC 6749 appendix B; `state` comes back exactly as it was sent or not at all.
+    #[test]
+    fn a_parameter_is_text_in_utf_8() {
+        let parsed = Parameters::parse("state=%C3%A9%E2%82%AC".as_bytes()).unwrap();
+        assert_eq!((parsed.get("state"), parsed.to_query().as_str()), (Some("é€"), "state=%C3%A9%E2%82%AC"));
+        for bad in ["state=%FF", "state=%C3", "nonce=%00", "state=a%1Bb", "%00=a", "state=%ED%A0%80"] {
+            assert!(Parameters::parse(bad.as_bytes()).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -16,16 +16,20 @@ pub fn router(oidc: Oidc) -> Router {
     let app = oidc.app.clone();
     let machines = Router::new()
         .route("/.well-known/openid-configuration", get(discovery::configuration))
+        .route("/.well-known/oauth-authorization-server", get(discovery::configuration))
         .route("/oauth2/jwks", get(discovery::jwks))
         .route("/oauth2/token", post(token::post).options(http::preflight))
         .route("/oauth2/userinfo", get(userinfo::answer).post(userinfo::answer).options(http::preflight))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(oidc.clone());
+    // Posted to by our own page only, unlike the endpoints beside it.
+    let consent = Router::new().route("/oauth2/consent", get(authorize::consent::get).post(authorize::consent::post));
+    let consent = layers::forms(consent.with_state(oidc.clone()), &app);
     let browsers = Router::new()
         .route("/oauth2/authorize", get(authorize::get).post(authorize::post))
         .route("/oauth2/resume", get(authorize::resume))
         .route("/oauth2/logout", get(end_session::get).post(end_session::post))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(oidc);
-    layers::api(machines, &app).merge(layers::pages(browsers, &app))
+    layers::api(machines, &app).merge(layers::pages(browsers.merge(consent), &app))
 }

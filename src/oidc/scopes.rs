@@ -2,23 +2,29 @@
 
 use super::error::OAuthError;
 use crate::directory::client::model::ClientSettings;
+use crate::tokens::consent::OFFLINE_ACCESS;
 
 /// The scopes that release claims (OIDC Core §5.4, `delegation.md` §5).
 pub const OF_CLAIMS: [&str; 7] = ["openid", "profile", "email", "phone", "groups", "organisation", "roles"];
+
+/// Access that outlives the session (OIDC Core §11): only for clients that are registered for it and for refresh tokens, and
+/// only with the consent of the person.
+pub const OFFLINE: &str = OFFLINE_ACCESS;
 
 /// What an authorization request gets: those that the client may ask for, in the order of its registration. Unknown ones
 /// are ignored (OIDC Core §3.1.2.1); if nothing is left, the request is refused.
 pub fn granted(requested: Option<&str>, settings: &ClientSettings) -> Result<String, OAuthError> {
     let requested: Vec<&str> = requested.unwrap_or_default().split(' ').collect();
-    let granted: Vec<&str> =
-        settings.scopes.iter().map(String::as_str).filter(|scope| requested.contains(scope)).collect();
+    let refreshes = settings.grant_types.iter().any(|grant| grant == "refresh_token");
+    let held = settings.scopes.iter().map(String::as_str).filter(|scope| *scope != OFFLINE || refreshes);
+    let granted: Vec<&str> = held.filter(|scope| requested.contains(scope)).collect();
     if granted.is_empty() { Err(OAuthError::InvalidScope) } else { Ok(granted.join(" ")) }
 }
 
 /// What a service gets: all it may have, or exactly what it asks for (OA-30).
 pub fn of_service(requested: Option<&str>, settings: &ClientSettings) -> Result<String, OAuthError> {
     let mine: Vec<&str> =
-        settings.scopes.iter().map(String::as_str).filter(|scope| !OF_CLAIMS.contains(scope)).collect();
+        settings.scopes.iter().map(String::as_str).filter(|scope| !OF_CLAIMS.contains(scope) && *scope != OFFLINE).collect();
     match requested {
         None => Ok(mine.join(" ")),
         Some(requested) => narrowed(requested, &mine),
@@ -44,6 +50,17 @@ fn narrowed(requested: &str, held: &[&str]) -> Result<String, OAuthError> {
     Ok(held.iter().copied().filter(|scope| requested.contains(scope)).collect::<Vec<_>>().join(" "))
 }
 
+/// Scopes and further ones, each once.
+pub fn joined(scopes: &str, further: &[&str]) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for scope in scopes.split(' ').chain(further.iter().copied()) {
+        if !all.contains(&scope) {
+            all.push(scope);
+        }
+    }
+    all.join(" ")
+}
+
 /// Whether a list of scopes holds one.
 pub fn has(scopes: &str, scope: &str) -> bool {
     scopes.split(' ').any(|held| held == scope)
@@ -62,6 +79,19 @@ mod tests {
         let settings = settings(&["openid", "email"]);
         assert_eq!(granted(Some("email offline_access openid"), &settings).unwrap(), "openid email");
         assert!(granted(Some("admin"), &settings).is_err() && granted(None, &settings).is_err());
+    }
+
+    #[test]
+    fn offline_access_needs_the_registration_and_the_refresh_grant() {
+        let mut settings = settings(&["openid", OFFLINE]);
+        assert_eq!(granted(Some("openid offline_access"), &settings).unwrap(), "openid offline_access");
+        settings.grant_types = vec!["authorization_code".to_owned()];
+        assert_eq!(granted(Some("openid offline_access"), &settings).unwrap(), "openid");
+    }
+
+    #[test]
+    fn scopes_are_joined_without_doubles() {
+        assert_eq!(joined("openid email", &["email", "groups", "groups"]), "openid email groups");
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! The SQL of authorization codes.
 
+use sqlx::types::Json;
+
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
+use crate::tokens::family::Claims;
 
 statements! {
     INSERT_CODE = "INSERT INTO authorization_codes
-        (digest, family_id, client_id, user_id, session_id, redirect_uri, scope, nonce, code_challenge, auth_time, amr, acr,
-        user_epoch, issued_at, expires_at, used_at, purge_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16)";
+        (digest, family_id, client_id, user_id, session_id, redirect_uri, scope, claims, nonce, code_challenge, auth_time, amr,
+        acr, user_epoch, issued_at, expires_at, used_at, purge_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULL, $17)";
     FIND_CODE = "SELECT * FROM authorization_codes WHERE digest = $1";
     USE_CODE = "UPDATE authorization_codes SET used_at = $2 WHERE digest = $1 AND used_at IS NULL";
 }
@@ -29,6 +32,8 @@ pub struct Code {
     pub redirect_uri: String,
     /// What it grants.
     pub scope: String,
+    /// Single claims beside the scopes.
+    pub claims: Json<Claims>,
     /// To be repeated in the ID token.
     pub nonce: Option<String>,
     /// S256.
@@ -61,6 +66,7 @@ pub async fn insert_code(tx: &mut Tx, digest: &Digest, code: &Code) -> db::Resul
         .bind(code.session_id)
         .bind(&code.redirect_uri)
         .bind(&code.scope)
+        .bind(&code.claims)
         .bind(code.nonce.as_deref())
         .bind(code.code_challenge.as_deref())
         .bind(code.auth_time)

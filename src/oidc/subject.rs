@@ -1,7 +1,6 @@
 //! The person behind a grant, read anew at each issue (D7): may they still sign in, may they still enter this application.
 
 use super::claims::Subject;
-use super::scopes;
 use crate::authority::Door;
 use crate::db::{self, Tx};
 use crate::directory::application::environment_store;
@@ -23,13 +22,13 @@ pub(super) enum Standing {
     Unusable,
 }
 
-/// Reads a person for a client, with what the scopes release.
+/// Reads a person for a client; the roles only if they are to be told.
 pub(super) async fn load(
     tx: &mut Tx,
     door: &Door,
     user: UserId,
     client: &Client,
-    scope: &str,
+    wants_roles: bool,
     now: Timestamp,
 ) -> db::Result<Standing> {
     let Some(user) = user::store::find(tx, user).await?.filter(|user| user.is_usable(now)) else {
@@ -47,7 +46,7 @@ pub(super) async fn load(
         Some(environment) => access_store::list_codes(tx, user.id, environment.id, now).await?,
         None => Vec::new(),
     };
-    let roles = if scopes::has(scope, "roles") { roles(tx, door, user.id, now).await? } else { Vec::new() };
+    let roles = if wants_roles { roles(tx, door, user.id, now).await? } else { Vec::new() };
     let refused = environment.is_some_and(|environment| environment.requires_group) && groups.is_empty();
     let subject =
         Box::new(Subject { user, path, groups, roles, release_company_id: client.settings.release_company_id });

@@ -7,10 +7,12 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 
+use super::claims::Release;
 use super::error::OAuthError;
 use super::state::Oidc;
 use super::subject::{self, Standing};
-use super::{claims, http};
+use super::{claims, claims_request, http};
+use crate::directory::client::model::Client;
 use crate::directory::client::store;
 use crate::kernel::ids::PrincipalId;
 use crate::web::RequestInfo;
@@ -23,19 +25,21 @@ pub(super) async fn answer(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let token = match bearer(&method, &headers, body) {
-        Ok(token) => token,
-        Err(error) => return error.into_response(),
+    let described = match bearer(&method, &headers, body) {
+        Ok(token) => describe(&oidc, &info, &token).await,
+        Err(error) => Err(error),
     };
-    match describe(&oidc, &info, &token).await {
-        Ok((claims, origins)) => {
+    let (mut response, client) = match described {
+        Ok((claims, client)) => {
             let mut response = Json(claims).into_response();
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            http::allow_origin(&mut response, &headers, &origins);
-            response
+            (response, Some(client))
         }
-        Err(error) => error.into_response(),
-    }
+        Err(error) => (error.into_bearer_response(), None),
+    };
+    let origin = http::reader_origin(&oidc, &headers, client.as_ref()).await;
+    http::allow_origin(&mut response, origin);
+    response
 }
 
 /// The token of the header, or of a form body (RFC 6750 §2.1 and §2.2); never of the address.
@@ -55,7 +59,7 @@ fn bearer(method: &Method, headers: &HeaderMap, body: Result<Bytes, BytesRejecti
     }
 }
 
-type Answer = (serde_json::Map<String, serde_json::Value>, Vec<String>);
+type Answer = (serde_json::Map<String, serde_json::Value>, Client);
 
 async fn describe(oidc: &Oidc, info: &RequestInfo, token: &str) -> Result<Answer, OAuthError> {
     let bearer = oidc.tokens.verify(&oidc.app.db, token, info.now).await?;
@@ -66,8 +70,10 @@ async fn describe(oidc: &Oidc, info: &RequestInfo, token: &str) -> Result<Answer
     let tx = &mut oidc.app.db.reader().await?;
     let client = store::find(tx, bearer.client).await?.ok_or(OAuthError::InvalidToken)?;
     let scope = bearer.scopes.join(" ");
-    match subject::load(tx, &oidc.app.door, user, &client, &scope, info.now).await? {
-        Standing::Admitted(subject) => Ok((claims::userinfo(&subject, &scope), client.settings.cors_origins)),
+    let names = claims_request::still_allowed(&bearer.claims, &client.settings);
+    let release = Release { scope: &scope, names: &names };
+    match subject::load(tx, &oidc.app.door, user, &client, release.wants_roles(), info.now).await? {
+        Standing::Admitted(subject) => Ok((claims::userinfo(&subject, release), client)),
         Standing::NoAccess(_) | Standing::Unusable => Err(OAuthError::InvalidToken),
     }
 }

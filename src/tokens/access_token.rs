@@ -7,6 +7,7 @@ use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 
 use super::cache::Clients;
+use super::family::Family;
 use super::family_store;
 use super::keys::{KeyError, Keys};
 use super::mint::{self, Kind};
@@ -15,7 +16,7 @@ use crate::db::{self, Db};
 use crate::directory::client::model::Client;
 use crate::directory::organisation::model::Status;
 use crate::directory::{organisation, user};
-use crate::kernel::ids::{ClientId, FamilyId, PrincipalId, UserId};
+use crate::kernel::ids::{ClientId, FamilyId, PrincipalId};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
@@ -72,6 +73,8 @@ pub struct Bearer {
     pub scopes: Vec<String>,
     /// The grant it descends from; none for a service.
     pub family: Option<FamilyId>,
+    /// Single claims that UserInfo tells beside those of the scopes (OIDC Core §5.5).
+    pub claims: Vec<String>,
 }
 
 impl Bearer {
@@ -149,18 +152,21 @@ impl Tokens {
         if !known.usable || client.epoch != claims.client_epoch {
             return Err(BearerError::Invalid);
         }
-        let principal = match claims.family {
-            None if claims.sub == claims.client_id => PrincipalId::Service(client.id),
+        let (principal, asked) = match claims.family {
+            None if claims.sub == claims.client_id => (PrincipalId::Service(client.id), Vec::new()),
             None => return Err(BearerError::Invalid),
-            Some(family) => PrincipalId::Person(live_person(db, &claims, family, client.id, now).await?),
+            Some(family) => {
+                let family = live_family(db, &claims, family, client.id, now).await?;
+                (PrincipalId::Person(family.user), family.claims.userinfo)
+            }
         };
         let scopes = claims.scope.split_ascii_whitespace().map(str::to_owned).collect();
-        Ok(Bearer { principal, client: client.id, scopes, family: claims.family })
+        Ok(Bearer { principal, client: client.id, scopes, family: claims.family, claims: asked })
     }
 
     /// The claims of a token that we signed as an access token for our own APIs and that has not expired.
     async fn claims(&self, db: &Db, token: &str, now: Timestamp) -> Result<Arc<AccessClaims>, BearerError> {
-        if token.len() > mint::MAX_TOKEN {
+        if token.len() > Kind::AccessToken.longest() {
             return Err(BearerError::Invalid);
         }
         let ring = self.keys.ring(db, now).await?;
@@ -192,13 +198,13 @@ impl Tokens {
     }
 }
 
-async fn live_person(
+async fn live_family(
     db: &Db,
     claims: &AccessClaims,
     family: FamilyId,
     client: ClientId,
     now: Timestamp,
-) -> Result<UserId, BearerError> {
+) -> Result<Family, BearerError> {
     let tx = &mut db.reader().await?;
     let family = family_store::find(tx, family).await?.filter(|family| family.is_live(now) && family.client == client);
     let family = family.filter(|family| family.user.to_string() == claims.sub).ok_or(BearerError::Invalid)?;
@@ -207,7 +213,7 @@ async fn live_person(
         return Err(BearerError::Invalid);
     }
     match organisation::store::find_effective_status(tx, person.organisation).await? {
-        Some(Status::Active) => Ok(person.id),
+        Some(Status::Active) => Ok(family),
         Some(Status::Deactivated) | None => Err(BearerError::Invalid),
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
 
 use super::family_store as store;
 use super::seal::Kek;
@@ -12,6 +13,15 @@ use crate::db::{self, Tx};
 use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
+
+/// Single claims that an application asked for beside its scopes, by name (OIDC Core §5.5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// For the ID token.
+    pub id_token: Vec<String>,
+    /// For UserInfo.
+    pub userinfo: Vec<String>,
+}
 
 /// What one authorization has led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +36,10 @@ pub struct Family {
     pub session: SessionId,
     /// The scopes granted, separated by spaces.
     pub scope: String,
+    /// Single claims beside them.
+    pub claims: Claims,
+    /// Whether signing out leaves it alone (`offline_access`, OIDC Core §11).
+    pub offline: bool,
     /// When the person signed in.
     pub auth_time: Timestamp,
     /// How (RFC 8176), separated by spaces.
@@ -60,6 +74,8 @@ pub enum RevokedFor {
     SignOut,
     /// The account or its access ended.
     AccessLost,
+    /// The person took back what the application was allowed (OA-27).
+    ConsentWithdrawn,
 }
 
 impl RevokedFor {
@@ -70,6 +86,7 @@ impl RevokedFor {
             Self::RefreshReuse => "refresh_reuse",
             Self::SignOut => "sign_out",
             Self::AccessLost => "access_lost",
+            Self::ConsentWithdrawn => "consent_withdrawn",
         }
     }
 }

@@ -1,24 +1,28 @@
 //! The SQL of grant families and refresh tokens.
 
+use sqlx::types::Json;
+
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
-use super::family::{Family, RevokedFor};
+use super::family::{Claims, Family, RevokedFor};
 
 statements! {
     FIND = "SELECT * FROM token_families WHERE id = $1";
     INSERT = "INSERT INTO token_families
-        (id, client_id, user_id, session_id, scope, auth_time, amr, acr, user_epoch, created_at, expires_at, revoked_at,
-        revoked_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, NULL)";
+        (id, client_id, user_id, session_id, scope, claims, offline, auth_time, amr, acr, user_epoch, created_at, expires_at,
+        revoked_at, revoked_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, NULL)";
     REVOKE = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL";
     REVOKE_OF_SESSION = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
-        WHERE session_id = $1 AND revoked_at IS NULL";
+        WHERE session_id = $1 AND NOT offline AND revoked_at IS NULL";
     REVOKE_OF_USER = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
         WHERE user_id = $1 AND revoked_at IS NULL";
     REVOKE_OF_OTHERS = "UPDATE token_families SET revoked_at = $3, revoked_reason = $4
-        WHERE user_id = $1 AND session_id <> $2 AND revoked_at IS NULL";
+        WHERE user_id = $1 AND session_id <> $2 AND NOT offline AND revoked_at IS NULL";
+    REVOKE_OF_CLIENT = "UPDATE token_families SET revoked_at = $3, revoked_reason = $4
+        WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL";
     FIND_REFRESH = "SELECT family_id, generation, used_at FROM refresh_tokens WHERE digest = $1";
     INSERT_REFRESH = "INSERT INTO refresh_tokens (digest, family_id, generation, issued_at, used_at)
         VALUES ($1, $2, $3, $4, NULL)";
@@ -35,6 +39,8 @@ struct Row {
     user_id: UserId,
     session_id: SessionId,
     scope: String,
+    claims: Json<Claims>,
+    offline: bool,
     auth_time: Timestamp,
     amr: String,
     acr: String,
@@ -64,6 +70,8 @@ pub async fn find(tx: &mut Tx, id: FamilyId) -> db::Result<Option<Family>> {
         user: row.user_id,
         session: row.session_id,
         scope: row.scope,
+        claims: row.claims.0,
+        offline: row.offline,
         auth_time: row.auth_time,
         amr: row.amr,
         acr: row.acr,
@@ -82,6 +90,8 @@ pub async fn insert(tx: &mut Tx, family: &Family) -> db::Result<()> {
         .bind(family.user)
         .bind(family.session)
         .bind(&family.scope)
+        .bind(Json(&family.claims))
+        .bind(family.offline)
         .bind(family.auth_time)
         .bind(&family.amr)
         .bind(&family.acr)
@@ -98,7 +108,7 @@ pub async fn save_revoked(tx: &mut Tx, id: FamilyId, why: RevokedFor, now: Times
     Ok(())
 }
 
-/// Ends everything that was given in a session.
+/// Ends everything that was given in a session, but for what outlives it.
 pub async fn save_revoked_of_session(
     tx: &mut Tx,
     session: SessionId,
@@ -124,6 +134,18 @@ pub async fn save_revoked_of_others(
     now: Timestamp,
 ) -> db::Result<()> {
     on!(tx, c => sqlx::query(REVOKE_OF_OTHERS).bind(user).bind(but).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Ends everything by which a client speaks for a person.
+pub async fn save_revoked_of_client(
+    tx: &mut Tx,
+    user: UserId,
+    client: ClientId,
+    why: RevokedFor,
+    now: Timestamp,
+) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REVOKE_OF_CLIENT).bind(user).bind(client).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
     Ok(())
 }
 

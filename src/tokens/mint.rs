@@ -24,10 +24,15 @@ impl Kind {
             Self::IdToken => "JWT",
         }
     }
-}
 
-/// Longest token that is looked at.
-pub const MAX_TOKEN: usize = 8 * 1024;
+    /// Longest token of this kind that is looked at. An ID token may carry 200 groups and comes back as a hint.
+    pub fn longest(self) -> usize {
+        match self {
+            Self::AccessToken => 8 * 1024,
+            Self::IdToken => 32 * 1024,
+        }
+    }
+}
 
 /// The only header that is read: anything further (`jwk`, `jku`, `x5u`, `crit`, …) is refused (OA-34).
 #[derive(Debug, Deserialize)]
@@ -56,7 +61,7 @@ pub fn read<'k, T: DeserializeOwned>(
     kind: Kind,
     find: impl FnOnce(&str) -> Option<&'k SigningKey>,
 ) -> Option<(T, &'k SigningKey)> {
-    if token.len() > MAX_TOKEN {
+    if token.len() > kind.longest() {
         return None;
     }
     let (signed, signature) = token.rsplit_once('.')?;

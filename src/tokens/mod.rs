@@ -5,6 +5,8 @@
 
 pub mod access_token;
 pub mod cache;
+pub mod consent;
+pub mod consent_store;
 pub mod family;
 pub mod family_store;
 pub mod key_store;

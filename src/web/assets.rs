@@ -30,6 +30,11 @@ const ASSETS: &[Asset] = &[
         kind: "text/javascript; charset=utf-8",
         bytes: include_str!("../../templates/static/portal.js"),
     },
+    Asset {
+        name: "form_post.js",
+        kind: "text/javascript; charset=utf-8",
+        bytes: include_str!("../../templates/static/form_post.js"),
+    },
     Asset { name: "icon.svg", kind: "image/svg+xml", bytes: include_str!("../../templates/static/icon.svg") },
 ];
 

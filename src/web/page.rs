@@ -113,6 +113,12 @@ impl Page {
         locale::t_count(self.locale, key, count.try_into().unwrap_or(0))
     }
 
+    /// What a scope lets an application know or do, in words; one that has none as it is.
+    pub fn scope(&self, scope: &str) -> String {
+        let text = self.t(&format!("scope-{}", scope.replace([':', '_'], "-")));
+        if text.contains('⟦') { scope.to_owned() } else { text }
+    }
+
     /// The address of an asset.
     pub fn asset(&self, name: &str) -> String {
         assets::path(name)

@@ -2,6 +2,7 @@
 
 pub mod manage;
 pub mod model;
+pub mod origin_store;
 pub mod rules;
 pub mod secret_store;
 pub mod store;

@@ -78,6 +78,8 @@ pub struct ClientSettings {
     pub refresh_token_lifetime: u32,
     /// Whether `companyId` is released to it (E43).
     pub release_company_id: bool,
+    /// Run by somebody else than the institution: people are asked before anything is told to it (OA-42).
+    pub third_party: bool,
 }
 
 impl Default for ClientSettings {
@@ -96,6 +98,7 @@ impl Default for ClientSettings {
             access_token_lifetime: 300,
             refresh_token_lifetime: 28_800,
             release_company_id: false,
+            third_party: false,
         }
     }
 }

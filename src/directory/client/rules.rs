@@ -47,7 +47,8 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     if redirects && settings.redirect_uris.is_empty() {
         faults.push(Fault::NoRedirectUri);
     }
-    if settings.redirect_uris.len() > MAX_URIS || settings.post_logout_redirect_uris.len() > MAX_URIS {
+    let lists = [&settings.redirect_uris, &settings.post_logout_redirect_uris, &settings.cors_origins];
+    if lists.iter().any(|list| list.len() > MAX_URIS) {
         faults.push(Fault::TooManyUris);
     }
     let uris = settings.redirect_uris.iter().chain(&settings.post_logout_redirect_uris);

@@ -7,6 +7,7 @@ use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
 use crate::kernel::time::Timestamp;
 
 use super::model::{Client, ClientKind, ClientSettings};
+use super::origin_store;
 
 statements! {
     FIND = "SELECT * FROM clients WHERE id = $1";
@@ -119,12 +120,17 @@ pub async fn list_of_environment(tx: &mut Tx, environment: EnvironmentId) -> db:
 
 /// Adds a client.
 pub async fn insert(tx: &mut Tx, client: &Client) -> db::Result<()> {
-    Row::of(client, client.version).write(tx, INSERT).await.map(drop)
+    Row::of(client, client.version).write(tx, INSERT).await?;
+    origin_store::save(tx, client.id, &client.settings.cors_origins).await
 }
 
 /// Writes the client and raises its version; `false` if it is no longer at `client.version`.
 pub async fn save(tx: &mut Tx, client: &Client) -> db::Result<bool> {
-    Ok(Row::of(client, client.version + 1).write(tx, SAVE).await? == 1)
+    if Row::of(client, client.version + 1).write(tx, SAVE).await? == 0 {
+        return Ok(false);
+    }
+    origin_store::save(tx, client.id, &client.settings.cors_origins).await?;
+    Ok(true)
 }
 
 /// Lets tokens of the client be judged anew (D7).

@@ -1,7 +1,9 @@
 //! The ordered checks on an authorization request. Pure. The first two decide whether there is anywhere to redirect to.
 
-use super::request::{AuthorizeRequest, Prompt, essential_acr};
+use super::request::{AuthorizeRequest, Prompt};
+use super::respond::ResponseMode;
 use crate::directory::client::model::{Client, ClientKind};
+use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Parameters;
 use crate::oidc::{pkce, scopes};
@@ -44,12 +46,18 @@ fn without_port(uri: &str) -> Option<(&str, &str)> {
     rest.starts_with('/').then_some((host, rest))
 }
 
-/// Only the query: an odd mode is refused before any redirect (OA-16).
-pub(super) fn response_mode(parameters: &Parameters) -> Result<(), OAuthError> {
+/// How the answer is sent; an odd mode is refused before anything is sent anywhere (OA-16).
+pub(super) fn response_mode(parameters: &Parameters) -> Result<ResponseMode, OAuthError> {
     match parameters.get("response_mode") {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(OAuthError::InvalidRequest("only response_mode=query is supported")),
+        None | Some("query") => Ok(ResponseMode::Query),
+        Some("form_post") => Ok(ResponseMode::FormPost),
+        Some(_) => Err(OAuthError::InvalidRequest("response_mode must be query or form_post")),
     }
+}
+
+/// `state`, which every answer repeats; one that is too long is not repeated.
+pub(super) fn state(parameters: &Parameters) -> Option<String> {
+    parameters.get("state").filter(|state| state.len() <= MAX_STATE).map(str::to_owned)
 }
 
 /// Everything else; errors from here on go back to the client.
@@ -57,23 +65,28 @@ pub(super) fn request(
     parameters: &Parameters,
     client: &Client,
     redirect_uri: &str,
+    issuer: &str,
 ) -> Result<AuthorizeRequest, OAuthError> {
     no_request_object(parameters)?;
     response_type(parameters)?;
     grant(client)?;
+    resource(parameters, issuer)?;
+    limited(parameters, "state", MAX_STATE, "state is too long")?;
     let scope = scopes::granted(parameters.get("scope"), &client.settings)?;
-    let claims = parameters.get("claims").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let asked = ClaimsRequest::read(parameters.get("claims"), &client.settings)?;
     Ok(AuthorizeRequest {
         redirect_uri: redirect_uri.to_owned(),
+        consent_scope: scopes::joined(&scope, &asked.scopes()),
         scope,
-        state: limited(parameters, "state", MAX_STATE, "state is too long")?,
+        claims: asked.claims,
+        subject: asked.subject,
+        essential_acr: asked.essential_acr,
         nonce: limited(parameters, "nonce", MAX_NONCE, "nonce is too long")?,
         code_challenge: code_challenge(parameters, client)?,
         prompt: prompt(parameters)?,
         max_age: max_age(parameters)?,
         login_hint: limited(parameters, "login_hint", 254, "login_hint is too long")?,
-        ui_locales: parameters.get("ui_locales").map(str::to_owned),
-        essential_acr: essential_acr(&claims),
+        ui_locales: limited(parameters, "ui_locales", 254, "ui_locales is too long")?,
     })
 }
 
@@ -89,6 +102,14 @@ fn no_request_object(parameters: &Parameters) -> Result<(), OAuthError> {
         return Err(OAuthError::RegistrationNotSupported);
     }
     Ok(())
+}
+
+/// RFC 8707 §2: access tokens are for our own APIs; nothing else can be had.
+pub(in crate::oidc) fn resource(parameters: &Parameters, issuer: &str) -> Result<(), OAuthError> {
+    match parameters.get("resource") {
+        Some(resource) if resource != issuer => Err(OAuthError::InvalidTarget),
+        _ => Ok(()),
+    }
 }
 
 /// Code flow only (OA-15; RFC 9700 §2.1.2).
@@ -127,8 +148,7 @@ fn prompt(parameters: &Parameters) -> Result<Prompt, OAuthError> {
         match *word {
             "none" => prompt.none = true,
             "login" | "select_account" => prompt.sign_in = true,
-            // Clients are the institution's own applications: there is no consent to ask for.
-            "consent" => {}
+            "consent" => prompt.consent = true,
             _ => return Err(OAuthError::InvalidRequest("prompt has an unknown value")),
         }
     }

@@ -1,108 +1,125 @@
-//! Handing out a code, or saying who could open the door.
+//! Handing out a code, asking for consent first, or saying who could open the door.
 
 use std::time::Duration;
 
 use axum::response::Response;
 
-use super::request::AuthorizeRequest;
-use super::respond::{Target, refused_page};
+use super::GONE;
+use super::flow::Flow;
+use super::respond::refused_page;
+use crate::audit::{self, Event, Kind};
 use crate::authority::{Permission, role::RoleScope};
 use crate::db::{self, Tx, transact};
 use crate::directory::application::environment_store;
-use crate::directory::client::model::Client;
 use crate::directory::membership::access_store;
-use crate::kernel::ids::FamilyId;
+use crate::kernel::ctx::{Channel, Ctx};
+use crate::kernel::ids::{FamilyId, PrincipalId};
 use crate::kernel::secret::Token;
 use crate::oidc::claims::Subject;
 use crate::oidc::error::OAuthError;
-use crate::oidc::state::Oidc;
+use crate::oidc::scopes;
 use crate::oidc::store::{self, Code};
 use crate::oidc::subject::{self, Standing};
 use crate::sessions::{self, Session, parked};
-use crate::web::RequestInfo;
+use crate::tokens::{consent, consent_store};
+use crate::web::respond::see_other;
+
+/// When the person agreed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Consented {
+    /// Earlier, if at all.
+    Before,
+    /// With the form that is answered now.
+    Now,
+}
 
 /// What the decision in the transaction comes to.
 enum Outcome {
     Code(Token),
+    Ask,
     Refused { application: String, administrators: Vec<String> },
     Over,
-    Gone,
 }
 
-/// A code for the session's person, or the page that says whom to ask.
-pub(super) async fn code(
-    oidc: &Oidc,
-    info: &RequestInfo,
-    client: &Client,
-    request: &AuthorizeRequest,
-    session: &Session,
-    resumed: Option<&Token>,
-) -> Result<Response, OAuthError> {
-    let outcome: db::Result<Outcome> = transact!(oidc.app.db, tx => {
-        if let Some(token) = resumed
-            && parked::consume(tx, &token.digest(), &info.browser.digest(), info.now).await?.is_none()
-        {
-            Ok(Outcome::Gone)
-        } else {
-            decide(tx, oidc, info, client, request, session).await
-        }
-    });
-    let target = Target { redirect_uri: &request.redirect_uri, state: request.state.as_deref() };
+/// A code for the session's person, the page that asks, or the page that says whom to ask.
+pub(super) async fn code(flow: &Flow<'_>, session: &Session, consented: Consented) -> Result<Response, OAuthError> {
+    let ctx = flow.info.ctx(&flow.oidc.app, Channel::Oidc).acting_as(PrincipalId::Person(session.user));
+    let outcome: Result<Outcome, OAuthError> =
+        transact!(flow.oidc.app.db, tx => decide(tx, flow, session, consented, &ctx).await);
     match outcome? {
-        Outcome::Code(code) => Ok(target.code(oidc.tokens.issuer(), code.reveal())),
-        Outcome::Refused { .. } if request.prompt.none => Err(OAuthError::AccessDenied),
-        Outcome::Refused { application, administrators } => Ok(refused_page(oidc, info, &application, administrators)),
+        Outcome::Code(code) => Ok(flow.target.code(flow.oidc, flow.info, code.reveal())),
+        Outcome::Ask if flow.request.prompt.none => Err(OAuthError::ConsentRequired),
+        Outcome::Ask => Ok(see_other(&format!("/oauth2/consent?request={}", flow.wait().await?.reveal()))),
+        Outcome::Refused { .. } if flow.request.prompt.none => Err(OAuthError::AccessDenied),
+        Outcome::Refused { application, administrators } => {
+            Ok(refused_page(flow.oidc, flow.info, &application, administrators))
+        }
         Outcome::Over => Err(OAuthError::LoginRequired),
-        Outcome::Gone => Err(OAuthError::InvalidRequest("the sign-in request was used already")),
     }
 }
 
 async fn decide(
     tx: &mut Tx,
-    oidc: &Oidc,
-    info: &RequestInfo,
-    client: &Client,
-    request: &AuthorizeRequest,
+    flow: &Flow<'_>,
     session: &Session,
-) -> db::Result<Outcome> {
-    match subject::load(tx, &oidc.app.door, session.user, client, &request.scope, info.now).await? {
-        Standing::Admitted(subject) => {
-            let code = Token::generate(&oidc.app.entropy);
-            store::insert_code(tx, &code.digest(), &row(oidc, info, client, request, session, &subject)).await?;
-            sessions::store::save_client(tx, session.id, client.id, info.now).await?;
-            Ok(Outcome::Code(code))
-        }
-        Standing::NoAccess(subject) => refused(tx, oidc, info, client, &subject).await,
-        Standing::Unusable => Ok(Outcome::Over),
+    consented: Consented,
+    ctx: &Ctx,
+) -> Result<Outcome, OAuthError> {
+    let (oidc, client, now) = (flow.oidc, flow.client, ctx.now);
+    let subject = match subject::load(tx, &oidc.app.door, session.user, client, false, now).await? {
+        Standing::Admitted(subject) => subject,
+        Standing::NoAccess(subject) => return Ok(refused(tx, flow, &subject, ctx).await?),
+        Standing::Unusable => return Ok(Outcome::Over),
+    };
+    if consented == Consented::Now {
+        consent::give(tx, session.user, client.id, &flow.request.consent_scope, ctx).await?;
+    } else if asks(tx, flow, session).await? {
+        return Ok(Outcome::Ask);
     }
+    // Used up with the code: a request that waited leads to one code. An error undoes the code, too.
+    if let Some(resumed) = &flow.resumed {
+        parked::consume(tx, &resumed.token.digest(), &flow.info.browser.digest(), now).await?.ok_or(GONE)?;
+    }
+    let code = Token::generate(&oidc.app.entropy);
+    store::insert_code(tx, &code.digest(), &row(flow, session, &subject)).await?;
+    sessions::store::save_client(tx, session.id, client.id, now).await?;
+    Ok(Outcome::Code(code))
 }
 
-fn row(
-    oidc: &Oidc,
-    info: &RequestInfo,
-    client: &Client,
-    request: &AuthorizeRequest,
-    session: &Session,
-    subject: &Subject,
-) -> Code {
-    let settings = &client.settings;
+/// OA-42: applications of somebody else, access that outlives the session (OIDC Core §11), and whoever asks for it.
+async fn asks(tx: &mut Tx, flow: &Flow<'_>, session: &Session) -> db::Result<bool> {
+    let request = flow.request;
+    if request.prompt.consent {
+        return Ok(true);
+    }
+    if !flow.client.settings.third_party && !scopes::has(&request.scope, scopes::OFFLINE) {
+        return Ok(false);
+    }
+    let allowed = consent_store::find(tx, session.user, flow.client.id).await?;
+    Ok(!consent::covers(allowed.as_deref(), &request.consent_scope))
+}
+
+fn row(flow: &Flow<'_>, session: &Session, subject: &Subject) -> Code {
+    let (oidc, request, now) = (flow.oidc, flow.request, flow.info.now);
+    let settings = &flow.client.settings;
     // A tombstone stays for as long as anything that came of the code may live (OA-09).
     let kept = settings.refresh_token_lifetime.max(settings.access_token_lifetime).max(3600);
-    let expires_at = info.now.plus(oidc.settings.code_lifetime());
+    let expires_at = now.plus(oidc.settings.code_lifetime());
     Code {
-        family_id: FamilyId(oidc.app.entropy.uuid(info.now)),
-        client_id: client.id,
+        family_id: FamilyId(oidc.app.entropy.uuid(now)),
+        client_id: flow.client.id,
         user_id: session.user,
         session_id: session.id,
         redirect_uri: request.redirect_uri.clone(),
         scope: request.scope.clone(),
+        claims: sqlx::types::Json(request.claims.clone()),
         nonce: request.nonce.clone(),
         code_challenge: request.code_challenge.clone(),
         auth_time: session.auth_time,
         amr: session.amr.join(" "),
         acr: session.acr.clone(),
         user_epoch: subject.user.epoch,
-        issued_at: info.now,
+        issued_at: now,
         expires_at,
         used_at: None,
         purge_at: expires_at.plus(Duration::from_secs(kept.into())),
@@ -110,20 +127,17 @@ fn row(
 }
 
 /// The names of those who can assign a membership here: their access administrators, not the institution's operators.
-async fn refused(
-    tx: &mut Tx,
-    oidc: &Oidc,
-    info: &RequestInfo,
-    client: &Client,
-    subject: &Subject,
-) -> db::Result<Outcome> {
-    let environment = match client.environment {
+async fn refused(tx: &mut Tx, flow: &Flow<'_>, subject: &Subject, ctx: &Ctx) -> db::Result<Outcome> {
+    let environment = match flow.client.environment {
         Some(id) => environment_store::find(tx, id).await?,
         None => None,
     };
     let Some(environment) = environment else { return Ok(Outcome::Over) };
-    let holders = access_store::list_holders(tx, subject.user.organisation, environment.application, info.now).await?;
-    let roles = oidc.app.door.roles();
+    let home = subject.user.organisation;
+    let event = Event::new(Kind::AccessRefused, audit::Subject::User(subject.user.id)).within(home);
+    audit::record(tx, ctx, None, event.about(environment.application)).await?;
+    let holders = access_store::list_holders(tx, home, environment.application, ctx.now).await?;
+    let roles = flow.oidc.app.door.roles();
     let may_assign = |code: &str| {
         roles.get(code).is_some_and(|role| {
             role.scope != RoleScope::System && role.permissions.contains(Permission::MembershipAssign)

@@ -1,7 +1,9 @@
 //! The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2): trust the target, check the request, find the session,
-//! decide on access, hand out a code.
+//! decide on access and consent, hand out a code.
 
-mod checks;
+pub(super) mod checks;
+pub(super) mod consent;
+mod flow;
 mod issue;
 mod request;
 mod respond;
@@ -12,23 +14,24 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
+pub(super) use flow::session;
 pub(super) use respond::error_page;
 
-use self::request::{AuthorizeRequest, Next};
+use self::flow::Flow;
 use self::respond::Target;
 use super::error::OAuthError;
+use super::http;
 use super::params::Parameters;
 use super::state::Oidc;
-use super::waiting::{self, Waiting, Wishes};
-use super::{end_session, http};
+use super::waiting::{self, Waiting};
 use crate::directory::client::model::Client;
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
-use crate::sessions::{self, Session};
 use crate::web::RequestInfo;
 use crate::web::respond::see_other;
 
-/// A request that waited for a sign-in.
+/// A request that waited for its person.
+#[derive(Debug)]
 struct Resumed {
     token: Token,
     since: Timestamp,
@@ -65,18 +68,26 @@ pub(super) fn as_get(path: &str, parameters: &Parameters) -> Response {
 
 /// `GET /oauth2/resume?request=…`: back from the sign-in, in the browser that began (OA-46, OA-48).
 pub(super) async fn resume(State(oidc): State<Oidc>, info: RequestInfo, RawQuery(query): RawQuery) -> Response {
-    match parked(&oidc, &info, &query.unwrap_or_default()).await {
-        Ok((parameters, resumed)) => answer(&oidc, &info, &parameters, Some(&resumed)).await,
+    let resumed = match secret(&query.unwrap_or_default()) {
+        Ok(secret) => waited(&oidc, &info, secret).await,
+        Err(error) => Err(error),
+    };
+    match resumed {
+        Ok((parameters, resumed)) => answer(&oidc, &info, &parameters, Some(resumed)).await,
         Err(error) => error_page(&oidc, &info, &error),
     }
 }
 
-async fn parked(oidc: &Oidc, info: &RequestInfo, query: &str) -> Result<(Parameters, Resumed), OAuthError> {
-    const GONE: OAuthError = OAuthError::InvalidRequest(
-        "the sign-in request is over or belongs to another browser; start again at the application",
-    );
-    let parameters = Parameters::parse(query.as_bytes())?;
-    let token = Token::from_text(parameters.get("request").ok_or(GONE)?);
+const GONE: OAuthError = OAuthError::InvalidRequest(
+    "the sign-in request is over or belongs to another browser; start again at the application",
+);
+
+/// The secret of a waiting request, from the address.
+fn secret(query: &str) -> Result<Token, OAuthError> {
+    Ok(Token::from_text(Parameters::parse(query.as_bytes())?.get("request").ok_or(GONE)?))
+}
+
+async fn waited(oidc: &Oidc, info: &RequestInfo, token: Token) -> Result<(Parameters, Resumed), OAuthError> {
     match waiting::find(oidc, info, &token).await? {
         Some(Waiting::Authorization { parameters, since, .. }) => Ok((parameters, Resumed { token, since })),
         Some(Waiting::Logout { .. }) | None => Err(GONE),
@@ -84,85 +95,30 @@ async fn parked(oidc: &Oidc, info: &RequestInfo, query: &str) -> Result<(Paramet
 }
 
 /// Trust first: without a known client and one of its redirect URIs there is only a page.
-async fn answer(oidc: &Oidc, info: &RequestInfo, parameters: &Parameters, resumed: Option<&Resumed>) -> Response {
-    let client = match client(oidc, parameters, info.now).await {
-        Ok(client) => client,
-        Err(error) => return error_page(oidc, info, &error),
-    };
-    let trusted =
-        checks::redirect_uri(parameters, &client).and_then(|uri| checks::response_mode(parameters).map(|()| uri));
-    let redirect_uri = match trusted {
-        Ok(uri) => uri,
-        Err(error) => return error_page(oidc, info, &error),
-    };
-    let target = Target { redirect_uri, state: parameters.get("state").filter(|state| state.len() <= 2048) };
-    let outcome = match checks::request(parameters, &client, redirect_uri) {
-        Ok(request) => decide(oidc, info, &client, parameters, &request, resumed).await,
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(response) => response,
-        Err(error) => target.error(oidc.tokens.issuer(), &error),
-    }
-}
-
-async fn client(oidc: &Oidc, parameters: &Parameters, now: Timestamp) -> Result<Client, OAuthError> {
+async fn trusted(oidc: &Oidc, parameters: &Parameters, now: Timestamp) -> Result<(Client, Target), OAuthError> {
     let id = parameters.require("client_id", "client_id is missing")?;
     let known = oidc.tokens.clients.find(&oidc.app.db, id, now).await?;
     let known = known.filter(|known| known.usable).ok_or(OAuthError::InvalidRequest("client_id is unknown"))?;
-    Ok(known.client.clone())
+    let target = Target {
+        redirect_uri: checks::redirect_uri(parameters, &known.client)?.to_owned(),
+        mode: checks::response_mode(parameters)?,
+        state: checks::state(parameters),
+        application: known.client.name.clone(),
+    };
+    Ok((known.client.clone(), target))
 }
 
-/// The session answers, or the person signs in first.
-async fn decide(
-    oidc: &Oidc,
-    info: &RequestInfo,
-    client: &Client,
-    parameters: &Parameters,
-    request: &AuthorizeRequest,
-    resumed: Option<&Resumed>,
-) -> Result<Response, OAuthError> {
-    let session = session(oidc, info).await?;
-    let subject = match parameters.get("id_token_hint") {
-        Some(hint) => Some(
-            end_session::hinted(oidc, hint, info.now)
-                .await?
-                .ok_or(OAuthError::InvalidRequest("id_token_hint is not ours"))?
-                .sub,
-        ),
-        None => None,
+async fn answer(oidc: &Oidc, info: &RequestInfo, parameters: &Parameters, resumed: Option<Resumed>) -> Response {
+    let (client, target) = match trusted(oidc, parameters, info.now).await {
+        Ok(trusted) => trusted,
+        Err(error) => return error_page(oidc, info, &error),
     };
-    match (request.next(session.as_ref(), resumed.map(|resumed| resumed.since), subject.as_deref(), info.now), session)
-    {
-        (Next::Issue, Some(session)) => {
-            issue::code(oidc, info, client, request, &session, resumed.map(|resumed| &resumed.token)).await
+    let checked = checks::request(parameters, &client, &target.redirect_uri, oidc.tokens.issuer());
+    let outcome = match checked {
+        Ok(request) => {
+            Flow { oidc, info, client: &client, parameters, request: &request, resumed, target: &target }.run().await
         }
-        (Next::LoginRequired, _) => Err(OAuthError::LoginRequired),
-        (Next::AcrUnmet, _) => Err(OAuthError::UnmetAuthenticationRequirements),
-        (Next::SignIn | Next::Issue, _) => sign_in(oidc, info, client, parameters, request).await,
-    }
-}
-
-pub(super) async fn session(oidc: &Oidc, info: &RequestInfo) -> Result<Option<Session>, OAuthError> {
-    let Some(cookie) = &info.session else { return Ok(None) };
-    let tx = &mut oidc.app.db.reader().await?;
-    Ok(sessions::store::find_live(tx, &cookie.digest(), info.now).await?)
-}
-
-/// Parks the request and leads to the sign-in page.
-async fn sign_in(
-    oidc: &Oidc,
-    info: &RequestInfo,
-    client: &Client,
-    parameters: &Parameters,
-    request: &AuthorizeRequest,
-) -> Result<Response, OAuthError> {
-    let waiting = Waiting::Authorization {
-        redirect_uri: request.redirect_uri.clone(),
-        parameters: parameters.clone(),
-        since: info.now,
+        Err(error) => Err(error),
     };
-    let wishes = Wishes { login_hint: request.login_hint.as_deref(), ui_locales: request.ui_locales.as_deref() };
-    let token = waiting::park(oidc, info, client, &waiting, wishes).await?;
-    Ok(see_other(&format!("/login?continue={}", token.reveal())))
+    outcome.unwrap_or_else(|error| target.error(oidc, info, &error))
 }

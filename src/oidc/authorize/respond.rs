@@ -1,4 +1,4 @@
-//! Answers to an authorization request: a redirect to the application, a page of ours, or the way to the sign-in.
+//! Answers to an authorization request: parameters for the application, or a page of ours.
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -6,42 +6,84 @@ use axum::response::{IntoResponse, Response};
 
 use crate::oidc::error::OAuthError;
 use crate::oidc::state::Oidc;
+use crate::web::headers::FormAction;
 use crate::web::respond::{render, see_other};
 use crate::web::{Page, RequestInfo};
 
-/// Where a trusted answer goes, and what comes back with it.
-#[derive(Clone, Debug)]
-pub(super) struct Target<'a> {
-    pub(super) redirect_uri: &'a str,
-    pub(super) state: Option<&'a str>,
+/// How the parameters of an answer travel (OAuth Multiple Response Types §2.1, Form Post Response Mode).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ResponseMode {
+    /// In the address.
+    Query,
+    /// In a form that the browser posts: in no address, no history, no log.
+    FormPost,
 }
 
-impl Target<'_> {
-    /// 303 to the application (OA-44) with `iss` and `state` (RFC 9207; OA-14).
-    fn redirect(&self, issuer: &str, pairs: &[(&str, &str)]) -> Response {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(pairs);
-        if let Some(state) = self.state {
-            query.append_pair("state", state);
+/// Where a trusted answer goes, and what comes back with it.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) redirect_uri: String,
+    pub(super) state: Option<String>,
+    pub(super) mode: ResponseMode,
+    /// The name of the application.
+    pub(super) application: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/oidc/form_post.html")]
+struct FormPostPage<'a> {
+    page: Page,
+    application: &'a str,
+    action: &'a str,
+    fields: Vec<(&'a str, &'a str)>,
+}
+
+impl Target {
+    /// The parameters with `state` and `iss` (RFC 9207; OA-14) to the application.
+    fn send(&self, oidc: &Oidc, info: &RequestInfo, pairs: &[(&str, &str)]) -> Response {
+        let mut all = pairs.to_vec();
+        all.extend(self.state.as_deref().map(|state| ("state", state)));
+        all.push(("iss", oidc.tokens.issuer()));
+        match self.mode {
+            ResponseMode::Query => self.redirect(&all),
+            ResponseMode::FormPost => self.form(oidc, info, all),
         }
-        query.append_pair("iss", issuer);
+    }
+
+    /// 303, never 307 (OA-44).
+    fn redirect(&self, pairs: &[(&str, &str)]) -> Response {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let separator = if self.redirect_uri.contains('?') { '&' } else { '?' };
-        let mut response = see_other(&format!("{}{separator}{}", self.redirect_uri, query.finish()));
+        let mut response = see_other(&format!("{}{separator}{query}", self.redirect_uri));
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
 
+    /// A page whose form is sent by its script, or by its button.
+    fn form(&self, oidc: &Oidc, info: &RequestInfo, fields: Vec<(&str, &str)>) -> Response {
+        let mut page = Page::new(&oidc.app, info, "oidc-form-post-title");
+        page.narrow = true;
+        let (application, action) = (self.application.as_str(), self.redirect_uri.as_str());
+        self.leads_there(render(&FormPostPage { page, application, action, fields }))
+    }
+
+    /// Lets the forms of a page lead to the application.
+    pub(super) fn leads_there(&self, mut response: Response) -> Response {
+        if let Ok(url) = self.redirect_uri.parse() {
+            response.extensions_mut().insert(FormAction(vec![url]));
+        }
+        response
+    }
+
     /// The code.
-    pub(super) fn code(&self, issuer: &str, code: &str) -> Response {
-        self.redirect(issuer, &[("code", code)])
+    pub(super) fn code(&self, oidc: &Oidc, info: &RequestInfo, code: &str) -> Response {
+        self.send(oidc, info, &[("code", code)])
     }
 
     /// An error (RFC 6749 §4.1.2.1).
-    pub(super) fn error(&self, issuer: &str, error: &OAuthError) -> Response {
-        if let OAuthError::Internal(cause) = error {
-            tracing::error!(%cause, "an authorization request failed");
-        }
-        self.redirect(issuer, &[("error", error.code()), ("error_description", &error.to_string())])
+    pub(super) fn error(&self, oidc: &Oidc, info: &RequestInfo, error: &OAuthError) -> Response {
+        error.log(&info.id);
+        self.send(oidc, info, &[("error", error.code()), ("error_description", &error.to_string())])
     }
 }
 
@@ -55,12 +97,9 @@ struct ErrorPage<'a> {
 
 /// A page instead of a redirect, where the target cannot be trusted (RFC 6749 §4.1.2.1).
 pub(in crate::oidc) fn error_page(oidc: &Oidc, info: &RequestInfo, error: &OAuthError) -> Response {
-    if let OAuthError::Internal(cause) = error {
-        tracing::error!(request_id = %info.id, %cause, "an authorization request failed");
-    }
+    error.log(&info.id);
     let page = Page::new(&oidc.app, info, "oidc-error-title");
-    let status =
-        if let OAuthError::Internal(_) = error { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST };
+    let status = if error.status().is_server_error() { error.status() } else { StatusCode::BAD_REQUEST };
     (status, render(&ErrorPage { page: &page, code: error.code(), description: error.to_string() })).into_response()
 }
 

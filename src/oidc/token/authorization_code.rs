@@ -9,11 +9,14 @@ use crate::db::{self, Tx, transact};
 use crate::kernel::ids::PrincipalId;
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
+use crate::oidc::claims::Release;
+use crate::oidc::claims_request;
 use crate::oidc::error::OAuthError;
 use crate::oidc::store::{self, Code};
 use crate::oidc::subject::{self, Standing};
 use crate::oidc::{pkce, scopes};
 use crate::sessions;
+use crate::tokens::consent;
 use crate::tokens::family::{self, Family, RevokedFor};
 use crate::tokens::family_store;
 
@@ -73,14 +76,19 @@ async fn redeem(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> db::Re
     if session.is_none_or(|session| session.user != code.user_id) {
         return Ok(Redeemed::Refused("the session is over"));
     }
+    let names = claims_request::still_allowed(&code.claims.id_token, &request.client.settings);
+    let roles = Release { scope: &code.scope, names: &names }.wants_roles();
     let subject =
-        match subject::load(tx, &request.oidc.app.door, code.user_id, request.client, &code.scope, now).await? {
+        match subject::load(tx, &request.oidc.app.door, code.user_id, request.client, roles, now).await? {
             Standing::Admitted(subject) if subject.user.epoch == code.user_epoch => subject,
             Standing::NoAccess(_) => return Ok(Redeemed::NoAccess),
             Standing::Admitted(_) | Standing::Unusable => {
                 return Ok(Redeemed::Refused("the person may not sign in any more"));
             }
         };
+    if !consent::holds(tx, request.client, code.user_id, &code.scope).await? {
+        return Ok(Redeemed::Refused("the person took the consent back"));
+    }
     let family = found(tx, request, &code, now).await?;
     let refresh_token = first_refresh(tx, request, &family).await?;
     let ctx = request.ctx.clone().acting_as(PrincipalId::Person(code.user_id));
@@ -106,6 +114,8 @@ async fn found(tx: &mut Tx, request: &Request<'_>, code: &Code, now: Timestamp) 
         user: code.user_id,
         session: code.session_id,
         scope: code.scope.clone(),
+        claims: code.claims.0.clone(),
+        offline: scopes::has(&code.scope, scopes::OFFLINE),
         auth_time: code.auth_time,
         amr: code.amr.clone(),
         acr: code.acr.clone(),

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::Request;
 use crate::kernel::secret::Token;
-use crate::oidc::claims::{self, Frame, Subject};
+use crate::oidc::claims::{self, Frame, Release, Subject};
+use crate::oidc::claims_request;
 use crate::oidc::error::OAuthError;
 use crate::oidc::scopes;
 use crate::tokens::access_token::AccessClaims;
@@ -102,7 +103,9 @@ impl Request<'_> {
         };
         let algorithm =
             Algorithm::parse(&self.client.settings.id_token_signed_response_alg).unwrap_or(Algorithm::Es256);
-        self.sign(algorithm, Kind::IdToken, &claims::id_token(&frame, &grant.subject, &grant.scope)).await
+        let names = claims_request::still_allowed(&grant.family.claims.id_token, &self.client.settings);
+        let release = Release { scope: &grant.scope, names: &names };
+        self.sign(algorithm, Kind::IdToken, &claims::id_token(&frame, &grant.subject, release)).await
     }
 }
 

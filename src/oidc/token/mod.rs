@@ -6,6 +6,8 @@ mod client_credentials;
 mod issue;
 mod refresh_token;
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -13,12 +15,14 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
+use super::authorize::checks;
 use super::error::OAuthError;
 use super::http;
 use super::params::Parameters;
 use super::state::Oidc;
 use crate::directory::client::model::Client;
 use crate::kernel::ctx::{Channel, Ctx};
+use crate::tokens::cache::KnownClient;
 use crate::web::RequestInfo;
 
 /// The grants (`decisions.md` 20).
@@ -47,8 +51,8 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let mut origins = Vec::new();
-    let mut response = match answer(&oidc, &info, &headers, body, &mut origins).await {
+    let mut known = None;
+    let mut response = match answer(&oidc, &info, &headers, body, &mut known).await {
         Ok(issued) => (
             [
                 (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -59,7 +63,8 @@ pub(super) async fn post(
             .into_response(),
         Err(error) => error.into_response(),
     };
-    http::allow_origin(&mut response, &headers, &origins);
+    let origin = http::reader_origin(&oidc, &headers, known.as_deref().map(|known| &known.client)).await;
+    http::allow_origin(&mut response, origin);
     response
 }
 
@@ -68,17 +73,18 @@ async fn answer(
     info: &RequestInfo,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-    origins: &mut Vec<String>,
+    asking: &mut Option<Arc<KnownClient>>,
 ) -> Result<issue::Issued, OAuthError> {
     let parameters = http::form(headers, body)?;
     let known = client_auth::authenticate(oidc, headers, &parameters, info.now).await?;
+    *asking = Some(Arc::clone(&known));
     let client = &known.client;
-    origins.clone_from(&client.settings.cors_origins);
     let text = parameters.require("grant_type", "grant_type is missing")?;
     let grant = Grant::parse(text)?;
     if !client.settings.grant_types.iter().any(|allowed| allowed == text) {
         return Err(OAuthError::UnauthorizedClient);
     }
+    checks::resource(&parameters, oidc.tokens.issuer())?;
     let request = Request { oidc, client, parameters: &parameters, ctx: info.ctx(&oidc.app, Channel::Oidc) };
     match grant {
         Grant::AuthorizationCode => authorization_code::exchange(&request).await,

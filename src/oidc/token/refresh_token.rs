@@ -5,9 +5,12 @@ use super::issue::{Issued, PersonGrant};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{Tx, transact};
 use crate::kernel::secret::Token;
+use crate::oidc::claims::Release;
+use crate::oidc::claims_request;
 use crate::oidc::error::OAuthError;
 use crate::oidc::scopes;
 use crate::oidc::subject::{self, Standing};
+use crate::tokens::consent;
 use crate::tokens::family::{self, RevokedFor, Rotated};
 use crate::tokens::family_store;
 
@@ -44,9 +47,15 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
             return Ok(Refreshed::Refused("used before"));
         }
     };
+    if !consent::holds(tx, client, family.user, &family.scope).await? {
+        family_store::save_revoked(tx, family.id, RevokedFor::ConsentWithdrawn, now).await?;
+        return Ok(Refreshed::Refused("the person took the consent back"));
+    }
     // An error from here on undoes the rotation: the client may try again with the token it has.
     let scope = scopes::of_refresh(request.parameters.get("scope"), &family.scope, &client.settings)?;
-    let subject = match subject::load(tx, &oidc.app.door, family.user, client, &scope, now).await? {
+    let names = claims_request::still_allowed(&family.claims.id_token, &client.settings);
+    let roles = Release { scope: &scope, names: &names }.wants_roles();
+    let subject = match subject::load(tx, &oidc.app.door, family.user, client, roles, now).await? {
         Standing::Admitted(subject) if subject.user.epoch == family.user_epoch => subject,
         Standing::NoAccess(_) => return Err(OAuthError::AccessDenied),
         Standing::Admitted(_) | Standing::Unusable => {

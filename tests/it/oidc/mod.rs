@@ -1,7 +1,9 @@
 //! The OpenID Provider, through its router, by the sentences of the RFCs and the abuse cases (OA-*, CR-*).
 
+mod consent;
 mod nodes;
 mod oidc_core;
+mod requests;
 mod rfc6749_code;
 mod rfc6749_refresh;
 mod rfc7517_keys;

@@ -103,7 +103,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    fn cookie(&self) -> String {
+    pub fn cookie(&self) -> String {
         let session =
             self.session.as_ref().map(|token| format!("; chamberlain={}", token.reveal())).unwrap_or_default();
         format!("chamberlain-browser={}{session}", self.browser.reveal())

@@ -1,0 +1,78 @@
+//! One checked authorization request on its way: to the sign-in, to the page that asks for consent, to a code.
+
+use axum::response::Response;
+
+use super::request::{AuthorizeRequest, Next};
+use super::respond::Target;
+use super::{Resumed, issue};
+use crate::directory::client::model::Client;
+use crate::kernel::secret::Token;
+use crate::oidc::end_session;
+use crate::oidc::error::OAuthError;
+use crate::oidc::params::Parameters;
+use crate::oidc::state::Oidc;
+use crate::oidc::waiting::{self, Waiting, Wishes};
+use crate::sessions::{self, Session};
+use crate::web::RequestInfo;
+use crate::web::respond::see_other;
+
+/// Whose request, from which browser, to where.
+pub(super) struct Flow<'a> {
+    pub(super) oidc: &'a Oidc,
+    pub(super) info: &'a RequestInfo,
+    pub(super) client: &'a Client,
+    pub(super) parameters: &'a Parameters,
+    pub(super) request: &'a AuthorizeRequest,
+    pub(super) resumed: Option<Resumed>,
+    pub(super) target: &'a Target,
+}
+
+impl Flow<'_> {
+    /// The session answers, or the person signs in first.
+    pub(super) async fn run(&self) -> Result<Response, OAuthError> {
+        match self.next().await? {
+            (Next::Issue, Some(session)) => issue::code(self, &session, issue::Consented::Before).await,
+            (Next::LoginRequired, _) => Err(OAuthError::LoginRequired),
+            (Next::AcrUnmet, _) => Err(OAuthError::UnmetAuthenticationRequirements),
+            (Next::SignIn | Next::Issue, _) => {
+                Ok(see_other(&format!("/login?continue={}", self.wait().await?.reveal())))
+            }
+        }
+    }
+
+    /// How the request goes on, and with which session.
+    pub(super) async fn next(&self) -> Result<(Next, Option<Session>), OAuthError> {
+        let session = session(self.oidc, self.info).await?;
+        let hinted = match self.parameters.get("id_token_hint") {
+            Some(hint) => {
+                let hint = end_session::hinted(self.oidc, hint, self.info.now).await?;
+                Some(hint.ok_or(OAuthError::InvalidRequest("id_token_hint is not ours"))?.sub)
+            }
+            None => None,
+        };
+        let since = self.resumed.as_ref().map(|resumed| resumed.since);
+        Ok((self.request.next(session.as_ref(), since, hinted.as_deref(), self.info.now), session))
+    }
+
+    /// Lets the request wait in this browser, unless it does already; the secret by which it is found again.
+    pub(super) async fn wait(&self) -> Result<Token, OAuthError> {
+        if let Some(resumed) = &self.resumed {
+            return Ok(resumed.token.clone());
+        }
+        let request = self.request;
+        let waiting = Waiting::Authorization {
+            redirect_uri: request.redirect_uri.clone(),
+            parameters: self.parameters.clone(),
+            since: self.info.now,
+        };
+        let wishes = Wishes { login_hint: request.login_hint.as_deref(), ui_locales: request.ui_locales.as_deref() };
+        waiting::park(self.oidc, self.info, self.client, &waiting, wishes).await
+    }
+}
+
+/// Who is signed in in this browser.
+pub(in crate::oidc) async fn session(oidc: &Oidc, info: &RequestInfo) -> Result<Option<Session>, OAuthError> {
+    let Some(cookie) = &info.session else { return Ok(None) };
+    let tx = &mut oidc.app.db.reader().await?;
+    Ok(sessions::store::find_live(tx, &cookie.digest(), info.now).await?)
+}
