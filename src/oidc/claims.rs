@@ -96,7 +96,7 @@ impl Release<'_> {
     }
 }
 
-/// The claims of an ID token. Contact data is told at UserInfo only, since an access token is issued, too (OIDC Core §5.4),
+/// The claims of an ID token. Contact data is told at `UserInfo` only, since an access token is issued, too (OIDC Core §5.4),
 /// unless it is asked for by name; what decides about access is in both. Nothing about a person can take the place of a
 /// claim of the frame (OA-52): those are written last.
 pub fn id_token(frame: &Frame<'_>, subject: &Subject, release: Release<'_>) -> Map<String, Value> {
@@ -134,7 +134,7 @@ pub fn id_token(frame: &Frame<'_>, subject: &Subject, release: Release<'_>) -> M
     claims
 }
 
-/// The claims of UserInfo (OIDC Core §5.3.2).
+/// The claims of `UserInfo` (OIDC Core §5.3.2).
 pub fn userinfo(subject: &Subject, release: Release<'_>) -> Map<String, Value> {
     let released = RELEASED.iter().filter(|(name, scope)| release.holds(name, scope));
     let mut claims: Map<_, _> = released.filter_map(|(name, _)| Some(((*name).to_owned(), value(subject, name)?))).collect();

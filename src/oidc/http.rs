@@ -11,6 +11,7 @@ use super::params::Parameters;
 use super::state::Oidc;
 use crate::directory::client::model::Client;
 use crate::directory::client::origin_store;
+use crate::kernel::hex::hex;
 use crate::kernel::secret::Digest;
 
 /// Longest origin that is looked up, in octets.

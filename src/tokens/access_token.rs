@@ -73,7 +73,7 @@ pub struct Bearer {
     pub scopes: Vec<String>,
     /// The grant it descends from; none for a service.
     pub family: Option<FamilyId>,
-    /// Single claims that UserInfo tells beside those of the scopes (OIDC Core §5.5).
+    /// Single claims that `UserInfo` tells beside those of the scopes (OIDC Core §5.5).
     pub claims: Vec<String>,
 }
 

@@ -19,7 +19,7 @@ use crate::kernel::time::Timestamp;
 pub struct Claims {
     /// For the ID token.
     pub id_token: Vec<String>,
-    /// For UserInfo.
+    /// For `UserInfo`.
     pub userinfo: Vec<String>,
 }
 

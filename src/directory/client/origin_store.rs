@@ -1,4 +1,4 @@
-//! The SQL of the origins from which browsers may call the token and UserInfo endpoints: those of the settings, indexed.
+//! The SQL of the origins from which browsers may call the token and `UserInfo` endpoints: those of the settings, indexed.
 
 use std::collections::BTreeSet;
 

@@ -16,7 +16,6 @@ use chamberlain::tokens::Rotation;
 use chamberlain::tokens::signing_key::Algorithm;
 use chamberlain::transact;
 
-use crate::support::World;
 use crate::support::relying_party::{Provider, RelyingParty};
 
 const FRED: &str = "fred.perry@bank-a.example";

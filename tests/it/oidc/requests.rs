@@ -2,7 +2,6 @@
 
 use axum::http::{StatusCode, header};
 
-use crate::support::World;
 use crate::support::relying_party::{ISSUER, Provider, claims, form};
 
 const FRED: &str = "fred.perry@bank-a.example";
@@ -31,7 +30,7 @@ on_both! {
         assert!(provider.get(&browser, &imas.authorize(&[("response_mode", "query")])).await.param("code").is_some());
     }
 
-    /// OIDC Core §5.5: single claims at UserInfo and in the ID token, kept over a refresh; only what the client may ask for.
+    /// OIDC Core §5.5: single claims at `UserInfo` and in the ID token, kept over a refresh; only what the client may ask for.
     async fn single_claims_are_told_where_they_are_asked_for(world: World) {
         let provider = Provider::new(world).await;
         provider.set("imas", |settings| settings.scopes.retain(|scope| scope != "phone")).await;
