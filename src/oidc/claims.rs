@@ -104,7 +104,8 @@ pub fn id_token(frame: &Frame<'_>, subject: &Subject, release: Release<'_>) -> M
         OF_ACCESS.contains(&scope) && release.holds(name, scope) || release.names.iter().any(|asked| asked == name)
     };
     let released = RELEASED.iter().filter(|(name, scope)| in_token(name, scope));
-    let mut claims: Map<_, _> = released.filter_map(|(name, _)| Some(((*name).to_owned(), value(subject, name)?))).collect();
+    let mut claims: Map<_, _> =
+        released.filter_map(|(name, _)| Some(((*name).to_owned(), value(subject, name)?))).collect();
     if subject.groups.len() > MAX_GROUPS && claims.remove("groups").is_some() {
         claims.insert("_claim_names".to_owned(), json!({"groups": "userinfo"}));
         claims.insert(
@@ -137,7 +138,8 @@ pub fn id_token(frame: &Frame<'_>, subject: &Subject, release: Release<'_>) -> M
 /// The claims of `UserInfo` (OIDC Core §5.3.2).
 pub fn userinfo(subject: &Subject, release: Release<'_>) -> Map<String, Value> {
     let released = RELEASED.iter().filter(|(name, scope)| release.holds(name, scope));
-    let mut claims: Map<_, _> = released.filter_map(|(name, _)| Some(((*name).to_owned(), value(subject, name)?))).collect();
+    let mut claims: Map<_, _> =
+        released.filter_map(|(name, _)| Some(((*name).to_owned(), value(subject, name)?))).collect();
     claims.insert("sub".to_owned(), json!(subject.user.id));
     claims
 }

@@ -89,7 +89,10 @@ mod tests {
             r#"{"userinfo":{"email":{"essential":true},"name":null,"odd":null},"id_token":{"roles":null},"other":1}"#,
         );
         let asked = asked.unwrap();
-        assert_eq!((asked.claims.userinfo.clone(), asked.claims.id_token.clone()), (vec!["email".into()], vec!["roles".into()]));
+        assert_eq!(
+            (asked.claims.userinfo.clone(), asked.claims.id_token.clone()),
+            (vec!["email".into()], vec!["roles".into()])
+        );
         assert_eq!(asked.scopes(), ["email", "roles"]);
     }
 

@@ -23,8 +23,12 @@ pub fn granted(requested: Option<&str>, settings: &ClientSettings) -> Result<Str
 
 /// What a service gets: all it may have, or exactly what it asks for (OA-30).
 pub fn of_service(requested: Option<&str>, settings: &ClientSettings) -> Result<String, OAuthError> {
-    let mine: Vec<&str> =
-        settings.scopes.iter().map(String::as_str).filter(|scope| !OF_CLAIMS.contains(scope) && *scope != OFFLINE).collect();
+    let mine: Vec<&str> = settings
+        .scopes
+        .iter()
+        .map(String::as_str)
+        .filter(|scope| !OF_CLAIMS.contains(scope) && *scope != OFFLINE)
+        .collect();
     match requested {
         None => Ok(mine.join(" ")),
         Some(requested) => narrowed(requested, &mine),

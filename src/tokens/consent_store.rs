@@ -24,13 +24,7 @@ pub async fn list(tx: &mut Tx, user: UserId) -> db::Result<Vec<Consent>> {
     Ok(on!(tx, c => sqlx::query_as(LIST).bind(user).fetch_all(c).await)?)
 }
 
-pub(super) async fn save(
-    tx: &mut Tx,
-    user: UserId,
-    client: ClientId,
-    scope: &str,
-    now: Timestamp,
-) -> db::Result<()> {
+pub(super) async fn save(tx: &mut Tx, user: UserId, client: ClientId, scope: &str, now: Timestamp) -> db::Result<()> {
     on!(tx, c => sqlx::query(SAVE).bind(user).bind(client).bind(scope).bind(now).execute(c).await.map(drop))?;
     Ok(())
 }

@@ -30,11 +30,7 @@ struct ConsentPage {
 }
 
 /// `GET /oauth2/consent?request=…`
-pub(in crate::oidc) async fn get(
-    State(oidc): State<Oidc>,
-    info: RequestInfo,
-    RawQuery(query): RawQuery,
-) -> Response {
+pub(in crate::oidc) async fn get(State(oidc): State<Oidc>, info: RequestInfo, RawQuery(query): RawQuery) -> Response {
     let answered = match secret(&query.unwrap_or_default()) {
         Ok(secret) => on_request(&oidc, &info, secret, None).await,
         Err(error) => Err(error),
@@ -102,10 +98,7 @@ async fn show(flow: &Flow<'_>, session: &Session, token: &Token) -> Result<Respo
         lead: page.t2(lead, ("application", &flow.client.name), ("address", &address)),
         person: page.t1("consent-person", "person", format!("{} {}", person.given_name, person.family_name)),
         scopes,
-        hidden: vec![
-            ("request", token.reveal().to_owned()),
-            ("scope", flow.request.consent_scope.clone()),
-        ],
+        hidden: vec![("request", token.reveal().to_owned()), ("scope", flow.request.consent_scope.clone())],
         page,
     };
     Ok(flow.target.leads_there(render(&shown)))

@@ -78,14 +78,13 @@ async fn redeem(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> db::Re
     }
     let names = claims_request::still_allowed(&code.claims.id_token, &request.client.settings);
     let roles = Release { scope: &code.scope, names: &names }.wants_roles();
-    let subject =
-        match subject::load(tx, &request.oidc.app.door, code.user_id, request.client, roles, now).await? {
-            Standing::Admitted(subject) if subject.user.epoch == code.user_epoch => subject,
-            Standing::NoAccess(_) => return Ok(Redeemed::NoAccess),
-            Standing::Admitted(_) | Standing::Unusable => {
-                return Ok(Redeemed::Refused("the person may not sign in any more"));
-            }
-        };
+    let subject = match subject::load(tx, &request.oidc.app.door, code.user_id, request.client, roles, now).await? {
+        Standing::Admitted(subject) if subject.user.epoch == code.user_epoch => subject,
+        Standing::NoAccess(_) => return Ok(Redeemed::NoAccess),
+        Standing::Admitted(_) | Standing::Unusable => {
+            return Ok(Redeemed::Refused("the person may not sign in any more"));
+        }
+    };
     if !consent::holds(tx, request.client, code.user_id, &code.scope).await? {
         return Ok(Redeemed::Refused("the person took the consent back"));
     }
