@@ -190,6 +190,7 @@ async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Rout
     let tokens = Tokens::new(keys(app, config).await?, app.public_url.as_str());
     let mut portal = Portal::new(app.clone());
     portal.session_settings = Arc::new(config.sessions.clone());
+    portal.retention = profile(&config.profile)?.deleted_user;
     portal.factors = Factors::new(config.factors.clone());
     portal.outbox = outbox.clone();
     let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: config.scim.clone() };

@@ -26,6 +26,7 @@ pub fn statements() -> Vec<Statement> {
         membership::store::CATALOGUE,
         oidc::store::CATALOGUE,
         organisation::people_store::CATALOGUE,
+        organisation::search_store::CATALOGUE,
         organisation::store::CATALOGUE,
         factors::link_store::CATALOGUE,
         factors::password_store::CATALOGUE,

@@ -92,6 +92,7 @@ CREATE INDEX users_blocked ON users (number) WHERE deleted_at IS NULL AND blocke
 CREATE INDEX users_inactive ON users (number) WHERE deleted_at IS NULL AND NOT active;
 CREATE INDEX users_new ON users (number) WHERE deleted_at IS NULL AND activated_at IS NULL;
 CREATE INDEX users_expiring ON users (account_expires_at) WHERE deleted_at IS NULL AND account_expires_at IS NOT NULL;
+CREATE INDEX users_deleted ON users (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX users_pending ON users (pending_since) WHERE pending_since IS NOT NULL;
 
 -- How many people are in each organisation, and in it and below it: exact totals without counting. Kept by triggers, so

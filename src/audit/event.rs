@@ -147,6 +147,12 @@ kinds! {
     UserUnblocked = "user.unblocked",
     /// A person activated the account.
     UserActivated = "user.activated",
+    /// An activation link was sent again.
+    InvitationSent = "user.invitation_sent",
+    /// An administrator let somebody try again after too many wrong answers.
+    UserUnlocked = "user.unlocked",
+    /// An administrator ended all sessions of somebody.
+    SignedOutEverywhere = "user.signed_out",
     /// An administrator started a recovery.
     CredentialsReset = "user.credentials_reset",
     /// A password was set by its owner.
@@ -181,10 +187,14 @@ kinds! {
     ApplicationCreated = "application.created",
     /// An application was changed.
     ApplicationChanged = "application.changed",
+    /// An application was deleted.
+    ApplicationDeleted = "application.deleted",
     /// An environment was created.
     EnvironmentCreated = "environment.created",
     /// An environment was changed.
     EnvironmentChanged = "environment.changed",
+    /// An environment was deleted.
+    EnvironmentDeleted = "environment.deleted",
     /// A group was created.
     GroupCreated = "group.created",
     /// A group was changed.
@@ -197,6 +207,10 @@ kinds! {
     ClientChanged = "client.changed",
     /// A client was switched off.
     ClientDisabled = "client.disabled",
+    /// A client was switched on again.
+    ClientEnabled = "client.enabled",
+    /// The former secrets of a client ended.
+    ClientSecretsEnded = "client.secrets_ended",
     /// A client got a new secret.
     ClientSecretRotated = "client.secret_rotated",
     /// Somebody signed in.

@@ -1,12 +1,14 @@
 //! The one door: loads what a decision needs, decides, and hands out the permit.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use quick_cache::sync::Cache;
 
 use super::action::Action;
-use super::decide::Reason;
+use super::decide::{Decision, Reason, decide};
+use super::facts::Facts;
 use super::load;
 use super::model::Authority;
 use super::permission::PermissionSet;
@@ -14,8 +16,9 @@ use super::permit::{Permit, issue};
 use super::role::Roles;
 use super::scopes::permissions_of_scopes;
 use crate::db::{self, Changes, Tx};
+use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::PrincipalId;
+use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// How long a cached authority may answer reads on a node that did not make the change (`decisions.md` 4).
@@ -40,6 +43,21 @@ pub enum Refusal {
 
 /// Under which generation it was compiled, what, and when.
 type Cached = (u64, Arc<Authority>, Timestamp);
+/// What was decided about one person of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// Where the person is at home.
+    pub path: OrganisationPath,
+    /// One answer per action, in the order asked.
+    pub allowed: Vec<bool>,
+}
+
+impl Judged {
+    /// Whether the action with this number is allowed.
+    pub fn allows(&self, number: usize) -> bool {
+        self.allowed.get(number).copied().unwrap_or(false)
+    }
+}
 
 /// Authority and decisions for all surfaces; cheap to clone.
 #[derive(Clone, Debug)]
@@ -95,6 +113,29 @@ impl Door {
         let authority = self.authority(tx, ctx).await?;
         let facts = load::facts(tx, &self.roles, &action.clone().into()).await?;
         issue(&authority, action, &facts, ctx.now).map_err(Refusal::Denied)
+    }
+
+    /// Which of some actions would be allowed on each of some people: for the buttons of a list, never for a change. The
+    /// same decision as [`Self::authorise_read`], its facts read for all of them together. Homes are the organisations that
+    /// the list has just read.
+    pub async fn judge_people(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        people: &[(UserId, OrganisationId)],
+        actions: &[fn(UserId) -> Action],
+    ) -> Result<BTreeMap<UserId, Judged>, Refusal> {
+        let authority = self.authority(tx, ctx).await?;
+        let targets = load::targets(tx, &self.roles, people).await?;
+        let judged = targets.into_iter().map(|(user, target)| {
+            let path = target.home.path.clone();
+            let facts = Facts { target: Some(target), ..Facts::default() };
+            let allowed = |action: &fn(UserId) -> Action| {
+                matches!(decide(&authority, &action(user), &facts, ctx.now), Decision::Allow(_))
+            };
+            (user, Judged { path, allowed: actions.iter().map(allowed).collect() })
+        });
+        Ok(judged.collect())
     }
 
     /// What the actor may do, for menus and for the scope of lists. At most a second old, and never older than the

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::action::Action;
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use super::model::{Applications, Assignment, Authority, Extent};
+use super::people_store;
 use super::permission::{Permission, PermissionSet};
 use super::role::{RoleScope, Roles};
 use super::store::{self, AssignmentRow, PathRow};
 use crate::db::{self, Tx};
 use crate::directory::organisation::model::{OrganisationPath, Status};
-use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId};
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// What a principal may do. Nothing if the account is blocked, deactivated, expired or deleted, or the home
@@ -190,6 +191,40 @@ async fn target(
     let Some(home) = organisation(tx, home).await? else { return Ok(None) };
     let assignments = assignments(tx, roles, principal).await?;
     Ok(Some(TargetFacts { principal, home, assignments }))
+}
+
+/// What decisions about many people need to know of each; for lists of people, whose homes are known.
+pub(super) async fn targets(
+    tx: &mut Tx,
+    roles: &Roles,
+    people: &[(UserId, OrganisationId)],
+) -> db::Result<BTreeMap<UserId, TargetFacts>> {
+    if people.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<UserId> = people.iter().map(|(id, _)| *id).collect();
+    let rows = people_store::list_assignments(tx, &ids).await?;
+    let mut only: BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>> = BTreeMap::new();
+    let explicit: Vec<_> = rows.iter().filter(|row| !row.assignment.all_applications).map(|row| row.assignment.id).collect();
+    if !explicit.is_empty() {
+        for (assignment, application) in people_store::list_applications(tx, &explicit).await? {
+            only.entry(assignment).or_default().insert(application);
+        }
+    }
+    let places = people.iter().map(|(_, home)| *home).chain(rows.iter().map(|row| row.assignment.organisation_id));
+    let paths = paths(people_store::list_paths(tx, &places.collect()).await?);
+    let mut held: BTreeMap<UserId, Vec<Assignment>> = BTreeMap::new();
+    for row in rows {
+        let anchor = paths.get(&row.assignment.organisation_id).filter(|organisation| organisation.active);
+        let set = only.remove(&row.assignment.id).unwrap_or_default();
+        let compiled = anchor.and_then(|anchor| compile(roles, row.assignment, anchor, set));
+        held.entry(row.principal_id).or_default().extend(compiled);
+    }
+    let facts = people.iter().filter_map(|(id, home)| {
+        let (principal, home) = (PrincipalId::Person(*id), paths.get(home)?.clone());
+        Some((*id, TargetFacts { principal, home, assignments: held.remove(id).unwrap_or_default() }))
+    });
+    Ok(facts.collect())
 }
 
 async fn assignment(tx: &mut Tx, roles: &Roles, id: RoleAssignmentId, facts: &mut Facts) -> db::Result<()> {

@@ -9,6 +9,7 @@ mod door;
 pub mod facts;
 mod load;
 pub mod model;
+mod people_store;
 pub mod permission;
 mod permit;
 mod reach;
@@ -19,7 +20,7 @@ pub mod store;
 
 pub use action::Action;
 pub use decide::{Decision, Reason, decide};
-pub use door::{Door, Refusal};
+pub use door::{Door, Judged, Refusal};
 pub use facts::Facts;
 pub use model::{Applications, Assignment, Authority, Extent};
 pub use permission::{Permission, PermissionSet};

@@ -2,6 +2,7 @@
 
 pub mod audit_store;
 pub mod confirm;
+pub mod effect;
 pub mod grant;
 pub mod holders;
 pub mod model;

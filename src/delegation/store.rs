@@ -26,6 +26,14 @@ statements! {
         JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.role = $2 AND a.state = 'active' AND (a.include_sub_levels OR c.depth = 0)
         AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3) ORDER BY c.depth, a.granted_at, a.id LIMIT $4";
+    LIST_AT = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, state,
+        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at FROM role_assignments
+        WHERE organisation_id = $1 AND state = $2 ORDER BY role, granted_at, id LIMIT $3";
+    LIST_REACHING = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.state,
+        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at FROM role_assignments a
+        JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
+        WHERE c.descendant_id = $1 AND a.state = 'active' AND a.include_sub_levels
+        AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY c.depth, a.granted_at, a.id";
     LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
     LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
         JOIN role_assignments a ON a.id = x.assignment_id WHERE a.principal_id = $1 AND a.principal_kind = $2";
@@ -127,6 +135,13 @@ pub async fn list_under(
     with_applications(tx, rows).await
 }
 
+/// Assignments in one state that are anchored at exactly this node, `limit` at most.
+pub async fn list_at(tx: &mut Tx, node: OrganisationId, state: State, limit: i64) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(LIST_AT).bind(node).bind(state.as_str()).bind(limit).fetch_all(c).await)?;
+    with_applications(tx, rows).await
+}
+
 /// The live holders of a role whose scope reaches an organisation, nearest first: whom people ask for access.
 pub async fn list_covering(
     tx: &mut Tx,
@@ -137,6 +152,16 @@ pub async fn list_covering(
 ) -> db::Result<Vec<RoleAssignment>> {
     let rows: Vec<Row> = on!(tx, c =>
         sqlx::query_as(LIST_COVERING).bind(organisation).bind(role).bind(now).bind(limit).fetch_all(c).await)?;
+    with_applications(tx, rows).await
+}
+
+/// The assignments that reach below an organisation, nearest first: whoever administers what is put there (D13).
+pub async fn list_reaching(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    now: Timestamp,
+) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_REACHING).bind(organisation).bind(now).fetch_all(c).await)?;
     with_applications(tx, rows).await
 }
 

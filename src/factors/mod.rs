@@ -1,5 +1,6 @@
 //! Proving who you are: passwords, codes by phone, links by mail, and the counters that guard them.
 
+pub mod assist;
 pub mod link_store;
 pub mod links;
 pub mod password;

@@ -22,6 +22,9 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// All of them, for filters.
+    pub const ALL: [Self; 5] = [Self::Portal, Self::Scim, Self::Oidc, Self::Cli, Self::Job];
+
     /// The word stored in the audit log.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -63,6 +63,12 @@ impl Timestamp {
         Some(Self(next.timestamp().as_microsecond()))
     }
 
+    /// The first instant of the given day (`YYYY-MM-DD`) in UTC.
+    pub fn start_of_date(text: &str) -> Option<Self> {
+        let day = text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(Self(day.timestamp().as_microsecond()))
+    }
+
     /// For `tracing` and pages: the time of day in UTC, `HH:MM:SS`.
     pub fn to_time_of_day(self) -> String {
         self.to_string().chars().skip(11).take(8).collect()

@@ -12,6 +12,8 @@ use crate::directory::group::manage::GroupError;
 use crate::directory::membership::assign::MembershipError;
 use crate::directory::organisation::error::OrganisationError;
 use crate::directory::user::error::UserError;
+use crate::factors::assist::AssistError;
+use crate::sessions::end::EndError;
 
 pub use crate::web::Failure;
 
@@ -48,6 +50,18 @@ pub enum ChangeError {
     /// The rules on clients.
     #[error("{0}")]
     Client(#[from] ClientError),
+    /// The rules on helping people sign in.
+    #[error("{0}")]
+    Assist(#[from] AssistError),
+    /// The rules on sessions.
+    #[error("{0}")]
+    End(#[from] EndError),
+    /// What was shown before is not what would happen now: it has to be looked at again.
+    #[error("the effect is not the one that was shown")]
+    Changed,
+    /// No button of ours says this.
+    #[error("unknown")]
+    Unknown,
     /// The database.
     #[error("{0}")]
     Db(#[from] db::Error),
@@ -65,7 +79,30 @@ impl From<ChangeError> for Failure {
             ChangeError::Application(error) => error.into(),
             ChangeError::Group(error) => error.into(),
             ChangeError::Client(error) => error.into(),
+            ChangeError::Assist(error) => error.into(),
+            ChangeError::End(error) => error.into(),
+            ChangeError::Changed => Self::Conflict,
+            ChangeError::Unknown => Self::BadRequest,
             ChangeError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<AssistError> for Failure {
+    fn from(error: AssistError) -> Self {
+        match error {
+            AssistError::NotNew | AssistError::NotActivated | AssistError::NoEmail => Self::Conflict,
+            AssistError::NotFound => Self::NotFound,
+            AssistError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<EndError> for Failure {
+    fn from(error: EndError) -> Self {
+        match error {
+            EndError::NotFound => Self::NotFound,
+            EndError::Db(error) => error.into(),
         }
     }
 }
@@ -136,7 +173,7 @@ impl From<OrganisationError> for Failure {
 impl From<ApplicationError> for Failure {
     fn from(error: ApplicationError) -> Self {
         match error {
-            ApplicationError::CodeTaken | ApplicationError::Stale => Self::Conflict,
+            ApplicationError::CodeTaken | ApplicationError::InUse | ApplicationError::Stale => Self::Conflict,
             ApplicationError::InvalidCode | ApplicationError::InvalidUrl(_) => Self::BadRequest,
             ApplicationError::NotFound => Self::NotFound,
             ApplicationError::Db(error) => error.into(),

@@ -100,6 +100,11 @@ impl Errors {
         Self(vec![(name.to_owned(), text)])
     }
 
+    /// Several things wrong, by field.
+    pub fn many(errors: Vec<(String, String)>) -> Self {
+        Self(errors)
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

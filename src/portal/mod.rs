@@ -15,6 +15,7 @@ pub mod signed_in;
 pub use router::router;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRef;
 
@@ -32,6 +33,8 @@ pub struct Portal {
     pub factors: Factors,
     /// What was sent, in development mode.
     pub outbox: DevOutbox,
+    /// How long a deleted person can be restored.
+    pub retention: Duration,
     /// How long sessions last.
     pub session_settings: Arc<sessions::model::Settings>,
 }
@@ -39,7 +42,13 @@ pub struct Portal {
 impl Portal {
     /// The pages over an application handle.
     pub fn new(app: App) -> Self {
-        Self { app, factors: Factors::default(), outbox: DevOutbox::default(), session_settings: Arc::default() }
+        Self {
+            app,
+            factors: Factors::default(),
+            outbox: DevOutbox::default(),
+            retention: Duration::from_hours(30 * 24),
+            session_settings: Arc::default(),
+        }
     }
 }
 

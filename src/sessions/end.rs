@@ -1,10 +1,16 @@
 //! Signing out.
 
+use serde_json::json;
+
+use crate::audit::{self, Event, Kind, Subject};
+use crate::authority::Permit;
+use crate::authority::action::ResetCredentials;
 use crate::db::{self, Tx};
+use crate::directory::user;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{SessionId, UserId};
 
-use super::store;
+use super::{sign_in_store, store};
 use crate::tokens::family::RevokedFor;
 use crate::tokens::family_store;
 
@@ -38,4 +44,17 @@ pub async fn end_others(tx: &mut Tx, user: UserId, session: SessionId, ctx: &Ctx
 pub async fn end_all(tx: &mut Tx, user: UserId, ctx: &Ctx) -> Result<u64, EndError> {
     family_store::save_revoked_of_user(tx, user, RevokedFor::SignOut, ctx.now).await?;
     Ok(store::end_all(tx, user, ctx.now).await?)
+}
+
+/// Ends everything that somebody else is signed in to: sessions, what was given out in them, sign-ins under way (D15).
+pub async fn end_everywhere(tx: &mut Tx, permit: Permit<ResetCredentials>, ctx: &Ctx) -> Result<u64, EndError> {
+    let id = permit.action().user;
+    let user = user::store::find(tx, id).await?.filter(|user| user.deleted_at.is_none()).ok_or(EndError::NotFound)?;
+    let ended = store::end_all(tx, id, ctx.now).await?;
+    sign_in_store::end_all(tx, id, ctx.now).await?;
+    family_store::save_revoked_of_user(tx, id, RevokedFor::SignOut, ctx.now).await?;
+    user::store::save_epoch(tx, id).await?;
+    let event = Event::new(Kind::SignedOutEverywhere, Subject::User(id)).within(user.organisation);
+    audit::record(tx, ctx, permit.via(), event.with(json!({ "sessions": ended }))).await?;
+    Ok(ended)
 }

@@ -1,5 +1,7 @@
 //! The SQL of sessions. Whether a session is live is decided by one predicate, [`FIND_LIVE`].
 
+use std::collections::BTreeMap;
+
 use sqlx::types::Json;
 
 use crate::db::{self, Tx, on, statements};
@@ -40,6 +42,8 @@ statements! {
         ON CONFLICT (session_id, client_id) DO UPDATE SET last_used_at = excluded.last_used_at";
     LIST_CLIENTS = "SELECT x.client_id, c.name FROM session_clients x JOIN clients c ON c.id = x.client_id
         WHERE x.session_id = $1 ORDER BY c.name, c.id";
+    LIST_CLIENTS_OF = "SELECT x.session_id, c.name FROM session_clients x JOIN clients c ON c.id = x.client_id
+        JOIN sessions s ON s.id = x.session_id WHERE s.user_id = $1 AND s.ended_at IS NULL ORDER BY c.name, c.id";
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -165,4 +169,14 @@ pub async fn save_client(tx: &mut Tx, session: SessionId, client: ClientId, now:
 /// The applications that the session was used for, by name.
 pub async fn list_clients(tx: &mut Tx, session: SessionId) -> db::Result<Vec<(ClientId, String)>> {
     Ok(on!(tx, c => sqlx::query_as(LIST_CLIENTS).bind(session).fetch_all(c).await)?)
+}
+
+/// The names of the applications that each session of a person was used for.
+pub async fn list_clients_of(tx: &mut Tx, user: UserId) -> db::Result<BTreeMap<SessionId, Vec<String>>> {
+    let rows: Vec<(SessionId, String)> = on!(tx, c => sqlx::query_as(LIST_CLIENTS_OF).bind(user).fetch_all(c).await)?;
+    let mut names: BTreeMap<SessionId, Vec<String>> = BTreeMap::new();
+    for (session, name) in rows {
+        names.entry(session).or_default().push(name);
+    }
+    Ok(names)
 }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tower_http::compression::CompressionLayer;
 
 use super::respond::Failure;
 use crate::kernel::secret::Digest;
@@ -50,9 +51,9 @@ pub fn path(name: &str) -> String {
     format!("/assets/{}/{name}", *VERSION)
 }
 
-/// The routes of the assets.
+/// The routes of the assets. They hold nothing secret, so that they may be compressed; pages never are (BREACH).
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{version}/{name}", get(serve))
+    Router::new().route("/assets/{version}/{name}", get(serve)).layer(CompressionLayer::new())
 }
 
 async fn serve(Path((version, name)): Path<(String, String)>) -> Response {

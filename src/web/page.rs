@@ -55,6 +55,8 @@ pub struct Page {
     pub support: Arc<SupportSettings>,
     /// Whether something on it has to be corrected (`Error:` before the title).
     pub has_errors: bool,
+    /// How many results a list has, told in the title of the window.
+    pub results: Option<u64>,
     /// Wide content: tables.
     pub wide: bool,
     /// Narrow content: one small form, as when signing in.
@@ -77,6 +79,7 @@ impl Page {
             request_id: info.id.clone(),
             support: Arc::clone(&app.support),
             has_errors: false,
+            results: None,
             wide: false,
             narrow: false,
         }

@@ -17,6 +17,9 @@ statements! {
         application_id = $2, code = $3, title = $4, group_prefix = $5, launch_url = $6, requires_group = $7,
         created_at = $8
         WHERE id = $1";
+    COUNT_USES = "SELECT (SELECT COUNT(*) FROM groups WHERE environment_id = $1)
+        + (SELECT COUNT(*) FROM clients WHERE environment_id = $1)";
+    REMOVE = "DELETE FROM environments WHERE id = $1";
 }
 
 /// One line of the table, column by column.
@@ -101,4 +104,14 @@ pub async fn insert(tx: &mut Tx, environment: &Environment) -> db::Result<()> {
 /// Writes the environment; `false` if there is none.
 pub async fn save(tx: &mut Tx, environment: &Environment) -> db::Result<bool> {
     Ok(EnvironmentRow::of(environment).write(tx, SAVE).await? == 1)
+}
+
+/// How many groups and clients stand on the environment.
+pub async fn count_uses(tx: &mut Tx, id: EnvironmentId) -> db::Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT_USES).bind(id).fetch_one(c).await)?)
+}
+
+/// Takes an environment away on which nothing stands; `false` if it was gone.
+pub async fn remove(tx: &mut Tx, id: EnvironmentId) -> db::Result<bool> {
+    Ok(on!(tx, c => sqlx::query(REMOVE).bind(id).execute(c).await.map(|done| done.rows_affected()))? == 1)
 }

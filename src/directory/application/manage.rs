@@ -51,6 +51,9 @@ pub enum ApplicationError {
     /// Not an https address (http on loopback only).
     #[error("`{0}` is not an https address")]
     InvalidUrl(&'static str),
+    /// Environments, groups, clients or role assignments stand on it.
+    #[error("this is still in use")]
+    InUse,
     /// Somebody else changed it in between.
     #[error("this was changed by somebody else in the meantime")]
     Stale,

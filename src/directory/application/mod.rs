@@ -3,4 +3,5 @@
 pub mod environment_store;
 pub mod manage;
 pub mod model;
+pub mod remove;
 pub mod store;

@@ -16,6 +16,9 @@ statements! {
     SAVE = "UPDATE applications SET
         code = $2, name = $3, description = $4, documentation_url = $5, created_at = $6, updated_at = $7, version = $8
         WHERE id = $1 AND version + 1 = $8";
+    COUNT_USES = "SELECT (SELECT COUNT(*) FROM environments WHERE application_id = $1)
+        + (SELECT COUNT(*) FROM role_assignment_applications WHERE application_id = $1)";
+    REMOVE = "DELETE FROM applications WHERE id = $1 AND version = $2";
 }
 
 #[derive(sqlx::FromRow)]
@@ -97,4 +100,16 @@ pub async fn insert(tx: &mut Tx, application: &Application) -> db::Result<()> {
 /// Writes the application and raises its version; `false` if it is no longer at `application.version`.
 pub async fn save(tx: &mut Tx, application: &Application) -> db::Result<bool> {
     Ok(Row::of(application, application.version + 1).write(tx, SAVE).await? == 1)
+}
+
+/// How many environments and role assignments stand on the application, ended assignments included: the record needs it.
+pub async fn count_uses(tx: &mut Tx, id: ApplicationId) -> db::Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT_USES).bind(id).fetch_one(c).await)?)
+}
+
+/// Takes an application away on which nothing stands; `false` if it is no longer at `application.version`.
+pub async fn remove(tx: &mut Tx, application: &Application) -> db::Result<bool> {
+    let done = on!(tx, c =>
+        sqlx::query(REMOVE).bind(application.id).bind(application.version).execute(c).await.map(|d| d.rows_affected()))?;
+    Ok(done == 1)
 }

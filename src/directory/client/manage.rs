@@ -151,12 +151,13 @@ pub async fn set_active(
     client.active = active;
     save(tx, &mut client, ctx).await?;
     store::save_epoch(tx, client.id).await?;
-    let kind = if active { Kind::ClientChanged } else { Kind::ClientDisabled };
+    let kind = if active { Kind::ClientEnabled } else { Kind::ClientDisabled };
     record(tx, kind, &client, &permit, ctx).await?;
     Ok(client)
 }
 
-/// Gives a new secret; the present ones work for `overlap` longer, so that the client can change over.
+/// Gives a new secret; the present one works for `overlap` longer, so that the client can change over. One that had been
+/// replaced before ends now: two are valid at most.
 pub async fn rotate_secret(
     tx: &mut Tx,
     permit: Permit<ManageClient>,
@@ -167,10 +168,20 @@ pub async fn rotate_secret(
     if client.settings.token_endpoint_auth_method == AuthMethod::None {
         return Err(ClientError::NoSecret);
     }
+    secret_store::save_former_ended(tx, client.id, ctx.now).await?;
     secret_store::save_end(tx, client.id, ctx.now.plus(overlap)).await?;
     let secret = add_secret(tx, &client, ctx).await?;
     record(tx, Kind::ClientSecretRotated, &client, &permit, ctx).await?;
     Ok(secret)
+}
+
+/// Ends the replaced secrets at once: the client has changed over, or a secret was seen by somebody.
+pub async fn end_former_secrets(tx: &mut Tx, permit: Permit<ManageClient>, ctx: &Ctx) -> Result<(), ClientError> {
+    let client = find(tx, &permit, None).await?;
+    if secret_store::save_former_ended(tx, client.id, ctx.now).await? == 0 {
+        return Ok(());
+    }
+    record(tx, Kind::ClientSecretsEnded, &client, &permit, ctx).await
 }
 
 async fn add_secret(tx: &mut Tx, client: &Client, ctx: &Ctx) -> Result<Token, ClientError> {

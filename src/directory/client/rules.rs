@@ -5,6 +5,9 @@ use super::model::{AuthMethod, ClientKind, ClientSettings};
 /// Most addresses of one kind.
 const MAX_URIS: usize = 50;
 
+/// Most scopes that a client may ask for.
+const MAX_SCOPES: usize = 50;
+
 /// What is wrong with a registration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -35,6 +38,9 @@ pub enum Fault {
     /// Out of bounds.
     #[error("token lifetimes are 60 to 3600 seconds for access, up to 30 days for refresh")]
     Lifetime,
+    /// Not a scope token (RFC 6749 §3.3), or one too many.
+    #[error("`{0}` cannot be a scope")]
+    Scope(String),
     /// Not `scheme://host[:port]`.
     #[error("`{0}` is not an origin")]
     Origin(String),
@@ -71,6 +77,11 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     {
         faults.push(Fault::Lifetime);
     }
+    let is_scope = |scope: &str| {
+        (1..=100).contains(&scope.len()) && scope.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+    };
+    let odd = settings.scopes.iter().enumerate().filter(|(number, scope)| *number >= MAX_SCOPES || !is_scope(scope));
+    faults.extend(odd.take(1).map(|(_, scope)| Fault::Scope(scope.clone())));
     let is_origin = |text: &String| url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == *text);
     faults.extend(settings.cors_origins.iter().filter(|origin| !is_origin(origin)).cloned().map(Fault::Origin));
     faults

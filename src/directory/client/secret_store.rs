@@ -9,6 +9,9 @@ use crate::kernel::time::Timestamp;
 
 statements! {
     LIST_LIVE = "SELECT digest FROM client_secrets WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
+    LIST_DATES = "SELECT created_at, expires_at FROM client_secrets
+        WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2) ORDER BY created_at DESC, id DESC";
+    END_FORMER = "UPDATE client_secrets SET expires_at = $2 WHERE client_id = $1 AND expires_at > $2";
     INSERT = "INSERT INTO client_secrets (id, client_id, digest, created_at, expires_at) VALUES ($1, $2, $3, $4, NULL)";
     EXPIRE = "UPDATE client_secrets SET expires_at = $2 WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
 }
@@ -29,4 +32,18 @@ pub async fn insert(tx: &mut Tx, id: Uuid, client: ClientId, digest: Digest, now
 pub async fn save_end(tx: &mut Tx, client: ClientId, end: Timestamp) -> db::Result<()> {
     on!(tx, c => sqlx::query(EXPIRE).bind(client).bind(end).execute(c).await.map(drop))?;
     Ok(())
+}
+
+/// When each secret that is valid at `now` was made and when it ends, the newest first. Nobody can be shown more (DA-38).
+pub async fn list_dates(
+    tx: &mut Tx,
+    client: ClientId,
+    now: Timestamp,
+) -> db::Result<Vec<(Timestamp, Option<Timestamp>)>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_DATES).bind(client).bind(now).fetch_all(c).await)?)
+}
+
+/// Ends at once the secrets that had an end already; how many there were.
+pub async fn save_former_ended(tx: &mut Tx, client: ClientId, now: Timestamp) -> db::Result<u64> {
+    Ok(on!(tx, c => sqlx::query(END_FORMER).bind(client).bind(now).execute(c).await.map(|done| done.rows_affected()))?)
 }

@@ -1,5 +1,7 @@
 //! The SQL of groups.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 use sqlx::types::Json;
 
@@ -15,6 +17,7 @@ statements! {
     FIND_BY_CODE = "SELECT * FROM groups WHERE code_folded = $1";
     LIST = "SELECT * FROM groups ORDER BY code_folded";
     LIST_OF_APPLICATION = "SELECT * FROM groups WHERE application_id = $1 ORDER BY code_folded";
+    COUNT_BY_ENVIRONMENT = "SELECT environment_id, COUNT(*) FROM groups GROUP BY environment_id";
     LIST_OF_ENVIRONMENT = "SELECT * FROM groups WHERE environment_id = $1 ORDER BY code_folded";
     INSERT = "INSERT INTO groups
         (id, application_id, environment_id, code, code_folded, display_name, description, documentation_url,
@@ -122,6 +125,12 @@ pub async fn list(tx: &mut Tx) -> db::Result<Vec<Group>> {
 pub async fn list_of_application(tx: &mut Tx, application: ApplicationId) -> db::Result<Vec<Group>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OF_APPLICATION).bind(application).fetch_all(c).await)?;
     Ok(rows.into_iter().map(Row::into_model).collect())
+}
+
+/// How many groups each environment has; those without any are missing.
+pub async fn count_by_environment(tx: &mut Tx) -> db::Result<BTreeMap<EnvironmentId, i64>> {
+    let rows: Vec<(EnvironmentId, i64)> = on!(tx, c => sqlx::query_as(COUNT_BY_ENVIRONMENT).fetch_all(c).await)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The groups of one environment, by code.

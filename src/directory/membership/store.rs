@@ -13,6 +13,7 @@ statements! {
     FIND = "SELECT * FROM memberships WHERE user_id = $1 AND group_id = $2";
     LIST_OF_USER = "SELECT * FROM memberships WHERE user_id = $1 ORDER BY granted_at, id";
     LIST_OF_GROUP = "SELECT * FROM memberships WHERE group_id = $1 ORDER BY user_id LIMIT $2 OFFSET $3";
+    COUNT_OF_GROUP = "SELECT COUNT(*) FROM memberships WHERE group_id = $1";
     INSERT = "INSERT INTO memberships
         (id, user_id, group_id, granted_by_kind, granted_by_id, granted_via, granted_at, until)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -106,4 +107,10 @@ pub async fn remove(tx: &mut Tx, user: UserId, group: GroupId) -> db::Result<Opt
 pub async fn remove_of_group(tx: &mut Tx, group: GroupId) -> db::Result<Vec<Membership>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(REMOVE_OF_GROUP).bind(group).fetch_all(c).await)?;
     rows.into_iter().map(Row::into_model).collect()
+}
+
+/// How many memberships a group has, ended ones included.
+pub async fn count_of_group(tx: &mut Tx, group: GroupId) -> db::Result<u64> {
+    let count: i64 = on!(tx, c => sqlx::query_scalar(COUNT_OF_GROUP).bind(group).fetch_one(c).await)?;
+    Ok(u64::try_from(count).unwrap_or(0))
 }

@@ -5,6 +5,7 @@ pub mod error;
 pub mod model;
 pub mod people_store;
 pub mod rules;
+pub mod search_store;
 pub mod store;
 pub mod transfer;
 pub mod update;

@@ -1,5 +1,7 @@
 //! How many people are in an organisation, and in it and below it. Triggers keep the numbers, in the transaction of the change.
 
+use std::collections::BTreeMap;
+
 use sqlx::QueryBuilder;
 
 use crate::db::{self, Tx, on, statements};
@@ -35,6 +37,20 @@ pub async fn count(tx: &mut Tx, subtrees: &[OrganisationId], nodes: &[Organisati
         }
         query.push(")").build_query_scalar().fetch_one(c).await
     })?)
+}
+
+/// How many people are at each of some organisations; those without any may be missing.
+pub async fn list_here(tx: &mut Tx, ids: &[OrganisationId]) -> db::Result<BTreeMap<OrganisationId, i64>> {
+    let rows: Vec<(OrganisationId, i64)> = on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT organisation_id, CAST(SUM(here) AS BIGINT) FROM organisation_people WHERE organisation_id IN (NULL",
+        );
+        for id in ids {
+            query.push(", ").push_bind(*id);
+        }
+        query.push(") GROUP BY organisation_id").build_query_as().fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// How many people a subtree holds, before it is moved.

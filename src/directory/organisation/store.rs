@@ -18,7 +18,7 @@ statements! {
     FIND = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.id = $1");
     FIND_ROOT = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.parent_id IS NULL");
     FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.external_id = $1");
-    LIST_CHILDREN = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.parent_id = $1 ORDER BY o.name_folded, o.id");
+    LIST_CHILDREN = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.parent_id = $1 ORDER BY o.name_folded, o.id LIMIT $2");
     LIST_PATH = concat!(
         "SELECT ", columns!(), " FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id",
         " WHERE c.descendant_id = $1 ORDER BY c.depth DESC"
@@ -144,9 +144,10 @@ pub async fn find_by_external_id(tx: &mut Tx, external_id: &str) -> db::Result<O
     row.map(Row::into_model).transpose()
 }
 
-/// The nodes directly below, by name.
-pub async fn list_children(tx: &mut Tx, parent: OrganisationId) -> db::Result<Vec<Organisation>> {
-    list_by(tx, LIST_CHILDREN, parent).await
+/// The nodes directly below, by name, at most `limit`.
+pub async fn list_children(tx: &mut Tx, parent: OrganisationId, limit: i64) -> db::Result<Vec<Organisation>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_CHILDREN).bind(parent).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(Row::into_model).collect()
 }
 
 /// The nodes from the root down to this one, this one last.

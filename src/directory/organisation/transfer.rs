@@ -9,6 +9,8 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::MoveOrganisation;
 use crate::db::Tx;
+use crate::delegation::effect;
+use crate::delegation::model::RoleAssignment;
 use crate::directory::user;
 use crate::kernel::ctx::Ctx;
 
@@ -32,6 +34,7 @@ pub async fn transfer(
     if from == to {
         return Ok(organisation);
     }
+    let effect = effect::of_move(tx, from, to, ctx.now).await?;
     let moved = Organisation { updated_at: ctx.now, ..organisation };
     if !store::save_parent(tx, &moved, to).await? {
         return Err(OrganisationError::Stale);
@@ -39,6 +42,8 @@ pub async fn transfer(
     // Other administrators reach these people now: sessions and tokens are judged anew.
     user::store::save_epoch_below(tx, id).await?;
     let event = Event::new(Kind::OrganisationMoved, Subject::Organisation(id)).within(id);
-    audit::record(tx, ctx, permit.via(), event.with(json!({ "before": from, "after": to }))).await?;
+    let ids = |list: &[RoleAssignment]| list.iter().map(|assignment| assignment.id).collect::<Vec<_>>();
+    let details = json!({ "before": from, "after": to, "loses": ids(&effect.loses), "gains": ids(&effect.gains) });
+    audit::record(tx, ctx, permit.via(), event.with(details)).await?;
     Ok(Organisation { parent: Some(to), version: moved.version + 1, ..moved })
 }

@@ -6,6 +6,7 @@ pub mod condition;
 pub mod condition_store;
 pub mod create;
 pub mod delete;
+pub mod ending_store;
 pub mod error;
 pub mod guard;
 pub mod model;

@@ -45,8 +45,8 @@ pub async fn update(
         store::save_epoch(tx, id).await?;
     }
     let kind = if applied.became_pending { Kind::ContactPending } else { Kind::UserChanged };
-    let details =
-        json!({ "fields": applied.fields, "active": applied.user.active, "expires": applied.user.account_expires_at });
+    let (active, expires) = (applied.user.active, applied.user.account_expires_at);
+    let details = json!({ "fields": applied.fields, "active": active, "expires": expires, "reason": guard.reason });
     let event = Event::new(kind, Subject::User(id)).within(user.organisation).with(details);
     audit::record(tx, ctx, permit.via(), event).await?;
     store::find(tx, id).await?.ok_or(UserError::NotFound)

@@ -1,14 +1,16 @@
 //! My access: every membership and role, from whom, since when, until when; and whom to ask for more.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
+use uuid::Uuid;
 
 use crate::authority::role::RoleScope;
-use crate::authority::{Applications, Permission};
+use crate::authority::{Applications, Assignment, Permission, Scope};
 use crate::db::{self, Tx};
 use crate::delegation;
-use crate::directory::{application, membership, organisation, user};
+use crate::directory::names_store::{self, Named};
+use crate::directory::{membership, organisation};
 use crate::kernel::ids::PrincipalId;
 use crate::portal::error::PageResult;
 use crate::portal::form::{last_day, moment};
@@ -20,7 +22,7 @@ use crate::web::respond::render;
 /// How many administrators of a role are named.
 const CONTACTS: i64 = 10;
 
-/// An administrator who may give access.
+/// An administrator whom one may ask.
 pub(super) struct Contact {
     pub(super) name: String,
     pub(super) email: Option<String>,
@@ -29,16 +31,19 @@ pub(super) struct Contact {
 struct Line {
     code: String,
     title: String,
+    description: String,
     by: String,
     since: String,
     until: String,
+    ended: bool,
 }
 
 struct RoleLine {
     role: String,
     level: String,
     sub_levels: bool,
-    applications: String,
+    applications: Option<String>,
+    until: Option<String>,
 }
 
 #[derive(Template)]
@@ -47,80 +52,111 @@ struct AccessTemplate {
     page: Page,
     lines: Vec<Line>,
     roles: Vec<RoleLine>,
+    contacts: Vec<Contact>,
 }
 
 /// `GET /access`
 pub(super) async fn get(person: SignedIn) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let page = person.page(Area::Account, "menu-access");
-    let mut lines = Vec::new();
-    for group in membership::access_store::list_held(tx, person.user.id).await? {
-        lines.push(Line {
-            by: name_of(tx, &page, group.granted_by).await?,
-            code: group.code,
-            title: group.display_name,
-            since: moment(group.granted_at),
-            until: group.until.map_or_else(|| "–".to_owned(), last_day),
-        });
-    }
+    let held = membership::access_store::list_held(tx, person.user.id).await?;
+    let names = names(tx, held.iter().map(|group| group.granted_by)).await?;
+    let line = |group: membership::model::HeldGroup| Line {
+        by: name_of(&names, &page, group.granted_by),
+        ended: group.until.is_some_and(|end| end <= person.ctx.now),
+        code: group.code,
+        title: group.display_name,
+        description: group.description,
+        since: moment(group.granted_at),
+        until: group.until.map_or_else(|| "–".to_owned(), last_day),
+    };
+    let lines = held.into_iter().map(line).collect();
     let roles = roles(tx, &page, &person).await?;
-    Ok(render(&AccessTemplate { page, lines, roles }))
+    let contacts = contacts(tx, &person, Permission::MembershipAssign).await?;
+    Ok(render(&AccessTemplate { page, lines, roles, contacts }))
 }
 
 async fn roles(tx: &mut Tx, page: &Page, person: &SignedIn) -> db::Result<Vec<RoleLine>> {
-    let mut lines = Vec::new();
-    for assignment in person.authority.live(person.ctx.now) {
-        let level = match &assignment.anchor {
-            Some(path) => organisation::store::find(tx, path.node()).await?.map(|node| node.name),
-            None => organisation::store::find_root(tx).await?.map(|node| node.name),
+    let live: Vec<&Assignment> = person.authority.live(person.ctx.now).collect();
+    let root = organisation::store::find_root(tx).await?;
+    let anchors: BTreeSet<Uuid> = live.iter().filter_map(|role| role.anchor.as_ref()).map(|path| path.node().0).collect();
+    let levels = names_store::list_organisations(tx, &Scope::Everywhere, &anchors).await?;
+    let names = application_names(tx, live.iter().map(|role| &role.applications)).await?;
+    let line = |role: &&Assignment| {
+        let level = match &role.anchor {
+            Some(path) => levels.get(&path.node().0).cloned(),
+            None => root.as_ref().map(|root| root.name.clone()),
         };
-        lines.push(RoleLine {
-            role: assignment.role.clone(),
+        RoleLine {
+            role: role.role.clone(),
             level: level.unwrap_or_default(),
-            sub_levels: !matches!(assignment.extent, crate::authority::Extent::Only(_)),
-            applications: applications(tx, page, &assignment.applications).await?,
-        });
-    }
-    Ok(lines)
+            sub_levels: !matches!(role.extent, crate::authority::Extent::Only(_)),
+            applications: applications(person, page, role, &names),
+            until: role.until.map(last_day),
+        }
+    };
+    Ok(live.iter().map(line).collect())
 }
 
-/// The names of a set of applications.
-pub(crate) async fn applications(tx: &mut Tx, page: &Page, set: &Applications) -> db::Result<String> {
-    let Applications::Only(ids) = set else { return Ok(page.t("any")) };
-    let mut names = Vec::new();
-    for id in ids {
-        names.extend(application::store::find(tx, *id).await?.map(|application| application.name));
-    }
-    Ok(names.join(", "))
+/// The names of all applications that some sets name.
+pub(crate) async fn application_names<'a>(
+    tx: &mut Tx,
+    sets: impl Iterator<Item = &'a Applications>,
+) -> db::Result<BTreeMap<Uuid, String>> {
+    let ids = sets.filter_map(|set| match set {
+        Applications::All => None,
+        Applications::Only(ids) => Some(ids.iter().map(|id| id.0)),
+    });
+    names_store::list(tx, Named::Application, &ids.flatten().collect()).await
 }
 
-/// The name of whoever did something, as far as it may be told: colleagues by name, services and the console by kind.
-pub(crate) async fn name_of(tx: &mut Tx, page: &Page, principal: PrincipalId) -> db::Result<String> {
-    Ok(match principal {
-        PrincipalId::Person(id) => user::store::find(tx, id)
-            .await?
-            .map_or_else(|| page.t("somebody"), |user| format!("{} {}", user.given_name, user.family_name)),
-        PrincipalId::Service(_) => page.t("by-service"),
-        PrincipalId::Console => page.t("by-console"),
-    })
-}
-
-/// Who may give access to the person: the nearest holders of `membership.assign` over their organisation (E49).
-pub(super) async fn contacts(tx: &mut Tx, person: &SignedIn) -> db::Result<Vec<Contact>> {
-    let mut seen = BTreeSet::new();
-    let mut contacts = Vec::new();
-    let roles = person.app.door.roles().iter().filter(|role| role.permissions.contains(Permission::MembershipAssign));
-    for role in roles.filter(|role| role.scope != RoleScope::System) {
-        for assignment in
-            delegation::store::list_covering(tx, person.user.organisation, &role.code, person.ctx.now, CONTACTS).await?
-        {
-            let Some(id) = assignment.principal.person().filter(|id| seen.insert(*id)) else { continue };
-            let found = user::store::find(tx, id).await?.filter(|user| user.is_usable(person.ctx.now));
-            contacts.extend(found.map(|user| Contact {
-                name: format!("{} {}", user.given_name, user.family_name),
-                email: user.email.map(|email| email.as_str().to_owned()),
-            }));
+/// The applications of one's own role; nothing where the role is not about applications.
+pub(crate) fn applications(
+    person: &SignedIn,
+    page: &Page,
+    role: &Assignment,
+    names: &BTreeMap<Uuid, String>,
+) -> Option<String> {
+    let scope = person.app.door.roles().get(&role.role).map(|role| role.scope);
+    match &role.applications {
+        Applications::All if scope == Some(RoleScope::OrganisationAndApplications) => Some(page.t("all-applications")),
+        Applications::All => None,
+        Applications::Only(ids) => {
+            let names: Vec<_> = ids.iter().filter_map(|id| names.get(&id.0)).cloned().collect();
+            Some(names.join(", "))
         }
     }
-    Ok(contacts)
+}
+
+/// The names of whoever did something to oneself: of one's own data one may know who changed it (GDPR Art. 15).
+pub(crate) async fn names(
+    tx: &mut Tx,
+    principals: impl Iterator<Item = PrincipalId>,
+) -> db::Result<BTreeMap<Uuid, String>> {
+    let people = principals.filter_map(PrincipalId::person).map(|id| id.0).collect();
+    names_store::list_people(tx, &Scope::Everywhere, &people).await
+}
+
+/// The name of whoever did something: people by name, services and the console by kind.
+pub(crate) fn name_of(names: &BTreeMap<Uuid, String>, page: &Page, principal: PrincipalId) -> String {
+    match principal {
+        PrincipalId::Person(id) => names.get(&id.0).cloned().unwrap_or_else(|| page.t("somebody")),
+        PrincipalId::Service(_) => page.t("by-service"),
+        PrincipalId::Console => page.t("by-console"),
+    }
+}
+
+/// Whom the person may ask: the nearest holders of a permission over their organisation, other than themself (E49).
+pub(super) async fn contacts(tx: &mut Tx, person: &SignedIn, permission: Permission) -> db::Result<Vec<Contact>> {
+    let mut ids = Vec::new();
+    let roles = person.app.door.roles().iter().filter(|role| role.permissions.contains(permission));
+    for role in roles.filter(|role| role.scope != RoleScope::System) {
+        let (home, now) = (person.user.organisation, person.ctx.now);
+        for assignment in delegation::store::list_covering(tx, home, &role.code, now, CONTACTS).await? {
+            ids.extend(assignment.principal.person().filter(|id| *id != person.user.id && !ids.contains(id)));
+        }
+    }
+    let mut found = names_store::list_contacts(tx, &ids, person.ctx.now).await?;
+    let contacts = ids.iter().filter_map(|id| found.remove(id));
+    Ok(contacts.map(|(name, email)| Contact { name, email }).collect())
 }

@@ -1,14 +1,21 @@
 //! My Apps: one tile per environment that a membership opens (E30).
 
 use askama::Template;
+use axum::extract::RawQuery;
 
+use super::access::{Contact, contacts};
+use crate::authority::Permission;
 use crate::directory::membership;
 use crate::directory::membership::model::Tile;
+use crate::kernel::text::fold;
 use crate::portal::error::PageResult;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
-use crate::web::Page;
 use crate::web::respond::render;
+use crate::web::{Field, Form, Page};
+
+/// With more tiles than this there is a search.
+const SEARCHED: usize = 12;
 
 struct Shown {
     initials: String,
@@ -24,34 +31,52 @@ struct Shown {
 #[template(path = "pages/account/apps.html")]
 struct AppsTemplate {
     page: Page,
+    search: Option<Field>,
+    found: String,
     tiles: Vec<Shown>,
-    contacts: Vec<super::access::Contact>,
+    none: bool,
+    contacts: Vec<Contact>,
 }
 
 /// `GET /`
-pub(super) async fn get(person: SignedIn) -> PageResult {
+pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
+    let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
     let tx = &mut person.app.db.reader().await?;
+    let mut page = person.page(Area::Apps, "menu-apps");
     let tiles = membership::access_store::list_tiles(tx, person.user.id, person.ctx.now).await?;
     let held = membership::access_store::list_held(tx, person.user.id).await?;
     let live = |until: Option<crate::kernel::time::Timestamp>| until.is_none_or(|end| person.ctx.now < end);
     let shown = tiles.into_iter().map(|tile| {
         let groups = held.iter().filter(|group| group.environment == tile.environment.id && live(group.until));
-        show(&tile, groups.map(|group| group.display_name.clone()).collect())
+        show(tile, groups.map(|group| group.display_name.clone()).collect())
     });
-    let tiles = shown.collect();
-    let contacts = super::access::contacts(tx, &person).await?;
-    Ok(render(&AppsTemplate { page: person.page(Area::Apps, "menu-apps"), tiles, contacts }))
+    let mut tiles: Vec<Shown> = shown.collect();
+    let none = tiles.is_empty();
+    let search = (tiles.len() > SEARCHED).then(|| {
+        let field = Field { kind: "search", ..Field::text(&page, "q", "apps-search") };
+        field.filter().value(query.text("q"))
+    });
+    if search.is_some() {
+        let wanted = fold(query.text("q"));
+        tiles.retain(|tile| fold(&tile.title).contains(&wanted) || fold(&tile.description).contains(&wanted));
+    }
+    page.results = search.is_some().then_some(tiles.len() as u64);
+    let found = page.count("apps-found", tiles.len() as u64);
+    let contacts = contacts(tx, &person, Permission::MembershipAssign).await?;
+    Ok(render(&AppsTemplate { page, search, found, tiles, none, contacts }))
 }
 
-fn show(tile: &Tile, groups: Vec<String>) -> Shown {
+fn show(tile: Tile, groups: Vec<String>) -> Shown {
     let production = tile.environment.group_prefix.is_empty();
+    // A title that names its environment needs no badge besides.
+    let named = fold(&tile.environment.title).contains(&fold(&tile.environment.code));
     Shown {
         initials: tile.application_code.chars().take(2).collect(),
-        title: tile.application_name.clone(),
-        description: tile.description.clone(),
-        environment: (!production).then(|| tile.environment.code.to_uppercase()),
-        launch_url: tile.environment.launch_url.clone(),
-        documentation_url: tile.documentation_url.clone(),
+        environment: (!production && !named).then(|| tile.environment.code.to_uppercase()),
+        title: tile.environment.title,
+        description: tile.description,
+        launch_url: tile.environment.launch_url,
+        documentation_url: tile.documentation_url,
         groups,
     }
 }

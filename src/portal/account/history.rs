@@ -5,9 +5,9 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::audit;
-use crate::db::Tx;
-use crate::kernel::ids::{PrincipalId, UserId};
-use crate::portal::error::{Failure, PageResult};
+use crate::audit::store::Row;
+use crate::kernel::ids::PrincipalId;
+use crate::portal::error::PageResult;
 use crate::portal::form::moment;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
@@ -21,10 +21,12 @@ const REACH: Duration = Duration::from_hours(90 * 24);
 const MOST: i64 = 200;
 
 /// One thing that happened.
-pub(crate) struct Line {
-    pub(crate) at: String,
-    pub(crate) what: String,
-    pub(crate) by: Option<String>,
+struct Line {
+    at: String,
+    what: String,
+    by: Option<String>,
+    /// From which address.
+    ip: Option<String>,
 }
 
 #[derive(Template)]
@@ -38,23 +40,25 @@ struct HistoryTemplate {
 pub(super) async fn get(person: SignedIn) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let page = person.page(Area::Account, "menu-history");
-    let lines = lines(tx, &person, &page, person.user.id).await?;
+    let rows = audit::store::list_of_subject(tx, person.user.id.0, person.ctx.now.minus(REACH), MOST).await?;
+    let names = super::access::names(tx, rows.iter().filter_map(actor)).await?;
+    let own = PrincipalId::Person(person.user.id);
+    let line = |row: Row| {
+        let by = actor(&row).filter(|actor| *actor != own);
+        Line {
+            at: moment(row.at),
+            what: page.t(&event_key(&row.kind)),
+            // Where others sit is theirs.
+            ip: row.ip.filter(|_| by.is_none()),
+            by: by.map(|actor| super::access::name_of(&names, &page, actor)),
+        }
+    };
+    let lines = rows.into_iter().map(line).collect();
     Ok(render(&HistoryTemplate { page, lines }))
 }
 
-/// What happened to somebody, newest first. The caller has asked whether it may be seen.
-pub(crate) async fn lines(tx: &mut Tx, person: &SignedIn, page: &Page, user: UserId) -> Result<Vec<Line>, Failure> {
-    let mut lines = Vec::new();
-    for row in audit::store::list_of_subject(tx, user.0, person.ctx.now.minus(REACH), MOST).await? {
-        let actor =
-            row.actor_kind.as_deref().zip(row.actor_id).and_then(|(kind, id)| PrincipalId::from_parts(kind, id));
-        let by = match actor.filter(|actor| *actor != PrincipalId::Person(user)) {
-            Some(actor) => Some(super::access::name_of(tx, page, actor).await?),
-            None => None,
-        };
-        lines.push(Line { at: moment(row.at), what: page.t(&event_key(&row.kind)), by });
-    }
-    Ok(lines)
+fn actor(row: &Row) -> Option<PrincipalId> {
+    row.actor_kind.as_deref().zip(row.actor_id).and_then(|(kind, id)| PrincipalId::from_parts(kind, id))
 }
 
 /// The locale key of an event.

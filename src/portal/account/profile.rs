@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::http::header;
 
+use super::access::{Contact, contacts};
+use crate::authority::Permission;
 use crate::directory::organisation;
 use crate::locale::Locale;
 use crate::portal::error::{Failure, PageResult};
@@ -16,6 +18,9 @@ use crate::web::{Choice, Field, Form, Page, cookies};
 struct ProfileTemplate {
     page: Page,
     facts: Vec<(String, String)>,
+    /// What is on its way to become the address or number (D15).
+    pending: Option<String>,
+    administrators: Vec<Contact>,
     language: Field,
 }
 
@@ -28,7 +33,14 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let facts = facts(&page, &person, level);
     let choices = Locale::ALL.into_iter().map(|locale| Choice::new(locale.tag(), locale.name(), page.locale.tag()));
     let language = Field::select(&page, "language", "language", choices.collect()).hint(&page, "profile-language-hint");
-    Ok(render(&ProfileTemplate { page, facts, language }))
+    let administrators = contacts(tx, &person, Permission::UserUpdate).await?;
+    let pending = person.user.pending.as_ref().map(|pending| {
+        let email = pending.email.as_ref().map(|email| email.as_str().to_owned());
+        let phone = pending.phone.as_ref().map(|phone| phone.as_str().to_owned());
+        let to = [email, phone].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        page.t2("profile-pending", ("to", &to), ("since", &super::super::form::moment(pending.since)))
+    });
+    Ok(render(&ProfileTemplate { page, facts, pending, administrators, language }))
 }
 
 fn facts(page: &Page, person: &SignedIn, level: String) -> Vec<(String, String)> {

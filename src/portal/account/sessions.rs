@@ -10,7 +10,7 @@ use crate::portal::form::moment;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::sessions::end::{self, EndError};
-use crate::sessions::store;
+use crate::sessions::{Session, store};
 use crate::web::respond::{render, see_other};
 use crate::web::{Form, Page};
 
@@ -18,6 +18,7 @@ struct Line {
     id: SessionId,
     current: bool,
     browser: String,
+    agent: String,
     address: String,
     started: String,
     seen: String,
@@ -34,21 +35,43 @@ struct SessionsTemplate {
 /// `GET /sessions`
 pub(super) async fn get(person: SignedIn) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
-    let mut lines = Vec::new();
-    for session in store::list(tx, person.user.id, person.ctx.now).await? {
-        let clients = store::list_clients(tx, session.id).await?;
-        lines.push(Line {
-            id: session.id,
-            current: session.id == person.session.id,
-            browser: session.user_agent,
-            address: session.ip.unwrap_or_else(|| "–".to_owned()),
-            started: moment(session.auth_time),
-            seen: moment(session.last_seen_at),
-            applications: clients.into_iter().map(|(_, name)| name).collect(),
-        });
-    }
+    let page = person.page(Area::Account, "menu-sessions");
+    let mut used = store::list_clients_of(tx, person.user.id).await?;
+    let line = |session: Session| Line {
+        id: session.id,
+        current: session.id == person.session.id,
+        browser: browser(&session.user_agent).unwrap_or_else(|| page.t("sessions-other")),
+        agent: session.user_agent,
+        address: session.ip.unwrap_or_else(|| "–".to_owned()),
+        started: moment(session.auth_time),
+        seen: moment(session.last_seen_at),
+        applications: used.remove(&session.id).unwrap_or_default(),
+    };
+    let mut lines: Vec<Line> =
+        store::list(tx, person.user.id, person.ctx.now).await?.into_iter().map(line).collect();
     lines.sort_by_key(|line| !line.current);
-    Ok(render(&SessionsTemplate { page: person.page(Area::Account, "menu-sessions"), lines }))
+    Ok(render(&SessionsTemplate { page, lines }))
+}
+
+/// `Firefox, Linux`: browser and system as far as the header tells; more exact names come first, for all claim to be others.
+fn browser(agent: &str) -> Option<String> {
+    let first = |words: &[(&str, &'static str)]| words.iter().find(|(word, _)| agent.contains(word)).map(|(_, name)| *name);
+    let browser = first(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ])?;
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    Some(system.map_or_else(|| browser.to_owned(), |system| format!("{browser}, {system}")))
 }
 
 /// `POST /sessions`: ends one session, or all but this one.
@@ -61,7 +84,7 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
             audit::record(tx, ctx, None, Event::new(Kind::SignedOut, Subject::User(user)).within(organisation)).await?;
             Ok(ended)
         });
-        ended.map_err(failure)?;
+        ended?;
         return Ok(see_other("/sessions?done=sessions-ended"));
     }
     let session: SessionId = form.text("session").parse().map_err(|_| Failure::BadRequest)?;
@@ -70,13 +93,20 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
         audit::record(tx, ctx, None, Event::new(Kind::SignedOut, Subject::User(user)).within(organisation)).await?;
         Ok(())
     });
-    ended.map_err(failure)?;
+    ended?;
     Ok(see_other("/sessions?done=session-ended"))
 }
 
-fn failure(error: EndError) -> Failure {
-    match error {
-        EndError::NotFound => Failure::NotFound,
-        EndError::Db(error) => error.into(),
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    #[test]
+    fn browsers_are_named_as_people_name_them() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+        assert_eq!(browser(chrome).as_deref(), Some("Chrome, Linux"));
+        assert_eq!(browser(&format!("{chrome} Edg/142.0")).as_deref(), Some("Edge, Linux"));
+        assert_eq!(browser("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1").as_deref(), Some("Safari, iPhone"));
+        assert_eq!(browser("curl/8"), None);
     }
 }

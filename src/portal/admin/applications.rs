@@ -1,275 +1,219 @@
-//! Applications and groups: the catalogue of the operator (E51, C02, C07).
+//! Applications: the catalogue of the operator, creating and changing one (E51, C02).
 
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::plain::{Cell, FormPage, TablePage};
-use crate::authority::action::{ManageApplication, ManageGroup};
-use crate::db::transact;
-use crate::directory::application::manage::{self, ApplicationDetails, ApplicationError, EnvironmentDetails};
+use super::plain::{Cell, FormPage, Table, TablePage};
+use crate::authority::action::ManageApplication;
+use crate::db::{Tx, transact};
+use crate::directory::application::manage::{self, ApplicationDetails, ApplicationError};
 use crate::directory::application::model::Application;
-use crate::directory::application::{environment_store, store};
-use crate::directory::group::manage::{self as groups, GroupDetails, GroupError};
+use crate::directory::application::{environment_store, remove, store};
 use crate::directory::group::store as group_store;
-use crate::kernel::ids::{ApplicationId, EnvironmentId};
+use crate::kernel::ids::ApplicationId;
 use crate::kernel::text::{self, TextError};
 use crate::portal::error::{ChangeError, Failure, PageResult};
-use crate::portal::form::{Errors, describe};
+use crate::portal::form::{Errors, Reader, describe};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::respond::see_other;
-use crate::web::{Choice, Field, Form, Page};
+use crate::web::{Field, Form, Page};
 
-async fn authorised(person: &SignedIn) -> Result<(), Failure> {
-    let tx = &mut person.app.db.reader().await?;
+/// Whether the person manages applications at all.
+pub(super) async fn authorised(tx: &mut Tx, person: &SignedIn) -> Result<(), Failure> {
     person.app.door.authorise_read(tx, &person.ctx, ManageApplication { application: None }).await?;
     Ok(())
 }
 
+/// The application of an address.
+pub(super) async fn find(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Application, Failure> {
+    authorised(tx, person).await?;
+    let id: ApplicationId = id.parse().map_err(|_| Failure::NotFound)?;
+    store::find(tx, id).await?.ok_or(Failure::NotFound)
+}
+
 /// `GET /admin/applications`
 pub(super) async fn get(person: SignedIn) -> PageResult {
-    authorised(&person).await?;
     let tx = &mut person.app.db.reader().await?;
-    let page = person.page(Area::Applications, "applications-title");
-    let mut rows = Vec::new();
-    for application in store::list(tx).await? {
-        let environments = environment_store::list_of_application(tx, application.id).await?;
-        let groups = group_store::list_of_application(tx, application.id).await?;
-        rows.push(vec![
-            Cell::link(application.code, format!("/admin/applications/{}", application.id)),
-            Cell::text(application.name),
-            Cell::text(environments.into_iter().map(|environment| environment.code).collect::<Vec<_>>().join(", ")),
-            Cell::text(groups.into_iter().map(|group| group.code).collect::<Vec<_>>().join(", ")),
-        ]);
-    }
-    let mut table =
-        TablePage::new(page.clone(), &["application-code", "application-name", "environment-code", "groups"], rows);
-    table.links.push(("/admin/applications/new".to_owned(), page.t("application-new")));
-    Ok(table.show())
-}
-
-fn fields(page: &Page) -> Vec<Field> {
-    vec![
-        Field { max: 64, ..Field::text(page, "code", "application-code") }.hint(page, "application-code-hint"),
-        Field::text(page, "name", "application-name"),
-        Field { max: 500, ..Field::lines(page, "description", "application-description") }.optional(page),
-        Field { kind: "url", max: 500, ..Field::text(page, "documentation_url", "application-documentation") }
-            .optional(page),
-    ]
-}
-
-fn new_form(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> Response {
-    let mut page = person.page(Area::Applications, "application-new");
-    page.has_errors = !errors.is_empty();
-    let mut all = fields(&page);
-    errors.fill(&mut all, form);
-    FormPage::saving(page, "/admin/applications", "/admin/applications/new".to_owned(), all).show()
-}
-
-/// `GET /admin/applications/new`
-pub(super) async fn get_new(person: SignedIn) -> PageResult {
-    authorised(&person).await?;
-    Ok(new_form(&person, &Errors::default(), None))
-}
-
-/// `POST /admin/applications/new`
-pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
-    let page = person.page(Area::Applications, "application-new");
-    let name = match text::name(form.text("name")) {
-        Ok(name) => name,
-        Err(error) => {
-            return Ok(new_form(
-                &person,
-                &Errors::one("name", describe(&page, "application-name", error)),
-                Some(&form),
-            ));
-        }
+    authorised(tx, &person).await?;
+    let mut page = person.page(Area::Applications, "applications-title");
+    let environments = environment_store::list(tx).await?;
+    let counts = group_store::count_by_environment(tx).await?;
+    let row = |application: Application| {
+        let own = || environments.iter().filter(|environment| environment.application == application.id);
+        let titles: Vec<_> = own().map(|environment| environment.title.as_str()).collect();
+        let groups: i64 = own().filter_map(|environment| counts.get(&environment.id)).sum();
+        vec![
+            Cell::link(application.name.clone(), format!("/admin/applications/{}", application.id))
+                .noted(application.description.clone()),
+            Cell::code(application.code.clone()),
+            Cell::text(titles.join(", ")),
+            Cell::text(groups.to_string()),
+        ]
     };
-    let made: Result<Application, ChangeError> = transact!(person.app.db, tx => {
-        let permit = person.app.door.authorise(tx, &person.ctx, ManageApplication { application: None }).await?;
-        let details = ApplicationDetails {
-            code: form.text("code").trim().to_owned(),
-            name: name.clone(),
-            description: form.text("description").trim().to_owned(),
+    let rows: Vec<_> = store::list(tx).await?.into_iter().map(row).collect();
+    page.results = Some(rows.len() as u64);
+    let caption = page.count("applications-caption", rows.len() as u64);
+    let columns = ["application-name", "application-code", "environments", "groups"];
+    let table = Table::new(&page, caption, &columns, rows).or_else(&page, "applications-none");
+    let links = vec![("/admin/applications/new".to_owned(), page.t("application-new"))];
+    Ok(TablePage { links, ..TablePage::new(page, table) }.show())
+}
+
+/// The fields of an application; its code is asked for once.
+fn fields(page: &Page, stored: Option<&Application>) -> Vec<Field> {
+    let value = |part: fn(&Application) -> Option<String>| stored.and_then(part).unwrap_or_default();
+    let code = Field { max: 64, ..Field::text(page, "code", "application-code") }.hint(page, "application-code-hint");
+    let mut fields = if stored.is_some() { Vec::new() } else { vec![code] };
+    fields.extend([
+        Field::text(page, "name", "application-name").value(value(|application| Some(application.name.clone()))),
+        Field { max: 500, ..Field::lines(page, "description", "application-description") }
+            .hint(page, "application-description-hint")
+            .optional(page)
+            .value(value(|application| Some(application.description.clone()))),
+        link(page, "documentation_url", "application-documentation")
+            .value(value(|application| application.documentation_url.clone())),
+    ]);
+    fields
+}
+
+/// A field for an address that may be left out.
+pub(super) fn link(page: &Page, name: &str, label: &str) -> Field {
+    Field { kind: "url", max: 500, ..Field::text(page, name, label) }.hint(page, "url-hint").optional(page)
+}
+
+/// Reads a form of details; `code` is the stored one where it never changes.
+fn read(page: &Page, form: &Form, code: Option<&str>) -> Result<ApplicationDetails, Errors> {
+    let mut reader = Reader::new(page, form);
+    let name = reader.required("name", "application-name", text::name);
+    let description = reader.optional("description", "application-description", paragraph);
+    match name {
+        Some(name) if reader.is_clean() => Ok(ApplicationDetails {
+            code: code.unwrap_or_else(|| form.text("code").trim()).to_owned(),
+            name,
+            description: description.unwrap_or_default(),
             documentation_url: form.given("documentation_url").map(str::to_owned),
-        };
-        Ok(manage::create(tx, permit, details, &person.ctx).await?)
-    });
-    match made {
-        Ok(application) => Ok(see_other(&format!("/admin/applications/{}?done=application-saved", application.id))),
-        Err(ChangeError::Application(error)) => match explain(&page, &error) {
-            Some(errors) => Ok(new_form(&person, &errors, Some(&form))),
-            None => Err(error.into()),
-        },
-        Err(error) => Err(error.into()),
+        }),
+        _ => Err(reader.into_errors()),
     }
+}
+
+/// Some lines of text as one: up to 500 characters without control or direction characters.
+pub(super) fn paragraph(text: &str) -> Result<String, TextError> {
+    text::line(&text.split_whitespace().collect::<Vec<_>>().join(" "), 500)
 }
 
 /// What a form can say about a refused change.
-fn explain(page: &Page, error: &ApplicationError) -> Option<Errors> {
+pub(super) fn explain(page: &Page, error: &ApplicationError) -> Option<Errors> {
     match error {
         ApplicationError::CodeTaken => Some(Errors::one("code", page.t("code-taken"))),
         ApplicationError::InvalidCode => {
             Some(Errors::one("code", describe(page, "application-code", TextError::Character)))
         }
         ApplicationError::InvalidUrl(field) => Some(Errors::one(field, page.t("error-url"))),
-        ApplicationError::Stale | ApplicationError::NotFound | ApplicationError::Db(_) => None,
-    }
-}
-
-async fn find(person: &SignedIn, id: &str) -> Result<Application, Failure> {
-    authorised(person).await?;
-    let id: ApplicationId = id.parse().map_err(|_| Failure::NotFound)?;
-    store::find(&mut person.app.db.reader().await?, id).await?.ok_or(Failure::NotFound)
-}
-
-/// `GET /admin/applications/{id}`: its groups.
-pub(super) async fn get_one(person: SignedIn, Path(id): Path<String>) -> PageResult {
-    let application = find(&person, &id).await?;
-    let tx = &mut person.app.db.reader().await?;
-    let page = person.page(Area::Applications, "applications-title").titled(application.name.clone());
-    let environments = environment_store::list_of_application(tx, application.id).await?;
-    let mut rows = Vec::new();
-    for group in group_store::list_of_application(tx, application.id).await? {
-        let environment = environments.iter().find(|environment| environment.id == group.environment);
-        let environment = environment.map(|environment| environment.title.clone()).unwrap_or_default();
-        rows.push([group.code, group.display_name, environment, group.description].map(Cell::text).to_vec());
-    }
-    let mut table = TablePage::new(
-        page.clone(),
-        &["group-code", "group-name", "environment-code", "application-description"],
-        rows,
-    );
-    table.back = Some(("/admin/applications".to_owned(), page.t("back")));
-    let base = format!("/admin/applications/{}", application.id);
-    if !environments.is_empty() {
-        table.links.push((format!("{base}/groups/new"), page.t("group-new")));
-    }
-    table.links.push((format!("{base}/environments/new"), page.t("environment-new")));
-    Ok(table.show())
-}
-
-fn environment_form(person: &SignedIn, application: &Application, errors: &Errors, form: Option<&Form>) -> Response {
-    let mut page = person.page(Area::Applications, "environment-new");
-    page.has_errors = !errors.is_empty();
-    let mut all = vec![
-        Field { max: 64, ..Field::text(&page, "code", "environment-code") }.value("production"),
-        Field::text(&page, "title", "environment-title").value(application.name.clone()),
-        Field { max: 20, ..Field::text(&page, "group_prefix", "environment-prefix") }.optional(&page),
-        Field { kind: "url", max: 500, ..Field::text(&page, "launch_url", "environment-launch") }.optional(&page),
-        Field::checkbox(&page, "requires_group", "environment-requires", true),
-    ];
-    errors.fill(&mut all, form);
-    let base = format!("/admin/applications/{}", application.id);
-    FormPage::saving(page, &base, format!("{base}/environments/new"), all).show()
-}
-
-/// `GET /admin/applications/{id}/environments/new`
-pub(super) async fn get_environment(person: SignedIn, Path(id): Path<String>) -> PageResult {
-    let application = find(&person, &id).await?;
-    Ok(environment_form(&person, &application, &Errors::default(), None))
-}
-
-/// `POST /admin/applications/{id}/environments/new`
-pub(super) async fn post_environment(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
-    let application = find(&person, &id).await?;
-    let page = person.page(Area::Applications, "environment-new");
-    let title = match text::name(form.text("title")) {
-        Ok(title) => title,
-        Err(error) => {
-            let errors = Errors::one("title", describe(&page, "environment-title", error));
-            return Ok(environment_form(&person, &application, &errors, Some(&form)));
+        ApplicationError::InUse | ApplicationError::Stale | ApplicationError::NotFound | ApplicationError::Db(_) => {
+            None
         }
+    }
+}
+
+fn form_page(person: &SignedIn, stored: Option<&Application>, errors: &Errors, form: Option<&Form>) -> Response {
+    let title = if stored.is_some() { "application-edit" } else { "application-new" };
+    let mut page = person.page(Area::Applications, title);
+    page.has_errors = !errors.is_empty();
+    let mut all = fields(&page, stored);
+    errors.fill(&mut all, form);
+    let (back, action) = match stored {
+        Some(application) => {
+            let base = format!("/admin/applications/{}", application.id);
+            (base.clone(), format!("{base}/edit"))
+        }
+        None => ("/admin/applications".to_owned(), "/admin/applications/new".to_owned()),
     };
-    let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
-        let permit = person.app.door.authorise(tx, &person.ctx, ManageApplication { application: Some(application.id) }).await?;
-        let details = EnvironmentDetails {
-            code: form.text("code").trim().to_owned(),
-            title: title.clone(),
-            group_prefix: form.text("group_prefix").trim().to_owned(),
-            launch_url: form.given("launch_url").map(str::to_owned),
-            requires_group: form.has("requires_group"),
-        };
-        manage::create_environment(tx, permit, details, &person.ctx).await?;
-        Ok(())
-    });
+    FormPage::saving(page, &back, action, all).show()
+}
+
+fn answer(
+    person: &SignedIn,
+    made: Result<ApplicationId, ChangeError>,
+    (stored, form): (Option<&Application>, &Form),
+) -> PageResult {
     match made {
-        Ok(()) => Ok(see_other(&format!("/admin/applications/{}?done=application-saved", application.id))),
-        Err(ChangeError::Application(error)) => match explain(&page, &error) {
-            Some(errors) => Ok(environment_form(&person, &application, &errors, Some(&form))),
-            None => Err(error.into()),
-        },
+        Ok(id) => Ok(see_other(&format!("/admin/applications/{id}?done=application-saved"))),
+        Err(ChangeError::Application(error)) => {
+            match explain(&person.page(Area::Applications, "applications-title"), &error) {
+                Some(errors) => Ok(form_page(person, stored, &errors, Some(form))),
+                None => Err(error.into()),
+            }
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn group_form(person: &SignedIn, application: &Application, errors: &Errors, form: Option<&Form>) -> PageResult {
-    let tx = &mut person.app.db.reader().await?;
-    let mut page = person.page(Area::Applications, "group-new");
-    page.has_errors = !errors.is_empty();
-    let environments = environment_store::list_of_application(tx, application.id).await?;
-    let choices = environments.into_iter().map(|environment| {
-        Choice::new(environment.id.to_string(), format!("{} ({}…)", environment.title, environment.group_prefix), "")
-    });
-    let mut all = vec![
-        Field::select(&page, "environment", "environment-code", choices.collect()),
-        Field { max: 64, ..Field::text(&page, "code", "group-code") }.hint(&page, "application-code-hint"),
-        Field::text(&page, "display_name", "group-name"),
-        Field { max: 500, ..Field::lines(&page, "description", "application-description") }.optional(&page),
-        Field { kind: "url", max: 500, ..Field::text(&page, "documentation_url", "application-documentation") }
-            .optional(&page),
-        Field::checkbox(&page, "sensitive", "group-sensitive", false),
-    ];
-    errors.fill(&mut all, form);
-    let base = format!("/admin/applications/{}", application.id);
-    Ok(FormPage::saving(page, &base, format!("{base}/groups/new"), all).show())
+/// `GET /admin/applications/new`
+pub(super) async fn get_new(person: SignedIn) -> PageResult {
+    authorised(&mut person.app.db.reader().await?, &person).await?;
+    Ok(form_page(&person, None, &Errors::default(), None))
 }
 
-/// `GET /admin/applications/{id}/groups/new`
-pub(super) async fn get_group(person: SignedIn, Path(id): Path<String>) -> PageResult {
-    let application = find(&person, &id).await?;
-    group_form(&person, &application, &Errors::default(), None).await
-}
-
-/// `POST /admin/applications/{id}/groups/new`
-pub(super) async fn post_group(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
-    let application = find(&person, &id).await?;
-    let page = person.page(Area::Applications, "group-new");
-    let environment: EnvironmentId = form.text("environment").parse().map_err(|_| Failure::BadRequest)?;
-    let display_name = match text::name(form.text("display_name")) {
-        Ok(name) => name,
-        Err(error) => {
-            return group_form(
-                &person,
-                &application,
-                &Errors::one("display_name", describe(&page, "group-name", error)),
-                Some(&form),
-            )
-            .await;
-        }
+/// `POST /admin/applications/new`
+pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
+    authorised(&mut person.app.db.reader().await?, &person).await?;
+    let page = person.page(Area::Applications, "application-new");
+    let details = match read(&page, &form, None) {
+        Ok(details) => details,
+        Err(errors) => return Ok(form_page(&person, None, &errors, Some(&form))),
     };
-    let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
-        let action = ManageGroup { application: application.id, environment };
+    let made: Result<ApplicationId, ChangeError> = transact!(person.app.db, tx => {
+        let permit = person.app.door.authorise(tx, &person.ctx, ManageApplication { application: None }).await?;
+        Ok(manage::create(tx, permit, details.clone(), &person.ctx).await?.id)
+    });
+    answer(&person, made, (None, &form))
+}
+
+/// `GET /admin/applications/{id}/edit`
+pub(super) async fn get_edit(person: SignedIn, Path(id): Path<String>) -> PageResult {
+    let application = find(&mut person.app.db.reader().await?, &person, &id).await?;
+    Ok(form_page(&person, Some(&application), &Errors::default(), None))
+}
+
+/// `POST /admin/applications/{id}/edit`
+pub(super) async fn post_edit(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+    let application = find(&mut person.app.db.reader().await?, &person, &id).await?;
+    let page = person.page(Area::Applications, "application-edit");
+    let details = match read(&page, &form, Some(&application.code)) {
+        Ok(details) => details,
+        Err(errors) => return Ok(form_page(&person, Some(&application), &errors, Some(&form))),
+    };
+    let made: Result<ApplicationId, ChangeError> = transact!(person.app.db, tx => {
+        let action = ManageApplication { application: Some(application.id) };
         let permit = person.app.door.authorise(tx, &person.ctx, action).await?;
-        let details = GroupDetails {
-            code: form.text("code").trim().to_owned(),
-            display_name: display_name.clone(),
-            description: form.text("description").trim().to_owned(),
-            documentation_url: form.given("documentation_url").map(str::to_owned),
-            sensitive: form.has("sensitive"),
-            scim: serde_json::Map::new(),
-        };
-        groups::create(tx, permit, details, &person.ctx).await?;
-        Ok(())
+        Ok(manage::update(tx, permit, details.clone(), &person.ctx).await?.id)
     });
-    let errors = match made {
-        Ok(()) => return Ok(see_other(&format!("/admin/applications/{}?done=group-saved", application.id))),
-        Err(ChangeError::Group(GroupError::CodeTaken)) => Errors::one("code", page.t("code-taken")),
-        Err(ChangeError::Group(GroupError::InvalidCode)) => {
-            Errors::one("code", describe(&page, "group-code", TextError::Character))
-        }
-        Err(ChangeError::Group(GroupError::InvalidUrl)) => Errors::one("documentation_url", page.t("error-url")),
-        Err(error) => return Err(error.into()),
-    };
-    group_form(&person, &application, &errors, Some(&form)).await
+    answer(&person, made, (Some(&application), &form))
+}
+
+/// `GET /admin/applications/{id}/delete`
+pub(super) async fn get_delete(person: SignedIn, Path(id): Path<String>) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let application = find(tx, &person, &id).await?;
+    if store::count_uses(tx, application.id).await? > 0 {
+        return Err(Failure::Conflict);
+    }
+    let page = person.page(Area::Applications, "application-delete-title");
+    let intro = Some(page.t1("application-delete-text", "name", &application.name));
+    let base = format!("/admin/applications/{}", application.id);
+    Ok(FormPage { intro, ..FormPage::asking(page, &base, format!("{base}/delete"), "delete") }.show())
+}
+
+/// `POST /admin/applications/{id}/delete`
+pub(super) async fn post_delete(person: SignedIn, Path(id): Path<String>, _form: Form) -> PageResult {
+    let application = find(&mut person.app.db.reader().await?, &person, &id).await?;
+    let gone: Result<(), ChangeError> = transact!(person.app.db, tx => {
+        let action = ManageApplication { application: Some(application.id) };
+        let permit = person.app.door.authorise(tx, &person.ctx, action).await?;
+        Ok(remove::remove(tx, permit, &person.ctx).await?)
+    });
+    gone?;
+    Ok(see_other("/admin/applications?done=application-deleted"))
 }

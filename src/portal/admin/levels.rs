@@ -1,112 +1,126 @@
-//! Levels: the tree, creating, changing, switching off and on, moving.
+//! Levels: the tree or a search in it, and creating one.
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use axum::response::Response;
 
-use super::plain::{Cell, FormPage, TablePage};
-use super::tree;
+use super::level_form::{details, explain, fields};
+use super::plain::{Cell, FormPage, Table, TablePage};
+use super::tree::{self, Level};
 use crate::authority::Permission;
-use crate::authority::action::{CreateOrganisation, MoveOrganisation, UpdateOrganisation};
-use crate::db::transact;
-use crate::directory::organisation::error::OrganisationError;
-use crate::directory::organisation::model::{Organisation, OrganisationDetails, Status};
-use crate::directory::organisation::{create, store, transfer, update};
+use crate::authority::action::CreateOrganisation;
+use crate::db::{Tx, transact};
+use crate::directory::organisation::model::{Organisation, Status};
+use crate::directory::organisation::{create, people_store, search_store};
 use crate::kernel::ids::OrganisationId;
 use crate::portal::error::{ChangeError, Failure, PageResult};
-use crate::portal::form::{Errors, describe};
+use crate::portal::form::Errors;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::respond::see_other;
-use crate::web::{Field, Form, Page};
+use crate::web::{Field, Form, Page, Pages};
 
-/// `GET /admin/levels`
-pub(super) async fn get(person: SignedIn) -> PageResult {
+/// Rows of one page of a search.
+const ROWS: u32 = 50;
+
+const SEEN: [Permission; 1] = [Permission::OrganisationRead];
+
+/// `GET /admin/levels`: the tree while it is small enough to be read, otherwise what a search finds, page by page.
+pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
+    let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
     let tx = &mut person.app.db.reader().await?;
-    let levels = tree::levels(tx, &person, &[Permission::OrganisationRead]).await?;
-    if levels.is_empty() {
+    let scope = tree::scope(&person, &SEEN);
+    if scope.is_empty() {
         return Err(Failure::NotFound);
     }
-    let page = person.page(Area::Levels, "levels-title");
-    let row = |level: tree::Level| {
-        let id = level.organisation.id;
-        let edit = format!("/admin/levels/{id}");
-        let status = if level.organisation.status == Status::Active { "status-active" } else { "status-deactivated" };
+    let mut page = person.page(Area::Levels, "levels-title");
+    let name = query.text("q").trim().to_owned();
+    let near = tree::near(tx, &person, &SEEN, None).await?;
+    let (levels, pages) = if near.whole && name.is_empty() {
+        page.results = Some(near.levels.len() as u64);
+        (near.levels, None)
+    } else {
+        let number = query.text("page").parse().ok().filter(|page| (1..=1_000_000).contains(page)).unwrap_or(1_u32);
+        let search = search_store::Search { scope: scope.clone(), name: name.clone(), parent: None };
+        let total = search_store::count(tx, &search).await?;
+        let offset = i64::from(number.saturating_sub(1)) * i64::from(ROWS);
+        let found = search_store::list(tx, &search, i64::from(ROWS), offset).await?;
+        page.results = Some(total);
+        let link = |number: u32| {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            query.append_pair("q", &name).append_pair("page", &number.to_string());
+            format!("/admin/levels?{}", query.finish())
+        };
+        (tree::placed(tx, &scope, found).await?, Some(Pages::new(&page, (number, ROWS), total, link)))
+    };
+    let flat = pages.is_some();
+    let table = table(tx, &page, levels, flat).await?;
+    let mut shown = TablePage { pages, action: "/admin/levels".to_owned(), ..TablePage::new(page.clone(), table) };
+    shown.filters.push(Field { kind: "search", ..Field::text(&page, "q", "level-name") }.filter().value(name));
+    if person.may(Permission::OrganisationCreate) {
+        shown.links.push(("/admin/levels/new".to_owned(), page.t("level-new")));
+    }
+    Ok(shown.show())
+}
+
+/// Levels as a table; in a flat list each says where it stands.
+pub(super) async fn table(tx: &mut Tx, page: &Page, levels: Vec<Level>, flat: bool) -> Result<Table, Failure> {
+    let ids: Vec<OrganisationId> = levels.iter().map(|level| level.organisation.id).collect();
+    let people = people_store::list_here(tx, &ids).await?;
+    let caption = page.count("levels-caption", levels.len() as u64);
+    let row = |level: Level| {
+        let Organisation { id, name, country, lei, status, .. } = level.organisation;
+        let (kind, text) = badge(page, status);
+        let link = Cell::link(name, format!("/admin/levels/{id}"));
+        let users = format!("/admin/users?search=1&level={id}");
         vec![
-            Cell { depth: level.depth.min(8), ..Cell::link(level.organisation.name, edit) },
-            Cell::text(level.organisation.country.unwrap_or_default()),
-            Cell::text(level.organisation.lei.unwrap_or_default()),
-            Cell::text(page.t(status)),
-            Cell::link(page.t("level-users"), format!("/admin/users?search=1&sub_levels=on&level={id}")),
+            if flat { link.noted(level.path) } else { Cell { depth: level.depth.min(8), ..link } },
+            Cell::text(country.unwrap_or_default()),
+            Cell::code(lei.unwrap_or_default()),
+            Cell::badge(text, kind),
+            Cell::link(people_text(page, people.get(&id).copied().unwrap_or(0)), users),
         ]
     };
-    let lines = levels.into_iter().map(row).collect();
-    let mut table =
-        TablePage::new(page.clone(), &["level-name", "level-country", "level-lei", "user-status", "menu-users"], lines);
-    if person.may(Permission::OrganisationCreate) {
-        table.links.push(("/admin/levels/new".to_owned(), page.t("level-new")));
-    }
-    Ok(table.show())
+    let rows = levels.into_iter().map(row).collect();
+    let columns = ["level-name", "level-country", "level-lei", "user-status", "menu-users"];
+    Ok(Table::new(page, caption, &columns, rows).or_else(page, "levels-none"))
 }
 
-fn fields(page: &Page, stored: Option<&Organisation>) -> Vec<Field> {
-    let value = |part: fn(&Organisation) -> Option<String>| stored.and_then(part).unwrap_or_default();
-    vec![
-        Field::text(page, "name", "level-name").value(value(|o| Some(o.name.clone()))),
-        Field { max: 2, narrow: true, ..Field::text(page, "country", "level-country") }
-            .hint(page, "level-country-hint")
-            .optional(page)
-            .value(value(|o| o.country.clone())),
-        Field { max: 20, ..Field::text(page, "lei", "level-lei") }.optional(page).value(value(|o| o.lei.clone())),
-        Field::text(page, "external_id", "level-external-id").optional(page).value(value(|o| o.external_id.clone())),
-    ]
+/// How many people, in words.
+pub(super) fn people_text(page: &Page, count: i64) -> String {
+    page.count("count-users", u64::try_from(count).unwrap_or(0))
 }
 
-fn details(form: &Form) -> OrganisationDetails {
-    let optional = |name: &str| form.given(name).map(str::to_owned);
-    OrganisationDetails {
-        name: form.text("name").to_owned(),
-        country: optional("country"),
-        lei: optional("lei"),
-        external_id: optional("external_id"),
+/// Kind and text of the badge of a level.
+pub(super) fn badge(page: &Page, status: Status) -> (&'static str, String) {
+    match status {
+        Status::Active => ("active", page.t("status-active")),
+        Status::Deactivated => ("blocked", page.t("status-deactivated")),
     }
 }
 
-/// What the form can say about a refused change.
-fn explain(page: &Page, error: &OrganisationError) -> Option<Errors> {
-    let choice = |field: &str, key: &str| Some(Errors::one(field, page.t1("error-choice", "field", page.t(key))));
-    match error {
-        OrganisationError::NameTaken => Some(Errors::one("name", page.t("level-taken"))),
-        OrganisationError::IdentifierTaken => Some(Errors::one("external_id", page.t("code-taken"))),
-        OrganisationError::Text { field, error } => Some(Errors::one(field, describe(page, "level-name", *error))),
-        OrganisationError::Country => Some(Errors::one("country", page.t("level-country-hint"))),
-        OrganisationError::Lei => choice("lei", "level-lei"),
-        OrganisationError::Cycle | OrganisationError::TooDeep | OrganisationError::Root => {
-            Some(Errors::one("to", page.t("level-cannot-move")))
-        }
-        OrganisationError::RootExists
-        | OrganisationError::NotFound
-        | OrganisationError::Stale
-        | OrganisationError::Db(_) => None,
-    }
-}
-
-async fn new_form(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> PageResult {
+async fn new_form(
+    person: &SignedIn,
+    parent: Option<OrganisationId>,
+    errors: &Errors,
+    form: Option<&Form>,
+) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
-    let levels = tree::levels(tx, person, &[Permission::OrganisationCreate]).await?;
-    if levels.is_empty() {
+    let near = tree::near(tx, person, &[Permission::OrganisationCreate], parent).await?;
+    if near.levels.is_empty() {
         return Err(Failure::Forbidden);
     }
     let mut page = person.page(Area::Levels, "level-new");
     page.has_errors = !errors.is_empty();
-    let mut all = vec![Field::select(&page, "parent", "level-parent", tree::choices(&levels, None))];
+    let mut all = vec![Field::select(&page, "parent", "level-parent", tree::choices(&near.levels, parent))];
     all.extend(fields(&page, None));
     errors.fill(&mut all, form);
     Ok(FormPage::saving(page, "/admin/levels", "/admin/levels/new".to_owned(), all).show())
 }
 
 /// `GET /admin/levels/new`
-pub(super) async fn get_new(person: SignedIn, RawQuery(_): RawQuery) -> PageResult {
-    new_form(&person, &Errors::default(), None).await
+pub(super) async fn get_new(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
+    let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
+    new_form(&person, query.text("parent").parse().ok(), &Errors::default(), None).await
 }
 
 /// `POST /admin/levels/new`
@@ -117,84 +131,17 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
         Ok(create::create(tx, permit, details(&form), &person.ctx).await?)
     });
     match made {
-        Ok(_) => Ok(saved(&person)),
-        Err(error) => match problem(&person, &error) {
-            Some(errors) => new_form(&person, &errors, Some(&form)).await,
+        Ok(level) => Ok(saved(&person, level.id)),
+        Err(ChangeError::Organisation(error)) => match explain(&person.page(Area::Levels, "level-new"), &error) {
+            Some(errors) => new_form(&person, Some(parent), &errors, Some(&form)).await,
             None => Err(error.into()),
         },
+        Err(error) => Err(error.into()),
     }
 }
 
-fn saved(person: &SignedIn) -> Response {
+/// Back to the level, after every authority was told to look again.
+pub(super) fn saved(person: &SignedIn, level: OrganisationId) -> Response {
     person.app.door.changed();
-    see_other("/admin/levels?done=level-saved")
-}
-
-fn problem(person: &SignedIn, error: &ChangeError) -> Option<Errors> {
-    match error {
-        ChangeError::Organisation(error) => explain(&person.page(Area::Levels, "levels-title"), error),
-        _ => None,
-    }
-}
-
-/// The level, if the person may change it.
-async fn find(person: &SignedIn, id: &str) -> Result<Organisation, Failure> {
-    let id: OrganisationId = id.parse().map_err(|_| Failure::NotFound)?;
-    let tx = &mut person.app.db.reader().await?;
-    person.app.door.authorise_read(tx, &person.ctx, UpdateOrganisation { organisation: id }).await?;
-    store::find(tx, id).await?.ok_or(Failure::NotFound)
-}
-
-async fn edit_form(person: &SignedIn, level: &Organisation, errors: &Errors, form: Option<&Form>) -> PageResult {
-    let tx = &mut person.app.db.reader().await?;
-    let mut page = person.page(Area::Levels, "levels-title").titled(level.name.clone());
-    page.has_errors = !errors.is_empty();
-    let mut all = fields(&page, Some(level));
-    if level.parent.is_some() {
-        let levels = tree::levels(tx, person, &[Permission::OrganisationUpdate]).await?;
-        all.push(Field::select(&page, "to", "level-parent", tree::choices(&levels, level.parent)).filter());
-        let active = level.status == Status::Active;
-        all.push(Field::checkbox(&page, "active", "status-active", active));
-    }
-    errors.fill(&mut all, form);
-    let moves = page.t1("level-move-text", "level", &level.name);
-    let switch = page.t1("level-deactivate-text", "level", &level.name);
-    let intro = level.parent.map(|_| format!("{moves} {switch}"));
-    let action = format!("/admin/levels/{}", level.id);
-    Ok(FormPage { intro, ..FormPage::saving(page, "/admin/levels", action, all) }.show())
-}
-
-/// `GET /admin/levels/{id}`
-pub(super) async fn get_one(person: SignedIn, Path(id): Path<String>) -> PageResult {
-    let level = find(&person, &id).await?;
-    edit_form(&person, &level, &Errors::default(), None).await
-}
-
-/// `POST /admin/levels/{id}`: particulars, place and switch, each by its own permit, in one transaction.
-pub(super) async fn post_one(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
-    let level = find(&person, &id).await?;
-    let organisation = level.id;
-    let to: Option<OrganisationId> = form.text("to").parse().ok();
-    let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
-        let (door, ctx) = (&person.app.door, &person.ctx);
-        let permit = door.authorise(tx, ctx, UpdateOrganisation { organisation }).await?;
-        update::update(tx, permit, details(&form), None, ctx).await?;
-        if let Some(to) = to.filter(|to| level.parent.is_some_and(|parent| parent != *to)) {
-            let permit = door.authorise(tx, ctx, MoveOrganisation { organisation, to }).await?;
-            transfer::transfer(tx, permit, ctx).await?;
-        }
-        let active = form.has("active");
-        if level.parent.is_some() && active != (level.status == Status::Active) {
-            let permit = door.authorise(tx, ctx, UpdateOrganisation { organisation }).await?;
-            if active { update::reactivate(tx, permit, ctx).await? } else { update::deactivate(tx, permit, ctx).await? };
-        }
-        Ok(())
-    });
-    match made {
-        Ok(()) => Ok(saved(&person)),
-        Err(error) => match problem(&person, &error) {
-            Some(errors) => edit_form(&person, &level, &errors, Some(&form)).await,
-            None => Err(error.into()),
-        },
-    }
+    see_other(&format!("/admin/levels/{level}?done=level-saved"))
 }

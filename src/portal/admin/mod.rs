@@ -3,14 +3,26 @@
 //! Every page asks `authority` for what it shows and for what it changes; a button that would be refused is not drawn,
 //! and a request that was not drawn is refused all the same.
 
+mod application;
 mod applications;
 mod audit;
+mod audit_lines;
+mod audit_query;
+mod client;
+mod client_copy;
+mod client_form;
 mod clients;
 pub mod csv;
 mod details;
+mod environments;
+mod groups;
+mod level;
+mod level_form;
+mod level_move;
 mod levels;
 mod memberships;
 mod picks;
+mod places;
 mod plain;
 pub mod query;
 mod reach;
@@ -19,14 +31,15 @@ mod rows;
 mod scope;
 mod target;
 mod tree;
-mod user_delete;
+mod user_account;
 mod user_edit;
 mod user_new;
+mod user_stop;
 mod user_view;
 mod users;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::Portal;
 
@@ -35,25 +48,59 @@ pub fn router() -> Router<Portal> {
     Router::new()
         .route("/admin/scope", get(scope::get))
         .route("/admin/audit", get(audit::get))
-        .route("/admin/applications", get(applications::get))
-        .route("/admin/applications/new", get(applications::get_new).post(applications::post_new))
-        .route("/admin/applications/{id}", get(applications::get_one))
-        .route(
-            "/admin/applications/{id}/environments/new",
-            get(applications::get_environment).post(applications::post_environment),
-        )
-        .route("/admin/applications/{id}/groups/new", get(applications::get_group).post(applications::post_group))
-        .route("/admin/clients", get(clients::get))
-        .route("/admin/clients/new", get(clients::get_new).post(clients::post_new))
-        .route("/admin/clients/{id}", get(clients::get_one).post(clients::post_one))
-        .route("/admin/levels", get(levels::get))
-        .route("/admin/levels/new", get(levels::get_new).post(levels::post_new))
-        .route("/admin/levels/{id}", get(levels::get_one).post(levels::post_one))
+        .route("/admin/audit.csv", get(audit::export))
+        .merge(people())
+        .merge(levels())
+        .merge(catalogue())
+        .merge(clients())
+}
+
+fn people() -> Router<Portal> {
+    Router::new()
         .route("/admin/users", get(users::get))
         .route("/admin/users.csv", get(users::export))
         .route("/admin/users/new", get(user_new::get).post(user_new::post))
         .route("/admin/users/{id}", get(user_view::get))
         .route("/admin/users/{id}/edit", get(user_edit::get).post(user_edit::post))
         .route("/admin/users/{id}/memberships", get(memberships::get).post(memberships::post))
-        .route("/admin/users/{id}/delete", get(user_delete::get).post(user_delete::post))
+        .route("/admin/users/{id}/account", post(user_account::post))
+        .route("/admin/users/{id}/restore", get(user_account::get_restore).post(user_account::post_restore))
+        .route("/admin/users/{id}/{stop}", get(user_stop::get).post(user_stop::post))
+}
+
+fn levels() -> Router<Portal> {
+    Router::new()
+        .route("/admin/levels", get(levels::get))
+        .route("/admin/levels/new", get(levels::get_new).post(levels::post_new))
+        .route("/admin/levels/{id}", get(level::get))
+        .route("/admin/levels/{id}/edit", get(level::get_edit).post(level::post_edit))
+        .route("/admin/levels/{id}/move", get(level_move::get).post(level_move::post))
+        .route("/admin/levels/{id}/status", get(level::get_status).post(level::post_status))
+}
+
+fn catalogue() -> Router<Portal> {
+    Router::new()
+        .route("/admin/applications", get(applications::get))
+        .route("/admin/applications/new", get(applications::get_new).post(applications::post_new))
+        .route("/admin/applications/{id}", get(application::get))
+        .route("/admin/applications/{id}/edit", get(applications::get_edit).post(applications::post_edit))
+        .route("/admin/applications/{id}/delete", get(applications::get_delete).post(applications::post_delete))
+        .route("/admin/applications/{id}/environments/new", get(environments::get_new).post(environments::post_new))
+        .route("/admin/applications/{id}/environments/{environment}", get(environments::get).post(environments::post))
+        .route(
+            "/admin/applications/{id}/environments/{environment}/delete",
+            get(environments::get_delete).post(environments::post_delete),
+        )
+        .route("/admin/applications/{id}/groups/new", get(groups::get_new).post(groups::post_new))
+        .route("/admin/applications/{id}/groups/{group}", get(groups::get).post(groups::post))
+        .route("/admin/applications/{id}/groups/{group}/delete", get(groups::get_delete).post(groups::post_delete))
+}
+
+fn clients() -> Router<Portal> {
+    Router::new()
+        .route("/admin/clients", get(clients::get))
+        .route("/admin/clients/new", get(clients::get_new).post(clients::post_new))
+        .route("/admin/clients/{id}", get(client::get).post(client::post))
+        .route("/admin/clients/{id}/secrets", post(client::post_secrets))
+        .route("/admin/clients/{id}/status", get(client::get_status).post(client::post_status))
 }

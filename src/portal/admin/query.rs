@@ -50,6 +50,8 @@ impl Column {
 pub struct UserQuery {
     /// The level; the top of the searcher's scope when not given.
     pub level: Option<OrganisationId>,
+    /// Part of the name of a level, where there are too many to list.
+    pub level_name: String,
     /// And the levels below it.
     pub sub_levels: bool,
     /// Members of this group.
@@ -82,6 +84,7 @@ impl UserQuery {
         let size = form.text("size").parse().ok().filter(|size| SIZES.contains(size)).unwrap_or(SIZES[0]);
         Self {
             level: form.text("level").parse().ok(),
+            level_name: text("level_name"),
             sub_levels: !form.has("search") || form.has("sub_levels"),
             group: form.text("group").parse().ok(),
             given_name: text("given_name"),
@@ -108,6 +111,7 @@ impl UserQuery {
             query.append_pair("sub_levels", "on");
         }
         let texts = [
+            ("level_name", &self.level_name),
             ("given_name", &self.given_name),
             ("family_name", &self.family_name),
             ("email", &self.email),
@@ -133,6 +137,12 @@ impl UserQuery {
     #[must_use]
     pub fn on_page(&self, page: u32) -> Self {
         Self { page, ..self.clone() }
+    }
+
+    /// Whether anything narrows the list besides the level.
+    pub fn is_narrowed(&self) -> bool {
+        let texts = [&self.given_name, &self.family_name, &self.email, &self.phone, &self.status];
+        self.group.is_some() || texts.iter().any(|text| !text.is_empty())
     }
 
     /// How many rows come before this page.

@@ -1,7 +1,8 @@
 //! How far somebody's permissions reach, for deciding what to draw. Never a decision: that is `authority::decide`.
 
-use crate::authority::{Applications, Permission};
+use crate::authority::{Applications, Permission, Scope};
 use crate::directory::organisation::model::OrganisationPath;
+use crate::kernel::ids::ApplicationId;
 use crate::portal::signed_in::SignedIn;
 
 /// The sets of applications that any of the permissions reaches anywhere.
@@ -19,6 +20,18 @@ pub(super) fn applications_at(
     let held =
         person.authority.holding(permission, person.ctx.now).filter(|assignment| assignment.extent.covers(level));
     held.map(|assignment| assignment.applications.clone()).collect()
+}
+
+/// The levels that may be named to the person.
+pub(super) fn levels(person: &SignedIn) -> Scope {
+    let seen = [Permission::UserRead, Permission::MembershipAssign, Permission::OrganisationRead];
+    Scope::of(&person.authority, &seen, person.ctx.now)
+}
+
+/// Whether an application may be named to the person as one that somebody else administers.
+pub(super) fn names_application(person: &SignedIn, application: ApplicationId) -> bool {
+    let seen = [Permission::RoleRead, Permission::MembershipAssign];
+    seen.iter().flat_map(|permission| person.authority.holding(*permission, person.ctx.now)).any(|a| a.applications.contains(application))
 }
 
 /// Whether a permission reaches a level at all.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::reach;
 use super::rows::allowed;
 use super::target::Target;
 use crate::authority::action::{GrantRole, RevokeRole};
@@ -10,7 +11,7 @@ use crate::authority::{Applications, RoleDefinition};
 use crate::db::Tx;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::{self, grant, revoke};
-use crate::directory::{application, organisation};
+use crate::directory::{application, names_store};
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, UserId};
 use crate::portal::error::{ChangeError, Failure};
 use crate::portal::signed_in::SignedIn;
@@ -58,7 +59,9 @@ pub(super) async fn sections(
     target: &Target,
 ) -> Result<Vec<Section>, Failure> {
     let held = held(tx, person, target.user.id).await?;
-    let applications = application::store::list(tx).await?;
+    let mut applications = application::store::list(tx).await?;
+    // Applications that others administer are not named (D8).
+    applications.retain(|application| reach::names_application(person, application.id));
     let mut sections = Vec::new();
     for role in person.app.door.roles().iter().filter(|role| role.scope != RoleScope::System) {
         let mut boxes = Vec::new();
@@ -78,7 +81,7 @@ pub(super) async fn sections(
                 boxes.push(RoleBox { id: id_of(&role.code, None), label: role.code.clone(), checked: false, reason });
             }
         }
-        let elsewhere = elsewhere(tx, page, target, role, &held).await?;
+        let elsewhere = elsewhere(tx, person, page, (target, role), &held).await?;
         sections.push(Section { code: role.code.clone(), text: describe(page, &role.code), elsewhere, boxes });
     }
     Ok(sections)
@@ -91,17 +94,17 @@ fn describe(page: &Page, role: &str) -> String {
 
 async fn elsewhere(
     tx: &mut Tx,
+    person: &SignedIn,
     page: &Page,
-    target: &Target,
-    role: &RoleDefinition,
+    (target, role): (&Target, &RoleDefinition),
     held: &[RoleAssignment],
 ) -> Result<Vec<String>, Failure> {
-    let mut lines = Vec::new();
-    for other in held.iter().filter(|held| held.role == role.code && held.organisation != target.user.organisation) {
-        let level = organisation::store::find(tx, other.organisation).await?.map(|node| node.name).unwrap_or_default();
-        lines.push(page.t1("role-elsewhere", "level", level));
-    }
-    Ok(lines)
+    let others = held.iter().filter(|held| held.role == role.code && held.organisation != target.user.organisation);
+    let places: Vec<_> = others.map(|held| held.organisation.0).collect();
+    let ids = places.iter().copied().collect();
+    let levels = names_store::list_organisations(tx, &reach::levels(person), &ids).await?;
+    let name = |id| levels.get(id).cloned().unwrap_or_else(|| page.t("level-outside"));
+    Ok(places.iter().map(|id| page.t1("role-elsewhere", "level", name(id))).collect())
 }
 
 type Asked<'a> = (&'a RoleDefinition, Option<ApplicationId>, &'a [RoleAssignment]);

@@ -1,16 +1,16 @@
 //! The rows of the table of users, each with the actions that are allowed for it (E46).
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
 
 use super::reach;
 use super::users::contact;
-use crate::authority::action::{DeleteUser, UpdateUser};
-use crate::authority::{Action, Permission, Refusal};
+use crate::authority::action::{BlockUser, DeleteUser, ResetCredentials, UpdateUser};
+use crate::authority::{Action, Judged, Permission, Refusal};
 use crate::db::Tx;
-use crate::directory::organisation::model::OrganisationPath;
-use crate::directory::organisation::store;
-use crate::directory::user::model::User;
+use crate::directory::names_store;
+use crate::directory::user::model::{Status, User};
 use crate::kernel::ids::{OrganisationId, UserId};
 use crate::portal::error::Failure;
 use crate::portal::signed_in::SignedIn;
@@ -23,62 +23,93 @@ pub(super) struct Row {
     pub(super) family_name: String,
     pub(super) email: String,
     pub(super) phone: String,
+    pub(super) level: String,
     pub(super) status: &'static str,
     pub(super) status_text: String,
     /// The rest of the address, and the key of the text.
     pub(super) actions: Vec<(&'static str, &'static str)>,
 }
 
+/// What may be done with one person.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Rights {
+    pub(super) assign: bool,
+    pub(super) update: bool,
+    /// The page Edit also shows the roles.
+    pub(super) edit: bool,
+    pub(super) delete: bool,
+    pub(super) reset: bool,
+    pub(super) block: bool,
+}
+
+const JUDGED: [fn(UserId) -> Action; 4] = [
+    |user| UpdateUser { user }.into(),
+    |user| DeleteUser { user }.into(),
+    |user| ResetCredentials { user }.into(),
+    |user| BlockUser { user }.into(),
+];
+
+/// What may be done with each of some people; a fixed number of statements, however many they are.
+pub(super) async fn rights(
+    tx: &mut Tx,
+    person: &SignedIn,
+    people: &[(UserId, OrganisationId)],
+) -> Result<BTreeMap<UserId, Rights>, Failure> {
+    let judged = person.app.door.judge_people(tx, &person.ctx, people, &JUDGED).await?;
+    Ok(judged.into_iter().map(|(user, judged)| (user, of_judged(person, user, &judged))).collect())
+}
+
+fn of_judged(person: &SignedIn, user: UserId, judged: &Judged) -> Rights {
+    let own = person.user.id == user;
+    let assign = !own && reach::covers(person, Permission::MembershipAssign, &judged.path);
+    let update = judged.allows(0);
+    let grants = !own && reach::covers(person, Permission::RoleGrant, &judged.path);
+    Rights {
+        assign,
+        update,
+        edit: update || grants,
+        delete: judged.allows(1),
+        reset: judged.allows(2),
+        block: judged.allows(3),
+    }
+}
+
 /// Users as rows.
 pub(super) async fn of(tx: &mut Tx, person: &SignedIn, page: &Page, users: Vec<User>) -> Result<Vec<Row>, Failure> {
-    let mut paths: BTreeMap<OrganisationId, Option<OrganisationPath>> = BTreeMap::new();
-    let mut rows = Vec::with_capacity(users.len());
-    for user in users {
-        let path = match paths.entry(user.organisation) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => unknown.insert(store::path(tx, user.organisation).await?),
-        };
-        let path = path.as_ref();
-        let mut listed = actions(tx, person, &user, path).await?;
-        listed.insert(0, ("", "view"));
+    let people: Vec<_> = users.iter().map(|user| (user.id, user.organisation)).collect();
+    let rights = rights(tx, person, &people).await?;
+    let homes: BTreeSet<Uuid> = people.iter().map(|(_, home)| home.0).collect();
+    let levels = names_store::list_organisations(tx, &reach::levels(person), &homes).await?;
+    let row = |user: User| {
         let (email, phone) = contact(&user);
-        let status = user.status(person.ctx.now).as_str();
-        let status_text = page.t(&format!("status-{status}"));
-        rows.push(Row {
+        let status = user.status(person.ctx.now);
+        Row {
             id: user.id,
+            level: levels.get(&user.organisation.0).cloned().unwrap_or_default(),
+            status: status.as_str(),
+            status_text: page.t(&format!("status-{}", status.as_str())),
+            actions: actions(status, rights.get(&user.id).copied().unwrap_or_default()),
             given_name: user.given_name,
             family_name: user.family_name,
             email,
             phone,
-            status,
-            status_text,
-            actions: listed,
-        });
-    }
-    Ok(rows)
+        }
+    };
+    Ok(users.into_iter().map(row).collect())
 }
 
-/// What the person may do with a user: the rest of the address, and the key of the text.
-pub(super) async fn actions(
-    tx: &mut Tx,
-    person: &SignedIn,
-    user: &User,
-    path: Option<&OrganisationPath>,
-) -> Result<Vec<(&'static str, &'static str)>, Failure> {
-    let mut actions = Vec::new();
-    let own = person.user.id == user.id;
-    let assigns = path.is_some_and(|path| reach::covers(person, Permission::MembershipAssign, path));
-    if assigns && !own {
-        actions.push(("/memberships", "user-assign"));
+/// The rest of the address, and the key of the text.
+fn actions(status: Status, rights: Rights) -> Vec<(&'static str, &'static str)> {
+    if status == Status::Deleted {
+        return if rights.delete { vec![("/restore", "user-restore")] } else { Vec::new() };
     }
-    let edits = person.may(Permission::UserUpdate) && allowed(tx, person, UpdateUser { user: user.id }).await?;
-    if edits || (assigns && !own) {
-        actions.push(("/edit", "edit"));
-    }
-    if person.may(Permission::UserDelete) && allowed(tx, person, DeleteUser { user: user.id }).await? {
-        actions.push(("/delete", "delete"));
-    }
-    Ok(actions)
+    let all = [
+        (true, ("", "view")),
+        (rights.assign, ("/memberships", "user-assign")),
+        (rights.edit, ("/edit", "edit")),
+        (rights.delete, ("/delete", "delete")),
+    ];
+    all.into_iter().filter(|(shown, _)| *shown).map(|(_, action)| action).collect()
 }
 
 /// Whether something would be allowed: for drawing its button.

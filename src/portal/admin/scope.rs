@@ -13,11 +13,14 @@ use crate::portal::signed_in::SignedIn;
 use crate::web::Page;
 use crate::web::respond::render;
 
+/// Levels are counted up to here.
+const MOST: i64 = 100_000;
+
 struct Part {
     role: String,
     level: String,
     below: Option<String>,
-    applications: String,
+    applications: Option<String>,
     until: Option<String>,
     permissions: Vec<String>,
 }
@@ -28,6 +31,8 @@ struct ScopeTemplate {
     page: Page,
     parts: Vec<Part>,
     levels: Vec<String>,
+    /// Whether those are all.
+    whole: bool,
 }
 
 /// `GET /admin/scope`
@@ -37,8 +42,10 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     }
     let tx = &mut person.app.db.reader().await?;
     let page = person.page(Area::Scope, "menu-scope");
+    let live = || person.authority.live(person.ctx.now);
+    let names = access::application_names(tx, live().map(|role| &role.applications)).await?;
     let mut parts = Vec::new();
-    for assignment in person.authority.live(person.ctx.now) {
+    for assignment in live() {
         let node = match &assignment.anchor {
             Some(path) => organisation::store::find(tx, path.node()).await?,
             None => organisation::store::find_root(tx).await?,
@@ -47,22 +54,22 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         let below = match assignment.extent {
             Extent::Only(_) => None,
             Extent::Subtree(_) | Extent::Everywhere => {
-                let below = organisation::store::list_subtree(tx, node.id, 10_000).await?;
-                Some(page.count("scope-below", below.iter().filter(|other| other.id != node.id).count()))
+                let below = organisation::search_store::count_below(tx, node.id, MOST).await?.saturating_sub(1);
+                Some(page.count("scope-below", below as u64))
             }
         };
         parts.push(Part {
             role: assignment.role.clone(),
             level: node.name,
             below,
-            applications: access::applications(tx, &page, &assignment.applications).await?,
+            applications: access::applications(&person, &page, assignment, &names),
             until: assignment.until.map(last_day),
             permissions: assignment.permissions.iter().map(|permission| page.t(&key(permission))).collect(),
         });
     }
-    let seen = tree::levels(tx, &person, &[Permission::UserRead, Permission::MembershipAssign]).await?;
-    let levels = seen.into_iter().map(|level| level.path).collect();
-    Ok(render(&ScopeTemplate { page, parts, levels }))
+    let seen = tree::near(tx, &person, &[Permission::UserRead, Permission::MembershipAssign], None).await?;
+    let levels = seen.levels.into_iter().map(|level| level.path).collect();
+    Ok(render(&ScopeTemplate { page, parts, levels, whole: seen.whole }))
 }
 
 /// The locale key of a permission.

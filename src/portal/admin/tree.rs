@@ -1,17 +1,17 @@
 //! The levels that somebody may see, as lists and choices. The tree above one's own scope is not shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::authority::{Permission, Scope};
 use crate::db::{self, Tx};
 use crate::directory::organisation::model::Organisation;
-use crate::directory::organisation::store;
+use crate::directory::organisation::{search_store, store};
 use crate::kernel::ids::OrganisationId;
 use crate::portal::signed_in::SignedIn;
 use crate::web::Choice;
 
-/// Most levels that a list of choices holds; larger trees are searched by level on the page Levels.
-const MOST: i64 = 2_000;
+/// Up to here all levels are offered; beyond, those near the one chosen, and a search.
+pub(super) const ALL: usize = 200;
 
 /// A level with its place in what the person sees.
 #[derive(Clone, Debug)]
@@ -24,23 +24,132 @@ pub(super) struct Level {
     pub(super) path: String,
 }
 
-/// The levels that a person reaches with any of the permissions, parents before children, by name.
-pub(super) async fn levels(tx: &mut Tx, person: &SignedIn, permissions: &[Permission]) -> db::Result<Vec<Level>> {
-    let scope = Scope::of(&person.authority, permissions, person.ctx.now);
+/// The levels that are offered.
+#[derive(Clone, Debug)]
+pub(super) struct Near {
+    /// Parents before children, siblings by name.
+    pub(super) levels: Vec<Level>,
+    /// Whether that is all there are.
+    pub(super) whole: bool,
+}
+
+/// The scope of some permissions.
+pub(super) fn scope(person: &SignedIn, permissions: &[Permission]) -> Scope {
+    Scope::of(&person.authority, permissions, person.ctx.now)
+}
+
+/// The nodes at which a scope is anchored, with whether it goes on below.
+async fn anchors(tx: &mut Tx, scope: &Scope) -> db::Result<Vec<(OrganisationId, bool)>> {
+    Ok(match scope {
+        Scope::Everywhere => store::find_root(tx).await?.map(|root| (root.id, true)).into_iter().collect(),
+        Scope::Within(_) => scope.anchors(),
+    })
+}
+
+/// The levels that a person reaches with any of the permissions: all of them while they are few, otherwise the tops of
+/// what they reach, the way down to the chosen one and what lies directly below it. As fast in a tree of a million.
+pub(super) async fn near(
+    tx: &mut Tx,
+    person: &SignedIn,
+    permissions: &[Permission],
+    chosen: Option<OrganisationId>,
+) -> db::Result<Near> {
+    let scope = scope(person, permissions);
+    let anchors = anchors(tx, &scope).await?;
+    let most = i64::try_from(ALL).unwrap_or(i64::MAX);
+    let mut count = 0;
+    for (anchor, below) in &anchors {
+        count += if *below { search_store::count_below(tx, *anchor, most + 1).await? } else { 1 };
+    }
+    let whole = count <= ALL;
     let mut found: BTreeMap<OrganisationId, Organisation> = BTreeMap::new();
-    if scope == Scope::Everywhere
-        && let Some(root) = store::find_root(tx).await?
-    {
-        found.extend(store::list_subtree(tx, root.id, MOST).await?.into_iter().map(|node| (node.id, node)));
-        found.insert(root.id, root);
-    }
-    for (anchor, below) in scope.anchors() {
-        if below {
-            found.extend(store::list_subtree(tx, anchor, MOST).await?.into_iter().map(|node| (node.id, node)));
+    let mut keep = |nodes: Vec<Organisation>| found.extend(nodes.into_iter().map(|node| (node.id, node)));
+    for (anchor, below) in anchors.iter().take(ALL) {
+        if whole && *below {
+            keep(store::list_subtree(tx, *anchor, most).await?);
+        } else {
+            keep(store::find(tx, *anchor).await?.into_iter().collect());
         }
-        found.extend(store::find(tx, anchor).await?.map(|node| (node.id, node)));
     }
-    Ok(arrange(found))
+    if !whole {
+        let chosen = find_within(tx, &anchors, chosen).await?.or_else(|| anchors.first().map(|(anchor, _)| *anchor));
+        if let Some(chosen) = chosen {
+            let tops: BTreeSet<_> = anchors.iter().map(|(anchor, _)| *anchor).collect();
+            let path = store::list_path(tx, chosen).await?;
+            keep(path.into_iter().skip_while(|node| !tops.contains(&node.id)).collect());
+            if anchors.iter().any(|(anchor, below)| *below || *anchor != chosen) {
+                keep(store::list_children(tx, chosen, most / 2).await?);
+            }
+        }
+    }
+    Ok(Near { levels: arrange(found), whole })
+}
+
+/// The level, if one of the anchors reaches it.
+async fn find_within(
+    tx: &mut Tx,
+    anchors: &[(OrganisationId, bool)],
+    id: Option<OrganisationId>,
+) -> db::Result<Option<OrganisationId>> {
+    let Some(path) = (match id {
+        Some(id) => store::path(tx, id).await?,
+        None => None,
+    }) else {
+        return Ok(None);
+    };
+    let reached = anchors.iter().any(|(anchor, below)| if *below { path.is_under(*anchor) } else { path.node() == *anchor });
+    Ok(reached.then(|| path.node()))
+}
+
+/// The level that was asked for if it is within reach, otherwise the top of what is.
+pub(super) async fn chosen_or_top(
+    tx: &mut Tx,
+    person: &SignedIn,
+    permissions: &[Permission],
+    asked: Option<OrganisationId>,
+) -> db::Result<Option<OrganisationId>> {
+    let anchors = anchors(tx, &scope(person, permissions)).await?;
+    match find_within(tx, &anchors, asked).await? {
+        Some(found) => Ok(Some(found)),
+        None => top(tx, &anchors).await,
+    }
+}
+
+/// The highest anchor; of several the first by name, as lists show them.
+async fn top(tx: &mut Tx, anchors: &[(OrganisationId, bool)]) -> db::Result<Option<OrganisationId>> {
+    let mut nodes = Vec::new();
+    for (anchor, _) in anchors {
+        if let Some(node) = store::find(tx, *anchor).await? {
+            let depth = store::path(tx, *anchor).await?.map_or(0, |path| path.depth());
+            nodes.push((depth, crate::kernel::text::fold(&node.name), node.id));
+        }
+    }
+    Ok(nodes.into_iter().min().map(|(_, _, id)| id))
+}
+
+/// Levels found by a part of their name, with the place of each; at most `limit`.
+pub(super) async fn matching(
+    tx: &mut Tx,
+    person: &SignedIn,
+    permissions: &[Permission],
+    name: &str,
+    limit: usize,
+) -> db::Result<Vec<Level>> {
+    let scope = scope(person, permissions);
+    let search = search_store::Search { scope: scope.clone(), name: name.to_owned(), parent: None };
+    let found = search_store::list(tx, &search, i64::try_from(limit).unwrap_or(0), 0).await?;
+    placed(tx, &scope, found).await
+}
+
+/// Levels with their places, in the order given.
+pub(super) async fn placed(tx: &mut Tx, scope: &Scope, found: Vec<Organisation>) -> db::Result<Vec<Level>> {
+    let ids: Vec<_> = found.iter().map(|node| node.id).collect();
+    let mut places = search_store::list_places(tx, scope, &ids).await?;
+    let place = |node: Organisation| {
+        let names = places.remove(&node.id).unwrap_or_default();
+        Level { depth: names.len().saturating_sub(1), path: names.join(" / "), organisation: node }
+    };
+    Ok(found.into_iter().map(place).collect())
 }
 
 /// Parents before children, siblings by name.

@@ -149,6 +149,10 @@ fn explain(page: &Page, error: &ChangeError) -> Option<Errors> {
         | ChangeError::Application(_)
         | ChangeError::Group(_)
         | ChangeError::Client(_)
+        | ChangeError::Assist(_)
+        | ChangeError::End(_)
+        | ChangeError::Changed
+        | ChangeError::Unknown
         | ChangeError::Db(_) => {
             return None;
         }

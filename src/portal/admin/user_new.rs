@@ -39,14 +39,14 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
 
 async fn show(person: &SignedIn, level: Option<OrganisationId>, errors: &Errors, form: Option<&Form>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
-    let levels = tree::levels(tx, person, &[Permission::UserCreate]).await?;
-    if levels.is_empty() {
+    let near = tree::near(tx, person, &[Permission::UserCreate], level).await?;
+    if near.levels.is_empty() {
         return Err(Failure::Forbidden);
     }
     let mut page = person.page(Area::Users, "users-create");
     page.has_errors = !errors.is_empty();
-    let level = level.or_else(|| levels.first().map(|level| level.organisation.id));
-    let mut fields = vec![Field::select(&page, "level", "user-level", tree::choices(&levels, level))];
+    let level = level.or_else(|| near.levels.first().map(|level| level.organisation.id));
+    let mut fields = vec![Field::select(&page, "level", "user-level", tree::choices(&near.levels, level))];
     fields.extend(details::fields(&page, None));
     errors.fill(&mut fields, form);
     let with_memberships = person.may(Permission::MembershipAssign);

@@ -1,20 +1,48 @@
 //! View a user: details, status, memberships, roles, and what may be done (E46).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use askama::Template;
 use axum::extract::Path;
+use uuid::Uuid;
 
-use super::{rows, target};
+use super::{reach, rows, target};
+use crate::authority::Applications;
+use crate::authority::action::ReadAudit;
+use crate::authority::role::RoleScope;
+use crate::db::Tx;
 use crate::delegation;
-use crate::delegation::model::State;
-use crate::directory::{membership, organisation};
+use crate::delegation::model::{RoleAssignment, State};
+use crate::directory::membership;
+use crate::directory::names_store::{self, Named};
+use crate::directory::user::model::Status;
+use crate::factors::phone_store;
 use crate::kernel::ids::{PrincipalId, UserId};
-use crate::portal::account::access;
-use crate::portal::error::PageResult;
+use crate::portal::error::{Failure, PageResult};
 use crate::portal::form::last_day;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
+use crate::sessions;
 use crate::web::Page;
 use crate::web::respond::render;
+
+/// A membership as shown.
+struct Group {
+    code: String,
+    title: String,
+    description: String,
+    until: Option<String>,
+}
+
+/// A role as shown.
+struct Role {
+    code: String,
+    level: String,
+    below: bool,
+    applications: Option<String>,
+    pending: bool,
+    until: Option<String>,
+}
 
 #[derive(Template)]
 #[template(path = "pages/admin/user_view.html")]
@@ -23,10 +51,16 @@ struct ViewTemplate {
     id: UserId,
     status: &'static str,
     status_text: String,
-    actions: Vec<(&'static str, &'static str)>,
+    pending: bool,
+    links: Vec<(&'static str, &'static str)>,
+    /// What is done at once: the word sent, what it is called, what it does.
+    buttons: Vec<(&'static str, String, String)>,
+    /// What is asked about first.
+    ends: Vec<(&'static str, &'static str)>,
     facts: Vec<(String, String)>,
-    groups: Vec<(String, String, Option<String>)>,
-    roles: Vec<String>,
+    groups: Vec<Group>,
+    roles: Vec<Role>,
+    log: bool,
 }
 
 /// `GET /admin/users/{id}`
@@ -34,22 +68,113 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let tx = &mut person.app.db.reader().await?;
     let found = target::find(tx, &person, &id).await?;
     let page = person.page(Area::Users, "users-title").titled(found.name());
-    let actions = rows::actions(tx, &person, &found.user, Some(&found.path)).await?;
-    let held = membership::access_store::list_held(tx, found.user.id).await?;
-    let seen = super::reach::visible_groups(&person, &found.path);
-    let groups = held.into_iter().filter(|group| seen.iter().any(|set| set.contains(group.application)));
-    let groups = groups.map(|group| (group.code, group.display_name, group.until.map(last_day))).collect();
-    let mut roles = Vec::new();
-    for assignment in delegation::store::list_of(tx, PrincipalId::Person(found.user.id)).await? {
-        let level =
-            organisation::store::find(tx, assignment.organisation).await?.map(|node| node.name).unwrap_or_default();
-        let applications = access::applications(tx, &page, &assignment.applications).await?;
-        let state =
-            if assignment.state == State::Pending { format!(" ({})", page.t("role-pending")) } else { String::new() };
-        roles.push(format!("{} · {level} · {applications}{state}", assignment.role));
+    let user = &found.user;
+    let rights = rows::rights(tx, &person, &[(user.id, user.organisation)]).await?.remove(&user.id).unwrap_or_default();
+    let held = membership::access_store::list_held(tx, user.id).await?;
+    let seen = reach::visible_groups(&person, &found.path);
+    let live = held.into_iter().filter(|group| group.until.is_none_or(|end| person.ctx.now < end));
+    let groups = live.filter(|group| seen.iter().any(|set| set.contains(group.application))).map(|group| Group {
+        code: group.code,
+        title: group.display_name,
+        description: group.description,
+        until: group.until.map(last_day),
+    });
+    let links = [(rights.assign, ("/memberships", "user-assign")), (rights.edit, ("/edit", "edit"))];
+    let status = user.status(person.ctx.now);
+    let mut facts = found.facts(&page);
+    if rights.reset {
+        let open = sessions::store::list(tx, user.id, person.ctx.now).await?.len();
+        facts.push((page.t("menu-sessions"), page.count("user-sessions", open as u64)));
     }
-    let status = found.user.status(person.ctx.now).as_str();
-    let status_text = page.t(&format!("status-{status}"));
-    let facts = found.facts(&page);
-    Ok(render(&ViewTemplate { id: found.user.id, status, status_text, actions, facts, groups, roles, page }))
+    let template = ViewTemplate {
+        id: user.id,
+        status: status.as_str(),
+        status_text: page.t(&format!("status-{}", status.as_str())),
+        pending: user.pending.is_some(),
+        links: links.into_iter().filter(|(shown, _)| *shown).map(|(_, link)| link).collect(),
+        buttons: buttons(tx, &person, &page, user.id, (status, rights)).await?,
+        ends: ends(status, rights),
+        facts,
+        groups: groups.collect(),
+        roles: roles(tx, &person, &page, user.id).await?,
+        log: rows::allowed(tx, &person, ReadAudit {}).await?,
+        page,
+    };
+    Ok(render(&template))
+}
+
+/// What may be done at once, as far as it makes sense in this state.
+async fn buttons(
+    tx: &mut Tx,
+    person: &SignedIn,
+    page: &Page,
+    user: UserId,
+    (status, rights): (Status, rows::Rights),
+) -> Result<Vec<(&'static str, String, String)>, Failure> {
+    let stopped = rights.reset && phone_store::is_stopped(tx, user).await?;
+    let open = rights.reset && !sessions::store::list(tx, user, person.ctx.now).await?.is_empty();
+    let all = [
+        (rights.reset && status == Status::New, "invite"),
+        (rights.reset && status == Status::Active, "recover"),
+        (rights.reset && (stopped || status == Status::Active), "unlock"),
+        (open, "sign-out"),
+        (rights.update && status == Status::Deactivated, "reactivate"),
+        (rights.block && status == Status::Blocked, "unblock"),
+    ];
+    let shown = all.into_iter().filter(|(shown, _)| *shown);
+    Ok(shown.map(|(_, word)| (word, page.t(&format!("user-{word}")), page.t(&format!("user-{word}-text")))).collect())
+}
+
+/// What ends something, each with a page that asks first.
+fn ends(status: Status, rights: rows::Rights) -> Vec<(&'static str, &'static str)> {
+    let running = !matches!(status, Status::Deactivated | Status::Blocked);
+    let all = [
+        (rights.update && running, ("/deactivate", "user-deactivate")),
+        (rights.block && status != Status::Blocked, ("/block", "user-block")),
+        (rights.delete, ("/delete", "delete")),
+    ];
+    all.into_iter().filter(|(shown, _)| *shown).map(|(_, end)| end).collect()
+}
+
+/// The roles of a person in words; two statements for all names. Levels and applications that the reader may not know are
+/// not named (DA-34).
+async fn roles(tx: &mut Tx, person: &SignedIn, page: &Page, user: UserId) -> Result<Vec<Role>, Failure> {
+    let held = delegation::store::list_of(tx, PrincipalId::Person(user)).await?;
+    let levels: BTreeSet<Uuid> = held.iter().map(|role| role.organisation.0).collect();
+    let levels = names_store::list_organisations(tx, &reach::levels(person), &levels).await?;
+    let named: BTreeSet<Uuid> =
+        held.iter().flat_map(RoleAssignment::explicit_applications).map(|application| application.0).collect();
+    let applications = names_store::list(tx, Named::Application, &named).await?;
+    Ok(held.into_iter().map(|role| show(person, page, role, &levels, &applications)).collect())
+}
+
+fn show(
+    person: &SignedIn,
+    page: &Page,
+    role: RoleAssignment,
+    levels: &BTreeMap<Uuid, String>,
+    names: &BTreeMap<Uuid, String>,
+) -> Role {
+    let scope = person.app.door.roles().get(&role.role).map(|role| role.scope);
+    let applications = match &role.applications {
+        Applications::All if scope == Some(RoleScope::OrganisationAndApplications) => Some(page.t("all-applications")),
+        Applications::All => None,
+        Applications::Only(set) => {
+            let seen = set.iter().filter(|id| reach::names_application(person, **id));
+            let mut parts: Vec<_> = seen.filter_map(|id| names.get(&id.0)).cloned().collect();
+            let hidden = set.len().saturating_sub(parts.len());
+            if hidden > 0 {
+                parts.push(page.count("other-applications", hidden as u64));
+            }
+            Some(parts.join(", "))
+        }
+    };
+    Role {
+        level: levels.get(&role.organisation.0).cloned().unwrap_or_else(|| page.t("level-outside")),
+        below: role.include_sub_levels,
+        applications,
+        pending: role.state == State::Pending,
+        until: role.valid_until.map(last_day),
+        code: role.role,
+    }
 }

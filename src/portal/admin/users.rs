@@ -1,29 +1,40 @@
 //! Users: search, table, export (E33–E40, E46–E48).
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::time::Duration;
 
 use askama::Template;
-use axum::extract::RawQuery;
+use axum::extract::{RawQuery, State};
 
+use super::places::{self, Places};
 use super::query::{Column, SIZES, UserQuery};
-use super::tree::{self, Level};
-use super::{csv, rows};
+use super::{audit, csv, rows};
 use crate::authority::{Permission, Scope};
 use crate::db::Tx;
 use crate::directory::group;
+use crate::directory::names_store;
 use crate::directory::user::model::{Status, User};
+use crate::directory::user::ending_store::{self, Ending};
 use crate::directory::user::search_store::{self, Search, SortBy};
+use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
+use crate::portal::form::moment;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::respond::render;
 use crate::web::{Choice, Field, Page, Pages};
 
-/// Most rows of one export.
+/// Most rows of one export; a larger list is refused rather than cut without a word.
 const EXPORT_ROWS: i64 = 50_000;
+
+/// Which accounts end soon.
+const SOON: Duration = Duration::from_hours(30 * 24);
 
 /// Whoever may see people, to administer them or to give them access.
 pub(super) const READERS: [Permission; 2] = [Permission::UserRead, Permission::MembershipAssign];
+
+/// The states that can be searched for; the last one only by who may restore.
+const STATES: [&str; 7] = ["active", "new", "blocked", "expired", "expiring", "deactivated", "deleted"];
 
 struct Heading {
     text: String,
@@ -37,54 +48,68 @@ struct Heading {
 struct UsersTemplate {
     page: Page,
     create: Option<String>,
+    reach: String,
     places: Vec<Field>,
     texts: Vec<Field>,
+    order: Vec<(String, String)>,
     caption: String,
     columns: Vec<Heading>,
+    with_level: bool,
     rows: Vec<rows::Row>,
     pages: Pages,
+    sizes: Vec<(u32, String, bool)>,
     export: String,
 }
 
 /// `GET /admin/users`
-pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
+pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let query = UserQuery::read(&raw.unwrap_or_default());
     let tx = &mut person.app.db.reader().await?;
-    let levels = visible_levels(tx, &person).await?;
-    let search = search(&person, &query, &levels);
-    let (users, total) = search_store::page(tx, &search, person.ctx.now, i64::from(query.size), query.offset()).await?;
     let mut page = person.page(Area::Users, "users-title");
+    let places = places::find(tx, &person, &page, &query).await?;
+    let part = (i64::from(query.size), query.offset());
+    let (users, total) = find(tx, &person, (&query, &places), portal.retention, part).await?;
     page.wide = true;
-    let level = levels.iter().find(|level| Some(level.organisation.id) == search.organisation.map(|(id, _)| id));
-    let caption = page.t2(
-        "users-caption",
-        ("level", level.map_or("", |level| &level.organisation.name)),
-        ("count", &total.to_string()),
-    );
+    page.results = Some(total);
     let pages = Pages::new(&page, (query.page, query.size), total, |number| query.on_page(number).link("/admin/users"));
-    let create = person.may(Permission::UserCreate).then(|| create_link(&query));
+    let create = person.may(Permission::UserCreate).then(|| places.create_link());
+    let size = query.size.to_string();
+    let order = [("sort", query.sort.as_str()), ("dir", if query.descending { "desc" } else { "asc" }), ("size", &size)];
+    let size_link = |size| UserQuery { size, page: 1, ..query.clone() }.link("/admin/users");
     let template = UsersTemplate {
         create,
-        places: places(tx, &person, &page, &query, &levels).await?,
+        reach: places.reach.clone(),
+        caption: caption(&page, &places, total),
+        with_level: query.sub_levels && places.has_several,
         texts: texts(&page, &query),
-        caption,
+        order: order.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
         columns: Column::ALL.into_iter().map(|column| heading(&page, &query, column)).collect(),
         rows: rows::of(tx, &person, &page, users).await?,
-        pages,
+        sizes: SIZES.map(|size| (size, size_link(size), size == query.size)).to_vec(),
         export: query.link("/admin/users.csv"),
+        places: filters(tx, &person, &page, &query, places).await?,
+        pages,
         page,
     };
     Ok(render(&template))
 }
 
-/// `GET /admin/users.csv`: everybody whom the search finds, within the same scope (E80).
-pub(super) async fn export(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
+fn caption(page: &Page, places: &Places, total: u64) -> String {
+    page.t2("users-caption", ("level", &places.name), ("count", &total.to_string()))
+}
+
+/// `GET /admin/users.csv`: everybody whom the search finds, within the same scope (E80, DA-41). That it was taken along is recorded.
+pub(super) async fn export(State(portal): State<Portal>, person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let query = UserQuery::read(&raw.unwrap_or_default());
     let tx = &mut person.app.db.reader().await?;
-    let levels = visible_levels(tx, &person).await?;
-    let names: BTreeMap<_, _> = levels.iter().map(|level| (level.organisation.id, level.path.as_str())).collect();
-    let users = search_store::list(tx, &search(&person, &query, &levels), person.ctx.now, EXPORT_ROWS, 0).await?;
     let page = person.page(Area::Users, "users-title");
+    let places = places::find(tx, &person, &page, &query).await?;
+    let (users, total) = find(tx, &person, (&query, &places), portal.retention, (EXPORT_ROWS, 0)).await?;
+    if total > EXPORT_ROWS.unsigned_abs() {
+        return Err(Failure::TooLarge);
+    }
+    let homes: BTreeSet<_> = users.iter().map(|user| user.organisation.0).collect();
+    let names = names_store::list_organisations(tx, &super::reach::levels(&person), &homes).await?;
     let heads = [
         "user-given-name",
         "user-family-name",
@@ -93,19 +118,32 @@ pub(super) async fn export(person: SignedIn, RawQuery(raw): RawQuery) -> PageRes
         "user-level",
         "user-company-id",
         "user-status",
+        "user-created",
+        "user-last-modified",
     ];
     let mut table = vec![heads.map(|key| page.t(key)).to_vec()];
-    table.extend(
-        users.iter().map(|user| line(user, names.get(&user.organisation).copied().unwrap_or_default(), &person)),
-    );
+    table.extend(users.iter().map(|user| {
+        let level = names.get(&user.organisation.0).map_or("", String::as_str);
+        line(&page, user, level, &person)
+    }));
+    let via = READERS.iter().find_map(|permission| person.authority.holding(*permission, person.ctx.now).next());
+    audit::remember(&person, "users", users.len(), via.map(|assignment| assignment.id)).await?;
     csv::download("users.csv", &table).map_err(Failure::internal)
 }
 
-fn line(user: &User, level: &str, person: &SignedIn) -> Vec<String> {
+fn line(page: &Page, user: &User, level: &str, person: &SignedIn) -> Vec<String> {
     let (email, phone) = contact(user);
-    let company_id = user.company_id.clone().unwrap_or_default();
-    let status = user.status(person.ctx.now).as_str().to_owned();
-    vec![user.given_name.clone(), user.family_name.clone(), email, phone, level.to_owned(), company_id, status]
+    vec![
+        user.given_name.clone(),
+        user.family_name.clone(),
+        email,
+        phone,
+        level.to_owned(),
+        user.company_id.clone().unwrap_or_default(),
+        page.t(&format!("status-{}", user.status(person.ctx.now).as_str())),
+        moment(user.created_at),
+        moment(user.updated_at),
+    ]
 }
 
 /// E-mail address and phone number as shown; empty when there is none.
@@ -115,19 +153,26 @@ pub(super) fn contact(user: &User) -> (String, String) {
     (email.unwrap_or_default(), phone.unwrap_or_default())
 }
 
-async fn visible_levels(tx: &mut Tx, person: &SignedIn) -> Result<Vec<Level>, Failure> {
-    let levels = tree::levels(tx, person, &READERS).await?;
-    // Somebody who administers nobody has no such page.
-    if levels.is_empty() { Err(Failure::NotFound) } else { Ok(levels) }
-}
-
-/// The search within the scope; a level that is not visible counts as not chosen, and the first is the default.
-fn search(person: &SignedIn, query: &UserQuery, levels: &[Level]) -> Search {
-    let chosen = query.level.filter(|id| levels.iter().any(|level| level.organisation.id == *id));
-    let organisation = chosen.or_else(|| levels.first().map(|level| level.organisation.id));
-    Search {
-        scope: Scope::of_people(&person.authority, person.ctx.now),
-        organisation: organisation.map(|id| (id, query.sub_levels)),
+/// One part of what the search finds within the scope, and how many there are in all. Deleted people are found by who may
+/// restore them, and only when asked for.
+async fn find(
+    tx: &mut Tx,
+    person: &SignedIn,
+    (query, places): (&UserQuery, &Places),
+    retention: Duration,
+    part: (i64, i64),
+) -> Result<(Vec<User>, u64), Failure> {
+    let now = person.ctx.now;
+    let ending = match query.status.as_str() {
+        "deleted" if person.may(Permission::UserDelete) => Some(Ending::Deleted(now.minus(retention))),
+        "expiring" => Some(Ending::Expiring(now.plus(SOON))),
+        _ => None,
+    };
+    let scope = match ending {
+        Some(Ending::Deleted(_)) => Scope::of(&person.authority, &[Permission::UserDelete], now),
+        Some(Ending::Expiring(_)) | None => Scope::of_people(&person.authority, now),
+    };
+    let search = Search {
         group: query.group,
         given_name: query.given_name.clone(),
         family_name: query.family_name.clone(),
@@ -136,7 +181,12 @@ fn search(person: &SignedIn, query: &UserQuery, levels: &[Level]) -> Search {
         status: Status::parse(&query.status),
         sort: sort(query.sort),
         descending: query.descending,
-    }
+        ..Search::everybody(scope, Some((places.chosen, query.sub_levels)))
+    };
+    Ok(match ending {
+        Some(ending) => ending_store::page(tx, (&search, ending), now, part).await?,
+        None => search_store::page(tx, &search, now, part.0, part.1).await?,
+    })
 }
 
 fn sort(column: Column) -> SortBy {
@@ -146,10 +196,6 @@ fn sort(column: Column) -> SortBy {
         Column::Email => SortBy::Email,
         Column::Phone => SortBy::Phone,
     }
-}
-
-fn create_link(query: &UserQuery) -> String {
-    query.level.map_or_else(|| "/admin/users/new".to_owned(), |level| format!("/admin/users/new?level={level}"))
 }
 
 fn heading(page: &Page, query: &UserQuery, column: Column) -> Heading {
@@ -163,14 +209,13 @@ fn heading(page: &Page, query: &UserQuery, column: Column) -> Heading {
     }
 }
 
-async fn places(
+async fn filters(
     tx: &mut Tx,
     person: &SignedIn,
     page: &Page,
     query: &UserQuery,
-    levels: &[Level],
+    places: Places,
 ) -> Result<Vec<Field>, Failure> {
-    let level = query.level.or_else(|| levels.first().map(|level| level.organisation.id));
     let any = || vec![Choice::new("", page.t("any"), "-")];
     let mut groups = any();
     let present = query.group.map(|id| id.to_string()).unwrap_or_default();
@@ -181,18 +226,12 @@ async fn places(
         }
     }
     let mut states = any();
-    for status in [Status::Active, Status::New, Status::Blocked, Status::Expired, Status::Deactivated] {
-        states.push(Choice::new(status.as_str(), page.t(&format!("status-{}", status.as_str())), &query.status));
-    }
-    let sizes =
-        SIZES.iter().map(|size| Choice::new(size.to_string(), size.to_string(), &query.size.to_string())).collect();
-    Ok(vec![
-        Field::select(page, "level", "users-select-level", tree::choices(levels, level)).filter(),
-        Field::checkbox(page, "sub_levels", "include-sub-levels", query.sub_levels),
-        Field::select(page, "group", "users-select-memberships", groups).filter(),
-        Field::select(page, "status", "user-status", states).filter(),
-        Field::select(page, "size", "page-size", sizes).filter(),
-    ])
+    let shown = STATES.iter().filter(|state| **state != "deleted" || person.may(Permission::UserDelete));
+    states.extend(shown.map(|state| Choice::new(*state, page.t(&format!("status-{state}")), &query.status)));
+    let mut fields = places.fields;
+    fields.push(Field::select(page, "group", "users-select-memberships", groups).filter());
+    fields.push(Field::select(page, "status", "user-status", states).filter());
+    Ok(fields)
 }
 
 fn texts(page: &Page, query: &UserQuery) -> Vec<Field> {

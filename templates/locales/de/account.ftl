@@ -69,3 +69,14 @@ done-sessions-ended = Alle anderen Sitzungen wurden beendet.
 history-text = Was in den letzten 90 Tagen in Ihrem Konto geschah. Zeiten in UTC.
 history-none = Es ist noch nichts geschehen.
 history-by = durch { $name }
+apps-search = Anwendungen suchen
+apps-found = { $count ->
+    [one] { $count } Anwendung
+   *[other] { $count } Anwendungen
+}
+access-ended = Beendet
+access-change = Um eine Änderung bitten
+access-change-text = Um mehr Zugriff zu erhalten oder nicht mehr benötigten Zugriff abzugeben, schreiben Sie an:
+profile-pending = Eine Änderung auf { $to } wurde am { $since } beantragt. Sie gilt nach der Bestätigung oder nach der Wartezeit.
+profile-who-title = Wer diese Angaben pflegt
+sessions-browser = Browser

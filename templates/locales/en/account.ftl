@@ -69,3 +69,14 @@ done-sessions-ended = All other sessions have been ended.
 history-text = What happened in your account in the last 90 days. Times are in UTC.
 history-none = Nothing has happened yet.
 history-by = by { $name }
+apps-search = Search applications
+apps-found = { $count ->
+    [one] { $count } application
+   *[other] { $count } applications
+}
+access-ended = Ended
+access-change = Asking for a change
+access-change-text = To be given more access, or to have access taken away that you no longer need, write to:
+profile-pending = A change to { $to } was asked for on { $since }. It takes effect when it is confirmed or after the cooling-off.
+profile-who-title = Who keeps these details
+sessions-browser = Browser

@@ -69,3 +69,14 @@ done-sessions-ended = Toutes les autres sessions ont été fermées.
 history-text = Ce qui s’est passé dans votre compte ces 90 derniers jours. Heures en UTC.
 history-none = Il ne s’est encore rien passé.
 history-by = par { $name }
+apps-search = Rechercher des applications
+apps-found = { $count ->
+    [one] { $count } application
+   *[other] { $count } applications
+}
+access-ended = Terminée
+access-change = Demander une modification
+access-change-text = Pour obtenir davantage d’accès, ou faire retirer un accès devenu inutile, écrivez à :
+profile-pending = Un changement vers { $to } a été demandé le { $since }. Il prend effet après confirmation ou à l’issue du délai.
+profile-who-title = Qui gère ces données
+sessions-browser = Navigateur

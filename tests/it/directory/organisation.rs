@@ -45,7 +45,7 @@ on_both! {
         let names = store::list_path(tx, frankfurt).await.unwrap().into_iter().map(|o| o.name).collect::<Vec<_>>();
         assert_eq!(names, ["European Institution", "Bank A", "Bank B Germany", "Bank B Frankfurt"]);
         assert_eq!(store::list_subtree(tx, b, 10).await.unwrap().len(), 2, "Bank B and Bank B France are left");
-        assert_eq!(store::list_children(tx, a).await.unwrap().len(), 1);
+        assert_eq!(store::list_children(tx, a, 10).await.unwrap().len(), 1);
         assert_eq!(store::find_height(tx, a).await.unwrap(), 2);
     }
 

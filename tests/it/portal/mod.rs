@@ -1,7 +1,13 @@
 //! The pages over HTTP, as a browser without script uses them.
 
+mod accounts;
+mod audit;
 mod browser;
+mod operator;
 mod pages;
+mod routes;
 mod security;
+mod hidden;
+mod markup;
 mod stories;
 mod town;

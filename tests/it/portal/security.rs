@@ -3,27 +3,63 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
+use super::routes;
 use super::town::{ADDRESS, Town};
+use crate::support::state;
 
 on_both! {
-    /// The exact set of headers, on pages and on errors.
+    /// OA-43: the exact set of headers on every address, whoever asks, and on errors.
     async fn oa_43_every_page_refuses_to_be_framed(world: World) {
         let town = Town::build(world).await;
-        for path in ["/help", "/nothing-here", "/"] {
-            let answer = town.browser().get(path).await;
-            let value = |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
-            assert_eq!(
-                value("content-security-policy"),
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
-                 manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
-                "{path}"
-            );
-            assert_eq!(value("referrer-policy"), "no-referrer");
-            assert_eq!(value("cache-control"), "no-store");
-            assert_eq!(value("x-content-type-options"), "nosniff");
-            assert_eq!(value("cross-origin-opener-policy"), "same-origin");
-            assert_eq!(value("permissions-policy"), "publickey-credentials-get=(self), publickey-credentials-create=(self)");
+        town.staff().await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let parts = routes::filled(&town).await;
+        let mut paths: Vec<String> = routes::all().iter().map(|route| routes::fill(&route.path, &parts)).collect();
+        paths.extend(["/nothing-here", "/admin/users/not-an-id"].map(str::to_owned));
+        for path in paths.iter().filter(|path| !path.contains("/assets/")) {
+            for answer in [olga.get(path).await, town.browser().get(path).await] {
+                let value = |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+                assert_eq!(
+                    value("content-security-policy"),
+                    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+                     manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+                    "{path}"
+                );
+                assert_eq!(value("referrer-policy"), "no-referrer", "{path}");
+                assert_eq!(value("cache-control"), "no-store", "{path}");
+                assert_eq!(value("x-content-type-options"), "nosniff", "{path}");
+                assert_eq!(value("cross-origin-opener-policy"), "same-origin", "{path}");
+                assert_eq!(value("permissions-policy"), "publickey-credentials-get=(self), publickey-credentials-create=(self)", "{path}");
+                assert_eq!(value("strict-transport-security"), "max-age=63072000; includeSubDomains", "{path}");
+                assert_eq!(value("access-control-allow-origin"), "", "{path}");
+            }
         }
+    }
+
+    /// SE-04: every cookie that any address sets is `__Host-`, `Secure`, `HttpOnly`, `SameSite`, for `/` and for no other host.
+    async fn se_04_cookies_are_bound_to_this_host(world: World) {
+        let town = Town::build(world).await;
+        town.staff().await;
+        let operator = town.operator().await;
+        let parts = routes::filled(&town).await;
+        let mut seen = 0;
+        for route in routes::all() {
+            let path = routes::fill(&route.path, &parts);
+            let mut answers = vec![town.browser().get(&path).await, town.browser().get(&format!("{path}?ui_locales=de")).await];
+            let mut olga = town.signed_in(operator).await;
+            answers.push(olga.get(&path).await);
+            for answer in answers {
+                for cookie in answer.headers.get_all(header::SET_COOKIE) {
+                    let cookie = cookie.to_str().unwrap();
+                    let has = |wanted: &str| cookie.split("; ").any(|part| part == wanted);
+                    assert!(cookie.starts_with("__Host-"), "{path}: {cookie}");
+                    assert!(has("Secure") && has("HttpOnly") && has("SameSite=Lax") && has("Path=/"), "{path}: {cookie}");
+                    assert!(!cookie.to_lowercase().contains("domain="), "{path}: {cookie}");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 50, "hardly any cookie was seen: {seen}");
     }
 
     /// 303 after every form, never 307.
@@ -67,17 +103,54 @@ on_both! {
         assert_eq!(anna.get(&format!("/admin/users/{fred}")).await.status, StatusCode::OK);
     }
 
-    /// Names are shown as text wherever they appear.
-    async fn se_11_markup_in_a_name_is_text(world: World) {
+    /// OA-45: every address that is posted to, found in the source, refuses a form without our token and a form from another
+    /// site; nothing whatsoever changes.
+    async fn oa_45_every_form_needs_our_token_and_our_site(world: World) {
         let town = Town::build(world).await;
-        let (dua, _, _) = town.staff().await;
-        let evil = town.person("Eve", "<script>alert(1)</script>\"'>", town.bank_b).await;
-        let mut anna = town.signed_in(dua).await;
-        let delete = format!("/admin/users/{evil}/delete");
-        for path in ["/admin/users", &format!("/admin/users/{evil}"), &format!("/admin/users/{evil}/edit"), &delete, "/admin/users?search=1&given_name=%22%3E%3Cscript%3E&ui_locales=%3Cscript%3E"] {
-            let answer = anna.get(path).await;
-            assert!(!answer.text.contains("<script>") && !answer.text.contains("\"><script"), "{path}:\n{}", answer.text);
+        town.staff().await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let parts = routes::filled(&town).await;
+        let own = olga.get("/profile").await.form("/profile").fields.into_iter().find(|(name, _)| name == "csrf").unwrap().1;
+        let before = state(&town.world.db, &[]).await;
+        let posts: Vec<_> = routes::all().into_iter().filter(|route| route.post).collect();
+        assert!(posts.len() > 30, "{}", posts.len());
+        for route in posts {
+            let path = routes::fill(&route.path, &parts);
+            for (site, token) in [("same-origin", ""), ("same-origin", "AAAA"), ("cross-site", own.as_str()), ("same-site", own.as_str())] {
+                let request = Request::post(&path)
+                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .header("sec-fetch-site", site)
+                    .body(Body::from(format!("csrf={token}&reason=x&do=rotate&to=disable&others=1&session=x")));
+                let answer = olga.send(request.unwrap(), &path).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {site} {token}:\n{}", answer.text);
+            }
         }
+        assert_eq!(state(&town.world.db, &[]).await, before);
+    }
+
+    /// SE-14: following a link changes nothing, whatever stands in its query; only that a list was exported is recorded.
+    async fn se_14_no_link_changes_anything(world: World) {
+        let town = Town::build(world).await;
+        let (_, _, fred) = town.staff().await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let parts = routes::filled(&town).await;
+        let token = olga.get("/profile").await.form("/profile").fields.into_iter().find(|(name, _)| name == "csrf").unwrap().1;
+        let before = state(&town.world.db, &["audit_events"]).await;
+        let query = format!("?csrf={token}&reason=x&do=rotate&to={}&others=1&confirm=1&enable=1&email=fred%40example.org&password=x&language=de&groups%5B%5D={}", town.bank_a, town.casper_user);
+        for route in routes::all() {
+            let path = routes::fill(&route.path, &parts);
+            for word in ["deactivate", "block", "delete"] {
+                olga.get(&format!("{}{query}", path.replace("/delete", &format!("/{word}")))).await;
+            }
+            let head = Request::head(format!("{path}{query}")).body(Body::empty()).unwrap();
+            olga.send(head, &path).await;
+        }
+        assert_eq!(olga.get(&format!("/admin/users/{fred}")).await.status, StatusCode::OK, "still signed in");
+        assert_eq!(state(&town.world.db, &["audit_events"]).await, before);
+        // The same comparison sees a form that is sent.
+        let form = olga.get("/sessions").await.form("/sessions");
+        olga.submit(&form).await;
+        assert_ne!(state(&town.world.db, &["audit_events"]).await, before);
     }
 
     /// Pages answer no origin but their own.
@@ -88,18 +161,6 @@ on_both! {
             let answer = town.browser().send(request, "/help").await;
             assert!(!answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN));
         }
-    }
-
-    /// A link changes nothing: every address that changes something answers GET with its form or not at all.
-    async fn se_14_a_link_changes_nothing(world: World) {
-        let town = Town::build(world).await;
-        let (dua, _, fred) = town.staff().await;
-        let mut anna = town.signed_in(dua).await;
-        for query in ["?reason=link", "?csrf=x&reason=link"] {
-            assert_eq!(anna.get(&format!("/admin/users/{fred}/delete{query}")).await.status, StatusCode::OK);
-        }
-        assert_eq!(anna.get("/sessions?others=1").await.status, StatusCode::OK);
-        assert_eq!(anna.get(&format!("/admin/users/{fred}")).await.status, StatusCode::OK);
     }
 
     /// Phone numbers start with `+`; no cell of an export is a formula.

@@ -119,41 +119,9 @@ on_both! {
         let mut anna = town.signed_in(dua).await;
         let address = format!("/admin/users/{fred}/delete");
         let form = anna.get(&address).await.form(&address);
-        assert!(anna.submit(&form).await.has("#reason-error"));
+        assert!(anna.submit(&form).await.has("#reason-error"), "a reason is needed");
         let page = anna.submit_and_follow(&form.set("reason", "Has left")).await;
         assert!(page.text.contains("has been deleted") && !page.text.contains("Perry"));
         assert_eq!(anna.get(&format!("/admin/users/{fred}")).await.status, StatusCode::NOT_FOUND);
-    }
-
-    /// E51, C02, C07: the operator adds a level, an application with a group, and a client whose secret is shown once.
-    async fn an_operator_registers_an_application_and_its_client(world: World) {
-        let town = Town::build(world).await;
-        let mut olga = town.signed_in(town.operator().await).await;
-        let form = olga.get("/admin/levels/new").await.form("/admin/levels/new").set("name", "Bank C");
-        assert!(olga.submit_and_follow(&form).await.text.contains("Bank C"));
-        let form = olga.get("/admin/applications/new").await.form("/admin/applications/new");
-        let page = olga.submit_and_follow(&form.set("code", "ASTRA").set("name", "Astra")).await;
-        let base = page.path.split('?').next().unwrap().to_owned();
-        let address = format!("{base}/environments/new");
-        let form = olga.get(&address).await.form(&address).set("code", "pre-production").set("group_prefix", "A-");
-        olga.submit_and_follow(&form).await;
-        let address = format!("{base}/groups/new");
-        let form = olga.get(&address).await.form(&address).set("code", "ASTRA_READER").set("display_name", "Astra readers");
-        assert!(olga.submit_and_follow(&form).await.text.contains("A-ASTRA_READER"), "C07");
-
-        let page = olga.get("/admin/clients/new").await;
-        let place = page.html().select(&super::super::browser::selector("#environment option:last-child")).next().unwrap().value().attr("value").unwrap().to_owned();
-        let form = page.form("/admin/clients/new").set("name", "Astra").set("client_id", "astra").set("environment", &place);
-        let page = olga.submit(&form.clone().set("redirects", "http://astra.example/cb")).await;
-        assert!(page.has("#redirects-error"), "{}", page.text);
-        let page = olga.submit(&form.set("redirects", "https://astra.example/cb")).await;
-        assert!(page.has("#client-secret"), "{}", page.text);
-        let list = olga.get("/admin/clients").await;
-        let link = list.html().select(&super::super::browser::selector("td a")).next().unwrap().value().attr("href").unwrap().to_owned();
-        let page = olga.get(&link).await;
-        assert!(!page.has("#client-secret") && page.text.contains("OIDCClientID astra"));
-        let page = olga.submit(&page.form(&link).set("rotate", "1")).await;
-        assert!(page.has("#client-secret"), "{}", page.text);
-        assert!(olga.get("/admin/audit").await.text.contains("Client secret renewed"));
     }
 }

@@ -11,13 +11,17 @@ use chamberlain::directory::application::model::{Application, Environment};
 use chamberlain::directory::group::model::Group;
 use chamberlain::directory::organisation::model::{Organisation, Status};
 use chamberlain::directory::user::model::User;
-use chamberlain::directory::{application, group, organisation, user};
+use chamberlain::directory::client::model::{Client, ClientKind, ClientSettings};
+use chamberlain::directory::{application, client, group, organisation, user};
 use chamberlain::kernel::ids::{
-    ApplicationId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, SessionId, UserId,
+    ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, SessionId, UserId,
 };
 use chamberlain::kernel::secret::Token;
 use chamberlain::portal::{self, Portal};
-use chamberlain::sessions::{self, Session, Settings};
+use chamberlain::notify::render::Sender;
+use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
+use chamberlain::sessions::model::Settings as SessionSettings;
+use chamberlain::sessions::{self, Session};
 use chamberlain::web::App;
 use chamberlain::web::support::SupportSettings;
 use chamberlain::{db, delegation};
@@ -32,6 +36,7 @@ pub const ADDRESS: &str = "https://id.example.eu";
 pub struct Town {
     pub world: World,
     pub app: App,
+    outbox: DevOutbox,
     pub root: OrganisationId,
     pub bank_a: OrganisationId,
     pub bank_b: OrganisationId,
@@ -63,7 +68,8 @@ impl Town {
         let (imas, casper) = (ApplicationId(ctx.uuid()), ApplicationId(ctx.uuid()));
         let imas_user = application(&world, imas, "IMAS", "IMAS_PORTAL_USER").await;
         let casper_user = application(&world, casper, "CASPER", "CASPER_WEB_DATA_SUBMITTER").await;
-        Self { world, app, root, bank_a, bank_b, frankfurt, imas, casper, imas_user, casper_user }
+        let outbox = DevOutbox::default();
+        Self { world, app, outbox, root, bank_a, bank_b, frankfurt, imas, casper, imas_user, casper_user }
     }
 
     /// Somebody with an account in use; the e-mail address is `given@example.org`.
@@ -146,10 +152,10 @@ impl Town {
             ip: None,
             created_at: ctx.now,
             last_seen_at: ctx.now,
-            expires_at: ctx.now.plus(Settings::default().absolute()),
+            expires_at: ctx.now.plus(SessionSettings::default().absolute()),
         };
         let done: db::Result<()> =
-            transact!(db, tx => sessions::store::insert(tx, &session, &cookie.digest(), 0, &Settings::default()).await);
+            transact!(db, tx => sessions::store::insert(tx, &session, &cookie.digest(), 0, &SessionSettings::default()).await);
         done.unwrap();
         self.browser().with_cookie("__Host-chamberlain", cookie.reveal())
     }
@@ -161,6 +167,68 @@ impl Town {
         let daa = self.person("Paul", "Ito", self.bank_b).await;
         self.give(daa, "ApplicationAccessAdmin", self.bank_b, &[self.imas]).await;
         (dua, daa, self.person("Fred", "Perry", self.frankfurt).await)
+    }
+
+    /// Somebody of this world by the given name.
+    pub async fn find(&self, given: &str) -> UserId {
+        let tx = &mut self.world.db.reader().await.unwrap();
+        let email = format!("{}@example.org", given.to_lowercase());
+        user::store::find_by_email(tx, &email).await.unwrap().unwrap().id
+    }
+
+    /// Takes all roles from somebody as the operator's console would.
+    pub async fn take_away(&self, from: UserId) {
+        let (db, ctx) = (&self.world.db, self.world.ctx());
+        let done: db::Result<()> = transact!(db, tx => {
+            for role in delegation::store::list_of(tx, PrincipalId::Person(from)).await? {
+                delegation::store::save_revoked(tx, role.id, PrincipalId::Console, ctx.now, None).await?;
+            }
+            Ok(())
+        });
+        done.unwrap();
+        self.app.door.changed();
+    }
+
+    /// A client of the application's production environment, and the address of its page.
+    pub async fn client(&self, client_id: &str) -> String {
+        let (db, ctx) = (&self.world.db, self.world.ctx());
+        let tx = &mut db.reader().await.unwrap();
+        let environment = group::store::find(tx, self.imas_user).await.unwrap().unwrap().environment;
+        let new = Client {
+            id: ClientId(ctx.uuid()),
+            client_id: client_id.to_owned(),
+            name: client_id.to_uppercase(),
+            kind: ClientKind::Web,
+            environment: Some(environment),
+            organisation: None,
+            active: true,
+            settings: ClientSettings {
+                redirect_uris: vec!["https://imas.example/cb".to_owned()],
+                ..ClientSettings::default()
+            },
+            epoch: 0,
+            created_at: ctx.now,
+            updated_at: ctx.now,
+            version: 1,
+        };
+        let done: db::Result<()> = transact!(db, tx => client::store::insert(tx, &new).await);
+        done.unwrap();
+        format!("/admin/clients/{}", new.id)
+    }
+
+    /// What was mailed so far: to whom, and the secret of the link in it.
+    pub async fn mails(&self) -> Vec<(String, String)> {
+        let mut settings = Settings::default();
+        (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
+            (Driver::Memory, Driver::Memory, Driver::Memory);
+        let sender = Sender { public_url: ADDRESS.parse().unwrap() };
+        let transports = Transports::new(&settings, sender, Some(self.outbox.clone())).unwrap();
+        deliver_due(&self.world.db, &transports, &self.world.clock).await.unwrap();
+        let secret = |text: &str| {
+            let link = text.split_whitespace().find(|word| word.starts_with(ADDRESS)).unwrap();
+            link.rsplit('/').next().unwrap().to_owned()
+        };
+        self.outbox.list().into_iter().map(|sent| (sent.to, secret(&sent.text))).collect()
     }
 
     /// The operator.

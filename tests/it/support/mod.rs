@@ -6,12 +6,14 @@ mod engine;
 mod nodes;
 mod people;
 pub mod relying_party;
+mod state;
 mod world;
 
 pub use bank::{Bank, Failure, failure, only};
 pub use crowd::Crowd;
 pub use engine::{Engine, run};
 pub use people::Demo;
+pub use state::state;
 pub use world::World;
 
 /// Writes a test once and runs it on both engines:

@@ -1,0 +1,70 @@
+//! The SQL behind decisions about many people at once: a list draws its buttons in three statements, however long it is.
+
+use std::collections::BTreeSet;
+
+use sqlx::{Encode, QueryBuilder, Type};
+
+use super::store::{AssignmentRow, PathRow};
+use crate::db::{self, Tx, on};
+use crate::kernel::ids::{ApplicationId, OrganisationId, RoleAssignmentId, UserId};
+
+/// An assignment with who holds it.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct HeldRow {
+    pub(super) principal_id: UserId,
+    #[sqlx(flatten)]
+    pub(super) assignment: AssignmentRow,
+}
+
+fn push_list<DB, T>(query: &mut QueryBuilder<DB>, ids: &[T])
+where
+    DB: sqlx::Database,
+    T: Copy,
+    for<'q> T: Encode<'q, DB> + Type<DB>,
+{
+    let mut list = query.separated(", ");
+    for id in ids {
+        list.push_bind(*id);
+    }
+    query.push(")");
+}
+
+/// The active assignments of people.
+pub(super) async fn list_assignments(tx: &mut Tx, of: &[UserId]) -> db::Result<Vec<HeldRow>> {
+    Ok(on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT principal_id, id, role, organisation_id, include_sub_levels, all_applications, valid_from, valid_until
+             FROM role_assignments WHERE principal_kind = 'person' AND state = 'active' AND principal_id IN (",
+        );
+        push_list(&mut query, of);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// The explicit applications of assignments.
+pub(super) async fn list_applications(
+    tx: &mut Tx,
+    of: &[RoleAssignmentId],
+) -> db::Result<Vec<(RoleAssignmentId, ApplicationId)>> {
+    Ok(on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT assignment_id, application_id FROM role_assignment_applications WHERE assignment_id IN (",
+        );
+        push_list(&mut query, of);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// The steps of the paths of organisations.
+pub(super) async fn list_paths(tx: &mut Tx, of: &BTreeSet<OrganisationId>) -> db::Result<Vec<PathRow>> {
+    let of: Vec<OrganisationId> = of.iter().copied().collect();
+    Ok(on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT c.descendant_id, c.ancestor_id, o.status FROM organisation_closure c
+             JOIN organisations o ON o.id = c.ancestor_id WHERE c.descendant_id IN (",
+        );
+        push_list(&mut query, &of);
+        query.push(" ORDER BY c.descendant_id, c.depth DESC");
+        query.build_query_as().fetch_all(c).await
+    })?)
+}

@@ -1,0 +1,208 @@
+//! One OIDC client: all its settings on one page, its secrets, what to copy into the application.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+
+use super::client_copy;
+use super::client_form::{self, Read};
+use super::clients::find;
+use super::plain::{FormPage, Section};
+use crate::authority::action::ManageClient;
+use crate::db::{Tx, transact};
+use crate::directory::application::environment_store;
+use crate::directory::client::manage;
+use crate::directory::client::model::{AuthMethod, Client, ClientKind};
+use crate::directory::client::secret_store;
+use crate::directory::organisation;
+use crate::kernel::ids::ClientId;
+use crate::kernel::secret::Token;
+use crate::portal::error::{ChangeError, Failure, PageResult};
+use crate::portal::form::{Errors, moment};
+use crate::portal::page::Area;
+use crate::portal::signed_in::SignedIn;
+use crate::web::respond::{render, see_other};
+use crate::web::{Field, Form, Page};
+
+/// How long the old secret works beside a new one.
+const OVERLAP: Duration = Duration::from_hours(24);
+
+#[derive(Template)]
+#[template(path = "pages/admin/client.html")]
+struct ClientTemplate {
+    page: Page,
+    id: ClientId,
+    version: i64,
+    active: bool,
+    facts: Vec<(String, String)>,
+    name: Field,
+    sections: Vec<Section>,
+    /// A secret made just now; never shown again (DA-38).
+    secret: Option<String>,
+    has_secret: bool,
+    /// The valid secrets: since when, and until when.
+    secrets: Vec<String>,
+    replaced: bool,
+    snippets: Vec<client_copy::Snippet>,
+}
+
+impl ClientTemplate {
+    fn fields(&self) -> Vec<&Field> {
+        std::iter::once(&self.name).chain(self.sections.iter().flat_map(|section| &section.fields)).collect()
+    }
+}
+
+/// `GET /admin/clients/{id}`
+pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let client = find(tx, &person, &id).await?;
+    show(tx, &person, &client, None, (&Errors::default(), None)).await
+}
+
+/// The page of a client, with a secret right after it was made.
+pub(super) async fn show(
+    tx: &mut Tx,
+    person: &SignedIn,
+    client: &Client,
+    secret: Option<&Token>,
+    (errors, form): (&Errors, Option<&Form>),
+) -> PageResult {
+    let mut page = person.page(Area::Clients, "clients-title").titled(client.name.clone());
+    page.has_errors = !errors.is_empty();
+    let mut name = [Field::text(&page, "name", "client-name").value(client.name.clone())];
+    errors.fill(&mut name, form);
+    let mut sections = client_form::sections(&page, Some(client.kind), &client.settings);
+    for section in &mut sections {
+        errors.fill(&mut section.fields, form);
+    }
+    let dates = secret_store::list_dates(tx, client.id, person.ctx.now).await?;
+    let secrets = dates.iter().map(|(since, until)| match until {
+        None => page.t1("client-secret-since", "since", moment(*since)),
+        Some(until) => page.t2("client-secret-until", ("since", &moment(*since)), ("until", &moment(*until))),
+    });
+    let [name] = name;
+    let snippets = match client.kind {
+        ClientKind::Machine => Vec::new(),
+        ClientKind::Web | ClientKind::Spa | ClientKind::Native => client_copy::snippets(&person.app, client),
+    };
+    let template = ClientTemplate {
+        id: client.id,
+        version: client.version,
+        active: client.active,
+        facts: facts(tx, &page, client).await?,
+        name,
+        sections,
+        secret: secret.map(|secret| secret.reveal().to_owned()),
+        has_secret: client.settings.token_endpoint_auth_method != AuthMethod::None,
+        secrets: secrets.collect(),
+        replaced: dates.iter().any(|(_, until)| until.is_some()),
+        snippets,
+        page,
+    };
+    Ok(render(&template))
+}
+
+async fn facts(tx: &mut Tx, page: &Page, client: &Client) -> Result<Vec<(String, String)>, Failure> {
+    let mut facts = vec![
+        (page.t("client-id"), client.client_id.clone()),
+        (page.t("client-kind"), page.t(&format!("client-kind-{}", client.kind.as_str()))),
+    ];
+    if let Some(id) = client.environment {
+        let title = environment_store::find(tx, id).await?.map(|environment| environment.title);
+        facts.push((page.t("client-environment"), title.unwrap_or_default()));
+    }
+    if let Some(id) = client.organisation {
+        let name = organisation::store::find(tx, id).await?.map(|level| level.name);
+        facts.push((page.t("client-organisation"), name.unwrap_or_default()));
+    }
+    facts.push((page.t("user-created"), moment(client.created_at)));
+    facts.push((page.t("user-last-modified"), moment(client.updated_at)));
+    Ok(facts)
+}
+
+/// `POST /admin/clients/{id}`: the settings.
+pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let client = find(tx, &person, &id).await?;
+    let version: i64 = form.text("version").parse().map_err(|_| Failure::BadRequest)?;
+    let page = person.page(Area::Clients, "clients-title");
+    let Read { name, settings } = match client_form::read(&page, &form, client.kind, client.settings.clone()) {
+        Ok(read) => read,
+        Err(errors) => return show(tx, &person, &client, None, (&errors, Some(&form))).await,
+    };
+    let saved: Result<(), ChangeError> = transact!(person.app.db, tx => {
+        let permit = person.app.door.authorise(tx, &person.ctx, ManageClient { client: Some(client.id) }).await?;
+        manage::update(tx, permit, (name.clone(), settings.clone()), Some(version), &person.ctx).await?;
+        Ok(())
+    });
+    match saved {
+        Ok(()) => Ok(back(&person, client.id)),
+        Err(ChangeError::Client(error)) => match client_form::explain(&page, &error) {
+            Some(errors) => show(tx, &person, &client, None, (&errors, Some(&form))).await,
+            None => Err(error.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn back(person: &SignedIn, id: ClientId) -> Response {
+    person.app.door.changed();
+    see_other(&format!("/admin/clients/{id}?done=client-saved"))
+}
+
+/// `POST /admin/clients/{id}/secrets`: another one, shown in the answer and never again; or the end of those replaced.
+pub(super) async fn post_secrets(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let client = find(tx, &person, &id).await?;
+    let word = form.text("do");
+    let made: Result<Option<Token>, ChangeError> = transact!(person.app.db, tx => {
+        let permit = person.app.door.authorise(tx, &person.ctx, ManageClient { client: Some(client.id) }).await?;
+        match word {
+            "rotate" => Ok(Some(manage::rotate_secret(tx, permit, OVERLAP, &person.ctx).await?)),
+            "end" => {
+                manage::end_former_secrets(tx, permit, &person.ctx).await?;
+                Ok(None)
+            }
+            _ => Err(ChangeError::Unknown),
+        }
+    });
+    match made? {
+        // What was read before the change is a snapshot of its own: look again.
+        Some(secret) => {
+            let tx = &mut person.app.db.reader().await?;
+            show(tx, &person, &client, Some(&secret), (&Errors::default(), None)).await
+        }
+        None => Ok(back(&person, client.id)),
+    }
+}
+
+/// `GET /admin/clients/{id}/status`: what switching off or on means, before it happens.
+pub(super) async fn get_status(person: SignedIn, Path(id): Path<String>) -> PageResult {
+    let client = find(&mut person.app.db.reader().await?, &person, &id).await?;
+    let word = if client.active { "disable" } else { "enable" };
+    let page = person.page(Area::Clients, &format!("client-{word}-title"));
+    let intro = Some(page.t1(&format!("client-{word}-text"), "name", &client.name));
+    let base = format!("/admin/clients/{}", client.id);
+    let hidden = vec![("to".to_owned(), word.to_owned())];
+    let form = FormPage::asking(page, &base, format!("{base}/status"), &format!("client-{word}"));
+    Ok(FormPage { intro, hidden, danger: client.active, ..form }.show())
+}
+
+/// `POST /admin/clients/{id}/status`
+pub(super) async fn post_status(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+    let client = find(&mut person.app.db.reader().await?, &person, &id).await?;
+    let active = match form.text("to") {
+        "enable" => true,
+        "disable" => false,
+        _ => return Err(Failure::BadRequest),
+    };
+    let switched: Result<(), ChangeError> = transact!(person.app.db, tx => {
+        let permit = person.app.door.authorise(tx, &person.ctx, ManageClient { client: Some(client.id) }).await?;
+        manage::set_active(tx, permit, active, &person.ctx).await?;
+        Ok(())
+    });
+    switched?;
+    Ok(back(&person, client.id))
+}

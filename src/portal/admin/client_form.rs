@@ -1,0 +1,169 @@
+//! The settings of an OIDC client as a form: what is asked first, what is asked only when wanted, and what can be wrong.
+
+use super::plain::Section;
+use crate::directory::client::manage::ClientError;
+use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings};
+use crate::directory::client::rules::Fault;
+use crate::kernel::text;
+use crate::portal::form::{Errors, Reader};
+use crate::web::{Choice, Field, Form, Page};
+
+/// The algorithms that ID tokens can be signed with.
+const ALGORITHMS: [&str; 2] = ["ES256", "RS256"];
+
+/// What a form came to.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) name: String,
+    pub(super) settings: ClientSettings,
+}
+
+/// The fields; those that make no sense for a kind are left out once the kind is known.
+pub(super) fn sections(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) -> Vec<Section> {
+    let signs_in = kind != Some(ClientKind::Machine);
+    let has_secret = kind.is_none_or(|kind| !kind.is_public());
+    let mut first = Vec::new();
+    if signs_in {
+        let redirects = Field::lines(page, "redirects", "client-redirects").hint(page, "client-redirects-hint");
+        first.push(redirects.filter().value(settings.redirect_uris.join("\n")));
+        let logout = Field::lines(page, "logout_redirects", "client-logout-redirects");
+        first.push(logout.optional(page).value(settings.post_logout_redirect_uris.join("\n")));
+    }
+    if has_secret {
+        let present = match settings.token_endpoint_auth_method {
+            AuthMethod::ClientSecretPost => "client_secret_post",
+            AuthMethod::ClientSecretBasic | AuthMethod::None => "client_secret_basic",
+        };
+        let methods = ["client_secret_basic", "client_secret_post"];
+        let methods = methods.map(|method| Choice::new(method, method, present)).to_vec();
+        first.push(Field::select(page, "method", "client-auth", methods));
+    }
+    let advanced = Section { title: Some(page.t("client-advanced")), folded: true, fields: advanced(page, kind, settings) };
+    vec![Section { fields: first, ..Section::default() }, advanced]
+}
+
+fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) -> Vec<Field> {
+    let number = |name: &str, label: &str, value: u32| Field {
+        input_mode: Some("numeric"),
+        narrow: true,
+        max: 8,
+        ..Field::text(page, name, label).value(value.to_string())
+    };
+    let mut fields = vec![
+        number("access_lifetime", "client-access-lifetime", settings.access_token_lifetime)
+            .hint(page, "client-access-lifetime-hint"),
+        Field::lines(page, "scopes", "client-scopes")
+            .hint(page, "client-scopes-hint")
+            .filter()
+            .value(settings.scopes.join("\n")),
+    ];
+    if kind == Some(ClientKind::Machine) {
+        return fields;
+    }
+    let present = &settings.id_token_signed_response_alg;
+    let algorithms = ALGORITHMS.map(|algorithm| Choice::new(algorithm, algorithm, present)).to_vec();
+    let offers = |grant: &str| settings.grant_types.iter().any(|given| given == grant);
+    fields.push(Field::checkbox(page, "refresh", "client-refresh", offers("refresh_token")));
+    fields.push(
+        number("refresh_lifetime", "client-refresh-lifetime", settings.refresh_token_lifetime)
+            .hint(page, "client-refresh-lifetime-hint"),
+    );
+    fields.push(Field::select(page, "algorithm", "client-alg", algorithms));
+    fields.push(
+        Field::lines(page, "origins", "client-cors")
+            .hint(page, "client-cors-hint")
+            .optional(page)
+            .value(settings.cors_origins.join("\n")),
+    );
+    if kind.is_none_or(|kind| kind == ClientKind::Web) {
+        fields.push(Field::checkbox(page, "credentials", "client-credentials", offers("client_credentials")));
+        fields.push(Field::checkbox(page, "without_pkce", "client-no-pkce", settings.allow_without_pkce_insecure));
+    }
+    fields.push(Field::checkbox(page, "company_id", "client-company-id", settings.release_company_id));
+    fields
+}
+
+fn lines(form: &Form, name: &str) -> Vec<String> {
+    form.text(name).split_whitespace().map(str::to_owned).collect()
+}
+
+/// Reads the form over the settings as they are: what the form does not show stays.
+pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSettings) -> Result<Read, Errors> {
+    let mut reader = Reader::new(page, form);
+    let name = reader.required("name", "client-name", text::name);
+    let mut number = |field: &str, present: u32| match form.given(field).map(str::parse) {
+        None => present,
+        Some(Ok(value)) => value,
+        Some(Err(_)) => {
+            reader.fail(field, page.t("client-error-lifetime"));
+            present
+        }
+    };
+    let mut settings = stored;
+    settings.access_token_lifetime = number("access_lifetime", settings.access_token_lifetime);
+    settings.refresh_token_lifetime = number("refresh_lifetime", settings.refresh_token_lifetime);
+    // A service has a form of its own: its scopes are asked for, and little else.
+    if form.has("scopes") && (kind != ClientKind::Machine || !lines(form, "scopes").iter().any(|scope| scope == "openid")) {
+        settings.scopes = lines(form, "scopes");
+    }
+    settings.token_endpoint_auth_method = match (kind.is_public(), form.text("method")) {
+        (true, _) => AuthMethod::None,
+        (false, "client_secret_post") => AuthMethod::ClientSecretPost,
+        (false, _) => AuthMethod::ClientSecretBasic,
+    };
+    if kind != ClientKind::Machine {
+        settings.redirect_uris = lines(form, "redirects");
+        settings.post_logout_redirect_uris = lines(form, "logout_redirects");
+        settings.cors_origins = lines(form, "origins");
+        form.text("algorithm").clone_into(&mut settings.id_token_signed_response_alg);
+        settings.allow_without_pkce_insecure = form.has("without_pkce");
+        settings.release_company_id = form.has("company_id");
+        settings.grant_types = grants(form);
+    }
+    match name {
+        Some(name) if reader.is_clean() => Ok(Read { name, settings }),
+        _ => Err(reader.into_errors()),
+    }
+}
+
+fn grants(form: &Form) -> Vec<String> {
+    let mut grants = vec!["authorization_code"];
+    if form.has("refresh") {
+        grants.push("refresh_token");
+    }
+    if form.has("credentials") {
+        grants.push("client_credentials");
+    }
+    grants.into_iter().map(str::to_owned).collect()
+}
+
+/// What the form can say about a refused registration: everything at once, each at its field.
+pub(super) fn explain(page: &Page, error: &ClientError) -> Option<Errors> {
+    match error {
+        ClientError::IdTaken => Some(Errors::one("client_id", page.t("code-taken"))),
+        ClientError::InvalidId => Some(Errors::one("client_id", page.t("client-error-id"))),
+        ClientError::Place => Some(Errors::one("environment", page.t("client-error-place"))),
+        ClientError::Faults(faults) => {
+            Some(Errors::many(faults.iter().map(|fault| fault_text(page, fault)).collect()))
+        }
+        ClientError::NoSecret | ClientError::NotFound | ClientError::Stale | ClientError::Db(_) => None,
+    }
+}
+
+fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
+    let (field, text) = match fault {
+        Fault::NoRedirectUri => ("redirects", page.t("client-error-redirects")),
+        Fault::TooManyUris => ("redirects", page.t("client-error-many")),
+        Fault::RedirectUri(uri) => ("redirects", page.t1("client-error-redirect", "address", uri)),
+        Fault::PublicWithSecret | Fault::SecretMissing => {
+            ("method", page.t1("error-choice", "field", page.t("client-auth")))
+        }
+        Fault::GrantType(_) => ("credentials", page.t("client-error-grant")),
+        Fault::PkceRequired => ("without_pkce", page.t("client-error-pkce")),
+        Fault::Algorithm(_) => ("algorithm", page.t1("error-choice", "field", page.t("client-alg"))),
+        Fault::Lifetime => ("access_lifetime", page.t("client-error-lifetime")),
+        Fault::Origin(origin) => ("origins", page.t1("client-error-origin", "address", origin)),
+        Fault::Scope(scope) => ("scopes", page.t1("client-error-scope", "scope", scope)),
+    };
+    (field.to_owned(), text)
+}

@@ -1,0 +1,219 @@
+//! One level: what it is, what lies below it, who administers it; changing it, switching it off and on.
+
+use std::collections::BTreeSet;
+
+use axum::extract::Path;
+use axum::response::Response;
+use uuid::Uuid;
+
+use super::level_form::{details, explain, fields};
+use super::levels::{self, badge, people_text, saved};
+use super::plain::{Cell, FormPage, Link, Table, ViewPage};
+use super::{rows, tree};
+use crate::authority::action::{CreateOrganisation, ReadOrganisation, UpdateOrganisation};
+use crate::authority::{Permission, Scope};
+use crate::db::{Tx, transact};
+use crate::delegation;
+use crate::delegation::model::{RoleAssignment, State};
+use crate::directory::names_store;
+use crate::directory::organisation::model::{Organisation, Status};
+use crate::directory::organisation::{people_store, search_store, store, update};
+use crate::kernel::ids::OrganisationId;
+use crate::portal::error::{ChangeError, Failure, PageResult};
+use crate::portal::form::{Errors, last_day, moment};
+use crate::portal::page::Area;
+use crate::portal::signed_in::SignedIn;
+use crate::web::{Form, Page};
+
+/// How many levels directly below are listed.
+const BELOW: i64 = 100;
+
+/// How many administrators are listed.
+const ADMINISTRATORS: i64 = 100;
+
+/// The level, if the person may see it.
+async fn find(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Organisation, Failure> {
+    let id: OrganisationId = id.parse().map_err(|_| Failure::NotFound)?;
+    person.app.door.authorise_read(tx, &person.ctx, ReadOrganisation { organisation: id }).await?;
+    store::find(tx, id).await?.ok_or(Failure::NotFound)
+}
+
+/// The level, if the person may change it.
+pub(super) async fn find_own(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Organisation, Failure> {
+    let level = find(tx, person, id).await?;
+    person.app.door.authorise_read(tx, &person.ctx, UpdateOrganisation { organisation: level.id }).await?;
+    Ok(level)
+}
+
+/// `GET /admin/levels/{id}`
+pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let level = find(tx, &person, &id).await?;
+    let mut page = person.page(Area::Levels, "levels-title").titled(level.name.clone());
+    page.wide = true;
+    let scope = tree::scope(&person, &[Permission::OrganisationRead]);
+    let children = store::list_children(tx, level.id, BELOW).await?;
+    let below = tree::placed(tx, &scope, children).await?;
+    let mut below = levels::table(tx, &page, below, true).await?;
+    below.empty = page.t("level-no-sub-levels");
+    let base = format!("/admin/levels/{}", level.id);
+    let change = rows::allowed(tx, &person, UpdateOrganisation { organisation: level.id }).await?;
+    let create = rows::allowed(tx, &person, CreateOrganisation { parent: Some(level.id) }).await?;
+    let new = (format!("/admin/levels/new?parent={}", level.id), page.t("level-new-below"));
+    let administrators = administrators(tx, &person, &page, &level).await?;
+    let shown = ViewPage {
+        back: ("/admin/levels".to_owned(), page.t("levels-back")),
+        badge: Some(badge(&page, level.status)),
+        links: links(&page, &base, &level, change),
+        facts: facts(tx, &page, &level, &scope).await?,
+        tables: vec![
+            (page.t("level-sub-levels"), below, create.then_some(new).into_iter().collect()),
+            (page.t("level-administrators"), administrators, Vec::new()),
+        ],
+        ends: ends(&page, &base, &level, change),
+        page,
+    };
+    Ok(shown.show())
+}
+
+fn links(page: &Page, base: &str, level: &Organisation, change: bool) -> Vec<Link> {
+    let mut links = Vec::new();
+    if change {
+        links.push((format!("{base}/edit"), page.t("edit")));
+    }
+    if change && level.parent.is_some() {
+        links.push((format!("{base}/move"), page.t("level-move")));
+    }
+    links.push((format!("/admin/users?search=1&sub_levels=on&level={}", level.id), page.t("level-users")));
+    links
+}
+
+fn ends(page: &Page, base: &str, level: &Organisation, change: bool) -> Vec<Link> {
+    if !change || level.parent.is_none() {
+        return Vec::new();
+    }
+    let word = if level.status == Status::Active { "level-deactivate" } else { "level-reactivate" };
+    vec![(format!("{base}/status"), page.t(word))]
+}
+
+async fn facts(
+    tx: &mut Tx,
+    page: &Page,
+    level: &Organisation,
+    scope: &Scope,
+) -> Result<Vec<(String, String)>, Failure> {
+    let place = search_store::list_places(tx, scope, &[level.id]).await?.remove(&level.id).unwrap_or_default();
+    let people = people_store::count(tx, &[level.id], &[]).await?;
+    let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
+    let pairs = [
+        ("level-place", place.join(" / ")),
+        ("level-country", or_dash(&level.country)),
+        ("level-lei", or_dash(&level.lei)),
+        ("level-external-id", or_dash(&level.external_id)),
+        ("level-people-below", people_text(page, people)),
+        ("user-created", moment(level.created_at)),
+        ("user-last-modified", moment(level.updated_at)),
+    ];
+    Ok(pairs.into_iter().map(|(key, value)| (page.t(key), value)).collect())
+}
+
+/// Who holds roles here, as far as the reader may know them.
+async fn administrators(tx: &mut Tx, person: &SignedIn, page: &Page, level: &Organisation) -> Result<Table, Failure> {
+    let mut held = Vec::new();
+    for state in [State::Active, State::Pending] {
+        held.extend(delegation::store::list_at(tx, level.id, state, ADMINISTRATORS).await?);
+    }
+    held.retain(|role| role.valid_until.is_none_or(|end| person.ctx.now < end));
+    let ids: BTreeSet<Uuid> = held.iter().map(|role| role.principal.uuid()).collect();
+    let scope = Scope::of_people(&person.authority, person.ctx.now);
+    let people = names_store::list_people(tx, &scope, &ids).await?;
+    let row = |role: &RoleAssignment| {
+        let name = people.get(&role.principal.uuid());
+        let who = match (role.principal.person(), name) {
+            (Some(id), Some(name)) => Cell::link(name.clone(), format!("/admin/users/{id}")),
+            (Some(_), None) => Cell::text(page.t("by-outside")),
+            (None, _) => Cell::text(page.t("by-service")),
+        };
+        let state = if role.state == State::Pending { ("new", "role-pending") } else { ("active", "status-active") };
+        vec![
+            who,
+            Cell::text(role.role.clone()),
+            Cell::text(page.t(if role.include_sub_levels { "yes" } else { "no" })),
+            Cell::text(role.valid_until.map(last_day).unwrap_or_default()),
+            Cell::badge(page.t(state.1), state.0),
+        ]
+    };
+    let rows = held.iter().map(row).collect();
+    let columns = ["person", "role", "include-sub-levels", "until", "user-status"];
+    Ok(Table::new(page, page.t("level-administrators"), &columns, rows).or_else(page, "level-no-administrators"))
+}
+
+fn edit_form(person: &SignedIn, level: &Organisation, errors: &Errors, form: Option<&Form>) -> Response {
+    let mut page = person.page(Area::Levels, "level-edit");
+    page.has_errors = !errors.is_empty();
+    let mut all = fields(&page, Some(level));
+    errors.fill(&mut all, form);
+    let base = format!("/admin/levels/{}", level.id);
+    let hidden = vec![("version".to_owned(), level.version.to_string())];
+    FormPage { hidden, ..FormPage::saving(page, &base, format!("{base}/edit"), all) }.show()
+}
+
+/// `GET /admin/levels/{id}/edit`
+pub(super) async fn get_edit(person: SignedIn, Path(id): Path<String>) -> PageResult {
+    let level = find_own(&mut person.app.db.reader().await?, &person, &id).await?;
+    Ok(edit_form(&person, &level, &Errors::default(), None))
+}
+
+/// `POST /admin/levels/{id}/edit`
+pub(super) async fn post_edit(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+    let level = find_own(&mut person.app.db.reader().await?, &person, &id).await?;
+    let version: i64 = form.text("version").parse().map_err(|_| Failure::BadRequest)?;
+    let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
+        let action = UpdateOrganisation { organisation: level.id };
+        let permit = person.app.door.authorise(tx, &person.ctx, action).await?;
+        update::update(tx, permit, details(&form), Some(version), &person.ctx).await?;
+        Ok(())
+    });
+    match made {
+        Ok(()) => Ok(saved(&person, level.id)),
+        Err(ChangeError::Organisation(error)) => match explain(&person.page(Area::Levels, "level-edit"), &error) {
+            Some(errors) => Ok(edit_form(&person, &level, &errors, Some(&form))),
+            None => Err(error.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /admin/levels/{id}/status`: what switching off or on means, before it happens (DA-44).
+pub(super) async fn get_status(person: SignedIn, Path(id): Path<String>) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let level = find_own(tx, &person, &id).await?;
+    let active = level.status == Status::Active;
+    let word = if active { "deactivate" } else { "reactivate" };
+    let page = person.page(Area::Levels, &format!("level-{word}-title"));
+    let people = people_store::count(tx, &[level.id], &[]).await?;
+    let intro = Some(page.t1(&format!("level-{word}-text"), "level", &level.name));
+    let people = people_text(&page, people);
+    let points = vec![page.t1("level-people-affected", "people", people)];
+    let base = format!("/admin/levels/{}", level.id);
+    let form = FormPage::asking(page, &base, format!("{base}/status"), &format!("level-{word}"));
+    let hidden = vec![("to".to_owned(), word.to_owned())];
+    Ok(FormPage { intro, points, hidden, danger: active, ..form }.show())
+}
+
+/// `POST /admin/levels/{id}/status`
+pub(super) async fn post_status(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+    let level = find_own(&mut person.app.db.reader().await?, &person, &id).await?;
+    let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
+        let action = UpdateOrganisation { organisation: level.id };
+        let permit = person.app.door.authorise(tx, &person.ctx, action).await?;
+        match form.text("to") {
+            "deactivate" => update::deactivate(tx, permit, &person.ctx).await?,
+            "reactivate" => update::reactivate(tx, permit, &person.ctx).await?,
+            _ => return Err(ChangeError::Unknown),
+        };
+        Ok(())
+    });
+    made?;
+    Ok(saved(&person, level.id))
+}

@@ -1,0 +1,86 @@
+# Levels and scopes.
+done-level-saved = Die Ebene wurde gespeichert.
+scope-text = Was Sie verwalten, durch welche Rolle, und damit auch, was Sie in Listen finden.
+scope-allows = Erlaubt
+scope-levels = Ebenen, die Sie sehen
+permission-user-read = Benutzer sehen
+permission-user-create = Benutzer anlegen
+permission-user-update = Benutzer ändern
+permission-user-delete = Benutzer löschen
+permission-user-reset-credentials = Wiederherstellungen anstoßen
+permission-user-block = Benutzer sperren
+permission-membership-read = Mitgliedschaften sehen
+permission-membership-assign = Mitgliedschaften zuweisen
+permission-role-read = Rollen sehen
+permission-role-grant = Rollen erteilen
+permission-role-confirm = Rollen bestätigen
+permission-organisation-read = Ebenen sehen
+permission-organisation-create = Ebenen anlegen
+permission-organisation-update = Ebenen ändern
+permission-application-manage = Anwendungen verwalten
+permission-group-manage = Gruppen verwalten
+permission-client-manage = OIDC-Clients verwalten
+permission-audit-read = Prüfprotokoll lesen
+permission-key-manage = Schlüssel verwalten
+permission-system-read = Systemzustand sehen
+levels-title = Ebenen
+level-new = Ebene anlegen
+level-name = Name
+level-country = Land
+level-country-hint = Zwei Buchstaben (ISO 3166), zum Beispiel DE
+level-lei = LEI
+level-external-id = Externe Kennung
+level-parent = Unter
+level-move = Verschieben
+level-move-title = Ebene verschieben
+level-move-text = „{ $level }“ zieht mit allem darunter um. Wer die jetzigen oberen Ebenen verwaltet, kann sie verlieren; wer die neuen verwaltet, gewinnt sie.
+level-move-confirm = Jetzt verschieben
+level-move-preview = Vorschau
+level-loses = Verlieren sie
+level-gains = Gewinnen sie
+level-nobody = Niemand
+level-deactivate = Deaktivieren
+level-reactivate = Reaktivieren
+level-deactivate-text = Niemand in „{ $level }“ oder darunter kann sich anmelden, und dort kann nichts erteilt werden, bis die Ebene reaktiviert wird.
+level-users = Benutzer
+level-taken = Hier gibt es schon eine Ebene mit diesem Namen
+level-cannot-move = Dorthin kann sie nicht verschoben werden
+scope-below = { $count ->
+    [0] ohne Unterebenen
+    [one] und { $count } Unterebene
+   *[other] und { $count } Unterebenen
+}
+level-outside = eine Ebene außerhalb Ihres Bereichs
+levels-back = Zurück zu den Ebenen
+levels-caption = { $count ->
+    [one] { $count } Ebene
+   *[other] { $count } Ebenen
+}
+levels-none = Keine Ebene passt.
+level-edit = Ebene bearbeiten
+level-new-below = Unterebene anlegen
+level-place = Ort
+level-people-below = Benutzer hier und darunter
+level-sub-levels = Unterebenen
+level-no-sub-levels = Es gibt keine Unterebenen.
+level-administrators = Administratoren dieser Ebene
+level-no-administrators = Niemand verwaltet genau diese Ebene; Administratoren oberer Ebenen können sie erreichen.
+level-lei-hint = 20 Buchstaben und Ziffern (ISO 17442)
+level-lei-wrong = Das ist kein gültiger LEI: prüfen Sie die 20 Zeichen
+level-country-wrong = Geben Sie zwei Buchstaben ein, zum Beispiel DE
+level-external-id-hint = Der Schlüssel, unter dem Ihre eigenen Systeme sie kennen.
+level-deactivate-title = Ebene deaktivieren
+level-reactivate-title = Ebene reaktivieren
+level-reactivate-text = Personen in „{ $level }“ und darunter können sich wieder anmelden.
+level-people-affected = Betroffen: { $people }
+level-move-to = Verschieben nach { $place }
+level-move-below = { $count ->
+    [one] { $count } Unterebene zieht mit um.
+   *[other] { $count } Unterebenen ziehen mit um.
+}
+level-move-changed = Seit der Vorschau hat sich eine Befugnis geändert. Sehen Sie sie noch einmal an.
+level-others = { $count ->
+    [one] { $count } weitere Person, die Sie nicht sehen können
+   *[other] { $count } weitere Personen, die Sie nicht sehen können
+}
+scope-levels-some = Ebenen, die Sie sehen, die ersten von vielen

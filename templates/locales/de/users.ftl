@@ -1,0 +1,123 @@
+# Users, their roles and memberships.
+users-title = Benutzerverwaltung
+users-back = Zurück zu den Benutzern
+users-create = Neuen Benutzer anlegen
+users-select-level = Ebene wählen
+users-select-memberships = Mitgliedschaft wählen
+users-caption = Benutzer in { $level }: { $count }
+users-none = Kein Benutzer passt dazu.
+users-clear = Filter entfernen
+users-export = Als CSV exportieren
+user-status = Status
+actions = Aktionen
+status-new = Neu
+status-active = Aktiv
+status-expired = Abgelaufen
+status-blocked = Gesperrt
+status-deactivated = Deaktiviert
+status-deleted = Gelöscht
+user-assign = Mitgliedschaften zuweisen
+user-personal-details = Persönliche Angaben
+user-email-hint = Hierhin senden wir die Einladung.
+user-phone-hint = Internationales Format, zum Beispiel +49 69 123456; für Anmeldecodes.
+user-company-id-hint = Nur für Anwendungen, die danach fragen.
+user-expires-hint = Für befristete Konten: der letzte Tag, an dem das Konto gilt.
+user-save-and-assign = Speichern und Mitgliedschaften zuweisen
+user-edit-title = Benutzer bearbeiten
+user-taken = Mit dieser E-Mail-Adresse kann hier kein Konto angelegt werden. Die betroffene Person erfährt davon und kann einem Wechsel zustimmen.
+user-details-read-only = Nur die Benutzerverwaltung kann diese Angaben ändern.
+user-no-memberships = Keine Mitgliedschaften.
+roles = Rollen
+roles-sub-levels = Was jetzt angekreuzt wird, gilt auch für alle Unterebenen
+role-text-operator = Betreibt diesen Server für alle.
+role-text-delegateduseradmin = Darf hier Benutzer anlegen, ändern und löschen.
+role-text-applicationaccessadmin = Darf Benutzern hier Zugriff auf die angekreuzten Anwendungen geben.
+role-text-other = Eine Rolle dieser Installation.
+role-not-yours = Nur wer diese Rolle hier selbst innehat, kann sie erteilen oder entziehen.
+role-own = Die eigenen Rollen kann niemand ändern.
+role-elsewhere = Gilt auch über { $level }; dort zu ändern.
+role-pending = wartet auf Bestätigung
+role-limit = Diese Rolle kann nicht geändert werden: die Zahl ihrer Inhaber stimmte sonst nicht mehr.
+role-duties = Diese Rollen dürfen nicht zusammen gehalten werden.
+memberships-count = Mitgliedschaften ({ $count })
+memberships-search = Gruppen suchen
+memberships-filter = Filtern
+memberships-none-found = Keine Gruppe passt dazu.
+done-user-created = Der Benutzer wurde angelegt. Die Einladung ist unterwegs.
+done-user-saved = Die Änderungen wurden gespeichert.
+done-user-deleted = Der Benutzer wurde gelöscht.
+done-memberships-saved = Die Mitgliedschaften wurden gespeichert.
+memberships-hidden = { $count ->
+    [one] Nicht gezeigt: { $count } Anwendung, die Sie nicht verwalten
+   *[other] Nicht gezeigt: { $count } Anwendungen, die Sie nicht verwalten
+}
+user-delete-memberships = { $count ->
+    [one] { $count } Mitgliedschaft endet.
+   *[other] { $count } Mitgliedschaften enden.
+}
+user-delete-roles = { $count ->
+    [one] { $count } Verwaltungsrolle endet.
+   *[other] { $count } Verwaltungsrollen enden.
+}
+person = Person
+users-reach = Sie verwalten: { $levels } { $below }
+users-reach-many = Sie verwalten: { $levels } mit vielen Unterebenen
+users-find-level = Ebene nach Namen suchen
+users-levels-found = { $count ->
+    [one] Eine Ebene dieses Namens
+   *[other] { $count } Ebenen passen; wählen Sie eine
+}
+status-expiring = Läuft in 30 Tagen ab
+user-last-modified = Zuletzt geändert
+user-account = Konto
+user-log = Protokoll zu dieser Person
+user-sessions = { $count ->
+    [one] { $count } offen
+   *[other] { $count } offen
+}
+user-invite = Aktivierungslink erneut senden
+user-invite-text = Ein neuer Link wird gemailt und gilt 14 Tage. Früher gesendete Links gelten nicht mehr.
+user-recover = Neues Passwort einleiten
+user-recover-text = Die Person erhält einen Link per E-Mail und wählt mit Hilfe ihres Telefons ein neues Passwort. Sie sehen es nie.
+user-unlock = Anmeldung entsperren
+user-unlock-text = Bisherige falsche Passwörter und Codes werden vergessen, damit die Person es wieder versuchen kann.
+user-sign-out = Überall abmelden
+user-sign-out-text = Alle Sitzungen der Person enden sofort, im Portal und in den Anwendungen.
+user-reactivate = Reaktivieren
+user-reactivate-text = Die Person kann sich mit denselben Mitgliedschaften und Rollen wieder anmelden.
+user-unblock = Sperre aufheben
+user-unblock-text = Die Sperre des Betreibers wird aufgehoben.
+user-stop-sign-in = Die Person wird sofort überall abgemeldet und kann sich nicht mehr anmelden.
+user-deactivate = Deaktivieren
+user-deactivate-title = Benutzer deaktivieren
+user-deactivate-intro = Sie sind dabei, { $name } zu deaktivieren.
+user-deactivate-undo = Mitgliedschaften und Rollen bleiben erhalten. Sie können das Konto jederzeit reaktivieren.
+user-deactivate-now = Diesen Benutzer deaktivieren
+user-block = Sperren
+user-block-title = Benutzer sperren
+user-block-intro = Sie sind dabei, { $name } zu sperren.
+user-block-undo = Nur ein Betreiber kann die Sperre aufheben, nicht die Administratoren des Kunden.
+user-block-now = Diesen Benutzer sperren
+user-delete-title = Benutzer löschen
+user-delete-intro = Sie sind dabei, { $name } zu löschen.
+user-delete-undo = Das Konto kann 30 Tage lang über den Status „Gelöscht“ der Benutzerliste wiederhergestellt werden; Mitgliedschaften kommen nicht zurück.
+user-delete-now = Diesen Benutzer löschen
+user-reason = Grund
+user-reason-hint = Wird im Protokoll festgehalten.
+user-last = Dies ist der letzte Inhaber einer Administratorrolle. Vergeben Sie die Rolle zuerst an jemand anderen, oder fragen Sie den Betreiber.
+user-last-holder = Dies ist der letzte { $role } von { $level }. Danach kann dort niemand diese Arbeit tun, bis der Betreiber die Rolle neu vergibt.
+user-restore = Wiederherstellen
+user-restore-title = Benutzer wiederherstellen
+user-restore-text = { $name } kann sich wieder anmelden, mit den früheren Rollen.
+user-restore-memberships = Mitgliedschaften kommen nicht von selbst zurück: Zugang muss neu vergeben werden.
+role-last = Der letzte Inhaber hier; vergeben Sie die Rolle an jemand anderen, bevor Sie sie entziehen.
+done-user-deactivated = Der Benutzer wurde deaktiviert.
+done-user-blocked = Der Benutzer wurde gesperrt.
+done-user-reactivated = Der Benutzer wurde reaktiviert.
+done-user-unblocked = Die Sperre wurde aufgehoben.
+done-user-restored = Der Benutzer wurde wiederhergestellt.
+done-user-invited = Der Aktivierungslink ist unterwegs.
+done-user-recovery = Der Link für ein neues Passwort ist unterwegs.
+done-user-unlocked = Die Person kann es wieder versuchen.
+done-user-signed-out = Alle Sitzungen wurden beendet.
+user-pending = Eine Änderung von E-Mail oder Telefon wartet auf die Bestätigung der Person oder das Ende der Wartezeit.

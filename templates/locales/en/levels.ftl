@@ -1,0 +1,86 @@
+# Levels and scopes.
+done-level-saved = The level has been saved.
+scope-text = What you administer, by which role, and since nobody can see more than that, what you can find in lists.
+scope-allows = Allows
+scope-levels = Levels you can see
+permission-user-read = see users
+permission-user-create = create users
+permission-user-update = change users
+permission-user-delete = delete users
+permission-user-reset-credentials = start recoveries
+permission-user-block = block users
+permission-membership-read = see memberships
+permission-membership-assign = assign memberships
+permission-role-read = see roles
+permission-role-grant = grant roles
+permission-role-confirm = confirm roles
+permission-organisation-read = see levels
+permission-organisation-create = create levels
+permission-organisation-update = change levels
+permission-application-manage = manage applications
+permission-group-manage = manage groups
+permission-client-manage = manage OIDC clients
+permission-audit-read = read the audit log
+permission-key-manage = manage keys
+permission-system-read = see the system’s state
+levels-title = Levels
+level-new = Create a level
+level-name = Name
+level-country = Country
+level-country-hint = Two letters (ISO 3166), for example DE
+level-lei = LEI
+level-external-id = External ID
+level-parent = Under
+level-move = Move
+level-move-title = Move level
+level-move-text = “{ $level }” with everything below it moves. Whoever administers its present upper levels may lose it, and whoever administers the new ones gains it.
+level-move-confirm = Move now
+level-move-preview = Preview
+level-loses = Lose it
+level-gains = Gain it
+level-nobody = Nobody
+level-deactivate = Deactivate
+level-reactivate = Reactivate
+level-deactivate-text = Nobody in “{ $level }” or below it can sign in, and nothing can be granted there, until it is reactivated.
+level-users = Users
+level-taken = There is a level with this name here already
+level-cannot-move = It cannot be moved there
+scope-below = { $count ->
+    [0] without sub-levels
+    [one] and { $count } sub-level
+   *[other] and { $count } sub-levels
+}
+level-outside = a level outside your scope
+levels-back = Back to levels
+levels-caption = { $count ->
+    [one] { $count } level
+   *[other] { $count } levels
+}
+levels-none = No level matches.
+level-edit = Edit level
+level-new-below = Create a sub-level
+level-place = Place
+level-people-below = Users here and below
+level-sub-levels = Sub-levels
+level-no-sub-levels = There are no sub-levels.
+level-administrators = Administrators of this level
+level-no-administrators = Nobody administers exactly this level; administrators of upper levels may reach it.
+level-lei-hint = 20 letters and digits (ISO 17442)
+level-lei-wrong = This is not a valid LEI: check its 20 characters
+level-country-wrong = Enter two letters, for example DE
+level-external-id-hint = The key by which your own systems know it.
+level-deactivate-title = Deactivate level
+level-reactivate-title = Reactivate level
+level-reactivate-text = People in “{ $level }” and below it can sign in again.
+level-people-affected = Affected: { $people }
+level-move-to = Move to { $place }
+level-move-below = { $count ->
+    [one] { $count } sub-level moves with it.
+   *[other] { $count } sub-levels move with it.
+}
+level-move-changed = Somebody’s authority has changed since the preview. Look at it again.
+level-others = { $count ->
+    [one] { $count } more, whom you cannot see
+   *[other] { $count } more, whom you cannot see
+}
+scope-levels-some = Levels you can see, the first of many

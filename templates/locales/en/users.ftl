@@ -1,0 +1,123 @@
+# Users, their roles and memberships.
+users-title = User Management
+users-back = Back to users
+users-create = Create a new user
+users-select-level = Select level
+users-select-memberships = Select memberships
+users-caption = Users in { $level }: { $count }
+users-none = No user matches.
+users-clear = Clear filters
+users-export = Export as CSV
+user-status = Status
+actions = Actions
+status-new = New
+status-active = Active
+status-expired = Expired
+status-blocked = Blocked
+status-deactivated = Deactivated
+status-deleted = Deleted
+user-assign = Assign memberships
+user-personal-details = Personal details
+user-email-hint = We send the invitation here.
+user-phone-hint = International format, for example +49 69 123456; used for sign-in codes.
+user-company-id-hint = Only for applications that ask for it.
+user-expires-hint = For temporary accounts: the last day on which the account works.
+user-save-and-assign = Save and assign memberships
+user-edit-title = Edit user
+user-taken = An account with this email address cannot be created here. Its owner is told and can agree to a transfer.
+user-details-read-only = Only a Delegated User Administrator can change these details.
+user-no-memberships = No memberships.
+roles = Roles
+roles-sub-levels = What is ticked now also holds for all sub-levels
+role-text-operator = Operates this server for everybody.
+role-text-delegateduseradmin = May create, change and delete users here.
+role-text-applicationaccessadmin = May give users here access to the applications ticked.
+role-text-other = A role of this installation.
+role-not-yours = Only an administrator who holds this role here can grant or revoke it.
+role-own = You cannot change your own roles.
+role-elsewhere = Held over { $level } as well; change it there.
+role-pending = waiting for confirmation
+role-limit = This role cannot be changed: the number of its holders would no longer be right.
+role-duties = These roles may not be held together.
+memberships-count = Memberships ({ $count })
+memberships-search = Search groups
+memberships-filter = Filter
+memberships-none-found = No group matches.
+done-user-created = The user has been created. The invitation is on its way.
+done-user-saved = The changes have been saved.
+done-user-deleted = The user has been deleted.
+done-memberships-saved = The memberships have been saved.
+memberships-hidden = { $count ->
+    [one] Not shown: { $count } application that you do not administer
+   *[other] Not shown: { $count } applications that you do not administer
+}
+user-delete-memberships = { $count ->
+    [one] { $count } membership ends.
+   *[other] { $count } memberships end.
+}
+user-delete-roles = { $count ->
+    [one] { $count } administrator role ends.
+   *[other] { $count } administrator roles end.
+}
+person = Person
+users-reach = You administer: { $levels } { $below }
+users-reach-many = You administer: { $levels } with many sub-levels
+users-find-level = Find a level by name
+users-levels-found = { $count ->
+    [one] One level of this name
+   *[other] { $count } levels match; choose one
+}
+status-expiring = Expires within 30 days
+user-last-modified = Last modified
+user-account = Account
+user-log = Audit log of this person
+user-sessions = { $count ->
+    [one] { $count } open
+   *[other] { $count } open
+}
+user-invite = Send the activation link again
+user-invite-text = A new link is mailed; it works for 14 days. Links sent before stop working.
+user-recover = Start a password reset
+user-recover-text = The person gets a link by email and chooses a new password with the help of their phone. You never see it.
+user-unlock = Unlock sign-in
+user-unlock-text = Wrong passwords and codes entered so far are forgotten, so that the person can try again.
+user-sign-out = Sign out everywhere
+user-sign-out-text = Every session of the person ends at once, in the portal and in the applications.
+user-reactivate = Reactivate
+user-reactivate-text = The person can sign in again with the same memberships and roles.
+user-unblock = Unblock
+user-unblock-text = The operator’s block is lifted.
+user-stop-sign-in = The person is signed out everywhere at once and can no longer sign in.
+user-deactivate = Deactivate
+user-deactivate-title = Deactivate user
+user-deactivate-intro = You are about to deactivate { $name }.
+user-deactivate-undo = Memberships and roles are kept. You can reactivate the account at any time.
+user-deactivate-now = Deactivate this user
+user-block = Block
+user-block-title = Block user
+user-block-intro = You are about to block { $name }.
+user-block-undo = Only an operator can lift the block; the customer’s administrators cannot.
+user-block-now = Block this user
+user-delete-title = Delete user
+user-delete-intro = You are about to delete { $name }.
+user-delete-undo = For 30 days the account can be restored from the status “Deleted” of the user list; memberships do not come back.
+user-delete-now = Delete this user
+user-reason = Reason
+user-reason-hint = Kept in the audit log.
+user-last = This is the last holder of an administrator role. Grant the role to somebody else first, or ask the operator.
+user-last-holder = This is the last { $role } of { $level }. Afterwards nobody there can do this work until the operator grants the role again.
+user-restore = Restore
+user-restore-title = Restore user
+user-restore-text = { $name } can sign in again, with the roles held before.
+user-restore-memberships = Memberships do not come back by themselves: access has to be given again.
+role-last = The last holder here; grant the role to somebody else before you take it away.
+done-user-deactivated = The user has been deactivated.
+done-user-blocked = The user has been blocked.
+done-user-reactivated = The user has been reactivated.
+done-user-unblocked = The user has been unblocked.
+done-user-restored = The user has been restored.
+done-user-invited = The activation link is on its way.
+done-user-recovery = The link for a new password is on its way.
+done-user-unlocked = The person can try again.
+done-user-signed-out = All sessions have been ended.
+user-pending = A change of email or phone waits for its owner to confirm it, or for the cooling-off to end.

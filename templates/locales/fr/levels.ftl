@@ -1,0 +1,86 @@
+# Levels and scopes.
+done-level-saved = Le niveau a été enregistré.
+scope-text = Ce que vous administrez, par quel rôle, et donc ce que vous trouvez dans les listes.
+scope-allows = Permet
+scope-levels = Niveaux que vous voyez
+permission-user-read = voir les utilisateurs
+permission-user-create = créer des utilisateurs
+permission-user-update = modifier des utilisateurs
+permission-user-delete = supprimer des utilisateurs
+permission-user-reset-credentials = lancer des récupérations
+permission-user-block = bloquer des utilisateurs
+permission-membership-read = voir les appartenances
+permission-membership-assign = attribuer des appartenances
+permission-role-read = voir les rôles
+permission-role-grant = accorder des rôles
+permission-role-confirm = confirmer des rôles
+permission-organisation-read = voir les niveaux
+permission-organisation-create = créer des niveaux
+permission-organisation-update = modifier des niveaux
+permission-application-manage = gérer les applications
+permission-group-manage = gérer les groupes
+permission-client-manage = gérer les clients OIDC
+permission-audit-read = lire le journal d’audit
+permission-key-manage = gérer les clés
+permission-system-read = voir l’état du système
+levels-title = Niveaux
+level-new = Créer un niveau
+level-name = Nom
+level-country = Pays
+level-country-hint = Deux lettres (ISO 3166), par exemple DE
+level-lei = LEI
+level-external-id = Identifiant externe
+level-parent = Sous
+level-move = Déplacer
+level-move-title = Déplacer le niveau
+level-move-text = « { $level } » est déplacé avec tout ce qui se trouve en dessous. Ceux qui administrent ses niveaux supérieurs actuels peuvent le perdre ; ceux qui administrent les nouveaux le gagnent.
+level-move-confirm = Déplacer maintenant
+level-move-preview = Aperçu
+level-loses = Le perdent
+level-gains = Le gagnent
+level-nobody = Personne
+level-deactivate = Désactiver
+level-reactivate = Réactiver
+level-deactivate-text = Personne dans « { $level } » ou en dessous ne peut se connecter et rien ne peut y être accordé jusqu’à sa réactivation.
+level-users = Utilisateurs
+level-taken = Il existe déjà ici un niveau de ce nom
+level-cannot-move = Il ne peut pas être déplacé là
+scope-below = { $count ->
+    [0] sans sous-niveau
+    [one] et { $count } sous-niveau
+   *[other] et { $count } sous-niveaux
+}
+level-outside = un niveau hors de votre périmètre
+levels-back = Retour aux niveaux
+levels-caption = { $count ->
+    [one] { $count } niveau
+   *[other] { $count } niveaux
+}
+levels-none = Aucun niveau ne correspond.
+level-edit = Modifier le niveau
+level-new-below = Créer un sous-niveau
+level-place = Emplacement
+level-people-below = Utilisateurs ici et en dessous
+level-sub-levels = Sous-niveaux
+level-no-sub-levels = Il n’y a pas de sous-niveaux.
+level-administrators = Administrateurs de ce niveau
+level-no-administrators = Personne n’administre précisément ce niveau ; des administrateurs de niveaux supérieurs peuvent l’atteindre.
+level-lei-hint = 20 lettres et chiffres (ISO 17442)
+level-lei-wrong = Ce LEI n’est pas valide : vérifiez ses 20 caractères
+level-country-wrong = Saisissez deux lettres, par exemple FR
+level-external-id-hint = La clé sous laquelle vos propres systèmes le connaissent.
+level-deactivate-title = Désactiver le niveau
+level-reactivate-title = Réactiver le niveau
+level-reactivate-text = Les personnes de « { $level } » et en dessous peuvent se reconnecter.
+level-people-affected = Concernés : { $people }
+level-move-to = Déplacer vers { $place }
+level-move-below = { $count ->
+    [one] { $count } sous-niveau est déplacé avec lui.
+   *[other] { $count } sous-niveaux sont déplacés avec lui.
+}
+level-move-changed = Une habilitation a changé depuis l’aperçu. Consultez-le à nouveau.
+level-others = { $count ->
+    [one] { $count } autre, que vous ne pouvez pas voir
+   *[other] { $count } autres, que vous ne pouvez pas voir
+}
+scope-levels-some = Niveaux visibles, les premiers d’une longue liste

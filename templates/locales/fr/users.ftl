@@ -1,0 +1,123 @@
+# Users, their roles and memberships.
+users-title = Gestion des utilisateurs
+users-back = Retour aux utilisateurs
+users-create = Créer un utilisateur
+users-select-level = Choisir le niveau
+users-select-memberships = Choisir l’appartenance
+users-caption = Utilisateurs de { $level } : { $count }
+users-none = Aucun utilisateur ne correspond.
+users-clear = Effacer les filtres
+users-export = Exporter en CSV
+user-status = État
+actions = Actions
+status-new = Nouveau
+status-active = Actif
+status-expired = Expiré
+status-blocked = Bloqué
+status-deactivated = Désactivé
+status-deleted = Supprimé
+user-assign = Attribuer des appartenances
+user-personal-details = Données personnelles
+user-email-hint = Nous y envoyons l’invitation.
+user-phone-hint = Format international, par exemple +49 69 123456 ; pour les codes de connexion.
+user-company-id-hint = Seulement pour les applications qui le demandent.
+user-expires-hint = Pour les comptes temporaires : le dernier jour de validité.
+user-save-and-assign = Enregistrer et attribuer des appartenances
+user-edit-title = Modifier l’utilisateur
+user-taken = Un compte avec cette adresse ne peut pas être créé ici. La personne concernée en est informée et peut accepter un transfert.
+user-details-read-only = Seul un administrateur des utilisateurs peut modifier ces données.
+user-no-memberships = Aucune appartenance.
+roles = Rôles
+roles-sub-levels = Ce qui est coché maintenant vaut aussi pour tous les sous-niveaux
+role-text-operator = Exploite ce serveur pour tous.
+role-text-delegateduseradmin = Peut créer, modifier et supprimer des utilisateurs ici.
+role-text-applicationaccessadmin = Peut donner aux utilisateurs d’ici accès aux applications cochées.
+role-text-other = Un rôle de cette installation.
+role-not-yours = Seul un administrateur qui détient ce rôle ici peut l’accorder ou le retirer.
+role-own = Personne ne peut modifier ses propres rôles.
+role-elsewhere = Détenu aussi sur { $level } ; à modifier là-bas.
+role-pending = en attente de confirmation
+role-limit = Ce rôle ne peut pas être modifié : le nombre de ses détenteurs ne serait plus correct.
+role-duties = Ces rôles ne peuvent pas être détenus ensemble.
+memberships-count = Appartenances ({ $count })
+memberships-search = Rechercher des groupes
+memberships-filter = Filtrer
+memberships-none-found = Aucun groupe ne correspond.
+done-user-created = L’utilisateur a été créé. L’invitation est en route.
+done-user-saved = Les modifications ont été enregistrées.
+done-user-deleted = L’utilisateur a été supprimé.
+done-memberships-saved = Les appartenances ont été enregistrées.
+memberships-hidden = { $count ->
+    [one] Non affichée : { $count } application que vous n’administrez pas
+   *[other] Non affichées : { $count } applications que vous n’administrez pas
+}
+user-delete-memberships = { $count ->
+    [one] { $count } appartenance prend fin.
+   *[other] { $count } appartenances prennent fin.
+}
+user-delete-roles = { $count ->
+    [one] { $count } rôle d’administration prend fin.
+   *[other] { $count } rôles d’administration prennent fin.
+}
+person = Personne
+users-reach = Vous administrez : { $levels } { $below }
+users-reach-many = Vous administrez : { $levels } avec de nombreux sous-niveaux
+users-find-level = Trouver un niveau par son nom
+users-levels-found = { $count ->
+    [one] Un niveau de ce nom
+   *[other] { $count } niveaux correspondent ; choisissez-en un
+}
+status-expiring = Expire dans les 30 jours
+user-last-modified = Dernière modification
+user-account = Compte
+user-log = Journal de cette personne
+user-sessions = { $count ->
+    [one] { $count } ouverte
+   *[other] { $count } ouvertes
+}
+user-invite = Renvoyer le lien d’activation
+user-invite-text = Un nouveau lien est envoyé ; il est valable 14 jours. Les liens précédents cessent de fonctionner.
+user-recover = Lancer une réinitialisation du mot de passe
+user-recover-text = La personne reçoit un lien par courriel et choisit un nouveau mot de passe à l’aide de son téléphone. Vous ne le voyez jamais.
+user-unlock = Déverrouiller la connexion
+user-unlock-text = Les mots de passe et codes erronés saisis jusqu’ici sont oubliés ; la personne peut réessayer.
+user-sign-out = Déconnecter partout
+user-sign-out-text = Toutes les sessions de la personne prennent fin immédiatement, dans le portail et les applications.
+user-reactivate = Réactiver
+user-reactivate-text = La personne peut se reconnecter avec les mêmes appartenances et rôles.
+user-unblock = Débloquer
+user-unblock-text = Le blocage posé par l’exploitant est levé.
+user-stop-sign-in = La personne est déconnectée partout immédiatement et ne peut plus se connecter.
+user-deactivate = Désactiver
+user-deactivate-title = Désactiver l’utilisateur
+user-deactivate-intro = Vous allez désactiver { $name }.
+user-deactivate-undo = Les appartenances et les rôles sont conservés. Vous pouvez réactiver le compte à tout moment.
+user-deactivate-now = Désactiver cet utilisateur
+user-block = Bloquer
+user-block-title = Bloquer l’utilisateur
+user-block-intro = Vous allez bloquer { $name }.
+user-block-undo = Seul un exploitant peut lever le blocage, pas les administrateurs du client.
+user-block-now = Bloquer cet utilisateur
+user-delete-title = Supprimer l’utilisateur
+user-delete-intro = Vous allez supprimer { $name }.
+user-delete-undo = Pendant 30 jours, le compte peut être restauré depuis le statut « Supprimé » de la liste ; les appartenances ne reviennent pas.
+user-delete-now = Supprimer cet utilisateur
+user-reason = Motif
+user-reason-hint = Conservé dans le journal.
+user-last = C’est le dernier titulaire d’un rôle d’administrateur. Attribuez d’abord le rôle à quelqu’un d’autre, ou adressez-vous à l’exploitant.
+user-last-holder = C’est le dernier { $role } de { $level }. Ensuite, plus personne ne pourra y assurer cette tâche avant que l’exploitant attribue à nouveau le rôle.
+user-restore = Restaurer
+user-restore-title = Restaurer l’utilisateur
+user-restore-text = { $name } peut se reconnecter, avec ses rôles antérieurs.
+user-restore-memberships = Les appartenances ne reviennent pas d’elles-mêmes : l’accès doit être redonné.
+role-last = Dernier titulaire ici ; attribuez le rôle à quelqu’un d’autre avant de le retirer.
+done-user-deactivated = L’utilisateur a été désactivé.
+done-user-blocked = L’utilisateur a été bloqué.
+done-user-reactivated = L’utilisateur a été réactivé.
+done-user-unblocked = L’utilisateur a été débloqué.
+done-user-restored = L’utilisateur a été restauré.
+done-user-invited = Le lien d’activation a été envoyé.
+done-user-recovery = Le lien pour un nouveau mot de passe a été envoyé.
+done-user-unlocked = La personne peut réessayer.
+done-user-signed-out = Toutes les sessions ont été closes.
+user-pending = Un changement d’adresse ou de téléphone attend la confirmation de la personne ou la fin du délai.

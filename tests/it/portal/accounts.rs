@@ -1,0 +1,167 @@
+//! What administrators do to accounts: links sent again, locks lifted, sessions ended, accounts stopped and brought back.
+
+use axum::http::StatusCode;
+use chamberlain::directory::user;
+use chamberlain::directory::user::model::Status;
+use chamberlain::factors::{password_store, phone_code, phone_store};
+use chamberlain::kernel::ids::UserId;
+use chamberlain::{db, db::transact};
+
+use super::browser::{Answer, Browser, Form};
+use super::town::Town;
+
+async fn status(town: &Town, user: UserId) -> Status {
+    let tx = &mut town.world.db.reader().await.unwrap();
+    user::store::find(tx, user).await.unwrap().unwrap().status(town.world.clock.now())
+}
+
+/// Presses one of the buttons under "Account".
+async fn press(browser: &mut Browser, user: UserId, word: &str) -> Answer {
+    let page = browser.get(&format!("/admin/users/{user}")).await;
+    assert!(page.has(&format!("button[name=do][value='{word}']")), "no button {word}:\n{}", page.text);
+    browser.submit_and_follow(&page.form(&format!("/admin/users/{user}/account")).set("do", word)).await
+}
+
+/// Answers one of the questions before an end.
+async fn stop(browser: &mut Browser, user: UserId, word: &str) -> Answer {
+    let address = format!("/admin/users/{user}/{word}");
+    let form = browser.get(&address).await.form(&address);
+    assert!(browser.submit(&form).await.has("#reason-error"), "a reason is needed");
+    browser.submit_and_follow(&form.set("reason", "Has left")).await
+}
+
+async fn give_password(town: &Town, user: UserId) {
+    let (db, now) = (&town.world.db, town.world.clock.now());
+    let done: db::Result<()> = transact!(db, tx => password_store::save(tx, user, "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$YQ", now).await);
+    done.unwrap();
+}
+
+on_both! {
+    /// D15, DA-19: an administrator sends links again and starts a reset; no secret is shown or set, the person gets the mail.
+    async fn links_are_sent_again_and_no_secret_is_shown(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        give_password(&town, fred).await;
+        let mut anna = town.signed_in(dua).await;
+        let form = anna.get("/admin/users/new").await.form("/admin/users/new").set("given_name", "Mia").set("family_name", "Neu");
+        let page = anna.submit_and_follow(&form.set("email", "mia@example.org").set("phone", "+49691234567")).await;
+        let mia: UserId = page.path.split('?').next().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+        let before = town.mails().await;
+        assert!(press(&mut anna, mia, "invite").await.text.contains("activation link is on its way"));
+        let page = press(&mut anna, fred, "recover").await;
+        assert!(page.text.contains("new password is on its way"));
+        let sent: Vec<_> = town.mails().await.into_iter().skip(before.len()).collect();
+        assert_eq!(sent.iter().map(|(to, _)| to.as_str()).collect::<Vec<_>>(), ["mia@example.org", "fred@example.org"]);
+        for (_, token) in &sent {
+            assert!(!page.text.contains(token.as_str()) && !anna.get("/admin/audit").await.text.contains(token.as_str()), "DA-38");
+        }
+        let log = anna.get("/admin/audit").await.text;
+        assert!(log.contains("Activation link sent again") && log.contains("Recovery started"));
+    }
+
+    /// `decisions.md` 9: a phone that has stopped being a factor works again once an administrator has said so.
+    async fn a_stopped_phone_is_unlocked(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        let db = &town.world.db;
+        for _ in 0..=phone_code::TRIES_PER_ACCOUNT {
+            let raised: db::Result<bool> = transact!(db, tx => phone_store::raise(tx, fred).await);
+            raised.unwrap();
+        }
+        assert!(phone_store::is_stopped(&mut db.reader().await.unwrap(), fred).await.unwrap());
+        let mut anna = town.signed_in(dua).await;
+        press(&mut anna, fred, "unlock").await;
+        assert!(!phone_store::is_stopped(&mut db.reader().await.unwrap(), fred).await.unwrap());
+    }
+
+    /// SE-05: sessions that an administrator ends are dead at once.
+    async fn se_05_somebody_is_signed_out_everywhere(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        let (mut one, mut two) = (town.signed_in(fred).await, town.signed_in(fred).await);
+        let mut anna = town.signed_in(dua).await;
+        press(&mut anna, fred, "sign-out").await;
+        for browser in [&mut one, &mut two] {
+            assert_eq!(browser.get("/").await.status, StatusCode::SEE_OTHER);
+        }
+    }
+
+    /// SC-32: the customer's switch and the operator's are two; each undoes only its own.
+    async fn accounts_are_deactivated_blocked_and_brought_back(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        let operator = town.operator().await;
+        let mut anna = town.signed_in(dua).await;
+        stop(&mut anna, fred, "deactivate").await;
+        assert_eq!(status(&town, fred).await, Status::Deactivated);
+        press(&mut anna, fred, "reactivate").await;
+        assert_eq!(status(&town, fred).await, Status::Active);
+        assert_eq!(anna.get(&format!("/admin/users/{fred}/block")).await.status, StatusCode::FORBIDDEN, "the operator's switch");
+        let mut olga = town.signed_in(operator).await;
+        stop(&mut olga, fred, "block").await;
+        assert_eq!(status(&town, fred).await, Status::Blocked);
+        let page = anna.get(&format!("/admin/users/{fred}")).await;
+        assert!(!page.has("button[value=unblock]") && !page.has("button[value=reactivate]"), "{}", page.text);
+        press(&mut olga, fred, "unblock").await;
+        assert_eq!(status(&town, fred).await, Status::Active);
+    }
+
+    /// Requirements, decision 8: who was deleted is found under its own status, by who may delete, and comes back without memberships.
+    async fn a_deleted_user_is_restored(world: World) {
+        let town = Town::build(world).await;
+        let (dua, daa, fred) = town.staff().await;
+        let mut anna = town.signed_in(dua).await;
+        stop(&mut anna, fred, "delete").await;
+        assert!(!anna.get("/admin/users").await.text.contains("Perry"));
+        let list = "/admin/users?search=1&sub_levels=on&status=deleted";
+        assert!(anna.get(list).await.text.contains("Perry"));
+        let mut paul = town.signed_in(daa).await;
+        let address = format!("/admin/users/{fred}/restore");
+        assert!(!paul.get(list).await.text.contains("Perry"));
+        assert_eq!(paul.get(&address).await.status, StatusCode::FORBIDDEN);
+        let form = anna.get(&address).await.form(&address);
+        anna.submit_and_follow(&form).await;
+        assert_eq!(status(&town, fred).await, Status::Active);
+        assert_eq!(anna.get(&address).await.status, StatusCode::NOT_FOUND, "nothing to restore any more");
+    }
+
+    /// DA-22: the page says beforehand that nobody would be left, and the delegate cannot go on.
+    async fn da_22_the_last_administrator_is_not_stopped_unseen(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, _) = town.staff().await;
+        let other = town.person("Uwe", "Zwei", town.bank_b).await;
+        town.give(other, "DelegatedUserAdmin", town.bank_b, &[]).await;
+        let mut anna = town.signed_in(dua).await;
+        let address = format!("/admin/users/{other}/delete");
+        assert!(!anna.get(&address).await.has(".notice.warning"));
+        let last = town.person("Lea", "Letzt", town.frankfurt).await;
+        town.give(last, "DelegatedUserAdmin", town.frankfurt, &[]).await;
+        let address = format!("/admin/users/{last}/delete");
+        let page = anna.get(&address).await;
+        assert!(page.has(".notice.warning") && page.text.contains("last DelegatedUserAdmin"), "{}", page.text);
+        let page = anna.submit(&page.form(&address).set("reason", "x")).await;
+        assert!(page.has("#reason-error") && page.has("#problem"), "{}", page.text);
+        assert_eq!(status(&town, last).await, Status::Active);
+    }
+
+    /// DA-20: an access administrator has none of these buttons, and none of the requests works.
+    async fn da_20_without_the_right_nothing_is_done_to_an_account(world: World) {
+        let town = Town::build(world).await;
+        let (dua, daa, fred) = town.staff().await;
+        let mut paul = town.signed_in(daa).await;
+        assert!(!paul.get(&format!("/admin/users/{fred}")).await.has("button[name=do]"));
+        let action = format!("/admin/users/{fred}/account");
+        let mut anna = town.signed_in(dua).await;
+        let token = paul.get("/profile").await.form("/profile").fields.remove(0).1;
+        for word in ["invite", "recover", "unlock", "sign-out", "reactivate", "unblock"] {
+            let form = Form { action: action.clone(), fields: vec![("csrf".into(), token.clone()), ("do".into(), word.into())] };
+            assert_eq!(paul.submit(&form).await.status, StatusCode::FORBIDDEN, "{word}");
+        }
+        let form = anna.get(&format!("/admin/users/{fred}")).await.form(&action).set("do", "make-me-operator");
+        assert_eq!(anna.submit(&form).await.status, StatusCode::BAD_REQUEST);
+        for word in ["deactivate", "block", "delete", "restore"] {
+            assert_eq!(paul.get(&format!("/admin/users/{fred}/{word}")).await.status, StatusCode::FORBIDDEN, "{word}");
+        }
+        assert_eq!(anna.get(&format!("/admin/users/{fred}/obliterate")).await.status, StatusCode::NOT_FOUND);
+    }
+}

@@ -1,0 +1,227 @@
+//! The operator's area: levels, applications and their groups, OIDC clients.
+
+use axum::http::StatusCode;
+use chamberlain::directory::{group, membership, organisation};
+
+use super::browser::{Answer, selector};
+use super::town::Town;
+
+/// The last choice of a list on a page.
+fn last_choice(page: &Answer, field: &str) -> String {
+    let html = page.html();
+    let option = html.select(&selector(&format!("#{field} option:last-child"))).next().unwrap();
+    option.value().attr("value").unwrap().to_owned()
+}
+
+on_both! {
+    /// E51, C02, C07: the operator adds a level, an application with a group, and a client whose secret is shown once.
+    async fn an_operator_registers_an_application_and_its_client(world: World) {
+        let town = Town::build(world).await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let form = olga.get("/admin/levels/new").await.form("/admin/levels/new").set("name", "Bank C");
+        assert_eq!(olga.submit_and_follow(&form).await.heading().trim(), "Bank C Active");
+        let form = olga.get("/admin/applications/new").await.form("/admin/applications/new");
+        let page = olga.submit_and_follow(&form.set("code", "ASTRA").set("name", "Astra")).await;
+        let base = page.path.split('?').next().unwrap().to_owned();
+        let address = format!("{base}/environments/new");
+        let form = olga.get(&address).await.form(&address).set("code", "pre-production").set("group_prefix", "A-");
+        olga.submit_and_follow(&form).await;
+        let address = format!("{base}/groups/new");
+        let form = olga.get(&address).await.form(&address).set("code", "ASTRA_READER").set("display_name", "Astra readers");
+        assert!(olga.submit_and_follow(&form).await.text.contains("A-ASTRA_READER"), "C07");
+
+        let page = olga.get("/admin/clients/new").await;
+        let place = last_choice(&page, "environment");
+        let form = page.form("/admin/clients/new").set("name", "Astra").set("client_id", "astra").set("environment", &place);
+        let page = olga.submit(&form.clone().set("redirects", "http://astra.example/cb")).await;
+        assert!(page.has("#redirects-error"), "{}", page.text);
+        let page = olga.submit(&form.set("redirects", "https://astra.example/cb")).await;
+        assert!(page.has("#client-secret"), "{}", page.text);
+        let list = olga.get("/admin/clients").await;
+        let link = list.html().select(&selector("tbody a")).next().unwrap().value().attr("href").unwrap().to_owned();
+        let page = olga.get(&link).await;
+        assert!(!page.has("#client-secret") && page.text.contains("OIDCClientID astra"));
+        assert!(olga.get("/admin/audit").await.text.contains("Client created"));
+    }
+
+    /// All settings of a client on one page; all mistakes at once, each at its field, with what was typed kept.
+    async fn the_settings_of_a_client_are_edited_on_one_page(world: World) {
+        let town = Town::build(world).await;
+        let link = town.client("imas").await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let form = olga.get(&link).await.form(&link);
+        let wrong = form.clone().set("redirects", "ftp://x").set("origins", "app.example").set("access_lifetime", "5");
+        let page = olga.submit(&wrong.set("scopes", "openid gr\"oups")).await;
+        for field in ["redirects", "origins", "access_lifetime", "scopes"] {
+            assert!(page.has(&format!("#{field}-error")) && page.has(&format!("#problem a[href='#{field}']")), "{field}:\n{}", page.text);
+        }
+        assert!(page.has("details[open] #origins-error"), "what is wrong is not hidden");
+        let right = form.clone().set("redirects", "https://imas.example/cb\r\nhttps://imas.example/cb2").set("access_lifetime", "600");
+        let page = olga.submit_and_follow(&right.tick("company_id", "on")).await;
+        assert!(page.text.contains("https://imas.example/cb2") && page.has("#access_lifetime[value='600']") && page.has("#company_id[checked]"));
+        assert_eq!(olga.submit(&form).await.status, StatusCode::CONFLICT, "somebody else saved in between");
+    }
+
+    /// Two secrets at most are valid; those replaced can be ended. DA-38: no page shows one again.
+    async fn da_38_secrets_are_rotated_and_never_shown_again(world: World) {
+        let town = Town::build(world).await;
+        let link = town.client("imas").await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let secrets = format!("{link}/secrets");
+        let mut shown = Vec::new();
+        for _ in 0..2 {
+            let form = olga.get(&link).await.form(&secrets);
+            let page = olga.submit(&form.set("do", "rotate")).await;
+            let html = page.html();
+            shown.push(html.select(&selector("#client-secret")).next().unwrap().text().collect::<String>());
+            assert_eq!(html.select(&selector("form[action$='/secrets']")).count(), 1);
+        }
+        assert_ne!(shown[0], shown[1]);
+        let valid = |page: &Answer| page.text.matches("Valid since").count();
+        assert_eq!(valid(&olga.get(&link).await), 2, "the first one ended when it was replaced a second time");
+        let form = olga.get(&link).await.form(&secrets).set("do", "end");
+        assert_eq!(valid(&olga.submit_and_follow(&form).await), 1);
+        for path in [link.as_str(), "/admin/clients", "/admin/audit", "/admin/audit.csv"] {
+            let text = olga.get(path).await.text;
+            assert!(shown.iter().all(|secret| !text.contains(secret.as_str())), "{path}");
+        }
+    }
+
+    /// Switching a client off asks first; what is not one of the two words is refused.
+    async fn a_client_is_switched_off_and_on(world: World) {
+        let town = Town::build(world).await;
+        let link = town.client("imas").await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let status = format!("{link}/status");
+        let form = olga.get(&status).await.form(&status);
+        assert_eq!(olga.submit(&form.clone().set("to", "nonsense")).await.status, StatusCode::BAD_REQUEST);
+        assert!(olga.submit_and_follow(&form).await.has(".badge.blocked"));
+        let form = olga.get(&status).await.form(&status);
+        assert!(olga.submit_and_follow(&form).await.has("h1 .badge.active"));
+    }
+
+    /// D13, DA-08: before a level moves, whoever loses and whoever gains authority over it is named and counted.
+    async fn a_move_is_shown_before_it_happens(world: World) {
+        let town = Town::build(world).await;
+        let (_, daa, _) = town.staff().await;
+        let gainer = town.person("Gina", "Gain", town.bank_a).await;
+        town.give(gainer, "DelegatedUserAdmin", town.bank_a, &[]).await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let address = format!("/admin/levels/{}/move", town.frankfurt);
+        assert!(!olga.get(&address).await.has("#preview"));
+        let preview = olga.get(&format!("{address}?to={}", town.bank_a)).await;
+        let text = preview.html().select(&selector("section")).next().unwrap().text().collect::<String>();
+        let (loses, gains) = text.split_once("Gain it").unwrap();
+        assert!(loses.contains("Lose it (2)") && loses.contains("Anna Berg") && loses.contains("Paul Ito"), "{text}");
+        assert!(gains.contains("(1)") && gains.contains("Gina Gain") && !gains.contains("Anna Berg"), "{text}");
+
+        // Somebody else is given a role there meanwhile: what was shown is not what would happen.
+        let form = preview.form(&address);
+        town.give(daa, "DelegatedUserAdmin", town.bank_a, &[]).await;
+        let page = olga.submit(&form).await;
+        assert!(page.has("#to-error"), "{}", page.text);
+        let tx = &mut town.world.db.reader().await.unwrap();
+        let parent = organisation::store::find(tx, town.frankfurt).await.unwrap().unwrap().parent;
+        assert_ne!(parent, Some(town.bank_a));
+
+        let form = olga.get(&format!("{address}?to={}", town.bank_a)).await.form(&address);
+        olga.submit_and_follow(&form).await;
+        let parent = organisation::store::find(tx, town.frankfurt).await.unwrap().unwrap().parent;
+        assert_eq!(parent, Some(town.bank_a));
+    }
+
+    /// DA-08, DA-09: who does not administer the tree neither moves levels nor sees a preview; a level cannot go below itself.
+    async fn da_08_da_09_only_who_covers_both_ends_moves_a_level(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, _) = town.staff().await;
+        let operator = town.operator().await;
+        let address = format!("/admin/levels/{}/move", town.frankfurt);
+        let mut anna = town.signed_in(dua).await;
+        for path in [address.clone(), format!("{address}?to={}", town.bank_a), format!("/admin/levels/{}/edit", town.bank_b)] {
+            assert_eq!(anna.get(&path).await.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        assert_eq!(anna.get(&format!("/admin/levels/{}/move", town.bank_a)).await.status, StatusCode::NOT_FOUND);
+        let mut olga = town.signed_in(operator).await;
+        let address = format!("/admin/levels/{}/move", town.bank_b);
+        let form = olga.get(&format!("{address}?to={}", town.bank_a)).await.form(&address);
+        assert!(olga.submit(&form.set("to", &town.frankfurt.to_string())).await.has("#to-error"));
+    }
+
+    /// DA-44: switching a level off asks first, and stops everybody below it.
+    async fn a_level_is_switched_off_and_on(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, _) = town.staff().await;
+        let mut anna = town.signed_in(dua).await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let address = format!("/admin/levels/{}/status", town.bank_b);
+        let page = olga.get(&address).await;
+        assert!(page.text.contains("Affected: 2 users"), "{}", page.text);
+        olga.submit_and_follow(&page.form(&address)).await;
+        assert_eq!(anna.get("/admin/users").await.location(), "/login?return=%2Fadmin%2Fusers");
+        let form = olga.get(&address).await.form(&address);
+        assert!(olga.submit_and_follow(&form).await.has("h1 .badge.active"));
+    }
+
+    /// Names, descriptions and links of an application, an environment and a group are changed; codes and prefixes stay.
+    async fn the_catalogue_is_edited(world: World) {
+        let town = Town::build(world).await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let base = format!("/admin/applications/{}", town.imas);
+        let address = format!("{base}/edit");
+        let form = olga.get(&address).await.form(&address).set("name", "Imas II").set("description", "Two\r\nlines.").set("documentation_url", "http://evil.example");
+        assert!(olga.submit(&form).await.has("#documentation_url-error"));
+        let page = olga.submit_and_follow(&form.set("documentation_url", "https://manual.example/imas")).await;
+        assert!(page.heading().contains("Imas II") && page.text.contains("Two lines.") && page.text.contains("https://manual.example/imas"));
+
+        let link = |page: &Answer, part: &str| {
+            let html = page.html();
+            let links = html.select(&selector("tbody a")).filter_map(|a| a.value().attr("href")).map(str::to_owned);
+            links.filter(|href| href.contains(part)).collect::<Vec<_>>().remove(0)
+        };
+        let address = link(&page, "/environments/");
+        let form = olga.get(&address).await.form(&address).set("title", "IMAS Portal").set("group_prefix", "X-");
+        assert!(olga.submit_and_follow(&form).await.text.contains("IMAS Portal"));
+        let page = olga.get(&base).await;
+        assert!(!page.text.contains("X-"), "the prefix never changes");
+
+        let address = link(&page, "/groups/");
+        let form = olga.get(&address).await.form(&address).set("display_name", "Portal people").set("code", "OTHER").tick("sensitive", "on");
+        let page = olga.submit_and_follow(&form).await;
+        assert!(page.text.contains("Portal people") && page.text.contains("IMAS_PORTAL_USER") && !page.text.contains("OTHER"));
+        assert_eq!(olga.submit(&form).await.status, StatusCode::CONFLICT, "the version that was seen is gone");
+    }
+
+    /// What is still used is not deleted; a group goes with its memberships, after the number of them was shown.
+    async fn only_what_nothing_stands_on_is_deleted(world: World) {
+        let town = Town::build(world).await;
+        let (_, daa, fred) = town.staff().await;
+        let mut paul = town.signed_in(daa).await;
+        let address = format!("/admin/users/{fred}/memberships");
+        let form = paul.get(&address).await.form(&address).tick("groups[]", &town.imas_user.to_string());
+        paul.submit_and_follow(&form).await;
+
+        let mut olga = town.signed_in(town.operator().await).await;
+        let base = format!("/admin/applications/{}", town.imas);
+        let tx = &mut town.world.db.reader().await.unwrap();
+        let environment = group::store::find(tx, town.imas_user).await.unwrap().unwrap().environment;
+        assert_eq!(olga.get(&format!("{base}/delete")).await.status, StatusCode::CONFLICT);
+        let page = olga.get(&format!("{base}/environments/{environment}/delete")).await;
+        assert!(page.has(".notice.warning") && !page.has("main form"), "{}", page.text);
+
+        let address = format!("{base}/groups/{}/delete", town.imas_user);
+        let page = olga.get(&address).await;
+        assert!(page.text.contains("1 membership ends."), "{}", page.text);
+        olga.submit_and_follow(&page.form(&address)).await;
+        let tx = &mut town.world.db.reader().await.unwrap();
+        assert!(group::store::find(tx, town.imas_user).await.unwrap().is_none());
+        assert!(membership::store::list_of_user(tx, fred).await.unwrap().is_empty());
+
+        let address = format!("{base}/environments/{environment}/delete");
+        let form = olga.get(&address).await.form(&address);
+        olga.submit_and_follow(&form).await;
+        // A role assignment names the application, and the record of it stays.
+        assert_eq!(olga.get(&format!("{base}/delete")).await.status, StatusCode::CONFLICT);
+        let other = format!("/admin/applications/{}/environments/{environment}", town.casper);
+        assert_eq!(olga.get(&other).await.status, StatusCode::NOT_FOUND, "DA-33: an address names what belongs together");
+    }
+}
