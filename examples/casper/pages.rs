@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use axum::{
-    extract::State,
+    extract::{Query, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{
     collections::{COLLECTIONS, Collections, Person},
     common::{
-        page::{Page, escape},
+        page::{Page, escape, notice},
         session::Session,
         sign_in::Door,
     },
@@ -60,13 +60,13 @@ impl Casper {
         all.filter(|name| admin && own.assigned.contains(*name)).collect()
     }
 
-    fn page(&self, session: &Session, title: &str, body: String) -> Response {
+    fn page(&self, session: &Session, here: &str, title: &str, body: String) -> Response {
         let name = session.identity.name();
         let mut links = vec![("/", "Home")];
         if self.is_user_admin(session) || Self::is_owner(session) {
             links.push(("/useradmin/", "Manage Users"));
         }
-        Page { brand: &self.door.brand, title, person: Some(&name), links: &links, body }.respond(StatusCode::OK)
+        Page { brand: &self.door.brand, title, person: Some(&name), links: &links, here, body }.respond(StatusCode::OK)
     }
 
     fn own(&self, session: &Session) -> Option<Person> {
@@ -76,6 +76,13 @@ impl Casper {
     fn refused(&self) -> Response {
         self.door.problem(StatusCode::FORBIDDEN, "Not allowed", "Your role in CASPER does not allow this.")
     }
+}
+
+/// What happened before the page is shown.
+#[derive(Deserialize)]
+pub(crate) struct View {
+    /// Any value: what was sent has been done.
+    done: Option<String>,
 }
 
 /// A submission.
@@ -95,15 +102,17 @@ pub(crate) struct Assignment {
 }
 
 /// The start page: what the person is here, and the collections to submit to.
-pub(crate) async fn home(State(casper): State<Casper>, headers: HeaderMap) -> Response {
+pub(crate) async fn home(State(casper): State<Casper>, headers: HeaderMap, Query(view): Query<View>) -> Response {
     let session = match casper.door.require(&headers, "/") {
         Ok(session) => session,
         Err(redirect) => return redirect,
     };
     let Some(own) = casper.own(&session) else { return casper.refused() };
     let groups: Vec<String> = session.identity.claims.groups.iter().map(|code| escape(code)).collect();
-    let mut body = format!(
-        "<dl><dt>Organisation</dt><dd id=organisation>{}</dd><dt>Groups</dt><dd id=groups>{}</dd><dt>Reports submitted</dt><dd>{}</dd></dl>",
+    let mut body = notice(view.done.as_deref(), "Your report has been submitted.");
+    let _ = write!(
+        body,
+        "<dl class=box><dt>Organisation</dt><dd id=organisation>{}</dd><dt>Groups</dt><dd id=groups>{}</dd><dt>Reports submitted</dt><dd>{}</dd></dl>",
         escape(&own.organisation.name),
         groups.join(", "),
         own.submitted
@@ -117,7 +126,7 @@ pub(crate) async fn home(State(casper): State<Casper>, headers: HeaderMap) -> Re
     if casper.is_submitter(&session) {
         body.push_str(&submission_form(&session, &own));
     }
-    casper.page(&session, "Your data collections", body)
+    casper.page(&session, "/", "Your data collections", body)
 }
 
 fn submission_form(session: &Session, own: &Person) -> String {
@@ -129,7 +138,7 @@ fn submission_form(session: &Session, own: &Person) -> String {
         let _ = write!(options, "<option>{}</option>", escape(name));
     }
     format!(
-        "<h2>Submit a report</h2><form method=post class=row><input type=hidden name=token value=\"{}\">\
+        "<h2>Submit a report</h2><form method=post class=\"row box\"><input type=hidden name=token value=\"{}\">\
          <label>Data collection <select name=collection>{options}</select></label><button>Submit</button></form>",
         session.form_token
     )
@@ -143,14 +152,14 @@ pub(crate) async fn submit(State(casper): State<Casper>, headers: HeaderMap, For
     };
     let allowed = form.token == session.form_token && casper.is_submitter(&session);
     if allowed && casper.collections.submit(&session.identity.subject, &form.collection) {
-        Redirect::to("/").into_response()
+        Redirect::to("/?done=1").into_response()
     } else {
         casper.refused()
     }
 }
 
 /// The people of the administrator's organisation, each with the collections (C12).
-pub(crate) async fn useradmin(State(casper): State<Casper>, headers: HeaderMap) -> Response {
+pub(crate) async fn useradmin(State(casper): State<Casper>, headers: HeaderMap, Query(view): Query<View>) -> Response {
     let session = match casper.door.require(&headers, "/useradmin/") {
         Ok(session) => session,
         Err(redirect) => return redirect,
@@ -160,14 +169,18 @@ pub(crate) async fn useradmin(State(casper): State<Casper>, headers: HeaderMap) 
     if assignable.is_empty() {
         return casper.refused();
     }
-    let mut body = format!("<p>People of {} who have signed in to CASPER.</p>", escape(&own.organisation.name));
-    for (subject, person) in casper.collections.list_of(&own.organisation) {
-        // D5 of the portal holds here too: nobody assigns to themself.
-        if subject != session.identity.subject {
-            body.push_str(&person_form(&session, &subject, &person, &assignable));
-        }
+    let mut body = notice(view.done.as_deref(), "The data collections have been saved.");
+    let _ = write!(body, "<p>People of {} who have signed in to CASPER.</p>", escape(&own.organisation.name));
+    // D5 of the portal holds here too: nobody assigns to themself.
+    let mut others = casper.collections.list_of(&own.organisation);
+    others.retain(|(subject, _)| *subject != session.identity.subject);
+    if others.is_empty() {
+        body.push_str("<p class=box>Nobody else has signed in yet. Refresh this page after a first sign-in.</p>");
     }
-    casper.page(&session, "Manage Users", body)
+    for (subject, person) in others {
+        body.push_str(&person_form(&session, &subject, &person, &assignable));
+    }
+    casper.page(&session, "/useradmin/", "Manage Users", body)
 }
 
 fn person_form(session: &Session, subject: &str, person: &Person, assignable: &[&str]) -> String {
@@ -177,7 +190,7 @@ fn person_form(session: &Session, subject: &str, person: &Person, assignable: &[
         let _ = write!(boxes, "<label><input type=checkbox name=collection value=\"{name}\"{ticked}> {name}</label>");
     }
     format!(
-        "<form method=post><fieldset><legend>{}</legend><input type=hidden name=token value=\"{}\">\
+        "<form method=post><fieldset class=box><legend>{}</legend><input type=hidden name=token value=\"{}\">\
          <input type=hidden name=subject value=\"{}\"><div class=row>{boxes}<button>Save</button></div></fieldset></form>",
         escape(&person.name),
         session.form_token,
@@ -204,5 +217,5 @@ pub(crate) async fn assign(State(casper): State<Casper>, headers: HeaderMap, For
     let ticked = form.collection.iter().filter(|name| assignable.contains(&name.as_str()));
     let all: Vec<String> = kept.chain(ticked).cloned().collect();
     casper.collections.assign(&form.subject, &all);
-    Redirect::to("/useradmin/").into_response()
+    Redirect::to("/useradmin/?done=1").into_response()
 }

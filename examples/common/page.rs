@@ -35,6 +35,8 @@ pub(crate) struct Page<'a> {
     pub person: Option<&'a str>,
     /// Navigation: address and words.
     pub links: &'a [(&'a str, &'a str)],
+    /// Which of these addresses the page belongs to; empty for none.
+    pub here: &'a str,
     /// The content, escaped already.
     pub body: String,
 }
@@ -57,21 +59,31 @@ impl Page<'_> {
             if environment.is_empty() { String::new() } else { format!("<span class=badge>{environment}</span>") };
         let mut links = String::new();
         for (href, text) in self.links {
-            let _ = write!(links, "<li><a href=\"{href}\">{text}</a></li>");
+            let current = if *href == self.here { " aria-current=true" } else { "" };
+            let _ = write!(links, "<li><a href=\"{href}\"{current}>{text}</a></li>");
         }
         let person = self.person.map_or(String::new(), |person| {
-            format!("<p class=person><span id=person>{}</span> <a href=\"/logout\">Sign out</a></p>", escape(person))
+            format!(
+                "<p class=person><span id=person>{}</span> <a class=out href=\"/logout\">Sign out</a></p>",
+                escape(person)
+            )
         });
+        let navigation = if links.is_empty() { links } else { format!("<nav aria-label=Main><ul>{links}</ul></nav>") };
         let (title, body, version) = (escape(self.title), &self.body, env!("CARGO_PKG_VERSION"));
         format!(
             "<!doctype html><html lang=en><head><meta charset=utf-8><title>{title} - {name}</title>\
              <meta name=viewport content=\"width=device-width,initial-scale=1\"><style>:root{{--brand:{colour}}}{STYLE}</style></head>\
              <body><a class=skip href=\"#main\">Skip to main content</a>\
              <header><p class=brand><a href=\"/\">{name}</a> {badge}<span class=long>{long_name}</span></p>{person}</header>\
-             <nav aria-label=Main><ul>{links}</ul></nav><main id=main><h1>{title}</h1>{body}</main>\
-             <footer>Version {version} · Example application of Chamberlain · <a href=\"/terms\">Terms and conditions</a></footer></body></html>"
+             {navigation}<main id=main><h1>{title}</h1>{body}</main>\
+             <footer>Version {version} · European Institution · Example application of Chamberlain · <a href=\"/terms\">Terms and conditions</a></footer></body></html>"
         )
     }
+}
+
+/// What was just done, for the top of a page; empty when nothing was.
+pub(crate) fn notice(done: Option<&str>, text: &str) -> String {
+    if done.is_some() { format!("<p class=done role=status>{text}</p>") } else { String::new() }
 }
 
 /// `text` made safe for element content and quoted attributes.

@@ -65,7 +65,7 @@ impl Door {
     /// A page that says what went wrong and what to do next.
     pub(crate) fn problem(&self, status: StatusCode, title: &str, text: &str) -> Response {
         let body = format!("<p>{}</p><p><a class=button href=\"/login\">Try again</a></p>", escape(text));
-        Page { brand: &self.brand, title, person: None, links: &[], body }.respond(status)
+        Page { brand: &self.brand, title, person: None, links: &[], here: "", body }.respond(status)
     }
 
     fn send_to_provider(&self, return_to: &str) -> Response {
@@ -138,6 +138,6 @@ async fn logout(State(door): State<Arc<Door>>, headers: HeaderMap) -> Redirect {
 
 async fn terms(State(door): State<Arc<Door>>) -> Response {
     let body = "<p>This is an example application. Nothing entered here outlives the process.</p>".to_owned();
-    Page { brand: &door.brand, title: "Terms and conditions", person: None, links: &[("/", "Home")], body }
-        .respond(StatusCode::OK)
+    let title = "Terms and conditions";
+    Page { brand: &door.brand, title, person: None, links: &[("/", "Home")], here: "", body }.respond(StatusCode::OK)
 }

@@ -17,18 +17,25 @@ pub(crate) async fn home(State(imas): State<Imas>, headers: HeaderMap) -> Respon
     let role = if identity.is_access_admin() { "Access administrator" } else { "User" };
     let processes = imas.accounts.find(&identity.subject).map(|own| own.process_types().join(", ")).unwrap_or_default();
     let processes = if processes.is_empty() { "none yet" } else { &processes };
-    let mut body = format!(
-        "<dl><dt>Email</dt><dd>{}</dd><dt>Organisation</dt><dd id=organisation>{}</dd><dt>Groups</dt><dd id=groups>{}</dd>\
-         <dt>Role</dt><dd id=role>{role}</dd><dt>Process types</dt><dd>{}</dd></dl>",
+    let mut cards = card("/processes", "My Processes", &format!("Process types: {}", escape(processes)));
+    cards.push_str(&card("/messages", "All Messages", "No new messages"));
+    if identity.is_access_admin() {
+        cards.push_str(&card("/useradmin/", "Manage Users", "Permissions of the people of your organisation"));
+    }
+    let body = format!(
+        "<ul class=cards>{cards}</ul><h2>How you are signed in</h2>\
+         <dl class=box><dt>Email</dt><dd>{}</dd><dt>Organisation</dt><dd id=organisation>{}</dd><dt>Groups</dt><dd id=groups>{}</dd>\
+         <dt>Role</dt><dd id=role>{role}</dd></dl>",
         escape(&identity.email),
         escape(&identity.organisation().name),
         groups.join(", "),
-        escape(processes),
     );
-    if identity.is_access_admin() {
-        body.push_str("<p><a class=button href=\"/useradmin/\">Manage users</a></p>");
-    }
-    imas.page(&session, &format!("Welcome, {}", identity.name()), body)
+    imas.page(&session, "/", &format!("Welcome, {}", identity.name()), body)
+}
+
+/// One entry of the dashboard; `text` is escaped already.
+fn card(link: &str, title: &str, text: &str) -> String {
+    format!("<li><a href=\"{link}\"><strong>{title}</strong><span>{text}</span></a></li>")
 }
 
 /// What the person may do, by process type and institution.
@@ -40,30 +47,27 @@ pub(crate) async fn processes(State(imas): State<Imas>, headers: HeaderMap) -> R
     let grants = imas.accounts.find(&session.identity.subject).map(|own| own.grants).unwrap_or_default();
     if grants.is_empty() {
         let body = "<p>You have no permissions yet. An access administrator of your organisation can give them to you; refresh this page afterwards.</p>";
-        return imas.page(&session, "My Processes", body.to_owned());
+        return imas.page(&session, "/processes", "My Processes", body.to_owned());
     }
     let mut rows = String::new();
     for ((process, institution), permission) in &grants {
         let _ = write!(
             rows,
-            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><th scope=row>{}</th><td data-label=\"Institution\">{}</td><td data-label=\"Permission\">{}</td></tr>",
             escape(process),
             escape(institution),
             permission.label()
         );
     }
-    let head = "<tr><th scope=col>Process type</th><th scope=col>Institution</th><th scope=col>Permission</th></tr>";
-    imas.page(
-        &session,
-        "My Processes",
-        format!("<div class=scroll tabindex=0 role=region aria-label=Permissions><table>{head}{rows}</table></div>"),
-    )
+    let head = "<th scope=col>Process type</th><th scope=col>Institution</th><th scope=col>Permission</th>";
+    let table = format!("<table class=rows><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>");
+    imas.page(&session, "/processes", "My Processes", table)
 }
 
 /// There is nobody to send messages in an example.
 pub(crate) async fn messages(State(imas): State<Imas>, headers: HeaderMap) -> Response {
     match imas.door.require(&headers, "/messages") {
-        Ok(session) => imas.page(&session, "All Messages", "<p>No messages.</p>".to_owned()),
+        Ok(session) => imas.page(&session, "/messages", "All Messages", "<p>No messages.</p>".to_owned()),
         Err(redirect) => redirect,
     }
 }

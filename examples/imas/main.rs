@@ -50,13 +50,13 @@ struct Imas {
 
 impl Imas {
     /// One page with the navigation that fits the person's role (E83).
-    fn page(&self, session: &Session, title: &str, body: String) -> Response {
+    fn page(&self, session: &Session, here: &str, title: &str, body: String) -> Response {
         let name = session.identity.name();
         let mut links = vec![("/", "Home"), ("/processes", "My Processes"), ("/messages", "All Messages")];
         if session.identity.is_access_admin() {
             links.push(("/useradmin/", "Manage Users"));
         }
-        Page { brand: &self.door.brand, title, person: Some(&name), links: &links, body }.respond(StatusCode::OK)
+        Page { brand: &self.door.brand, title, person: Some(&name), links: &links, here, body }.respond(StatusCode::OK)
     }
 
     /// The administrator's session and own account, or the answer to anybody else.

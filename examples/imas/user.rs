@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{
     Imas,
     accounts::Account,
-    common::page::escape,
+    common::page::{escape, notice},
     permissions::{INSTITUTIONS, PROCESS_TYPES, Permission},
     users::pager,
 };
@@ -32,6 +32,8 @@ pub(crate) struct View {
     page: usize,
     /// Any value: all institutions on one page (*Show all*).
     all: Option<String>,
+    /// Any value: the permissions were saved just now.
+    saved: Option<String>,
 }
 
 /// The form: the institutions shown and their permissions, in the same order.
@@ -69,21 +71,28 @@ pub(crate) async fn show(
     let from = view.page.saturating_sub(1).saturating_mul(per_page);
     let rows: String = INSTITUTIONS.iter().skip(from).take(per_page).map(|at| row(&account, process, *at)).collect();
     let body = format!(
-        "<p><a href=\"/useradmin/\">Back to users</a></p><p><span class=badge aria-hidden=true>{}</span> {} · {} · <a href=\"{at}?process={query}&amp;all=1\">Show all</a></p>\
-         <h2>Process types</h2><ul>{}</ul><h2>{process}</h2>\
+        "{}<p><a href=\"/useradmin/\">Back to users</a></p><p class=who><span class=initials aria-hidden=true>{}</span> <span>{} · {}</span></p>\
+         <nav aria-label=\"Process types\" class=tabs><ul>{}</ul></nav><h2>{process}</h2>\
          <form method=post><input type=hidden name=token value=\"{}\"><input type=hidden name=process value=\"{process}\">\
-         <p class=row><label>Set all on this page to <select name=set_all><option value=\"\">as below</option>{}</select></label></p>\
-         <table><caption>Permissions per institution</caption><thead><tr><th scope=col>Institution</th><th scope=col>Permissions</th></tr></thead><tbody>{rows}</tbody></table>\
+         <p class=row><label>Set all on this page to <select name=set_all><option value=\"\">as below</option>{}</select></label>{}</p>\
+         <table class=rows><caption>Permissions per institution</caption><thead><tr><th scope=col>Institution</th><th scope=col>Permissions</th></tr></thead><tbody>{rows}</tbody></table>\
          {}<p class=row><button>Save</button><a href=\"/useradmin/\">Cancel</a></p></form>",
+        notice(view.saved.as_deref(), "The permissions have been saved. The person sees them after a refresh."),
         escape(&account.initials()),
         escape(&account.email),
         escape(&account.organisation.name),
         processes(&at, process),
         session.form_token,
         options(None),
+        show_all(&format!("{at}?process={query}"), view.all.is_some()),
         pager(&format!("{at}?process={query}&amp;"), view.page, per_page, INSTITUTIONS.len()),
     );
-    imas.page(&session, &format!("{} user details", account.name()), body)
+    imas.page(&session, "/useradmin/", &format!("{} user details", account.name()), body)
+}
+
+/// The link between all institutions on one page and some of them.
+fn show_all(at: &str, all: bool) -> String {
+    if all { format!("<a href=\"{at}\">Show fewer</a>") } else { format!("<a href=\"{at}&amp;all=1\">Show all</a>") }
 }
 
 fn processes(at: &str, shown: &str) -> String {
@@ -97,7 +106,7 @@ fn processes(at: &str, shown: &str) -> String {
 fn row(account: &Account, process: &str, (name, country, identifier): (&str, &str, &str)) -> String {
     let chosen = account.permission(process, name);
     format!(
-        "<tr><td><label for=\"p-{name}\">{name} ({country} - {identifier})</label></td><td><input type=hidden name=institution value=\"{name}\">\
+        "<tr><th scope=row><label for=\"p-{name}\">{name} ({country} - {identifier})</label></th><td data-label=\"Permissions\"><input type=hidden name=institution value=\"{name}\">\
          <select id=\"p-{name}\" name=permission>{}</select></td></tr>",
         options(Some(chosen))
     )
@@ -133,5 +142,5 @@ pub(crate) async fn save(
     let wanted: Vec<(String, Permission)> =
         known.filter_map(|(name, key)| Some((name, set_all.or_else(|| Permission::parse(key))?))).collect();
     imas.accounts.save(&subject, &change.process, &wanted);
-    Redirect::to(&format!("/useradmin/{subject}?process={}", change.process.replace(' ', "+"))).into_response()
+    Redirect::to(&format!("/useradmin/{subject}?process={}&saved=1", change.process.replace(' ', "+"))).into_response()
 }

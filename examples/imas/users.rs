@@ -15,6 +15,9 @@ use super::{Imas, accounts::Account, common::page::escape};
 /// Accounts on one page.
 const PER_PAGE: usize = 10;
 
+/// The columns (E81).
+const HEAD: [&str; 7] = ["Name", "Last name", "Email", "Created", "Last Modified", "Institution", "Process type(s)"];
+
 /// Which page.
 #[derive(Deserialize)]
 pub(crate) struct Paging {
@@ -31,18 +34,22 @@ pub(crate) async fn list(State(imas): State<Imas>, headers: HeaderMap, Query(pag
     };
     let accounts = imas.accounts.list_managed_by(&own);
     let rows: String = accounts.iter().skip(first(paging.page)).take(PER_PAGE).map(row).collect();
-    let head: String = ["Name", "Last name", "Email", "Created", "Last Modified", "Institution", "Process type(s)"]
-        .map(|title| format!("<th scope=col>{title}</th>"))
-        .concat();
+    let head: String = HEAD.map(|title| format!("<th scope=col>{title}</th>")).concat();
     let new_user = format!("{}/admin/users/new", imas.door.provider.issuer().trim_end_matches('/'));
+    let table = if accounts.is_empty() {
+        "<p class=box>Nobody of your organisation has signed in to IMAS yet. Refresh this page after a first sign-in.</p>".to_owned()
+    } else {
+        format!(
+            "<table class=rows><caption>People of {} who have signed in to IMAS</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{}",
+            escape(&own.organisation.name),
+            pager("/useradmin/?", paging.page, PER_PAGE, accounts.len()),
+        )
+    };
     let body = format!(
-        "<p class=row><a href=\"/useradmin/export.csv\">Export as CSV</a><a class=button href=\"{}\">+ New User</a></p>\
-         <div class=scroll tabindex=0 role=region aria-label=Users><table><caption>People of {} who have signed in to IMAS</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{}",
+        "<p class=row><a class=button href=\"{}\">+ New User</a><a href=\"/useradmin/export.csv\">Export as CSV</a></p>{table}",
         escape(&new_user),
-        escape(&own.organisation.name),
-        pager("/useradmin/?", paging.page, PER_PAGE, accounts.len()),
     );
-    imas.page(&session, "Users", body)
+    imas.page(&session, "/useradmin/", "Users", body)
 }
 
 fn first(page: usize) -> usize {
@@ -50,17 +57,22 @@ fn first(page: usize) -> usize {
 }
 
 fn row(account: &Account) -> String {
-    format!(
-        "<tr><td><a href=\"/useradmin/{}\">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-        escape(&account.subject),
-        escape(&account.given_name),
-        escape(&account.family_name),
-        escape(&account.email),
+    let processes = account.process_types().join(", ");
+    let cells = [
+        account.family_name.clone(),
+        account.email.clone(),
         day(account.created),
         day(account.last_modified),
-        escape(&account.organisation.name),
-        escape(&account.process_types().join(", ")),
-    )
+        account.organisation.name.clone(),
+        if processes.is_empty() { "none".to_owned() } else { processes },
+    ];
+    let name = if account.given_name.is_empty() { &account.email } else { &account.given_name };
+    let mut row =
+        format!("<tr><th scope=row><a href=\"/useradmin/{}\">{}</a></th>", escape(&account.subject), escape(name));
+    for (label, cell) in HEAD.iter().skip(1).zip(cells) {
+        let _ = write!(row, "<td data-label=\"{label}\">{}</td>", escape(&cell));
+    }
+    row + "</tr>"
 }
 
 /// A day as in `02 October 2020` (UTC).
@@ -74,7 +86,7 @@ pub(crate) fn pager(base: &str, page: usize, per_page: usize, total: usize) -> S
     let from = page.saturating_sub(1).saturating_mul(per_page);
     let to = from.saturating_add(per_page).min(total);
     let mut text =
-        format!("<p class=row><span id=range>Items {} - {to} of {total}</span>", from.saturating_add(1).min(total));
+        format!("<p class=\"row pager\"><span id=range>Items {} - {to} of {total}</span>", from.saturating_add(1).min(total));
     if page > 1 {
         let _ = write!(text, "<a rel=prev href=\"{base}page={}\">Previous</a>", page.saturating_sub(1));
     }

@@ -47,8 +47,9 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     let held = membership::access_store::list_held(tx, person.user.id).await?;
     let live = |until: Option<crate::kernel::time::Timestamp>| until.is_none_or(|end| person.ctx.now < end);
     let shown = tiles.into_iter().map(|tile| {
-        let groups = held.iter().filter(|group| group.environment == tile.environment.id && live(group.until));
-        show(tile, groups.map(|group| group.display_name.clone()).collect())
+        let own = held.iter().filter(|group| group.environment == tile.environment.id && live(group.until));
+        let groups = own.map(|group| group.display_name.clone()).collect();
+        show(tile, groups)
     });
     let mut tiles: Vec<Shown> = shown.collect();
     let none = tiles.is_empty();

@@ -99,7 +99,8 @@ impl Cell {
     }
 
     pub(super) fn code(text: impl Into<String>) -> Self {
-        Self { is_code: true, ..Self::text(text) }
+        let text = text.into();
+        Self { is_code: !text.is_empty(), ..Self::text(text) }
     }
 
     pub(super) fn link(text: impl Into<String>, link: String) -> Self {

@@ -155,7 +155,7 @@ on_both! {
         let mut olga = town.signed_in(town.operator().await).await;
         let address = format!("/admin/levels/{}/status", town.bank_b);
         let page = olga.get(&address).await;
-        assert!(page.text.contains("Affected: 2 users"), "{}", page.text);
+        assert!(page.text.contains("Affected: 3 users"), "{}", page.text);
         olga.submit_and_follow(&page.form(&address)).await;
         assert_eq!(anna.get("/admin/users").await.location(), "/login?return=%2Fadmin%2Fusers");
         let form = olga.get(&address).await.form(&address);
@@ -174,9 +174,8 @@ on_both! {
         assert!(page.heading().contains("Imas II") && page.text.contains("Two lines.") && page.text.contains("https://manual.example/imas"));
 
         let link = |page: &Answer, part: &str| {
-            let html = page.html();
-            let links = html.select(&selector("tbody a")).filter_map(|a| a.value().attr("href")).map(str::to_owned);
-            links.filter(|href| href.contains(part)).collect::<Vec<_>>().remove(0)
+            let (html, wanted) = (page.html(), selector(&format!("tbody a[href*='{part}']")));
+            html.select(&wanted).next().unwrap().value().attr("href").unwrap().to_owned()
         };
         let address = link(&page, "/environments/");
         let form = olga.get(&address).await.form(&address).set("title", "IMAS Portal").set("group_prefix", "X-");

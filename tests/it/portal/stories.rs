@@ -26,7 +26,7 @@ on_both! {
         let form = anna.get("/admin/users/new").await.form("/admin/users/new");
         let form = form.set("level", &town.frankfurt.to_string()).set("given_name", "Mia").set("family_name", "Neu");
         let page = anna.submit_and_follow(&form.set("email", "mia@example.org").set("phone", "+49 69 1234567")).await;
-        assert_eq!(page.heading(), "Mia Neu");
+        assert!(page.heading().starts_with("Mia Neu"));
         assert!(page.text.contains("invitation is on its way") && page.has(".badge.new"));
         let id = page.path.split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();
         assert_eq!(anna.get(&format!("/admin/users/{id}/memberships")).await.status, StatusCode::FORBIDDEN, "E49");
