@@ -85,8 +85,10 @@ pub(crate) fn pager(base: &str, page: usize, per_page: usize, total: usize) -> S
     let page = page.max(1);
     let from = page.saturating_sub(1).saturating_mul(per_page);
     let to = from.saturating_add(per_page).min(total);
-    let mut text =
-        format!("<p class=\"row pager\"><span id=range>Items {} - {to} of {total}</span>", from.saturating_add(1).min(total));
+    let mut text = format!(
+        "<p class=\"row pager\"><span id=range>Items {} - {to} of {total}</span>",
+        from.saturating_add(1).min(total)
+    );
     if page > 1 {
         let _ = write!(text, "<a rel=prev href=\"{base}page={}\">Previous</a>", page.saturating_sub(1));
     }

@@ -205,7 +205,8 @@ pub(super) async fn targets(
     let ids: Vec<UserId> = people.iter().map(|(id, _)| *id).collect();
     let rows = people_store::list_assignments(tx, &ids).await?;
     let mut only: BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>> = BTreeMap::new();
-    let explicit: Vec<_> = rows.iter().filter(|row| !row.assignment.all_applications).map(|row| row.assignment.id).collect();
+    let explicit: Vec<_> =
+        rows.iter().filter(|row| !row.assignment.all_applications).map(|row| row.assignment.id).collect();
     if !explicit.is_empty() {
         for (assignment, application) in people_store::list_applications(tx, &explicit).await? {
             only.entry(assignment).or_default().insert(application);

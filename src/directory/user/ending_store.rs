@@ -34,7 +34,9 @@ where
             query.push("u.deleted_at > ").push_bind(since);
         }
         Ending::Expiring(before) => {
-            query.push("u.deleted_at IS NULL AND u.active AND NOT u.blocked AND u.account_expires_at > ").push_bind(now);
+            query
+                .push("u.deleted_at IS NULL AND u.active AND NOT u.blocked AND u.account_expires_at > ")
+                .push_bind(now);
             query.push(" AND u.account_expires_at <= ").push_bind(before);
         }
     }
@@ -44,7 +46,9 @@ where
         query.push(" AND ").push(column).push(" LIKE ").push_bind(containing(&text)).push(" ESCAPE '\\'");
     }
     if let Some(group) = search.group {
-        query.push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ").push_bind(group);
+        query
+            .push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ")
+            .push_bind(group);
         query.push(" AND (m.until IS NULL OR m.until > ").push_bind(now).push("))");
     }
 }

@@ -79,7 +79,8 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
 async fn roles(tx: &mut Tx, page: &Page, person: &SignedIn) -> db::Result<Vec<RoleLine>> {
     let live: Vec<&Assignment> = person.authority.live(person.ctx.now).collect();
     let root = organisation::store::find_root(tx).await?;
-    let anchors: BTreeSet<Uuid> = live.iter().filter_map(|role| role.anchor.as_ref()).map(|path| path.node().0).collect();
+    let anchors: BTreeSet<Uuid> =
+        live.iter().filter_map(|role| role.anchor.as_ref()).map(|path| path.node().0).collect();
     let levels = names_store::list_organisations(tx, &Scope::Everywhere, &anchors).await?;
     let names = application_names(tx, live.iter().map(|role| &role.applications)).await?;
     let line = |role: &&Assignment| {

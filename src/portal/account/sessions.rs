@@ -47,15 +47,15 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         seen: moment(session.last_seen_at),
         applications: used.remove(&session.id).unwrap_or_default(),
     };
-    let mut lines: Vec<Line> =
-        store::list(tx, person.user.id, person.ctx.now).await?.into_iter().map(line).collect();
+    let mut lines: Vec<Line> = store::list(tx, person.user.id, person.ctx.now).await?.into_iter().map(line).collect();
     lines.sort_by_key(|line| !line.current);
     Ok(render(&SessionsTemplate { page, lines }))
 }
 
 /// `Firefox, Linux`: browser and system as far as the header tells; more exact names come first, for all claim to be others.
 fn browser(agent: &str) -> Option<String> {
-    let first = |words: &[(&str, &'static str)]| words.iter().find(|(word, _)| agent.contains(word)).map(|(_, name)| *name);
+    let first =
+        |words: &[(&str, &'static str)]| words.iter().find(|(word, _)| agent.contains(word)).map(|(_, name)| *name);
     let browser = first(&[
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),
@@ -103,10 +103,14 @@ mod tests {
 
     #[test]
     fn browsers_are_named_as_people_name_them() {
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
         assert_eq!(browser(chrome).as_deref(), Some("Chrome, Linux"));
         assert_eq!(browser(&format!("{chrome} Edg/142.0")).as_deref(), Some("Edge, Linux"));
-        assert_eq!(browser("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1").as_deref(), Some("Safari, iPhone"));
+        assert_eq!(
+            browser("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1").as_deref(),
+            Some("Safari, iPhone")
+        );
         assert_eq!(browser("curl/8"), None);
     }
 }

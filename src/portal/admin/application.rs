@@ -96,8 +96,7 @@ fn group_table(page: &Page, base: &str, environments: &[Environment], groups: Ve
 fn client_table(page: &Page, environments: &[Environment], clients: Vec<Client>) -> Table {
     let row = |client: Client| {
         let environment = environments.iter().find(|environment| client.environment == Some(environment.id));
-        let status =
-            if client.active { ("active", "status-active") } else { ("blocked", "client-inactive") };
+        let status = if client.active { ("active", "status-active") } else { ("blocked", "client-inactive") };
         vec![
             Cell::link(client.client_id, format!("/admin/clients/{}", client.id)),
             Cell::text(client.name),

@@ -80,11 +80,11 @@ async fn filters(tx: &mut Tx, person: &SignedIn, page: &Page, query: &AuditQuery
     let any = || vec![Choice::new("", page.t("any"), "-")];
     let (mut kinds, mut doors, mut levels) = (any(), any(), any());
     let present = query.kind.map_or("", Kind::as_str);
-    kinds.extend(
-        Kind::ALL.iter().map(|kind| Choice::new(kind.as_str(), page.t(&event_key(kind.as_str())), present)),
-    );
+    kinds.extend(Kind::ALL.iter().map(|kind| Choice::new(kind.as_str(), page.t(&event_key(kind.as_str())), present)));
     let present = query.channel.map_or("", Channel::as_str);
-    doors.extend(Channel::ALL.map(|door| Choice::new(door.as_str(), page.t(&format!("door-{}", door.as_str())), present)));
+    doors.extend(
+        Channel::ALL.map(|door| Choice::new(door.as_str(), page.t(&format!("door-{}", door.as_str())), present)),
+    );
     let known = tree::near(tx, person, &[Permission::AuditRead], query.level).await?;
     levels.extend(tree::choices(&known.levels, query.level));
     Ok(vec![
@@ -127,7 +127,16 @@ pub(super) async fn export(person: SignedIn, RawQuery(raw): RawQuery) -> PageRes
     table.extend(found.iter().map(|row| {
         let line = names.line(&page, row);
         let details = if whole { row.details.clone() } else { line.details };
-        vec![row.at.to_rfc3339(), line.what, line.who, line.whom, details, line.level, line.door, row.request_id.clone()]
+        vec![
+            row.at.to_rfc3339(),
+            line.what,
+            line.who,
+            line.whom,
+            details,
+            line.level,
+            line.door,
+            row.request_id.clone(),
+        ]
     }));
     remember(&person, "audit", found.len(), permit.via()).await?;
     csv::download("audit-log.csv", &table).map_err(Failure::internal)

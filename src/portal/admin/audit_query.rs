@@ -85,7 +85,9 @@ mod tests {
     #[test]
     fn a_search_survives_its_own_address() {
         let id = "01938f5c-7a00-7000-8000-000000000001";
-        let text = format!("kind=user.created&channel=scim&level={id}&actor={id}&subject={id}&since=2026-11-01&until=2026-11-23&after=5.{id}");
+        let text = format!(
+            "kind=user.created&channel=scim&level={id}&actor={id}&subject={id}&since=2026-11-01&until=2026-11-23&after=5.{id}"
+        );
         let query = AuditQuery::read(&text);
         assert_eq!(query.link("/admin/audit"), format!("/admin/audit?{text}"));
     }

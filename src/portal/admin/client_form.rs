@@ -38,7 +38,8 @@ pub(super) fn sections(page: &Page, kind: Option<ClientKind>, settings: &ClientS
         let methods = methods.map(|method| Choice::new(method, method, present)).to_vec();
         first.push(Field::select(page, "method", "client-auth", methods));
     }
-    let advanced = Section { title: Some(page.t("client-advanced")), folded: true, fields: advanced(page, kind, settings) };
+    let advanced =
+        Section { title: Some(page.t("client-advanced")), folded: true, fields: advanced(page, kind, settings) };
     vec![Section { fields: first, ..Section::default() }, advanced]
 }
 
@@ -103,7 +104,9 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
     settings.access_token_lifetime = number("access_lifetime", settings.access_token_lifetime);
     settings.refresh_token_lifetime = number("refresh_lifetime", settings.refresh_token_lifetime);
     // A service has a form of its own: its scopes are asked for, and little else.
-    if form.has("scopes") && (kind != ClientKind::Machine || !lines(form, "scopes").iter().any(|scope| scope == "openid")) {
+    if form.has("scopes")
+        && (kind != ClientKind::Machine || !lines(form, "scopes").iter().any(|scope| scope == "openid"))
+    {
         settings.scopes = lines(form, "scopes");
     }
     settings.token_endpoint_auth_method = match (kind.is_public(), form.text("method")) {
@@ -143,9 +146,7 @@ pub(super) fn explain(page: &Page, error: &ClientError) -> Option<Errors> {
         ClientError::IdTaken => Some(Errors::one("client_id", page.t("code-taken"))),
         ClientError::InvalidId => Some(Errors::one("client_id", page.t("client-error-id"))),
         ClientError::Place => Some(Errors::one("environment", page.t("client-error-place"))),
-        ClientError::Faults(faults) => {
-            Some(Errors::many(faults.iter().map(|fault| fault_text(page, fault)).collect()))
-        }
+        ClientError::Faults(faults) => Some(Errors::many(faults.iter().map(|fault| fault_text(page, fault)).collect())),
         ClientError::NoSecret | ClientError::NotFound | ClientError::Stale | ClientError::Db(_) => None,
     }
 }

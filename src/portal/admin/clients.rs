@@ -78,7 +78,9 @@ async fn new_form(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> Pa
         Field::text(&page, "name", "client-name").hint(&page, "client-name-hint"),
         Field { max: 100, ..Field::text(&page, "client_id", "client-id") }.hint(&page, "client-id-hint"),
         Field::select(&page, "kind", "client-kind", kinds),
-        Field::select(&page, "environment", "client-environment", places).hint(&page, "client-environment-hint").filter(),
+        Field::select(&page, "environment", "client-environment", places)
+            .hint(&page, "client-environment-hint")
+            .filter(),
         Field::select(&page, "organisation", "client-organisation", levels)
             .hint(&page, "client-organisation-hint")
             .filter(),

@@ -120,12 +120,7 @@ pub(super) async fn post(person: SignedIn, Path((id, environment)): Path<(String
     save(&person, &application, Some(&environment), &form).await
 }
 
-async fn save(
-    person: &SignedIn,
-    application: &Application,
-    stored: Option<&Environment>,
-    form: &Form,
-) -> PageResult {
+async fn save(person: &SignedIn, application: &Application, stored: Option<&Environment>, form: &Form) -> PageResult {
     let page = person.page(Area::Applications, "environment-new");
     let details = match read(&page, form, stored) {
         Ok(details) => details,

@@ -54,7 +54,8 @@ fn fields(page: &Page, environments: Vec<Environment>, stored: Option<&Group>) -
             .hint(page, "group-description-hint")
             .optional(page)
             .value(value(|group| Some(group.description.clone()))),
-        link(page, "documentation_url", "application-documentation").value(value(|group| group.documentation_url.clone())),
+        link(page, "documentation_url", "application-documentation")
+            .value(value(|group| group.documentation_url.clone())),
         Field::checkbox(page, "sensitive", "group-sensitive", stored.is_some_and(|group| group.sensitive)),
     ]);
     fields

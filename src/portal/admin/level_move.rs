@@ -123,12 +123,7 @@ async fn preview(
 }
 
 /// Names whom the operator may see, and counts the others (D8).
-async fn side(
-    tx: &mut Tx,
-    person: &SignedIn,
-    title: String,
-    assignments: &[RoleAssignment],
-) -> Result<Side, Failure> {
+async fn side(tx: &mut Tx, person: &SignedIn, title: String, assignments: &[RoleAssignment]) -> Result<Side, Failure> {
     let ids: BTreeSet<Uuid> = assignments.iter().map(|one| one.principal.uuid()).collect();
     let scope = Scope::of_people(&person.authority, person.ctx.now);
     let people = names_store::list_people(tx, &scope, &ids).await?;

@@ -31,7 +31,9 @@ pub(super) fn levels(person: &SignedIn) -> Scope {
 /// Whether an application may be named to the person as one that somebody else administers.
 pub(super) fn names_application(person: &SignedIn, application: ApplicationId) -> bool {
     let seen = [Permission::RoleRead, Permission::MembershipAssign];
-    seen.iter().flat_map(|permission| person.authority.holding(*permission, person.ctx.now)).any(|a| a.applications.contains(application))
+    seen.iter()
+        .flat_map(|permission| person.authority.holding(*permission, person.ctx.now))
+        .any(|a| a.applications.contains(application))
 }
 
 /// Whether a permission reaches a level at all.

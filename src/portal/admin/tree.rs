@@ -97,7 +97,8 @@ async fn find_within(
     }) else {
         return Ok(None);
     };
-    let reached = anchors.iter().any(|(anchor, below)| if *below { path.is_under(*anchor) } else { path.node() == *anchor });
+    let reached =
+        anchors.iter().any(|(anchor, below)| if *below { path.is_under(*anchor) } else { path.node() == *anchor });
     Ok(reached.then(|| path.node()))
 }
 

@@ -22,7 +22,6 @@ use crate::sessions::end;
 use crate::web::Form;
 use crate::web::respond::see_other;
 
-
 /// `POST /admin/users/{id}/account`: one thing, named by the button.
 pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
     let user = target::find(&mut person.app.db.reader().await?, &person, &id).await?.user.id;

@@ -13,8 +13,8 @@ use crate::authority::{Permission, Scope};
 use crate::db::Tx;
 use crate::directory::group;
 use crate::directory::names_store;
-use crate::directory::user::model::{Status, User};
 use crate::directory::user::ending_store::{self, Ending};
+use crate::directory::user::model::{Status, User};
 use crate::directory::user::search_store::{self, Search, SortBy};
 use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
@@ -74,7 +74,8 @@ pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery
     let pages = Pages::new(&page, (query.page, query.size), total, |number| query.on_page(number).link("/admin/users"));
     let create = person.may(Permission::UserCreate).then(|| places.create_link());
     let size = query.size.to_string();
-    let order = [("sort", query.sort.as_str()), ("dir", if query.descending { "desc" } else { "asc" }), ("size", &size)];
+    let order =
+        [("sort", query.sort.as_str()), ("dir", if query.descending { "desc" } else { "asc" }), ("size", &size)];
     let size_link = |size| UserQuery { size, page: 1, ..query.clone() }.link("/admin/users");
     let template = UsersTemplate {
         create,

@@ -32,7 +32,8 @@ async fn stop(browser: &mut Browser, user: UserId, word: &str) -> Answer {
 
 async fn give_password(town: &Town, user: UserId) {
     let (db, now) = (&town.world.db, town.world.clock.now());
-    let done: db::Result<()> = transact!(db, tx => password_store::save(tx, user, "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$YQ", now).await);
+    let done: db::Result<()> =
+        transact!(db, tx => password_store::save(tx, user, "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$YQ", now).await);
     done.unwrap();
 }
 

@@ -30,7 +30,12 @@ async fn busy(town: &Town) {
     let admin = town.person("Alf", "Anders", town.bank_a).await;
     town.give(admin, "DelegatedUserAdmin", town.bank_a, &[]).await;
     let mut alf = town.signed_in(admin).await;
-    let form = alf.get("/admin/users/new").await.form("/admin/users/new").set("given_name", "Xaver").set("family_name", "Fremd");
+    let form = alf
+        .get("/admin/users/new")
+        .await
+        .form("/admin/users/new")
+        .set("given_name", "Xaver")
+        .set("family_name", "Fremd");
     alf.submit_and_follow(&form.set("email", "xaver@example.org").set("phone", "+49691234567")).await;
 }
 

@@ -13,7 +13,9 @@ const CANARY: &str = "\"'><script>canary()</script>{{7*7}}";
 fn poison(page: &Answer, action: &str) -> (Form, usize) {
     let mut form = page.form(action);
     let html = page.html();
-    let fields = super::browser::selector("main input:not([type=hidden], [type=checkbox], [type=date], [type=password]), main textarea");
+    let fields = super::browser::selector(
+        "main input:not([type=hidden], [type=checkbox], [type=date], [type=password]), main textarea",
+    );
     let mut count = 0;
     for field in html.select(&fields) {
         let Some(name) = field.value().attr("name") else { continue };
@@ -36,7 +38,12 @@ fn is_text(answer: &Answer) {
     let html = answer.html();
     let scripts = super::browser::selector("script:not([src])");
     assert!(html.select(&scripts).next().is_none(), "{}: the canary runs:\n{}", answer.path, answer.text);
-    assert!(!answer.text.contains("<script>canary") && !answer.text.contains("\"'><script"), "{}:\n{}", answer.path, answer.text);
+    assert!(
+        !answer.text.contains("<script>canary") && !answer.text.contains("\"'><script"),
+        "{}:\n{}",
+        answer.path,
+        answer.text
+    );
 }
 
 /// Sends the canary through every form that an address shows.
@@ -45,7 +52,8 @@ async fn send(browser: &mut Browser, path: &str) -> usize {
     is_text(&page);
     let html = page.html();
     let forms = super::browser::selector("main form[method=post]");
-    let actions: Vec<String> = html.select(&forms).map(|form| form.value().attr("action").unwrap().to_owned()).collect();
+    let actions: Vec<String> =
+        html.select(&forms).map(|form| form.value().attr("action").unwrap().to_owned()).collect();
     let mut sent = 0;
     for action in actions {
         let (form, count) = poison(&page, &action);

@@ -3,11 +3,11 @@
 mod accounts;
 mod audit;
 mod browser;
+mod hidden;
+mod markup;
 mod operator;
 mod pages;
 mod routes;
 mod security;
-mod hidden;
-mod markup;
 mod stories;
 mod town;

@@ -8,18 +8,18 @@ use chamberlain::db::transact;
 use chamberlain::delegation::model::{RoleAssignment, State};
 use chamberlain::delegation::profile::Profile;
 use chamberlain::directory::application::model::{Application, Environment};
+use chamberlain::directory::client::model::{Client, ClientKind, ClientSettings};
 use chamberlain::directory::group::model::Group;
 use chamberlain::directory::organisation::model::{Organisation, Status};
 use chamberlain::directory::user::model::User;
-use chamberlain::directory::client::model::{Client, ClientKind, ClientSettings};
 use chamberlain::directory::{application, client, group, organisation, user};
 use chamberlain::kernel::ids::{
     ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, SessionId, UserId,
 };
 use chamberlain::kernel::secret::Token;
-use chamberlain::portal::{self, Portal};
 use chamberlain::notify::render::Sender;
 use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
+use chamberlain::portal::{self, Portal};
 use chamberlain::sessions::model::Settings as SessionSettings;
 use chamberlain::sessions::{self, Session};
 use chamberlain::web::App;
@@ -154,8 +154,7 @@ impl Town {
             last_seen_at: ctx.now,
             expires_at: ctx.now.plus(SessionSettings::default().absolute()),
         };
-        let done: db::Result<()> =
-            transact!(db, tx => sessions::store::insert(tx, &session, &cookie.digest(), 0, &SessionSettings::default()).await);
+        let done: db::Result<()> = transact!(db, tx => sessions::store::insert(tx, &session, &cookie.digest(), 0, &SessionSettings::default()).await);
         done.unwrap();
         self.browser().with_cookie("__Host-chamberlain", cookie.reveal())
     }
