@@ -23,6 +23,7 @@ pub fn statements() -> Vec<Statement> {
         external_id_store::CATALOGUE,
         group::store::CATALOGUE,
         membership::access_store::CATALOGUE,
+        membership::change_store::CATALOGUE,
         membership::store::CATALOGUE,
         oidc::store::CATALOGUE,
         organisation::people_store::CATALOGUE,

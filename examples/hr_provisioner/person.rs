@@ -111,8 +111,8 @@ impl Person {
         replace(!is("/name/givenName", &self.given_name), "name.givenName", json!(self.given_name));
         replace(!is("/name/familyName", &self.family_name), "name.familyName", json!(self.family_name));
         replace(!self.phone_is_known(known), "phoneNumbers", json!([{ "value": self.phone, "type": "mobile" }]));
-        let organisation = known.get(CHAMBERLAIN).and_then(|extension| extension.get("organisation"));
-        let moved = !organisation.is_some_and(|at| names(at, &self.organisation));
+        let told = known.get(CHAMBERLAIN).and_then(|extension| extension.get("organisationName"));
+        let moved = told.and_then(Value::as_str) != Some(self.organisation.as_str());
         replace(moved, &format!("{CHAMBERLAIN}:organisation"), json!(self.organisation));
         if operations.is_empty() { Difference::Nothing } else { Difference::Changed(Value::Array(operations)) }
     }
@@ -123,16 +123,10 @@ impl Person {
         let numbers = known.get("phoneNumbers").and_then(Value::as_array).into_iter().flatten();
         let mut stored = numbers.filter_map(|number| number.get("value")).filter_map(Value::as_str).map(digits);
         let pending =
-            known.get(CHAMBERLAIN).and_then(|extension| extension.get("pendingPhoneNumber")).and_then(Value::as_str);
+            known.get(CHAMBERLAIN).and_then(|extension| extension.get("pendingPhone")).and_then(Value::as_str);
         let wanted = digits(&self.phone);
         stored.any(|number| number == wanted) || pending.map(digits) == Some(wanted)
     }
-}
-
-/// Whether the attribute `organisation` (a name, or an object with one) names this organisation.
-fn names(attribute: &Value, name: &str) -> bool {
-    let told = attribute.as_str().or_else(|| attribute.get("display").or_else(|| attribute.get("name"))?.as_str());
-    told == Some(name)
 }
 
 /// The digits of a phone number, to compare `+49 151 1` with `tel:+491511`.

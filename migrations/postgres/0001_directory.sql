@@ -193,6 +193,17 @@ CREATE TABLE memberships (
 );
 CREATE UNIQUE INDEX memberships_user_id_group_id_key ON memberships (user_id, group_id);
 CREATE INDEX memberships_group ON memberships (group_id, user_id);
+CREATE INDEX memberships_group_until ON memberships (group_id, until) WHERE until IS NOT NULL;
+
+-- When members of a group last changed, per home organisation of those who changed: versions of groups are made of the
+-- lines in the caller's scope, so that none of the members is read for one. The stamp is a random number.
+CREATE TABLE member_changes (
+    group_id         UUID    NOT NULL REFERENCES groups (id),
+    organisation_id  UUID    NOT NULL REFERENCES organisations (id),
+    stamp            BIGINT  NOT NULL,
+    changed_at       BIGINT  NOT NULL,
+    PRIMARY KEY (group_id, organisation_id)
+);
 
 -- The fact that a principal holds a role over a scope. Never deleted: revoked.
 CREATE TABLE role_assignments (

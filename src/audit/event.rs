@@ -127,6 +127,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// A service asked for a name or an address that belongs to somebody out of its sight (`decisions.md` 2).
+    NameConflict = "user.name_conflict",
     /// A person was created.
     UserCreated = "user.created",
     /// A person's details changed.

@@ -14,6 +14,7 @@ statements! {
     COUNT_UNSEALED = "SELECT COUNT(*) FROM audit_events WHERE sequence IS NULL";
     LIST_SEALED = "SELECT * FROM audit_events WHERE sequence > $1 ORDER BY sequence LIMIT $2";
     LIST_OF_SUBJECT = "SELECT * FROM audit_events WHERE subject_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3";
+    COUNT_OF_KIND = "SELECT COUNT(*) FROM audit_events WHERE subject_id = $1 AND at > $2 AND kind = $3";
     SAVE_SEALED = "UPDATE audit_events SET sequence = $2, chain = $3 WHERE id = $1 AND sequence IS NULL";
     FIND_CHAIN = "SELECT sequence, chain FROM audit_chain WHERE id = 1";
     SAVE_CHAIN = "INSERT INTO audit_chain (id, sequence, chain) VALUES (1, $1, $2)
@@ -92,6 +93,11 @@ pub(super) async fn list_sealed(tx: &mut Tx, after: i64, limit: i64) -> db::Resu
 /// What was done to one person or thing since an instant, newest first.
 pub async fn list_of_subject(tx: &mut Tx, subject: Uuid, since: Timestamp, limit: i64) -> db::Result<Vec<Row>> {
     Ok(on!(tx, c => sqlx::query_as(LIST_OF_SUBJECT).bind(subject).bind(since).bind(limit).fetch_all(c).await)?)
+}
+
+/// How often something of one kind was done to one person or thing after an instant.
+pub async fn count_of_kind(tx: &mut Tx, subject: Uuid, kind: super::Kind, after: Timestamp) -> db::Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT_OF_KIND).bind(subject).bind(after).bind(kind.as_str()).fetch_one(c).await)?)
 }
 
 pub(super) async fn save_sealed(tx: &mut Tx, id: AuditId, sequence: i64, chain: &[u8]) -> db::Result<()> {

@@ -65,6 +65,9 @@ pub(super) struct Create {
     /// The code of its application
     #[arg(long, required_unless_present = "organisation")]
     application: Option<String>,
+    /// The code of the only application whose groups a service (`machine`) creates by SCIM, in the environment
+    #[arg(long, requires = "organisation")]
+    groups_of: Option<String>,
     /// The environment of the application
     #[arg(long, default_value = "production")]
     environment: String,
@@ -168,6 +171,9 @@ async fn create(new: &Create, console: &Console, output: &Output) -> Result<(), 
         let mut details = new.details();
         if let Some(application) = &new.application {
             details.environment = Some(environment(tx, application, &new.environment).await?.id);
+        }
+        if let Some(application) = &new.groups_of {
+            details.settings.scim_environment = Some(environment(tx, application, &new.environment).await?.id);
         }
         let permit = app.door.authorise(tx, ctx, ManageClient { client: None }).await.map_err(CliError::refused)?;
         manage::create(tx, permit, details, ctx).await.map_err(CliError::refused)

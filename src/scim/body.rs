@@ -12,9 +12,11 @@ use super::schema;
 
 /// Reads a JSON object. Duplicate keys in whatever case, depth over 128 and numbers out of range are refused.
 pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, ScimError> {
+    // A compressed body could be a thousand times as large as it looks (SC-23).
+    let is_compressed = headers.get_all(header::CONTENT_ENCODING).iter().any(|coding| coding != "identity");
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if !matches!(media.as_str(), "application/scim+json" | "application/json") {
+    if is_compressed || !matches!(media.as_str(), "application/scim+json" | "application/json") {
         return Err(ScimError::UnsupportedMediaType);
     }
     let wrong =
@@ -83,21 +85,24 @@ impl<'de> Visitor<'de> for Unambiguous {
 }
 
 /// Brings a resource into the form that is kept: names as the schema spells them, no nulls, no empty lists, types checked.
-/// Attributes that no schema of ours knows are kept as they are.
+/// Extensions that we do not have are passed over, as RFC 7643 §3.3 has it; an attribute that no schema knows is refused, so
+/// that nobody takes it for stored (DA-32).
 pub fn normalise(core: &str, resource: Map<String, Value>) -> Result<Map<String, Value>, ScimError> {
     let definition = schema::find(core).and_then(|schema| schema.get("attributes"));
     let mut normal = Map::new();
     for (key, value) in resource {
-        let known = schema::SCHEMAS
-            .iter()
-            .find(|s| s.get("id").and_then(Value::as_str).is_some_and(|id| id.eq_ignore_ascii_case(&key)));
+        let known = schema::extensions(core).iter().find(|uri| uri.eq_ignore_ascii_case(&key));
         let (key, value) = match (known, value) {
-            (Some(extension), Value::Object(fields)) => {
-                let id = extension.get("id").and_then(Value::as_str).unwrap_or_default();
-                (id.to_owned(), Value::Object(attributes(extension.get("attributes"), fields)?))
+            (Some(uri), Value::Object(mut fields)) => {
+                // Clients that write an extension as a model of its own put its name in.
+                fields.remove("schemas");
+                let definition = schema::find(uri).and_then(|schema| schema.get("attributes"));
+                ((*uri).to_owned(), Value::Object(attributes(definition, fields)?))
             }
             (Some(_), Value::Null) => continue,
             (Some(_), _) => return Err(wrong_type(&key)),
+            (None, _) if key.contains(':') => continue,
+            (None, value) if schema::is_common(&key) => (key, value),
             (None, value) => one(definition, key, value)?,
         };
         if !is_nothing(&value) {
@@ -119,7 +124,9 @@ fn attributes(definition: Option<&Value>, fields: Map<String, Value>) -> Result<
 }
 
 fn one(definition: Option<&Value>, key: String, value: Value) -> Result<(String, Value), ScimError> {
-    let Some(attribute) = definition.and_then(|list| schema::named(list, &key)) else { return Ok((key, value)) };
+    let Some(attribute) = definition.and_then(|list| schema::named(list, &key)) else {
+        return if is_nothing(&value) { Ok((key, Value::Null)) } else { Err(unknown(&key)) };
+    };
     let name = attribute.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let multi_valued = attribute.get("multiValued") == Some(&Value::Bool(true));
     let value = match value {
@@ -156,6 +163,11 @@ fn is_nothing(value: &Value) -> bool {
         Value::Object(fields) => fields.is_empty(),
         _ => false,
     }
+}
+
+fn unknown(name: &str) -> ScimError {
+    let name: String = name.chars().take(60).collect();
+    ScimError::InvalidSyntax(format!("`{name}` is no attribute of this resource; /Schemas lists those that are"))
 }
 
 fn wrong_type(name: &str) -> ScimError {

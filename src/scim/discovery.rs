@@ -1,4 +1,5 @@
-//! What the service offers (RFC 7644 §4). The same for everybody, and made once per answer from constants.
+//! What the service offers (RFC 7644 §4). Made from constants; only the suggested values of attributes that name something of
+//! this installation are the caller's own, out of what the caller may see (D8).
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -9,6 +10,7 @@ use super::error::ScimError;
 use super::request::{Caller, answer, answer_list};
 use super::router::Scim;
 use super::schema::{CHAMBERLAIN_GROUP, CHAMBERLAIN_USER, CORE_GROUP, CORE_USER, ENTERPRISE_USER, SCHEMAS, find};
+use super::suggestions::Suggestions;
 
 fn with_meta(mut resource: Value, base: &str, kind: &str, path: &str) -> Map<String, Value> {
     if let Some(fields) = resource.as_object_mut() {
@@ -84,19 +86,25 @@ pub async fn resource_type(State(scim): State<Scim>, _: Caller, Path(id): Path<S
 }
 
 /// `GET /Schemas`.
-pub async fn schemas(State(scim): State<Scim>, _: Caller, RawQuery(query): RawQuery) -> Result<Response, ScimError> {
+pub async fn schemas(
+    State(scim): State<Scim>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ScimError> {
     refuse_filter(query.as_deref())?;
+    let suggestions = Suggestions::of(&scim, &caller).await?;
     let base = scim.base();
-    Ok(list(SCHEMAS.iter().map(|schema| located(schema, &base)).collect()))
+    Ok(list(SCHEMAS.iter().map(|schema| located(suggestions.within(schema), &base)).collect()))
 }
 
-fn located(schema: &Value, base: &str) -> Map<String, Value> {
-    let id = schema.get("id").and_then(Value::as_str).unwrap_or_default();
-    with_meta(schema.clone(), base, "Schema", &format!("Schemas/{id}"))
+fn located(schema: Value, base: &str) -> Map<String, Value> {
+    let path = format!("Schemas/{}", schema.get("id").and_then(Value::as_str).unwrap_or_default());
+    with_meta(schema, base, "Schema", &path)
 }
 
 /// `GET /Schemas/{id}`.
-pub async fn schema(State(scim): State<Scim>, _: Caller, Path(id): Path<String>) -> Result<Response, ScimError> {
+pub async fn schema(State(scim): State<Scim>, caller: Caller, Path(id): Path<String>) -> Result<Response, ScimError> {
     let schema = find(&id).ok_or(ScimError::NotFound)?;
-    Ok(answer(StatusCode::OK, &Value::Object(located(schema, &scim.base()))))
+    let suggestions = Suggestions::of(&scim, &caller).await?;
+    Ok(answer(StatusCode::OK, &Value::Object(located(suggestions.within(schema), &scim.base()))))
 }

@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::patch::PatchError;
 use crate::authority::{Reason, Refusal};
 use crate::db;
 
@@ -55,15 +56,15 @@ pub enum ScimError {
     /// A change without `If-Match` where the settings ask for one (SC-31).
     #[error("If-Match is needed; send the ETag of the version that was read")]
     PreconditionRequired,
-    /// The body or the list in it is too long.
-    #[error("the request is too large")]
-    TooLarge,
-    /// Neither `application/scim+json` nor `application/json` (SC-24).
-    #[error("send application/scim+json or application/json")]
+    /// The body or the list in it is too long (SC-20).
+    #[error("the request is too large: {0}")]
+    TooLarge(&'static str),
+    /// Neither `application/scim+json` nor `application/json` (SC-24), or compressed (SC-23).
+    #[error("send application/scim+json or application/json, not compressed")]
     UnsupportedMediaType,
     /// Too many requests of one client.
-    #[error("too many requests")]
-    TooManyRequests,
+    #[error("too many requests; try again in {0} s")]
+    TooManyRequests(u64),
     /// Not offered.
     #[error("{0}")]
     NotImplemented(String),
@@ -90,9 +91,9 @@ impl ScimError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -115,9 +116,9 @@ impl ScimError {
             | Self::MethodNotAllowed
             | Self::PreconditionFailed
             | Self::PreconditionRequired
-            | Self::TooLarge
+            | Self::TooLarge(_)
             | Self::UnsupportedMediaType
-            | Self::TooManyRequests
+            | Self::TooManyRequests(_)
             | Self::NotImplemented(_)
             | Self::Internal(_) => None,
         }
@@ -127,6 +128,18 @@ impl ScimError {
 impl From<db::Error> for ScimError {
     fn from(error: db::Error) -> Self {
         Self::Internal(Box::new(error))
+    }
+}
+
+impl From<PatchError> for ScimError {
+    fn from(error: PatchError) -> Self {
+        match error {
+            PatchError::Syntax(why) => Self::InvalidSyntax(why.to_owned()),
+            PatchError::Path => Self::InvalidPath(error.to_string()),
+            PatchError::Value(why) => Self::InvalidValue(why.to_owned()),
+            PatchError::NoTarget => Self::NoTarget(error.to_string()),
+            PatchError::TooMany => Self::TooLarge("at most 1000 operations at a time"),
+        }
     }
 }
 
@@ -157,6 +170,9 @@ impl IntoResponse for ScimError {
         }
         let mut response = (status, body.to_string()).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if let Self::TooManyRequests(wait) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"scim\""));
         }

@@ -1,6 +1,6 @@
 //! Versions (RFC 7644 §3.14) over what the caller can see, so that they do not move with hidden things (SC-07).
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::error::ScimError;
@@ -17,6 +17,14 @@ pub fn of(resource: &Map<String, Value>) -> String {
     let digest = Sha256::digest(visible.to_string().as_bytes());
     let hex: String = hex(&digest).chars().take(24).collect();
     format!("W/\"{hex}\"")
+}
+
+/// The weak ETag of a group: of everything but `meta` and the members, and of how far the members in the caller's sight have
+/// come (changes, and memberships that ran out), so that none of them is read for it.
+pub fn of_group(resource: &Map<String, Value>, (stamps, ended): (i64, i64)) -> String {
+    let mut seen = resource.clone();
+    seen.insert("members".to_owned(), json!([stamps, ended]));
+    of(&seen)
 }
 
 /// Whether a condition (`If-Match`, `If-None-Match`; RFC 9110 §13.1) names this version.

@@ -14,8 +14,31 @@ use crate::authority::Refusal;
 use crate::authority::action::{AssignMembership, RemoveMembership};
 use crate::db::Tx;
 use crate::directory::membership::assign::{self, MembershipError};
-use crate::directory::user::condition_store as store;
+use crate::directory::membership::listed_store;
 use crate::kernel::ids::{GroupId, UserId};
+
+/// Most memberships that one request may change: each is decided and recorded on its own while other writers wait (SC-20).
+pub const MAX_CHANGES: usize = 1000;
+
+/// How many members are looked at at a time.
+const STRETCH: i64 = 1000;
+
+/// How many memberships a request may still change.
+#[derive(Debug)]
+pub struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(MAX_CHANGES)
+    }
+}
+
+impl Budget {
+    fn spend(&mut self, changes: usize) -> Result<(), ScimError> {
+        self.0 = self.0.checked_sub(changes).ok_or(ScimError::TooLarge("at most 1000 members change at a time"))?;
+        Ok(())
+    }
+}
 
 impl From<MembershipError> for ScimError {
     fn from(error: MembershipError) -> Self {
@@ -59,11 +82,12 @@ fn refused(refusal: Refusal) -> ScimError {
 /// Adds; who is in already stays as they are.
 pub async fn add(
     tx: &mut Tx,
-    scim: &Scim,
-    caller: &Caller,
+    (scim, caller): (&Scim, &Caller),
     group: GroupId,
     users: &BTreeSet<UserId>,
+    budget: &mut Budget,
 ) -> Result<(), ScimError> {
+    budget.spend(users.len())?;
     for user in users {
         let permit =
             scim.app.door.authorise(tx, &caller.ctx, AssignMembership { user: *user, group }).await.map_err(refused)?;
@@ -78,11 +102,12 @@ pub async fn add(
 /// Removes; who is not in is passed over.
 pub async fn remove(
     tx: &mut Tx,
-    scim: &Scim,
-    caller: &Caller,
+    (scim, caller): (&Scim, &Caller),
     group: GroupId,
     users: &BTreeSet<UserId>,
+    budget: &mut Budget,
 ) -> Result<(), ScimError> {
+    budget.spend(users.len())?;
     for user in users {
         let permit =
             scim.app.door.authorise(tx, &caller.ctx, RemoveMembership { user: *user, group }).await.map_err(refused)?;
@@ -94,48 +119,52 @@ pub async fn remove(
     Ok(())
 }
 
-/// Makes these the members, as far as the caller sees members at all: others stay untouched (SC-13).
+/// Makes these the members, as far as the caller sees members at all: others stay untouched (SC-13). Those who are in are
+/// looked at stretch by stretch, and no further than changes are allowed.
 pub async fn replace(
     tx: &mut Tx,
-    scim: &Scim,
-    caller: &Caller,
+    (scim, caller): (&Scim, &Caller),
     group: GroupId,
     wanted: &BTreeSet<UserId>,
+    budget: &mut Budget,
 ) -> Result<(), ScimError> {
-    let present = visible(tx, scim, caller, group).await?;
-    remove(tx, scim, caller, group, &present.difference(wanted).copied().collect()).await?;
-    add(tx, scim, caller, group, &wanted.difference(&present).copied().collect()).await
-}
-
-async fn visible(tx: &mut Tx, scim: &Scim, caller: &Caller, group: GroupId) -> Result<BTreeSet<UserId>, ScimError> {
     let viewer = Viewer::new(tx, scim, caller).await?;
-    Ok(store::list_members(tx, group, &viewer.people, caller.ctx.now)
-        .await?
-        .into_iter()
-        .map(|member| member.id)
-        .collect())
+    let (mut missing, mut unwanted) = (wanted.clone(), BTreeSet::new());
+    let mut after = None;
+    loop {
+        let sight = (&viewer.people, caller.ctx.now);
+        let present = listed_store::list_members(tx, group, after, sight, STRETCH).await?;
+        after = present.last().map(|member| member.user_id);
+        let is_last = i64::try_from(present.len()).is_ok_and(|n| n < STRETCH);
+        unwanted.extend(present.into_iter().map(|member| member.user_id).filter(|id| !missing.remove(id)));
+        if is_last || unwanted.len() > MAX_CHANGES {
+            break;
+        }
+    }
+    remove(tx, (scim, caller), group, &unwanted, budget).await?;
+    add(tx, (scim, caller), group, &missing, budget).await
 }
 
 /// One operation on `members`.
 pub async fn apply(
     tx: &mut Tx,
-    scim: &Scim,
-    caller: &Caller,
+    by: (&Scim, &Caller),
     group: GroupId,
     operation: &Operation,
+    budget: &mut Budget,
 ) -> Result<(), ScimError> {
     if operation.path.attribute.sub.is_some() {
         return Err(ScimError::Mutability("the parts of a member cannot be changed".to_owned()));
     }
     match (&operation.path.filter, operation.op) {
-        (None, Op::Add) => add(tx, scim, caller, group, &named(&operation.value)?).await,
-        (None, Op::Replace) => replace(tx, scim, caller, group, &named(&operation.value)?).await,
-        (None, Op::Remove) if operation.value.is_null() => replace(tx, scim, caller, group, &BTreeSet::new()).await,
-        (None, Op::Remove) => remove(tx, scim, caller, group, &named(&operation.value)?).await,
+        (None, Op::Add) => add(tx, by, group, &named(&operation.value)?, budget).await,
+        (None, Op::Replace) => replace(tx, by, group, &named(&operation.value)?, budget).await,
+        (None, Op::Remove) if operation.value.is_null() => replace(tx, by, group, &BTreeSet::new(), budget).await,
+        (None, Op::Remove) => remove(tx, by, group, &named(&operation.value)?, budget).await,
         (Some(filter), Op::Remove) => {
             let chosen = chosen(filter)
                 .ok_or_else(|| ScimError::InvalidFilter("members are chosen by `value eq`".to_owned()))?;
-            remove(tx, scim, caller, group, &chosen).await
+            remove(tx, by, group, &chosen, budget).await
         }
         (Some(_), Op::Add | Op::Replace) => {
             Err(ScimError::Mutability("the parts of a member cannot be changed".to_owned()))

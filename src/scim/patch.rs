@@ -108,7 +108,7 @@ fn expand(op: Op, value: &Value, uri: Option<&str>, into: &mut Vec<Operation>) -
     if op == Op::Remove {
         return Err(PatchError::NoTarget);
     }
-    for (key, value) in fields {
+    for (key, value) in fields.iter().filter(|(key, _)| uri.is_none() || *key != "schemas") {
         let mut path = Path::parse(key).ok_or(PatchError::Path)?;
         if path.attribute.name.is_empty() {
             expand(op, value, path.attribute.uri.as_deref(), into)?;

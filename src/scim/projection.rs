@@ -25,6 +25,27 @@ impl Projection {
         included && !excluded
     }
 
+    /// Everything but the members of groups.
+    pub fn without_members() -> Self {
+        let members = AttributePath { uri: None, name: "members".to_owned(), sub: None };
+        Self { only: Vec::new(), without: vec![members] }
+    }
+
+    /// The same without an extension, unless something of it is named.
+    #[must_use]
+    pub fn unless_named(&self, uri: &str) -> Self {
+        let mut less = self.clone();
+        if !self.only.iter().any(|path| path.uri.as_deref() == Some(uri)) {
+            less.without.push(AttributePath { uri: Some(uri.to_owned()), name: String::new(), sub: None });
+        }
+        less
+    }
+
+    /// Whether attributes were named that are to be returned; then an answer has a body (RFC 7644 §3.5.2).
+    pub fn is_explicit(&self) -> bool {
+        !self.only.is_empty()
+    }
+
     /// What is left of a resource. `id` and `schemas` are always returned (RFC 7643 §7, `returned: always`).
     pub fn apply(&self, resource: &Map<String, Value>) -> Map<String, Value> {
         let mut left = if self.only.is_empty() { resource.clone() } else { self.chosen(resource) };
@@ -72,6 +93,9 @@ impl Projection {
 }
 
 fn paths(list: Option<&str>) -> Result<Vec<AttributePath>, ScimError> {
+    if list.is_some_and(|list| list.len() > super::filter_parser::MAX_LENGTH) {
+        return Err(ScimError::InvalidPath("the list of attributes is too long".to_owned()));
+    }
     let names = list.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
     names
         .map(|name| {

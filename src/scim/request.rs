@@ -11,6 +11,8 @@ use super::error::{MEDIA_TYPE, ScimError};
 use super::projection::Projection;
 use super::router::Scim;
 use super::{etag, filter};
+use crate::authority::PermissionSet;
+use crate::authority::scopes::permissions_of_scopes;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::ClientId;
 use crate::tokens::BearerError;
@@ -47,7 +49,11 @@ impl FromRequestParts<Scim> for Caller {
             BearerError::Keys(error) => ScimError::Internal(Box::new(error)),
             BearerError::Db(error) => error.into(),
         })?;
-        scim.app.limits.client(bearer.client).map_err(|_| ScimError::TooManyRequests)?;
+        // A token of another application is not for this one, whoever holds it (SC-28).
+        if permissions_of_scopes(&bearer.scopes) == PermissionSet::EMPTY {
+            return Err(ScimError::Unauthorized);
+        }
+        scim.app.limits.client(bearer.client).map_err(|wait| ScimError::TooManyRequests(wait.retry_after))?;
         let mut ctx = info.ctx(&scim.app, Channel::Scim).acting_as(bearer.principal);
         ctx.scopes = Some(bearer.scopes);
         Ok(Self { ctx, client: bearer.client })
@@ -133,6 +139,7 @@ impl ListParameters {
         };
         let path = |text: &str| {
             super::attribute::AttributePath::parse(text)
+                .filter(|_| text.len() <= super::filter_parser::MAX_LENGTH)
                 .ok_or_else(|| ScimError::InvalidPath("`sortBy` is not an attribute".to_owned()))
         };
         Ok(ListRequest {
@@ -158,7 +165,12 @@ pub fn text_header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
 
 /// An answer with a body.
 pub fn answer(status: StatusCode, body: &Value) -> Response {
-    let mut response = (status, body.to_string()).into_response();
+    head(status, axum::body::Body::from(body.to_string()))
+}
+
+/// The head of every answer with a body (RFC 7644 §3.1).
+pub fn head(status: StatusCode, body: axum::body::Body) -> Response {
+    let mut response = (status, body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -7,17 +7,25 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::ScimError;
-use super::{discovery, groups, users};
+use super::{discovery, group_write, groups, user_write, users};
 use crate::tokens::Tokens;
 use crate::web::app::App;
 use crate::web::limits::BODY_BYTES;
 
 /// How SCIM behaves.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// Ask for `If-Match` at every PUT and PATCH of a user (SC-31). Off by default: most provisioning clients never send it.
+    /// Ask for `If-Match` at every PUT and PATCH (SC-31). Off by default: most provisioning clients never send it.
     pub require_if_match: bool,
+    /// Seconds that a list of people may take; one that takes longer is refused as `tooMany` (SC-18).
+    pub list_seconds: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { require_if_match: false, list_seconds: 5 }
+    }
 }
 
 /// The state of the surface.
@@ -47,12 +55,12 @@ impl Scim {
 /// All routes. What is not one of them is a SCIM error, too.
 pub fn router(scim: Scim) -> Router {
     let routes = Router::new()
-        .route("/Users", get(users::list).post(users::create))
+        .route("/Users", get(users::list).post(user_write::create))
         .route("/Users/.search", post(users::search))
-        .route("/Users/{id}", get(users::get).put(users::replace).patch(users::patch).delete(users::delete))
-        .route("/Groups", get(groups::list).post(groups::create))
+        .route("/Users/{id}", get(users::get).put(user_write::replace).patch(user_write::patch).delete(users::delete))
+        .route("/Groups", get(groups::list).post(group_write::create))
         .route("/Groups/.search", post(groups::search))
-        .route("/Groups/{id}", get(groups::get).put(groups::replace).patch(groups::patch).delete(groups::delete))
+        .route("/Groups/{id}", get(groups::get).put(group_write::replace).patch(group_write::patch).delete(groups::delete))
         .route("/.search", post(async || ScimError::NotImplemented("search below /Users or /Groups".to_owned())))
         .route("/ServiceProviderConfig", get(discovery::service_provider_config))
         .route("/ResourceTypes", get(discovery::resource_types))
@@ -68,5 +76,5 @@ pub fn router(scim: Scim) -> Router {
 
 /// The bytes of a body up to the limit of one mebibyte (SC-20).
 pub async fn bytes(body: body::Body) -> Result<body::Bytes, ScimError> {
-    body::to_bytes(body, BODY_BYTES).await.map_err(|_| ScimError::TooLarge)
+    body::to_bytes(body, BODY_BYTES).await.map_err(|_| ScimError::TooLarge("a body has at most one mebibyte"))
 }

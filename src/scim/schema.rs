@@ -2,9 +2,12 @@
 
 use std::sync::LazyLock;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::attribute::AttributePath;
+use super::error::ScimError;
+use super::patch::Operation;
+use super::schema_text;
 
 /// RFC 7643 §4.1.
 pub const CORE_USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -18,7 +21,7 @@ pub const CHAMBERLAIN_USER: &str = "urn:ietf:params:scim:schemas:extension:chamb
 pub const CHAMBERLAIN_GROUP: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Group";
 
 /// All schemas, in the order of `/Schemas`.
-pub static SCHEMAS: LazyLock<Vec<Value>> = LazyLock::new(|| read(include_str!("schemas.txt")));
+pub static SCHEMAS: LazyLock<Vec<Value>> = LazyLock::new(|| schema_text::read(include_str!("schemas.txt")));
 
 /// One schema.
 pub fn find(uri: &str) -> Option<&'static Value> {
@@ -42,6 +45,12 @@ pub fn named<'a>(list: &'a Value, name: &str) -> Option<&'a Value> {
         .find(|a| a.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(name)))
 }
 
+/// The same, to be written to.
+pub fn named_mut<'a>(list: &'a mut Value, name: &str) -> Option<&'a mut Map<String, Value>> {
+    let mut definitions = list.as_array_mut()?.iter_mut().filter_map(Value::as_object_mut);
+    definitions.find(|a| a.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(name)))
+}
+
 /// Whether a path names a list; an attribute that no schema of ours knows is not one.
 pub fn is_multi_valued(core: &str, path: &AttributePath) -> bool {
     let whole = AttributePath { sub: None, ..path.clone() };
@@ -50,78 +59,54 @@ pub fn is_multi_valued(core: &str, path: &AttributePath) -> bool {
 
 /// Whether a path names something that only the server sets.
 pub fn is_read_only(core: &str, path: &AttributePath) -> bool {
-    if matches!(path.name.to_ascii_lowercase().as_str(), "id" | "meta" | "schemas") && path.extension().is_none() {
+    if matches!(path.name.to_ascii_lowercase().as_str(), "id" | "meta" | "schemas" | "password") && path.extension().is_none() {
         return true;
     }
     attribute(core, path).and_then(|a| a.get("mutability")).and_then(Value::as_str) == Some("readOnly")
 }
 
-/// `= uri|name|description` starts a schema, `- name type flags|description` an attribute, `-- …` a sub-attribute. Flags:
-/// `*` list, `!` required, `ro` read-only, `im` immutable, `uq` unique, `cx` case-exact, `>X` refers to X, `{a,b}` canonical values.
-fn read(text: &str) -> Vec<Value> {
-    let mut schemas: Vec<Value> = Vec::new();
-    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let (head, description) = line.split_once('|').unwrap_or((line, ""));
-        let mut words = head.split_whitespace();
-        let kind = words.next().unwrap_or_default();
-        if kind == "=" {
-            schemas.push(schema(words.next().unwrap_or_default(), words.next().unwrap_or_default(), description));
-            continue;
-        }
-        let attribute = definition(&mut words, description);
-        let list = schemas.last_mut().and_then(|schema| schema.get_mut("attributes"));
-        let list = if kind == "--" {
-            let parent =
-                list.and_then(Value::as_array_mut).and_then(|list| list.last_mut()).and_then(Value::as_object_mut);
-            parent.map(|parent| parent.entry("subAttributes").or_insert_with(|| json!([])))
-        } else {
-            list
-        };
-        if let Some(Value::Array(list)) = list {
-            list.push(attribute);
-        }
+/// The extensions of the resources of a core schema, in the spelling of `/Schemas`.
+pub fn extensions(core: &str) -> &'static [&'static str] {
+    match core {
+        CORE_USER => &[ENTERPRISE_USER, CHAMBERLAIN_USER],
+        CORE_GROUP => &[CHAMBERLAIN_GROUP],
+        _ => &[],
     }
-    schemas
 }
 
-fn schema(uri: &str, name: &str, description: &str) -> Value {
-    json!({
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"],
-        "id": uri, "name": name, "description": description, "attributes": [],
-    })
+/// What every resource has (RFC 7643 §3.1), and `password`, which clients send and which is never taken (D15).
+pub fn is_common(name: &str) -> bool {
+    ["id", "externalId", "meta", "schemas", "password"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-fn definition<'a>(words: &mut impl Iterator<Item = &'a str>, description: &str) -> Value {
-    let name = words.next().unwrap_or_default();
-    let kind = words.next().unwrap_or("string");
-    let flags: Vec<&str> = words.collect();
-    let has = |flag: &str| flags.contains(&flag);
-    let mutability = if has("ro") {
-        "readOnly"
-    } else if has("im") {
-        "immutable"
-    } else {
-        "readWrite"
-    };
-    let mut fields = Map::from_iter([
-        ("name".to_owned(), json!(name)),
-        ("type".to_owned(), json!(kind)),
-        ("multiValued".to_owned(), json!(has("*"))),
-        ("description".to_owned(), json!(description)),
-        ("required".to_owned(), json!(has("!"))),
-        ("mutability".to_owned(), json!(mutability)),
-        ("returned".to_owned(), json!("default")),
-    ]);
-    if matches!(kind, "string" | "reference" | "binary") {
-        fields.insert("caseExact".to_owned(), json!(has("cx") || kind != "string"));
-        fields.insert("uniqueness".to_owned(), json!(if has("uq") { "server" } else { "none" }));
+/// Whether a path names anything of the resources of a core schema.
+fn is_known(core: &str, path: &AttributePath) -> bool {
+    match path.extension() {
+        Some(uri) if !extensions(core).contains(&uri) => false,
+        Some(_) if path.name.is_empty() => true,
+        None if is_common(&path.name) => true,
+        _ => attribute(core, path).is_some(),
     }
-    for flag in flags {
-        if let Some(types) = flag.strip_prefix('>') {
-            fields.insert("referenceTypes".to_owned(), json!(types.split(',').collect::<Vec<_>>()));
-        } else if let Some(values) = flag.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-            fields.insert("canonicalValues".to_owned(), json!(values.split(',').collect::<Vec<_>>()));
+}
+
+/// The operations of a PATCH that change anything. One that names what only the server sets, or what no schema knows, is
+/// refused (SC-11, DA-32); where the name came out of a value without a path it is passed over, as in a PUT.
+pub fn writable(core: &str, operations: Vec<Operation>) -> Result<Vec<Operation>, ScimError> {
+    let mut kept = Vec::with_capacity(operations.len());
+    for operation in operations {
+        let path = &operation.path.attribute;
+        let read_only = is_read_only(core, path);
+        if read_only && !operation.implied {
+            return Err(ScimError::Mutability("an operation names an attribute that only the server sets".to_owned()));
+        }
+        let foreign = path.extension().is_some_and(|uri| !extensions(core).contains(&uri));
+        if !is_known(core, path) && !(operation.implied && foreign) {
+            let name: String = path.to_string().chars().take(120).collect();
+            return Err(ScimError::InvalidPath(format!("`{name}` is no attribute of this resource")));
+        }
+        if !read_only && !foreign {
+            kept.push(operation);
         }
     }
-    Value::Object(fields)
+    Ok(kept)
 }

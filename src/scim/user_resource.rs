@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::error::ScimError;
 use super::filter;
 use super::schema::{CHAMBERLAIN_USER, CORE_USER, ENTERPRISE_USER};
-use crate::directory::membership::model::HeldGroup;
+use crate::directory::membership::listed_store::GroupOfUser;
 use crate::directory::user::model::{NewUser, User, UserChange};
 use crate::kernel::text::{EmailAddress, PhoneNumber};
 use crate::kernel::time::Timestamp;
@@ -19,9 +19,9 @@ pub struct Surroundings<'a> {
     /// The name of the home organisation.
     pub organisation: &'a str,
     /// How the asking client calls the person.
-    pub external_id: Option<String>,
+    pub external_id: Option<&'a str>,
     /// The groups that the caller may see.
-    pub groups: Vec<HeldGroup>,
+    pub groups: &'a [GroupOfUser],
     /// The instant.
     pub now: Timestamp,
 }
@@ -58,6 +58,14 @@ fn chosen_value(document: &Map<String, Value>, name: &str, types: &[&str]) -> Op
     document.get(name)?.as_array()?.get(at)?.as_object().and_then(|element| text(element, "value"))
 }
 
+/// A part of a name as it stands in mails: one line, no web address (IN-02, IN-03).
+fn name(attribute: &str, text: Option<String>) -> Result<String, ScimError> {
+    let check = |text: String| {
+        crate::kernel::text::name(&text).map_err(|error| ScimError::InvalidValue(format!("`{attribute}` {error}")))
+    };
+    text.map_or(Ok(String::new()), check)
+}
+
 const MAIL_TYPES: &[&str] = &["work"];
 const PHONE_TYPES: &[&str] = &["mobile", "work"];
 
@@ -71,8 +79,11 @@ fn columns(document: &Map<String, Value>) -> Result<Columns, ScimError> {
     let locale =
         text(document, "preferredLanguage").map(|tag| tag.chars().take(2).collect::<String>().to_ascii_lowercase());
     Ok(Columns {
-        given_name: sub(document, "name", "givenName").unwrap_or_default(),
-        family_name: sub(document, "name", "familyName").or_else(|| text(document, "displayName")).unwrap_or_default(),
+        given_name: name("name.givenName", sub(document, "name", "givenName"))?,
+        family_name: match sub(document, "name", "familyName") {
+            Some(family_name) => name("name.familyName", Some(family_name))?,
+            None => name("displayName", text(document, "displayName"))?,
+        },
         email,
         // A number that is not international cannot receive codes; it is kept as it came, and no more.
         phone: chosen_value(document, "phoneNumbers", PHONE_TYPES).and_then(|text| text.parse().ok()),
@@ -142,8 +153,12 @@ pub fn new_user(document: Map<String, Value>) -> Result<NewUser, ScimError> {
 /// The change that makes a person what a normalised document says. A document without `active` leaves the switch where it is.
 pub fn change(document: Map<String, Value>) -> Result<UserChange, ScimError> {
     let ours = extension(&document);
-    let kept = strip(document);
+    let aside = is_put_aside(&document);
+    let mut kept = strip(document);
     let columns = columns(&kept)?;
+    if aside {
+        put_aside(&mut kept);
+    }
     Ok(UserChange {
         user_name: Some(user_name(&kept)?),
         email: Some(columns.email),
@@ -174,53 +189,82 @@ pub fn document(user: &User) -> Map<String, Value> {
     {
         document.insert("active".to_owned(), json!(user.active));
     }
-    address(
-        &mut document,
-        ("emails", MAIL_TYPES),
-        user.email.as_ref().map(EmailAddress::as_str),
-        &[kept.as_ref().and_then(|c| c.email.as_ref()).as_ref().is_some_and(|kept| {
-            let pending = user.pending.as_ref().and_then(|p| p.email.as_ref());
-            [user.email.as_ref(), pending].into_iter().flatten().any(|email| email.folded() == kept.folded())
-        })],
-    );
-    address(
-        &mut document,
-        ("phoneNumbers", PHONE_TYPES),
-        user.phone.as_ref().map(PhoneNumber::as_str),
-        &[kept.as_ref().and_then(|c| c.phone.as_ref()).as_ref().is_some_and(|kept| {
-            let pending = user.pending.as_ref().and_then(|p| p.phone.as_ref());
-            [user.phone.as_ref(), pending].into_iter().flatten().any(|phone| phone == *kept)
-        })],
-    );
-    let mut ours = Map::from_iter([("organisation".to_owned(), json!(user.organisation))]);
+    let pending = user.pending.as_ref();
+    let same = |kept: &EmailAddress, other: Option<&EmailAddress>| {
+        other.is_some_and(|other| other.folded() == kept.folded())
+    };
+    let email = kept.as_ref().and_then(|columns| columns.email.as_ref());
+    let waits = email.is_some_and(|kept| same(kept, pending.and_then(|pending| pending.email.as_ref())));
+    let is_kept = email.is_some_and(|kept| same(kept, user.email.as_ref()));
+    let shown = user.email.as_ref().map(EmailAddress::as_str);
+    address(&mut document, ("emails", MAIL_TYPES), shown, (is_kept, waits));
+    let phone = kept.as_ref().and_then(|columns| columns.phone.as_ref());
+    let waits = phone.is_some() && phone == pending.and_then(|pending| pending.phone.as_ref());
+    let is_kept = phone.is_some() && phone == user.phone.as_ref();
+    let shown = user.phone.as_ref().map(PhoneNumber::as_str);
+    address(&mut document, ("phoneNumbers", PHONE_TYPES), shown, (is_kept, waits));
+    if !is_put_aside(&document) {
+        document.insert(CHAMBERLAIN_USER.to_owned(), Value::Object(ours(user)));
+    }
+    document
+}
+
+/// What our extension says that can be changed.
+fn ours(user: &User) -> Map<String, Value> {
     let fields = [
+        ("organisation", Some(user.organisation.to_string())),
         ("companyId", user.company_id.clone()),
         ("subsidiary", user.subsidiary.clone()),
         ("accountExpires", user.account_expires_at.map(Timestamp::to_rfc3339)),
     ];
-    ours.extend(fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))));
-    document.insert(CHAMBERLAIN_USER.to_owned(), Value::Object(ours));
-    document
+    Map::from_iter(fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))))
 }
 
-/// Writes the account's address into the list, unless the list names it (or the one to come) already.
-fn address(document: &mut Map<String, Value>, (name, types): (&str, &[&str]), value: Option<&str>, agrees: &[bool]) {
-    let (Some(value), false) = (value, agrees.contains(&true)) else { return };
-    match chosen(document, name, types) {
-        Some(at) => {
-            let element = document
-                .get_mut(name)
-                .and_then(Value::as_array_mut)
-                .and_then(|list| list.get_mut(at))
-                .and_then(Value::as_object_mut);
-            if let Some(element) = element {
+/// Whether a client has removed our extension as a whole. What it says can then be had by name only, until something of it is
+/// set again: much of it is always there, and yet a removed attribute is to be unassigned (RFC 7644 §3.5.2.2).
+fn is_put_aside(document: &Map<String, Value>) -> bool {
+    document.get(CHAMBERLAIN_USER) == Some(&Value::Null)
+}
+
+/// Puts our extension aside in a document that is to be kept.
+pub fn put_aside(document: &mut Map<String, Value>) {
+    document.insert(CHAMBERLAIN_USER.to_owned(), Value::Null);
+}
+
+/// Whether our extension is left out where nobody asks for it by name. A change that waits is always shown (D15).
+pub fn leaves_out_extension(user: &User) -> bool {
+    is_put_aside(&user.scim) && user.pending.is_none()
+}
+
+/// Writes the address that is in force into the list, unless the list names it already. One that waits is not shown (D15).
+fn address(
+    document: &mut Map<String, Value>,
+    (name, types): (&str, &[&str]),
+    value: Option<&str>,
+    (is_kept, waits): (bool, bool),
+) {
+    if is_kept || value.is_none() && !waits {
+        return;
+    }
+    let at = chosen(document, name, types);
+    let list = document.get_mut(name).and_then(Value::as_array_mut);
+    match (at, list, value) {
+        (Some(at), Some(list), Some(value)) => {
+            if let Some(element) = list.get_mut(at).and_then(Value::as_object_mut) {
                 element.insert("value".to_owned(), json!(value));
             }
         }
-        None => {
+        (Some(at), Some(list), None) => {
+            list.remove(at);
+            if list.is_empty() {
+                document.remove(name);
+            }
+        }
+        (_, _, Some(value)) => {
             let kind = types.first().copied().unwrap_or("work");
             document.insert(name.to_owned(), json!([{ "value": value, "type": kind, "primary": true }]));
         }
+        (_, _, None) => {}
     }
 }
 
@@ -233,12 +277,16 @@ pub fn render(user: &User, around: &Surroundings<'_>) -> Map<String, Value> {
         schemas.push(ENTERPRISE_USER);
     }
     schemas.push(CHAMBERLAIN_USER);
+    resource.entry(CHAMBERLAIN_USER).or_insert_with(|| Value::Object(ours(user)));
     resource.insert("schemas".to_owned(), json!(schemas));
-    if let Some(external_id) = &around.external_id {
+    if let Some(external_id) = around.external_id {
         resource.insert("externalId".to_owned(), json!(external_id));
     }
     if !around.groups.is_empty() {
-        let group = |held: &HeldGroup| json!({ "value": held.group, "$ref": format!("{}/Groups/{}", around.base, held.group), "display": held.display_name, "type": "direct" });
+        let group = |held: &GroupOfUser| {
+            let (id, name) = (held.group_id, &held.display_name);
+            json!({ "value": id, "$ref": format!("{}/Groups/{id}", around.base), "display": name, "type": "direct" })
+        };
         resource.insert("groups".to_owned(), around.groups.iter().map(group).collect());
     }
     if let Some(ours) = resource.get_mut(CHAMBERLAIN_USER).and_then(Value::as_object_mut) {

@@ -1,37 +1,46 @@
-//! How a person looks to one caller.
+//! How people look to one caller. One person and a page of them are read by the same queries, whose number does not depend
+//! on how many there are; who is out of sight is not read at all (D8), so that they cannot be told from who is not there.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use super::error::ScimError;
+use super::projection::Projection;
+use super::query::{Column, Condition};
 use super::request::Caller;
 use super::router::Scim;
+use super::schema::CHAMBERLAIN_USER;
 use super::user_resource::{self, Surroundings};
-use crate::authority::action::ReadUser;
 use crate::authority::{Applications, Permission, Scope, scope};
 use crate::db::Tx;
-use crate::directory::external_id_store::{self, ResourceKind};
-use crate::directory::membership::access_store;
-use crate::directory::user::model::User;
-use crate::directory::{organisation, user};
+use crate::directory::membership::listed_store::{self, GroupOfUser};
+use crate::directory::user::condition_store::{self as store, ListedUser, UserList};
 use crate::kernel::ids::{ClientId, UserId};
 use crate::kernel::time::Timestamp;
 
-/// The person, if the caller may see them.
-pub async fn find(tx: &mut Tx, scim: &Scim, caller: &Caller, id: UserId) -> Result<User, ScimError> {
-    scim.app.door.authorise_read(tx, &caller.ctx, ReadUser { user: id }).await?;
-    user::store::find(tx, id).await?.filter(|user| user.deleted_at.is_none()).ok_or(ScimError::NotFound)
-}
-
 /// What a caller sees.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Viewer {
     /// The people.
     pub people: Scope,
     /// The applications whose groups are seen.
     pub applications: Applications,
-    client: ClientId,
-    base: String,
-    now: Timestamp,
+    /// Whose external ids are shown.
+    pub client: ClientId,
+    /// The address of `/scim/v2`.
+    pub base: String,
+    /// The instant.
+    pub now: Timestamp,
+}
+
+/// A person as read for one caller.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The person, the name of the organisation, the external id.
+    pub listed: ListedUser,
+    /// The groups that the caller may see.
+    pub groups: Vec<GroupOfUser>,
 }
 
 impl Viewer {
@@ -48,21 +57,79 @@ impl Viewer {
         })
     }
 
+    /// The list of those in sight who meet a condition.
+    pub fn list<'a>(&'a self, condition: &'a Condition) -> UserList<'a> {
+        self.list_in(&self.people, condition)
+    }
+
+    fn list_in<'a>(&'a self, scope: &'a Scope, condition: &'a Condition) -> UserList<'a> {
+        UserList {
+            scope,
+            applications: &self.applications,
+            client: self.client,
+            condition,
+            sort: Column("u.id"),
+            descending: false,
+            now: self.now,
+        }
+    }
+
+    /// The person, if the caller may see them.
+    pub async fn find(&self, tx: &mut Tx, id: UserId) -> Result<Seen, ScimError> {
+        self.find_in(tx, &self.people, id).await
+    }
+
+    /// The person whom a permit of this very transaction was about.
+    pub async fn find_permitted(&self, tx: &mut Tx, id: UserId) -> Result<Seen, ScimError> {
+        self.find_in(tx, &Scope::Everywhere, id).await
+    }
+
+    async fn find_in(&self, tx: &mut Tx, scope: &Scope, id: UserId) -> Result<Seen, ScimError> {
+        let condition = Condition::Id(id);
+        let found = store::list_users(tx, &self.list_in(scope, &condition), 1, 0).await?;
+        self.with_groups(tx, found).await?.pop().ok_or(ScimError::NotFound)
+    }
+
+    /// One page of people with their groups.
+    pub async fn page(
+        &self,
+        tx: &mut Tx,
+        list: &UserList<'_>,
+        limit: i64,
+        offset: i64,
+    ) -> Result<Vec<Seen>, ScimError> {
+        let found = store::list_users(tx, list, limit, offset).await?;
+        self.with_groups(tx, found).await
+    }
+
+    async fn with_groups(&self, tx: &mut Tx, found: Vec<ListedUser>) -> Result<Vec<Seen>, ScimError> {
+        let ids: Vec<UserId> = found.iter().map(|listed| listed.user.id).collect();
+        let mut groups: BTreeMap<UserId, Vec<GroupOfUser>> = BTreeMap::new();
+        for group in listed_store::list_groups(tx, &ids, &self.applications, self.now).await? {
+            groups.entry(group.user_id).or_default().push(group);
+        }
+        let seen = |listed: ListedUser| Seen { groups: groups.remove(&listed.user.id).unwrap_or_default(), listed };
+        Ok(found.into_iter().map(seen).collect())
+    }
+
+    /// What of a person is returned to who asks for these attributes.
+    pub fn projection(&self, seen: &Seen, asked: &Projection) -> Projection {
+        if user_resource::leaves_out_extension(&seen.listed.user) {
+            asked.unless_named(CHAMBERLAIN_USER)
+        } else {
+            asked.clone()
+        }
+    }
+
     /// The resource, without a version.
-    pub async fn render(&self, tx: &mut Tx, user: &User) -> Result<Map<String, Value>, ScimError> {
-        let home = organisation::store::find(tx, user.organisation).await?;
-        let groups = access_store::list_held(tx, user.id).await?;
-        let seen = |application| self.applications.contains(application);
+    pub fn render(&self, seen: &Seen) -> Map<String, Value> {
         let around = Surroundings {
             base: &self.base,
-            organisation: home.as_ref().map_or("", |home| home.name.as_str()),
-            external_id: external_id_store::find(tx, self.client, ResourceKind::User, user.id.0).await?,
-            groups: groups
-                .into_iter()
-                .filter(|g| seen(g.application) && g.until.is_none_or(|end| self.now < end))
-                .collect(),
+            organisation: &seen.listed.organisation,
+            external_id: seen.listed.external_id.as_deref(),
+            groups: &seen.groups,
             now: self.now,
         };
-        Ok(user_resource::render(user, &around))
+        user_resource::render(&seen.listed.user, &around)
     }
 }

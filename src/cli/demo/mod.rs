@@ -3,6 +3,7 @@
 mod crowd;
 mod example;
 mod people;
+pub mod services;
 mod text;
 pub mod world;
 

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::people::{self, PEOPLE, Person};
+use super::services::{self, ServiceClient};
 use crate::authority::action::{
     AssignMembership, CreateOrganisation, GrantRole, ManageApplication, ManageClient, ManageGroup,
 };
@@ -61,19 +62,6 @@ pub struct RelyingClient {
     pub environment: String,
     /// Where people come back to.
     pub redirect_uris: Vec<String>,
-}
-
-/// A service's registration.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ServiceClient {
-    /// Public id.
-    pub client_id: String,
-    /// In clear, for the demo only.
-    pub client_secret: String,
-    /// The name of the organisation.
-    pub organisation: String,
-    /// The codes of the roles held.
-    pub roles: Vec<String>,
 }
 
 /// All that the demo prints.
@@ -175,10 +163,6 @@ const GROUPS: &[(&str, &str, &str, &str, &str)] = &[
     ),
 ];
 
-/// The services: client id, organisation, whether it may also give access.
-const SERVICES: &[(&str, &str, bool)] =
-    &[("hr-bank-a", "Bank A", false), ("hr-bank-b", "Bank B", false), ("hr-bank-b-access", "Bank B", true)];
-
 /// Makes the world in an empty database, in one transaction.
 pub async fn seed(
     db: &Db,
@@ -217,9 +201,7 @@ impl Seeder<'_> {
             world.accounts.push(self.person(person).await?);
         }
         self.relying_clients(addresses, &mut world).await?;
-        for (client_id, organisation, access) in SERVICES {
-            world.service_clients.push(self.service(client_id, organisation, *access).await?);
-        }
+        world.service_clients = services::create(self).await?;
         Ok(world)
     }
 
@@ -231,7 +213,7 @@ impl Seeder<'_> {
         self.apps.iter().find(|(known, _)| *known == code).map(|(_, id)| *id).ok_or(SeedError::Unknown(code))
     }
 
-    fn environment(&self, app: &'static str, code: &'static str) -> Result<EnvironmentId, SeedError> {
+    pub(super) fn environment(&self, app: &'static str, code: &'static str) -> Result<EnvironmentId, SeedError> {
         self.environments
             .iter()
             .find(|(known, _)| *known == (app, code))
@@ -330,7 +312,7 @@ impl Seeder<'_> {
         })
     }
 
-    async fn grant(
+    pub(super) async fn grant(
         &mut self,
         to: PrincipalId,
         role: &str,
@@ -381,44 +363,7 @@ impl Seeder<'_> {
         Ok(())
     }
 
-    async fn service(
-        &mut self,
-        client_id: &str,
-        organisation: &'static str,
-        access: bool,
-    ) -> Result<ServiceClient, SeedError> {
-        let settings = ClientSettings {
-            grant_types: vec!["client_credentials".to_owned()],
-            scopes: ["scim", "users:read", "users:write", "memberships:read", "memberships:write"]
-                .map(str::to_owned)
-                .to_vec(),
-            ..ClientSettings::default()
-        };
-        let place = self.place(organisation)?;
-        let details = ClientDetails {
-            client_id: client_id.to_owned(),
-            name: format!("HR of {organisation}"),
-            kind: ClientKind::Machine,
-            environment: None,
-            organisation: Some(place),
-            settings,
-        };
-        let (client, client_secret) = self.client(details).await?;
-        self.grant(client, "DelegatedUserAdmin", place, &[]).await?;
-        let mut roles = vec!["DelegatedUserAdmin".to_owned()];
-        if access {
-            self.grant(client, "ApplicationAccessAdmin", place, &["IMAS", "CASPER"]).await?;
-            roles.push("ApplicationAccessAdmin".to_owned());
-        }
-        Ok(ServiceClient {
-            client_id: client_id.to_owned(),
-            client_secret,
-            organisation: organisation.to_owned(),
-            roles,
-        })
-    }
-
-    async fn client(&mut self, details: ClientDetails) -> Result<(PrincipalId, String), SeedError> {
+    pub(super) async fn client(&mut self, details: ClientDetails) -> Result<(PrincipalId, String), SeedError> {
         let permit = self.door.authorise(self.tx, self.ctx, ManageClient { client: None }).await?;
         let (client, secret) = clients::create(self.tx, permit, details, self.ctx).await?;
         let secret = secret.map(|secret| secret.reveal().to_owned()).unwrap_or_default();

@@ -82,6 +82,9 @@ async fn check(tx: &mut Tx, details: &ClientDetails) -> Result<(), ClientError> 
         }
         _ => return Err(ClientError::Place),
     }
+    if let Some(id) = details.settings.scim_environment {
+        application::environment_store::find(tx, id).await?.map(drop).ok_or(ClientError::NotFound)?;
+    }
     let faults = rules::check(details.kind, &details.settings);
     if faults.is_empty() { Ok(()) } else { Err(ClientError::Faults(faults)) }
 }

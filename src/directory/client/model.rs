@@ -80,6 +80,8 @@ pub struct ClientSettings {
     pub release_company_id: bool,
     /// Run by somebody else than the institution: people are asked before anything is told to it (OA-42).
     pub third_party: bool,
+    /// The only environment in which a service creates groups by SCIM, and need not name; `None`: it names one.
+    pub scim_environment: Option<EnvironmentId>,
 }
 
 impl Default for ClientSettings {
@@ -99,6 +101,7 @@ impl Default for ClientSettings {
             refresh_token_lifetime: 28_800,
             release_company_id: false,
             third_party: false,
+            scim_environment: None,
         }
     }
 }

@@ -137,6 +137,7 @@ pub async fn delete(
 ) -> Result<(), GroupError> {
     let group = find(tx, id, &permit, version).await?;
     membership::store::remove_of_group(tx, id).await?;
+    membership::change_store::remove_of_group(tx, id).await?;
     if !store::remove(tx, &group).await? {
         return Err(GroupError::Stale);
     }

@@ -30,6 +30,6 @@ pub struct Group {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
-    /// Raised by each change, memberships included.
+    /// Raised by each change of the group itself; its members have versions of their own (`membership::change_store`).
     pub version: i64,
 }

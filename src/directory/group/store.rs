@@ -27,12 +27,11 @@ statements! {
         application_id = $2, environment_id = $3, code = $4, code_folded = $5, display_name = $6, description = $7,
         documentation_url = $8, sensitive = $9, scim = $10, created_at = $11, updated_at = $12, version = $13
         WHERE id = $1 AND version + 1 = $13";
-    RAISE_VERSION = "UPDATE groups SET version = version + 1, updated_at = $2 WHERE id = $1";
     REMOVE = "DELETE FROM groups WHERE id = $1 AND version = $2";
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     id: GroupId,
     application_id: ApplicationId,
     environment_id: EnvironmentId,
@@ -67,7 +66,7 @@ impl Row {
         }
     }
 
-    fn into_model(self) -> Group {
+    pub(super) fn into_model(self) -> Group {
         Group {
             id: self.id,
             application: self.application_id,
@@ -147,12 +146,6 @@ pub async fn insert(tx: &mut Tx, group: &Group) -> db::Result<()> {
 /// Writes the group and raises its version; `false` if it is no longer at `group.version`.
 pub async fn save(tx: &mut Tx, group: &Group) -> db::Result<bool> {
     Ok(Row::of(group, group.version + 1).write(tx, SAVE).await? == 1)
-}
-
-/// Raises the version because a membership came or went.
-pub async fn save_version(tx: &mut Tx, id: GroupId, now: Timestamp) -> db::Result<()> {
-    on!(tx, c => sqlx::query(RAISE_VERSION).bind(id).bind(now).execute(c).await.map(drop))?;
-    Ok(())
 }
 
 /// Takes a group away once its memberships are gone; `false` if it is no longer at `group.version`.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::model::Membership;
-use super::store;
+use super::{change_store, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::{AssignMembership, RemoveMembership};
@@ -61,7 +61,6 @@ pub async fn assign(
     };
     store::insert(tx, &membership).await?;
     let details = json!({ "group": group, "until": until });
-    group::store::save_version(tx, group, ctx.now).await?;
     record(tx, Kind::MembershipAssigned, (user, group), permit.via(), (ctx, details)).await?;
     Ok(membership)
 }
@@ -70,10 +69,10 @@ pub async fn assign(
 pub async fn remove(tx: &mut Tx, permit: Permit<RemoveMembership>, ctx: &Ctx) -> Result<(), MembershipError> {
     let (user, group) = (permit.action().user, permit.action().group);
     store::remove(tx, user, group).await?.ok_or(MembershipError::NotMember)?;
-    group::store::save_version(tx, group, ctx.now).await?;
     record(tx, Kind::MembershipRemoved, (user, group), permit.via(), (ctx, json!({ "group": group }))).await
 }
 
+/// Lets the version of the group move for those who see the member, and writes the event.
 async fn record(
     tx: &mut Tx,
     kind: Kind,
@@ -83,6 +82,7 @@ async fn record(
 ) -> Result<(), MembershipError> {
     let home = user::store::find(tx, user).await?.ok_or(MembershipError::NotFound)?.organisation;
     let application = group::store::find(tx, group).await?.ok_or(MembershipError::NotFound)?.application;
+    change_store::save(tx, group, home, ctx).await?;
     let event = Event::new(kind, Subject::User(user)).within(home).about(application).with(details);
     Ok(audit::record(tx, ctx, via, event).await?)
 }

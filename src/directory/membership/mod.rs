@@ -2,5 +2,7 @@
 
 pub mod access_store;
 pub mod assign;
+pub mod change_store;
+pub mod listed_store;
 pub mod model;
 pub mod store;

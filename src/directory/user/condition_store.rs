@@ -7,6 +7,7 @@ use super::model::User;
 use super::row_store::UserRow;
 use crate::authority::{Applications, Scope};
 use crate::db::{self, Tx, on};
+use crate::directory::membership::listed_store::push_applications;
 use crate::kernel::ids::{ApplicationId, ClientId, GroupId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -100,14 +101,8 @@ bounds! {
     /// A group of an application that the caller does not see has no members (SC-03).
     fn push_group<DB>(query: &mut QueryBuilder<DB>, list: &UserList<'_>, group: GroupId) {
         query.push("EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id AND m.group_id = ");
-        query.push_bind(group).push(" AND (m.until IS NULL OR m.until > ").push_bind(list.now).push(")");
-        if let Applications::Only(set) = list.applications {
-            query.push(" AND (FALSE");
-            for application in set {
-                query.push(" OR g.application_id = ").push_bind(*application);
-            }
-            query.push(")");
-        }
+        query.push_bind(group).push(" AND (m.until IS NULL OR m.until > ").push_bind(list.now).push(") AND ");
+        push_applications(query, list.applications, "g.application_id");
         query.push(")");
     }
 }
@@ -140,17 +135,44 @@ fn symbol(operator: Operator) -> &'static str {
     }
 }
 
+/// A person with what is shown beside them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedUser {
+    /// The person.
+    pub user: User,
+    /// The name of the home organisation.
+    pub organisation: String,
+    /// How the asking client calls the person.
+    pub external_id: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    organisation_name: String,
+    external_id: Option<String>,
+}
+
 /// One page of people.
-pub async fn list_users(tx: &mut Tx, list: &UserList<'_>, limit: i64, offset: i64) -> db::Result<Vec<User>> {
-    let rows: Vec<UserRow> = on!(tx, c => {
-        let mut query = QueryBuilder::new("SELECT u.*");
+pub async fn list_users(tx: &mut Tx, list: &UserList<'_>, limit: i64, offset: i64) -> db::Result<Vec<ListedUser>> {
+    let rows: Vec<ListedRow> = on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT u.*, (SELECT o.name FROM organisations o WHERE o.id = u.organisation_id) AS organisation_name, \
+             (SELECT x.external_id FROM external_ids x WHERE x.client_id = ",
+        );
+        query.push_bind(list.client).push(" AND x.resource_kind = 'user' AND x.resource_id = u.id) AS external_id");
         push_list(&mut query, list);
         let down = if list.descending { " DESC" } else { "" };
         query.push(" ORDER BY ").push(list.sort.0).push(down).push(", u.id").push(down);
         query.push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(offset);
         query.build_query_as().fetch_all(c).await
     })?;
-    rows.into_iter().map(UserRow::into_model).collect()
+    let listed = |row: ListedRow| {
+        let user = row.user.into_model()?;
+        Ok(ListedUser { user, organisation: row.organisation_name, external_id: row.external_id })
+    };
+    rows.into_iter().map(listed).collect()
 }
 
 /// How many people there are in all.
@@ -159,29 +181,5 @@ pub async fn count_users(tx: &mut Tx, list: &UserList<'_>) -> db::Result<i64> {
         let mut query = QueryBuilder::new("SELECT COUNT(*)");
         push_list(&mut query, list);
         query.build_query_scalar().fetch_one(c).await
-    })?)
-}
-
-/// A member of a group as it is shown.
-#[derive(Debug, sqlx::FromRow)]
-pub struct Member {
-    /// Who.
-    pub id: UserId,
-    /// Given name.
-    pub given_name: String,
-    /// Family name.
-    pub family_name: String,
-}
-
-/// The members of a group whom the caller may see.
-pub async fn list_members(tx: &mut Tx, group: GroupId, scope: &Scope, now: Timestamp) -> db::Result<Vec<Member>> {
-    Ok(on!(tx, c => {
-        let mut query = QueryBuilder::new(
-            "SELECT u.id, u.given_name, u.family_name FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = ",
-        );
-        query.push_bind(group).push(" AND u.deleted_at IS NULL AND (m.until IS NULL OR m.until > ").push_bind(now).push(") AND ");
-        scope.push_condition(&mut query, "u.organisation_id");
-        query.push(" ORDER BY u.id");
-        query.build_query_as().fetch_all(c).await
     })?)
 }

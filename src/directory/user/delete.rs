@@ -12,7 +12,7 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::{BlockUser, DeleteUser};
 use crate::db::Tx;
-use crate::directory::{group, membership};
+use crate::directory::membership;
 use crate::kernel::ctx::Ctx;
 
 /// Deletes: nobody signs in, no token works, memberships are gone, the name and address are free for a new person with a new id.
@@ -35,10 +35,10 @@ pub async fn delete(
         return Err(UserError::Stale);
     }
     store::save_epoch(tx, id).await?;
+    membership::change_store::save_of_user(tx, id, user.organisation, ctx).await?;
     let mut groups = Vec::new();
     for held in membership::store::list_of_user(tx, id).await? {
         membership::store::remove(tx, id, held.group).await?;
-        group::store::save_version(tx, held.group, ctx.now).await?;
         groups.push(held.group.to_string());
     }
     let details = json!({ "memberships_removed": groups, "reason": guard.reason });

@@ -4,6 +4,7 @@ pub mod activate;
 pub mod changes;
 pub mod condition;
 pub mod condition_store;
+pub mod conflict;
 pub mod create;
 pub mod delete;
 pub mod ending_store;

@@ -29,16 +29,17 @@ pub async fn transfer(tx: &mut Tx, permit: Permit<MoveUser>, guard: Guard<'_>, c
     }
     store::save_epoch(tx, id).await?;
     let path = organisation::store::path(tx, to).await?.ok_or(UserError::NotFound)?;
+    membership::change_store::save_of_user(tx, id, from, ctx).await?;
     let mut dropped = Vec::new();
     for held in membership::store::list_of_user(tx, id).await? {
         let Some(group) = group::store::find(tx, held.group).await? else { continue };
         let mut giving = guard.actor.holding(Permission::MembershipAssign, ctx.now);
         if !giving.any(|a| a.extent.covers(&path) && a.applications.contains(group.application)) {
             membership::store::remove(tx, id, held.group).await?;
-            group::store::save_version(tx, held.group, ctx.now).await?;
             dropped.push(held.group.to_string());
         }
     }
+    membership::change_store::save_of_user(tx, id, to, ctx).await?;
     let details = json!({ "from": from, "to": to, "memberships_removed": dropped });
     for seen_by in [from, to] {
         let event = Event::new(Kind::UserMoved, Subject::User(id)).within(seen_by).with(details.clone());

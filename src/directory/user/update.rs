@@ -11,6 +11,7 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::UpdateUser;
 use crate::db::Tx;
+use crate::directory::membership;
 use crate::kernel::ctx::Ctx;
 
 /// Applies a change; `version` is the one that the caller saw, `None` to change whatever is there now.
@@ -43,6 +44,10 @@ pub async fn update(
     }
     if applied.raises_epoch {
         store::save_epoch(tx, id).await?;
+    }
+    if applied.fields.iter().any(|field| matches!(*field, "givenName" | "familyName")) {
+        // Lists of members show the name.
+        membership::change_store::save_of_user(tx, id, user.organisation, ctx).await?;
     }
     let kind = if applied.became_pending { Kind::ContactPending } else { Kind::UserChanged };
     let (active, expires) = (applied.user.active, applied.user.account_expires_at);

@@ -1,4 +1,5 @@
 # What the audit log and the history call each event.
+event-user-name-conflict = Ein Dienst verlangte einen Namen oder eine E-Mail-Adresse, die jemand anderem gehören
 event-user-created = Konto angelegt
 event-user-changed = Kontodaten geändert
 event-user-contact-pending = Änderung von E-Mail oder Telefon beantragt

@@ -1,4 +1,5 @@
 # What the audit log and the history call each event.
+event-user-name-conflict = A service asked for a name or an email that somebody else has
 event-user-created = Account created
 event-user-changed = Account details changed
 event-user-contact-pending = Change of email or phone requested

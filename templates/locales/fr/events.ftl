@@ -1,4 +1,5 @@
 # What the audit log and the history call each event.
+event-user-name-conflict = Un service a demandé un nom ou une adresse électronique qui appartient à quelqu’un d’autre
 event-user-created = Compte créé
 event-user-changed = Données du compte modifiées
 event-user-contact-pending = Changement d’adresse ou de téléphone demandé

@@ -111,7 +111,7 @@ on_both! {
         bank.world.clock.advance(std::time::Duration::from_secs(5));
         for (group, user) in [(bank.casper_submitter, ada.to_owned()), (bank.imas_user, foreigner.to_string())] {
             let done = operator.patch(&format!("/Groups/{group}"), add(user)).await;
-            assert_eq!(done.status, 200, "{}", done.body);
+            assert_eq!(done.status, 204, "{}", done.body);
         }
         assert_eq!(look().await, before);
     }

@@ -8,7 +8,7 @@ use chamberlain::delegation::grant;
 use chamberlain::delegation::model::State;
 use chamberlain::directory::client::manage::{self as clients, ClientDetails};
 use chamberlain::directory::client::model::{ClientKind, ClientSettings};
-use chamberlain::kernel::ids::{OrganisationId, PrincipalId};
+use chamberlain::kernel::ids::{GroupId, OrganisationId, PrincipalId};
 use chamberlain::scim::{Scim, Settings, router};
 use chamberlain::tokens::access_token::AccessClaims;
 use chamberlain::tokens::mint::Kind;
@@ -39,6 +39,8 @@ pub struct Service {
     pub token: String,
     pub client_id: String,
     pub principal: PrincipalId,
+    /// Its own organisation.
+    pub home: OrganisationId,
 }
 
 /// What came back.
@@ -47,6 +49,10 @@ pub struct Answer {
     pub status: u16,
     pub etag: Option<String>,
     pub body: Value,
+    /// Every header, by name.
+    pub headers: Vec<(String, String)>,
+    /// The body as it came, to the byte.
+    pub text: String,
 }
 
 impl Place {
@@ -103,24 +109,35 @@ impl Place {
             }
         }
         self.bank.door.changed();
-        let claims = AccessClaims {
-            iss: self.scim.tokens.issuer().to_owned(),
-            sub: client_id.clone(),
-            aud: self.scim.tokens.issuer().to_owned(),
-            client_id: client_id.clone(),
+        let token = self.token(&client_id, |claims| {
+            claims.scope = scope.to_owned();
+            claims.client_epoch = client.epoch;
+        });
+        Service { router: router(self.scim.clone()), token: token.await, client_id, principal, home: at }
+    }
+
+    /// A token of a client, as its claims are made to be.
+    pub async fn token(&self, client_id: &str, change: impl FnOnce(&mut AccessClaims)) -> String {
+        let ctx = self.bank.world.ctx();
+        let issuer = self.scim.tokens.issuer().to_owned();
+        let mut claims = AccessClaims {
+            iss: issuer.clone(),
+            sub: client_id.to_owned(),
+            aud: issuer,
+            client_id: client_id.to_owned(),
             jti: ctx.uuid().to_string(),
             iat: ctx.now.as_seconds(),
             exp: ctx.now.as_seconds() + 3600,
-            scope: scope.to_owned(),
+            scope: "scim".to_owned(),
             family: None,
-            client_epoch: client.epoch,
+            client_epoch: 0,
             auth_time: None,
             acr: None,
             amr: None,
         };
-        let token =
-            self.scim.tokens.sign(&world.db, Algorithm::Es256, Kind::AccessToken, &claims, ctx.now).await.unwrap();
-        Service { router: router(self.scim.clone()), token, client_id, principal }
+        change(&mut claims);
+        let (tokens, db) = (&self.scim.tokens, &self.bank.world.db);
+        tokens.sign(db, Algorithm::Es256, Kind::AccessToken, &claims, ctx.now).await.unwrap()
     }
 
     /// The HR system of a customer: people only.
@@ -135,6 +152,12 @@ impl Service {
         let status = response.status();
         let etag = response.headers().get("etag").map(|value| value.to_str().unwrap().to_owned());
         let media = response.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned());
+        let mut headers: Vec<(String, String)> = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect();
+        headers.sort();
         let bytes = axum::body::to_bytes(response.into_body(), 100_000_000).await.unwrap();
         let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
         if !body.is_null() {
@@ -145,7 +168,8 @@ impl Service {
             assert_eq!(body["status"], json!(status.as_str()));
         }
         assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR);
-        Answer { status: status.as_u16(), etag, body }
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Answer { status: status.as_u16(), etag, body, headers, text }
     }
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
@@ -181,6 +205,19 @@ impl Service {
         self.call("PATCH", path, &body).await
     }
 
+    /// `GET` with parameters.
+    pub async fn query(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        self.get(&format!("{path}?{query}")).await
+    }
+
+    /// The ids of the members of a group in this client's sight.
+    pub async fn members(&self, group: GroupId) -> Vec<String> {
+        let body = self.get(&format!("/Groups/{group}")).await.body;
+        let list = body["members"].as_array().cloned().unwrap_or_default();
+        list.iter().map(|member| member["value"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// Everybody whom a filter finds: the total and the ids.
     pub async fn find(&self, filter: &str) -> Answer {
         let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("filter", filter).finish();
@@ -199,7 +236,7 @@ impl Service {
 pub fn person(name: &str) -> Value {
     json!({
         "schemas": [USER], "userName": format!("{name}@bank-b.example"), "externalId": format!("hr-{name}"), "active": true,
-        "name": { "givenName": name, "familyName": "Joiner" }, "nickName": "J", "favouriteColour": "blue",
+        "name": { "givenName": name, "familyName": "Joiner" }, "nickName": "J",
         "emails": [{ "value": format!("{name}@bank-b.example"), "type": "work", "primary": true }],
     })
 }
