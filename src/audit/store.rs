@@ -97,7 +97,9 @@ pub async fn list_of_subject(tx: &mut Tx, subject: Uuid, since: Timestamp, limit
 
 /// How often something of one kind was done to one person or thing after an instant.
 pub async fn count_of_kind(tx: &mut Tx, subject: Uuid, kind: super::Kind, after: Timestamp) -> db::Result<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar(COUNT_OF_KIND).bind(subject).bind(after).bind(kind.as_str()).fetch_one(c).await)?)
+    Ok(
+        on!(tx, c => sqlx::query_scalar(COUNT_OF_KIND).bind(subject).bind(after).bind(kind.as_str()).fetch_one(c).await)?,
+    )
 }
 
 pub(super) async fn save_sealed(tx: &mut Tx, id: AuditId, sequence: i64, chain: &[u8]) -> db::Result<()> {

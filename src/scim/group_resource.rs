@@ -33,7 +33,9 @@ pub fn check_place(document: &Map<String, Value>, known: &ListedGroup) -> Result
     if same(application, &known.application) && same(environment, &known.environment) {
         return Ok(());
     }
-    Err(ScimError::Mutability("a group stays in the `application` and `environment` in which it was created".to_owned()))
+    Err(ScimError::Mutability(
+        "a group stays in the `application` and `environment` in which it was created".to_owned(),
+    ))
 }
 
 /// What a document says of a group; the code, which only the server sets, comes out of the name.

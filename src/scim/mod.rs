@@ -16,6 +16,7 @@ pub mod group_write;
 pub mod groups;
 pub mod home;
 pub mod members;
+pub mod operation;
 pub mod patch;
 pub mod path;
 pub mod projection;

@@ -60,7 +60,10 @@ pub fn router(scim: Scim) -> Router {
         .route("/Users/{id}", get(users::get).put(user_write::replace).patch(user_write::patch).delete(users::delete))
         .route("/Groups", get(groups::list).post(group_write::create))
         .route("/Groups/.search", post(groups::search))
-        .route("/Groups/{id}", get(groups::get).put(group_write::replace).patch(group_write::patch).delete(groups::delete))
+        .route(
+            "/Groups/{id}",
+            get(groups::get).put(group_write::replace).patch(group_write::patch).delete(groups::delete),
+        )
         .route("/.search", post(async || ScimError::NotImplemented("search below /Users or /Groups".to_owned())))
         .route("/ServiceProviderConfig", get(discovery::service_provider_config))
         .route("/ResourceTypes", get(discovery::resource_types))

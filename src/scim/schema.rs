@@ -59,7 +59,9 @@ pub fn is_multi_valued(core: &str, path: &AttributePath) -> bool {
 
 /// Whether a path names something that only the server sets.
 pub fn is_read_only(core: &str, path: &AttributePath) -> bool {
-    if matches!(path.name.to_ascii_lowercase().as_str(), "id" | "meta" | "schemas" | "password") && path.extension().is_none() {
+    if matches!(path.name.to_ascii_lowercase().as_str(), "id" | "meta" | "schemas" | "password")
+        && path.extension().is_none()
+    {
         return true;
     }
     attribute(core, path).and_then(|a| a.get("mutability")).and_then(Value::as_str) == Some("readOnly")

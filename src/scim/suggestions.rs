@@ -54,7 +54,9 @@ async fn organisations(tx: &mut Tx, scim: &Scim, caller: &Caller) -> Result<Vec<
     let authority = scim.app.door.authority(tx, &caller.ctx).await?;
     let scope = Scope::of(&authority, &[Permission::UserCreate], caller.ctx.now);
     let anchors = match scope {
-        Scope::Everywhere => organisation::store::find_root(tx).await?.map(|root| (root.id, true)).into_iter().collect(),
+        Scope::Everywhere => {
+            organisation::store::find_root(tx).await?.map(|root| (root.id, true)).into_iter().collect()
+        }
         Scope::Within(_) => scope.anchors(),
     };
     let mut found = Vec::new();

@@ -190,9 +190,8 @@ pub fn document(user: &User) -> Map<String, Value> {
         document.insert("active".to_owned(), json!(user.active));
     }
     let pending = user.pending.as_ref();
-    let same = |kept: &EmailAddress, other: Option<&EmailAddress>| {
-        other.is_some_and(|other| other.folded() == kept.folded())
-    };
+    let same =
+        |kept: &EmailAddress, other: Option<&EmailAddress>| other.is_some_and(|other| other.folded() == kept.folded());
     let email = kept.as_ref().and_then(|columns| columns.email.as_ref());
     let waits = email.is_some_and(|kept| same(kept, pending.and_then(|pending| pending.email.as_ref())));
     let is_kept = email.is_some_and(|kept| same(kept, user.email.as_ref()));

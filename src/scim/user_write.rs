@@ -204,9 +204,11 @@ async fn change(
 fn new_names(user: &User, change: &UserChange) -> Vec<String> {
     let name = change.user_name.iter().filter(|name| !name.eq_ignore_ascii_case(&user.user_name)).cloned();
     let pending = user.pending.as_ref().and_then(|pending| pending.email.as_ref());
-    let email = change.email.iter().flatten().filter(|email| {
-        !user.email.iter().chain(pending).any(|known| known.folded() == email.folded())
-    });
+    let email = change
+        .email
+        .iter()
+        .flatten()
+        .filter(|email| !user.email.iter().chain(pending).any(|known| known.folded() == email.folded()));
     name.chain(email.map(|email| email.as_str().to_owned())).collect()
 }
 

@@ -35,11 +35,8 @@ pub struct Member {
 }
 
 /// Appends the condition that `column` is one of the applications.
-pub(crate) fn push_applications<DB>(
-    query: &mut QueryBuilder<DB>,
-    applications: &Applications,
-    column: &'static str,
-) where
+pub(crate) fn push_applications<DB>(query: &mut QueryBuilder<DB>, applications: &Applications, column: &'static str)
+where
     DB: sqlx::Database,
     for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
 {

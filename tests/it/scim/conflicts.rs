@@ -8,7 +8,6 @@ use chamberlain::kernel::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::service::{Place, Service, person};
-use crate::support::World;
 
 /// How often a client was told, as the audit log has it.
 async fn told(place: &Place, service: &Service) -> i64 {

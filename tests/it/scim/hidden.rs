@@ -5,7 +5,7 @@ use chamberlain::authority::Applications;
 use serde_json::{Value, json};
 
 use super::service::{Answer, OURS, Place, Service, person};
-use crate::support::{World, only};
+use crate::support::only;
 
 const NOBODY: &str = "0190163d-8694-7000-8000-000000000000";
 
@@ -29,7 +29,9 @@ async fn by_id(service: &Service, named: &Named) -> Vec<Answer> {
         service.get(&format!("{path}?excludedAttributes=groups")).await,
         service.call("PUT", &path, &person("x")).await,
         service.call_if("PUT", &path, "W/\"0\"", &person("x")).await,
-        service.call_if("PATCH", &path, "*", &json!({"Operations": [{"op": "add", "path": "title", "value": "x"}]})).await,
+        service
+            .call_if("PATCH", &path, "*", &json!({"Operations": [{"op": "add", "path": "title", "value": "x"}]}))
+            .await,
         service.delete(&path).await,
         service.call("POST", &path, &person("x")).await,
     ];
@@ -66,7 +68,19 @@ async fn by_search(service: &Service, named: &Named) -> Vec<Answer> {
             got.push(service.find(&filter).await);
             got.push(service.find(&format!("active eq true and not ({filter})")).await);
             got.push(service.query("/Users", &[("filter", &filter), ("count", "0")]).await);
-            got.push(service.query("/Users", &[("filter", &filter), ("sortBy", "userName"), ("sortOrder", "descending"), ("startIndex", "2")]).await);
+            got.push(
+                service
+                    .query(
+                        "/Users",
+                        &[
+                            ("filter", &filter),
+                            ("sortBy", "userName"),
+                            ("sortOrder", "descending"),
+                            ("startIndex", "2"),
+                        ],
+                    )
+                    .await,
+            );
             got.push(service.call("POST", "/Users/.search", &json!({"filter": filter, "count": 3})).await);
         }
     }
@@ -191,7 +205,8 @@ on_both! {
                 let shown = service.query(&format!("/Users/{id}"), &[("attributes", names)]).await;
                 assert_eq!(shown.status, 200, "{names}");
                 for (key, value) in shown.body.as_object().unwrap() {
-                    assert_eq!(plain.get(key), Some(value), "{names}");
+                    let is_part = names.contains('.') && plain.get(key).is_some();
+                    assert!(is_part || plain.get(key) == Some(value), "{names}: {key}");
                 }
                 let less = service.query(&format!("/Users/{id}"), &[("excludedAttributes", names)]).await.body;
                 assert!(less.as_object().unwrap().keys().all(|key| plain.get(key).is_some()), "{names}");

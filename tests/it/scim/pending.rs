@@ -5,7 +5,7 @@ use chamberlain::transact;
 use serde_json::json;
 
 use super::service::{OURS, Place, person};
-use crate::support::{Failure, World, failure};
+use crate::support::{Failure, failure};
 
 on_both! {
     /// SC-15, DA-17: a new address is taken with 200 and waits; until then everything shows and finds the old one.
