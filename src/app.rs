@@ -214,11 +214,6 @@ fn background(tasks: &mut JoinSet<()>, app: &App, transports: Transports, stoppe
         let _sender_gone = stop.wait_for(|stop| *stop).await.is_err();
     };
     tasks.spawn(worker::work(app.db.clone(), transports, app.clock.clone(), told));
-    let limits = Arc::clone(&app.limits);
-    tasks.spawn(repeat(Duration::from_mins(1), stopped.clone(), move || {
-        limits.forget_idle();
-        std::future::ready(())
-    }));
 }
 
 /// Runs `work` every `period` until the server stops; never while it stops.

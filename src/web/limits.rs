@@ -1,11 +1,15 @@
 //! How much one address, account or client may ask for, and how large a request may be.
 
+use std::convert::Infallible;
 use std::fmt;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
-use governor::clock::Clock as _;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use quick_cache::sync::Cache;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -36,11 +40,40 @@ impl Default for LimitSettings {
     }
 }
 
+/// Most buckets of one kind that are kept (IN-11). Where there are more, the least used are forgotten; who comes back
+/// after that begins with a full one.
+const KEPT: usize = 50_000;
+
+/// One bucket per key.
+struct Buckets<K> {
+    clock: DefaultClock,
+    quota: Quota,
+    kept: Cache<K, Arc<DefaultDirectRateLimiter>>,
+}
+
+impl<K: Hash + Eq + Clone> Buckets<K> {
+    fn new(rate: NonZeroU32, burst_seconds: NonZeroU32) -> Self {
+        let quota = Quota::per_second(rate).allow_burst(rate.saturating_mul(burst_seconds));
+        Self { clock: DefaultClock::default(), quota, kept: Cache::new(KEPT) }
+    }
+
+    fn take(&self, key: &K) -> Result<(), TooMany> {
+        let made: Result<_, Infallible> = self
+            .kept
+            .get_or_insert_with(key, || Ok(Arc::new(RateLimiter::direct_with_clock(self.quota, self.clock.clone()))));
+        let Ok(bucket) = made;
+        bucket.check().map_err(|not_until| {
+            let wait = not_until.wait_time_from(self.clock.now());
+            TooMany { retry_after: wait.as_secs().saturating_add(1) }
+        })
+    }
+}
+
 /// The buckets. They are of this process; what guards secrets is counted in the database (`factors`).
 pub struct Limits {
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
-    accounts: DefaultKeyedRateLimiter<uuid::Uuid>,
-    clients: DefaultKeyedRateLimiter<uuid::Uuid>,
+    addresses: Buckets<IpAddr>,
+    accounts: Buckets<uuid::Uuid>,
+    clients: Buckets<uuid::Uuid>,
 }
 
 impl fmt::Debug for Limits {
@@ -66,11 +99,11 @@ pub struct TooMany {
 impl Limits {
     /// Buckets of these sizes.
     pub fn new(settings: LimitSettings) -> Self {
-        let quota = |rate: NonZeroU32| Quota::per_second(rate).allow_burst(rate.saturating_mul(settings.burst_seconds));
+        let burst = settings.burst_seconds;
         Self {
-            addresses: RateLimiter::keyed(quota(settings.per_address)),
-            accounts: RateLimiter::keyed(quota(settings.per_account)),
-            clients: RateLimiter::keyed(quota(settings.per_client)),
+            addresses: Buckets::new(settings.per_address, burst),
+            accounts: Buckets::new(settings.per_account, burst),
+            clients: Buckets::new(settings.per_client, burst),
         }
     }
 
@@ -80,32 +113,18 @@ impl Limits {
             IpAddr::V6(ip) => IpAddr::V6((ip.to_bits() & !u128::from(u64::MAX)).into()),
             IpAddr::V4(ip) => IpAddr::V4(ip),
         };
-        check(&self.addresses, &key)
+        self.addresses.take(&key)
     }
 
     /// Counts one request for an account.
     pub fn account(&self, user: crate::kernel::ids::UserId) -> Result<(), TooMany> {
-        check(&self.accounts, &user.0)
+        self.accounts.take(&user.0)
     }
 
     /// Counts one request of a client.
     pub fn client(&self, client: crate::kernel::ids::ClientId) -> Result<(), TooMany> {
-        check(&self.clients, &client.0)
+        self.clients.take(&client.0)
     }
-
-    /// Forgets those that have not been heard of for a while; called by a job.
-    pub fn forget_idle(&self) {
-        self.addresses.retain_recent();
-        self.accounts.retain_recent();
-        self.clients.retain_recent();
-    }
-}
-
-fn check<K: Clone + std::hash::Hash + Eq>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), TooMany> {
-    limiter.check_key(key).map_err(|not_until| {
-        let wait = not_until.wait_time_from(governor::clock::DefaultClock::default().now());
-        TooMany { retry_after: wait.as_secs().saturating_add(1) }
-    })
 }
 
 #[cfg(test)]
@@ -122,5 +141,14 @@ mod tests {
         assert_eq!(limits.address(ip("2001:db8::2")), Err(TooMany { retry_after: 1 }));
         assert!(limits.address(ip("2001:db8:0:1::1")).is_ok());
         assert!(limits.address(ip("203.0.113.1")).is_ok());
+    }
+
+    #[test]
+    fn in_11_a_million_addresses_are_not_all_remembered() {
+        let limits = Limits::default();
+        for n in 1..=1_000_000_u32 {
+            assert!(limits.address(IpAddr::V4(n.into())).is_ok());
+        }
+        assert!(limits.addresses.kept.len() <= KEPT);
     }
 }

@@ -17,6 +17,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use url::Url;
 
+use super::paths::only_plain;
+
 /// Limits of every request.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
@@ -29,7 +31,7 @@ pub struct Bounds {
 /// Told of every answered request: method, matched route, status, time taken.
 pub type OnRequest = fn(&str, &str, u16, Duration);
 
-/// Wraps all surfaces: `421` for an unknown host (OA-59), bounds, one log line and metric per request, `500` for a panic (IN-19).
+/// Wraps all surfaces: `421` for an unknown host (OA-59), `400` for a path of two spellings (OA-60), bounds, one log line and metric per request, `500` for a panic (IN-19).
 pub fn guard(router: Router, hosts: Hosts, bounds: Bounds, on_request: OnRequest, on_panic: fn()) -> Router {
     router
         .layer(CatchPanicLayer::custom(move |_: Box<dyn Any + Send + 'static>| {
@@ -38,6 +40,7 @@ pub fn guard(router: Router, hosts: Hosts, bounds: Bounds, on_request: OnRequest
         }))
         .layer(RequestBodyLimitLayer::new(bounds.body))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, bounds.time))
+        .layer(middleware::from_fn(only_plain))
         .layer(middleware::from_fn_with_state(Arc::new(hosts), only_our_host))
         .layer(middleware::from_fn_with_state(on_request, observe))
 }

@@ -17,6 +17,7 @@ pub mod limits;
 pub mod listener;
 pub mod page;
 pub mod pages;
+mod paths;
 pub mod proxies;
 pub mod respond;
 pub mod support;

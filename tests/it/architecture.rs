@@ -287,3 +287,36 @@ fn each_migration_is_there_for_both_engines() {
         assert!(name.starts_with(&format!("{:04}_", number + 1)), "{name} leaves a gap");
     }
 }
+
+/// IN-11: whatever grows with what strangers send has a cap. Caches are `quick_cache`, made with their size; no map of our
+/// own lives as long as the process.
+#[test]
+fn in_11_nothing_that_outlives_a_request_grows_without_bound() {
+    let mut problems = Vec::new();
+    let mut caches = 0;
+    for source in sources().iter().filter(|source| !source.is_test()) {
+        let code = source.code();
+        caches += code.matches("Cache::new(").count();
+        for word in
+            ["DashMap", "Mutex<HashMap", "Mutex<BTreeMap", "RwLock<HashMap", "RwLock<BTreeMap", "RateLimiter::keyed"]
+        {
+            if code.contains(word) {
+                problems.push(format!("{} holds a {word}", source.name()));
+            }
+        }
+    }
+    assert!(caches >= 4, "only {caches} caches: the search must be broken");
+    fail(&problems, "something that outlives a request has no cap");
+}
+
+/// CR-08: randomness with a seed is for tests alone.
+#[test]
+fn cr_08_no_generator_of_the_program_has_a_seed() {
+    let seeded = sources().into_iter().filter(|source| {
+        let definition = source.name() == "src/kernel/random.rs";
+        !definition
+            && !source.is_test()
+            && (source.code().contains("Entropy::seeded") || source.code().contains("seed_from"))
+    });
+    fail(&seeded.map(|source| source.name()).collect::<Vec<_>>(), "a generator has a seed");
+}

@@ -68,6 +68,27 @@ fn oa_59_an_unknown_host_is_misdirected_and_forwarding_headers_are_not_read() {
 }
 
 #[test]
+fn oa_60_a_path_of_two_spellings_reaches_no_route() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = serving(folder.path());
+    let status = |path: &str| get(&server.public, path, "Host: localhost:4711\r\n").0;
+    assert_eq!((status("/login"), status("/.well-known/openid-configuration")), (200, 200));
+    for trick in [
+        "/login;x",
+        "//login",
+        "/x/../login",
+        "/login%00",
+        "/%2flogin",
+        "/login.",
+        "/x%2f..%2flogin",
+        "/admin%2fusers",
+        "/oauth2//token",
+    ] {
+        assert_eq!(status(trick), 400, "{trick}");
+    }
+}
+
+#[test]
 fn sigterm_lets_the_request_under_way_finish_and_then_ends_the_process() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = serving(folder.path());
