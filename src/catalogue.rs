@@ -15,6 +15,7 @@ pub fn statements() -> Vec<Statement> {
         application::environment_store::CATALOGUE,
         application::store::CATALOGUE,
         audit::store::CATALOGUE,
+        authority::hold_store::CATALOGUE,
         authority::store::CATALOGUE,
         delegation::store::CATALOGUE,
         client::origin_store::CATALOGUE,

@@ -1,6 +1,6 @@
 //! Everything that may be asked for: a closed enum, so that a new action does not compile until it is decided.
 
-use super::model::Applications;
+use super::model::{Applications, Validity};
 use crate::kernel::ids::{
     ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId,
 };
@@ -99,6 +99,8 @@ actions! {
         include_sub_levels: bool,
         /// For which applications.
         applications: Applications,
+        /// From when to when.
+        validity: Validity,
     }
     /// Take a role away (D3, D6).
     RevokeRole {

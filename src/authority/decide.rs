@@ -1,6 +1,6 @@
 //! THE decision: pure and total. The only place where "may" is answered.
 
-use super::action::Action;
+use super::action::{Action, GrantRole};
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use super::model::{Applications, Assignment, Authority, Extent};
 use super::permission::Permission;
@@ -30,6 +30,9 @@ pub enum Reason {
     /// The role does not exist or cannot be given this way.
     #[error("this role cannot be granted over this scope")]
     InvalidGrant,
+    /// Nobody gives a role for longer than they hold it themselves (D4).
+    #[error("your own role ends before that")]
+    OutlivesGrantor,
     /// The proposer cannot confirm (D11).
     #[error("somebody else has to confirm what you proposed")]
     OwnProposal,
@@ -83,7 +86,7 @@ impl<'a> Judge<'a> {
             Action::ReadGroup(_) => self.read_group(),
             Action::AssignMembership(_) => self.membership(true),
             Action::RemoveMembership(_) => self.membership(false),
-            Action::GrantRole(grant) => self.grant(grant.include_sub_levels, &grant.applications),
+            Action::GrantRole(grant) => self.grant(grant),
             Action::RevokeRole(_) => self.revoke(),
             Action::ConfirmRole(_) => self.confirm(),
             Action::ReadOrganisation(_) => {
@@ -213,8 +216,8 @@ impl<'a> Judge<'a> {
         Ok(vec![by.id])
     }
 
-    /// D3: by whom `granted_by` names, and never wider than what the grantor holds.
-    fn grant(&self, include_sub_levels: bool, applications: &Applications) -> Verdict {
+    /// D3: by whom `granted_by` names, and never wider or longer than what the grantor holds.
+    fn grant(&self, grant: &GrantRole) -> Verdict {
         let (target, organisation) = (self.target()?, self.organisation()?);
         if self.covering(Permission::RoleGrant, &target.home).is_none() {
             return Err(self.refusal_about(&target.home));
@@ -224,17 +227,21 @@ impl<'a> Judge<'a> {
         }
         self.not_own(target)?;
         let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
-        let extent = granted_extent(role, organisation, include_sub_levels).ok_or(Reason::InvalidGrant)?;
-        if !fits(role, applications) {
+        let extent = granted_extent(role, organisation, grant.include_sub_levels).ok_or(Reason::InvalidGrant)?;
+        if !fits(role, &grant.applications) {
             return Err(Reason::InvalidGrant);
         }
-        let mut grantors = self.grantors(&role.granted_by, extent, &organisation.path, applications);
+        let grantors = self.grantors(&role.granted_by, extent, &organisation.path, &grant.applications);
         // The same assignment must reach the person: rights over two places do not add up to a bridge between them.
-        let by = grantors.find(|mine| mine.extent.covers(&target.home.path)).ok_or(Reason::NotPermitted)?;
+        let wide_enough: Vec<_> = grantors.filter(|mine| mine.extent.covers(&target.home.path)).collect();
+        let by = wide_enough.iter().find(|mine| mine.outlasts(grant.validity.until));
+        let otherwise = if wide_enough.is_empty() { Reason::NotPermitted } else { Reason::OutlivesGrantor };
+        let by = by.ok_or(otherwise)?;
         self.not_outranked(Permission::RoleGrant, target, |_| true)?;
         if organisation.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }
     }
 
+    /// D3, D5: as for a grant, also where only a small part of what somebody wider holds is taken.
     fn revoke(&self) -> Verdict {
         let (target, assignment) = (self.target()?, self.assignment()?);
         if self.covering(Permission::RoleGrant, &target.home).is_none() {
@@ -244,7 +251,9 @@ impl<'a> Judge<'a> {
         let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
         let mut grantors =
             self.grantors(&role.revoked_by, assignment.extent, &assignment.anchor, &assignment.applications);
-        grantors.next().map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
+        let by = grantors.next().ok_or(Reason::NotPermitted)?;
+        self.not_outranked(Permission::RoleGrant, target, |_| true)?;
+        Ok(vec![by.id])
     }
 
     /// D11: somebody other than the proposer and the nominee, who covers the scope.

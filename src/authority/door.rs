@@ -9,7 +9,8 @@ use quick_cache::sync::Cache;
 use super::action::Action;
 use super::decide::{Decision, Reason, decide};
 use super::facts::Facts;
-use super::load;
+use super::hold_store;
+use super::load::{self, Memo};
 use super::model::Authority;
 use super::permission::PermissionSet;
 use super::permit::{Permit, issue};
@@ -92,27 +93,42 @@ impl Door {
         ctx: &Ctx,
         action: A,
     ) -> Result<Permit<A>, Refusal> {
+        let mut permits = self.authorise_all(tx, ctx, vec![action]).await?;
+        permits.pop().ok_or(Refusal::Denied(Reason::NotPermitted))
+    }
+
+    /// Decides on several changes of one request, each on its own; one refusal refuses them all (DA-12).
+    pub async fn authorise_all<A: Into<Action> + Clone>(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        actions: Vec<A>,
+    ) -> Result<Vec<Permit<A>>, Refusal> {
         let actor = ctx.actor.ok_or(Refusal::Anonymous)?;
+        hold_store::hold(tx, actor).await?;
         let authority = narrowed(load::authority(tx, &self.roles, actor, ctx.now).await?, ctx);
-        let facts = load::facts(tx, &self.roles, &action.clone().into()).await?;
-        let permit = issue(&authority, action, &facts, ctx.now).map_err(Refusal::Denied)?;
+        let (mut memo, mut permits) = (Memo::default(), Vec::with_capacity(actions.len()));
+        for action in actions {
+            let facts = load::facts(tx, &self.roles, &action.clone().into(), &mut memo).await?;
+            permits.push(issue(authority.clone(), action, &facts, ctx.now).map_err(Refusal::Denied)?);
+        }
         tx.note_change();
         if actor.person().is_some() && !has_recent_second_factor(ctx) {
             return Err(Refusal::Denied(Reason::StepUp));
         }
-        Ok(permit)
+        Ok(permits)
     }
 
-    /// Decides on a read; no second factor is asked for again.
-    pub async fn authorise_read<A: Into<Action> + Clone>(
-        &self,
-        tx: &mut Tx,
-        ctx: &Ctx,
-        action: A,
-    ) -> Result<Permit<A>, Refusal> {
+    /// Decides on a read, or on whether to draw a button; no second factor is asked for again. Hands out no permit: what
+    /// was judged from a cache allows no change (SD8).
+    pub async fn authorise_read(&self, tx: &mut Tx, ctx: &Ctx, action: impl Into<Action>) -> Result<(), Refusal> {
         let authority = self.authority(tx, ctx).await?;
-        let facts = load::facts(tx, &self.roles, &action.clone().into()).await?;
-        issue(&authority, action, &facts, ctx.now).map_err(Refusal::Denied)
+        let action = action.into();
+        let facts = load::facts(tx, &self.roles, &action, &mut Memo::default()).await?;
+        match decide(&authority, &action, &facts, ctx.now) {
+            Decision::Allow(_) => Ok(()),
+            Decision::Deny(reason) => Err(Refusal::Denied(reason)),
+        }
     }
 
     /// Which of some actions would be allowed on each of some people: for the buttons of a list, never for a change. The

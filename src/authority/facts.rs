@@ -21,7 +21,7 @@ pub struct TargetFacts {
     pub principal: PrincipalId,
     /// The home organisation.
     pub home: OrganisationFacts,
-    /// What they hold themselves (D5).
+    /// What they hold themselves, or will once it is confirmed or its organisation is active again (D5).
     pub assignments: Vec<Assignment>,
 }
 

@@ -1,5 +1,6 @@
 //! Loads authority and facts from the database, in the caller's transaction.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::Action;
@@ -11,7 +12,7 @@ use super::role::{RoleScope, Roles};
 use super::store::{self, AssignmentRow, PathRow};
 use crate::db::{self, Tx};
 use crate::directory::organisation::model::{OrganisationPath, Status};
-use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// What a principal may do. Nothing if the account is blocked, deactivated, expired or deleted, or the home
@@ -39,7 +40,7 @@ pub(super) async fn authority(
     if !organisation(tx, home).await?.is_some_and(|home| home.active) {
         return Ok(Authority::none(principal));
     }
-    let assignments = assignments(tx, roles, principal).await?;
+    let assignments = assignments(tx, roles, principal, Which::Effective).await?;
     Ok(Authority { principal, assignments, narrowed_to: None })
 }
 
@@ -58,8 +59,21 @@ fn console() -> Authority {
     Authority { principal: PrincipalId::Console, assignments: vec![all], narrowed_to: None }
 }
 
-async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId) -> db::Result<Vec<Assignment>> {
-    let rows = store::list_assignments(tx, principal).await?;
+/// Which assignments of somebody count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// Those that allow something: confirmed, and not below a deactivated organisation.
+    Effective,
+    /// Also what waits for a confirmation or for its organisation to come back: whoever could take the account over now
+    /// would hold it then (D5).
+    AlsoToCome,
+}
+
+async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId, which: Which) -> db::Result<Vec<Assignment>> {
+    let mut rows = store::list_assignments(tx, principal).await?;
+    if which == Which::Effective {
+        rows.retain(|row| row.state == "active");
+    }
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -69,7 +83,8 @@ async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId) -> db::
         applications.entry(assignment).or_default().insert(application);
     }
     let compiled = rows.into_iter().filter_map(|row| {
-        let anchor = paths.get(&row.organisation_id).filter(|organisation| organisation.active)?;
+        let anchor =
+            paths.get(&row.organisation_id).filter(|organisation| organisation.active || which == Which::AlsoToCome)?;
         let only = applications.remove(&row.id).unwrap_or_default();
         compile(roles, row, anchor, only)
     });
@@ -121,8 +136,30 @@ pub(super) async fn organisation(tx: &mut Tx, id: OrganisationId) -> db::Result<
     Ok(paths(store::find_path(tx, id).await?).remove(&id))
 }
 
+/// What has been read for one decision of a batch and holds for the next one of the same transaction.
+#[derive(Default)]
+pub(super) struct Memo {
+    targets: BTreeMap<uuid::Uuid, Option<TargetFacts>>,
+    groups: BTreeMap<GroupId, Option<ApplicationId>>,
+}
+
+impl Memo {
+    /// The facts about one membership.
+    async fn membership(&mut self, tx: &mut Tx, roles: &Roles, (user, group): (UserId, GroupId)) -> db::Result<Facts> {
+        let target = match self.targets.entry(user.0) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(target(tx, roles, PrincipalId::Person(user), false).await?),
+        };
+        let application = match self.groups.entry(group) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => *new.insert(store::find_group_application(tx, group).await?),
+        };
+        Ok(Facts { target: target.clone(), application, ..Facts::default() })
+    }
+}
+
 /// What the decision on `action` needs to know.
-pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action) -> db::Result<Facts> {
+pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mut Memo) -> db::Result<Facts> {
     let mut facts = Facts::default();
     match action {
         Action::ReadUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
@@ -135,14 +172,8 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action) -> db::Re
             facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
             facts.destination = organisation(tx, a.to).await?;
         }
-        Action::AssignMembership(a) => {
-            facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
-            facts.application = store::find_group_application(tx, a.group).await?;
-        }
-        Action::RemoveMembership(a) => {
-            facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
-            facts.application = store::find_group_application(tx, a.group).await?;
-        }
+        Action::AssignMembership(a) => facts = memo.membership(tx, roles, (a.user, a.group)).await?,
+        Action::RemoveMembership(a) => facts = memo.membership(tx, roles, (a.user, a.group)).await?,
         Action::ReadGroup(a) => facts.application = store::find_group_application(tx, a.group).await?,
         Action::GrantRole(a) => {
             facts.target = target(tx, roles, a.to, false).await?;
@@ -189,7 +220,7 @@ async fn target(
     };
     let Some(home) = home else { return Ok(None) };
     let Some(home) = organisation(tx, home).await? else { return Ok(None) };
-    let assignments = assignments(tx, roles, principal).await?;
+    let assignments = assignments(tx, roles, principal, Which::AlsoToCome).await?;
     Ok(Some(TargetFacts { principal, home, assignments }))
 }
 
@@ -216,7 +247,8 @@ pub(super) async fn targets(
     let paths = paths(people_store::list_paths(tx, &places.collect()).await?);
     let mut held: BTreeMap<UserId, Vec<Assignment>> = BTreeMap::new();
     for row in rows {
-        let anchor = paths.get(&row.assignment.organisation_id).filter(|organisation| organisation.active);
+        // Pending ones and those of deactivated organisations, too: see [`Which::AlsoToCome`].
+        let anchor = paths.get(&row.assignment.organisation_id);
         let set = only.remove(&row.assignment.id).unwrap_or_default();
         let compiled = anchor.and_then(|anchor| compile(roles, row.assignment, anchor, set));
         held.entry(row.principal_id).or_default().extend(compiled);

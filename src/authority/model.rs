@@ -67,6 +67,15 @@ impl Applications {
     }
 }
 
+/// From when to when a grant is to have effect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Validity {
+    /// First instant of effect; now if left out.
+    pub from: Option<Timestamp>,
+    /// From this instant on without effect.
+    pub until: Option<Timestamp>,
+}
+
 /// A role assignment that is confirmed and not revoked, with what its role allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
@@ -92,6 +101,11 @@ impl Assignment {
     /// Whether it has effect at `now`.
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.from <= now && self.until.is_none_or(|end| now < end)
+    }
+
+    /// Whether it lasts at least as long as what ends at `until`: nobody gives what they will not hold themselves (D4).
+    pub fn outlasts(&self, until: Option<Timestamp>) -> bool {
+        self.until.is_none_or(|mine| until.is_some_and(|end| end <= mine))
     }
 
     /// Whether everything that `other` reaches is reached by this one.
@@ -121,6 +135,12 @@ impl Authority {
     pub fn holding(&self, permission: Permission, now: Timestamp) -> impl Iterator<Item = &Assignment> {
         let narrowed = self.narrowed_to.is_none_or(|left| left.contains(permission));
         self.assignments.iter().filter(move |a| narrowed && a.is_live(now) && a.permissions.contains(permission))
+    }
+
+    /// What a permission reaches: organisations together with the applications that the same assignment names. Rights over
+    /// one application here and another one there do not add up to both at both places.
+    pub fn reach(&self, permission: Permission, now: Timestamp) -> Vec<(Extent, Applications)> {
+        self.holding(permission, now).map(|a| (a.extent, a.applications.clone())).collect()
     }
 
     /// Whether it carries a permission anywhere (for menus; never a decision).

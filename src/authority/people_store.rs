@@ -29,12 +29,12 @@ where
     query.push(")");
 }
 
-/// The active assignments of people.
+/// The assignments of people, pending ones included.
 pub(super) async fn list_assignments(tx: &mut Tx, of: &[UserId]) -> db::Result<Vec<HeldRow>> {
     Ok(on!(tx, c => {
         let mut query = QueryBuilder::new(
-            "SELECT principal_id, id, role, organisation_id, include_sub_levels, all_applications, valid_from, valid_until
-             FROM role_assignments WHERE principal_kind = 'person' AND state = 'active' AND principal_id IN (",
+            "SELECT principal_id, id, state, role, organisation_id, include_sub_levels, all_applications, valid_from, valid_until
+             FROM role_assignments WHERE principal_kind = 'person' AND state <> 'revoked' AND principal_id IN (",
         );
         push_list(&mut query, of);
         query.build_query_as().fetch_all(c).await

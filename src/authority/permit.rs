@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::decide::{Decision, Reason, decide};
 use super::facts::Facts;
-use super::model::Authority;
+use super::model::{Authority, Extent};
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
@@ -12,7 +12,7 @@ use crate::kernel::time::Timestamp;
 pub struct Permit<A> {
     action: A,
     by: Vec<RoleAssignmentId>,
-    actor: PrincipalId,
+    authority: Authority,
     at: Timestamp,
 }
 
@@ -34,7 +34,18 @@ impl<A> Permit<A> {
 
     /// Who was allowed.
     pub fn actor(&self) -> PrincipalId {
-        self.actor
+        self.authority.principal
+    }
+
+    /// What the actor held when it was decided, narrowed by their token: for what else a use case has to judge by.
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// Whether it was allowed by a right over the whole installation: an operator, or the console.
+    pub fn is_operators(&self) -> bool {
+        let by = self.by.first().and_then(|via| self.authority.assignments.iter().find(|a| a.id == *via));
+        by.is_some_and(|a| a.extent == Extent::Everywhere)
     }
 
     /// When it was decided.
@@ -45,13 +56,13 @@ impl<A> Permit<A> {
 
 /// Decides, and turns an allowance into a permit.
 pub(super) fn issue<A: Into<Action> + Clone>(
-    authority: &Authority,
+    authority: Authority,
     action: A,
     facts: &Facts,
     now: Timestamp,
 ) -> Result<Permit<A>, Reason> {
-    match decide(authority, &action.clone().into(), facts, now) {
-        Decision::Allow(by) => Ok(Permit { action, by, actor: authority.principal, at: now }),
+    match decide(&authority, &action.clone().into(), facts, now) {
+        Decision::Allow(by) => Ok(Permit { action, by, authority, at: now }),
         Decision::Deny(reason) => Err(reason),
     }
 }

@@ -7,14 +7,14 @@ use crate::kernel::ids::{ApplicationId, ClientId, GroupId, OrganisationId, Princ
 use crate::kernel::time::Timestamp;
 
 statements! {
-    LIST_ASSIGNMENTS = "SELECT id, role, organisation_id, include_sub_levels, all_applications, valid_from, valid_until, granted_by_kind, granted_by_id
-        FROM role_assignments WHERE principal_id = $1 AND principal_kind = $2 AND state = 'active'";
+    LIST_ASSIGNMENTS = "SELECT id, state, role, organisation_id, include_sub_levels, all_applications, valid_from, valid_until, granted_by_kind, granted_by_id
+        FROM role_assignments WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked'";
     LIST_ASSIGNMENT_APPLICATIONS = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
         JOIN role_assignments a ON a.id = x.assignment_id
-        WHERE a.principal_id = $1 AND a.principal_kind = $2 AND a.state = 'active'";
+        WHERE a.principal_id = $1 AND a.principal_kind = $2 AND a.state <> 'revoked'";
     LIST_ASSIGNMENT_PATHS = "SELECT c.descendant_id, c.ancestor_id, o.status FROM organisation_closure c
         JOIN organisations o ON o.id = c.ancestor_id
-        WHERE c.descendant_id IN (SELECT organisation_id FROM role_assignments WHERE principal_id = $1 AND principal_kind = $2 AND state = 'active')
+        WHERE c.descendant_id IN (SELECT organisation_id FROM role_assignments WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked')
         ORDER BY c.descendant_id, c.depth DESC";
     FIND_PATH = "SELECT c.descendant_id, c.ancestor_id, o.status FROM organisation_closure c
         JOIN organisations o ON o.id = c.ancestor_id WHERE c.descendant_id = $1 ORDER BY c.depth DESC";
@@ -26,10 +26,11 @@ statements! {
     FIND_ASSIGNMENT_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
 }
 
-/// One active role assignment as stored.
+/// One role assignment as stored, pending or active.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct AssignmentRow {
     pub(super) id: RoleAssignmentId,
+    pub(super) state: String,
     pub(super) role: String,
     pub(super) organisation_id: OrganisationId,
     pub(super) include_sub_levels: bool,

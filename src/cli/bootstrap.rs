@@ -6,10 +6,10 @@ use serde_json::{Map, json};
 use super::CliError;
 use super::console::Console;
 use super::output::Output;
-use crate::authority::Applications;
 use crate::authority::action::{CreateOrganisation, CreateUser, GrantRole};
+use crate::authority::{Applications, Validity};
 use crate::db::{Tx, transact};
-use crate::delegation::grant::{Validity, grant};
+use crate::delegation::grant::grant;
 use crate::directory::organisation::create::create as create_organisation;
 use crate::directory::organisation::model::OrganisationDetails;
 use crate::directory::user::create::create as create_user;
@@ -99,11 +99,16 @@ impl Admin {
         let user = create_user(tx, permit, person, ctx).await.map_err(CliError::refused)?;
         let to = PrincipalId::Person(user.id);
         let role = OPERATOR.to_owned();
-        let action =
-            GrantRole { to, role, organisation: root, include_sub_levels: true, applications: Applications::All };
+        let action = GrantRole {
+            to,
+            role,
+            organisation: root,
+            include_sub_levels: true,
+            applications: Applications::All,
+            validity: Validity::default(),
+        };
         let permit = door.authorise(tx, ctx, action).await.map_err(CliError::refused)?;
-        let authority = door.authority(tx, ctx).await.map_err(CliError::refused)?;
-        grant(tx, permit, door.roles(), &authority, Validity::default(), ctx).await.map_err(CliError::refused)?;
+        grant(tx, permit, door.roles(), ctx).await.map_err(CliError::refused)?;
         Ok(user)
     }
 

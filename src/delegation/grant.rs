@@ -4,20 +4,10 @@ use super::model::{RoleAssignment, State};
 use super::{rules, store};
 use crate::audit::{self, Kind};
 use crate::authority::action::GrantRole;
-use crate::authority::{Authority, Extent, Permit, Roles};
+use crate::authority::{Permit, Roles};
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::RoleAssignmentId;
-use crate::kernel::time::Timestamp;
-
-/// What a grant adds to who and what: from when to when.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Validity {
-    /// First instant of effect; now if left out.
-    pub from: Option<Timestamp>,
-    /// From this instant on without effect.
-    pub until: Option<Timestamp>,
-}
 
 /// Why a role was not granted.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +40,6 @@ pub async fn grant(
     tx: &mut Tx,
     permit: Permit<GrantRole>,
     roles: &Roles,
-    grantor: &Authority,
-    validity: Validity,
     ctx: &Ctx,
 ) -> Result<RoleAssignment, GrantError> {
     let action = permit.action();
@@ -64,8 +52,8 @@ pub async fn grant(
         include_sub_levels: action.include_sub_levels,
         applications: action.applications.clone(),
         state: State::Active,
-        valid_from: validity.from.unwrap_or(ctx.now),
-        valid_until: validity.until,
+        valid_from: action.validity.from.unwrap_or(ctx.now),
+        valid_until: action.validity.until,
         granted_by: permit.actor(),
         granted_via: permit.via(),
         granted_at: ctx.now,
@@ -86,11 +74,7 @@ pub async fn grant(
         return Err(GrantError::Full { max });
     }
     let holders = store::count_holders(tx, &role.code, action.organisation, (action.to.uuid(), None), ctx.now).await?;
-    let extent = permit
-        .via()
-        .and_then(|via| grantor.assignments.iter().find(|a| a.id == via))
-        .map_or(Extent::Everywhere, |a| a.extent);
-    if rules::waits_for_confirmation(role, (permit.actor(), extent), holders) {
+    if rules::waits_for_confirmation(role, (permit.actor(), permit.is_operators()), holders) {
         wanted.state = State::Pending;
     }
     store::insert(tx, &wanted).await?;

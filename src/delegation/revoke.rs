@@ -5,10 +5,9 @@ use super::model::RoleAssignment;
 use super::store;
 use crate::audit::{self, Kind};
 use crate::authority::action::RevokeRole;
-use crate::authority::{Authority, Extent, Permit, Roles};
+use crate::authority::{Permit, Roles};
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::PrincipalId;
 
 /// Why a role was not revoked.
 #[derive(Debug, thiserror::Error)]
@@ -32,14 +31,13 @@ pub async fn revoke(
     tx: &mut Tx,
     permit: Permit<RevokeRole>,
     roles: &Roles,
-    revoker: &Authority,
     reason: Option<&str>,
     ctx: &Ctx,
 ) -> Result<RoleAssignment, RevokeError> {
     let id = permit.action().assignment;
     let assignment = store::find(tx, id).await?.ok_or(RevokeError::AlreadyRevoked)?;
     if let Some(last) = last_holder_of(tx, roles, &assignment, ctx.now).await? {
-        if !acts_as_operator(revoker, &permit) {
+        if !permit.is_operators() {
             return Err(RevokeError::LastHolder(last));
         }
         if reason.is_none_or(|reason| reason.trim().is_empty()) {
@@ -51,9 +49,4 @@ pub async fn revoke(
     }
     audit::record(tx, ctx, permit.via(), assignment.event(Kind::RoleRevoked)).await?;
     Ok(assignment)
-}
-
-fn acts_as_operator(revoker: &Authority, permit: &Permit<RevokeRole>) -> bool {
-    let by = permit.via().and_then(|via| revoker.assignments.iter().find(|a| a.id == via));
-    permit.actor() == PrincipalId::Console || by.is_some_and(|a| a.extent == Extent::Everywhere)
 }

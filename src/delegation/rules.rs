@@ -1,7 +1,6 @@
 //! Rules of granting that need no database.
 
 use super::model::RoleAssignment;
-use crate::authority::Extent;
 use crate::authority::role::{Confirmation, RoleDefinition};
 use crate::kernel::ids::PrincipalId;
 
@@ -9,13 +8,14 @@ use crate::kernel::ids::PrincipalId;
 ///
 /// The console acts for the operator of the server, and an operator's grant is the confirmation of a first holder; where the role says
 /// `always`, two people are needed whoever asks.
-pub fn waits_for_confirmation(role: &RoleDefinition, grantor: (PrincipalId, Extent), holders: i64) -> bool {
-    let (principal, extent) = grantor;
+/// `grantor` is who asks, and whether by an operator's right.
+pub fn waits_for_confirmation(role: &RoleDefinition, grantor: (PrincipalId, bool), holders: i64) -> bool {
+    let (principal, as_operator) = grantor;
     match role.confirmation {
         _ if principal == PrincipalId::Console => false,
         Confirmation::None => false,
         Confirmation::Always => true,
-        Confirmation::FirstInScope => holders == 0 && extent != Extent::Everywhere,
+        Confirmation::FirstInScope => holders == 0 && !as_operator,
     }
 }
 

@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 /// Longest name, title or code that is stored, in characters.
 pub const MAX_NAME: usize = 200;
 
+/// Longest description that is stored, in characters.
+pub const MAX_DESCRIPTION: usize = 1_000;
+
+/// Longest address of a page that is stored, in bytes.
+const MAX_LINK: usize = 2_000;
+
 /// Lower case for case-insensitive comparison and search (`*_folded` columns).
 pub fn fold(text: &str) -> String {
     text.trim().to_lowercase()
@@ -38,12 +44,41 @@ pub enum TextError {
 /// A human-readable name of a person, organisation or group: trimmed, 1 to [`MAX_NAME`] characters,
 /// no control or direction characters, no web address.
 pub fn name(text: &str) -> Result<String, TextError> {
-    let text = line(text, MAX_NAME)?;
+    no_web_address(line(text, MAX_NAME)?)
+}
+
+fn no_web_address(text: String) -> Result<String, TextError> {
     let folded = fold(&text);
-    if folded.contains("://") || folded.contains("www.") {
-        return Err(TextError::WebAddress);
+    if folded.contains("://") || folded.contains("www.") { Err(TextError::WebAddress) } else { Ok(text) }
+}
+
+/// A description: the rules of a name, but it may be empty, longer, and of several lines.
+pub fn description(text: &str) -> Result<String, TextError> {
+    let text = text.trim().replace("\r\n", "\n");
+    if text.chars().count() > MAX_DESCRIPTION {
+        return Err(TextError::TooLong);
     }
-    Ok(text)
+    if text.chars().any(|c| c != '\n' && is_forbidden(c)) {
+        return Err(TextError::Character);
+    }
+    no_web_address(text)
+}
+
+/// Whether a link may be followed from our pages (OA-03): https, or http on loopback; without a user in front of the host, by
+/// which `https://bank.example@evil.example` would pass for the bank's.
+pub fn is_safe_url(text: &str) -> bool {
+    if text.len() > MAX_LINK || text.contains('\\') || text.chars().any(|c| c.is_whitespace() || is_forbidden(c)) {
+        return false;
+    }
+    let Ok(url) = url::Url::parse(text) else { return false };
+    if !url.username().is_empty() || url.password().is_some() {
+        return false;
+    }
+    match url.scheme() {
+        "https" => url.host().is_some(),
+        "http" => matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost")),
+        _ => false,
+    }
 }
 
 /// One line of text: trimmed, 1 to `max` characters, no control or direction characters.
@@ -127,6 +162,74 @@ impl FromStr for PhoneNumber {
             Ok(Self(format!("+{digits}")))
         } else {
             Err(TextError::Phone)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TextError, description, is_safe_url, line, name};
+
+    /// DA-45, IN-02, IN-05: line breaks, terminal sequences and direction marks neither reach mail headers and logs nor
+    /// deceive whoever reads a name.
+    #[test]
+    fn a_name_holds_no_control_or_direction_characters() {
+        assert_eq!(name("  Bank B – Zürich & Cie. (São Paulo) ").unwrap(), "Bank B – Zürich & Cie. (São Paulo)");
+        for c in [
+            '\n', '\r', '\t', '\0', '\u{1b}', '\u{7f}', '\u{85}', '\u{200b}', '\u{200e}', '\u{202e}', '\u{2066}',
+            '\u{feff}',
+        ] {
+            let text = format!("Bank{c}B");
+            assert_eq!(name(&text), Err(TextError::Character), "{text:?}");
+            assert_eq!(line(&text, 10), Err(TextError::Character), "{text:?}");
+        }
+        assert_eq!(description("Bank\u{202e}B"), Err(TextError::Character));
+        assert_eq!(name(" "), Err(TextError::Empty));
+        assert_eq!(name(&"é".repeat(201)), Err(TextError::TooLong));
+    }
+
+    /// IN-03: a name in our mail is no advertisement.
+    #[test]
+    fn a_name_holds_no_web_address() {
+        for text in ["Visit https://evil.example", "WWW.evil.example", "hTTp://x"] {
+            assert_eq!(name(text), Err(TextError::WebAddress));
+            assert_eq!(description(text), Err(TextError::WebAddress));
+        }
+    }
+
+    #[test]
+    fn a_description_has_lines_and_may_be_empty() {
+        assert_eq!(description(" one\r\ntwo ").unwrap(), "one\ntwo");
+        assert_eq!(description("").unwrap(), "");
+        assert_eq!(description(&"x".repeat(1_001)), Err(TextError::TooLong));
+    }
+
+    /// OA-03, OA-01: a link that we show leads where it seems to lead.
+    #[test]
+    fn a_link_is_https_or_loopback_and_names_nobody_before_the_host() {
+        for good in [
+            "https://bank.example/manual",
+            "https://bank.example/@team?q=a@b",
+            "http://localhost:8082/",
+            "http://[::1]/",
+        ] {
+            assert!(is_safe_url(good), "{good}");
+        }
+        for bad in [
+            "https://bank.example@evil.example/",
+            "https://bank.example:secret@evil.example/",
+            "https://:secret@evil.example/",
+            "http://bank.example/",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "data:text/html,x",
+            "//evil.example/",
+            "https:\\\\evil.example",
+            "https://evil.example/\u{202e}gnp.elif",
+            " https://bank.example/",
+            "",
+        ] {
+            assert!(!is_safe_url(bad), "{bad}");
         }
     }
 }

@@ -174,7 +174,9 @@ impl From<ApplicationError> for Failure {
     fn from(error: ApplicationError) -> Self {
         match error {
             ApplicationError::CodeTaken | ApplicationError::InUse | ApplicationError::Stale => Self::Conflict,
-            ApplicationError::InvalidCode | ApplicationError::InvalidUrl(_) => Self::BadRequest,
+            ApplicationError::InvalidCode | ApplicationError::InvalidUrl(_) | ApplicationError::Text { .. } => {
+                Self::BadRequest
+            }
             ApplicationError::NotFound => Self::NotFound,
             ApplicationError::Db(error) => error.into(),
         }
@@ -185,7 +187,7 @@ impl From<GroupError> for Failure {
     fn from(error: GroupError) -> Self {
         match error {
             GroupError::CodeTaken | GroupError::Stale => Self::Conflict,
-            GroupError::InvalidCode | GroupError::InvalidUrl => Self::BadRequest,
+            GroupError::InvalidCode | GroupError::InvalidUrl | GroupError::Text { .. } => Self::BadRequest,
             GroupError::NotFound => Self::NotFound,
             GroupError::Db(error) => error.into(),
         }

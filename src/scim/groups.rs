@@ -25,7 +25,9 @@ impl From<GroupError> for ScimError {
     fn from(error: GroupError) -> Self {
         match error {
             GroupError::CodeTaken => Self::Uniqueness,
-            GroupError::InvalidCode | GroupError::InvalidUrl => Self::InvalidValue(error.to_string()),
+            GroupError::InvalidCode | GroupError::InvalidUrl | GroupError::Text { .. } => {
+                Self::InvalidValue(error.to_string())
+            }
             GroupError::Stale => Self::PreconditionFailed,
             GroupError::NotFound => Self::NotFound,
             GroupError::Db(error) => error.into(),

@@ -120,8 +120,7 @@ pub async fn delete(
             etag::check(condition, &etag::of(&viewer.render(&before)), false)?;
         }
         let permit = scim.app.door.authorise(tx, &caller.ctx, DeleteUser { user: id }).await?;
-        let actor = scim.app.door.authority(tx, &caller.ctx).await?;
-        let guard = Guard { roles: scim.app.door.roles(), actor: &actor, reason: None };
+        let guard = Guard { roles: scim.app.door.roles(), reason: None };
         user::delete::delete(tx, permit, Some(before.listed.user.version), guard, &caller.ctx).await?;
         external_id_store::remove_all(tx, ResourceKind::User, id.0).await?;
         Ok::<_, ScimError>(())

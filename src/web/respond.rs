@@ -137,6 +137,7 @@ impl From<Refusal> for Failure {
                 | Reason::OwnAccount
                 | Reason::OrganisationInactive
                 | Reason::InvalidGrant
+                | Reason::OutlivesGrantor
                 | Reason::OwnProposal,
             ) => Self::Forbidden,
             Refusal::Anonymous => Self::SignIn,

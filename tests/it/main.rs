@@ -15,6 +15,7 @@
 #[macro_use]
 mod support;
 
+mod abuse_cases;
 mod architecture;
 mod authority;
 mod delegation;

@@ -7,7 +7,7 @@ use super::world::{
 use crate::authority::action::{Action, AssignMembership, CreateUser, GrantRole, MoveUser, RevokeRole, UpdateUser};
 use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use crate::authority::permission::Permission;
-use crate::authority::{Decision, Extent, decide};
+use crate::authority::{Decision, Extent, Validity, decide};
 use crate::kernel::ids::{GroupId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -79,6 +79,7 @@ fn nudged(dice: &mut Dice, actor: &Somebody) -> Held {
         from: 0,
         until: None,
     });
+    held.until = dice.pick(&[held.until, held.until, None, Some(NOW + 1)]);
     match dice.below(5) {
         0 => held.at = dice.near(actor),
         1 => held.below = !held.below,
@@ -100,6 +101,7 @@ fn grant(dice: &mut Dice, actor: &Somebody, target: &Somebody, facts: Facts) -> 
         organisation: organisation(granted.at),
         include_sub_levels: granted.below,
         applications: applications(granted.applications.as_ref()),
+        validity: Validity { from: None, until: granted.until.map(Timestamp) },
     };
     let facts = Facts { organisation: Some(place(granted.at)), role: Some(definition(granted.role)), ..facts };
     Question { action: action.into(), facts, expected: naive::may_grant(actor, target, &granted) }

@@ -91,13 +91,15 @@ pub(super) fn may_assign(actor: &Somebody, target: &Somebody, application: usize
         && !outranks(actor, target, Permission::MembershipAssign, Some(application))
 }
 
-/// D3: one assignment of the same role (or of the operator) is at least as wide as what is granted, and reaches the person.
+/// D3, D4: one assignment of the same role (or of the operator) is at least as wide as what is granted, lasts as long, and
+/// reaches the person.
 pub(super) fn may_grant(actor: &Somebody, target: &Somebody, granted: &Held) -> bool {
     let wide_enough = carrying(actor, Permission::RoleGrant).iter().any(|mine| {
         (mine.role == granted.role || mine.role == "Operator")
             && organisations(mine).is_superset(&organisations(granted))
             && applications(mine).is_superset(&applications(granted))
             && organisations(mine).contains(&target.home)
+            && mine.until.is_none_or(|end| granted.until.is_some_and(|given| given <= end))
     });
     wide_enough && actor.number != target.number && !outranks(actor, target, Permission::RoleGrant, None)
 }
@@ -109,5 +111,8 @@ pub(super) fn may_revoke(actor: &Somebody, target: &Somebody, revoked: &Held) ->
             && organisations(mine).is_superset(&organisations(revoked))
             && applications(mine).is_superset(&applications(revoked))
     });
-    wide_enough && actor.number != target.number && reaches(actor, Permission::RoleGrant, target.home, None)
+    wide_enough
+        && actor.number != target.number
+        && reaches(actor, Permission::RoleGrant, target.home, None)
+        && !outranks(actor, target, Permission::RoleGrant, None)
 }

@@ -9,9 +9,9 @@ use super::services::{self, ServiceClient};
 use crate::authority::action::{
     AssignMembership, CreateOrganisation, GrantRole, ManageApplication, ManageClient, ManageGroup,
 };
-use crate::authority::{Applications, Door, Refusal};
+use crate::authority::{Applications, Door, Refusal, Validity};
 use crate::db::{self, Db, Tx, transact};
-use crate::delegation::grant::{GrantError, Validity, grant};
+use crate::delegation::grant::{GrantError, grant};
 use crate::directory::application::manage::{
     self as applications, ApplicationDetails, ApplicationError, EnvironmentDetails,
 };
@@ -324,10 +324,10 @@ impl Seeder<'_> {
         } else {
             Applications::Only(apps.iter().map(|app| self.app(app)).collect::<Result<_, _>>()?)
         };
-        let action = GrantRole { to, role: role.to_owned(), organisation, include_sub_levels: true, applications };
+        let (role, validity) = (role.to_owned(), Validity::default());
+        let action = GrantRole { to, role, organisation, include_sub_levels: true, applications, validity };
         let permit = self.door.authorise(self.tx, self.ctx, action).await?;
-        let authority = self.door.authority(self.tx, self.ctx).await?;
-        grant(self.tx, permit, self.door.roles(), &authority, Validity::default(), self.ctx).await?;
+        grant(self.tx, permit, self.door.roles(), self.ctx).await?;
         Ok(())
     }
 

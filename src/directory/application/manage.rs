@@ -10,6 +10,7 @@ use crate::authority::action::ManageApplication;
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{ApplicationId, EnvironmentId};
+use crate::kernel::text::{self, TextError};
 
 /// What a caller says about an application.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,14 @@ pub enum ApplicationError {
     /// Environments, groups, clients or role assignments stand on it.
     #[error("this is still in use")]
     InUse,
+    /// A text breaks its rule.
+    #[error("`{field}` {error}")]
+    Text {
+        /// Which field.
+        field: &'static str,
+        /// Which rule.
+        error: TextError,
+    },
     /// Somebody else changed it in between.
     #[error("this was changed by somebody else in the meantime")]
     Stale,
@@ -79,24 +88,20 @@ pub fn is_code(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
-/// Whether a link may be followed from our pages: https, or http on loopback (OA-03).
-pub fn is_safe_url(text: &str) -> bool {
-    let Ok(url) = url::Url::parse(text) else { return false };
-    match url.scheme() {
-        "https" => url.host().is_some(),
-        "http" => matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost")),
-        _ => false,
-    }
-}
-
-fn check(details: &ApplicationDetails) -> Result<(), ApplicationError> {
+/// The rules of names and links (IN-03, IN-05, DA-45), wherever the details come from.
+fn checked(details: ApplicationDetails) -> Result<ApplicationDetails, ApplicationError> {
     if !is_code(&details.code) {
         return Err(ApplicationError::InvalidCode);
     }
-    if details.documentation_url.as_deref().is_some_and(|url| !is_safe_url(url)) {
+    if details.documentation_url.as_deref().is_some_and(|url| !text::is_safe_url(url)) {
         return Err(ApplicationError::InvalidUrl("documentation_url"));
     }
-    Ok(())
+    let wrong = |field| move |error| ApplicationError::Text { field, error };
+    Ok(ApplicationDetails {
+        name: text::name(&details.name).map_err(wrong("name"))?,
+        description: text::description(&details.description).map_err(wrong("description"))?,
+        ..details
+    })
 }
 
 /// Creates an application without environments.
@@ -106,7 +111,7 @@ pub async fn create(
     details: ApplicationDetails,
     ctx: &Ctx,
 ) -> Result<Application, ApplicationError> {
-    check(&details)?;
+    let details = checked(details)?;
     let application = Application {
         id: ApplicationId(ctx.uuid()),
         code: details.code,
@@ -130,7 +135,7 @@ pub async fn update(
     details: ApplicationDetails,
     ctx: &Ctx,
 ) -> Result<Application, ApplicationError> {
-    check(&details)?;
+    let details = checked(details)?;
     let id = permit.action().application.ok_or(ApplicationError::NotFound)?;
     let mut application = store::find(tx, id).await?.ok_or(ApplicationError::NotFound)?;
     application.name = details.name;
@@ -146,14 +151,15 @@ pub async fn update(
     Ok(application)
 }
 
-fn check_environment(details: &EnvironmentDetails) -> Result<(), ApplicationError> {
+fn checked_environment(details: EnvironmentDetails) -> Result<EnvironmentDetails, ApplicationError> {
     if !is_code(&details.code) || !(details.group_prefix.is_empty() || is_code(&details.group_prefix)) {
         return Err(ApplicationError::InvalidCode);
     }
-    if details.launch_url.as_deref().is_some_and(|url| !is_safe_url(url)) {
+    if details.launch_url.as_deref().is_some_and(|url| !text::is_safe_url(url)) {
         return Err(ApplicationError::InvalidUrl("launch_url"));
     }
-    Ok(())
+    let title = text::name(&details.title).map_err(|error| ApplicationError::Text { field: "title", error })?;
+    Ok(EnvironmentDetails { title, ..details })
 }
 
 /// Adds an environment to the permitted application.
@@ -163,7 +169,7 @@ pub async fn create_environment(
     details: EnvironmentDetails,
     ctx: &Ctx,
 ) -> Result<Environment, ApplicationError> {
-    check_environment(&details)?;
+    let details = checked_environment(details)?;
     let application = permit.action().application.ok_or(ApplicationError::NotFound)?;
     store::find(tx, application).await?.ok_or(ApplicationError::NotFound)?;
     let environment = Environment {
@@ -190,7 +196,7 @@ pub async fn update_environment(
     details: EnvironmentDetails,
     ctx: &Ctx,
 ) -> Result<Environment, ApplicationError> {
-    check_environment(&details)?;
+    let details = checked_environment(details)?;
     let application = permit.action().application;
     let found =
         environment_store::find(tx, id).await?.filter(|environment| Some(environment.application) == application);

@@ -15,6 +15,7 @@ use crate::directory::{application, organisation};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
 use crate::kernel::secret::Token;
+use crate::kernel::text;
 
 /// What a caller says about a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,8 +86,14 @@ async fn check(tx: &mut Tx, details: &ClientDetails) -> Result<(), ClientError> 
     if let Some(id) = details.settings.scim_environment {
         application::environment_store::find(tx, id).await?.map(drop).ok_or(ClientError::NotFound)?;
     }
-    let faults = rules::check(details.kind, &details.settings);
+    let faults = faults(details.kind, &details.name, &details.settings);
     if faults.is_empty() { Ok(()) } else { Err(ClientError::Faults(faults)) }
+}
+
+fn faults(kind: ClientKind, name: &str, settings: &ClientSettings) -> Vec<Fault> {
+    let mut faults = rules::check(kind, settings);
+    faults.extend(text::name(name).err().map(Fault::Name));
+    faults
 }
 
 /// Registers a client; the secret is given once, `None` for public clients.
@@ -129,7 +136,7 @@ pub async fn update(
     ctx: &Ctx,
 ) -> Result<Client, ClientError> {
     let mut client = find(tx, &permit, version).await?;
-    let faults = rules::check(client.kind, &settings);
+    let faults = faults(client.kind, &name, &settings);
     if !faults.is_empty() {
         return Err(ClientError::Faults(faults));
     }

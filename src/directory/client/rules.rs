@@ -1,6 +1,7 @@
 //! What a client may be registered with (OA-03, OA-04, RFC 9700 §2.1, RFC 8252 §7).
 
 use super::model::{AuthMethod, ClientKind, ClientSettings};
+use crate::kernel::text::TextError;
 
 /// Most addresses of one kind.
 const MAX_URIS: usize = 50;
@@ -11,6 +12,9 @@ const MAX_SCOPES: usize = 50;
 /// What is wrong with a registration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
+    /// The name breaks the rules of names (IN-03, DA-45); it is shown on the sign-in page.
+    #[error("the name {0}")]
+    Name(TextError),
     /// Nothing to redirect to.
     #[error("give at least one redirect address")]
     NoRedirectUri,

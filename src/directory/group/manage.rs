@@ -8,10 +8,11 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ManageGroup;
 use crate::db::{self, Tx};
-use crate::directory::application::{environment_store, manage::is_code, manage::is_safe_url};
+use crate::directory::application::{environment_store, manage::is_code};
 use crate::directory::membership;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::GroupId;
+use crate::kernel::text::{self, TextError};
 
 /// What a caller says about a group.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +43,14 @@ pub enum GroupError {
     /// Not an https address.
     #[error("the documentation is not at an https address")]
     InvalidUrl,
+    /// A text breaks its rule.
+    #[error("`{field}` {error}")]
+    Text {
+        /// Which field.
+        field: &'static str,
+        /// Which rule.
+        error: TextError,
+    },
     /// Somebody else changed it in between.
     #[error("this was changed by somebody else in the meantime")]
     Stale,
@@ -59,12 +68,17 @@ impl From<db::Error> for GroupError {
     }
 }
 
-fn check_url(details: &GroupDetails) -> Result<(), GroupError> {
-    if details.documentation_url.as_deref().is_some_and(|url| !is_safe_url(url)) {
-        Err(GroupError::InvalidUrl)
-    } else {
-        Ok(())
+/// The rules of names and links (IN-03, IN-05, DA-45), wherever the details come from.
+fn checked(details: GroupDetails) -> Result<GroupDetails, GroupError> {
+    if details.documentation_url.as_deref().is_some_and(|url| !text::is_safe_url(url)) {
+        return Err(GroupError::InvalidUrl);
     }
+    let wrong = |field| move |error| GroupError::Text { field, error };
+    Ok(GroupDetails {
+        display_name: text::name(&details.display_name).map_err(wrong("display_name"))?,
+        description: text::description(&details.description).map_err(wrong("description"))?,
+        ..details
+    })
 }
 
 /// Creates a group; its code starts with the prefix of its environment, so production and pre-production never meet.
@@ -74,7 +88,7 @@ pub async fn create(
     details: GroupDetails,
     ctx: &Ctx,
 ) -> Result<Group, GroupError> {
-    check_url(&details)?;
+    let details = checked(details)?;
     if !is_code(&details.code) {
         return Err(GroupError::InvalidCode);
     }
@@ -111,7 +125,7 @@ pub async fn update(
     version: Option<i64>,
     ctx: &Ctx,
 ) -> Result<Group, GroupError> {
-    check_url(&details)?;
+    let details = checked(details)?;
     let mut group = find(tx, id, &permit, version).await?;
     group.display_name = details.display_name;
     group.description = details.description;

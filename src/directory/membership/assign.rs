@@ -1,16 +1,13 @@
 //! Putting people into groups and taking them out (D2, E49–E60). One row each, however large the group is.
 
-use serde_json::json;
-
+use super::batch::Batch;
 use super::model::Membership;
-use super::{change_store, store};
-use crate::audit::{self, Event, Kind, Subject};
+use super::store;
 use crate::authority::Permit;
 use crate::authority::action::{AssignMembership, RemoveMembership};
 use crate::db::{self, Tx};
-use crate::directory::{group, user};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{GroupId, MembershipId, RoleAssignmentId, UserId};
+use crate::kernel::ids::MembershipId;
 use crate::kernel::time::Timestamp;
 
 /// Why a membership did not change.
@@ -40,14 +37,72 @@ pub async fn assign(
     until: Option<Timestamp>,
     ctx: &Ctx,
 ) -> Result<Membership, MembershipError> {
+    let mut batch = Batch::default();
+    let membership = assign_in(tx, permit, until, &mut batch, ctx).await?;
+    batch.finish(tx, ctx).await?;
+    Ok(membership)
+}
+
+/// Takes a membership away; the next token and the next page know it (E60).
+pub async fn remove(tx: &mut Tx, permit: Permit<RemoveMembership>, ctx: &Ctx) -> Result<(), MembershipError> {
+    let mut batch = Batch::default();
+    remove_in(tx, permit, &mut batch, ctx).await?;
+    batch.finish(tx, ctx).await
+}
+
+/// What a set of changes came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Memberships that are there now and were not, or end at another instant.
+    pub assigned: usize,
+    /// Memberships that are gone.
+    pub removed: usize,
+}
+
+/// Changes the groups of a person, or the members of a group, as one: all of it or nothing. Each element was decided on its
+/// own; what is already as wanted is passed over, since somebody else may have been faster.
+pub async fn change_all(
+    tx: &mut Tx,
+    wanted: Vec<(Permit<AssignMembership>, Option<Timestamp>)>,
+    unwanted: Vec<Permit<RemoveMembership>>,
+    ctx: &Ctx,
+) -> Result<Changed, MembershipError> {
+    let (mut batch, mut changed) = (Batch::default(), Changed::default());
+    for permit in unwanted {
+        match remove_in(tx, permit, &mut batch, ctx).await {
+            Ok(()) => changed.removed += 1,
+            Err(MembershipError::NotMember) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    for (permit, until) in wanted {
+        match assign_in(tx, permit, until, &mut batch, ctx).await {
+            Ok(_) => changed.assigned += 1,
+            Err(MembershipError::AlreadyMember) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    batch.finish(tx, ctx).await?;
+    Ok(changed)
+}
+
+async fn assign_in(
+    tx: &mut Tx,
+    permit: Permit<AssignMembership>,
+    until: Option<Timestamp>,
+    batch: &mut Batch,
+    ctx: &Ctx,
+) -> Result<Membership, MembershipError> {
     let (user, group) = (permit.action().user, permit.action().group);
     if until.is_some_and(|end| end <= ctx.now) {
         return Err(MembershipError::InvalidEnd);
     }
+    let mut before = None;
     if let Some(held) = store::find(tx, user, group).await? {
         if held.is_live(ctx.now) && held.until == until {
             return Err(MembershipError::AlreadyMember);
         }
+        before = held.until;
         store::remove(tx, user, group).await?;
     }
     let membership = Membership {
@@ -60,29 +115,17 @@ pub async fn assign(
         until,
     };
     store::insert(tx, &membership).await?;
-    let details = json!({ "group": group, "until": until });
-    record(tx, Kind::MembershipAssigned, (user, group), permit.via(), (ctx, details)).await?;
+    batch.assigned(tx, (user, group), (before, until), permit.via(), ctx).await?;
     Ok(membership)
 }
 
-/// Takes a membership away; the next token and the next page know it (E60).
-pub async fn remove(tx: &mut Tx, permit: Permit<RemoveMembership>, ctx: &Ctx) -> Result<(), MembershipError> {
+async fn remove_in(
+    tx: &mut Tx,
+    permit: Permit<RemoveMembership>,
+    batch: &mut Batch,
+    ctx: &Ctx,
+) -> Result<(), MembershipError> {
     let (user, group) = (permit.action().user, permit.action().group);
     store::remove(tx, user, group).await?.ok_or(MembershipError::NotMember)?;
-    record(tx, Kind::MembershipRemoved, (user, group), permit.via(), (ctx, json!({ "group": group }))).await
-}
-
-/// Lets the version of the group move for those who see the member, and writes the event.
-async fn record(
-    tx: &mut Tx,
-    kind: Kind,
-    (user, group): (UserId, GroupId),
-    via: Option<RoleAssignmentId>,
-    (ctx, details): (&Ctx, serde_json::Value),
-) -> Result<(), MembershipError> {
-    let home = user::store::find(tx, user).await?.ok_or(MembershipError::NotFound)?.organisation;
-    let application = group::store::find(tx, group).await?.ok_or(MembershipError::NotFound)?.application;
-    change_store::save(tx, group, home, ctx).await?;
-    let event = Event::new(kind, Subject::User(user)).within(home).about(application).with(details);
-    Ok(audit::record(tx, ctx, via, event).await?)
+    batch.removed(tx, (user, group), permit.via(), ctx).await
 }

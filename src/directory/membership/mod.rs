@@ -2,6 +2,7 @@
 
 pub mod access_store;
 pub mod assign;
+mod batch;
 pub mod change_store;
 pub mod listed_store;
 pub mod model;

@@ -33,7 +33,7 @@ pub async fn transfer(tx: &mut Tx, permit: Permit<MoveUser>, guard: Guard<'_>, c
     let mut dropped = Vec::new();
     for held in membership::store::list_of_user(tx, id).await? {
         let Some(group) = group::store::find(tx, held.group).await? else { continue };
-        let mut giving = guard.actor.holding(Permission::MembershipAssign, ctx.now);
+        let mut giving = permit.authority().holding(Permission::MembershipAssign, ctx.now);
         if !giving.any(|a| a.extent.covers(&path) && a.applications.contains(group.application)) {
             membership::store::remove(tx, id, held.group).await?;
             dropped.push(held.group.to_string());

@@ -111,6 +111,14 @@ pub(super) fn explain(page: &Page, error: &ApplicationError) -> Option<Errors> {
             Some(Errors::one("code", describe(page, "application-code", TextError::Character)))
         }
         ApplicationError::InvalidUrl(field) => Some(Errors::one(field, page.t("error-url"))),
+        ApplicationError::Text { field, error } => {
+            let label = match *field {
+                "title" => "environment-title",
+                "description" => "application-description",
+                _ => "application-name",
+            };
+            Some(Errors::one(field, describe(page, label, *error)))
+        }
         ApplicationError::InUse | ApplicationError::Stale | ApplicationError::NotFound | ApplicationError::Db(_) => {
             None
         }

@@ -153,6 +153,7 @@ pub(super) fn explain(page: &Page, error: &ClientError) -> Option<Errors> {
 
 fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
     let (field, text) = match fault {
+        Fault::Name(error) => ("name", describe(page, "application-name", *error)),
         Fault::NoRedirectUri => ("redirects", page.t("client-error-redirects")),
         Fault::TooManyUris => ("redirects", page.t("client-error-many")),
         Fault::RedirectUri(uri) => ("redirects", page.t1("client-error-redirect", "address", uri)),

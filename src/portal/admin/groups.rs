@@ -156,6 +156,10 @@ async fn save(person: &SignedIn, application: &Application, stored: Option<&Grou
             Errors::one("code", describe(&page, "group-code", TextError::Character))
         }
         Err(ChangeError::Group(GroupError::InvalidUrl)) => Errors::one("documentation_url", page.t("error-url")),
+        Err(ChangeError::Group(GroupError::Text { field, error })) => {
+            let label = if field == "description" { "application-description" } else { "group-name" };
+            Errors::one(field, describe(&page, label, error))
+        }
         Err(error) => return Err(error.into()),
     };
     form_page(person, application, stored, (&errors, Some(form))).await

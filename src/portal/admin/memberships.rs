@@ -8,7 +8,7 @@ use super::{reach, target};
 use crate::authority::Permission;
 use crate::authority::action::{AssignMembership, RemoveMembership};
 use crate::db::{Tx, transact};
-use crate::directory::membership::assign::{self, MembershipError};
+use crate::directory::membership::assign;
 use crate::kernel::ids::{GroupId, UserId};
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::page::Area;
@@ -81,23 +81,14 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
         Err(wrong) => return show(tx, &person, &id, "", Some((&form, &wrong))).await,
     };
     let user = found.user.id;
-    let saved: Result<(), ChangeError> = transact!(person.app.db, tx => {
-        for group in &picked.removed {
-            let permit = person.app.door.authorise(tx, &person.ctx, RemoveMembership { user, group: *group }).await?;
-            match assign::remove(tx, permit, &person.ctx).await {
-                // Somebody else was faster; it is as it should be.
-                Ok(()) | Err(MembershipError::NotMember) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        for (group, until) in &picked.kept {
-            let permit = person.app.door.authorise(tx, &person.ctx, AssignMembership { user, group: *group }).await?;
-            match assign::assign(tx, permit, *until, &person.ctx).await {
-                Ok(_) | Err(MembershipError::AlreadyMember) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
+    let saved: Result<_, ChangeError> = transact!(person.app.db, tx => {
+        let door = &person.app.door;
+        let lost = picked.removed.iter().map(|group| RemoveMembership { user, group: *group }).collect();
+        let won = picked.kept.iter().map(|(group, _)| AssignMembership { user, group: *group }).collect();
+        let lost = door.authorise_all(tx, &person.ctx, lost).await?;
+        let won = door.authorise_all(tx, &person.ctx, won).await?;
+        let won = won.into_iter().zip(picked.kept.iter().map(|(_, until)| *until)).collect();
+        Ok(assign::change_all(tx, won, lost, &person.ctx).await?)
     });
     saved?;
     person.app.door.changed();

@@ -7,7 +7,7 @@ use super::rows::allowed;
 use super::target::Target;
 use crate::authority::action::{GrantRole, RevokeRole};
 use crate::authority::role::RoleScope;
-use crate::authority::{Applications, RoleDefinition};
+use crate::authority::{Applications, RoleDefinition, Validity};
 use crate::db::Tx;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::{self, grant, revoke};
@@ -41,8 +41,14 @@ fn id_of(role: &str, application: Option<ApplicationId>) -> String {
 
 /// What an assignment of `role` to the target at their level would be.
 fn wanted(target: &Target, role: &str, include_sub_levels: bool, applications: Applications) -> GrantRole {
-    let to = PrincipalId::Person(target.user.id);
-    GrantRole { to, role: role.to_owned(), organisation: target.user.organisation, include_sub_levels, applications }
+    GrantRole {
+        to: PrincipalId::Person(target.user.id),
+        role: role.to_owned(),
+        organisation: target.user.organisation,
+        include_sub_levels,
+        applications,
+        validity: Validity::default(),
+    }
 }
 
 /// The assignments of a person that are in effect or waiting.
@@ -183,7 +189,7 @@ pub(super) async fn apply(tx: &mut Tx, person: &SignedIn, target: &Target, form:
 async fn give(tx: &mut Tx, person: &SignedIn, action: GrantRole) -> Result<(), ChangeError> {
     let door = &person.app.door;
     let permit = door.authorise(tx, &person.ctx, action).await?;
-    grant::grant(tx, permit, door.roles(), &person.authority, grant::Validity::default(), &person.ctx).await?;
+    grant::grant(tx, permit, door.roles(), &person.ctx).await?;
     Ok(())
 }
 
@@ -204,11 +210,14 @@ async fn take_away(
         };
         let door = &person.app.door;
         let permit = door.authorise(tx, &person.ctx, RevokeRole { assignment: present.id }).await?;
-        revoke::revoke(tx, permit, door.roles(), &person.authority, None, &person.ctx).await?;
+        revoke::revoke(tx, permit, door.roles(), None, &person.ctx).await?;
         let Applications::Only(set) = &present.applications else { continue };
         let kept: BTreeSet<_> = set.iter().copied().filter(|id| !lost.contains(&Some(*id))).collect();
         if !kept.is_empty() {
-            give(tx, person, wanted(target, &role.code, present.include_sub_levels, Applications::Only(kept))).await?;
+            let rest = wanted(target, &role.code, present.include_sub_levels, Applications::Only(kept));
+            // What is given back ends when it would have ended.
+            let validity = Validity { from: Some(present.valid_from), until: present.valid_until };
+            give(tx, person, GrantRole { validity, ..rest }).await?;
         }
     }
     Ok(())

@@ -122,7 +122,7 @@ async fn save_details(
         account_expires_at: Some(details.expires),
         ..UserChange::default()
     };
-    let guard = Guard { roles: person.app.door.roles(), actor: &person.authority, reason: None };
+    let guard = Guard { roles: person.app.door.roles(), reason: None };
     update::update(tx, permit, change, Some(version), guard, &person.ctx).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use chamberlain::authority::action::{
     Action, AssignMembership, BlockUser, CreateOrganisation, CreateUser, DeleteUser, GrantRole, ManageApplication,
     ManageClient, MoveUser, ReadAudit, ReadSystem, ReadUser, RemoveMembership, ResetCredentials, UpdateUser,
 };
-use chamberlain::authority::{Applications, Reason};
+use chamberlain::authority::{Applications, Reason, Validity};
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 
 use crate::support::{Bank, only};
@@ -20,6 +20,7 @@ fn word(answer: Result<(), Reason>) -> &'static str {
         Err(Reason::OwnAccount) => "own",
         Err(Reason::OrganisationInactive) => "inactive",
         Err(Reason::InvalidGrant) => "invalid",
+        Err(Reason::OutlivesGrantor) => "too long",
         Err(Reason::OwnProposal) => "proposer",
         Err(Reason::StepUp) => "step-up",
     }
@@ -32,6 +33,7 @@ fn on_person(bank: &Bank, user: UserId) -> Vec<(&'static str, Action)> {
         organisation: bank.frankfurt,
         include_sub_levels: true,
         applications,
+        validity: Validity::default(),
     };
     vec![
         ("read", ReadUser { user }.into()),

@@ -1,12 +1,19 @@
 //! Two at once: the rules that count somebody hold under concurrency (D6, SD5).
 
-use chamberlain::authority::Applications;
-use chamberlain::kernel::ids::PrincipalId;
+use std::time::Duration;
 
-use crate::support::{Bank, Failure};
+use chamberlain::authority::action::{AssignMembership, BlockUser, RemoveMembership, UpdateOrganisation};
+use chamberlain::authority::{Applications, Reason};
+use chamberlain::directory::membership::assign;
+use chamberlain::directory::organisation::update as organisations;
+use chamberlain::directory::user::{delete, guard::Guard};
+use chamberlain::kernel::ids::{PrincipalId, RoleAssignmentId, UserId};
+use chamberlain::transact;
+
+use crate::support::{Bank, Failure, failure, only};
 
 /// Tries again while the database asks for it, as a client told "busy" would.
-async fn insist(bank: Bank, by: PrincipalId, role: chamberlain::kernel::ids::RoleAssignmentId) -> Result<(), Failure> {
+async fn insist(bank: Bank, by: PrincipalId, role: RoleAssignmentId) -> Result<(), Failure> {
     loop {
         match bank.revoke(by, role, None).await {
             Err(Failure::Db(error)) if error.is_retryable() => {}
@@ -15,7 +22,78 @@ async fn insist(bank: Bank, by: PrincipalId, role: chamberlain::kernel::ids::Rol
     }
 }
 
+/// What ends somebody's rights.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Role(RoleAssignmentId),
+    Account(UserId),
+    Level,
+}
+
+async fn end(bank: &Bank, how: End) -> Result<(), Failure> {
+    let ctx = bank.world.ctx_of(PrincipalId::Console);
+    match how {
+        End::Role(role) => bank.revoke(PrincipalId::Console, role, Some("leaves")).await,
+        End::Account(user) => transact!(bank.world.db, tx => {
+            let permit = bank.door.authorise(tx, &ctx, BlockUser { user }).await?;
+            let guard = Guard { roles: bank.door.roles(), reason: Some("leaves") };
+            delete::set_blocked(tx, permit, true, guard, &ctx).await.map(drop).map_err(failure)
+        }),
+        End::Level => transact!(bank.world.db, tx => {
+            let permit = bank.door.authorise(tx, &ctx, UpdateOrganisation { organisation: bank.germany }).await?;
+            organisations::deactivate(tx, permit, &ctx).await.map(drop).map_err(failure)
+        }),
+    }
+}
+
+/// Assigns, and in the middle of it, decided and not yet written, has the rights of who assigns end. What came of it, and
+/// whether the end was answered before the membership was written.
+async fn assign_while_ending(bank: &Bank, admin: UserId, user: UserId, how: End) -> (Result<(), Failure>, bool) {
+    let ctx = bank.world.ctx_of(PrincipalId::Person(admin));
+    let mut ending = Box::pin(end(bank, how));
+    let mut answered = None;
+    let outcome = transact!(bank.world.db, tx => {
+        let permit = bank.door.authorise(tx, &ctx, AssignMembership { user, group: bank.imas_user }).await?;
+        if answered.is_none() {
+            let moment = Duration::from_millis(300);
+            answered = Some(tokio::time::timeout(moment, &mut ending).await.map(Result::unwrap).is_ok());
+        }
+        assign::assign(tx, permit, None, &ctx).await.map(drop).map_err(failure)
+    });
+    let answered = answered.unwrap();
+    if !answered {
+        ending.await.unwrap();
+    }
+    (outcome, answered)
+}
+
 on_both! {
+    /// DA-31, SD8: between a decision and its write no revocation is answered; after one, nothing is written.
+    async fn a_revocation_does_not_slip_in_between_a_decision_and_its_write(world: World) {
+        let bank = Bank::found(world).await;
+        bank.access_admin(bank.germany, true, &[bank.imas], "Ada").await;
+        let user = bank.person(bank.frankfurt, "Frank").await;
+        for (round, kind) in ["role", "account", "level"].into_iter().enumerate() {
+            let admin = bank.person(bank.germany, &format!("Agnes {round}")).await;
+            let role = bank.appoint(admin, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
+            let how = match kind {
+                "role" => End::Role(role),
+                "account" => End::Account(admin),
+                _ => End::Level,
+            };
+            let (outcome, answered) = assign_while_ending(&bank, admin, user, how).await;
+            assert!(outcome.is_err() || !answered, "{how:?} was answered, and then a membership was written");
+            let late = bank.assign(PrincipalId::Person(admin), user, bank.imas_user).await.unwrap_err();
+            assert_eq!(late.reason(), Reason::NotFound, "{how:?}");
+            let ctx = bank.world.ctx_of(PrincipalId::Console);
+            let cleared: Result<(), Failure> = transact!(bank.world.db, tx => {
+                let permit = bank.door.authorise(tx, &ctx, RemoveMembership { user, group: bank.imas_user }).await?;
+                assign::remove(tx, permit, &ctx).await.map_err(failure)
+            });
+            cleared.unwrap();
+        }
+    }
+
     async fn da_23_the_last_two_administrators_cannot_remove_each_other(world: World) {
         let bank = Bank::found(world).await;
         for round in 0..10 {

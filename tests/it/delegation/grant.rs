@@ -1,9 +1,9 @@
 //! Giving roles (D3).
 
 use chamberlain::authority::action::GrantRole;
-use chamberlain::authority::{Applications, Refusal};
+use chamberlain::authority::{Applications, Refusal, Validity};
 use chamberlain::db::transact;
-use chamberlain::delegation::grant::{GrantError, Validity, grant};
+use chamberlain::delegation::grant::{GrantError, grant};
 use chamberlain::delegation::model::{RoleAssignment, State};
 use chamberlain::directory::application;
 use chamberlain::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, UserId};
@@ -17,6 +17,7 @@ fn role(to: UserId, role: &str, organisation: OrganisationId, applications: Appl
         organisation,
         include_sub_levels: true,
         applications,
+        validity: Validity::default(),
     }
 }
 
@@ -24,8 +25,7 @@ async fn granted(demo: &Demo, by: &str, action: GrantRole) -> Result<RoleAssignm
     let ctx = demo.acting(by).await;
     transact!(demo.world.db, tx => {
         let permit = demo.door.authorise(tx, &ctx, action.clone()).await.unwrap();
-        let grantor = demo.door.authority_of(tx, permit.actor(), ctx.now).await?;
-        grant(tx, permit, demo.door.roles(), &grantor, Validity::default(), &ctx).await
+        grant(tx, permit, demo.door.roles(), &ctx).await
     })
 }
 

@@ -3,10 +3,10 @@
 use chamberlain::authority::action::{
     AssignMembership, CreateUser, DeleteUser, GrantRole, MoveUser, ReadUser, RemoveMembership, UpdateUser,
 };
-use chamberlain::authority::{Action, Applications, Door, Reason, Refusal};
+use chamberlain::authority::{Action, Applications, Door, Reason, Refusal, Validity};
 use chamberlain::cli::demo::world::{Addresses, seed};
 use chamberlain::db::transact;
-use chamberlain::delegation::grant::{GrantError, Validity, grant};
+use chamberlain::delegation::grant::{GrantError, grant};
 use chamberlain::delegation::model::State;
 use chamberlain::delegation::profile::Profile;
 use chamberlain::delegation::revoke::{RevokeError, revoke};
@@ -115,6 +115,7 @@ on_both! {
             organisation: at,
             include_sub_levels: true,
             applications: Applications::All,
+validity: Validity::default(),
         };
         assert_eq!(seeded.answer(anna, role("DelegatedUserAdmin")).await, Err(Reason::NotPermitted));
         assert_eq!(seeded.answer(dora, role("ApplicationAccessAdmin")).await, Err(Reason::NotPermitted));
@@ -156,8 +157,7 @@ on_both! {
         let ctx = seeded.world.ctx_of(PrincipalId::Person(daniel));
         let result = transact!(seeded.world.db, tx => {
             let permit = seeded.door.authorise(tx, &ctx, UpdateUser { user: greta }).await.unwrap();
-            let actor = seeded.door.authority(tx, &ctx).await.unwrap();
-            let guard = Guard { roles: seeded.door.roles(), actor: &actor, reason: Some("leaves") };
+            let guard = Guard { roles: seeded.door.roles(), reason: Some("leaves") };
             let change = UserChange { active: Some(false), ..UserChange::default() };
             user::update::update(tx, permit, change, None, guard, &ctx).await
         });
@@ -177,8 +177,7 @@ on_both! {
                 let action = chamberlain::authority::action::RevokeRole { assignment };
                 match seeded.door.authorise(tx, &ctx, action).await {
                     Ok(permit) => {
-                        let actor = seeded.door.authority_of(tx, PrincipalId::Person(actor), ctx.now).await?;
-                        revoke(tx, permit, seeded.door.roles(), &actor, None, &ctx).await.map(drop)
+                        revoke(tx, permit, seeded.door.roles(), None, &ctx).await.map(drop)
                     }
                     Err(Refusal::Db(error)) => Err(RevokeError::Db(error)),
                     Err(_) => Err(RevokeError::AlreadyRevoked),
@@ -201,12 +200,12 @@ on_both! {
                 organisation: place,
                 include_sub_levels: true,
                 applications: Applications::All,
+validity: Validity::default(),
             };
             let db = seeded.world.db.clone();
             transact!(db, tx => {
                 let permit = seeded.door.authorise(tx, &ctx, action.clone()).await.unwrap();
-                let authority = seeded.door.authority(tx, &ctx).await.unwrap();
-                grant(tx, permit, seeded.door.roles(), &authority, Validity::default(), &ctx).await
+                grant(tx, permit, seeded.door.roles(), &ctx).await
             })
         };
         let france = seeded.organisation("Bank B France").await;
@@ -240,8 +239,7 @@ on_both! {
         let ctx = seeded.world.ctx_of(PrincipalId::Person(dora));
         let changed = transact!(seeded.world.db, tx => {
             let permit = seeded.door.authorise(tx, &ctx, UpdateUser { user: fred }).await.unwrap();
-            let actor = seeded.door.authority(tx, &ctx).await.unwrap();
-            let guard = Guard { roles: seeded.door.roles(), actor: &actor, reason: None };
+            let guard = Guard { roles: seeded.door.roles(), reason: None };
             let change = UserChange { email: Some("thief@bank-a.example".parse().ok()), ..UserChange::default() };
             user::update::update(tx, permit, change, None, guard, &ctx).await
         })

@@ -1,6 +1,7 @@
 //! Organisations, people, memberships: what the stores keep and what the use cases allow.
 
 mod membership;
+mod membership_sets;
 mod organisation;
 mod people_lists;
 mod people_numbers;

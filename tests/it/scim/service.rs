@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chamberlain::authority::action::{GrantRole, ManageClient};
-use chamberlain::authority::{Applications, Door};
+use chamberlain::authority::{Applications, Door, Validity};
 use chamberlain::delegation::grant;
 use chamberlain::delegation::model::State;
 use chamberlain::directory::client::manage::{self as clients, ClientDetails};
@@ -97,10 +97,9 @@ impl Place {
         let principal = PrincipalId::Service(client.id);
         for (role, applications) in roles {
             let state: Result<_, Failure> = transact!(world.db, tx => {
-                let action = GrantRole { to: principal, role: (*role).to_owned(), organisation: at, include_sub_levels: true, applications: applications.clone() };
+                let action = GrantRole { to: principal, role: (*role).to_owned(), organisation: at, include_sub_levels: true, applications: applications.clone(), validity: Validity::default() };
                 let permit = self.bank.door.authorise(tx, &ctx, action).await?;
-                let grantor = self.bank.door.authority_of(tx, PrincipalId::Console, ctx.now).await?;
-                let granted = grant::grant(tx, permit, self.bank.door.roles(), &grantor, grant::Validity::default(), &ctx).await.map_err(failure)?;
+                let granted = grant::grant(tx, permit, self.bank.door.roles(), &ctx).await.map_err(failure)?;
                 Ok((granted.id, granted.state))
             });
             let (id, state) = state.unwrap();

@@ -8,7 +8,7 @@ use chamberlain::authority::action::{
     Action, AssignMembership, ConfirmRole, CreateOrganisation, CreateUser, GrantRole, ManageApplication, ManageGroup,
     RevokeRole,
 };
-use chamberlain::authority::{Applications, Door, Reason, Refusal};
+use chamberlain::authority::{Applications, Door, Reason, Refusal, Validity};
 use chamberlain::db;
 use chamberlain::delegation::profile::Profile;
 use chamberlain::delegation::{confirm, grant, model::State, revoke};
@@ -20,6 +20,7 @@ use chamberlain::directory::organisation::model::OrganisationDetails;
 use chamberlain::directory::user::create as users;
 use chamberlain::directory::user::model::NewUser;
 use chamberlain::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use chamberlain::kernel::time::Timestamp;
 use chamberlain::transact;
 
 use super::World;
@@ -209,23 +210,34 @@ impl Bank {
         id
     }
 
-    /// Grants or proposes a role.
+    /// Grants or proposes a role without an end.
     pub async fn grant(
         &self,
         by: PrincipalId,
         to: UserId,
         role: &str,
-        (organisation, include_sub_levels): (OrganisationId, bool),
+        at: (OrganisationId, bool),
         applications: Applications,
     ) -> Result<(RoleAssignmentId, State), Failure> {
+        self.grant_until(by, (to, role), at, applications, None).await
+    }
+
+    /// Grants or proposes a role that ends.
+    pub async fn grant_until(
+        &self,
+        by: PrincipalId,
+        (to, role): (UserId, &str),
+        (organisation, include_sub_levels): (OrganisationId, bool),
+        applications: Applications,
+        until: Option<Timestamp>,
+    ) -> Result<(RoleAssignmentId, State), Failure> {
         let ctx = self.world.ctx_of(by);
-        let to = PrincipalId::Person(to);
+        let (to, validity) = (PrincipalId::Person(to), Validity { from: None, until });
         let role = role.to_owned();
         let done = transact!(self.world.db, tx => {
             let (role, applications) = (role.clone(), applications.clone());
-            let permit = self.door.authorise(tx, &ctx, GrantRole { to, role, organisation, include_sub_levels, applications }).await?;
-            let grantor = self.door.authority_of(tx, by, ctx.now).await?;
-            let granted = grant::grant(tx, permit, self.door.roles(), &grantor, grant::Validity::default(), &ctx).await.map_err(failure)?;
+            let permit = self.door.authorise(tx, &ctx, GrantRole { to, role, organisation, include_sub_levels, applications, validity }).await?;
+            let granted = grant::grant(tx, permit, self.door.roles(), &ctx).await.map_err(failure)?;
             Ok::<_, Failure>((granted.id, granted.state))
         });
         self.door.changed();
@@ -253,8 +265,7 @@ impl Bank {
         let ctx = self.world.ctx_of(by);
         let done = transact!(self.world.db, tx => {
             let permit = self.door.authorise(tx, &ctx, RevokeRole { assignment }).await?;
-            let revoker = self.door.authority_of(tx, by, ctx.now).await?;
-            revoke::revoke(tx, permit, self.door.roles(), &revoker, reason, &ctx).await.map(|_| ()).map_err(failure)
+            revoke::revoke(tx, permit, self.door.roles(), reason, &ctx).await.map(|_| ()).map_err(failure)
         });
         self.door.changed();
         done

@@ -1,0 +1,40 @@
+//! Holds what an authority stands on until the transaction ends, so that a revocation that was answered is never followed by
+//! a change decided before it (DA-31). Serialisability alone would let the change be the earlier one.
+//!
+//! Only PostgreSQL needs it: on SQLite writers run one after the other.
+
+use crate::db::{self, Statement, Tx};
+use crate::kernel::ids::PrincipalId;
+
+const ASSIGNMENTS: &str = "SELECT a.id FROM role_assignments a
+    WHERE a.principal_id = $1 AND a.principal_kind = $2 AND a.state = 'active' FOR SHARE";
+const PERSON: &str = "SELECT u.id FROM users u WHERE u.id = $1 FOR SHARE";
+const SERVICE: &str = "SELECT c.id FROM clients c WHERE c.id = $1 FOR SHARE";
+const ORGANISATIONS: &str = "SELECT o.id FROM organisations o WHERE o.id IN (SELECT c.ancestor_id FROM organisation_closure c
+    WHERE c.descendant_id IN (SELECT a.organisation_id FROM role_assignments a WHERE a.principal_id = $1 AND a.state = 'active')
+    OR c.descendant_id = (SELECT u.organisation_id FROM users u WHERE u.id = $1)
+    OR c.descendant_id = (SELECT s.organisation_id FROM clients s WHERE s.id = $1)) ORDER BY o.id FOR SHARE";
+
+/// Every statement of this module; the text for SQLite is never run.
+pub const CATALOGUE: &[Statement] = &[
+    Statement { name: "authority::hold_store::ASSIGNMENTS", sqlite: "SELECT 1", postgres: ASSIGNMENTS },
+    Statement { name: "authority::hold_store::PERSON", sqlite: "SELECT 1", postgres: PERSON },
+    Statement { name: "authority::hold_store::SERVICE", sqlite: "SELECT 1", postgres: SERVICE },
+    Statement { name: "authority::hold_store::ORGANISATIONS", sqlite: "SELECT 1", postgres: ORGANISATIONS },
+];
+
+/// Locks the account, the role assignments and the organisations that the authority of somebody depends on, shared with
+/// others who only act.
+pub(super) async fn hold(tx: &mut Tx, actor: PrincipalId) -> db::Result<()> {
+    let Tx::Postgres(inner) = tx else { return Ok(()) };
+    let account = match actor {
+        PrincipalId::Person(_) => PERSON,
+        PrincipalId::Service(_) => SERVICE,
+        PrincipalId::Console => return Ok(()),
+    };
+    let connection = inner.connection();
+    sqlx::query(account).bind(actor.uuid()).execute(&mut *connection).await?;
+    sqlx::query(ASSIGNMENTS).bind(actor.uuid()).bind(actor.kind()).execute(&mut *connection).await?;
+    sqlx::query(ORGANISATIONS).bind(actor.uuid()).execute(connection).await?;
+    Ok(())
+}
