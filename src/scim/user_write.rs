@@ -219,8 +219,7 @@ async fn apply(
     (user, change): (&User, UserChange),
     to: OrganisationId,
 ) -> Result<(), ScimError> {
-    let actor = scim.app.door.authority(tx, &caller.ctx).await?;
-    let guard = Guard { roles: scim.app.door.roles(), actor: &actor, reason: None };
+    let guard = Guard { roles: scim.app.door.roles(), reason: None };
     user::update::update(tx, permit, change, Some(user.version), guard, &caller.ctx).await?;
     if to != user.organisation {
         let action = MoveUser { user: user.id, to };

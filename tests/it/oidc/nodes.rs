@@ -120,8 +120,7 @@ on_both! {
         let revoked: db::Result<()> = transact!(one.world.db, tx => {
             for held in delegation::store::list_of(tx, PrincipalId::Person(dora)).await? {
                 let permit = one.oidc.app.door.authorise(tx, &console, RevokeRole { assignment: held.id }).await.unwrap();
-                let revoker = one.oidc.app.door.authority_of(tx, PrincipalId::Console, console.now).await?;
-                delegation::revoke::revoke(tx, permit, one.oidc.app.door.roles(), &revoker, Some("left"), &console).await.unwrap();
+                delegation::revoke::revoke(tx, permit, one.oidc.app.door.roles(), Some("left"), &console).await.unwrap();
             }
             Ok(())
         });
