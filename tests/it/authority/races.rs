@@ -9,6 +9,7 @@ use chamberlain::directory::organisation::update as organisations;
 use chamberlain::directory::user::{delete, guard::Guard};
 use chamberlain::kernel::ids::{PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::transact;
+use tokio::sync::Notify;
 
 use crate::support::{Bank, Failure, failure, only};
 
@@ -50,21 +51,25 @@ async fn end(bank: &Bank, how: End) -> Result<(), Failure> {
 /// whether the end was answered before the membership was written.
 async fn assign_while_ending(bank: &Bank, admin: UserId, user: UserId, how: End) -> (Result<(), Failure>, bool) {
     let ctx = bank.world.ctx_of(PrincipalId::Person(admin));
-    let mut ending = Box::pin(end(bank, how));
-    let mut answered = None;
-    let outcome = transact!(bank.world.db, tx => {
-        let permit = bank.door.authorise(tx, &ctx, AssignMembership { user, group: bank.imas_user }).await?;
-        if answered.is_none() {
-            let moment = Duration::from_millis(300);
-            answered = Some(tokio::time::timeout(moment, &mut ending).await.map(Result::unwrap).is_ok());
-        }
-        assign::assign(tx, permit, None, &ctx).await.map(drop).map_err(failure)
-    });
-    let answered = answered.unwrap();
-    if !answered {
-        ending.await.unwrap();
-    }
-    (outcome, answered)
+    let (decided, answered) = (Notify::new(), Notify::new());
+    let mut waited = None;
+    let assigning = async {
+        transact!(bank.world.db, tx => {
+            let permit = bank.door.authorise(tx, &ctx, AssignMembership { user, group: bank.imas_user }).await?;
+            if waited.is_none() {
+                decided.notify_one();
+                waited = Some(tokio::time::timeout(Duration::from_millis(300), answered.notified()).await.is_ok());
+            }
+            assign::assign(tx, permit, None, &ctx).await.map(drop).map_err(failure)
+        })
+    };
+    let ending = async {
+        decided.notified().await;
+        end(bank, how).await.unwrap();
+        answered.notify_one();
+    };
+    let (outcome, ()) = tokio::join!(assigning, ending);
+    (outcome, waited.unwrap())
 }
 
 on_both! {
