@@ -8,15 +8,16 @@ use serde_json::{Value, json};
 use super::CliError;
 use super::console::{Console, application};
 use super::output::{Output, table};
-use crate::authority::Applications;
 use crate::authority::action::{GrantRole, RevokeRole};
+use crate::authority::{Applications, Validity};
 use crate::db::{Tx, transact};
-use crate::delegation::grant::{Validity, grant};
+use crate::delegation::grant::grant;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::revoke::revoke;
 use crate::delegation::store;
 use crate::directory::{client, organisation, user};
 use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
 
 /// Commands on role assignments.
 #[derive(Debug, Subcommand)]
@@ -66,6 +67,13 @@ pub(super) struct Grant {
     /// The code of an application that it is for; may be given several times [default: all]
     #[arg(long)]
     application: Vec<String>,
+    /// The last day of the role, for example 2026-12-31 [default: no end]
+    #[arg(long, value_parser = last_day)]
+    until: Option<Timestamp>,
+}
+
+fn last_day(text: &str) -> Result<Timestamp, &'static str> {
+    Timestamp::end_of_date(text).ok_or("write a day as 2026-12-31")
 }
 
 impl RoleCommand {
@@ -119,10 +127,10 @@ async fn give(new: Grant, console: &Console, output: &Output) -> Result<(), CliE
             organisation,
             include_sub_levels: !new.without_sub_levels,
             applications: if only.is_empty() { Applications::All } else { Applications::Only(only) },
+            validity: Validity { from: None, until: new.until },
         };
         let permit = app.door.authorise(tx, ctx, action).await.map_err(CliError::refused)?;
-        let authority = app.door.authority(tx, ctx).await.map_err(CliError::refused)?;
-        grant(tx, permit, app.door.roles(), &authority, Validity::default(), ctx).await.map_err(CliError::refused)
+        grant(tx, permit, app.door.roles(), ctx).await.map_err(CliError::refused)
     });
     let made = made?;
     output.print(&row(&made), || format!("granted `{}` {}", made.role, made.id))?;
@@ -133,8 +141,7 @@ async fn take(id: RoleAssignmentId, reason: Option<&str>, console: &Console, out
     let (app, ctx) = (&console.app, &console.ctx);
     let done: Result<RoleAssignment, CliError> = transact!(app.db, tx => {
         let permit = app.door.authorise(tx, ctx, RevokeRole { assignment: id }).await.map_err(CliError::refused)?;
-        let authority = app.door.authority(tx, ctx).await.map_err(CliError::refused)?;
-        revoke(tx, permit, app.door.roles(), &authority, reason, ctx).await.map_err(CliError::refused)
+        revoke(tx, permit, app.door.roles(), reason, ctx).await.map_err(CliError::refused)
     });
     let done = done?;
     output.print(&json!({ "id": done.id, "role": done.role, "state": "revoked" }), || {
