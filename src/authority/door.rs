@@ -19,7 +19,7 @@ use super::scopes::permissions_of_scopes;
 use crate::db::{self, Changes, Tx};
 use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
+use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// How long a cached authority may answer reads on a node that did not make the change (`decisions.md` 4).
@@ -120,13 +120,18 @@ impl Door {
     }
 
     /// Decides on a read, or on whether to draw a button; no second factor is asked for again. Hands out no permit: what
-    /// was judged from a cache allows no change (SD8).
-    pub async fn authorise_read(&self, tx: &mut Tx, ctx: &Ctx, action: impl Into<Action>) -> Result<(), Refusal> {
+    /// was judged from a cache allows no change (SD8); but names the role assignment that allowed it, for the log of exports.
+    pub async fn authorise_read(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        action: impl Into<Action>,
+    ) -> Result<Option<RoleAssignmentId>, Refusal> {
         let authority = self.authority(tx, ctx).await?;
         let action = action.into();
         let facts = load::facts(tx, &self.roles, &action, &mut Memo::default()).await?;
         match decide(&authority, &action, &facts, ctx.now) {
-            Decision::Allow(_) => Ok(()),
+            Decision::Allow(by) => Ok(by.first().copied().filter(|id| !id.0.is_nil())),
             Decision::Deny(reason) => Err(Refusal::Denied(reason)),
         }
     }

@@ -137,12 +137,6 @@ impl Authority {
         self.assignments.iter().filter(move |a| narrowed && a.is_live(now) && a.permissions.contains(permission))
     }
 
-    /// What a permission reaches: organisations together with the applications that the same assignment names. Rights over
-    /// one application here and another one there do not add up to both at both places.
-    pub fn reach(&self, permission: Permission, now: Timestamp) -> Vec<(Extent, Applications)> {
-        self.holding(permission, now).map(|a| (a.extent, a.applications.clone())).collect()
-    }
-
     /// Whether it carries a permission anywhere (for menus; never a decision).
     pub fn has_anywhere(&self, permission: Permission, now: Timestamp) -> bool {
         self.holding(permission, now).next().is_some()

@@ -116,7 +116,7 @@ fn chips(page: &Page, names: &Names, query: &AuditQuery) -> Vec<Link> {
 pub(super) async fn export(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let query = AuditQuery { after: None, ..AuditQuery::read(&raw.unwrap_or_default()) };
     let tx = &mut person.app.db.reader().await?;
-    let permit = person.app.door.authorise_read(tx, &person.ctx, ReadAudit {}).await?;
+    let via = person.app.door.authorise_read(tx, &person.ctx, ReadAudit {}).await?;
     let page = person.page(Area::Audit, "audit-title");
     let search = query.search(View::of(&person.authority, person.ctx.now));
     let found = audit_store::list(tx, &search, EXPORT_ROWS).await?;
@@ -138,7 +138,7 @@ pub(super) async fn export(person: SignedIn, RawQuery(raw): RawQuery) -> PageRes
             row.request_id.clone(),
         ]
     }));
-    remember(&person, "audit", found.len(), permit.via()).await?;
+    remember(&person, "audit", found.len(), via).await?;
     csv::download("audit-log.csv", &table).map_err(Failure::internal)
 }
 

@@ -5,7 +5,7 @@ use crate::directory::client::manage::ClientError;
 use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings};
 use crate::directory::client::rules::Fault;
 use crate::kernel::text;
-use crate::portal::form::{Errors, Reader};
+use crate::portal::form::{Errors, Reader, describe};
 use crate::web::{Choice, Field, Form, Page};
 
 /// The algorithms that ID tokens can be signed with.

@@ -46,7 +46,7 @@ fn back(user: UserId, done: &str) -> Response {
 
 async fn act(tx: &mut Tx, person: &SignedIn, user: UserId, word: &str) -> Result<&'static str, ChangeError> {
     let (door, ctx) = (&person.app.door, &person.ctx);
-    let guard = Guard { roles: door.roles(), actor: &person.authority, reason: None };
+    let guard = Guard { roles: door.roles(), reason: None };
     let done = match word {
         "invite" => {
             let permit = reset(tx, person, user).await?;

@@ -151,7 +151,7 @@ pub(super) async fn post(person: SignedIn, Path((id, word)): Path<(String, Strin
     };
     let user = found.user.id;
     let done: Result<(), ChangeError> = transact!(person.app.db, tx => {
-        let guard = Guard { roles: person.app.door.roles(), actor: &person.authority, reason: Some(&reason) };
+        let guard = Guard { roles: person.app.door.roles(), reason: Some(&reason) };
         stop.act(tx, &person, user, guard).await
     });
     match done {
