@@ -15,6 +15,7 @@ use crate::config::{Config, Mode, Sealed};
 use crate::db::{self, Db};
 use crate::delegation::profile::Profile;
 use crate::factors::Factors;
+use crate::jobs::tasks::Shop;
 use crate::jobs::worker;
 use crate::kernel::ctx::Channel;
 use crate::kernel::random::Entropy;
@@ -119,6 +120,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.support = Arc::new(config.support.clone());
     app.limits = Arc::new(Limits::new(config.limits));
     app.dev = mode == Mode::Development;
+    app.cooling_off = profile.cooling_off;
     Ok(app)
 }
 
@@ -192,6 +194,8 @@ async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Rout
     portal.session_settings = Arc::new(config.sessions.clone());
     portal.retention = profile(&config.profile)?.deleted_user;
     portal.factors = Factors::new(config.factors.clone());
+    portal.factors.cooling_off = app.cooling_off;
+    portal.factors.numbers = config.numbers.clone();
     portal.outbox = outbox.clone();
     let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: config.scim.clone() };
     let scim = layers::api(crate::scim::router(scim), app);
@@ -201,7 +205,12 @@ async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Rout
 
 /// The ways out for messages.
 fn transports(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Transports, StartError> {
-    let settings = notify::Settings { mail: config.mail.clone(), sms: config.sms.clone(), voice: config.voice.clone() };
+    let settings = notify::Settings {
+        mail: config.mail.clone(),
+        sms: config.sms.clone(),
+        voice: config.voice.clone(),
+        numbers: config.numbers.clone(),
+    };
     let sender = Sender { public_url: Url::clone(&app.public_url), support: app.support.line() };
     let kept = app.dev.then(|| outbox.clone());
     Transports::new(&settings, sender, kept).map_err(|error| StartError::Config("mail", error.to_string()))
@@ -213,7 +222,14 @@ fn background(tasks: &mut JoinSet<()>, app: &App, transports: Transports, stoppe
     let told = async move {
         let _sender_gone = stop.wait_for(|stop| *stop).await.is_err();
     };
-    tasks.spawn(worker::work(app.db.clone(), transports, app.clock.clone(), told));
+    let shop = Shop {
+        db: app.db.clone(),
+        transports,
+        clock: app.clock.clone(),
+        entropy: app.entropy.clone(),
+        cooling_off: app.cooling_off,
+    };
+    tasks.spawn(worker::work(shop, told));
 }
 
 /// Runs `work` every `period` until the server stops; never while it stops.

@@ -60,7 +60,7 @@ CREATE TABLE sign_ins (
     code_tries       BIGINT   NOT NULL,
     tries            BIGINT   NOT NULL,
     resends          BIGINT   NOT NULL,
-    problem          TEXT,
+    number           TEXT,
     started_at       BIGINT   NOT NULL,
     ended_at         BIGINT
 );
@@ -100,11 +100,12 @@ CREATE TABLE session_clients (
     PRIMARY KEY (session_id, client_id)
 );
 
--- Links sent by mail: one purpose, one use, stored as digest. They die with any change of credentials.
+-- Links sent by mail: one purpose, one use, stored as digest. They die with any change of credentials. One of nobody
+-- leads nowhere: it is made where an address is not known, so that the work is the same.
 CREATE TABLE one_time_links (
     purpose     TEXT    NOT NULL,
     digest      BYTEA  NOT NULL,
-    user_id     UUID     NOT NULL REFERENCES users (id),
+    user_id     UUID     REFERENCES users (id),
     created_at  BIGINT  NOT NULL,
     expires_at  BIGINT  NOT NULL,
     used_at     BIGINT,
@@ -142,8 +143,33 @@ CREATE TABLE messages (
     due_at        BIGINT  NOT NULL,
     expires_at    BIGINT,
     leased_until  BIGINT,
+    about         UUID,
     created_at    BIGINT  NOT NULL,
     finished_at   BIGINT
 );
-CREATE INDEX messages_due ON messages (state, due_at, id);
+CREATE INDEX messages_due ON messages (state, channel, due_at, id);
+CREATE INDEX messages_about ON messages (about);
 CREATE INDEX messages_finished ON messages (finished_at);
+
+-- Messages that were sent to phones, by the digest of the first digits of the number, and whether their code was
+-- entered: limits per prefix and in all (AU-09). The id is that of the message.
+CREATE TABLE number_uses (
+    id        UUID      NOT NULL PRIMARY KEY,
+    prefix    BYTEA   NOT NULL,
+    about     UUID,
+    answered  BOOLEAN  NOT NULL,
+    sent_at   BIGINT   NOT NULL
+);
+CREATE INDEX number_uses_prefix ON number_uses (prefix, sent_at);
+CREATE INDEX number_uses_about ON number_uses (about);
+CREATE INDEX number_uses_sent ON number_uses (sent_at);
+
+-- Browsers in which somebody has signed in before, as the digest of account and browser: their wrong passwords are
+-- counted apart, so that strangers cannot lock the owner out (AU-19).
+CREATE TABLE known_browsers (
+    digest        BYTEA   NOT NULL PRIMARY KEY,
+    user_id       UUID      NOT NULL REFERENCES users (id),
+    last_used_at  BIGINT   NOT NULL
+);
+CREATE INDEX known_browsers_user ON known_browsers (user_id);
+CREATE INDEX known_browsers_used ON known_browsers (last_used_at);

@@ -57,10 +57,15 @@ CREATE TABLE users (
     deleted_at          BIGINT,
     last_sign_in_at     BIGINT,
     pending_email       TEXT,
+    pending_email_folded TEXT,
     pending_phone       TEXT,
     pending_since       BIGINT,
     pending_by_kind     TEXT,
     pending_by_id       BLOB,
+    pending_confirmed_at BIGINT,
+    pending_approved_by_kind TEXT,
+    pending_approved_by_id BLOB,
+    pending_approved_at BIGINT,
     epoch               BIGINT   NOT NULL,
     scim                TEXT    NOT NULL,
     created_by_kind     TEXT     NOT NULL,
@@ -74,6 +79,9 @@ CREATE UNIQUE INDEX users_user_name_folded_key ON users (user_name_folded);
 CREATE UNIQUE INDEX users_email_folded_key ON users (email_folded);
 CREATE INDEX users_created ON users (created_at, id);
 CREATE INDEX users_updated ON users (updated_at, id);
+-- Few have a change of address under way: these two stay small.
+CREATE INDEX users_pending ON users (pending_since, id) WHERE pending_since IS NOT NULL;
+CREATE INDEX users_pending_email ON users (pending_email_folded) WHERE pending_email_folded IS NOT NULL;
 
 -- What lists of people walk or gather (docs/performance.md): each holds all that a list filters and sorts by, so that only
 -- the rows of the page are fetched.

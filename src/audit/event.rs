@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::kernel::ids::{
     ApplicationId, ClientId, EnvironmentId, FamilyId, GroupId, KeyId, OrganisationId, PrincipalId, RoleAssignmentId,
-    SessionId, UserId,
+    SessionId, SignInId, UserId,
 };
 
 /// What somebody did to whom; ids and changed fields, never secrets.
@@ -70,6 +70,8 @@ pub enum Subject {
     RoleAssignment(RoleAssignmentId),
     /// A session.
     Session(SessionId),
+    /// A sign-in of nobody known.
+    SignIn(SignInId),
     /// The tokens of one grant.
     Family(FamilyId),
     /// A signing key.
@@ -97,6 +99,7 @@ impl Subject {
             Self::Client(id) => ("client", id.0),
             Self::RoleAssignment(id) => ("role_assignment", id.0),
             Self::Session(id) => ("session", id.0),
+            Self::SignIn(id) => ("sign_in", id.0),
             Self::Family(id) => ("family", id.0),
             Self::Key(id) => ("key", id.0),
         }
@@ -135,6 +138,12 @@ kinds! {
     UserChanged = "user.changed",
     /// An administrator asked for another address (D15).
     ContactPending = "user.contact_pending",
+    /// Its owner agreed to a pending address.
+    ContactAgreed = "user.contact_agreed",
+    /// A second administrator approved a pending address (D11).
+    ContactApproved = "user.contact_approved",
+    /// A pending address was refused or withdrawn.
+    ContactRefused = "user.contact_refused",
     /// A pending address took effect.
     ContactConfirmed = "user.contact_confirmed",
     /// A person got another home organisation.
@@ -217,6 +226,10 @@ kinds! {
     ClientSecretRotated = "client.secret_rotated",
     /// Somebody signed in.
     SignedIn = "session.started",
+    /// Both factors were proved again in a session (AU-14).
+    SteppedUp = "session.stepped_up",
+    /// A first step was right and a code is on its way.
+    CodeSent = "session.code_sent",
     /// A sign-in failed.
     SignInFailed = "session.failed",
     /// A session ended.

@@ -46,6 +46,11 @@ actions! {
         /// Whom.
         user: UserId,
     }
+    /// Approve a change of a person's e-mail or phone that somebody else asked for (D11, D15).
+    ApproveContact {
+        /// Whose.
+        user: UserId,
+    }
     /// Move a person to another organisation: both ends are judged (D1, D13).
     MoveUser {
         /// Whom.

@@ -6,7 +6,7 @@ use super::model::{Applications, Assignment, Authority, Extent};
 use super::permission::Permission;
 use super::role::{GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
 use crate::directory::organisation::model::OrganisationPath;
-use crate::kernel::ids::{ApplicationId, RoleAssignmentId};
+use crate::kernel::ids::{ApplicationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
 /// Why something is refused. Safe to show: it names only what the caller may know.
@@ -79,6 +79,7 @@ impl<'a> Judge<'a> {
             }
             Action::CreateUser(_) => self.in_organisation(P::UserCreate),
             Action::UpdateUser(_) => self.on_person(P::UserUpdate),
+            Action::ApproveContact(_) => self.approve_contact(),
             Action::DeleteUser(_) => self.on_person(P::UserDelete),
             Action::ResetCredentials(_) => self.on_person(P::UserResetCredentials),
             Action::BlockUser(_) => self.on_person(P::UserBlock),
@@ -158,6 +159,19 @@ impl<'a> Judge<'a> {
         self.not_own(target)?;
         self.not_outranked(permission, target, |_| true)?;
         Ok(vec![by.id])
+    }
+
+    /// D11, D15: a second administrator, and a person (or the console): no script approves what another one asked for.
+    fn approve_contact(&self) -> Verdict {
+        let by = self.on_person(Permission::UserUpdate)?;
+        if matches!(self.authority.principal, PrincipalId::Service(_)) {
+            return Err(Reason::NotPermitted);
+        }
+        match self.facts.proposed_by {
+            None => Err(Reason::NotFound),
+            Some(proposer) if proposer == self.authority.principal => Err(Reason::OwnProposal),
+            Some(_) => Ok(by),
+        }
     }
 
     fn not_own(&self, target: &TargetFacts) -> Result<(), Reason> {

@@ -12,6 +12,7 @@ use super::role::{RoleScope, Roles};
 use super::store::{self, AssignmentRow, PathRow};
 use crate::db::{self, Tx};
 use crate::directory::organisation::model::{OrganisationPath, Status};
+use crate::directory::user::contact_store;
 use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -164,6 +165,10 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
     match action {
         Action::ReadUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
         Action::UpdateUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
+        Action::ApproveContact(a) => {
+            facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
+            facts.proposed_by = contact_store::find_proposer(tx, a.user).await?;
+        }
         // Restoring needs to find what was deleted.
         Action::DeleteUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), true).await?,
         Action::ResetCredentials(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,

@@ -3,8 +3,10 @@
 use url::{Host, Url};
 
 use crate::kernel::text::{EmailAddress, PhoneNumber};
-use crate::notify::Driver;
+use crate::notify::gateway::{BodyType, GatewaySettings, MIN_KEY};
+use crate::notify::{Driver, NumberSettings};
 
+use super::Config;
 use super::load::{Loaded, Problem, Problems};
 
 /// What the server is started for.
@@ -69,6 +71,9 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
             add(key, "shows codes and links to whoever reads the log; it is for `serve --dev` only");
         }
     }
+    for (key, message) in ways_out(config) {
+        add(key, &message);
+    }
     if http.request_timeout == 0 {
         add("http.request_timeout", "must be at least 1 second");
     }
@@ -78,15 +83,71 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
     if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
 }
 
-fn public_url(text: &str) -> Result<(), &'static str> {
-    let url = Url::parse(text).map_err(|_| "is not a URL")?;
-    let loopback = match url.host() {
+/// What is wrong with the ways out for messages.
+fn ways_out(config: &Config) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    let mail = &config.mail;
+    if mail.driver == Driver::Smtp {
+        match Url::parse(&mail.url) {
+            Ok(url) if url.password().is_some() => {
+                found.push(("mail.url", "must not hold a password; give it as `mail.password`".to_owned()));
+            }
+            Ok(url) if ["smtp", "smtps"].contains(&url.scheme()) && url.has_host() => {}
+            _ => found.push(("mail.url", "must be `smtps://host` or `smtp://host:port`".to_owned())),
+        }
+        if mail.from.parse::<lettre::message::Mailbox>().is_err() {
+            found.push(("mail.from", "must be like `Identity Portal <no-reply@id.example.eu>`".to_owned()));
+        }
+    }
+    let keys = [
+        (&config.sms, ["sms.url", "sms.body", "sms.signing_key"]),
+        (&config.voice, ["voice.url", "voice.body", "voice.signing_key"]),
+    ];
+    for (gateway, keys) in keys.into_iter().filter(|(gateway, _)| gateway.driver == Driver::Http) {
+        found.extend(gateway_faults(gateway).into_iter().zip(keys).filter_map(|(fault, key)| Some((key, fault?))));
+    }
+    for (key, list) in [("numbers.allowed", &config.numbers.allowed), ("numbers.refused", &config.numbers.refused)] {
+        for prefix in list.iter().filter(|prefix| !NumberSettings::is_prefix(prefix)) {
+            found.push((key, format!("`{prefix}` is not the start of a number like `+49`")));
+        }
+    }
+    found
+}
+
+/// What is wrong with address, body and key of a gateway.
+fn gateway_faults(gateway: &GatewaySettings) -> [Option<String>; 3] {
+    let url = Url::parse(&gateway.url).is_ok_and(|url| url.scheme() == "https" || is_loopback(&url));
+    let filled = gateway.fill(&[("to", "+49"), ("text", "x"), ("language", "en"), ("id", "1")]);
+    let json = gateway.content_type != BodyType::Json || serde_json::from_str::<serde_json::Value>(&filled).is_ok();
+    let whole = gateway.body.contains("{to}") && gateway.body.contains("{text}");
+    let body = match (whole, json) {
+        (false, _) => Some("must hold `{to}` and `{text}`"),
+        (true, false) => Some("is not JSON once `{to}` and `{text}` are filled in as strings with their quotes"),
+        (true, true) => None,
+    };
+    let short = gateway.signing_key.reveal().len() < MIN_KEY;
+    [
+        (!url).then(|| "must be https; plain http only on loopback".to_owned()),
+        body.map(str::to_owned),
+        short.then(|| format!("must have {MIN_KEY} characters at least")),
+    ]
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => return Err("needs a host"),
-    };
-    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+        None => false,
+    }
+}
+
+fn public_url(text: &str) -> Result<(), &'static str> {
+    let url = Url::parse(text).map_err(|_| "is not a URL")?;
+    if url.host().is_none() {
+        return Err("needs a host");
+    }
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
         return Err("must be https; plain http only on loopback");
     }
     if url.path() != "/"

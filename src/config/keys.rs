@@ -1,50 +1,12 @@
 //! `[keys]`: the key that seals all other keys.
 
-use std::fmt;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-/// A configured secret: shown by nothing, read from a file by its `*_file` twin.
-#[derive(Clone, Deserialize)]
-#[serde(from = "String")]
-pub struct Sealed(Zeroizing<String>);
-
-impl Sealed {
-    /// The secret in clear.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Sealed {
-    fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-}
-
-impl fmt::Debug for Sealed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sealed(…)")
-    }
-}
-
-impl JsonSchema for Sealed {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Sealed".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "password" })
-    }
-}
+use super::Sealed;
 
 /// The key-encryption key.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]

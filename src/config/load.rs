@@ -44,7 +44,7 @@ impl fmt::Display for Problems {
 }
 
 /// What is laid over the defaults, weakest first.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Layers {
     /// `--config FILE`, in the order given.
     pub files: Vec<PathBuf>,
@@ -52,6 +52,18 @@ pub struct Layers {
     pub environment: Vec<(String, String)>,
     /// Dotted key and value.
     pub flags: Vec<(String, String)>,
+}
+
+/// Shows names only: values may be secrets.
+impl fmt::Debug for Layers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |pairs: &[(String, String)]| pairs.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        f.debug_struct("Layers")
+            .field("files", &self.files)
+            .field("environment", &names(&self.environment))
+            .field("flags", &names(&self.flags))
+            .finish()
+    }
 }
 
 impl Layers {

@@ -14,10 +14,12 @@ use serde::Deserialize;
 pub use check::{Mode, check};
 pub use database::DatabaseSettings;
 pub use http::HttpSettings;
-pub use keys::{KeysSettings, Sealed};
+pub use keys::KeysSettings;
 pub use load::{DEFAULTS, Layers, Loaded, Problem, Problems, load};
 pub use log::{LogFormat, LogSettings};
 pub use schema::schema;
+
+pub use crate::kernel::secret::Sealed;
 
 /// Everything that can be configured. A module receives its own section, never the whole.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -60,6 +62,9 @@ pub struct Config {
     /// How spoken messages leave.
     #[serde(default)]
     pub voice: crate::notify::gateway::GatewaySettings,
+    /// Which phone numbers are written to, and how often.
+    #[serde(default)]
+    pub numbers: crate::notify::NumberSettings,
     /// Logs.
     pub log: LogSettings,
 }

@@ -16,7 +16,7 @@ fn add_file_twins(schema: &mut Value) {
         Value::Object(object) => {
             if let Some(Value::Object(properties)) = object.get_mut("properties") {
                 let twins: Map<String, Value> =
-                    properties.iter().filter(|(key, value)| is_secret(key, value)).map(|(key, _)| twin(key)).collect();
+                    properties.iter().filter(|(_, value)| is_secret(value)).map(|(key, _)| twin(key)).collect();
                 properties.extend(twins);
             }
             if let Some(Value::Array(required)) = object.get_mut("required") {
@@ -30,10 +30,9 @@ fn add_file_twins(schema: &mut Value) {
     }
 }
 
-fn is_secret(key: &str, property: &Value) -> bool {
+fn is_secret(property: &Value) -> bool {
     let is = |value: &Value| value.get("format").and_then(Value::as_str) == Some("password");
-    matches!(key, "password" | "signing_key")
-        || is(property)
+    is(property)
         || property.get("anyOf").and_then(Value::as_array).is_some_and(|options| options.iter().any(is))
 }
 

@@ -52,7 +52,7 @@ pub async fn start_recovery(tx: &mut Tx, permit: Permit<ResetCredentials>, ctx: 
     }
     let Some(email) = &user.email else { return Err(AssistError::NoEmail) };
     let token = links::issue(tx, Purpose::Recovery, user.id, ctx).await?;
-    let message = Message::Recovery { given_name: user.given_name.clone(), token: token.reveal().to_owned() };
+    let message = Message::Recovery { given_name: user.given_name.clone(), token: token.seal() };
     outbox::enqueue(tx, outbox::Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await?;
     record(tx, Kind::CredentialsReset, &user, &permit, ctx).await
 }

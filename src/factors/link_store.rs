@@ -9,8 +9,9 @@ use super::links::Purpose;
 
 statements! {
     INSERT = "INSERT INTO one_time_links (purpose, digest, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-    FIND = "SELECT user_id FROM one_time_links WHERE purpose = $1 AND digest = $2 AND used_at IS NULL AND expires_at > $3";
-    CONSUME = "UPDATE one_time_links SET used_at = $3 WHERE purpose = $1 AND digest = $2 AND used_at IS NULL AND expires_at > $3 RETURNING user_id";
+    FIND = "SELECT user_id FROM one_time_links WHERE purpose = $1 AND digest = $2 AND used_at IS NULL AND expires_at > $3 AND user_id IS NOT NULL";
+    CONSUME = "UPDATE one_time_links SET used_at = $3 WHERE purpose = $1 AND digest = $2 AND used_at IS NULL AND expires_at > $3
+        AND user_id IS NOT NULL RETURNING user_id";
     REMOVE_OF = "DELETE FROM one_time_links WHERE purpose = $1 AND user_id = $2";
     REMOVE_ALL = "DELETE FROM one_time_links WHERE user_id = $1";
     REMOVE_OLD = "DELETE FROM one_time_links WHERE expires_at <= $1";
@@ -20,7 +21,7 @@ pub(super) async fn insert(
     tx: &mut Tx,
     purpose: Purpose,
     token: &Digest,
-    user: UserId,
+    user: Option<UserId>,
     (from, until): (Timestamp, Timestamp),
 ) -> db::Result<()> {
     on!(tx, c => sqlx::query(INSERT).bind(purpose.as_str()).bind(token.as_bytes()).bind(user).bind(from).bind(until).execute(c).await.map(drop))?;
@@ -44,7 +45,8 @@ pub(super) async fn consume(
     )
 }
 
-pub(super) async fn remove_of(tx: &mut Tx, purpose: Purpose, user: UserId) -> db::Result<()> {
+/// The links of one purpose die: what they were for is settled.
+pub async fn remove_of(tx: &mut Tx, purpose: Purpose, user: UserId) -> db::Result<()> {
     on!(tx, c => sqlx::query(REMOVE_OF).bind(purpose.as_str()).bind(user).execute(c).await.map(drop))?;
     Ok(())
 }

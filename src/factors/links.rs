@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::db::{self, Tx};
 use crate::directory::user::model::User;
 use crate::kernel::ctx::Ctx;
@@ -18,6 +20,8 @@ pub enum Purpose {
     Activation,
     /// A forgotten password is replaced; the second factor is asked for nonetheless (AU-27).
     Recovery,
+    /// An administrator asked for another address or number: its owner agrees or refuses (D15).
+    Contact,
 }
 
 impl Purpose {
@@ -26,12 +30,13 @@ impl Purpose {
         match self {
             Self::Activation => "activate",
             Self::Recovery => "recover",
+            Self::Contact => "contact",
         }
     }
 
     fn lifetime(self) -> Duration {
         match self {
-            Self::Activation => Duration::from_hours(14 * 24),
+            Self::Activation | Self::Contact => Duration::from_hours(14 * 24),
             Self::Recovery => Duration::from_mins(30),
         }
     }
@@ -39,7 +44,12 @@ impl Purpose {
 
 /// Makes a link; links of the same purpose sent before die.
 pub async fn issue(tx: &mut Tx, purpose: Purpose, user: UserId, ctx: &Ctx) -> db::Result<Token> {
-    store::remove_of(tx, purpose, user).await?;
+    issue_to(tx, purpose, Some(user), ctx).await
+}
+
+/// The same, or the same work for nobody (AU-23).
+pub async fn issue_to(tx: &mut Tx, purpose: Purpose, user: Option<UserId>, ctx: &Ctx) -> db::Result<Token> {
+    store::remove_of(tx, purpose, user.unwrap_or(UserId(Uuid::nil()))).await?;
     let token = Token::generate(&ctx.entropy);
     store::insert(tx, purpose, &token.digest(), user, (ctx.now, ctx.now.plus(purpose.lifetime()))).await?;
     Ok(token)
@@ -49,7 +59,7 @@ pub async fn issue(tx: &mut Tx, purpose: Purpose, user: UserId, ctx: &Ctx) -> db
 pub async fn invite(tx: &mut Tx, user: &User, ctx: &Ctx) -> db::Result<()> {
     let Some(email) = &user.email else { return Ok(()) };
     let token = issue(tx, Purpose::Activation, user.id, ctx).await?;
-    let message = Message::Activation { given_name: user.given_name.clone(), token: token.reveal().to_owned() };
+    let message = Message::Activation { given_name: user.given_name.clone(), token: token.seal() };
     outbox::enqueue(tx, outbox::Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await
 }
 

@@ -1,6 +1,8 @@
 //! Proving who you are: passwords, codes by phone, links by mail, and the counters that guard them.
 
 pub mod assist;
+pub mod change_phone;
+pub mod known_store;
 pub mod link_store;
 pub mod links;
 pub mod password;
@@ -11,21 +13,25 @@ pub mod policy;
 pub mod renew;
 pub mod reset;
 pub mod secret_store;
+pub mod stuffing;
 pub mod throttle;
 pub mod throttle_store;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tokio::sync::OnceCell;
 
 use crate::db::{self, Db, transact};
 use crate::kernel::ctx::Ctx;
+use crate::notify::NumberSettings;
 use password::Hasher;
+use stuffing::Detector;
 
 /// Section `[factors]`.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// How many passwords may be hashed at once; 0 for the number of processors.
@@ -38,11 +44,13 @@ pub struct Settings {
     pub resends_per_hour: i64,
     /// The same per day.
     pub resends_per_day: i64,
+    /// Wrong passwords within ten minutes at which lists are suspected.
+    pub stuffing: stuffing::Settings,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { hashers: 0, hash_queue: 256, codes_per_hour: 60, resends_per_hour: 5, resends_per_day: 10 }
+        Self { hashers: 0, hash_queue: 256, codes_per_hour: 60, resends_per_hour: 5, resends_per_day: 10, stuffing: stuffing::Settings::default() }
     }
 }
 
@@ -53,6 +61,12 @@ pub struct Factors {
     pub settings: Settings,
     /// Hashes passwords, a few at a time.
     pub hasher: Hasher,
+    /// Notices lists of passwords being tried (AU-20).
+    pub detector: Detector,
+    /// How long a change of address by an administrator waits (`decisions.md` 5).
+    pub cooling_off: Duration,
+    /// Which phone numbers may be given (AU-09).
+    pub numbers: NumberSettings,
     key: Arc<OnceCell<Vec<u8>>>,
 }
 
@@ -61,7 +75,14 @@ impl Factors {
     pub fn new(settings: Settings) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let hashers = if settings.hashers == 0 { cores } else { settings.hashers };
-        Self { hasher: Hasher::new(hashers, settings.hash_queue), settings, key: Arc::default() }
+        Self {
+            hasher: Hasher::new(hashers, settings.hash_queue),
+            detector: Detector::new(settings.stuffing),
+            cooling_off: Duration::from_hours(24),
+            numbers: NumberSettings::default(),
+            settings,
+            key: Arc::default(),
+        }
     }
 
     /// The installation's key for code digests and look-alike answers; made at its first use.

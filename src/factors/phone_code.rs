@@ -83,14 +83,27 @@ pub fn digest(key: &[u8], sign_in: SignInId, code: &str) -> Option<Digest> {
     Digest::from_slice(&mac.finalize().into_bytes())
 }
 
-/// The last two digits shown for an address without a number: always the same for one address (AU-23).
-pub fn look_alike_ending(key: &[u8], email_folded: &str) -> String {
+/// The last two digits shown after a first step that was not right: the same for the same address and password, others
+/// for another password. Neither a stable ending nor a changing one tells which password is right (AU-10, AU-23).
+pub fn look_alike_ending(key: &[u8], email_folded: &str, password: &str) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return "00".to_owned() };
     mac.update(b"ending\0");
     mac.update(email_folded.as_bytes());
+    mac.update(b"\0");
+    mac.update(password.as_bytes());
     let bytes = mac.finalize().into_bytes();
     let number = bytes.iter().take(4).fold(0_u32, |sum, byte| sum.wrapping_mul(256).wrapping_add(u32::from(*byte)));
     format!("{:02}", number % 100)
+}
+
+/// By which the same password is known again wherever it is tried (AU-20); worth nothing without the key.
+pub fn tried_digest(key: &[u8], password: &str) -> Digest {
+    let mac = Hmac::<Sha256>::new_from_slice(key).ok().map(|mut mac| {
+        mac.update(b"tried\0");
+        mac.update(password.as_bytes());
+        mac.finalize().into_bytes()
+    });
+    mac.as_ref().and_then(|bytes| Digest::from_slice(bytes)).unwrap_or_else(|| Digest::of(&[]))
 }
 
 #[cfg(test)]
@@ -108,8 +121,13 @@ mod tests {
     }
 
     #[test]
-    fn an_ending_is_stable_and_two_digits() {
-        assert_eq!(look_alike_ending(b"k", "a@b.example"), look_alike_ending(b"k", "a@b.example"));
-        assert_eq!(look_alike_ending(b"k", "x@b.example").len(), 2);
+    fn an_ending_is_two_digits_and_depends_on_address_password_and_key() {
+        let ending = |key: &[u8], email: &str, password: &str| look_alike_ending(key, email, password);
+        assert_eq!(ending(b"k", "a@b.example", "p"), ending(b"k", "a@b.example", "p"));
+        let differ = |other: &dyn Fn(u32) -> String| (0..50).any(|n| other(n) != ending(b"k", "a@b.example", "p"));
+        assert!(differ(&|n| ending(b"k", "a@b.example", &n.to_string())));
+        assert!(differ(&|n| ending(b"k", &format!("{n}@b.example"), "p")));
+        assert!(differ(&|n| ending(&n.to_be_bytes(), "a@b.example", "p")));
+        assert!((0..50).all(|n| ending(b"k", "x", &n.to_string()).len() == 2));
     }
 }

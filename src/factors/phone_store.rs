@@ -35,12 +35,18 @@ pub async fn save_channel(tx: &mut Tx, user: UserId, channel: PhoneChannel) -> d
     Ok(())
 }
 
-/// Counts a try before it is compared; `false` when the account has none left (AU-02).
-pub async fn raise(tx: &mut Tx, user: UserId) -> db::Result<bool> {
+/// Counts a try before it is compared: how many in a row there are now, or `None` when the account has none left (AU-02).
+pub async fn raise(tx: &mut Tx, user: UserId) -> db::Result<Option<i64>> {
     on!(tx, c => sqlx::query(INSERT).bind(user).execute(c).await.map(drop))?;
-    let left: Option<i64> =
-        on!(tx, c => sqlx::query_scalar(RAISE).bind(user).bind(TRIES_PER_ACCOUNT).fetch_optional(c).await)?;
-    Ok(left.is_some())
+    Ok(on!(tx, c => sqlx::query_scalar(RAISE).bind(user).bind(TRIES_PER_ACCOUNT).fetch_optional(c).await)?)
+}
+
+/// The same work where there is nobody (AU-23).
+pub async fn raise_nothing(tx: &mut Tx) -> db::Result<()> {
+    let nobody = UserId(Uuid::nil());
+    on!(tx, c => sqlx::query(RESET).bind(nobody).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(RAISE).bind(nobody).bind(TRIES_PER_ACCOUNT).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// Forgets the wrong codes in a row: after a right one, or an administrator's unblock.

@@ -14,7 +14,7 @@ use super::links::{self, Purpose};
 use super::reset::set_password;
 
 /// What a browser gave.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Renewal<'a> {
     /// What the link is for.
     pub purpose: Purpose,
@@ -28,6 +28,12 @@ pub struct Renewal<'a> {
     pub code: &'a str,
     /// The hash of a password that the policy accepts.
     pub hash: &'a str,
+}
+
+impl std::fmt::Debug for Renewal<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Renewal").field("purpose", &self.purpose).finish_non_exhaustive()
+    }
 }
 
 /// What came of it.
@@ -52,10 +58,11 @@ pub async fn renew(tx: &mut Tx, key: &[u8], given: Renewal<'_>, ctx: &Ctx) -> db
     let purpose = match given.purpose {
         Purpose::Activation => CodePurpose::Activation,
         Purpose::Recovery => CodePurpose::Recovery,
+        Purpose::Contact => return Ok(Renewed::Over),
     };
     let asked = Asked { purpose, sign_in: given.sign_in, browser: given.browser, code: given.code };
     let user = match compare(tx, key, asked, ctx).await? {
-        Compared::Right(user, _) => user,
+        Compared::Right(found) => found.0,
         Compared::Wrong(_) => return Ok(Renewed::Wrong),
         Compared::Over => return Ok(Renewed::Over),
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Failures without any wait.
-const FREE: i64 = 5;
+pub(super) const FREE: i64 = 5;
 /// Failures in a row after which only a new password helps.
 pub const MAX_FAILURES: i64 = 100;
 /// The longest wait.

@@ -1,5 +1,7 @@
 //! The SQL of failures in a row. They are raised before anything is compared (AU-03).
 
+use std::time::Duration;
+
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
@@ -13,11 +15,13 @@ statements! {
     SAVE_WAIT = "UPDATE throttles SET not_before = $3 WHERE kind = $1 AND key = $2";
     FIND = "SELECT not_before FROM throttles WHERE kind = $1 AND key = $2";
     REMOVE = "DELETE FROM throttles WHERE kind = $1 AND key = $2";
-    REMOVE_OLD = "DELETE FROM throttles WHERE updated_at <= $1";
+    REMOVE_OLD = "DELETE FROM throttles WHERE (updated_at <= $1 AND failures < $3) OR updated_at <= $2";
 }
 
 /// The password of an account, known or not; the key is the digest of the folded address.
 pub const PASSWORD: &str = "password";
+/// The password as tried in a browser where its owner has signed in before; the key is [`super::known_store::digest`].
+pub const PASSWORD_KNOWN: &str = "password_known";
 
 /// Counts a try. `Ok(None)`: go on and compare. `Ok(Some(until))`: refused, nothing may be compared before then.
 pub async fn raise(tx: &mut Tx, kind: &str, key: &Digest, now: Timestamp) -> db::Result<Option<Timestamp>> {
@@ -40,8 +44,10 @@ pub async fn remove(tx: &mut Tx, kind: &str, key: &Digest) -> db::Result<()> {
     Ok(())
 }
 
-/// Forgets counters that were last raised before then.
-pub async fn remove_old(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
-    on!(tx, c => sqlx::query(REMOVE_OLD).bind(before).execute(c).await.map(drop))?;
+/// Forgets counters that say little a day later, and the others after three months: waiting is no way around
+/// [`throttle::MAX_FAILURES`].
+pub async fn remove_old(tx: &mut Tx, now: Timestamp) -> db::Result<()> {
+    let (day, quarter) = (now.minus(Duration::from_hours(24)), now.minus(Duration::from_hours(90 * 24)));
+    on!(tx, c => sqlx::query(REMOVE_OLD).bind(day).bind(quarter).bind(throttle::FREE).execute(c).await.map(drop))?;
     Ok(())
 }

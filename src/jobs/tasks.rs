@@ -4,48 +4,101 @@ use std::time::Duration;
 
 use crate::audit;
 use crate::db::{self, Db, transact};
-use crate::factors::{link_store, phone_store, throttle_store};
+use crate::directory::user::contact;
+use crate::factors::{known_store, link_store, phone_store, throttle_store};
+use crate::kernel::ctx::{Channel as Door, Ctx};
+use crate::kernel::random::Entropy;
 use crate::kernel::time::{Clock, Timestamp};
-use crate::notify::{Transports, deliver_due, outbox_store};
+use crate::notify::outbox::Channel;
+use crate::notify::{self, Transports, number_store, numbers, outbox_store};
 use crate::sessions::{parked_store, sign_in_store, store as session_store};
 use crate::tokens::family_store;
 
 const DAY: Duration = Duration::from_hours(24);
 
+/// What the tasks work with; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    /// The database.
+    pub db: Db,
+    /// The ways out for messages.
+    pub transports: Transports,
+    /// The clock.
+    pub clock: Clock,
+    /// The randomness.
+    pub entropy: Entropy,
+    /// How long a change of address by an administrator waits (`decisions.md` 5).
+    pub cooling_off: Duration,
+}
+
 /// One thing to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// Send messages that are due.
-    Deliver,
+    /// Send messages of one channel that are due.
+    Deliver(Channel),
     /// Link new lines of the audit log into its chain.
     Seal,
+    /// Put changes of address into effect whose time has come (D15).
+    Settle,
     /// Remove what has expired.
     Purge,
 }
 
+impl Task {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Deliver(Channel::Email),
+        Self::Deliver(Channel::Sms),
+        Self::Deliver(Channel::Voice),
+        Self::Seal,
+        Self::Settle,
+        Self::Purge,
+    ];
+
+    /// How often it is looked whether there is something to do.
+    pub fn every(self) -> Duration {
+        match self {
+            Self::Deliver(_) | Self::Seal => Duration::from_millis(200),
+            Self::Settle => Duration::from_mins(1),
+            Self::Purge => Duration::from_mins(10),
+        }
+    }
+}
+
 /// Does it.
-pub async fn run(task: Task, db: &Db, transports: &Transports, clock: &Clock) -> db::Result<()> {
+pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
+    let now = shop.clock.now();
     match task {
-        Task::Deliver => deliver_due(db, transports, clock).await.map(drop),
+        Task::Deliver(channel) => {
+            notify::deliver_channel(&shop.db, &shop.transports, &shop.clock, channel).await.map(drop)
+        }
         Task::Seal => {
-            while audit::chain::seal(db).await? > 0 {}
+            while audit::chain::seal(&shop.db).await? > 0 {}
             Ok(())
         }
-        Task::Purge => purge(db, clock.now()).await,
+        Task::Settle => {
+            let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job);
+            contact::settle_all_due(&shop.db, shop.cooling_off, &ctx).await
+        }
+        Task::Purge => purge(&shop.db, now).await,
     }
 }
 
 /// Keeps what is over for a day, so that a late answer still finds the page that explains it.
 async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
     let before = now.minus(DAY);
+    notify::drop_dead(db, now).await?;
     transact!(db, tx => {
         sign_in_store::remove_old(tx, before).await?;
         session_store::remove_old(tx, before).await?;
         parked_store::remove_old(tx, before).await?;
         link_store::remove_old(tx, before).await?;
         phone_store::remove_old_sends(tx, before).await?;
-        throttle_store::remove_old(tx, before).await?;
+        throttle_store::remove_old(tx, now).await?;
+        known_store::remove_old(tx, now).await?;
         family_store::remove_expired(tx, before).await?;
-        outbox_store::remove_old(tx, before).await
+        outbox_store::remove_old(tx, before).await?;
+        numbers::watch(tx, now).await?;
+        number_store::remove_old(tx, before).await
     })
 }

@@ -1,37 +1,37 @@
-//! The loop that runs the tasks. One per process; several nodes may run it at once.
+//! The loops that run the tasks. One set per process; several nodes may run them at once.
 
 use std::future::Future;
 use std::time::Duration;
 
-use super::tasks::{Task, run};
-use crate::db::Db;
-use crate::kernel::time::{Clock, Timestamp};
-use crate::notify::Transports;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
-/// How often the queue is looked at.
-const EVERY: Duration = Duration::from_millis(200);
-/// How often expired things are removed.
-const PURGE_EVERY: Duration = Duration::from_mins(10);
+use super::tasks::{Shop, Task, run};
 
-/// Runs until `stop` is ready. A task that fails is logged and tried again in the next round.
-pub async fn work(db: Db, transports: Transports, clock: Clock, stop: impl Future<Output = ()> + Send) {
-    let mut stop = std::pin::pin!(stop);
-    let mut purged: Option<Timestamp> = None;
-    loop {
-        let purge = purged.is_none_or(|at| clock.now().since(at) >= PURGE_EVERY);
-        let tasks: &[Task] =
-            if purge { &[Task::Deliver, Task::Seal, Task::Purge] } else { &[Task::Deliver, Task::Seal] };
-        for task in tasks {
-            if let Err(error) = run(*task, &db, &transports, &clock).await {
-                tracing::error!(task = ?task, error = %error, "a task failed");
-            }
-        }
-        if purge {
-            purged = Some(clock.now());
-        }
-        tokio::select! {
-            () = &mut stop => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
+/// Runs until `stop` is ready. Each task has a loop of its own, so that a mail server that hangs holds up nothing else
+/// (R10). A task that fails is logged and tried again in the next round.
+pub async fn work(shop: Shop, stop: impl Future<Output = ()> + Send) {
+    let (stopped, _) = watch::channel(false);
+    let mut loops = JoinSet::new();
+    for task in Task::ALL {
+        loops.spawn(repeat(task, shop.clone(), stopped.subscribe()));
     }
+    stop.await;
+    stopped.send_replace(true);
+    while loops.join_next().await.is_some() {}
+}
+
+async fn repeat(task: Task, shop: Shop, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(error) = run(task, &shop).await {
+            tracing::error!(task = ?task, error = %error, "a task failed");
+        }
+        wait(task.every(), &mut stopped).await;
+    }
+}
+
+/// Until the next round, or the stop.
+async fn wait(period: Duration, stopped: &mut watch::Receiver<bool>) {
+    // Both ends of the wait are the same to the caller, who looks at the flag.
+    let _either = tokio::time::timeout(period, stopped.changed()).await;
 }

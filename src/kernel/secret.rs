@@ -1,9 +1,12 @@
-//! Secrets that are only ever stored as digests: session cookies, codes, refresh tokens, links.
+//! Secrets that are only ever stored as digests (session cookies, codes, refresh tokens, links), and secrets that must be
+//! kept in clear (configuration, queued messages) but are never shown.
 
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
@@ -30,6 +33,11 @@ impl Token {
         &self.0
     }
 
+    /// The secret for a message to its owner.
+    pub fn seal(&self) -> Sealed {
+        Sealed(self.0.clone())
+    }
+
     /// What is stored and looked up: SHA-256 of the whole text (OA-49), enough for 256 bits of entropy.
     pub fn digest(&self) -> Digest {
         Digest::of(self.0.as_bytes())
@@ -39,6 +47,55 @@ impl Token {
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
+    }
+}
+
+/// A configured or queued secret of any form: shown by nothing, compared by nothing.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Sealed(Zeroizing<String>);
+
+impl Sealed {
+    /// The secret in clear.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<String> for Sealed {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl From<Sealed> for String {
+    fn from(sealed: Sealed) -> Self {
+        sealed.0.as_str().to_owned()
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealed(…)")
+    }
+}
+
+impl JsonSchema for Sealed {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Sealed".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "password" })
     }
 }
 

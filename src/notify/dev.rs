@@ -9,7 +9,7 @@ use serde::Serialize;
 const KEPT: usize = 1_000;
 
 /// One message that was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Sent {
     /// Address or number.
     pub to: String,
@@ -19,6 +19,12 @@ pub struct Sent {
     pub text: String,
     /// When, RFC 3339.
     pub at: String,
+}
+
+impl std::fmt::Debug for Sent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sent({})", self.channel)
+    }
 }
 
 /// The last messages, the newest last; cheap to clone.

@@ -1,36 +1,56 @@
-//! Everything that is ever said to people outside the pages.
+//! Everything that is ever said to people outside the pages. Fixed sentences; what people typed is at most their given
+//! name in a mail (IN-03, IN-04).
+
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// One message, without its words.
+use crate::kernel::ids::SignInId;
+use crate::kernel::secret::Sealed;
+
+/// One message, without its words. Its secrets are shown by nothing (IN-06).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Message {
     /// A sign-in code (E21).
     SecurityCode {
         /// Six digits.
-        code: String,
+        code: Sealed,
+        /// For which sign-in; a code that has died there is not sent any more.
+        sign_in: SignInId,
     },
     /// The link that activates a new account.
     Activation {
         /// How to address the person.
         given_name: String,
         /// The secret of the link.
-        token: String,
+        token: Sealed,
     },
     /// The link that replaces a forgotten password.
     Recovery {
         /// How to address the person.
         given_name: String,
         /// The secret of the link.
-        token: String,
+        token: Sealed,
     },
     /// A password was set or replaced.
     PasswordChanged {
         /// How to address the person.
         given_name: String,
     },
-    /// The phone number or e-mail address was changed, or will be; goes to the old and the new one (D15).
+    /// To the old address: an administrator asked for another one; the link leads to a page that agrees or refuses (D15).
+    ContactPending {
+        /// How to address the person.
+        given_name: String,
+        /// The secret of the link.
+        token: Sealed,
+    },
+    /// To the new address, and to both phone numbers: the same news without a link (D15).
+    ContactNotice {
+        /// How to address the person.
+        given_name: String,
+    },
+    /// To the old and the new one: the phone number or e-mail address was changed.
     ContactChanged {
         /// How to address the person.
         given_name: String,
@@ -39,11 +59,23 @@ pub enum Message {
 
 impl Message {
     /// Whether it is worthless late: a code is dropped rather than sent after it died.
-    pub fn lifetime(&self) -> Option<std::time::Duration> {
+    pub fn lifetime(&self) -> Option<Duration> {
         match self {
-            Self::SecurityCode { .. } => Some(std::time::Duration::from_mins(3)),
-            Self::Recovery { .. } => Some(std::time::Duration::from_mins(30)),
-            Self::Activation { .. } | Self::PasswordChanged { .. } | Self::ContactChanged { .. } => None,
+            Self::SecurityCode { .. } => Some(Duration::from_mins(3)),
+            Self::Recovery { .. } => Some(Duration::from_mins(30)),
+            Self::Activation { .. }
+            | Self::PasswordChanged { .. }
+            | Self::ContactPending { .. }
+            | Self::ContactNotice { .. }
+            | Self::ContactChanged { .. } => None,
+        }
+    }
+
+    /// The sign-in with which it dies.
+    pub fn about(&self) -> Option<SignInId> {
+        match self {
+            Self::SecurityCode { sign_in, .. } => Some(*sign_in),
+            _ => None,
         }
     }
 }

@@ -30,14 +30,6 @@ impl Channel {
             Self::Nothing => "nothing",
         }
     }
-
-    /// Reads that word; unknown ones lead nowhere.
-    pub fn parse(text: &str) -> Self {
-        [Self::Email, Self::Sms, Self::Voice]
-            .into_iter()
-            .find(|channel| channel.as_str() == text)
-            .unwrap_or(Self::Nothing)
-    }
 }
 
 /// Queues a message.

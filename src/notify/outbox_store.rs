@@ -3,18 +3,23 @@
 use sqlx::types::Json;
 
 use crate::db::{self, Tx, on, statements};
-use crate::kernel::ids::MessageId;
+use crate::kernel::ids::{MessageId, SignInId};
 use crate::kernel::time::Timestamp;
 
 use super::message::Message;
 use super::outbox::Channel;
 
 statements! {
-    INSERT = "INSERT INTO messages (id, channel, recipient, locale, content, state, attempts, due_at, expires_at, created_at)
-        VALUES ($1, $2, $3, $4, $5, 'queued', 0, $6, $7, $6)";
+    INSERT = "INSERT INTO messages (id, channel, recipient, locale, content, about, state, attempts, due_at, expires_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, $8, 'queued', 0, $6, $7, $6)";
     LEASE = "UPDATE messages SET leased_until = $2, attempts = attempts + 1 WHERE id IN (
-        SELECT id FROM messages WHERE state = 'queued' AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
-        ORDER BY due_at, id LIMIT $3) RETURNING id, channel, recipient, locale, content, attempts, expires_at";
+        SELECT id FROM messages WHERE state = 'queued' AND channel = $4 AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
+            AND (expires_at IS NULL OR expires_at > $1)
+        ORDER BY due_at, id LIMIT $3) RETURNING id, recipient, locale, content, attempts";
+    DROP = "UPDATE messages SET state = 'dropped', recipient = NULL, content = NULL, leased_until = NULL, finished_at = $1
+        WHERE state = 'queued' AND (channel = 'nothing' OR expires_at <= $1)";
+    CANCEL = "UPDATE messages SET state = 'dropped', recipient = NULL, content = NULL, leased_until = NULL, finished_at = $2
+        WHERE about = $1 AND state = 'queued'";
     FINISH = "UPDATE messages SET state = $2, recipient = NULL, content = NULL, leased_until = NULL, finished_at = $3
         WHERE id = $1 AND state = 'queued'";
     DELAY = "UPDATE messages SET due_at = $2, leased_until = NULL WHERE id = $1 AND state = 'queued'";
@@ -22,7 +27,6 @@ statements! {
 }
 
 /// A message to be queued.
-#[derive(Debug)]
 pub(super) struct NewRow<'a> {
     pub(super) id: MessageId,
     pub(super) channel: Channel,
@@ -34,27 +38,43 @@ pub(super) struct NewRow<'a> {
 }
 
 /// A message taken for sending.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(sqlx::FromRow)]
 pub(super) struct Leased {
     pub(super) id: MessageId,
-    pub(super) channel: String,
     pub(super) recipient: Option<String>,
     pub(super) locale: Option<String>,
     pub(super) content: Option<Json<Message>>,
     pub(super) attempts: i64,
-    pub(super) expires_at: Option<Timestamp>,
 }
 
 pub(super) async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> db::Result<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(row.id).bind(row.channel.as_str()).bind(row.recipient).bind(row.locale).bind(Json(row.message))
-        .bind(row.now).bind(row.expires_at)
+        .bind(row.now).bind(row.expires_at).bind(row.message.about())
         .execute(c).await.map(drop))?;
     Ok(())
 }
 
-pub(super) async fn list_due(tx: &mut Tx, now: Timestamp, until: Timestamp, limit: i64) -> db::Result<Vec<Leased>> {
-    Ok(on!(tx, c => sqlx::query_as(LEASE).bind(now).bind(until).bind(limit).fetch_all(c).await)?)
+pub(super) async fn list_due(
+    tx: &mut Tx,
+    channel: Channel,
+    now: Timestamp,
+    (until, limit): (Timestamp, i64),
+) -> db::Result<Vec<Leased>> {
+    Ok(
+        on!(tx, c => sqlx::query_as(LEASE).bind(now).bind(until).bind(limit).bind(channel.as_str()).fetch_all(c).await)?,
+    )
+}
+
+pub(super) async fn save_dropped(tx: &mut Tx, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(DROP).bind(now).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// What waits to be sent about a sign-in is not sent any more: its code has died (I11).
+pub async fn save_cancelled(tx: &mut Tx, about: SignInId, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(CANCEL).bind(about).bind(now).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 pub(super) async fn save_finished(tx: &mut Tx, id: MessageId, state: &str, now: Timestamp) -> db::Result<()> {

@@ -4,15 +4,22 @@ use url::Url;
 
 use super::message::Message;
 use super::outbox::Channel;
+use crate::kernel::secret::Sealed;
 use crate::locale::{Locale, t, t_with};
 
-/// A message in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A message in words. Shown by nothing: it may hold a code or a link (IN-06).
+#[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
     /// The subject, for mail only.
     pub subject: String,
     /// The text.
     pub text: String,
+}
+
+impl std::fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Rendered(…)")
+    }
 }
 
 /// What every message needs to know about this installation.
@@ -25,15 +32,14 @@ pub struct Sender {
 }
 
 impl Sender {
-    fn link(&self, path: &str, token: &str) -> String {
-        format!("{}/{path}/{token}", self.public_url.as_str().trim_end_matches('/'))
+    fn link(&self, path: &str, token: &Sealed) -> String {
+        format!("{}/{path}/{}", self.public_url.as_str().trim_end_matches('/'), token.reveal())
     }
 }
 
 /// Puts a message into words for one channel and language.
 pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Sender) -> Rendered {
     let service = t(locale, "brand");
-    let host = sender.public_url.host_str().unwrap_or_default();
     let mail = |key: &str, name: &str, link: &str| {
         let variables = [("service", service.as_str()), ("name", name), ("link", link)];
         let text = t_with(locale, &format!("message-{key}-text"), &variables);
@@ -46,25 +52,41 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
             },
         }
     };
+    // To a phone goes a sentence of ours without any name (IN-04).
+    let news = |key: &str, name: &str| match channel {
+        Channel::Email | Channel::Nothing => mail(key, name, ""),
+        Channel::Sms | Channel::Voice => Rendered {
+            subject: String::new(),
+            text: t_with(locale, &format!("message-{key}-phone"), &[("service", &service)]),
+        },
+    };
     match message {
-        Message::SecurityCode { code } => {
-            let text = match channel {
-                // The last line binds the code to our host: browsers fill it in nowhere else.
-                Channel::Sms => {
-                    let text = t_with(locale, "message-code-sms", &[("code", code), ("service", &service)]);
-                    format!("{text}\n\n@{host} #{code}")
-                }
-                Channel::Voice | Channel::Email | Channel::Nothing => {
-                    let digits: Vec<String> = code.chars().map(String::from).collect();
-                    t_with(locale, "message-code-voice", &[("digits", &digits.join(", ")), ("service", &service)])
-                }
-            };
-            Rendered { subject: String::new(), text }
+        Message::SecurityCode { code, .. } => {
+            Rendered { subject: String::new(), text: security_code(code.reveal(), channel, locale, sender) }
         }
         Message::Activation { given_name, token } => mail("activation", given_name, &sender.link("activate", token)),
         Message::Recovery { given_name, token } => mail("recovery", given_name, &sender.link("recover", token)),
         Message::PasswordChanged { given_name } => mail("password-changed", given_name, ""),
-        Message::ContactChanged { given_name } => mail("contact-changed", given_name, ""),
+        Message::ContactPending { given_name, token } => {
+            mail("contact-pending", given_name, &sender.link("contact", token))
+        }
+        Message::ContactNotice { given_name } => news("contact-notice", given_name),
+        Message::ContactChanged { given_name } => news("contact-changed", given_name),
+    }
+}
+
+fn security_code(code: &str, channel: Channel, locale: Locale, sender: &Sender) -> String {
+    let service = t(locale, "brand");
+    match channel {
+        // The last line binds the code to our host: browsers fill it in nowhere else.
+        Channel::Sms => {
+            let text = t_with(locale, "message-code-sms", &[("code", code), ("service", &service)]);
+            format!("{text}\n\n@{} #{code}", sender.public_url.host_str().unwrap_or_default())
+        }
+        Channel::Voice | Channel::Email | Channel::Nothing => {
+            let digits: Vec<String> = code.chars().map(String::from).collect();
+            t_with(locale, "message-code-voice", &[("digits", &digits.join(", ")), ("service", &service)])
+        }
     }
 }
 

@@ -1,20 +1,23 @@
 //! The ways out, as configured.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::dev::{DevOutbox, Sent};
 use super::email::{MailSettings, Smtp};
 use super::gateway::{Gateway, GatewaySettings};
+use super::numbers::NumberSettings;
 use super::outbox::Channel;
 use super::render::{Rendered, Sender};
+use crate::kernel::ids::MessageId;
 use crate::kernel::time::Timestamp;
+use crate::locale::Locale;
 
 /// How messages of one channel leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Driver {
     /// To a mail server; `[mail]` only.
@@ -31,8 +34,7 @@ pub enum Driver {
 }
 
 /// The settings of all channels.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Mail.
     pub mail: MailSettings,
@@ -40,16 +42,51 @@ pub struct Settings {
     pub sms: GatewaySettings,
     /// Voice.
     pub voice: GatewaySettings,
+    /// Which phone numbers are written to.
+    pub numbers: NumberSettings,
 }
 
 /// Why a message could not be sent; never holds recipient or text.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct SendError(String);
+#[error("{text}")]
+pub struct SendError {
+    text: String,
+    permanent: bool,
+}
 
 impl SendError {
     pub(super) fn of(error: impl std::fmt::Display) -> Self {
-        Self(error.to_string())
+        Self { text: error.to_string(), permanent: false }
+    }
+
+    pub(super) fn permanent(error: impl std::fmt::Display) -> Self {
+        Self { text: error.to_string(), permanent: true }
+    }
+
+    /// Whether the same message would be refused again.
+    pub fn is_permanent(&self) -> bool {
+        self.permanent
+    }
+}
+
+/// One message on its way: which, to whom, in which words. Shown by nothing.
+#[derive(Clone, Copy)]
+pub struct Parcel<'a> {
+    /// Its id; the receiving side knows a second attempt by it.
+    pub id: MessageId,
+    /// Address or number.
+    pub to: &'a str,
+    /// The words.
+    pub words: &'a Rendered,
+    /// Their language.
+    pub locale: Locale,
+    /// The instant.
+    pub now: Timestamp,
+}
+
+impl std::fmt::Debug for Parcel<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Parcel({})", self.id)
     }
 }
 
@@ -70,6 +107,8 @@ pub struct Transports {
     voice: Way,
     /// What every message needs to know.
     pub sender: Sender,
+    /// Which phone numbers are written to.
+    pub numbers: NumberSettings,
     /// Kept besides, in development mode.
     pub dev: Option<DevOutbox>,
 }
@@ -83,26 +122,29 @@ impl Transports {
             Driver::Smtp => Way::Smtp(Smtp::new(&settings.mail)?),
             other => plain(other, settings.mail.directory.as_ref())?,
         };
-        Ok(Self { mail, sms: phone(&settings.sms)?, voice: phone(&settings.voice)?, sender, dev })
+        let (sms, voice, numbers) = (phone(&settings.sms)?, phone(&settings.voice)?, settings.numbers.clone());
+        Ok(Self { mail, sms, voice, sender, numbers, dev })
     }
 
     /// Sends one message.
-    pub async fn send(&self, channel: Channel, to: &str, message: &Rendered, now: Timestamp) -> Result<(), SendError> {
+    pub async fn send(&self, channel: Channel, parcel: Parcel<'_>) -> Result<(), SendError> {
+        let Parcel { id, to, words, now, .. } = parcel;
         let way = match channel {
             Channel::Email => &self.mail,
             Channel::Sms => &self.sms,
             Channel::Voice => &self.voice,
             Channel::Nothing => return Ok(()),
         };
-        let text = if message.subject.is_empty() {
-            message.text.clone()
-        } else {
-            format!("{}\n\n{}", message.subject, message.text)
+        let text = match words.subject.as_str() {
+            "" => words.text.clone(),
+            subject => format!("{subject}\n\n{}", words.text),
         };
         match way {
-            Way::Smtp(smtp) => smtp.send(to, message).await?,
-            Way::Http(gateway) => gateway.send(to, &message.text, now).await?,
-            Way::File(folder) => write(folder.join(format!("{}-{}.txt", now.0, channel.as_str())), to, &text).await?,
+            Way::Smtp(smtp) => smtp.send(id, to, words).await?,
+            Way::Http(gateway) => gateway.send(parcel).await?,
+            Way::File(folder) => {
+                write(&folder.join(format!("{}-{}-{id}.txt", now.0, channel.as_str())), to, &text).await?;
+            }
             Way::Console => {
                 writeln!(std::io::stderr(), "--- {} to {to}\n{text}\n---", channel.as_str()).map_err(SendError::of)?;
             }
@@ -115,8 +157,13 @@ impl Transports {
     }
 }
 
-async fn write(path: PathBuf, to: &str, text: &str) -> Result<(), SendError> {
-    tokio::fs::write(path, format!("To: {to}\n\n{text}\n")).await.map_err(SendError::of)
+/// Readable by nobody but the server: it may hold a code or a link.
+async fn write(path: &Path, to: &str, text: &str) -> Result<(), SendError> {
+    use tokio::io::AsyncWriteExt as _;
+    let mut options = tokio::fs::OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path).await.map_err(SendError::of)?;
+    file.write_all(format!("To: {to}\n\n{text}\n").as_bytes()).await.map_err(SendError::of)?;
+    file.flush().await.map_err(SendError::of)
 }
 
 fn phone(settings: &GatewaySettings) -> Result<Way, SendError> {

@@ -1,17 +1,23 @@
-//! Codes by phone within a sign-in: the first, a further one, and the comparison. Shared by signing in, recovery and
-//! activation, so that no door is counted apart from the others (AU-22).
+//! Codes by phone within a sign-in: the first, a further one, and the comparison. Shared by signing in, stepping up,
+//! recovery, activation and new numbers, so that no door is counted apart from the others (AU-22).
 
+use std::fmt;
 use std::time::Duration;
 
+use uuid::Uuid;
+
+use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx};
+use crate::directory::organisation;
 use crate::directory::user::{self, model::Status, model::User};
-use crate::factors::phone_code::{self, LIFETIME, PhoneChannel};
+use crate::factors::phone_code::{self, LIFETIME, PhoneChannel, TRIES_PER_ACCOUNT};
 use crate::factors::{Factors, phone_store};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::SignInId;
-use crate::kernel::secret::Digest;
+use crate::kernel::ids::{OrganisationId, SignInId, UserId};
+use crate::kernel::secret::{Digest, Sealed};
+use crate::kernel::text::PhoneNumber;
 use crate::kernel::time::Timestamp;
-use crate::notify::{Message, outbox};
+use crate::notify::{Message, number_store, outbox, outbox_store};
 
 use super::sign_in::{NoResend, Purpose, SignIn, Stage};
 use super::{sign_in_store, start};
@@ -20,7 +26,7 @@ const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// What begins with a first code.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Begin<'a> {
     /// What the code is asked for.
     pub purpose: Purpose,
@@ -30,25 +36,36 @@ pub struct Begin<'a> {
     pub user: Option<&'a User>,
     /// Whether what came before (password, link) was right.
     pub right: bool,
+    /// The password that was tried; empty where none was asked for.
+    pub tried: &'a str,
+    /// The number to be proved, where it is not the account's own yet.
+    pub number: Option<&'a PhoneNumber>,
     /// The browser.
     pub browser: &'a Digest,
     /// The language of the page.
     pub locale: &'a str,
 }
 
-/// Begins the sign-in of a browser and sends the first code, to the stored number and to no other (AU-13).
+impl fmt::Debug for Begin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Begin").field("purpose", &self.purpose).finish_non_exhaustive()
+    }
+}
+
+/// Begins the sign-in of a browser and sends the first code: to the stored number (AU-13), or to the new one that is to
+/// be proved. Whether there is anybody, and whether they were right, changes neither the work nor what is shown (AU-23).
 pub async fn begin(tx: &mut Tx, factors: &Factors, key: &[u8], begin: Begin<'_>, ctx: &Ctx) -> db::Result<SignIn> {
-    let phone = begin.user.and_then(|user| user.phone.as_ref());
-    let ending =
-        phone.map_or_else(|| phone_code::look_alike_ending(key, begin.email), |phone| phone.ending().to_owned());
-    let allowed = match begin.user {
-        Some(user) if begin.right && phone.is_some() => may_prove(tx, begin.purpose, user, ctx.now).await?,
-        _ => false,
-    };
-    let user = begin.user.filter(|_| allowed);
-    let channel = match user {
-        Some(user) => phone_store::find_channel(tx, user.id).await?,
-        None => PhoneChannel::Sms,
+    let number = begin.number.or_else(|| begin.user.and_then(|user| user.phone.as_ref()));
+    let (id, home) =
+        begin.user.map_or((UserId(Uuid::nil()), OrganisationId(Uuid::nil())), |user| (user.id, user.organisation));
+    let home = organisation::store::find_effective_status(tx, home).await?;
+    let preferred = phone_store::find_channel(tx, id).await?;
+    let at_work = home == Some(organisation::model::Status::Active);
+    let may = |user: &&User| may_prove(begin.purpose, user, at_work, ctx.now);
+    let user = begin.user.filter(may).filter(|_| begin.right && number.is_some());
+    let ending = match (user, begin.purpose, number) {
+        (None, Purpose::SignIn, _) | (_, _, None) => phone_code::look_alike_ending(key, begin.email, begin.tried),
+        (_, _, Some(number)) => number.ending().to_owned(),
     };
     let mut sign_in = SignIn {
         id: SignInId(ctx.uuid()),
@@ -58,7 +75,8 @@ pub async fn begin(tx: &mut Tx, factors: &Factors, key: &[u8], begin: Begin<'_>,
         user_epoch: user.map_or(0, |user| user.epoch),
         account: Digest::of(begin.email.as_bytes()),
         ending,
-        channel,
+        number: begin.number.cloned(),
+        channel: if user.is_some() { preferred } else { PhoneChannel::Sms },
         code: None,
         code_sent_at: ctx.now,
         code_expires_at: ctx.now.plus(LIFETIME),
@@ -67,20 +85,37 @@ pub async fn begin(tx: &mut Tx, factors: &Factors, key: &[u8], begin: Begin<'_>,
         resends: 0,
         started_at: ctx.now,
     };
-    sign_in.code = send(tx, factors, key, &sign_in, Sending { user, locale: begin.locale, resend: false }, ctx).await?;
+    let replaced = sign_in_store::find(tx, begin.browser).await?.map_or(sign_in.id, |old| old.id);
+    outbox_store::save_cancelled(tx, replaced, ctx.now).await?;
+    let sending = Sending { user, number: user.and(number), locale: begin.locale, resend: false };
+    sign_in.code = send(tx, factors, key, &sign_in, sending, ctx).await?;
     sign_in_store::save(tx, &sign_in).await?;
+    record_begun(tx, &sign_in, begin, ctx).await?;
     Ok(sign_in)
 }
 
-async fn may_prove(tx: &mut Tx, purpose: Purpose, user: &User, now: Timestamp) -> db::Result<bool> {
+/// One event either way: that a first step was wrong is for the log, and not for whoever measures time.
+async fn record_begun(tx: &mut Tx, sign_in: &SignIn, begin: Begin<'_>, ctx: &Ctx) -> db::Result<()> {
+    let kind = if sign_in.user.is_some() { Kind::CodeSent } else { Kind::SignInFailed };
+    let subject = begin.user.map_or(Subject::SignIn(sign_in.id), |user| Subject::User(user.id));
+    let event = Event::new(kind, subject).with(serde_json::json!({ "purpose": begin.purpose.as_str() }));
+    let event = match begin.user {
+        Some(user) => event.within(user.organisation),
+        None => event,
+    };
+    audit::record(tx, ctx, None, event).await
+}
+
+fn may_prove(purpose: Purpose, user: &User, at_work: bool, now: Timestamp) -> bool {
     match purpose {
-        Purpose::SignIn | Purpose::Recovery => start::is_usable(tx, user, now).await,
-        Purpose::Activation => Ok(user.status(now) == Status::New),
+        Purpose::SignIn | Purpose::Recovery | Purpose::StepUp | Purpose::NewPhone => user.is_usable(now) && at_work,
+        Purpose::Activation => user.status(now) == Status::New,
     }
 }
 
 struct Sending<'a> {
     user: Option<&'a User>,
+    number: Option<&'a PhoneNumber>,
     locale: &'a str,
     resend: bool,
 }
@@ -96,12 +131,8 @@ async fn send(
 ) -> db::Result<Option<Digest>> {
     let code = phone_code::generate(&ctx.entropy);
     let digest = phone_code::digest(key, of.id, &code);
-    let number = sending.user.and_then(|user| user.phone.as_ref());
-    let number_key = Digest::of(number.map_or(of.account.as_bytes(), |number| number.as_str().as_bytes()));
-    let stopped = match sending.user {
-        Some(user) => phone_store::is_stopped(tx, user.id).await?,
-        None => false,
-    };
+    let number_key = Digest::of(sending.number.map_or(of.account.as_bytes(), |number| number.as_str().as_bytes()));
+    let stopped = phone_store::is_stopped(tx, sending.user.map_or(UserId(Uuid::nil()), |user| user.id)).await?;
     let budget = !is_spent(tx, factors, &[of.account, number_key], sending.resend, ctx.now).await?;
     for key in [of.account, number_key] {
         phone_store::insert_send(tx, ctx.uuid(), &key, sending.resend, ctx.now).await?;
@@ -110,11 +141,12 @@ async fn send(
         PhoneChannel::Sms => outbox::Channel::Sms,
         PhoneChannel::Voice => outbox::Channel::Voice,
     };
-    let (channel, to, digest) = match number {
+    let (channel, to, digest) = match sending.number {
         Some(number) if budget && !stopped => (channel, number.as_str(), digest),
         _ => (outbox::Channel::Nothing, "", None),
     };
-    outbox::enqueue(tx, channel, to, Some(sending.locale), &Message::SecurityCode { code }, ctx).await?;
+    let message = Message::SecurityCode { code: Sealed::from(code), sign_in: of.id };
+    outbox::enqueue(tx, channel, to, Some(sending.locale), &message, ctx).await?;
     Ok(digest)
 }
 
@@ -135,7 +167,7 @@ async fn is_spent(tx: &mut Tx, factors: &Factors, keys: &[Digest], resend: bool,
     Ok(false)
 }
 
-/// A further code by this channel; the one before is void at once (E25, E26).
+/// A further code by this channel; the one before is void at once (E25, E26), and no longer sent (I11).
 pub async fn resend(
     tx: &mut Tx,
     factors: &Factors,
@@ -147,23 +179,23 @@ pub async fn resend(
     if let Err(reason) = sign_in.may_resend(ctx.now) {
         return Ok(Err(reason));
     }
-    let user = match sign_in.user {
-        Some(id) => user::store::find(tx, id).await?,
-        None => None,
-    };
+    let user = user::store::find(tx, sign_in.user.unwrap_or(UserId(Uuid::nil()))).await?;
     let keys = [sign_in.account];
     if is_spent(tx, factors, &keys, true, ctx.now).await? {
         return Ok(Err(NoResend::TooMany));
     }
+    outbox_store::save_cancelled(tx, sign_in.id, ctx.now).await?;
     sign_in.channel = channel;
-    let code = send(tx, factors, key, &sign_in, Sending { user: user.as_ref(), locale, resend: true }, ctx).await?;
+    let number = user.as_ref().and_then(|user| sign_in.number.as_ref().or(user.phone.as_ref()));
+    let sending = Sending { user: user.as_ref(), number, locale, resend: true };
+    let code = send(tx, factors, key, &sign_in, sending, ctx).await?;
     sign_in.resend(channel, code, ctx.now);
     sign_in_store::save(tx, &sign_in).await?;
     Ok(Ok(sign_in))
 }
 
 /// A code to be compared.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Asked<'a> {
     /// What it is for.
     pub purpose: Purpose,
@@ -175,11 +207,17 @@ pub struct Asked<'a> {
     pub code: &'a str,
 }
 
+impl fmt::Debug for Asked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asked").field("purpose", &self.purpose).field("sign_in", &self.sign_in).finish_non_exhaustive()
+    }
+}
+
 /// What came of the comparison.
 #[derive(Debug)]
 pub enum Compared {
-    /// Right: the person, and the channel by which the code went. The sign-in is over.
-    Right(Box<User>, PhoneChannel),
+    /// Right: the person, and the sign-in, which is over.
+    Right(Box<(User, SignIn)>),
     /// Wrong, and counted.
     Wrong(Box<SignIn>),
     /// Nothing was compared.
@@ -191,25 +229,35 @@ pub async fn compare(tx: &mut Tx, key: &[u8], asked: Asked<'_>, ctx: &Ctx) -> db
     let Some(sign_in) = sign_in_store::raise(tx, asked.sign_in, asked.browser, ctx.now).await? else {
         return Ok(Compared::Over);
     };
-    let Some(id) = sign_in.user.filter(|_| sign_in.purpose == asked.purpose) else {
-        return Ok(Compared::Wrong(Box::new(sign_in)));
+    let counted = match sign_in.user.filter(|_| sign_in.purpose == asked.purpose) {
+        Some(id) => phone_store::raise(tx, id).await?.map(|failures| (id, failures)),
+        None => {
+            phone_store::raise_nothing(tx).await?;
+            None
+        }
     };
-    if !phone_store::raise(tx, id).await? {
-        return Ok(Compared::Wrong(Box::new(sign_in)));
-    }
     let entered = phone_code::canonical(asked.code).and_then(|code| phone_code::digest(key, sign_in.id, &code));
     let right = matches!((entered, sign_in.code), (Some(entered), Some(code)) if entered == code);
+    let Some((id, failures)) = counted.filter(|(_, failures)| right || *failures == TRIES_PER_ACCOUNT) else {
+        return Ok(Compared::Wrong(Box::new(sign_in)));
+    };
+    let user = user::store::find(tx, id).await?;
     if !right {
+        if let Some(user) = user.filter(|_| failures == TRIES_PER_ACCOUNT) {
+            let event = Event::new(Kind::Throttled, Subject::User(id)).within(user.organisation);
+            audit::record(tx, ctx, None, event).await?;
+        }
         return Ok(Compared::Wrong(Box::new(sign_in)));
     }
     // A change of credentials, a block or an expiry since the password was checked ends it here (AU-28, AU-40).
-    let user = user::store::find(tx, id).await?.filter(|user| user.epoch == sign_in.user_epoch);
-    let Some(user) = user else { return Ok(Compared::Over) };
-    if !may_prove(tx, asked.purpose, &user, ctx.now).await? || !sign_in_store::end(tx, sign_in.id, ctx.now).await? {
+    let Some(user) = user.filter(|user| user.epoch == sign_in.user_epoch) else { return Ok(Compared::Over) };
+    let at_work = start::is_at_work(tx, &user).await?;
+    if !may_prove(asked.purpose, &user, at_work, ctx.now) || !sign_in_store::end(tx, sign_in.id, ctx.now).await? {
         return Ok(Compared::Over);
     }
     phone_store::reset(tx, id).await?;
-    Ok(Compared::Right(Box::new(user), sign_in.channel))
+    number_store::save_answered(tx, sign_in.id).await?;
+    Ok(Compared::Right(Box::new((user, sign_in))))
 }
 
 /// Whether a sign-in may still be answered.

@@ -8,6 +8,7 @@ pub mod parked_store;
 pub mod sign_in;
 pub mod sign_in_store;
 pub mod start;
+pub mod step_up;
 pub mod store;
 
 pub use model::{Session, Settings};

@@ -39,6 +39,9 @@ impl Settings {
     }
 }
 
+/// How long after both factors were proved one's own credentials may be changed (AU-14).
+pub const FRESH: Duration = Duration::from_mins(5);
+
 /// A signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -66,4 +69,11 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// When it is over however much it is used.
     pub expires_at: Timestamp,
+}
+
+impl Session {
+    /// Whether both factors were proved a moment ago (AU-14).
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now.since(self.auth_time) <= FRESH && now.since(self.second_factor_at) <= FRESH
+    }
 }

@@ -5,6 +5,7 @@ use crate::factors::phone_code::{
 };
 use crate::kernel::ids::{SignInId, UserId};
 use crate::kernel::secret::Digest;
+use crate::kernel::text::PhoneNumber;
 use crate::kernel::time::Timestamp;
 
 /// What a code is asked for. A code for one purpose is nothing for another.
@@ -16,6 +17,10 @@ pub enum Purpose {
     Recovery,
     /// To activate an account.
     Activation,
+    /// To prove both factors again in a session (AU-14).
+    StepUp,
+    /// To prove a new phone number of one's own (AU-14).
+    NewPhone,
 }
 
 impl Purpose {
@@ -25,12 +30,15 @@ impl Purpose {
             Self::SignIn => "sign_in",
             Self::Recovery => "recovery",
             Self::Activation => "activation",
+            Self::StepUp => "step_up",
+            Self::NewPhone => "new_phone",
         }
     }
 
     /// Reads that word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::SignIn, Self::Recovery, Self::Activation].into_iter().find(|purpose| purpose.as_str() == text)
+        let all = [Self::SignIn, Self::Recovery, Self::Activation, Self::StepUp, Self::NewPhone];
+        all.into_iter().find(|purpose| purpose.as_str() == text)
     }
 }
 
@@ -75,6 +83,8 @@ pub struct SignIn {
     pub account: Digest,
     /// The last two digits shown.
     pub ending: String,
+    /// The number that is to be proved, where it is not the account's own yet.
+    pub number: Option<PhoneNumber>,
     /// The channel chosen.
     pub channel: PhoneChannel,
     /// The code, as digest.
@@ -148,6 +158,7 @@ mod tests {
             user_epoch: 0,
             account: Digest::of(b"a"),
             ending: "89".to_owned(),
+            number: None,
             channel: PhoneChannel::Sms,
             code: None,
             code_sent_at: now,

@@ -4,19 +4,20 @@ use crate::db::{self, Tx, on, statements};
 use crate::factors::phone_code::{PhoneChannel, TRIES_PER_CODE, TRIES_PER_SIGN_IN};
 use crate::kernel::ids::{SignInId, UserId};
 use crate::kernel::secret::Digest;
+use crate::kernel::text::PhoneNumber;
 use crate::kernel::time::Timestamp;
 
 use super::sign_in::{Purpose, SignIn};
 
 statements! {
     SAVE = "INSERT INTO sign_ins (id, browser, purpose, user_id, user_epoch, account, ending, channel, code_digest, code_sent_at,
-            code_expires_at, code_tries, tries, resends, started_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            code_expires_at, code_tries, tries, resends, started_at, number)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (browser) DO UPDATE SET id = excluded.id, purpose = excluded.purpose, user_id = excluded.user_id,
             user_epoch = excluded.user_epoch, account = excluded.account, ending = excluded.ending, channel = excluded.channel,
             code_digest = excluded.code_digest, code_sent_at = excluded.code_sent_at, code_expires_at = excluded.code_expires_at,
             code_tries = excluded.code_tries, tries = excluded.tries, resends = excluded.resends, started_at = excluded.started_at,
-            ended_at = NULL";
+            number = excluded.number, ended_at = NULL";
     FIND = "SELECT * FROM sign_ins WHERE browser = $1 AND ended_at IS NULL";
     RAISE = "UPDATE sign_ins SET code_tries = code_tries + 1, tries = tries + 1
         WHERE id = $1 AND browser = $2 AND ended_at IS NULL AND code_expires_at > $3 AND code_tries < $4 AND tries < $5 RETURNING *";
@@ -41,6 +42,7 @@ struct Row {
     code_tries: i64,
     tries: i64,
     resends: i64,
+    number: Option<String>,
     started_at: Timestamp,
 }
 
@@ -55,6 +57,10 @@ impl Row {
             user_epoch: self.user_epoch,
             account: Digest::from_slice(&self.account).ok_or_else(corrupt("sign_ins.account"))?,
             ending: self.ending,
+            number: self
+                .number
+                .map(|number| number.parse().map_err(|_| db::Error::Corrupt("sign_ins.number")))
+                .transpose()?,
             channel: PhoneChannel::parse(&self.channel).ok_or_else(corrupt("sign_ins.channel"))?,
             code: self.code_digest.as_deref().and_then(Digest::from_slice),
             code_sent_at: self.code_sent_at,
@@ -74,6 +80,7 @@ pub async fn save(tx: &mut Tx, of: &SignIn) -> db::Result<()> {
         .bind(of.account.as_bytes()).bind(&of.ending).bind(of.channel.as_str())
         .bind(of.code.as_ref().map(Digest::as_bytes)).bind(of.code_sent_at).bind(of.code_expires_at)
         .bind(of.code_tries).bind(of.tries).bind(of.resends).bind(of.started_at)
+        .bind(of.number.as_ref().map(PhoneNumber::as_str))
         .execute(c).await.map(drop))?;
     Ok(())
 }

@@ -1,15 +1,20 @@
 //! From e-mail and password to a session. An address nobody has, a wrong password and an account out of use are led
 //! through the same steps with the same work; only no code is right (AU-10, AU-23).
 
+use std::fmt;
+use std::time::Duration;
+
+use uuid::Uuid;
+
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Db, Tx, transact};
 use crate::directory::organisation;
-use crate::directory::user::{self, model::User};
+use crate::directory::user::{self, contact, model::User};
 use crate::factors::password::{MAX_BYTES, PasswordError};
-use crate::factors::phone_code::PhoneChannel;
-use crate::factors::{Factors, password_store, phone_store, throttle_store};
+use crate::factors::phone_code::{PhoneChannel, tried_digest};
+use crate::factors::{Factors, known_store, password_store, phone_store, throttle_store};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{SessionId, SignInId};
+use crate::kernel::ids::{SessionId, SignInId, UserId};
 use crate::kernel::secret::{Digest, Token};
 use crate::kernel::text::fold;
 use crate::kernel::time::Timestamp;
@@ -37,7 +42,7 @@ pub enum StartError {
 }
 
 /// What a browser gave in step one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Credentials<'a> {
     /// E-mail as typed.
     pub email: &'a str,
@@ -49,31 +54,75 @@ pub struct Credentials<'a> {
     pub locale: &'a str,
 }
 
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials(…)")
+    }
+}
+
 /// Step one: counts, compares, and begins the sign-in of this browser (E20).
 pub async fn start(db: &Db, factors: &Factors, given: Credentials<'_>, ctx: &Ctx) -> Result<(), StartError> {
+    let judged = judge(db, factors, given, ctx).await?;
+    let key = factors.key(db, ctx).await?;
+    let begin = Begin {
+        purpose: Purpose::SignIn,
+        email: &judged.email,
+        user: judged.user.as_deref(),
+        right: judged.right,
+        tried: given.password,
+        number: None,
+        browser: given.browser,
+        locale: given.locale,
+    };
+    transact!(db, tx => code::begin(tx, factors, key, begin, ctx).await)?;
+    Ok(())
+}
+
+/// A password that was compared.
+pub(super) struct Judged {
+    /// The folded address.
+    pub(super) email: String,
+    /// Whose address it is.
+    pub(super) user: Option<Box<User>>,
+    /// Whether it was the password.
+    pub(super) right: bool,
+}
+
+/// Counts a password, then compares it: the one way in, whatever it is asked for (AU-22).
+pub(super) async fn judge(
+    db: &Db,
+    factors: &Factors,
+    given: Credentials<'_>,
+    ctx: &Ctx,
+) -> Result<Judged, StartError> {
     if given.password.len() > MAX_BYTES {
         return Err(StartError::TooLong);
     }
     let slot = factors.hasher.reserve().await?;
     let email = fold(given.email);
     let account = Digest::of(email.as_bytes());
-    let known = transact!(db, tx => admit(tx, &email, &account, ctx).await)?;
-    let (user, hash) = match known {
+    let tried = tried_digest(factors.key(db, ctx).await?, given.password);
+    let suspected = factors.detector.suspects(ctx.ip, &tried, ctx.now).map(|wait| ctx.now.plus(wait));
+    let asked = Asked { email: &email, account, browser: known_store::digest(&account, given.browser), suspected };
+    let (user, hash) = match transact!(db, tx => admit(tx, asked, factors.cooling_off, ctx).await)? {
         Admitted::Refused(until) => return Err(StartError::Throttled(until)),
         Admitted::Compare(user, hash) => (user, hash),
     };
     let right = factors.hasher.verify(slot, given.password, hash.as_deref()).await?;
-    let key = factors.key(db, ctx).await?;
-    let begin = Begin {
-        purpose: Purpose::SignIn,
-        email: &email,
-        user: user.as_deref(),
-        right,
-        browser: given.browser,
-        locale: given.locale,
-    };
-    transact!(db, tx => code::begin(tx, factors, key, begin, ctx).await)?;
-    Ok(())
+    if !right {
+        factors.detector.failed(ctx.ip, &tried, ctx.now);
+    }
+    Ok(Judged { email, user, right })
+}
+
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    email: &'a str,
+    account: Digest,
+    /// Account and browser as one.
+    browser: Digest,
+    /// Looks like one of a list, until then (AU-20).
+    suspected: Option<Timestamp>,
 }
 
 /// Whether a password may be compared, and with what.
@@ -82,13 +131,36 @@ enum Admitted {
     Compare(Option<Box<User>>, Option<String>),
 }
 
-async fn admit(tx: &mut Tx, email: &str, account: &Digest, ctx: &Ctx) -> db::Result<Admitted> {
-    if let Some(until) = throttle_store::raise(tx, throttle_store::PASSWORD, account, ctx.now).await? {
+/// A browser in which the owner has signed in before is neither held up by strangers' tries (AU-19) nor suspected.
+async fn admit(tx: &mut Tx, asked: Asked<'_>, cooling_off: Duration, ctx: &Ctx) -> db::Result<Admitted> {
+    let known = known_store::is_known(tx, &asked.browser).await?;
+    if let Some(until) = asked.suspected.filter(|_| !known) {
         return Ok(Admitted::Refused(until));
     }
-    let Some(user) = user::store::find_by_email(tx, email).await? else { return Ok(Admitted::Compare(None, None)) };
-    let hash = password_store::find(tx, user.id).await?;
-    Ok(Admitted::Compare(Some(Box::new(user)), hash))
+    let (kind, key) = counter(known, &asked.account, &asked.browser);
+    if let Some(until) = throttle_store::raise(tx, kind, &key, ctx.now).await? {
+        return Ok(Admitted::Refused(until));
+    }
+    // An address whose time has come is in force, whether or not the job has been there (`decisions.md` 5).
+    contact::settle_due_of(tx, asked.email, cooling_off, ctx).await?;
+    let user = user::store::find_by_email(tx, asked.email).await?;
+    let hash = password_store::find(tx, user.as_ref().map_or(UserId(Uuid::nil()), |user| user.id)).await?;
+    Ok(Admitted::Compare(user.map(Box::new), hash))
+}
+
+/// Which counter of wrong passwords is meant.
+fn counter(known: bool, account: &Digest, browser: &Digest) -> (&'static str, Digest) {
+    if known { (throttle_store::PASSWORD_KNOWN, *browser) } else { (throttle_store::PASSWORD, *account) }
+}
+
+/// After both factors: wrong passwords are forgotten, the browser is remembered.
+pub(super) async fn remember(tx: &mut Tx, user: &User, browser: &Digest, ctx: &Ctx) -> db::Result<()> {
+    let Some(email) = &user.email else { return Ok(()) };
+    let account = Digest::of(email.folded().as_bytes());
+    let browser = known_store::digest(&account, browser);
+    let (kind, key) = counter(known_store::is_known(tx, &browser).await?, &account, &browser);
+    throttle_store::remove(tx, kind, &key).await?;
+    known_store::save(tx, &browser, user.id, ctx.now).await
 }
 
 /// What came of an entered code.
@@ -103,7 +175,7 @@ pub enum Proved {
 }
 
 /// What a browser gave in step two.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Answer<'a> {
     /// The sign-in of the form.
     pub sign_in: SignInId,
@@ -117,6 +189,12 @@ pub struct Answer<'a> {
     pub locale: &'a str,
     /// The session this browser had; it ends (SE-01).
     pub previous: Option<&'a Digest>,
+}
+
+impl fmt::Debug for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("sign_in", &self.sign_in).finish_non_exhaustive()
+    }
 }
 
 /// Step two: the code. A right one ends the sign-in and opens a session with a new id (SE-01).
@@ -133,8 +211,9 @@ pub async fn prove(
         match code::compare(tx, key, asked, ctx).await? {
             code::Compared::Over => Ok(Proved::Over),
             code::Compared::Wrong(sign_in) => Ok(Proved::Wrong(*sign_in)),
-            code::Compared::Right(user, channel) => {
-                let (session, cookie) = open(tx, settings, &user, channel, answer, ctx).await?;
+            code::Compared::Right(found) => {
+                let (user, sign_in) = *found;
+                let (session, cookie) = open(tx, settings, &user, sign_in.channel, answer, ctx).await?;
                 Ok(Proved::SignedIn(Box::new(session), cookie))
             }
         }
@@ -151,9 +230,7 @@ async fn open(
 ) -> db::Result<(Session, Token)> {
     // AU-12, E27: only now does the chosen channel become the default.
     phone_store::save_channel(tx, user.id, channel).await?;
-    if let Some(email) = &user.email {
-        throttle_store::remove(tx, throttle_store::PASSWORD, &Digest::of(email.folded().as_bytes())).await?;
-    }
+    remember(tx, user, answer.browser, ctx).await?;
     user::store::save_sign_in(tx, user.id, ctx.now).await?;
     let session = Session {
         id: SessionId(ctx.uuid()),
@@ -179,10 +256,10 @@ async fn open(
     Ok((session, cookie))
 }
 
-/// Whether somebody may sign in: the account is in use and so is every organisation above it.
-pub(super) async fn is_usable(tx: &mut Tx, user: &User, now: Timestamp) -> db::Result<bool> {
+/// Whether every organisation above somebody is in use.
+pub(super) async fn is_at_work(tx: &mut Tx, user: &User) -> db::Result<bool> {
     let home = organisation::store::find_effective_status(tx, user.organisation).await?;
-    Ok(user.is_usable(now) && home == Some(organisation::model::Status::Active))
+    Ok(home == Some(organisation::model::Status::Active))
 }
 
 /// The sign-in under way in a browser.

@@ -32,6 +32,9 @@ statements! {
     INSERT = "INSERT INTO sessions (id, digest, user_id, user_epoch, auth_time, second_factor_at, amr, acr, locale, user_agent, ip,
         created_at, last_seen_at, idle_expires_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     SAVE_SEEN = "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE id = $1 AND ended_at IS NULL AND last_seen_at < $4";
+    /// Only whoever still has the old cookie gets the new one.
+    SAVE_STEPPED_UP = "UPDATE sessions SET digest = $3, auth_time = $4, second_factor_at = $4, amr = $5, last_seen_at = $4, idle_expires_at = $6
+        WHERE id = $1 AND digest = $2 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
     END_COOKIE = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
@@ -124,6 +127,20 @@ pub async fn save_seen(tx: &mut Tx, session: &Session, settings: &Settings, now:
     let stale = now.minus(SEEN_EVERY);
     on!(tx, c => sqlx::query(SAVE_SEEN).bind(session.id).bind(now).bind(idle).bind(stale).execute(c).await.map(drop))?;
     Ok(())
+}
+
+/// Both factors were proved again: from now on a new cookie stands for the session (SE-01). `false` if it has ended.
+pub(super) async fn save_stepped_up(
+    tx: &mut Tx,
+    session: &Session,
+    (old, new): (&Digest, &Digest),
+    settings: &Settings,
+) -> db::Result<bool> {
+    let idle = session.auth_time.plus(settings.idle()).min(session.expires_at);
+    Ok(on!(tx, c => sqlx::query(SAVE_STEPPED_UP)
+        .bind(session.id).bind(old.as_bytes()).bind(new.as_bytes()).bind(session.auth_time).bind(Json(&session.amr)).bind(idle)
+        .execute(c).await.map(|done| done.rows_affected()))?
+        == 1)
 }
 
 /// How exactly "last seen" is kept.

@@ -1,6 +1,7 @@
 //! The handle that every surface holds.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
@@ -36,6 +37,8 @@ pub struct App {
     pub support: Arc<SupportSettings>,
     /// Buckets per address, account and client.
     pub limits: Arc<Limits>,
+    /// How long a change of address by an administrator waits; from the profile (`decisions.md` 5).
+    pub cooling_off: Duration,
 }
 
 impl App {
@@ -54,6 +57,7 @@ impl App {
             proxies: Arc::default(),
             support: Arc::default(),
             limits: Arc::default(),
+            cooling_off: Duration::from_hours(24),
         }
     }
 

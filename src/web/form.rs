@@ -1,6 +1,7 @@
 //! Forms as browsers send them. Reading one checks its hidden token; there is no way around it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use axum::body::to_bytes;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
@@ -13,8 +14,15 @@ use super::limits::FORM_BYTES;
 use super::respond::Failure;
 
 /// The fields of a submitted form. A name occurs once, unless it ends in `[]` (checkbox lists).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Form(BTreeMap<String, Vec<String>>);
+
+/// Shows the names of the fields only: values are passwords and codes (IN-06).
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 /// Why a form could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

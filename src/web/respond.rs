@@ -35,7 +35,7 @@ pub enum Failure {
     TooMany(TooMany),
     /// Nobody is signed in: off to the sign-in page, and back here afterwards.
     SignIn,
-    /// A change that needs a fresh second factor.
+    /// A change that needs both factors proved again: off to the page that asks for them, and back here afterwards.
     StepUp,
     /// All hashers are busy; nothing was counted (IN-18).
     Busy,
@@ -62,13 +62,13 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden | Self::Csrf | Self::StepUp => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::SignIn => StatusCode::SEE_OTHER,
+            Self::SignIn | Self::StepUp => StatusCode::SEE_OTHER,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -92,9 +92,12 @@ impl Failure {
 
     /// The finished answer, on a page without menu.
     pub fn render(&self, page: &Page) -> Response {
-        if let Self::SignIn = self {
-            let back: String = url::form_urlencoded::byte_serialize(page.path.as_bytes()).collect();
-            return Redirect::to(&format!("/login?return={back}")).into_response();
+        if let Self::SignIn | Self::StepUp = self {
+            // The forms of one's credentials stand on one page; every other form stands at its own address.
+            let path = if page.path.starts_with("/security") { "/security" } else { page.path.as_str() };
+            let back: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+            let to = if matches!(self, Self::StepUp) { "/login/step-up" } else { "/login" };
+            return Redirect::to(&format!("{to}?return={back}")).into_response();
         }
         let key = self.key();
         let text = match self {

@@ -4,11 +4,13 @@ use super::naive;
 use super::world::{
     APPLICATIONS, Dice, Held, NOW, Somebody, application, applications, definition, organisation, path,
 };
-use crate::authority::action::{Action, AssignMembership, CreateUser, GrantRole, MoveUser, RevokeRole, UpdateUser};
+use crate::authority::action::{
+    Action, ApproveContact, AssignMembership, CreateUser, GrantRole, MoveUser, RevokeRole, UpdateUser,
+};
 use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use crate::authority::permission::Permission;
 use crate::authority::{Decision, Extent, Validity, decide};
-use crate::kernel::ids::{GroupId, RoleAssignmentId, UserId};
+use crate::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// One question with the answer of the specification.
@@ -32,7 +34,7 @@ fn id_of(somebody: &Somebody) -> UserId {
 
 fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
     let facts = Facts { target: Some(person(target)), ..Facts::default() };
-    match dice.below(6) {
+    match dice.below(7) {
         0 => Question {
             action: UpdateUser { user: id_of(target) }.into(),
             facts,
@@ -63,7 +65,17 @@ fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
                 expected: naive::may_assign(actor, target, one),
             }
         }
-        4 => grant(dice, actor, target, facts),
+        4 => {
+            let proposer = [None, Some(actor.principal()), Some(target.principal()), Some(PrincipalId::Console)];
+            let proposed_by = dice.pick(&proposer);
+            Question {
+                action: ApproveContact { user: id_of(target) }.into(),
+                facts: Facts { proposed_by, ..facts },
+                expected: naive::may_change(actor, target, Permission::UserUpdate)
+                    && proposed_by.is_some_and(|proposer| proposer != actor.principal()),
+            }
+        }
+        5 => grant(dice, actor, target, facts),
         _ => revoke(dice, actor, target, facts),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::model::{PendingContact, User, UserChange};
 use crate::kernel::ids::PrincipalId;
+use crate::kernel::text::{EmailAddress, PhoneNumber};
 use crate::kernel::time::Timestamp;
 
 /// What a change comes to.
@@ -24,8 +25,18 @@ impl Applied {
     }
 }
 
-/// Applies what an administrator asks for. On an account that its owner has activated, a new address stays pending (D15).
-pub fn apply(user: &User, change: UserChange, by: PrincipalId, now: Timestamp) -> Applied {
+/// Who asks for a change, and whether a new address takes effect at once: only on an account that nobody has ever taken
+/// over and that opens nothing (D15). On every other one it stays pending.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking {
+    /// Who.
+    pub by: PrincipalId,
+    /// Never activated, no group, no role.
+    pub at_once: bool,
+}
+
+/// Applies what an administrator asks for.
+pub fn apply(user: &User, change: UserChange, asking: Asking, now: Timestamp) -> Applied {
     let mut applied = Applied { user: user.clone(), fields: Vec::new(), became_pending: false, raises_epoch: false };
     let fields = &mut applied.fields;
     let next = &mut applied.user;
@@ -42,7 +53,7 @@ pub fn apply(user: &User, change: UserChange, by: PrincipalId, now: Timestamp) -
     if set(&mut next.active, change.active, "active", fields) {
         applied.raises_epoch = true;
     }
-    if user.activated_at.is_none() {
+    if asking.at_once {
         let follows = user.email.as_ref().is_some_and(|email| email.as_str() == user.user_name)
             && next.user_name == user.user_name;
         if set(&mut next.email, change.email, "email", fields)
@@ -55,18 +66,42 @@ pub fn apply(user: &User, change: UserChange, by: PrincipalId, now: Timestamp) -
     } else {
         let email = change.email.flatten().filter(|email| next.email.as_ref() != Some(email));
         let phone = change.phone.flatten().filter(|phone| next.phone.as_ref() != Some(phone));
-        // A synchronisation that asks for the same again must not start the cooling-off anew.
-        let asked_before = next.pending.as_ref().is_some_and(|waiting| {
-            (email.is_none() || waiting.email == email) && (phone.is_none() || waiting.phone == phone)
-        });
-        if (email.is_some() || phone.is_some()) && !asked_before {
+        if let Some(pending) = ask(next.pending.as_ref(), (email, phone), asking.by, now) {
             fields.push("pendingContact");
             applied.became_pending = true;
-            next.pending = Some(PendingContact { email, phone, since: now, by });
+            next.pending = Some(pending);
         }
     }
     applied.user.updated_at = if applied.fields.is_empty() { user.updated_at } else { now };
     applied
+}
+
+/// What waits once these are asked for; `None` if nothing new is asked for.
+///
+/// A synchronisation that asks for the same again does not start the cooling-off anew. What the same principal asks for
+/// bit by bit adds up; what another one asks for takes the place of what waited, since nobody may approve what they
+/// proposed themself (D11). Either way agreement and approval are void.
+fn ask(
+    waiting: Option<&PendingContact>,
+    (email, phone): (Option<EmailAddress>, Option<PhoneNumber>),
+    by: PrincipalId,
+    now: Timestamp,
+) -> Option<PendingContact> {
+    let asked_before = waiting.is_some_and(|waiting| {
+        (email.is_none() || waiting.email == email) && (phone.is_none() || waiting.phone == phone)
+    });
+    if (email.is_none() && phone.is_none()) || asked_before {
+        return None;
+    }
+    let own = waiting.filter(|waiting| waiting.by == by);
+    Some(PendingContact {
+        email: email.or_else(|| own.and_then(|own| own.email.clone())),
+        phone: phone.or_else(|| own.and_then(|own| own.phone.clone())),
+        since: now,
+        by,
+        agreed_at: None,
+        approved: None,
+    })
 }
 
 /// Puts a pending address into effect: confirmed by its owner, or after the cooling-off.
@@ -97,5 +132,36 @@ fn set<T: PartialEq>(field: &mut T, value: Option<T>, name: &'static str, fields
             true
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::ids::UserId;
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    fn somebody(n: u128) -> PrincipalId {
+        PrincipalId::Person(UserId(uuid::Uuid::from_u128(n)))
+    }
+
+    #[test]
+    fn the_same_again_does_not_start_the_cooling_off_anew_and_bits_of_one_principal_add_up() {
+        let email: EmailAddress = "new@bank.example".parse().unwrap();
+        let phone: PhoneNumber = "+4969555555".parse().unwrap();
+        let first = ask(None, (Some(email.clone()), None), somebody(1), NOW).unwrap();
+        assert_eq!(ask(Some(&first), (Some(email.clone()), None), somebody(2), NOW), None);
+        let both = ask(Some(&first), (None, Some(phone.clone())), somebody(1), NOW).unwrap();
+        assert_eq!((both.email.as_ref(), both.phone.as_ref()), (Some(&email), Some(&phone)));
+    }
+
+    /// D11: otherwise the first could approve the second's proposal and with it their own.
+    #[test]
+    fn what_another_asks_for_takes_the_place_of_what_waited() {
+        let mut first = ask(None, (Some("new@bank.example".parse().unwrap()), None), somebody(1), NOW).unwrap();
+        (first.agreed_at, first.approved) = (Some(NOW), Some((somebody(3), NOW)));
+        let second = ask(Some(&first), (None, Some("+4969555555".parse().unwrap())), somebody(2), NOW).unwrap();
+        assert_eq!((second.email, second.by, second.agreed_at, second.approved), (None, somebody(2), None, None));
     }
 }

@@ -5,6 +5,8 @@ pub mod changes;
 pub mod condition;
 pub mod condition_store;
 pub mod conflict;
+pub mod contact;
+pub mod contact_store;
 pub mod create;
 pub mod delete;
 pub mod ending_store;

@@ -1,5 +1,7 @@
 //! What a user is.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
@@ -55,6 +57,17 @@ pub struct PendingContact {
     pub since: Timestamp,
     /// Who asked for it.
     pub by: PrincipalId,
+    /// When its owner agreed; then it waits no longer.
+    pub agreed_at: Option<Timestamp>,
+    /// The second administrator who approved it, and when (D11).
+    pub approved: Option<(PrincipalId, Timestamp)>,
+}
+
+impl PendingContact {
+    /// Whether it has waited long enough at `now`, or its owner agreed.
+    pub fn is_due(&self, cooling_off: Duration, now: Timestamp) -> bool {
+        self.agreed_at.is_some() || self.since.plus(cooling_off) <= now
+    }
 }
 
 /// A natural person with one home organisation.

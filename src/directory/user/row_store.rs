@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::db::{self, Error, Tx, on, statements};
 use crate::directory::stored::principal;
 use crate::kernel::ids::{OrganisationId, UserId};
-use crate::kernel::text::fold;
+use crate::kernel::text::{EmailAddress, fold};
 use crate::kernel::time::Timestamp;
 
 use super::model::{PendingContact, User};
@@ -18,10 +18,11 @@ statements! {
         given_name, given_name_folded, family_name, family_name_folded, company_id, subsidiary, locale,
         self_registered, active, blocked, activated_at, account_expires_at, deleted_at, last_sign_in_at,
         pending_email, pending_phone, pending_since, pending_by_kind, pending_by_id, epoch, scim, created_by_kind,
-        created_by_id, created_at, updated_at, version
+        created_by_id, created_at, updated_at, version, pending_email_folded, pending_confirmed_at,
+        pending_approved_by_kind, pending_approved_by_id, pending_approved_at
         ) VALUES (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)";
+        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)";
     SAVE = "UPDATE users SET
         organisation_id = $2, user_name = $3, user_name_folded = $4, email = $5, email_folded = $6, email_verified =
         $7, phone = $8, phone_verified = $9, given_name = $10, given_name_folded = $11, family_name = $12,
@@ -29,7 +30,8 @@ statements! {
         $18, blocked = $19, activated_at = $20, account_expires_at = $21, deleted_at = $22, last_sign_in_at = $23,
         pending_email = $24, pending_phone = $25, pending_since = $26, pending_by_kind = $27, pending_by_id = $28,
         epoch = $29, scim = $30, created_by_kind = $31, created_by_id = $32, created_at = $33, updated_at = $34,
-        version = $35
+        version = $35, pending_email_folded = $36, pending_confirmed_at = $37, pending_approved_by_kind = $38,
+        pending_approved_by_id = $39, pending_approved_at = $40
         WHERE id = $1 AND version + 1 = $35";
 }
 
@@ -60,10 +62,15 @@ pub(crate) struct UserRow {
     deleted_at: Option<Timestamp>,
     last_sign_in_at: Option<Timestamp>,
     pending_email: Option<String>,
+    pending_email_folded: Option<String>,
     pending_phone: Option<String>,
     pending_since: Option<Timestamp>,
     pending_by_kind: Option<String>,
     pending_by_id: Option<Uuid>,
+    pending_confirmed_at: Option<Timestamp>,
+    pending_approved_by_kind: Option<String>,
+    pending_approved_by_id: Option<Uuid>,
+    pending_approved_at: Option<Timestamp>,
     epoch: i64,
     scim: Json<Map<String, Value>>,
     created_by_kind: String,
@@ -84,7 +91,7 @@ impl UserRow {
             user_name: user.user_name.clone(),
             user_name_folded: if gone { format!("\u{1}deleted {}", user.id) } else { fold(&user.user_name) },
             email: user.email.as_ref().map(|email| email.as_str().to_owned()),
-            email_folded: user.email.as_ref().filter(|_| !gone).map(crate::kernel::text::EmailAddress::folded),
+            email_folded: user.email.as_ref().filter(|_| !gone).map(EmailAddress::folded),
             email_verified: user.email_verified,
             phone: user.phone.as_ref().map(|phone| phone.as_str().to_owned()),
             phone_verified: user.phone_verified,
@@ -107,6 +114,11 @@ impl UserRow {
             pending_since: pending.map(|p| p.since),
             pending_by_kind: pending.map(|p| p.by.kind().to_owned()),
             pending_by_id: pending.map(|p| p.by.uuid()),
+            pending_email_folded: pending.filter(|_| !gone).and_then(|p| p.email.as_ref()).map(EmailAddress::folded),
+            pending_confirmed_at: pending.and_then(|p| p.agreed_at),
+            pending_approved_by_kind: pending.and_then(|p| p.approved).map(|(by, _)| by.kind().to_owned()),
+            pending_approved_by_id: pending.and_then(|p| p.approved).map(|(by, _)| by.uuid()),
+            pending_approved_at: pending.and_then(|p| p.approved).map(|(_, at)| at),
             epoch: user.epoch,
             scim: Json(user.scim.clone()),
             created_by_kind: user.created_by.kind().to_owned(),
@@ -160,6 +172,11 @@ impl UserRow {
             phone: read(self.pending_phone.clone(), "users.pending_phone")?,
             since,
             by: principal(kind, id)?,
+            agreed_at: self.pending_confirmed_at,
+            approved: match (&self.pending_approved_by_kind, self.pending_approved_by_id, self.pending_approved_at) {
+                (Some(kind), Some(id), Some(at)) => Some((principal(kind, id)?, at)),
+                _ => None,
+            },
         }))
     }
 
@@ -209,6 +226,11 @@ impl UserRow {
             .bind(self.created_at)
             .bind(self.updated_at)
             .bind(self.version)
+            .bind(&self.pending_email_folded)
+            .bind(self.pending_confirmed_at)
+            .bind(&self.pending_approved_by_kind)
+            .bind(self.pending_approved_by_id)
+            .bind(self.pending_approved_at)
             .execute(c).await.map(|done| done.rows_affected()))?)
     }
 }

@@ -17,7 +17,6 @@ statements! {
     RAISE_EPOCH_BELOW = "UPDATE users SET epoch = epoch + 1 WHERE organisation_id IN
         (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $1)";
     SAVE_SIGN_IN = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
-    LIST_PENDING = "SELECT * FROM users WHERE pending_since IS NOT NULL AND pending_since <= $1 ORDER BY pending_since, id LIMIT $2";
 }
 
 async fn find_by(tx: &mut Tx, sql: &'static str, text: &str) -> db::Result<Option<User>> {
@@ -44,12 +43,6 @@ pub async fn find_by_user_name(tx: &mut Tx, user_name: &str) -> db::Result<Optio
 /// The epoch against which sessions and tokens are checked.
 pub async fn find_epoch(tx: &mut Tx, id: UserId) -> db::Result<Option<i64>> {
     Ok(on!(tx, c => sqlx::query_scalar(FIND_EPOCH).bind(id).fetch_optional(c).await)?)
-}
-
-/// Users whose change of address has waited since `before` or longer, the oldest first.
-pub async fn list_pending(tx: &mut Tx, before: Timestamp, limit: i64) -> db::Result<Vec<User>> {
-    let rows: Vec<UserRow> = on!(tx, c => sqlx::query_as(LIST_PENDING).bind(before).bind(limit).fetch_all(c).await)?;
-    rows.into_iter().map(UserRow::into_model).collect()
 }
 
 /// Adds a user.

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::changes::{apply, settle};
+use super::changes::{Asking, apply};
 use super::error::UserError;
 use super::guard::Guard;
 use super::model::{User, UserChange};
-use super::{store, unique};
+use super::{contact, contact_store, store, unique};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::UpdateUser;
@@ -28,7 +28,9 @@ pub async fn update(
     if version.is_some_and(|seen| seen != user.version) {
         return Err(UserError::Stale);
     }
-    let applied = apply(&user, change, permit.actor(), ctx.now);
+    let at_once = user.activated_at.is_none() && !contact_store::holds_anything(tx, id).await?;
+    let asking = Asking { by: permit.actor(), at_once };
+    let applied = apply(&user, change, asking, ctx.now);
     if !applied.is_change() {
         return Ok(user);
     }
@@ -36,7 +38,8 @@ pub async fn update(
     if user.is_usable(ctx.now) && !stays {
         guard.check(tx, &permit, id, ctx.now).await?;
     }
-    if applied.user.user_name != user.user_name || applied.became_pending {
+    let moved = applied.user.email != user.email || applied.user.phone != user.phone;
+    if applied.user.user_name != user.user_name || applied.became_pending || moved {
         unique::check_free(tx, &applied.user).await?;
     }
     if !store::save(tx, &applied.user).await? {
@@ -54,18 +57,10 @@ pub async fn update(
     let details = json!({ "fields": applied.fields, "active": active, "expires": expires, "reason": guard.reason });
     let event = Event::new(kind, Subject::User(id)).within(user.organisation).with(details);
     audit::record(tx, ctx, permit.via(), event).await?;
-    store::find(tx, id).await?.ok_or(UserError::NotFound)
-}
-
-/// Puts a pending address into effect, because its owner confirmed it or the cooling-off is over (`decisions.md` 5).
-/// The caller has established one of the two; there is nobody to permit it.
-pub async fn settle_contact(tx: &mut Tx, user: &User, ctx: &Ctx) -> Result<User, UserError> {
-    let Some(next) = settle(user, ctx.now) else { return Ok(user.clone()) };
-    if !store::save(tx, &next).await? {
-        return Err(UserError::Stale);
+    if applied.became_pending {
+        contact::announce(tx, &applied.user, ctx).await?;
+    } else if moved {
+        contact::redirect(tx, &user, &applied.user, ctx).await?;
     }
-    store::save_epoch(tx, user.id).await?;
-    let event = Event::new(Kind::ContactConfirmed, Subject::User(user.id)).within(user.organisation);
-    audit::record(tx, ctx, None, event).await?;
-    store::find(tx, user.id).await?.ok_or(UserError::NotFound)
+    store::find(tx, id).await?.ok_or(UserError::NotFound)
 }

@@ -4,6 +4,7 @@ pub(super) mod access;
 mod apps;
 pub(super) mod history;
 mod profile;
+mod phone;
 mod security;
 mod sessions;
 
@@ -21,6 +22,10 @@ pub fn router() -> Router<Portal> {
         .route("/security", get(security::get))
         .route("/security/password", post(security::post_password))
         .route("/security/channel", post(security::post_channel))
+        .route("/security/contact", post(security::post_contact))
+        .route("/security/phone", post(phone::post))
+        .route("/security/phone/code", get(phone::get_code).post(phone::post_code))
+        .route("/security/phone/code/resend", post(phone::resend))
         .route("/history", get(history::get))
         .route("/sessions", get(sessions::get).post(sessions::post))
 }

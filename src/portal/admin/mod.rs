@@ -12,6 +12,7 @@ mod client;
 mod client_copy;
 mod client_form;
 mod clients;
+mod contact;
 pub mod csv;
 mod details;
 mod environments;
@@ -63,6 +64,7 @@ fn people() -> Router<Portal> {
         .route("/admin/users/{id}", get(user_view::get))
         .route("/admin/users/{id}/edit", get(user_edit::get).post(user_edit::post))
         .route("/admin/users/{id}/memberships", get(memberships::get).post(memberships::post))
+        .route("/admin/users/{id}/contact", post(contact::post))
         .route("/admin/users/{id}/account", post(user_account::post))
         .route("/admin/users/{id}/restore", get(user_account::get_restore).post(user_account::post_restore))
         .route("/admin/users/{id}/{stop}", get(user_stop::get).post(user_stop::post))

@@ -113,8 +113,9 @@ async fn save_details(
 ) -> Result<(), ChangeError> {
     let permit = person.app.door.authorise(tx, &person.ctx, UpdateUser { user: found.user.id }).await?;
     let change = UserChange {
-        email: Some(Some(details.email.clone())),
-        phone: Some(Some(details.phone.clone())),
+        // What was not touched is not asked for again: it says nothing about a change that waits (D15).
+        email: (found.user.email.as_ref() != Some(&details.email)).then(|| Some(details.email.clone())),
+        phone: (found.user.phone.as_ref() != Some(&details.phone)).then(|| Some(details.phone.clone())),
         given_name: Some(details.given_name.clone()),
         family_name: Some(details.family_name.clone()),
         company_id: Some(details.company_id.clone()),

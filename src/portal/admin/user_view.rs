@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::Path;
 use uuid::Uuid;
 
-use super::{reach, rows, target};
+use super::{contact, reach, rows, target};
 use crate::authority::Applications;
 use crate::authority::action::ReadAudit;
 use crate::authority::role::RoleScope;
@@ -51,7 +51,6 @@ struct ViewTemplate {
     id: UserId,
     status: &'static str,
     status_text: String,
-    pending: bool,
     links: Vec<(&'static str, &'static str)>,
     /// What is done at once: the word sent, what it is called, what it does.
     buttons: Vec<(&'static str, String, String)>,
@@ -61,6 +60,7 @@ struct ViewTemplate {
     groups: Vec<Group>,
     roles: Vec<Role>,
     log: bool,
+    waiting: Option<contact::Waiting>,
 }
 
 /// `GET /admin/users/{id}`
@@ -90,7 +90,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         id: user.id,
         status: status.as_str(),
         status_text: page.t(&format!("status-{}", status.as_str())),
-        pending: user.pending.is_some(),
+        waiting: contact::waiting(tx, &person, &page, user).await?,
         links: links.into_iter().filter(|(shown, _)| *shown).map(|(_, link)| link).collect(),
         buttons: buttons(tx, &person, &page, user.id, (status, rights)).await?,
         ends: ends(status, rights),

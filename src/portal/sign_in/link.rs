@@ -38,17 +38,18 @@ struct LinkTemplate {
 
 type LinkPath = Path<String>;
 
+/// A link about a change of address has a page of its own (`contact.rs`).
 fn code_purpose(purpose: LinkPurpose) -> Purpose {
     match purpose {
         LinkPurpose::Activation => Purpose::Activation,
-        LinkPurpose::Recovery => Purpose::Recovery,
+        LinkPurpose::Recovery | LinkPurpose::Contact => Purpose::Recovery,
     }
 }
 
 fn title_key(purpose: LinkPurpose) -> &'static str {
     match purpose {
         LinkPurpose::Activation => "activate-title",
-        LinkPurpose::Recovery => "recovery-title",
+        LinkPurpose::Recovery | LinkPurpose::Contact => "recovery-title",
     }
 }
 
@@ -119,7 +120,7 @@ async fn owner(
     Ok(user::store::find(tx, id).await?)
 }
 
-fn dead(portal: &Portal, info: &RequestInfo) -> Response {
+pub(super) fn dead(portal: &Portal, info: &RequestInfo) -> Response {
     let mut page = Page::new(&portal.app, info, "link-dead-title");
     page.narrow = true;
     let texts = vec![page.t("link-dead-text")];
@@ -160,7 +161,7 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
             .hint(&page, "link-password-hint")
             .error(wrong_password),
     ];
-    let lead = page.t1(lead_key(sign_in.channel), "ending", &sign_in.ending);
+    let lead = page.t1(lead_key(&sign_in), "ending", &sign_in.ending);
     let button = page.t("link-finish");
     Ok(render(&LinkTemplate { lead, path, sign_in: Some(sign_in.id.to_string()), fields, button, page }))
 }
@@ -190,6 +191,8 @@ async fn send(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
         email: &email,
         user: Some(&user),
         right: true,
+        tried: "",
+        number: None,
         browser: &browser,
         locale: info.locale.tag(),
     };

@@ -1,13 +1,15 @@
 //! Signing in and out, a forgotten password, a new account: what people meet before they are anybody.
 
+pub(in crate::portal) mod contact;
 mod dev;
 mod link;
 mod login;
 mod logout;
-mod next;
-mod otp;
+pub(in crate::portal) mod next;
+pub(in crate::portal) mod otp;
 mod recover;
 mod state;
+mod step_up;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -20,6 +22,10 @@ pub fn router(dev: bool) -> Router<Portal> {
         .route("/login", get(login::get).post(login::post))
         .route("/login/otp", get(otp::get).post(otp::post))
         .route("/login/otp/resend", post(otp::resend))
+        .route("/login/step-up", get(step_up::get).post(step_up::post))
+        .route("/login/step-up/code", get(step_up::get_code).post(step_up::post_code))
+        .route("/login/step-up/code/resend", post(step_up::resend))
+        .route("/contact/{token}", get(contact::get).post(contact::post))
         .route("/login/expired", get(state::expired))
         .route("/login/blocked", get(state::blocked))
         .route("/recover", get(recover::get).post(recover::post))

@@ -11,7 +11,7 @@ use crate::web::{Failure, Form, RequestInfo};
 
 /// Where to go once signed in.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Next {
+pub(in crate::portal) struct Next {
     /// The secret of a parked authorization request.
     request: String,
     /// A path of ours.
@@ -20,13 +20,13 @@ pub(super) struct Next {
 
 impl Next {
     /// From the address of a page.
-    pub(super) fn of_query(info: &RequestInfo) -> Self {
+    pub(in crate::portal) fn of_query(info: &RequestInfo) -> Self {
         let query = info.path.split_once('?').map_or("", |(_, query)| query);
         Form::parse(query.as_bytes()).map(|form| Self::of_form(&form)).unwrap_or_default()
     }
 
     /// From the hidden fields of a form. A path that a browser could read as another host is dropped (OA-44).
-    pub(super) fn of_form(form: &Form) -> Self {
+    pub(in crate::portal) fn of_form(form: &Form) -> Self {
         let back = form.text("return");
         let ours = back.starts_with('/')
             && !back.starts_with("//")
@@ -42,21 +42,22 @@ impl Next {
     }
 
     /// The hidden fields: name and value.
-    pub(super) fn fields(&self) -> Vec<(&'static str, String)> {
+    pub(in crate::portal) fn fields(&self) -> Vec<(&'static str, String)> {
         let all = [("continue", self.request.clone()), ("return", self.back.clone())];
         all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
     /// A page of the sign-in that carries this on, with a problem or a notice to show.
-    pub(super) fn link(&self, path: &str, further: &[(&str, &str)]) -> String {
+    pub(in crate::portal) fn link(&self, path: &str, further: &[(&str, &str)]) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(self.fields()).extend_pairs(further);
         let query = query.finish();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        let mark = if path.contains('?') { '&' } else { '?' };
+        if query.is_empty() { path.to_owned() } else { format!("{path}{mark}{query}") }
     }
 
     /// The address after the sign-in.
-    pub(super) fn target(&self) -> String {
+    pub(in crate::portal) fn target(&self) -> String {
         if !self.request.is_empty() {
             format!("/oauth2/resume?request={}", self.request)
         } else if self.back.is_empty() {
@@ -67,7 +68,7 @@ impl Next {
     }
 
     /// The secret of the parked request, if there is one.
-    pub(super) fn request(&self) -> Option<&str> {
+    pub(in crate::portal) fn request(&self) -> Option<&str> {
         Some(self.request.as_str()).filter(|request| !request.is_empty())
     }
 

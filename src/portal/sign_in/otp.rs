@@ -21,6 +21,7 @@ use crate::web::{Field, Form, Page, RequestInfo, cookies};
 #[template(path = "pages/sign_in/otp.html")]
 struct OtpTemplate {
     page: Page,
+    path: &'static str,
     lead: String,
     until: String,
     problem: Option<String>,
@@ -30,29 +31,58 @@ struct OtpTemplate {
     restart: String,
 }
 
+/// Where a code is asked for, and where it leads if there is nothing to enter any more.
+#[derive(Debug)]
+pub(in crate::portal) struct Place {
+    /// The address of the page.
+    pub(in crate::portal) path: &'static str,
+    /// What its codes are for.
+    pub(in crate::portal) purpose: Purpose,
+    /// Where one begins anew.
+    pub(in crate::portal) restart: &'static str,
+    /// What is shown when the code has expired.
+    pub(in crate::portal) expired: &'static str,
+    /// What is shown after too many tries.
+    pub(in crate::portal) blocked: &'static str,
+}
+
+const LOGIN: Place = Place {
+    path: "/login/otp",
+    purpose: Purpose::SignIn,
+    restart: "/login",
+    expired: "/login/expired",
+    blocked: "/login/blocked",
+};
+
 /// `GET /login/otp`
 pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> PageResult {
-    let next = Next::of_query(&info);
-    let parked = next.parked(&portal, &info).await?;
-    let Some(sign_in) = find(&portal, &info).await? else { return Ok(see_other(&next.link("/login", &[]))) };
+    show(&LOGIN, &portal, &info).await
+}
+
+/// The page that asks for a code.
+pub(in crate::portal) async fn show(place: &Place, portal: &Portal, info: &RequestInfo) -> PageResult {
+    let next = Next::of_query(info);
+    let parked = next.parked(portal, info).await?;
+    let Some(sign_in) = find(place, portal, info).await? else { return Ok(see_other(&next.link(place.restart, &[]))) };
     match sign_in.stage(info.now) {
-        Stage::Expired => return Ok(see_other(&next.link("/login/expired", &[]))),
-        Stage::Exhausted => return Ok(see_other(&next.link("/login/blocked", &[]))),
+        Stage::Expired => return Ok(see_other(&next.link(place.expired, &[]))),
+        Stage::Exhausted => return Ok(see_other(&next.link(place.blocked, &[]))),
         Stage::AwaitingCode | Stage::CodeSpent => {}
     }
-    let mut page = Page::new(&portal.app, &info, "otp-title");
+    let mut page = Page::new(&portal.app, info, "otp-title");
     page.narrow = true;
-    let (problem, wrong) = problem(&page, &sign_in, &info);
+    let (problem, wrong) = problem(&page, &sign_in, info);
     page.has_errors = wrong.is_some();
     let fields = vec![code_field(&page).error(wrong)];
     let response = render(&OtpTemplate {
-        lead: page.t1(lead_key(sign_in.channel), "ending", &sign_in.ending),
+        path: place.path,
+        lead: page.t1(lead_key(&sign_in), "ending", &sign_in.ending),
         until: page.t1("otp-until", "time", sign_in.code_expires_at.to_time_of_day()),
         problem,
         fields,
         hidden: next.fields(),
         sign_in: sign_in.id.to_string(),
-        restart: next.link("/login", &[]),
+        restart: next.link(place.restart, &[]),
         page,
     });
     Ok(allow(response, parked.as_ref()))
@@ -70,10 +100,15 @@ pub(super) fn code_field(page: &Page) -> Field {
     field.id("login-code").autocomplete("one-time-code").hint(page, "otp-code-hint")
 }
 
-pub(super) fn lead_key(channel: PhoneChannel) -> &'static str {
-    match channel {
-        PhoneChannel::Sms => "otp-lead-sms",
-        PhoneChannel::Voice => "otp-lead-voice",
+/// Which sentence says where the code went. The way of the first one is not named: it is the person's default, and would
+/// tell that the password was right (AU-10). One that was chosen here is.
+pub(super) fn lead_key(sign_in: &SignIn) -> &'static str {
+    match (sign_in.resends, sign_in.purpose, sign_in.channel) {
+        (0, Purpose::SignIn, _) => "otp-lead",
+        (_, Purpose::SignIn, PhoneChannel::Sms) => "otp-lead-sms",
+        (_, Purpose::SignIn, PhoneChannel::Voice) => "otp-lead-voice",
+        (_, _, PhoneChannel::Sms) => "otp-sent-sms",
+        (_, _, PhoneChannel::Voice) => "otp-sent-voice",
     }
 }
 
@@ -92,10 +127,10 @@ fn problem(page: &Page, sign_in: &SignIn, info: &RequestInfo) -> (Option<String>
     }
 }
 
-async fn find(portal: &Portal, info: &RequestInfo) -> Result<Option<SignIn>, Failure> {
+async fn find(place: &Place, portal: &Portal, info: &RequestInfo) -> Result<Option<SignIn>, Failure> {
     let tx = &mut portal.app.db.reader().await?;
     let found = sign_in_store::find(tx, &info.browser.digest()).await?;
-    Ok(found.filter(|sign_in| sign_in.purpose == Purpose::SignIn))
+    Ok(found.filter(|sign_in| sign_in.purpose == place.purpose))
 }
 
 /// `POST /login/otp`
@@ -129,41 +164,59 @@ pub(super) async fn post(
             Ok(see_other(&next.link("/login/otp", &[("problem", "wrong")])))
         }
         Proved::Wrong(_) => Ok(see_other(&next.link("/login/blocked", &[]))),
-        Proved::Over => Ok(see_other(&over(&portal, &info, id, &next).await?)),
+        Proved::Over => Ok(see_other(&over(&LOGIN, &portal, &info, id, &next).await?)),
     }
 }
 
 /// Where a form leads whose sign-in cannot be answered.
-async fn over(portal: &Portal, info: &RequestInfo, id: SignInId, next: &Next) -> Result<String, Failure> {
-    Ok(match find(portal, info).await? {
+pub(in crate::portal) async fn over(
+    place: &Place,
+    portal: &Portal,
+    info: &RequestInfo,
+    id: SignInId,
+    next: &Next,
+) -> Result<String, Failure> {
+    Ok(match find(place, portal, info).await? {
         Some(sign_in) if sign_in.id == id => match sign_in.stage(info.now) {
-            Stage::Exhausted => next.link("/login/blocked", &[]),
-            Stage::CodeSpent => next.link("/login/otp", &[]),
-            Stage::AwaitingCode | Stage::Expired => next.link("/login/expired", &[]),
+            Stage::Exhausted => next.link(place.blocked, &[]),
+            Stage::CodeSpent => next.link(place.path, &[]),
+            Stage::AwaitingCode | Stage::Expired => next.link(place.expired, &[]),
         },
-        Some(_) | None => next.link("/login/expired", &[]),
+        Some(_) | None => next.link(place.expired, &[]),
     })
 }
 
 /// `POST /login/otp/resend`
 pub(super) async fn resend(State(portal): State<Portal>, info: RequestInfo, form: Form) -> PageResult {
-    let next = Next::of_form(&form);
+    send_again(&LOGIN, &portal, &info, &form).await
+}
+
+/// Another code by the chosen way.
+pub(in crate::portal) async fn send_again(
+    place: &Place,
+    portal: &Portal,
+    info: &RequestInfo,
+    form: &Form,
+) -> PageResult {
+    let next = Next::of_form(form);
     let channel = PhoneChannel::parse(form.text("channel")).ok_or(Failure::BadRequest)?;
-    let Ok(id) = form.text("sign_in").parse::<SignInId>() else { return Ok(see_other(&next.link("/login", &[]))) };
+    let Ok(id) = form.text("sign_in").parse::<SignInId>() else {
+        return Ok(see_other(&next.link(place.restart, &[])));
+    };
     let ctx = info.ctx(&portal.app, Channel::Portal);
     let key = portal.factors.key(&portal.app.db, &ctx).await?;
     let browser = info.browser.digest();
     let sent: Result<_, crate::db::Error> = transact!(portal.app.db, tx => {
-        let found = sign_in_store::find(tx, &browser).await?.filter(|found| found.id == id && found.purpose == Purpose::SignIn);
+        let found = sign_in_store::find(tx, &browser).await?.filter(|found| found.id == id && found.purpose == place.purpose);
         match found {
             Some(sign_in) => code::resend(tx, &portal.factors, key, sign_in, (channel, info.locale.tag()), &ctx).await,
             None => Ok(Err(NoResend::Over)),
         }
     });
     Ok(see_other(&match sent? {
-        Ok(_) => next.link("/login/otp", &[]),
-        Err(NoResend::TooSoon) => next.link("/login/otp", &[("problem", "soon")]),
-        Err(NoResend::TooMany) => next.link("/login/otp", &[("problem", "many")]),
-        Err(NoResend::Over) => over(&portal, &info, id, &next).await?,
+        Ok(_) => next.link(place.path, &[]),
+        Err(NoResend::TooSoon) => next.link(place.path, &[("problem", "soon")]),
+        Err(NoResend::TooMany) => next.link(place.path, &[("problem", "many")]),
+        Err(NoResend::Over) => over(place, portal, info, id, &next).await?,
     }))
 }

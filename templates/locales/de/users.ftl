@@ -120,4 +120,4 @@ done-user-invited = Der Aktivierungslink ist unterwegs.
 done-user-recovery = Der Link für ein neues Passwort ist unterwegs.
 done-user-unlocked = Die Person kann es wieder versuchen.
 done-user-signed-out = Alle Sitzungen wurden beendet.
-user-pending = Eine Änderung von E-Mail oder Telefon wartet auf die Bestätigung der Person oder das Ende der Wartezeit.
+user-pending = Diese Änderung gilt, sobald die Person zustimmt, oder von selbst ab { $at }. Bis dahin gelten die alten Angaben.

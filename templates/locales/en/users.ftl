@@ -120,4 +120,4 @@ done-user-invited = The activation link is on its way.
 done-user-recovery = The link for a new password is on its way.
 done-user-unlocked = The person can try again.
 done-user-signed-out = All sessions have been ended.
-user-pending = A change of email or phone waits for its owner to confirm it, or for the cooling-off to end.
+user-pending = This change takes effect when its owner agrees, or by itself on { $at }. Until then the old details are in force.

@@ -120,4 +120,4 @@ done-user-invited = Le lien d’activation a été envoyé.
 done-user-recovery = Le lien pour un nouveau mot de passe a été envoyé.
 done-user-unlocked = La personne peut réessayer.
 done-user-signed-out = Toutes les sessions ont été closes.
-user-pending = Un changement d’adresse ou de téléphone attend la confirmation de la personne ou la fin du délai.
+user-pending = Cette modification prendra effet dès l’accord de la personne, ou d’elle-même le { $at }. D’ici là, les anciennes coordonnées restent en vigueur.

@@ -121,7 +121,8 @@ on_both! {
         assert_eq!(nina.email.unwrap().as_str(), "nina.petit@bank-a.example");
         assert_eq!(nina.pending.unwrap().email.unwrap().as_str(), "thief@bank-a.example");
         assert!(store::find_by_email(&mut demo.reader().await, "thief@bank-a.example").await.unwrap().is_none());
-        let waiting = store::list_pending(&mut demo.reader().await, demo.world.clock.now(), 10).await.unwrap();
+        let now = demo.world.clock.now();
+        let waiting = chamberlain::directory::user::contact_store::list_due(&mut demo.reader().await, now, now, 10).await.unwrap();
         assert_eq!(waiting.into_iter().map(|user| user.id).collect::<Vec<_>>(), [user]);
     }
 

@@ -1,10 +1,13 @@
 //! A browser without script: cookies, forms, redirects; and the person and the outbox it meets.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{Request, header};
+use chamberlain::audit;
 use chamberlain::authority::Roles;
 use chamberlain::db::{self, transact};
 use chamberlain::directory::organisation::{self, model::Organisation};
@@ -15,9 +18,10 @@ use chamberlain::notify::render::Sender;
 use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
 use chamberlain::portal::{Portal, router};
 use chamberlain::web::App;
+use chamberlain::web::proxies::TrustedProxies;
 use tower::ServiceExt as _;
 
-use crate::support::World;
+use crate::support::{Demo, START, World};
 
 pub(super) const EMAIL: &str = "ann@bank-a.example";
 pub(super) const PASSWORD: &str = "three grey herons";
@@ -28,29 +32,56 @@ const HOST: &str = "http://localhost:8080";
 pub(super) struct Site {
     pub(super) world: World,
     pub(super) user: User,
+    pub(super) app: App,
+    pub(super) factors: Factors,
     pages: Router,
     outbox: DevOutbox,
-    transports: Transports,
+    pub(super) transports: Transports,
 }
 
 impl Site {
     pub(super) async fn new(world: World) -> Self {
         let url: url::Url = HOST.parse().unwrap();
-        let app = App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), url.clone(), Roles::new([]))
-            .in_development();
-        let portal = Portal::new(app);
+        let app = App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), url.clone(), Roles::new([]));
+        let user = person(&world, &Factors::default()).await;
+        Self::over(world, app.in_development(), user, Factors::default())
+    }
+
+    /// The same with other limits.
+    pub(super) async fn with_factors(world: World, factors: Factors) -> Self {
+        let site = Self::new(world.clone()).await;
+        Self::over(world, site.app, site.user, factors)
+    }
+
+    /// The pages over the demo world; `email` is whoever the test is about.
+    pub(super) async fn demo(demo: &Demo, email: &str) -> Self {
+        let world = demo.world.clone();
+        let url = HOST.parse().unwrap();
+        let mut app = App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), url, Roles::new([]));
+        app.door = demo.door.clone();
+        let user = user::store::find_by_email(&mut demo.reader().await, email).await.unwrap().unwrap();
+        let factors = Factors::default();
+        for account in &demo.printed.accounts {
+            let slot = factors.hasher.reserve().await.unwrap();
+            let hash = factors.hasher.hash(slot, &account.password, [3; 16]).await.unwrap();
+            let now = world.clock.now();
+            let done: db::Result<()> =
+                transact!(world.db, tx => password_store::save(tx, account.user.unwrap(), &hash, now).await);
+            done.unwrap();
+        }
+        Self::over(world, app.in_development(), user, factors)
+    }
+
+    fn over(world: World, app: App, user: User, factors: Factors) -> Self {
+        let mut portal = Portal::new(app.clone());
+        portal.factors = factors.clone();
         let outbox = portal.outbox.clone();
         let mut settings = Settings::default();
         (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
             (Driver::Memory, Driver::Memory, Driver::Memory);
-        let transports = Transports::new(
-            &settings,
-            Sender { public_url: url, support: "help@example.org, +49 69 1234".to_owned() },
-            Some(outbox.clone()),
-        )
-        .unwrap();
-        let user = person(&world, &portal.factors).await;
-        Self { world, user, pages: router(portal), outbox, transports }
+        let sender = Sender { public_url: HOST.parse().unwrap(), support: "help@example.org, +49 69 1234".to_owned() };
+        let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
+        Self { world, user, app, factors, pages: router(portal), outbox, transports }
     }
 
     /// Sends what is queued; every text to this address or number so far.
@@ -61,7 +92,12 @@ impl Site {
 
     /// The last code sent to the person's phone.
     pub(super) async fn code(&self) -> String {
-        let text = self.texts(PHONE).await.pop().expect("a message to the phone").replace(", ", "");
+        self.code_to(self.user.phone.as_ref().unwrap().as_str()).await
+    }
+
+    /// The last code sent to a number.
+    pub(super) async fn code_to(&self, number: &str) -> String {
+        let text = self.texts(number).await.pop().expect("a message to the phone").replace(", ", "");
         let mut words = text.split(|c: char| !c.is_ascii_digit());
         words.rfind(|word| word.len() == 6).expect("a code").to_owned()
     }
@@ -73,7 +109,47 @@ impl Site {
             path: String::new(),
             html: String::new(),
             status: 0,
+            headers: BTreeMap::new(),
         }
+    }
+
+    /// The link in the last mail to an address.
+    pub(super) async fn link(&self, to: &str) -> String {
+        let mail = self.texts(to).await.pop().expect("a mail");
+        mail.split_whitespace().find_map(|word| word.strip_prefix(HOST)).expect("a link").to_owned()
+    }
+
+    /// Everything that was written to the audit log about the person, by kind, the newest first.
+    pub(super) async fn events(&self) -> Vec<String> {
+        let tx = &mut self.world.db.reader().await.unwrap();
+        let rows = audit::store::list_of_subject(tx, self.user.id.0, START, 100).await.unwrap();
+        rows.into_iter().map(|row| row.kind).collect()
+    }
+
+    /// The person as stored now.
+    pub(super) async fn stored(&self) -> User {
+        user::store::find(&mut self.world.db.reader().await.unwrap(), self.user.id).await.unwrap().unwrap()
+    }
+
+    /// Believes these proxies from now on.
+    pub(super) fn trust(&mut self, proxies: TrustedProxies) {
+        self.app.proxies = std::sync::Arc::new(proxies);
+        let mut portal = Portal::new(self.app.clone());
+        (portal.factors, portal.outbox) = (self.factors.clone(), self.outbox.clone());
+        self.pages = router(portal);
+    }
+
+    /// The cookies of a page as they are where the public address is https: name, and the whole of the rest.
+    pub(super) async fn cookies_over_tls(&self, path: &str) -> Vec<(String, String)> {
+        let mut app = self.app.clone();
+        app.secure_cookies = true;
+        let request = Request::get(path).header(header::HOST, "localhost:8080").body(Body::empty()).unwrap();
+        let response = router(Portal::new(app)).oneshot(request).await.unwrap();
+        let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+        let pair = |cookie: &str| cookie.split_once('=').map(|(name, rest)| (name.to_owned(), rest.to_owned())).unwrap();
+        let found: Vec<_> = cookies.map(|cookie| pair(cookie.to_str().unwrap())).collect();
+        assert!(found.len() >= 2, "{found:?}");
+        found
     }
 
     /// Changes the person behind the pages' back.
@@ -146,6 +222,8 @@ pub(super) struct Browser {
     pub(super) path: String,
     pub(super) html: String,
     pub(super) status: u16,
+    /// More headers to send, by name.
+    pub(super) headers: BTreeMap<&'static str, String>,
 }
 
 impl Browser {
@@ -174,11 +252,13 @@ impl Browser {
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        Request::builder()
+        let request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::COOKIE, cookies.join("; "))
-            .header(header::HOST, "localhost:8080")
+            .header(header::HOST, "localhost:8080");
+        let peer = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1)));
+        self.headers.iter().fold(request.extension(peer), |request, (name, value)| request.header(*name, value))
     }
 
     pub(super) async fn get(&mut self, path: &str) {
@@ -222,6 +302,14 @@ impl Browser {
     /// Step two.
     pub(super) async fn enter(&mut self, code: &str) {
         self.post("/login/otp", &[("code", code)]).await;
+    }
+
+    /// Both steps: signed in.
+    pub(super) async fn sign_in(&mut self, site: &Site, email: &str, password: &str) {
+        self.password(email, password).await;
+        let number = site.stored().await.phone.unwrap();
+        self.enter(&site.code_to(number.as_str()).await).await;
+        assert!(self.is_signed_in().await, "{}: {}", self.path, self.html);
     }
 
     pub(super) async fn is_signed_in(&self) -> bool {

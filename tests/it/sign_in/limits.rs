@@ -2,6 +2,10 @@
 
 use super::browser::{EMAIL, PASSWORD, PHONE, Site};
 
+fn ending(browser: &super::browser::Browser) -> String {
+    browser.html.split("ending in ").nth(1).unwrap()[..2].to_owned()
+}
+
 fn other(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
 }
@@ -39,6 +43,7 @@ on_both! {
         browser.password(EMAIL, PASSWORD).await;
         assert_eq!(browser.path, "/login/otp");
         assert_eq!(site.texts(PHONE).await.len(), count, "the channel has stopped after twenty wrong codes in a row");
+        assert!(site.events().await.contains(&"session.throttled".to_owned()));
     }
 
     /// AU-04, AU-05: a right code works once, in its own browser.
@@ -67,12 +72,87 @@ on_both! {
             browser.password(email, password).await;
             assert_eq!((browser.path.as_str(), browser.status), ("/login/otp", 200));
             let (csrf, id) = (browser.hidden("csrf"), browser.hidden("sign_in"));
-            let ending = browser.html.split("ending in ").nth(1).unwrap()[..2].to_owned();
-            pages.push(browser.html.replace(&csrf, "").replace(&id, "").replace(&format!("ending in {ending}"), ""));
+            pages.push(browser.html.replace(&csrf, "").replace(&id, "").replace(&format!("ending in {}", ending(&browser)), ""));
         }
         assert_eq!(pages[0], pages[1]);
         assert_eq!(pages[0], pages[2]);
         assert_eq!(site.texts(PHONE).await.len(), 1);
+    }
+
+    /// AU-10, AU-23: after a wrong password the ending is not the account's; it is the same for the same try, and another for
+    /// another password, for known and unknown addresses alike: neither a stable nor a changing one says "right".
+    async fn au_10_the_ending_shown_says_nothing_about_address_or_password(world: World) {
+        let site = Site::new(world).await;
+        for email in [EMAIL, "nobody@bank-a.example"] {
+            let mut endings = Vec::new();
+            for n in 0..12 {
+                let mut seen = Vec::new();
+                for _ in 0..2 {
+                    let mut browser = site.browser();
+                    site.world.clock.advance(std::time::Duration::from_mins(16));
+                    browser.password(email, &format!("wrong password {n}")).await;
+                    seen.push(ending(&browser));
+                }
+                assert_eq!(seen[0], seen[1], "{email}, password {n}");
+                endings.push(seen.remove(0));
+            }
+            endings.sort();
+            endings.dedup();
+            assert!(endings.len() > 4, "{email}: {endings:?}");
+        }
+    }
+
+    /// AU-10, AU-23: a default of voice shows only once a code was asked for anew.
+    async fn au_10_the_preferred_channel_says_nothing_about_the_password(world: World) {
+        let site = Site::new(world).await;
+        let id = site.user.id;
+        let saved: chamberlain::db::Result<()> = chamberlain::transact!(site.world.db, tx => {
+            chamberlain::factors::phone_store::save_channel(tx, id, chamberlain::factors::phone_code::PhoneChannel::Voice).await
+        });
+        saved.unwrap();
+        let mut leads = Vec::new();
+        for password in [PASSWORD, "not the password"] {
+            let mut browser = site.browser();
+            browser.password(EMAIL, password).await;
+            leads.push(browser.html.split("class=\"lead\">").nth(1).unwrap().split('<').next().unwrap().replace(&ending(&browser), ""));
+        }
+        assert_eq!(leads[0], leads[1]);
+        assert!(site.texts(PHONE).await[0].starts_with("Hello."));
+    }
+
+    /// AU-23: the log gets one line either way, and says which it was.
+    async fn au_23_a_right_and_a_wrong_first_step_write_the_same_number_of_events(world: World) {
+        let site = Site::new(world).await;
+        let mut browser = site.browser();
+        browser.password(EMAIL, PASSWORD).await;
+        assert_eq!(site.events().await, ["session.code_sent"]);
+        browser.password(EMAIL, "not the password").await;
+        assert_eq!(site.events().await, ["session.failed", "session.code_sent"]);
+    }
+
+    /// AU-23, AU-29: whoever asks for a link gets the same page, and nobody but the owner of an account in use gets a mail.
+    async fn au_29_a_recovery_says_nothing_about_the_account(world: World) {
+        let site = Site::new(world).await;
+        let mut pages = Vec::new();
+        let now = site.world.clock.now();
+        for (email, active, expires, activated) in [
+            ("nobody@bank-a.example", true, None, Some(now)),
+            (EMAIL, false, None, Some(now)),
+            (EMAIL, true, Some(now), Some(now)),
+            (EMAIL, true, None, None),
+            (EMAIL, true, None, Some(now)),
+        ] {
+            site.change(|user| (user.active, user.account_expires_at, user.activated_at) = (active, expires, activated)).await;
+            let mut browser = site.browser();
+            browser.get("/recover").await;
+            browser.post("/recover", &[("email", email)]).await;
+            assert_eq!((browser.path.as_str(), browser.status), ("/recover?sent=yes", 200));
+            pages.push(browser.html.clone());
+            let mails = site.texts(EMAIL).await.len();
+            assert_eq!(mails, usize::from(pages.len() == 5), "{active} {expires:?} {activated:?}");
+        }
+        pages.dedup();
+        assert_eq!(pages.len(), 1);
     }
 
     /// AU-19: after failures in a row one has to wait, and the right password does not help.

@@ -1,5 +1,9 @@
 //! Signing in over the real pages: two steps, their limits, recovery, activation, sessions.
 
 mod browser;
+mod contact;
+mod guessing;
 mod limits;
+mod sessions;
+mod step_up;
 mod story;

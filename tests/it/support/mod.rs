@@ -14,7 +14,7 @@ pub use crowd::Crowd;
 pub use engine::{Engine, run};
 pub use people::Demo;
 pub use state::state;
-pub use world::World;
+pub use world::{START, World};
 
 /// Writes a test once and runs it on both engines:
 ///

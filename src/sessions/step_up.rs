@@ -1,0 +1,109 @@
+//! Proving both factors again in a session: before one's own credentials are changed (AU-14), and where a decision asks
+//! for it. The session keeps its id and gets a new cookie (SE-01); the counters are those of signing in (AU-22).
+
+use std::fmt;
+
+use crate::audit::{self, Event, Kind, Subject};
+use crate::db::{self, Db, transact};
+use crate::directory::user::model::User;
+use crate::factors::Factors;
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::{PrincipalId, SignInId};
+use crate::kernel::secret::{Digest, Token};
+
+use super::code::{self, Asked, Begin, Compared};
+use super::model::{Session, Settings};
+use super::sign_in::{Purpose, SignIn};
+use super::start::{self, Credentials, StartError};
+use super::store;
+
+/// The password once more: counted, compared, and if it is right a code is on its way. `false` if it is wrong.
+pub async fn begin(
+    db: &Db,
+    factors: &Factors,
+    user: &User,
+    (password, browser, locale): (&str, &Digest, &str),
+    ctx: &Ctx,
+) -> Result<bool, StartError> {
+    let Some(email) = &user.email else { return Ok(false) };
+    let given = Credentials { email: email.as_str(), password, browser, locale };
+    let judged = start::judge(db, factors, given, ctx).await?;
+    let Some(user) = judged.user.filter(|found| judged.right && found.id == user.id) else { return Ok(false) };
+    let key = factors.key(db, ctx).await?;
+    let begin = Begin {
+        purpose: Purpose::StepUp,
+        email: &judged.email,
+        user: Some(&user),
+        right: true,
+        tried: "",
+        number: None,
+        browser,
+        locale,
+    };
+    transact!(db, tx => code::begin(tx, factors, key, begin, ctx).await)?;
+    Ok(true)
+}
+
+/// What a browser gave.
+#[derive(Clone, Copy)]
+pub struct Answer<'a> {
+    /// The sign-in of the form.
+    pub sign_in: SignInId,
+    /// The browser.
+    pub browser: &'a Digest,
+    /// The code as typed.
+    pub code: &'a str,
+    /// The cookie that stands for the session until now.
+    pub cookie: &'a Digest,
+}
+
+impl fmt::Debug for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("sign_in", &self.sign_in).finish_non_exhaustive()
+    }
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum SteppedUp {
+    /// The new cookie of the session; the old one is nothing any more.
+    Done(Token),
+    /// Wrong, and counted.
+    Wrong(SignIn),
+    /// Nothing to try.
+    Over,
+}
+
+/// The code: if it is right, both factors count as proved now.
+pub async fn prove(
+    db: &Db,
+    factors: &Factors,
+    settings: &Settings,
+    (session, answer): (&Session, Answer<'_>),
+    ctx: &Ctx,
+) -> db::Result<SteppedUp> {
+    let key = factors.key(db, ctx).await?;
+    transact!(db, tx => {
+        let asked = Asked { purpose: Purpose::StepUp, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };
+        let (user, sign_in) = match code::compare(tx, key, asked, ctx).await? {
+            Compared::Right(found) => *found,
+            Compared::Wrong(sign_in) => return Ok(SteppedUp::Wrong(*sign_in)),
+            Compared::Over => return Ok(SteppedUp::Over),
+        };
+        let cookie = Token::generate(&ctx.entropy);
+        let fresh = Session {
+            auth_time: ctx.now,
+            second_factor_at: ctx.now,
+            amr: vec!["pwd".to_owned(), sign_in.channel.amr().to_owned(), "mfa".to_owned()],
+            ..session.clone()
+        };
+        if user.id != session.user || !store::save_stepped_up(tx, &fresh, (answer.cookie, &cookie.digest()), settings).await? {
+            return Ok(SteppedUp::Over);
+        }
+        start::remember(tx, &user, answer.browser, ctx).await?;
+        let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
+        let event = Event::new(Kind::SteppedUp, Subject::User(user.id)).within(user.organisation);
+        audit::record(tx, &own, None, event).await?;
+        Ok(SteppedUp::Done(cookie))
+    })
+}

@@ -1,0 +1,49 @@
+# Confirmation renforcée, nouvelles adresses et nouveaux numéros.
+otp-lead = Si votre adresse et votre mot de passe sont corrects, un code à 6 chiffres est en route vers le numéro se terminant par { $ending }, par le moyen utilisé la dernière fois.
+otp-sent-sms = Nous avons envoyé un code à 6 chiffres par SMS au numéro se terminant par { $ending }.
+otp-sent-voice = Nous appelons le numéro se terminant par { $ending } avec un code à 6 chiffres.
+step-up-title = Confirmez que c’est bien vous
+step-up-text = Cette modification demande votre mot de passe et un nouveau code sur votre téléphone. Vous restez connecté.
+step-up-expired = Le code a expiré. Saisissez à nouveau votre mot de passe.
+contact-title = Nouvelle adresse ou nouveau numéro
+contact-text = Un administrateur a demandé de changer vos coordonnées de connexion. D’ici là, vous vous connectez comme avant. Si vous n’en savez rien, refusez.
+contact-email = Nouvelle adresse électronique
+contact-phone = Nouveau numéro de téléphone
+contact-agree = Accepter
+contact-refuse = Refuser
+contact-approve = Approuver
+contact-agreed = Vous avez accepté. Désormais vous vous connectez avec les nouvelles coordonnées.
+contact-refused = Vous avez refusé. Rien n’a changé.
+contact-approval = Vous avez accepté. La modification prendra effet dès qu’un second administrateur l’aura approuvée.
+done-contact-agreed = La modification a pris effet.
+done-contact-refused = La modification a été refusée. Rien n’a changé.
+done-contact-approval = Vous avez accepté. Un second administrateur doit approuver la modification.
+done-contact-approved = La modification est approuvée. Elle prendra effet dès l’accord de la personne, ou après le délai.
+user-pending-approval = Cette personne administre d’autres personnes ou appartient à un groupe sensible : un second administrateur doit approuver la modification. D’ici là, les anciennes coordonnées restent en vigueur.
+security-credentials-title = Mot de passe et numéro de téléphone
+security-step-up = Pour changer votre mot de passe ou votre numéro, confirmez votre identité par votre mot de passe et un code.
+security-phone-refused = Nous ne pouvons pas envoyer de codes à ce numéro. Utilisez un numéro d’un pays autorisé ici
+security-phone-same = C’est déjà votre numéro de téléphone
+event-user-contact-agreed = Changement d’adresse ou de téléphone accepté par la personne
+event-user-contact-approved = Changement d’adresse ou de téléphone approuvé
+event-user-contact-refused = Changement d’adresse ou de téléphone refusé
+event-session-stepped-up = Les deux facteurs confirmés à nouveau
+event-session-code-sent = Code de sécurité envoyé
+message-contact-pending-subject = Vos coordonnées { $service } vont changer
+message-contact-pending-text =
+    Bonjour { $name },
+
+    un administrateur a demandé de changer l’adresse ou le numéro avec lequel vous vous connectez à { $service }. Ouvrez ce lien pour voir ce qui va changer, et pour accepter ou refuser :
+
+    { $link }
+
+    Si vous ne faites rien, la modification prendra effet après un certain temps. Si vous n’en savez rien, refusez et prévenez votre organisation.
+message-contact-notice-subject = Nouvelles coordonnées sur { $service }
+message-contact-notice-text =
+    Bonjour { $name },
+
+    un administrateur a indiqué cette adresse comme nouveau contact d’un compte sur { $service }. Elle n’est pas encore en vigueur ; vous n’avez rien à faire.
+
+    Si vous n’en savez rien, ignorez ce message.{ $link }
+message-contact-notice-phone = { $service } : un administrateur a demandé de changer le numéro d’un compte. Si vous n’en savez rien, prévenez votre administrateur.
+message-contact-changed-phone = { $service } : le numéro d’un compte a été changé. Si vous n’en savez rien, prévenez tout de suite votre administrateur.
