@@ -31,7 +31,8 @@ use crate::web::App;
 use crate::web::health::Health;
 use crate::web::layers;
 use crate::web::limits::Limits;
-use crate::web::listener::{Bounds, Hosts, guard, serve};
+use crate::web::connections::{Patience, serve};
+use crate::web::listener::{Bounds, Hosts, guard};
 use crate::web::proxies::TrustedProxies;
 
 /// Why the server does not start.
@@ -158,8 +159,12 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let health = Health::new(app.db.clone(), move || rendered.render());
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    tasks.spawn(serve(listeners.public, router, stopped.clone()));
-    tasks.spawn(serve(listeners.management, health.clone().router(), stopped.clone()));
+    let patience = Patience {
+        head: Duration::from_secs(config.http.header_timeout),
+        connections: config.http.max_connections,
+    };
+    tasks.spawn(serve(listeners.public, router, patience, stopped.clone()));
+    tasks.spawn(serve(listeners.management, health.clone().router(), patience, stopped.clone()));
     background(&mut tasks, &app, transports, &stopped);
     tasks.spawn(repeat(Duration::from_secs(5), stopped, move || {
         recorder.upkeep();

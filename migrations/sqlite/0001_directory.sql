@@ -79,8 +79,7 @@ CREATE UNIQUE INDEX users_user_name_folded_key ON users (user_name_folded);
 CREATE UNIQUE INDEX users_email_folded_key ON users (email_folded);
 CREATE INDEX users_created ON users (created_at, id);
 CREATE INDEX users_updated ON users (updated_at, id);
--- Few have a change of address under way: these two stay small.
-CREATE INDEX users_pending ON users (pending_since, id) WHERE pending_since IS NOT NULL;
+-- Few have a change of address under way: it stays small.
 CREATE INDEX users_pending_email ON users (pending_email_folded) WHERE pending_email_folded IS NOT NULL;
 
 -- What lists of people walk or gather (docs/performance.md): each holds all that a list filters and sorts by, so that only

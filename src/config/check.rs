@@ -74,6 +74,12 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
     for (key, message) in ways_out(config) {
         add(key, &message);
     }
+    if http.header_timeout == 0 {
+        add("http.header_timeout", "must be at least 1 second");
+    }
+    if http.max_connections == 0 {
+        add("http.max_connections", "must be at least 1");
+    }
     if http.request_timeout == 0 {
         add("http.request_timeout", "must be at least 1 second");
     }

@@ -19,6 +19,10 @@ pub struct HttpSettings {
     pub trusted_proxies: Vec<String>,
     /// Seconds that one request may take.
     pub request_timeout: u64,
+    /// Seconds that the head of a request may take to arrive (IN-13).
+    pub header_timeout: u64,
+    /// Connections that may be open at once on each listener.
+    pub max_connections: usize,
     /// Largest request body, in bytes.
     pub max_body: usize,
     /// Seconds that requests under way may take to finish once the server is told to stop.

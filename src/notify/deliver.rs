@@ -47,8 +47,16 @@ pub async fn deliver_channel(db: &Db, transports: &Transports, clock: &Clock, ch
         }
         let mut under_way = JoinSet::new();
         for message in due {
+            // One after the other, so that they do not meet in the counters.
+            if let Some(outcome) = refuse(db, transports, channel, &message, clock.now()).await? {
+                finish(db, channel, &message, outcome, clock.now()).await?;
+                continue;
+            }
             let (db, transports, clock) = (db.clone(), transports.clone(), clock.clone());
-            under_way.spawn(async move { deliver(&db, &transports, &clock, channel, &message).await });
+            under_way.spawn(async move {
+                let outcome = attempt(&transports, clock.now(), channel, &message).await;
+                finish(&db, channel, &message, outcome, clock.now()).await
+            });
         }
         while let Some(done) = under_way.join_next().await {
             // A send that panicked keeps its lease and is tried again.
@@ -83,17 +91,16 @@ impl Outcome {
     }
 }
 
-async fn deliver(
+/// Writes down what became of a message; whether it was sent.
+async fn finish(
     db: &Db,
-    transports: &Transports,
-    clock: &Clock,
     channel: Channel,
     message: &store::Leased,
+    outcome: Outcome,
+    now: Timestamp,
 ) -> db::Result<bool> {
-    let outcome = attempt(db, transports, clock.now(), channel, message).await?;
     metrics::counter!("chamberlain_messages_total", "channel" => channel.as_str(), "outcome" => outcome.state())
         .increment(1);
-    let now = clock.now();
     if outcome == Outcome::Later {
         let exponent = u32::try_from(message.attempts).unwrap_or(0).min(9);
         let due_at = now.plus(Duration::from_secs(1 << exponent));
@@ -104,27 +111,32 @@ async fn deliver(
     Ok(outcome == Outcome::Sent)
 }
 
-async fn attempt(
+/// Whether a limit of ours keeps a message to a phone from being sent (AU-09).
+async fn refuse(
     db: &Db,
     transports: &Transports,
-    now: Timestamp,
     channel: Channel,
     message: &store::Leased,
-) -> db::Result<Outcome> {
-    let (Some(to), Some(content)) = (&message.recipient, &message.content) else { return Ok(Outcome::Dropped) };
-    if matches!(channel, Channel::Sms | Channel::Voice) {
-        let of = Use { message: message.id, number: to, about: content.0.about() };
-        let admitted: db::Result<_> =
-            transact!(db, tx => numbers::admit(tx, of, &transports.numbers, now).await);
-        if let Err(limit) = admitted? {
-            tracing::error!(message = %message.id, limit, "a message to a phone was not sent");
-            return Ok(Outcome::Refused);
-        }
+    now: Timestamp,
+) -> db::Result<Option<Outcome>> {
+    let (Some(to), Some(content)) = (&message.recipient, &message.content) else { return Ok(Some(Outcome::Dropped)) };
+    if !matches!(channel, Channel::Sms | Channel::Voice) {
+        return Ok(None);
     }
+    let of = Use { message: message.id, number: to, about: content.0.about() };
+    let admitted: db::Result<_> = transact!(db, tx => numbers::admit(tx, of, &transports.numbers, now).await);
+    Ok(admitted?.err().map(|limit| {
+        tracing::error!(message = %message.id, limit, "a message to a phone was not sent");
+        Outcome::Refused
+    }))
+}
+
+async fn attempt(transports: &Transports, now: Timestamp, channel: Channel, message: &store::Leased) -> Outcome {
+    let (Some(to), Some(content)) = (&message.recipient, &message.content) else { return Outcome::Dropped };
     let locale = message.locale.as_deref().and_then(Locale::parse).unwrap_or_default();
     let words = render(&content.0, channel, locale, &transports.sender);
     let parcel = Parcel { id: message.id, to, words: &words, locale, now };
-    let Err(error) = transports.send(channel, parcel).await else { return Ok(Outcome::Sent) };
+    let Err(error) = transports.send(channel, parcel).await else { return Outcome::Sent };
     tracing::warn!(message = %message.id, attempts = message.attempts, error = %error, "a message could not be sent");
-    Ok(if error.is_permanent() || message.attempts >= MAX_ATTEMPTS { Outcome::Failed } else { Outcome::Later })
+    if error.is_permanent() || message.attempts >= MAX_ATTEMPTS { Outcome::Failed } else { Outcome::Later }
 }

@@ -8,6 +8,9 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 /// Seconds, as in the OpenTelemetry semantic conventions for `http.server.request.duration`.
 const BUCKETS: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
+/// Methods that are labels.
+const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
+
 /// Renders what was recorded in this process; cheap to clone.
 #[derive(Clone)]
 pub struct Recorder(Option<PrometheusHandle>);
@@ -46,6 +49,8 @@ impl Recorder {
 
 /// Counts one answered request. `route` is the pattern that matched, never the path.
 pub fn request(method: &str, route: &str, status: u16, took: Duration) {
+    // A method is the sender's word: only known ones become labels (IN-10).
+    let method = METHODS.iter().find(|known| **known == method).map_or("other", |known| *known);
     let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
     metrics::counter!("chamberlain_http_requests_total", &labels).increment(1);
     metrics::histogram!("chamberlain_http_request_duration_seconds", &labels[..2]).record(took.as_secs_f64());

@@ -1,7 +1,6 @@
-//! What stands in front of all surfaces: the host a request names, its size, its time, its log line; and the stop.
+//! What stands in front of all surfaces: the host a request names, its size, its time, its log line.
 
 use std::any::Any;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,8 +9,6 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -90,15 +87,4 @@ async fn observe(State(on_request): State<OnRequest>, request: Request, next: Ne
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::debug!(request_id, method = method.as_str(), route, status, micros, "request");
     response
-}
-
-/// Serves until `stop` turns true, then lets requests under way finish.
-pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let stopped = async move {
-        let _sender_gone = stop.wait_for(|stop| *stop).await.is_err();
-    };
-    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {
-        tracing::error!(%error, "a listener failed");
-    }
 }

@@ -104,6 +104,34 @@ fn a_secret_is_read_from_the_file_that_its_twin_names_and_never_shown() {
     assert!(problem.message.starts_with("cannot read"), "{problem}");
 }
 
+/// IN-06: a printed configuration shows none of its secrets, whatever prints it.
+#[test]
+fn in_06_no_configured_secret_is_shown_by_debug() {
+    let file = "[database]\nurl = 'postgres://u:canary-1@db/x'\n[keys]\nencryption_key = 'canary-2'\n[mail]\nuser = 'u'\npassword = 'canary-3'\n\
+        [sms]\nsigning_key = 'canary-4'\nauthorization = 'Bearer canary-5'\n[voice]\nsigning_key = 'canary-6'\nauthorization = 'canary-7'\n";
+    let (_folder, layers) = layers(&[("a.toml", file)], &[("CHAMBERLAIN__VOICE__SIGNING_KEY", "canary-8")]);
+    let loaded = load(&layers).unwrap();
+    assert_eq!(loaded.config.voice.signing_key.reveal(), "canary-8");
+    for shown in [format!("{layers:?}"), format!("{loaded:?}"), format!("{:#?}", loaded.config)] {
+        assert!(shown.len() > 50 && !shown.contains("canary"), "{shown}");
+    }
+    // Every key that holds a secret is one that cannot be shown, and has a `_file` twin.
+    let text = schema().to_string();
+    assert_eq!(text.matches("\"format\":\"password\"").count(), 7, "a new secret: add it above");
+}
+
+#[test]
+fn every_problem_of_the_ways_out_is_reported() {
+    let file = "[mail]\ndriver = 'smtp'\nurl = 'smtp://u:secret@mail'\nfrom = 'nobody'\n[sms]\ndriver = 'http'\nurl = 'http://gateway.example'\n\
+        body = '{to} {text}'\nsigning_key = 'short'\n[voice]\ndriver = 'http'\nurl = 'http://127.0.0.1:1'\nbody = '{\"to\":{to}}'\n\
+        signing_key = 'long enough for us'\n[numbers]\nallowed = ['49']\n";
+    let (_folder, layers) = layers(&[("a.toml", file)], &[("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY)]);
+    let problems = by_key(check(&load(&layers).unwrap(), Mode::Production).unwrap_err().0);
+    let keys = ["mail.from", "mail.url", "numbers.allowed", "sms.body", "sms.signing_key", "sms.url", "voice.body"];
+    assert_eq!(problems.keys().collect::<Vec<_>>(), keys);
+    assert!(problems.values().all(|problem| !problem.message.contains("secret@")));
+}
+
 #[test]
 fn in_16_default_and_demonstration_keys_are_refused() {
     let one_byte = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";

@@ -3,6 +3,8 @@
 mod config;
 mod console;
 mod demo;
+mod leaks;
+mod network;
 mod server;
 
 use std::io::{BufRead as _, BufReader};

@@ -7,7 +7,6 @@ use chamberlain::kernel::text::fold;
 use chamberlain::web::proxies::TrustedProxies;
 
 use super::browser::{EMAIL, PASSWORD, PHONE, Site};
-use crate::support::World;
 
 on_both! {
     /// AU-08: at least half a minute apart, three in one sign-in, five an hour, whatever is begun anew.

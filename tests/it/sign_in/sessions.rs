@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::browser::{EMAIL, PASSWORD, PHONE, Site};
-use crate::support::World;
 
 /// Every page behind the sign-in that anybody may open.
 const BEHIND: [&str; 8] =
@@ -130,7 +129,7 @@ on_both! {
     async fn au_26_a_link_is_for_one_purpose_one_use_and_a_while(world: World) {
         let site = Site::new(world).await;
         let mut browser = site.browser();
-        let mut ask = async || {
+        let ask = async || {
             let mut browser = site.browser();
             site.world.clock.advance(Duration::from_mins(16));
             browser.get("/recover").await;

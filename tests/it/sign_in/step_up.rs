@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::browser::{Browser, EMAIL, PASSWORD, PHONE, Site};
-use crate::support::World;
 
 const NEW_PHONE: &str = "+4915112345678";
 

@@ -1,0 +1,108 @@
+//! Connections from outside: how many, how patient, how large a head (IN-13).
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
+use tower::Service as _;
+
+/// Largest head of an HTTP/1 request, and list of headers of an HTTP/2 one, in bytes.
+const HEAD: usize = 64 * 1024;
+/// Requests of one HTTP/2 connection at once.
+const STREAMS: u32 = 100;
+/// How often a silent HTTP/2 connection is asked whether anybody is there.
+const PING: Duration = Duration::from_secs(20);
+/// How long to wait when the system has no socket left.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// Limits of connections.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// How long the head of a request may take, from the first moment on.
+    pub head: Duration,
+    /// How many connections may be open at once; more wait in the system's queue.
+    pub connections: usize,
+}
+
+type Make = IntoMakeServiceWithConnectInfo<Router, SocketAddr>;
+
+/// Serves until `stop` turns true, then lets requests under way finish.
+pub async fn serve(listener: TcpListener, router: Router, patience: Patience, mut stop: watch::Receiver<bool>) {
+    let make: Make = router.into_make_service_with_connect_info::<SocketAddr>();
+    let places = Arc::new(Semaphore::new(patience.connections));
+    let mut open = JoinSet::new();
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await.ok()?;
+            Some((listener.accept().await, place))
+        };
+        let accepted = tokio::select! {
+            () = told(&mut stop) => break,
+            accepted = next => accepted,
+        };
+        match accepted {
+            Some((Ok((stream, peer)), place)) => {
+                open.spawn(connection(stream, peer, make.clone(), (patience, place), stop.clone()));
+            }
+            Some((Err(error), _)) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(BREATH).await;
+            }
+            None => break,
+        }
+        while open.try_join_next().is_some() {}
+    }
+    drop(listener);
+    while open.join_next().await.is_some() {}
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    mut make: Make,
+    (patience, _place): (Patience, OwnedSemaphorePermit),
+    mut stop: watch::Receiver<bool>,
+) {
+    // Small answers leave at once; where the system refuses, they merely leave later.
+    let _unsupported = stream.set_nodelay(true);
+    let Ok(service) = make.call(peer).await;
+    let builder = builder(patience);
+    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let mut connection = std::pin::pin!(connection);
+    let outcome = tokio::select! {
+        outcome = connection.as_mut() => outcome,
+        () = told(&mut stop) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = outcome {
+        tracing::debug!(%error, "a connection ended");
+    }
+}
+
+/// Until the stop, or until nobody is left who could tell.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    let _sender_gone = stop.wait_for(|stop| *stop).await.is_err();
+}
+
+fn builder(patience: Patience) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(HEAD);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(u32::try_from(HEAD).unwrap_or(u32::MAX))
+        .keep_alive_interval(PING)
+        .keep_alive_timeout(patience.head);
+    builder
+}
