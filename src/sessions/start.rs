@@ -79,17 +79,17 @@ pub async fn start(db: &Db, factors: &Factors, given: Credentials<'_>, ctx: &Ctx
 }
 
 /// A password that was compared.
-pub(super) struct Judged {
+struct Judged {
     /// The folded address.
-    pub(super) email: String,
+    email: String,
     /// Whose address it is.
-    pub(super) user: Option<Box<User>>,
+    user: Option<Box<User>>,
     /// Whether it was the password.
-    pub(super) right: bool,
+    right: bool,
 }
 
 /// Counts a password, then compares it: the one way in, whatever it is asked for (AU-22).
-pub(super) async fn judge(
+async fn judge(
     db: &Db,
     factors: &Factors,
     given: Credentials<'_>,
@@ -113,6 +113,20 @@ pub(super) async fn judge(
         factors.detector.failed(ctx.ip, &tried, ctx.now);
     }
     Ok(Judged { email, user, right })
+}
+
+/// The password of somebody who is signed in, on the same counters as everybody's (AU-22).
+pub async fn recheck(
+    db: &Db,
+    factors: &Factors,
+    user: &User,
+    (password, browser): (&str, &Digest),
+    ctx: &Ctx,
+) -> Result<bool, StartError> {
+    let Some(email) = &user.email else { return Ok(false) };
+    let given = Credentials { email: email.as_str(), password, browser, locale: "" };
+    let judged = judge(db, factors, given, ctx).await?;
+    Ok(judged.right && judged.user.is_some_and(|found| found.id == user.id))
 }
 
 #[derive(Clone, Copy)]

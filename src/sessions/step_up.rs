@@ -14,7 +14,7 @@ use crate::kernel::secret::{Digest, Token};
 use super::code::{self, Asked, Begin, Compared};
 use super::model::{Session, Settings};
 use super::sign_in::{Purpose, SignIn};
-use super::start::{self, Credentials, StartError};
+use super::start::{self, StartError};
 use super::store;
 
 /// The password once more: counted, compared, and if it is right a code is on its way. `false` if it is wrong.
@@ -26,14 +26,14 @@ pub async fn begin(
     ctx: &Ctx,
 ) -> Result<bool, StartError> {
     let Some(email) = &user.email else { return Ok(false) };
-    let given = Credentials { email: email.as_str(), password, browser, locale };
-    let judged = start::judge(db, factors, given, ctx).await?;
-    let Some(user) = judged.user.filter(|found| judged.right && found.id == user.id) else { return Ok(false) };
-    let key = factors.key(db, ctx).await?;
+    if !start::recheck(db, factors, user, (password, browser), ctx).await? {
+        return Ok(false);
+    }
+    let (key, email) = (factors.key(db, ctx).await?, email.folded());
     let begin = Begin {
         purpose: Purpose::StepUp,
-        email: &judged.email,
-        user: Some(&user),
+        email: &email,
+        user: Some(user),
         right: true,
         tried: "",
         number: None,

@@ -38,9 +38,10 @@ fn mark(word: &str) -> Option<&'static str> {
         return Some("[token]");
     }
     // Our own secrets are 43 characters of base64url (`kernel::secret::Token`).
-    let last = word.rsplit('/').next().unwrap_or(word);
-    let opaque = last.len() == 43 && last.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    opaque.then_some("[secret]")
+    let opaque = |part: &str| {
+        part.len() == 43 && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    word.split(['/', '.', ':', '#']).any(opaque).then_some("[secret]")
 }
 
 #[cfg(test)]
@@ -53,6 +54,7 @@ mod tests {
         assert_eq!(redact(line), r#"{"to":"[e-mail]","phone":"[phone]","jwt":"[token]","n":12}"#);
         let secret = "A".repeat(43);
         assert_eq!(redact(&format!("link https://x.example/activate/{secret} sent")), "link [secret] sent");
+        assert_eq!(redact(&format!("uri=/activate/{secret}/code")), "uri=[secret]");
     }
 
     #[test]

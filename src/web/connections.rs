@@ -2,17 +2,19 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use axum::http::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
-use tower::Service as _;
+use tower::{Service as _, ServiceExt as _};
 
 /// Largest head of an HTTP/1 request, and list of headers of an HTTP/2 one, in bytes.
 const HEAD: usize = 64 * 1024;
@@ -74,11 +76,25 @@ async fn connection(
     // Small answers leave at once; where the system refuses, they merely leave later.
     let _unsupported = stream.set_nodelay(true);
     let Ok(service) = make.call(peer).await;
+    let asked = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&asked);
+    let service = service.map_request(move |request: Request<_>| {
+        seen.store(true, Ordering::Relaxed);
+        request
+    });
     let builder = builder(patience);
     let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let mut connection = std::pin::pin!(connection);
+    // From the first request on the timers of the protocol hold; before it even the kind of protocol is not known.
+    let silent = async {
+        tokio::time::sleep(patience.head).await;
+        if asked.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
+        () = silent => return,
         () = told(&mut stop) => {
             connection.as_mut().graceful_shutdown();
             connection.await

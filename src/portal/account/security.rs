@@ -9,13 +9,13 @@ use crate::directory::user::error::UserError;
 use crate::factors::password::PasswordError;
 use crate::factors::phone_code::PhoneChannel;
 use crate::factors::policy::{self, MIN_CHARACTERS, PolicyError};
-use crate::factors::{password_store, phone_store, reset, throttle_store};
-use crate::kernel::secret::Digest;
+use crate::factors::{phone_store, reset};
 use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::form::Errors;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
+use crate::sessions::start::{StartError, recheck};
 use crate::web::limits::TooMany;
 use crate::web::respond::{render, see_other};
 use crate::web::{Choice, Field, Form, Page};
@@ -133,16 +133,8 @@ pub(super) async fn post_password(State(portal): State<Portal>, person: SignedIn
     if let Err(error) = policy::check(new, &words) {
         return show(&person, &Errors::one("new", page.t(problem(error))), None).await;
     }
-    let slot = portal.factors.hasher.reserve().await.map_err(busy)?;
-    let key = Digest::of(crate::kernel::text::fold(email).as_bytes());
-    let now = person.ctx.now;
-    let waits: crate::db::Result<_> =
-        transact!(person.app.db, tx => throttle_store::raise(tx, throttle_store::PASSWORD, &key, now).await);
-    if let Some(until) = waits? {
-        return Err(Failure::TooMany(TooMany { retry_after: until.since(now).as_secs().saturating_add(1) }));
-    }
-    let stored = password_store::find(&mut person.app.db.reader().await?, person.user.id).await?;
-    if !portal.factors.hasher.verify(slot, current, stored.as_deref()).await.map_err(busy)? {
+    let given = (current, &person.info.browser.digest());
+    if !recheck(&person.app.db, &portal.factors, &person.user, given, &person.ctx).await.map_err(refused)? {
         return show(&person, &Errors::one("current", page.t("error-password")), None).await;
     }
     let slot = portal.factors.hasher.reserve().await.map_err(busy)?;
@@ -167,5 +159,15 @@ fn busy(error: PasswordError) -> Failure {
     match error {
         PasswordError::Overloaded => Failure::Busy,
         PasswordError::Failed => Failure::internal(error),
+    }
+}
+
+fn refused(error: StartError) -> Failure {
+    match error {
+        // Nobody is signed in by it, so the way to wait is the same for everybody.
+        StartError::Throttled(_) => Failure::TooMany(TooMany { retry_after: 60 }),
+        StartError::TooLong => Failure::TooLarge,
+        StartError::Password(error) => busy(error),
+        StartError::Db(error) => error.into(),
     }
 }

@@ -143,7 +143,8 @@ fn holds(log: &str, secret: &str) -> bool {
 }
 
 fn assert_silent(log: &str, secrets: &[String]) {
-    assert!(log.lines().count() > 200, "the log must be talkative for this to mean anything");
+    let requests = log.matches("\"message\":\"request\"").count();
+    assert!(requests >= 8, "the log must be talkative for this to mean anything: {requests}");
     for secret in secrets.iter().filter(|secret| secret.len() >= 6) {
         if holds(log, secret) {
             let line = log.lines().find(|line| holds(line, secret)).unwrap();

@@ -143,6 +143,19 @@ fn in_13_only_so_many_connections_are_open_at_once() {
     // The two that say nothing are cut off after a second; then the third has its turn.
     assert_eq!(status(&exchange(&server.public, b"GET /login HTTP/1.1\r\nHost: localhost:4711\r\nConnection: close\r\n\r\n")), 200);
     drop(idle);
+    // Neither does a connection that has been served once keep its place for ever.
+    let kept: Vec<_> = (0..2)
+        .map(|_| {
+            let mut stream = connect(&server.public);
+            stream.write_all(b"GET /login HTTP/1.1\r\nHost: localhost:4711\r\n\r\n").unwrap();
+            stream
+        })
+        .collect();
+    for mut stream in kept {
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        assert_eq!(status(&String::from_utf8_lossy(&answer)), 200);
+    }
 }
 
 /// IN-10: neither path nor method nor header of a request becomes a label.

@@ -97,7 +97,7 @@ impl Site {
 
     /// The last code sent to a number.
     pub(super) async fn code_to(&self, number: &str) -> String {
-        let text = self.texts(number).await.pop().expect("a message to the phone").replace(", ", "");
+        let text = self.codes_to(number).await.pop().expect("a code to the phone").replace(", ", "");
         let mut words = text.split(|c: char| !c.is_ascii_digit());
         words.rfind(|word| word.len() == 6).expect("a code").to_owned()
     }
@@ -113,10 +113,16 @@ impl Site {
         }
     }
 
-    /// The link in the last mail to an address.
+    /// Every text with a code to a number so far.
+    pub(super) async fn codes_to(&self, number: &str) -> Vec<String> {
+        self.texts(number).await.into_iter().filter(|text| text.contains("security code")).collect()
+    }
+
+    /// The last link in the mails to an address.
     pub(super) async fn link(&self, to: &str) -> String {
-        let mail = self.texts(to).await.pop().expect("a mail");
-        mail.split_whitespace().find_map(|word| word.strip_prefix(HOST)).expect("a link").to_owned()
+        let mails = self.texts(to).await;
+        let links = mails.iter().filter_map(|mail| mail.split_whitespace().find_map(|word| word.strip_prefix(HOST)));
+        links.last().unwrap_or_else(|| panic!("no link to {to} in {mails:?}")).to_owned()
     }
 
     /// Everything that was written to the audit log about the person, by kind, the newest first.
