@@ -28,10 +28,10 @@ use crate::scim::Scim;
 use crate::telemetry::metrics;
 use crate::tokens::{Kek, Keys, Tokens};
 use crate::web::App;
+use crate::web::connections::{Patience, serve};
 use crate::web::health::Health;
 use crate::web::layers;
 use crate::web::limits::Limits;
-use crate::web::connections::{Patience, serve};
 use crate::web::listener::{Bounds, Hosts, guard};
 use crate::web::proxies::TrustedProxies;
 
@@ -159,10 +159,8 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let health = Health::new(app.db.clone(), move || rendered.render());
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    let patience = Patience {
-        head: Duration::from_secs(config.http.header_timeout),
-        connections: config.http.max_connections,
-    };
+    let patience =
+        Patience { head: Duration::from_secs(config.http.header_timeout), connections: config.http.max_connections };
     tasks.spawn(serve(listeners.public, router, patience, stopped.clone()));
     tasks.spawn(serve(listeners.management, health.clone().router(), patience, stopped.clone()));
     background(&mut tasks, &app, transports, &stopped);

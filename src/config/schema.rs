@@ -32,8 +32,7 @@ fn add_file_twins(schema: &mut Value) {
 
 fn is_secret(property: &Value) -> bool {
     let is = |value: &Value| value.get("format").and_then(Value::as_str) == Some("password");
-    is(property)
-        || property.get("anyOf").and_then(Value::as_array).is_some_and(|options| options.iter().any(is))
+    is(property) || property.get("anyOf").and_then(Value::as_array).is_some_and(|options| options.iter().any(is))
 }
 
 fn twin(key: &str) -> (String, Value) {

@@ -50,7 +50,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { hashers: 0, hash_queue: 256, codes_per_hour: 60, resends_per_hour: 5, resends_per_day: 10, stuffing: stuffing::Settings::default() }
+        Self {
+            hashers: 0,
+            hash_queue: 256,
+            codes_per_hour: 60,
+            resends_per_hour: 5,
+            resends_per_day: 10,
+            stuffing: stuffing::Settings::default(),
+        }
     }
 }
 

@@ -25,9 +25,8 @@ pub enum PolicyError {
 }
 
 /// What people choose first (ASVS 6.2.4), without digits and signs, which do not help around it.
-static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    include_str!("common_passwords.txt").lines().filter(|line| !line.starts_with('#')).collect()
-});
+static COMMON: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("common_passwords.txt").lines().filter(|line| !line.starts_with('#')).collect());
 
 /// Judges a new password against the list and the words known about its owner.
 pub fn check(password: &str, words: &[&str]) -> Result<(), PolicyError> {

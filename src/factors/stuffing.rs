@@ -84,8 +84,9 @@ impl Detector {
     /// A password was wrong.
     pub fn failed(&self, ip: Option<IpAddr>, password: &Digest, now: Timestamp) {
         for key in keys(ip, password) {
-            let Ok(window) =
-                self.counts.get_or_insert_with(&key, || Ok::<_, std::convert::Infallible>(Window::new(Mutex::new((now, 0)))));
+            let Ok(window) = self
+                .counts
+                .get_or_insert_with(&key, || Ok::<_, std::convert::Infallible>(Window::new(Mutex::new((now, 0)))));
             let mut window = window.lock().unwrap_or_else(PoisonError::into_inner);
             if now.since(window.0) >= WINDOW {
                 *window = (now, 0);

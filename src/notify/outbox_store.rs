@@ -61,9 +61,7 @@ pub(super) async fn list_due(
     now: Timestamp,
     (until, limit): (Timestamp, i64),
 ) -> db::Result<Vec<Leased>> {
-    Ok(
-        on!(tx, c => sqlx::query_as(LEASE).bind(now).bind(until).bind(limit).bind(channel.as_str()).fetch_all(c).await)?,
-    )
+    Ok(on!(tx, c => sqlx::query_as(LEASE).bind(now).bind(until).bind(limit).bind(channel.as_str()).fetch_all(c).await)?)
 }
 
 pub(super) async fn save_dropped(tx: &mut Tx, now: Timestamp) -> db::Result<()> {

@@ -161,7 +161,8 @@ impl Transports {
 async fn write(path: &Path, to: &str, text: &str) -> Result<(), SendError> {
     use tokio::io::AsyncWriteExt as _;
     let mut options = tokio::fs::OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path).await.map_err(SendError::of)?;
+    let mut file =
+        options.write(true).create(true).truncate(true).mode(0o600).open(path).await.map_err(SendError::of)?;
     file.write_all(format!("To: {to}\n\n{text}\n").as_bytes()).await.map_err(SendError::of)?;
     file.flush().await.map_err(SendError::of)
 }

@@ -89,12 +89,7 @@ struct Judged {
 }
 
 /// Counts a password, then compares it: the one way in, whatever it is asked for (AU-22).
-async fn judge(
-    db: &Db,
-    factors: &Factors,
-    given: Credentials<'_>,
-    ctx: &Ctx,
-) -> Result<Judged, StartError> {
+async fn judge(db: &Db, factors: &Factors, given: Credentials<'_>, ctx: &Ctx) -> Result<Judged, StartError> {
     if given.password.len() > MAX_BYTES {
         return Err(StartError::TooLong);
     }

@@ -38,9 +38,8 @@ fn mark(word: &str) -> Option<&'static str> {
         return Some("[token]");
     }
     // Our own secrets are 43 characters of base64url (`kernel::secret::Token`).
-    let opaque = |part: &str| {
-        part.len() == 43 && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    };
+    let opaque =
+        |part: &str| part.len() == 43 && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     word.split(['/', '.', ':', '#']).any(opaque).then_some("[secret]")
 }
 

@@ -131,9 +131,10 @@ pub async fn set_own_phone(tx: &mut Tx, user: &User, number: &PhoneNumber, ctx: 
     let mut next = user.clone();
     next.phone = Some(number.clone());
     next.phone_verified = true;
-    next.pending = user.pending.clone().and_then(|pending| {
-        pending.email.is_some().then_some(PendingContact { phone: None, ..pending })
-    });
+    next.pending = user
+        .pending
+        .clone()
+        .and_then(|pending| pending.email.is_some().then_some(PendingContact { phone: None, ..pending }));
     let next = saved(tx, next, ctx).await?;
     let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
     let event = Event::new(Kind::PhoneChanged, Subject::User(user.id)).within(user.organisation);
@@ -198,12 +199,7 @@ async fn drop_pending(
 }
 
 /// Puts it into effect if nothing is missing any more; `cooling_off` is `None` where its owner agreed just now.
-async fn settle_if_due(
-    tx: &mut Tx,
-    user: User,
-    cooling_off: Option<Duration>,
-    ctx: &Ctx,
-) -> Result<User, UserError> {
+async fn settle_if_due(tx: &mut Tx, user: User, cooling_off: Option<Duration>, ctx: &Ctx) -> Result<User, UserError> {
     let Some(pending) = &user.pending else { return Ok(user) };
     let waited = cooling_off.is_none_or(|cooling_off| pending.is_due(cooling_off, ctx.now));
     let approved = pending.approved.is_some() || !contact_store::is_guarded(tx, user.id, ctx.now).await?;

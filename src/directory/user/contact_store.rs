@@ -61,12 +61,7 @@ pub async fn list_due(tx: &mut Tx, before: Timestamp, now: Timestamp, limit: i64
 }
 
 /// The same, as far as they have this address or wait for it.
-pub(super) async fn list_due_of(
-    tx: &mut Tx,
-    email: &str,
-    before: Timestamp,
-    now: Timestamp,
-) -> db::Result<Vec<User>> {
+pub(super) async fn list_due_of(tx: &mut Tx, email: &str, before: Timestamp, now: Timestamp) -> db::Result<Vec<User>> {
     let rows: Vec<UserRow> =
         on!(tx, c => sqlx::query_as(LIST_DUE_OF).bind(now).bind(before).bind(fold(email)).fetch_all(c).await)?;
     rows.into_iter().map(UserRow::into_model).collect()

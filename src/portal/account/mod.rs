@@ -3,8 +3,8 @@
 pub(super) mod access;
 mod apps;
 pub(super) mod history;
-mod profile;
 mod phone;
+mod profile;
 mod security;
 mod sessions;
 

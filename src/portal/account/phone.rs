@@ -39,12 +39,8 @@ pub(super) async fn post(State(portal): State<Portal>, person: SignedIn, form: F
     };
     let (ctx, browser) = (&person.ctx, person.info.browser.digest());
     let key = portal.factors.key(&person.app.db, ctx).await?;
-    let asking = Asking {
-        user: &person.user,
-        session: &person.session,
-        browser: &browser,
-        locale: person.info.locale.tag(),
-    };
+    let asking =
+        Asking { user: &person.user, session: &person.session, browser: &browser, locale: person.info.locale.tag() };
     let asked: Result<_, AskError> = transact!(person.app.db, tx => {
         change_phone::ask(tx, (&portal.factors, key), asking, &number, ctx).await
     });

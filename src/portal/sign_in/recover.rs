@@ -53,9 +53,8 @@ async fn mail(tx: &mut Tx, email: &str, locale: &str, cooling_off: Duration, ctx
     let held = throttle_store::raise(tx, "recovery", &Digest::of(email.as_bytes()), ctx.now).await?.is_some();
     contact::settle_due_of(tx, email, cooling_off, ctx).await?;
     let found = user::store::find_by_email(tx, email).await?;
-    let (id, home) = found
-        .as_ref()
-        .map_or((UserId(Uuid::nil()), OrganisationId(Uuid::nil())), |user| (user.id, user.organisation));
+    let (id, home) =
+        found.as_ref().map_or((UserId(Uuid::nil()), OrganisationId(Uuid::nil())), |user| (user.id, user.organisation));
     let home = organisation::store::find_effective_status(tx, home).await?;
     let has_password = password_store::find(tx, id).await?.is_some();
     let usable = |user: &User| user.is_usable(ctx.now) && home == Some(organisation::model::Status::Active);

@@ -33,7 +33,8 @@ fn verify(posted: &Posted, now: i64) {
     let timestamp = posted.header("x-chamberlain-timestamp");
     assert!((timestamp.parse::<i64>().unwrap() - now).abs() <= 1);
     let signature = posted.header("x-chamberlain-signature").strip_prefix("sha256=").unwrap();
-    let bytes: Vec<u8> = (0..signature.len()).step_by(2).map(|at| u8::from_str_radix(&signature[at..at + 2], 16).unwrap()).collect();
+    let bytes: Vec<u8> =
+        (0..signature.len()).step_by(2).map(|at| u8::from_str_radix(&signature[at..at + 2], 16).unwrap()).collect();
     let mut mac = Hmac::<Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
     mac.update(format!("{timestamp}.{}", posted.body).as_bytes());
     mac.verify_slice(&bytes).unwrap();
@@ -224,9 +225,16 @@ fn in_04_messages_to_phones_are_fixed_sentences() {
     let name = "Visit evil.example now".to_owned();
     for locale in Locale::ALL {
         for channel in [Channel::Sms, Channel::Voice] {
-            for message in [Message::ContactNotice { given_name: name.clone() }, Message::ContactChanged { given_name: name.clone() }] {
+            for message in [
+                Message::ContactNotice { given_name: name.clone() },
+                Message::ContactChanged { given_name: name.clone() },
+            ] {
                 let words = render(&message, channel, locale, &sender);
-                assert!(!words.text.contains("evil") && !words.text.contains('⟦') && words.text.len() > 20, "{}", words.text);
+                assert!(
+                    !words.text.contains("evil") && !words.text.contains('⟦') && words.text.len() > 20,
+                    "{}",
+                    words.text
+                );
             }
         }
     }

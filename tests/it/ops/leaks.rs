@@ -116,7 +116,8 @@ impl Visitor {
             let start = format!("name=\"{name}\" value=\"");
             self.page.split(&start).nth(1).map(|rest| rest.split('"').next().unwrap().to_owned())
         };
-        let mut all: Vec<(&str, String)> = ["csrf", "sign_in", "return"].into_iter().filter_map(|name| Some((name, hidden(name)?))).collect();
+        let mut all: Vec<(&str, String)> =
+            ["csrf", "sign_in", "return"].into_iter().filter_map(|name| Some((name, hidden(name)?))).collect();
         self.secrets.extend(hidden("csrf"));
         all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
         self.send(self.client.post(format!("{}{path}", self.base)).form(&all)).await
@@ -188,8 +189,14 @@ async fn in_06_no_log_line_holds_a_secret_or_a_person() {
         }
     };
     let base = demo.address();
-    let account = printed["accounts"].as_array().unwrap().iter().find(|account| account["email"] == "nina.petit@bank-a.example").unwrap();
-    let (email, password, phone) = (account["email"].as_str().unwrap(), account["password"].as_str().unwrap(), account["phone"].as_str().unwrap());
+    let account = printed["accounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|account| account["email"] == "nina.petit@bank-a.example")
+        .unwrap();
+    let (email, password, phone) =
+        (account["email"].as_str().unwrap(), account["password"].as_str().unwrap(), account["phone"].as_str().unwrap());
     let issuer = printed["issuer"].as_str().unwrap();
     let mut nina = Visitor::new(&base, issuer.trim_start_matches("http://"));
     let mail = printed["outbox"].as_str().unwrap().to_owned();
@@ -207,7 +214,12 @@ async fn in_06_no_log_line_holds_a_secret_or_a_person() {
     let link = text.split_whitespace().find_map(|word| word.strip_prefix(issuer)).unwrap().to_owned();
     nina.get(&link).await;
     nina.post("/nowhere?code=canary-query-secret", &[("password", "canary-form-secret")]).await;
-    secrets.extend([code, link.rsplit('/').next().unwrap().to_owned(), "canary-query-secret".to_owned(), "canary-form-secret".to_owned()]);
+    secrets.extend([
+        code,
+        link.rsplit('/').next().unwrap().to_owned(),
+        "canary-query-secret".to_owned(),
+        "canary-form-secret".to_owned(),
+    ]);
     let service = &printed["service_clients"][0];
     let (id, secret) = (service["client_id"].as_str().unwrap(), service["client_secret"].as_str().unwrap());
     let token: Value = client
@@ -221,14 +233,28 @@ async fn in_06_no_log_line_holds_a_secret_or_a_person() {
         .await
         .unwrap();
     let token = token["access_token"].as_str().unwrap().to_owned();
-    let scim = async |request: reqwest::RequestBuilder| request.bearer_auth(&token).send().await.unwrap().status().as_u16();
+    let scim =
+        async |request: reqwest::RequestBuilder| request.bearer_auth(&token).send().await.unwrap().status().as_u16();
     let person = json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "canary.person@bank-a.example",
         "name": { "givenName": "Canary", "familyName": "Vogel" }, "password": "canary-scim-password",
         "emails": [{ "value": "canary.person@bank-a.example" }], "phoneNumbers": [{ "value": "+33140009999" }] });
     let users = format!("{issuer}/scim/v2/Users");
-    assert!(scim(client.post(&users).header("content-type", "application/scim+json").body(person.to_string())).await < 500);
-    assert!(scim(client.get(format!("{users}?filter=userName%20eq%20%22canary.person%40bank-a.example%22"))).await < 500);
-    assert!(scim(client.post(&users).header("content-type", "application/scim+json").body("{\"userName\": canary-json-secret")).await < 500);
+    assert!(
+        scim(client.post(&users).header("content-type", "application/scim+json").body(person.to_string())).await < 500
+    );
+    assert!(
+        scim(client.get(format!("{users}?filter=userName%20eq%20%22canary.person%40bank-a.example%22"))).await < 500
+    );
+    assert!(
+        scim(
+            client
+                .post(&users)
+                .header("content-type", "application/scim+json")
+                .body("{\"userName\": canary-json-secret")
+        )
+        .await
+            < 500
+    );
     secrets.extend([token, secret.to_owned(), "canary.person@bank-a.example".to_owned(), "+33140009999".to_owned()]);
     secrets.extend(["canary-scim-password".to_owned(), "canary-json-secret".to_owned(), "Vogel".to_owned()]);
     secrets.append(&mut nina.secrets);
@@ -285,4 +311,3 @@ on_both! {
         assert_silent(&server.end(), &secrets);
     }
 }
-

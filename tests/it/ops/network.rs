@@ -42,7 +42,10 @@ fn status(answer: &str) -> u16 {
 
 fn metric(server: &Running, name: &str) -> f64 {
     let text = exchange(&server.management, b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    text.lines().filter(|line| line.starts_with(name)).filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
+    text.lines()
+        .filter(|line| line.starts_with(name))
+        .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+        .sum()
 }
 
 /// A small generator with a seed of its own: the same bytes in every run.
@@ -56,8 +59,27 @@ impl Dice {
 
     /// Bytes that may stand in a header, odd ones among them, and some that may not.
     fn value(&mut self) -> Vec<u8> {
-        const ODD: &[&[u8]] = &[b"", b"\xff\xfe", b"\xc3\x28", b"%00", b"%", b"\"", b"=;,=", b"0x", b"-1", b"99999999999999999999",
-            b"*/*;q=", b"Bearer ", b"Basic ====", b"W/\"", b"\t\t", b"../..", b"${jndi:x}", "\u{202e}".as_bytes(), b"chamberlain=;;chamberlain="];
+        const ODD: &[&[u8]] = &[
+            b"",
+            b"\xff\xfe",
+            b"\xc3\x28",
+            b"%00",
+            b"%",
+            b"\"",
+            b"=;,=",
+            b"0x",
+            b"-1",
+            b"99999999999999999999",
+            b"*/*;q=",
+            b"Bearer ",
+            b"Basic ====",
+            b"W/\"",
+            b"\t\t",
+            b"../..",
+            b"${jndi:x}",
+            "\u{202e}".as_bytes(),
+            b"chamberlain=;;chamberlain=",
+        ];
         let mut value = Vec::new();
         for _ in 0..self.below(6) {
             if self.below(3) == 0 {
@@ -74,20 +96,61 @@ impl Dice {
 /// IN-12: whatever the headers hold, no answer is a server's fault, and nothing in the server breaks.
 #[test]
 fn in_12_odd_header_values_give_no_server_error() {
-    const NAMES: &[&str] = &["Cookie", "Authorization", "Accept", "Accept-Language", "Accept-Encoding", "Content-Type", "Content-Length",
-        "If-Match", "If-None-Match", "Origin", "Referer", "Sec-Fetch-Site", "User-Agent", "X-Forwarded-For", "X-Forwarded-Host", "Forwarded",
-        "Range", "Expect", "Transfer-Encoding", "X-Request-Id", "Traceparent", "Access-Control-Request-Method", "Date", "Upgrade", "Te"];
-    const TARGETS: &[(&str, &str)] = &[("GET", "/login"), ("POST", "/login"), ("GET", "/"), ("GET", "/login/otp"), ("POST", "/recover"),
-        ("GET", "/scim/v2/Users"), ("POST", "/scim/v2/Users"), ("PATCH", "/scim/v2/Groups/x"), ("GET", "/oauth2/authorize?client_id=%00"),
-        ("POST", "/oauth2/token"), ("GET", "/oauth2/userinfo"), ("GET", "/.well-known/openid-configuration"), ("GET", "/oauth2/logout"),
-        ("OPTIONS", "/oauth2/token"), ("GET", "/assets/x/portal.css"), ("GET", "/admin/users?page=-1&size=x"), ("BREW", "/%ff%00"), ("GET", "/security")];
+    const NAMES: &[&str] = &[
+        "Cookie",
+        "Authorization",
+        "Accept",
+        "Accept-Language",
+        "Accept-Encoding",
+        "Content-Type",
+        "Content-Length",
+        "If-Match",
+        "If-None-Match",
+        "Origin",
+        "Referer",
+        "Sec-Fetch-Site",
+        "User-Agent",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "Forwarded",
+        "Range",
+        "Expect",
+        "Transfer-Encoding",
+        "X-Request-Id",
+        "Traceparent",
+        "Access-Control-Request-Method",
+        "Date",
+        "Upgrade",
+        "Te",
+    ];
+    const TARGETS: &[(&str, &str)] = &[
+        ("GET", "/login"),
+        ("POST", "/login"),
+        ("GET", "/"),
+        ("GET", "/login/otp"),
+        ("POST", "/recover"),
+        ("GET", "/scim/v2/Users"),
+        ("POST", "/scim/v2/Users"),
+        ("PATCH", "/scim/v2/Groups/x"),
+        ("GET", "/oauth2/authorize?client_id=%00"),
+        ("POST", "/oauth2/token"),
+        ("GET", "/oauth2/userinfo"),
+        ("GET", "/.well-known/openid-configuration"),
+        ("GET", "/oauth2/logout"),
+        ("OPTIONS", "/oauth2/token"),
+        ("GET", "/assets/x/portal.css"),
+        ("GET", "/admin/users?page=-1&size=x"),
+        ("BREW", "/%ff%00"),
+        ("GET", "/security"),
+    ];
     let folder = tempfile::tempdir().unwrap();
     let server = serving(folder.path(), &[("CHAMBERLAIN__HTTP__TRUSTED_PROXIES", "127.0.0.0/8")]);
     let mut dice = Dice(20_261_123);
     let mut answered = 0;
     for round in 0..600 {
         let (method, path) = TARGETS[dice.below(TARGETS.len())];
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost:4711\r\nConnection: close\r\n").into_bytes();
+        let mut request =
+            format!("{method} {path} HTTP/1.1\r\nHost: localhost:4711\r\nConnection: close\r\n").into_bytes();
         for _ in 0..=dice.below(4) {
             let name = NAMES[dice.below(NAMES.len())];
             if matches!(name, "Content-Length" | "Transfer-Encoding" | "Expect" | "Upgrade") && dice.below(4) > 0 {
@@ -111,14 +174,20 @@ fn in_12_odd_header_values_give_no_server_error() {
     }
     assert!(answered > 400, "only {answered} were answered: the requests do not get far enough");
     assert!(metric(&server, "chamberlain_panics_total").abs() < f64::EPSILON);
-    assert_eq!(status(&exchange(&server.public, b"GET /login HTTP/1.1\r\nHost: localhost:4711\r\nConnection: close\r\n\r\n")), 200);
+    assert_eq!(
+        status(&exchange(&server.public, b"GET /login HTTP/1.1\r\nHost: localhost:4711\r\nConnection: close\r\n\r\n")),
+        200
+    );
 }
 
 /// IN-13: a head that does not come to its end, or that is too large, is not waited for.
 #[test]
 fn in_13_slow_and_giant_heads_are_cut_off() {
     let folder = tempfile::tempdir().unwrap();
-    let server = serving(folder.path(), &[("CHAMBERLAIN__HTTP__HEADER_TIMEOUT", "1"), ("CHAMBERLAIN__HTTP__REQUEST_TIMEOUT", "1")]);
+    let server = serving(
+        folder.path(),
+        &[("CHAMBERLAIN__HTTP__HEADER_TIMEOUT", "1"), ("CHAMBERLAIN__HTTP__REQUEST_TIMEOUT", "1")],
+    );
     let slow = exchange(&server.public, b"GET /login HTTP/1.1\r\nHost: localhost:4711\r\nX-Slow: ");
     assert!(!slow.starts_with("HTTP/1.1 2"), "{slow}");
     let giant = format!("GET /login HTTP/1.1\r\nHost: localhost:4711\r\nX-Giant: {}\r\n\r\n", "a".repeat(200_000));
@@ -131,17 +200,26 @@ fn in_13_slow_and_giant_heads_are_cut_off() {
     // A body that is announced and does not come.
     let body = b"POST /login HTTP/1.1\r\nHost: localhost:4711\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nemail=";
     assert_eq!(status(&exchange(&server.public, body)), 503);
-    assert_eq!(status(&exchange(&server.public, b"GET /login HTTP/1.1\r\nHost: localhost:4711\r\nConnection: close\r\n\r\n")), 200);
+    assert_eq!(
+        status(&exchange(&server.public, b"GET /login HTTP/1.1\r\nHost: localhost:4711\r\nConnection: close\r\n\r\n")),
+        200
+    );
 }
 
 /// IN-13: connections beyond the limit wait, and are served once there is room.
 #[test]
 fn in_13_only_so_many_connections_are_open_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let server = serving(folder.path(), &[("CHAMBERLAIN__HTTP__MAX_CONNECTIONS", "2"), ("CHAMBERLAIN__HTTP__HEADER_TIMEOUT", "1")]);
+    let server = serving(
+        folder.path(),
+        &[("CHAMBERLAIN__HTTP__MAX_CONNECTIONS", "2"), ("CHAMBERLAIN__HTTP__HEADER_TIMEOUT", "1")],
+    );
     let idle: Vec<_> = (0..2).map(|_| connect(&server.public)).collect();
     // The two that say nothing are cut off after a second; then the third has its turn.
-    assert_eq!(status(&exchange(&server.public, b"GET /login HTTP/1.1\r\nHost: localhost:4711\r\nConnection: close\r\n\r\n")), 200);
+    assert_eq!(
+        status(&exchange(&server.public, b"GET /login HTTP/1.1\r\nHost: localhost:4711\r\nConnection: close\r\n\r\n")),
+        200
+    );
     drop(idle);
     // Neither does a connection that has been served once keep its place for ever.
     let kept: Vec<_> = (0..2)
@@ -163,8 +241,16 @@ fn in_13_only_so_many_connections_are_open_at_once() {
 fn in_10_no_word_of_a_request_is_a_label() {
     let folder = tempfile::tempdir().unwrap();
     let server = serving(folder.path(), &[]);
-    for request in ["GET /canary-path?q=canary-query HTTP/1.1", "CANARYMETHOD /login HTTP/1.1", "GET /recover/canary-token HTTP/1.1"] {
-        exchange(&server.public, format!("{request}\r\nHost: localhost:4711\r\nUser-Agent: canary-agent\r\nConnection: close\r\n\r\n").as_bytes());
+    for request in [
+        "GET /canary-path?q=canary-query HTTP/1.1",
+        "CANARYMETHOD /login HTTP/1.1",
+        "GET /recover/canary-token HTTP/1.1",
+    ] {
+        exchange(
+            &server.public,
+            format!("{request}\r\nHost: localhost:4711\r\nUser-Agent: canary-agent\r\nConnection: close\r\n\r\n")
+                .as_bytes(),
+        );
     }
     let metrics = exchange(&server.management, b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assert!(metrics.contains("chamberlain_http_requests_total{") && metrics.contains("method=\"other\""), "{metrics}");
@@ -181,9 +267,15 @@ async fn in_19_a_panic_fails_one_request_and_nothing_else() {
         .route("/whole", get(async || "fine"));
     let hosts = Hosts::new(&"https://id.example.eu".parse().unwrap(), false);
     let bounds = Bounds { time: Duration::from_secs(5), body: 1_000 };
-    let router = guard(router, hosts, bounds, |_, _, _, _| {}, || {
-        PANICS.fetch_add(1, Ordering::SeqCst);
-    });
+    let router = guard(
+        router,
+        hosts,
+        bounds,
+        |_, _, _, _| {},
+        || {
+            PANICS.fetch_add(1, Ordering::SeqCst);
+        },
+    );
     let ask = async |path: &str| {
         let request = Request::get(path).header("host", "id.example.eu").body(Body::empty()).unwrap();
         router.clone().oneshot(request).await.unwrap().status()

@@ -152,7 +152,8 @@ impl Site {
         let request = Request::get(path).header(header::HOST, "localhost:8080").body(Body::empty()).unwrap();
         let response = router(Portal::new(app)).oneshot(request).await.unwrap();
         let cookies = response.headers().get_all(header::SET_COOKIE).iter();
-        let pair = |cookie: &str| cookie.split_once('=').map(|(name, rest)| (name.to_owned(), rest.to_owned())).unwrap();
+        let pair =
+            |cookie: &str| cookie.split_once('=').map(|(name, rest)| (name.to_owned(), rest.to_owned())).unwrap();
         let found: Vec<_> = cookies.map(|cookie| pair(cookie.to_str().unwrap())).collect();
         assert!(found.len() >= 2, "{found:?}");
         found
