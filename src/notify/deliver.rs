@@ -52,6 +52,12 @@ pub async fn deliver_channel(db: &Db, transports: &Transports, clock: &Clock, ch
                 finish(db, channel, &message, outcome, clock.now()).await?;
                 continue;
             }
+            if !transports.is_remote(channel) {
+                // In the order in which they were queued; nothing here has to be waited for.
+                let outcome = attempt(transports, clock.now(), channel, &message).await;
+                sent += usize::from(finish(db, channel, &message, outcome, clock.now()).await?);
+                continue;
+            }
             let (db, transports, clock) = (db.clone(), transports.clone(), clock.clone());
             under_way.spawn(async move {
                 let outcome = attempt(&transports, clock.now(), channel, &message).await;

@@ -126,6 +126,17 @@ impl Transports {
         Ok(Self { mail, sms, voice, sender, numbers, dev })
     }
 
+    /// Whether a channel leads to another machine, which may take its time.
+    pub fn is_remote(&self, channel: Channel) -> bool {
+        let way = match channel {
+            Channel::Email => &self.mail,
+            Channel::Sms => &self.sms,
+            Channel::Voice => &self.voice,
+            Channel::Nothing => return false,
+        };
+        matches!(way, Way::Smtp(_) | Way::Http(_))
+    }
+
     /// Sends one message.
     pub async fn send(&self, channel: Channel, parcel: Parcel<'_>) -> Result<(), SendError> {
         let Parcel { id, to, words, now, .. } = parcel;

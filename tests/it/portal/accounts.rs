@@ -66,7 +66,7 @@ on_both! {
         let (dua, _, fred) = town.staff().await;
         let db = &town.world.db;
         for _ in 0..=phone_code::TRIES_PER_ACCOUNT {
-            let raised: db::Result<bool> = transact!(db, tx => phone_store::raise(tx, fred).await);
+            let raised: db::Result<Option<i64>> = transact!(db, tx => phone_store::raise(tx, fred).await);
             raised.unwrap();
         }
         assert!(phone_store::is_stopped(&mut db.reader().await.unwrap(), fred).await.unwrap());
