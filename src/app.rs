@@ -181,11 +181,16 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     })
 }
 
-/// Opens the signing keys with the configured key-encryption key; refuses a wrong or a missing one (CR-03).
-pub async fn keys(app: &App, config: &Config) -> Result<Keys, StartError> {
+/// The configured key-encryption key (CR-03).
+pub fn kek(config: &Config) -> Result<Kek, StartError> {
     config.keys.bytes().map_err(|problem| StartError::Config("keys.encryption_key", problem.to_owned()))?;
     let text = config.keys.encryption_key.as_ref().map(Sealed::reveal).unwrap_or_default();
-    let kek = Kek::parse(text.trim()).map_err(|error| StartError::Keys(error.to_string()))?;
+    Kek::parse(text.trim()).map_err(|error| StartError::Keys(error.to_string()))
+}
+
+/// Opens the signing keys with the configured key-encryption key; refuses a wrong or a missing one (CR-03).
+pub async fn keys(app: &App, config: &Config) -> Result<Keys, StartError> {
+    let kek = kek(config)?;
     let ctx = app.internal_ctx(Channel::Cli);
     Keys::open(&app.db, kek, &ctx).await.map_err(|error| StartError::Keys(error.to_string()))
 }

@@ -1,6 +1,7 @@
 //! What was done, by whom, by which right: written in the transaction of the change (D10), then linked into a chain.
 
 pub mod chain;
+pub mod checkpoint;
 mod event;
 mod record;
 pub mod store;

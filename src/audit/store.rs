@@ -16,6 +16,7 @@ statements! {
     LIST_OF_SUBJECT = "SELECT * FROM audit_events WHERE subject_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3";
     COUNT_OF_KIND = "SELECT COUNT(*) FROM audit_events WHERE subject_id = $1 AND at > $2 AND kind = $3";
     SAVE_SEALED = "UPDATE audit_events SET sequence = $2, chain = $3 WHERE id = $1 AND sequence IS NULL";
+    FIND_SEALED = "SELECT chain FROM audit_events WHERE sequence = $1";
     FIND_CHAIN = "SELECT sequence, chain FROM audit_chain WHERE id = 1";
     SAVE_CHAIN = "INSERT INTO audit_chain (id, sequence, chain) VALUES (1, $1, $2)
         ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, chain = excluded.chain";
@@ -104,6 +105,13 @@ pub async fn count_of_kind(tx: &mut Tx, subject: Uuid, kind: super::Kind, after:
 
 pub(super) async fn save_sealed(tx: &mut Tx, id: AuditId, sequence: i64, chain: &[u8]) -> db::Result<()> {
     Ok(on!(tx, c => sqlx::query(SAVE_SEALED).bind(id).bind(sequence).bind(chain).execute(c).await.map(drop))?)
+}
+
+/// The digest at one place of the chain.
+pub(super) async fn find_sealed(tx: &mut Tx, sequence: i64) -> db::Result<Option<Vec<u8>>> {
+    let found: Option<Option<Vec<u8>>> =
+        on!(tx, c => sqlx::query_scalar(FIND_SEALED).bind(sequence).fetch_optional(c).await)?;
+    Ok(found.flatten())
 }
 
 pub(super) async fn find_chain(tx: &mut Tx) -> db::Result<Option<(i64, Vec<u8>)>> {

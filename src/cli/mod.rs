@@ -159,7 +159,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Role(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Keys(command) => command.run(&global, output).await.map(|()| true),
-        Command::Audit(command) => command.run(&console::Console::open(&global).await?, output).await,
+        Command::Audit(command) => command.run(&global, output).await,
     }
 }
 

@@ -13,7 +13,8 @@ use serde_json::json;
 use super::key_store;
 use super::seal::{Kek, Place, SealError};
 use super::signing_key::{Algorithm, CryptoError, SigningKey, generate};
-use crate::db::{self, Db, transact};
+use crate::audit::{self, Event, Kind, Subject};
+use crate::db::{self, Db, Tx, transact};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::KeyId;
 use crate::kernel::time::Timestamp;
@@ -175,6 +176,7 @@ impl Keys {
             // Another node may have been faster; one first key is enough.
             if !present.iter().any(|other| other.algorithm == algorithm && other.active_from <= ctx.now) {
                 key_store::insert(tx, &key).await?;
+                created(tx, &key, ctx).await?;
             }
             Ok(())
         });
@@ -196,14 +198,19 @@ impl Keys {
         };
         let key = self.generate(algorithm, active_from, ctx).await?;
         let done: Result<(), KeyError> = transact!(*db, tx => {
+            let mut present = key_store::list(tx).await?;
             if rotation == Rotation::Emergency {
                 key_store::save_dropped(tx, algorithm, ctx.now).await?;
+                for gone in present.iter().filter(|key| key.algorithm == algorithm) {
+                    audit::record(tx, ctx, None, Event::new(Kind::KeyRetired, Subject::Key(gone.id))).await?;
+                }
+                present.retain(|key| key.algorithm != algorithm);
             }
-            let present = key_store::list(tx).await?;
             for gone in present.iter().filter(|key| !is_published(&present, key, ctx.now)) {
                 key_store::remove(tx, gone.id).await?;
             }
             key_store::insert(tx, &key).await?;
+            created(tx, &key, ctx).await?;
             Ok(())
         });
         done?;
@@ -239,6 +246,11 @@ impl Keys {
     fn keep(&self, now: Timestamp, ring: &Arc<Ring>) {
         *self.0.ring.write().unwrap_or_else(PoisonError::into_inner) = (now, Arc::clone(ring));
     }
+}
+
+async fn created(tx: &mut Tx, key: &StoredKey, ctx: &Ctx) -> db::Result<()> {
+    let details = json!({"kid": key.kid, "algorithm": key.algorithm.as_str(), "active_from": key.active_from.to_rfc3339()});
+    audit::record(tx, ctx, None, Event::new(Kind::KeyCreated, Subject::Key(key.id)).with(details)).await
 }
 
 fn place(row: &str) -> Place<'_> {

@@ -1,10 +1,13 @@
 //! The OpenID Provider, through its router, by the sentences of the RFCs and the abuse cases (OA-*, CR-*).
 
+mod abuse;
 mod consent;
 mod nodes;
 mod oidc_core;
+mod races;
 mod requests;
 mod rfc6749_code;
 mod rfc6749_refresh;
 mod rfc7517_keys;
 mod rp_initiated_logout;
+mod stolen;

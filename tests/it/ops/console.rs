@@ -102,3 +102,19 @@ fn what_is_refused_is_said_as_a_document_too() {
     let (code, answer) = json(chamberlain(folder.path()).arg("doctor"));
     assert_eq!((code, answer["healthy"].as_bool().unwrap()), (1, false));
 }
+
+/// CR-09: a checkpoint is printed, holds against the log, and is refused when anything of it was changed.
+#[test]
+fn an_audit_checkpoint_leaves_the_house_and_is_held_against_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        json(chamberlain(folder.path()).args(arguments).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY))
+    };
+    run(&["organisation", "create", "European Institution"]);
+    let line = run(&["audit", "checkpoint"]).1["checkpoint"].as_str().unwrap().to_owned();
+    run(&["organisation", "create", "Bank A"]);
+    let (code, verified) = run(&["audit", "verify", "--checkpoint", &line]);
+    assert_eq!((code, &verified["agrees_with_checkpoint"]), (0, &true.into()), "{verified}");
+    let (code, refused) = run(&["audit", "verify", "--checkpoint", &line.replace(".1.", ".2.")]);
+    assert!(code != 0 && refused.to_string().contains("not signed"), "{refused}");
+}

@@ -3,15 +3,17 @@
 mod bank;
 mod crowd;
 mod engine;
+mod forged;
 mod nodes;
 mod people;
 pub mod relying_party;
 mod state;
 mod world;
 
-pub use bank::{Bank, Failure, failure, only};
+pub use bank::{Bank, Failure, failure, newcomer, only};
 pub use crowd::Crowd;
 pub use engine::{Engine, run};
+pub use forged::mac_jwt;
 pub use people::Demo;
 pub use state::state;
 pub use world::{START, World};
