@@ -64,10 +64,15 @@ mod tests {
 
     #[test]
     fn a_note_is_read_back_and_every_change_of_it_is_noticed() {
-        let sign = |key: u8| move |bytes: &[u8]| {
-            let mut mac = [key; 32];
-            bytes.iter().enumerate().for_each(|(at, byte)| mac[at % 32] = mac[at % 32].wrapping_mul(31).wrapping_add(*byte));
-            mac
+        let sign = |key: u8| {
+            move |bytes: &[u8]| {
+                let mut mac = [key; 32];
+                bytes
+                    .iter()
+                    .enumerate()
+                    .for_each(|(at, byte)| mac[at % 32] = mac[at % 32].wrapping_mul(31).wrapping_add(*byte));
+                mac
+            }
         };
         let note = Checkpoint { sequence: 42, head: "ab12".to_owned(), at: Timestamp(7) };
         let text = note.to_text(sign(1));

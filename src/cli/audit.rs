@@ -34,7 +34,9 @@ impl AuditCommand {
             Self::Verify { checkpoint: Some(text) } => {
                 let kek = kek(global)?;
                 let kept = Checkpoint::parse(&text, |bytes| kek.derive(PURPOSE, bytes));
-                let kept = kept.ok_or_else(|| CliError::Refused("the checkpoint was not signed with this encryption key".to_owned()))?;
+                let kept = kept.ok_or_else(|| {
+                    CliError::Refused("the checkpoint was not signed with this encryption key".to_owned())
+                })?;
                 verify(&console, Some(&kept), output).await
             }
             Self::Checkpoint => {

@@ -249,7 +249,8 @@ impl Keys {
 }
 
 async fn created(tx: &mut Tx, key: &StoredKey, ctx: &Ctx) -> db::Result<()> {
-    let details = json!({"kid": key.kid, "algorithm": key.algorithm.as_str(), "active_from": key.active_from.to_rfc3339()});
+    let details =
+        json!({"kid": key.kid, "algorithm": key.algorithm.as_str(), "active_from": key.active_from.to_rfc3339()});
     audit::record(tx, ctx, None, Event::new(Kind::KeyCreated, Subject::Key(key.id)).with(details)).await
 }
 
