@@ -40,30 +40,4 @@ on_both! {
         }
         assert_eq!(hr.get("/Nothing").await.status, 404);
     }
-
-    /// SC-28: no token, a wrong one, one in the address, one of a client that was switched off.
-    async fn sc_28_only_a_live_token_in_the_header_is_taken(world: World) {
-        let place = Place::new(world).await;
-        let hr = place.hr(place.bank.bank_b).await;
-        let mut nobody = hr.clone();
-        nobody.token = format!("{}x", hr.token);
-        assert_eq!(nobody.get("/Users").await.status, 401);
-        assert_eq!(nobody.get(&format!("/Users?access_token={}", hr.token)).await.status, 401);
-        let reader = place.service(place.bank.bank_b, &[("DelegatedUserAdmin", chamberlain::authority::Applications::All)], "users:read").await;
-        assert_eq!((reader.get("/Users").await.status, reader.call("POST", "/Users", &person("ada")).await.status), (200, 403));
-    }
-
-    /// RFC 7644 §4: discovery, by id too, and no other verbs.
-    async fn rfc7644_4_discovery_is_read_only(world: World) {
-        let place = Place::new(world).await;
-        let hr = place.hr(place.bank.bank_b).await;
-        for path in ["/ServiceProviderConfig", "/ResourceTypes", "/ResourceTypes/User", "/Schemas", "/Schemas/urn:ietf:params:scim:schemas:core:2.0:User"] {
-            assert_eq!(hr.get(path).await.status, 200, "{path}");
-            for verb in ["POST", "PUT", "PATCH", "DELETE"] {
-                assert_eq!(hr.call(verb, path, &json!({})).await.status, 405, "{verb} {path}");
-            }
-        }
-        assert_eq!(hr.get("/Schemas/urn:nothing").await.status, 404);
-        assert_eq!(hr.get("/Schemas?filter=id%20pr").await.status, 403);
-    }
 }

@@ -1,11 +1,16 @@
 //! SCIM over HTTP, as provisioning clients use it.
 
 mod abuse;
+mod clients;
 mod conflicts;
+mod discovery;
 mod groups;
 mod hidden;
 mod hr;
 mod lists;
+mod limits;
 mod pending;
+mod rights;
 mod service;
 mod users;
+mod versions;

@@ -16,6 +16,7 @@ use chamberlain::tokens::signing_key::Algorithm;
 use chamberlain::tokens::{Kek, Keys, Tokens};
 use chamberlain::transact;
 use chamberlain::web::App;
+use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -184,6 +185,39 @@ impl Service {
 
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request("GET", path).body(Body::empty()).unwrap()).await
+    }
+
+    /// `GET` that is content with a version that is there already.
+    pub async fn get_unless(&self, path: &str, version: &str) -> Answer {
+        self.send(self.request("GET", path).header("if-none-match", version).body(Body::empty()).unwrap()).await
+    }
+
+    /// `GET`, and the sizes of the pieces in which the answer came.
+    pub async fn frames(&self, path: &str) -> (Answer, Vec<usize>) {
+        let request = self.request("GET", path).body(Body::empty()).unwrap();
+        let mut body = self.router.clone().oneshot(request).await.unwrap().into_body();
+        let mut sizes = Vec::new();
+        while let Some(frame) = body.frame().await {
+            sizes.push(frame.unwrap().into_data().unwrap().len());
+        }
+        (self.get(path).await, sizes)
+    }
+
+    /// A body that says to be coded.
+    pub async fn coded(&self, method: &str, path: &str, coding: &str, body: &Value) -> Answer {
+        let request = self.request(method, path).header("content-type", "application/json").header("content-encoding", coding);
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// `GET` without a token in the header.
+    pub async fn anonymous(&self, path: &str) -> Answer {
+        self.send(Request::builder().uri(format!("/scim/v2{path}")).body(Body::empty()).unwrap()).await
+    }
+
+    /// `GET` with the token under another scheme.
+    pub async fn with_scheme(&self, scheme: &str) -> Answer {
+        let request = Request::builder().uri("/scim/v2/Users").header("authorization", format!("{scheme} {}", self.token));
+        self.send(request.body(Body::empty()).unwrap()).await
     }
 
     pub async fn call(&self, method: &str, path: &str, body: &Value) -> Answer {

@@ -1,0 +1,130 @@
+//! Requests that are too long, too deep, too broad, or not what they seem.
+
+use chamberlain::authority::Applications;
+use serde_json::json;
+
+use super::service::{Place, person};
+
+on_both! {
+    /// SC-16: brackets without end are refused before anything recurses, wherever a filter may stand; the service lives on.
+    async fn sc_16_nesting_without_end_is_refused(world: World) {
+        let place = Place::new(world).await;
+        let hr = place.hr(place.bank.bank_b).await;
+        let made = hr.joiner("ada").await;
+        let path = format!("/Users/{}", made["id"].as_str().unwrap());
+        for open in ["not (", "(", "emails["] {
+            for tail in ["", "userName pr", "userName eq"] {
+                let filter = format!("{}{tail}", open.repeat(100_000));
+                for resource in ["/Users", "/Groups"] {
+                    let by_post = hr.call("POST", &format!("{resource}/.search"), &json!({"filter": filter})).await;
+                    assert_eq!((by_post.status, &by_post.body["scimType"]), (400, &json!("invalidFilter")));
+                }
+                let nested = format!("{}{tail}{}", open.repeat(40), ")".repeat(40));
+                assert_eq!(hr.find(&nested).await.status, 400);
+                let deep = format!("emails[{filter}]");
+                assert_eq!(hr.patch(&path, json!([{"op": "remove", "path": deep}])).await.status, 400);
+            }
+        }
+        assert_eq!(hr.get(&path).await.body, made);
+    }
+
+    /// SC-17: what is too long is refused by its length.
+    async fn sc_17_long_texts_are_refused_by_their_length(world: World) {
+        let place = Place::new(world).await;
+        let hr = place.hr(place.bank.bank_b).await;
+        let made = hr.joiner("ada").await;
+        let path = format!("/Users/{}", made["id"].as_str().unwrap());
+        let long = "a".repeat(900_000);
+        let kind = |answer: super::service::Answer| (answer.status, answer.body["scimType"].as_str().unwrap_or_default().to_owned());
+        let search = async |key: &str, value: &str| kind(hr.call("POST", "/Users/.search", &json!({key: value})).await);
+        assert_eq!(search("filter", &format!("userName eq \"{long}\"")).await, (400, "invalidFilter".to_owned()));
+        assert_eq!(search("filter", &format!("{long} pr")).await, (400, "invalidFilter".to_owned()));
+        for list in ["attributes", "excludedAttributes", "sortBy"] {
+            assert_eq!(search(list, &long).await, (400, "invalidPath".to_owned()), "{list}");
+            assert_eq!(search(list, &"a,".repeat(400_000)).await, (400, "invalidPath".to_owned()), "{list}");
+        }
+        assert_eq!(kind(hr.patch(&path, json!([{"op": "add", "path": long, "value": "x"}])).await), (400, "invalidPath".to_owned()));
+        assert_eq!(hr.call("POST", "/Users/.search", &json!({"filter": "a".repeat(8_000_000)})).await.status, 413);
+        for name in ["userName", "externalId"] {
+            let mut sent = person("bob");
+            sent[name] = json!("x".repeat(3_000));
+            assert_eq!(kind(hr.call("POST", "/Users", &sent).await), (400, "invalidValue".to_owned()), "{name}");
+        }
+        assert_eq!(hr.get(&path).await.body, made);
+    }
+
+    /// SC-18: so many terms, so many characters, so much time, and no more.
+    async fn sc_18_a_filter_has_a_budget(world: World) {
+        let mut place = Place::new(world).await;
+        let hr = place.hr(place.bank.bank_b).await;
+        hr.joiner("ada").await;
+        let terms = |number: usize| vec!["userName eq \"ada\""; number].join(" or ");
+        assert_eq!((hr.find(&terms(64)).await.status, hr.find(&terms(65)).await.status), (200, 400));
+        for filter in ["userName co \"ad\"", "userName ew \"le\"", "not (name.familyName co \"x\")"] {
+            assert_eq!(hr.find(filter).await.body["scimType"], json!("invalidFilter"), "{filter}");
+        }
+        place.scim.settings.list_seconds = 0;
+        let hurried = place.hr(place.bank.bank_b).await;
+        for path in ["/Users", "/Users?filter=userName%20co%20%22bank%22", "/Users?count=0"] {
+            let answer = hurried.get(path).await;
+            assert_eq!((answer.status, &answer.body["scimType"]), (400, &json!("tooMany")), "{path}");
+        }
+    }
+
+    /// SC-23: nothing is unpacked.
+    async fn sc_23_compressed_bodies_are_refused(world: World) {
+        let place = Place::new(world).await;
+        let hr = place.hr(place.bank.bank_b).await;
+        let made = hr.joiner("ada").await;
+        let path = format!("/Users/{}", made["id"].as_str().unwrap());
+        for coding in ["gzip", "deflate", "br", "zstd", "identity, gzip", "GZIP"] {
+            for (verb, path) in [("POST", "/Users"), ("PUT", path.as_str()), ("PATCH", path.as_str()), ("POST", "/Users/.search"), ("POST", "/Groups")] {
+                assert_eq!(hr.coded(verb, path, coding, &person("bob")).await.status, 415, "{verb} {coding}");
+            }
+        }
+        assert_eq!(hr.coded("POST", "/Users", "identity", &person("bob")).await.status, 201);
+    }
+
+    /// SC-26: `%`, `_` and `\` in a filter are plain characters.
+    async fn sc_26_wildcards_are_plain_characters(world: World) {
+        let place = Place::new(world).await;
+        let hr = place.hr(place.bank.bank_b).await;
+        for (number, name) in ["plain", "per%cent", "under_score", "back\\slash"].into_iter().enumerate() {
+            let mut sent = person(&format!("p{number}"));
+            sent["userName"] = json!(name);
+            assert_eq!(hr.call("POST", "/Users", &sent).await.status, 201);
+        }
+        for (filter, found) in [
+            ("userName sw \"%\"", 0), ("userName co \"%_%\"", 0), ("userName co \"r%c\"", 1), ("userName ew \"%cent\"", 1), ("userName sw \"_\"", 0),
+            ("userName co \"er_s\"", 1), ("userName co \"e__s\"", 0), ("userName co \"k\\\\s\"", 1), ("userName sw \"back\\\\\"", 1), ("userName eq \"%\"", 0),
+            ("userName sw \"p\"", 2),
+        ] {
+            assert_eq!(hr.find(filter).await.body["totalResults"], json!(found), "{filter}");
+        }
+    }
+
+    /// SC-27: what a client spells ends up as a bound value, or is refused as no attribute of ours.
+    async fn sc_27_nothing_of_a_request_becomes_sql(world: World) {
+        let place = Place::new(world).await;
+        let hr = place.hr(place.bank.bank_b).await;
+        let all = place.service(place.bank.root, &[("Operator", Applications::All)], "scim").await;
+        let made = hr.joiner("ada").await;
+        let before = all.get("/Users").await.body;
+        for text in ["id; DROP TABLE users", "u.id", "u.email_folded", "id) UNION SELECT * FROM users --", "1", "(SELECT 1)", "id desc, 1", "id\0", "ı"] {
+            for key in ["sortBy", "attributes", "excludedAttributes", "startIndex", "count", "sortOrder"] {
+                let answer = hr.query("/Users", &[(key, text), ("count", "5")]).await;
+                assert!(matches!(answer.status, 200 | 400), "{key} {text}");
+                assert!(answer.status == 400 || matches!(key, "attributes" | "excludedAttributes" | "sortOrder") || text == "1", "{key} {text}");
+                assert!(matches!(hr.query("/Groups", &[(key, text)]).await.status, 200 | 400), "{key} {text}");
+            }
+            assert_eq!(hr.find(&format!("{text} eq \"x\"")).await.status, 400, "{text}");
+            let quoted = json!(format!("' OR 1=1 -- {text}")).to_string();
+            for attribute in ["userName", "externalId", "emails.value", "name.familyName", "id"] {
+                assert_eq!(hr.find(&format!("{attribute} eq {quoted}")).await.body["totalResults"], json!(0), "{attribute} {quoted}");
+            }
+            assert_eq!(hr.find(&format!("groups.value eq {quoted}")).await.body["totalResults"], json!(0));
+        }
+        assert_eq!(all.get("/Users").await.body, before);
+        assert_eq!(before["Resources"].as_array().unwrap().len(), 1, "{}", made["id"]);
+    }
+}
