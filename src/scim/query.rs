@@ -162,6 +162,10 @@ fn compare(path: &AttributePath, operator: Operator, value: &Value) -> Result<Co
         (Kind::Group, Some(text)) if equality => {
             Ok(negate(GroupId::from_str(text).map_or(Condition::Constant(false), Condition::InGroup), operator))
         }
+        // PostgreSQL takes no text with a zero character, and nobody is called so.
+        (Kind::ExternalId, Some(text)) if equality && text.contains('\0') => {
+            Ok(negate(Condition::Constant(false), operator))
+        }
         (Kind::ExternalId, Some(text)) if equality => Ok(negate(Condition::ExternalId(text.to_owned()), operator)),
         _ => refuse("cannot be compared in this way", path),
     }

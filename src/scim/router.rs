@@ -1,7 +1,7 @@
 //! The addresses of SCIM (RFC 7644 §3.2), all below `/scim/v2`.
 
 use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Router, body};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -74,7 +74,8 @@ pub fn router(scim: Scim) -> Router {
         .method_not_allowed_fallback(async || ScimError::MethodNotAllowed)
         .layer(DefaultBodyLimit::disable())
         .with_state(scim);
-    Router::new().nest("/scim/v2", routes)
+    let root = any(async || ScimError::NotFound);
+    Router::new().nest("/scim/v2", routes).route("/scim/v2/", root)
 }
 
 /// The bytes of a body up to the limit of one mebibyte (SC-20).

@@ -15,7 +15,7 @@ use super::user_resource::{self, Surroundings};
 use crate::authority::{Applications, Permission, Scope, scope};
 use crate::db::Tx;
 use crate::directory::membership::listed_store::{self, GroupOfUser};
-use crate::directory::user::condition_store::{self as store, ListedUser, UserList};
+use crate::directory::user::condition_store::{ListedUser, Prepared, UserList};
 use crate::kernel::ids::{ClientId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -68,7 +68,7 @@ impl Viewer {
             applications: &self.applications,
             client: self.client,
             condition,
-            sort: Column("u.id"),
+            sort: Column("u.number"),
             descending: false,
             now: self.now,
         }
@@ -86,20 +86,26 @@ impl Viewer {
 
     async fn find_in(&self, tx: &mut Tx, scope: &Scope, id: UserId) -> Result<Seen, ScimError> {
         let condition = Condition::Id(id);
-        let found = store::list_users(tx, &self.list_in(scope, &condition), 1, 0).await?;
+        let list = self.list_in(scope, &condition);
+        let found = Prepared::new(tx, &list, 1).await?.list(tx, 1, 0).await?;
         self.with_groups(tx, found).await?.pop().ok_or(ScimError::NotFound)
     }
 
-    /// One page of people with their groups.
+    /// One page of people with their groups, and how many there are in all.
     pub async fn page(
         &self,
         tx: &mut Tx,
         list: &UserList<'_>,
         limit: i64,
         offset: i64,
-    ) -> Result<Vec<Seen>, ScimError> {
-        let found = store::list_users(tx, list, limit, offset).await?;
-        self.with_groups(tx, found).await
+    ) -> Result<(i64, Vec<Seen>), ScimError> {
+        let prepared = Prepared::new(tx, list, offset.saturating_add(limit)).await?;
+        let found = if limit == 0 { Vec::new() } else { prepared.list(tx, limit, offset).await? };
+        let shown = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        // A page that is not full is the last one, so nobody has to be counted.
+        let is_last = shown < limit && (shown > 0 || offset == 0);
+        let total = if is_last { offset.saturating_add(shown) } else { prepared.count(tx).await? };
+        Ok((total, self.with_groups(tx, found).await?))
     }
 
     async fn with_groups(&self, tx: &mut Tx, found: Vec<ListedUser>) -> Result<Vec<Seen>, ScimError> {

@@ -12,7 +12,7 @@ use super::error::ScimError;
 use super::query::{self, Condition};
 use super::request::{Caller, ListParameters, answer_list, answer_resource, id, stamp, text_header};
 use super::router::{Scim, bytes};
-use super::user_view::{Seen, Viewer};
+use super::user_view::Viewer;
 use super::{body, etag};
 use crate::authority::action::DeleteUser;
 use crate::db::transact;
@@ -76,21 +76,12 @@ pub async fn search(
 async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> Result<Response, ScimError> {
     let request = parameters.check()?;
     let condition = request.filter.as_ref().map_or(Ok(Condition::Constant(true)), query::condition)?;
-    let sort = request.sort_by.as_ref().map_or(Ok(query::Column("u.id")), query::sort)?;
+    let sort = request.sort_by.as_ref().map_or(Ok(query::Column("u.number")), query::sort)?;
     let tx = &mut scim.app.db.reader().await?;
     let viewer = Viewer::new(tx, scim, caller).await?;
     let list = store::UserList { sort, descending: request.descending, ..viewer.list(&condition) };
-    let offset = request.start_index - 1;
     let budget = Duration::from_secs(scim.settings.list_seconds);
-    let read = tokio::time::timeout(budget, async {
-        let shown = if request.count == 0 { Vec::new() } else { viewer.page(tx, &list, request.count, offset).await? };
-        let rest = i64::try_from(shown.len()).unwrap_or(i64::MAX);
-        // A page that is not full is the last one, so nobody has to be counted.
-        let is_last = rest < request.count && (rest > 0 || offset == 0);
-        let total = if is_last { offset + rest } else { store::count_users(tx, &list).await? };
-        Ok::<(i64, Vec<Seen>), ScimError>((total, shown))
-    });
-    let (total, shown) = read.await.map_err(|_| too_slow())??;
+    let (total, shown) = in_time(budget, viewer.page(tx, &list, request.count, request.start_index - 1)).await?;
     let resources = shown.iter().map(|seen| {
         let mut resource = viewer.render(seen);
         stamp(&mut resource);
@@ -100,8 +91,12 @@ async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> Resu
 }
 
 /// SC-18: a list has so much time and no more.
-fn too_slow() -> ScimError {
-    ScimError::TooMany("the list takes too long; filter by `eq` or narrow the filter".to_owned())
+pub(super) async fn in_time<T>(
+    budget: Duration,
+    read: impl Future<Output = Result<T, ScimError>>,
+) -> Result<T, ScimError> {
+    let too_slow = "the list takes too long; filter by `eq` or narrow the filter";
+    tokio::time::timeout(budget, read).await.unwrap_or_else(|_| Err(ScimError::TooMany(too_slow.to_owned())))
 }
 
 /// `DELETE /Users/{id}`.

@@ -79,3 +79,37 @@ pub enum Condition {
     /// In this group, as far as the caller sees it.
     InGroup(GroupId),
 }
+
+impl Condition {
+    /// Whether it names people by an index in which each has a place of their own, so that few are looked at.
+    pub fn is_pointed(&self) -> bool {
+        match self {
+            Self::Constant(all) => !all,
+            Self::And(left, right) => left.is_pointed() || right.is_pointed(),
+            Self::Or(left, right) => left.is_pointed() && right.is_pointed(),
+            Self::Text(column, Operator::Eq, _) => matches!(column.0, "u.user_name_folded" | "u.email_folded"),
+            Self::Id(_) | Self::ExternalId(_) => true,
+            Self::Not(_) | Self::Present(_) | Self::Text(..) | Self::Time(..) | Self::Flag(..) => false,
+            Self::Organisation(_) | Self::InGroup(_) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_points_if_every_way_to_meet_it_names_somebody() {
+        let name = || Condition::Text(Column("u.user_name_folded"), Operator::Eq, "a".to_owned());
+        let wide = || Condition::Flag(Column("u.active"), true);
+        let both = |left, right| (Box::new(left), Box::new(right));
+        let (left, right) = both(name(), wide());
+        assert!(Condition::And(left, right).is_pointed());
+        let (left, right) = both(name(), wide());
+        assert!(!Condition::Or(left, right).is_pointed());
+        assert!(!Condition::Not(Box::new(name())).is_pointed());
+        let part = Condition::Text(Column("u.user_name_folded"), Operator::Sw, "a".to_owned());
+        assert!(!part.is_pointed() && !Condition::Constant(true).is_pointed());
+    }
+}

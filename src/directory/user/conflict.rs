@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::condition::{Column, Condition};
-use super::condition_store::{UserList, count_users};
+use super::condition_store::{Prepared, UserList};
 use super::store;
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::{Applications, Scope};
@@ -80,5 +80,5 @@ async fn is_in_sight(tx: &mut Tx, user: UserId, asker: Asker<'_>, ctx: &Ctx) -> 
         descending: false,
         now: ctx.now,
     };
-    Ok(count_users(tx, &list).await? > 0)
+    Ok(Prepared::new(tx, &list, 1).await?.count(tx).await? > 0)
 }

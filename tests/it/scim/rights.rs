@@ -45,7 +45,7 @@ on_both! {
         let place = Place::new(world).await;
         let hr = place.hr(place.bank.bank_b).await;
         assert_eq!(hr.get("/Users").await.status, 200);
-        let with = |token: &str| Service { token: token.to_owned(), ..hr.clone() };
+        let with = |token: &str| hr.with_token(token);
         for answer in [
             hr.anonymous(&format!("/Users?access_token={}", hr.token)).await,
             hr.anonymous(&format!("/Users?token={}&authorization=Bearer%20{}", hr.token, hr.token)).await,
@@ -221,8 +221,9 @@ on_both! {
                 let answer = hr.call("POST", "/Users", &sent).await;
                 assert_eq!((answer.status, &answer.body["scimType"]), (400, &json!("invalidValue")), "{bad}");
             }
-            let answer = hr.call("POST", "/Users", &json!({"userName": format!("a{bad}\n")})).await;
-            assert!(answer.status == 400 || !bad.contains(['\r', '\u{202e}']), "{bad}");
+            if bad.contains(['\r', '\u{202e}']) {
+                assert_eq!(hr.call("POST", "/Users", &json!({"userName": format!("a{bad}")})).await.status, 400, "{bad}");
+            }
         }
         assert_eq!(hr.get("/Users").await.body["totalResults"], json!(0));
     }

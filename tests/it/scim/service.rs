@@ -203,9 +203,15 @@ impl Service {
         (self.get(path).await, sizes)
     }
 
+    /// The same client with another token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: token.to_owned(), ..self.clone() }
+    }
+
     /// A body that says to be coded.
     pub async fn coded(&self, method: &str, path: &str, coding: &str, body: &Value) -> Answer {
-        let request = self.request(method, path).header("content-type", "application/json").header("content-encoding", coding);
+        let request =
+            self.request(method, path).header("content-type", "application/json").header("content-encoding", coding);
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
@@ -216,7 +222,8 @@ impl Service {
 
     /// `GET` with the token under another scheme.
     pub async fn with_scheme(&self, scheme: &str) -> Answer {
-        let request = Request::builder().uri("/scim/v2/Users").header("authorization", format!("{scheme} {}", self.token));
+        let request =
+            Request::builder().uri("/scim/v2/Users").header("authorization", format!("{scheme} {}", self.token));
         self.send(request.body(Body::empty()).unwrap()).await
     }
 

@@ -53,7 +53,10 @@ async fn version(service: &Service, group: GroupId) -> String {
     let list = service.get("/Groups?excludedAttributes=members").await.body;
     let listed = list["Resources"].as_array().unwrap().iter().find(|g| g["id"] == json!(group)).unwrap().clone();
     let etag = whole.etag.unwrap();
-    assert_eq!((Some(&etag), &json!(etag), &json!(etag)), (without.etag.as_ref(), &whole.body["meta"]["version"], &listed["meta"]["version"]));
+    assert_eq!(
+        (Some(&etag), &json!(etag), &json!(etag)),
+        (without.etag.as_ref(), &whole.body["meta"]["version"], &listed["meta"]["version"])
+    );
     etag
 }
 
