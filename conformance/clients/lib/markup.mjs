@@ -7,6 +7,9 @@ const validator = new HtmlValidate({
     // Ways of writing that the standard leaves open: our templates omit nothing and quote everything, except where values are made by code.
     'long-title': 'off',
     'no-trailing-whitespace': 'off',
+    'no-implicit-button-type': 'off',
+    // Our own files, at addresses that hold their digest.
+    'require-sri': ['error', { target: 'crossorigin' }],
     'void-style': ['error', { style: 'omit' }],
     // A scrolling region must be reached by the keyboard (axe: scrollable-region-focusable); `role` and `aria-label` are its name.
     'prefer-native-element': ['error', { exclude: ['region', 'search', 'status', 'alert'] }],

@@ -66,7 +66,7 @@ fn cells(page: &Page, names: &Names, query: &AuditQuery, row: &Row) -> Vec<Cell>
         None => Cell::text(line.who),
     };
     vec![
-        Cell::text(moment(row.at)),
+        Cell::whole(moment(row.at)),
         Cell::text(line.what),
         who,
         Cell::link(line.whom, about),

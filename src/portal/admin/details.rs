@@ -26,7 +26,7 @@ pub(super) fn fields(page: &Page, user: Option<&User>) -> Vec<Field> {
     let (email, phone) = user.map(super::users::contact).unwrap_or_default();
     let text = |part: Option<&String>| part.cloned().unwrap_or_default();
     let expires = user.and_then(|user| user.account_expires_at).map(last_day).unwrap_or_default();
-    vec![
+    let fields = vec![
         Field::text(page, "given_name", "user-given-name").value(text(user.map(|user| &user.given_name))),
         Field::text(page, "family_name", "user-family-name").value(text(user.map(|user| &user.family_name))),
         Field::email(page, "email", "user-email").hint(page, "user-email-hint").value(email),
@@ -39,7 +39,9 @@ pub(super) fn fields(page: &Page, user: Option<&User>) -> Vec<Field> {
             .optional(page)
             .value(text(user.and_then(|user| user.subsidiary.as_ref()))),
         Field::date(page, "expires", "user-expires").hint(page, "user-expires-hint").optional(page).value(expires),
-    ]
+    ];
+    // Another person's details are not one's own: browsers must not fill those in.
+    fields.into_iter().map(|field| field.autocomplete("off")).collect()
 }
 
 /// Reads the fields; all that is wrong at once.

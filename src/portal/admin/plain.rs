@@ -91,6 +91,8 @@ pub(super) struct Cell {
     pub(super) depth: usize,
     /// Codes and ids.
     pub(super) is_code: bool,
+    /// Not broken into lines: instants.
+    pub(super) is_whole: bool,
 }
 
 impl Cell {
@@ -101,6 +103,10 @@ impl Cell {
     pub(super) fn code(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { is_code: !text.is_empty(), ..Self::text(text) }
+    }
+
+    pub(super) fn whole(text: impl Into<String>) -> Self {
+        Self { is_whole: true, ..Self::text(text) }
     }
 
     pub(super) fn link(text: impl Into<String>, link: String) -> Self {

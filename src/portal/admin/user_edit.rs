@@ -29,6 +29,7 @@ struct EditTemplate {
     page: Page,
     id: UserId,
     version: i64,
+    name: String,
     editable: bool,
     fields: Vec<Field>,
     problems: Vec<Field>,
@@ -66,8 +67,8 @@ async fn show(tx: &mut Tx, person: &SignedIn, found: &Target, errors: &Errors, f
     let roles = roles::sections(tx, person, &page, found).await?;
     let sub_levels = roles.iter().flat_map(|role| &role.boxes).any(|role| role.reason.is_none() && !role.checked);
     let facts = if editable { found.read_only(&page) } else { found.facts(&page) };
-    let (id, version) = (found.user.id, found.user.version);
-    Ok(render(&EditTemplate { page, id, version, editable, fields, problems, facts, roles, sub_levels }))
+    let (id, version, name) = (found.user.id, found.user.version, found.name());
+    Ok(render(&EditTemplate { page, id, version, name, editable, fields, problems, facts, roles, sub_levels }))
 }
 
 /// `POST /admin/users/{id}/edit`: details and roles in one transaction.

@@ -1,6 +1,5 @@
 # Levels and scopes.
 done-level-saved = Die Ebene wurde gespeichert.
-scope-text = Was Sie verwalten, durch welche Rolle, und damit auch, was Sie in Listen finden.
 scope-allows = Erlaubt
 scope-levels = Ebenen, die Sie sehen
 permission-user-read = Benutzer sehen
@@ -84,3 +83,4 @@ level-others = { $count ->
    *[other] { $count } weitere Personen, die Sie nicht sehen können
 }
 scope-levels-some = Ebenen, die Sie sehen, die ersten von vielen
+scope-text = Was Sie verwalten, und durch welche Rolle. Listen und Suchen zeigen nichts darüber hinaus.

@@ -1,6 +1,5 @@
 # Levels and scopes.
 done-level-saved = The level has been saved.
-scope-text = What you administer, by which role, and since nobody can see more than that, what you can find in lists.
 scope-allows = Allows
 scope-levels = Levels you can see
 permission-user-read = see users
@@ -84,3 +83,4 @@ level-others = { $count ->
    *[other] { $count } more, whom you cannot see
 }
 scope-levels-some = Levels you can see, the first of many
+scope-text = What you administer, and by which role. Lists and searches show nothing beyond it.

@@ -1,6 +1,5 @@
 # Levels and scopes.
 done-level-saved = Le niveau a été enregistré.
-scope-text = Ce que vous administrez, par quel rôle, et donc ce que vous trouvez dans les listes.
 scope-allows = Permet
 scope-levels = Niveaux que vous voyez
 permission-user-read = voir les utilisateurs
@@ -84,3 +83,4 @@ level-others = { $count ->
    *[other] { $count } autres, que vous ne pouvez pas voir
 }
 scope-levels-some = Niveaux visibles, les premiers d’une longue liste
+scope-text = Ce que vous administrez, et par quel rôle. Les listes et recherches ne montrent rien au-delà.

@@ -304,8 +304,7 @@ async fn remove(provider: &Provider, email: &str) {
     let (user, ctx) = (provider.user(email).await, provider.world.ctx_of(PrincipalId::Console));
     let done: db::Result<()> = transact!(provider.world.db, tx => {
         let permit = provider.oidc.app.door.authorise(tx, &ctx, DeleteUser { user }).await.unwrap();
-        let actor = provider.oidc.app.door.authority_of(tx, PrincipalId::Console, ctx.now).await?;
-        let guard = Guard { roles: provider.oidc.app.door.roles(), actor: &actor, reason: Some("left") };
+        let guard = Guard { roles: provider.oidc.app.door.roles(), reason: Some("left") };
         user::delete::delete(tx, permit, None, guard, &ctx).await.unwrap();
         Ok(())
     });

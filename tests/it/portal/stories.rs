@@ -4,19 +4,6 @@ use axum::http::StatusCode;
 
 use super::town::Town;
 
-/// The pages of the operator that need no id.
-pub const OPERATOR_PAGES: [&str; 9] = [
-    "/admin/users",
-    "/admin/scope",
-    "/admin/levels",
-    "/admin/levels/new",
-    "/admin/applications",
-    "/admin/applications/new",
-    "/admin/audit",
-    "/admin/clients",
-    "/admin/clients/new",
-];
-
 on_both! {
     /// E32–E45, E49–E60: one creates a person, another gives access, the tile appears; taken away, it goes.
     async fn a_user_is_created_gets_access_and_loses_it(world: World) {
