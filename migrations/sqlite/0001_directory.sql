@@ -325,6 +325,8 @@ CREATE TABLE audit_events (
 );
 CREATE UNIQUE INDEX audit_events_sequence_key ON audit_events (sequence);
 CREATE INDEX audit_events_at ON audit_events (at, id);
+-- The lines that wait for the sealer.
+CREATE INDEX audit_events_tail ON audit_events (at, id) WHERE sequence IS NULL;
 CREATE INDEX audit_events_organisation ON audit_events (organisation_id, at, id);
 CREATE INDEX audit_events_subject ON audit_events (subject_id, at, id);
 

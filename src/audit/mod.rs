@@ -7,4 +7,4 @@ mod record;
 pub mod store;
 
 pub use event::{Event, Kind, Subject};
-pub use record::record;
+pub use record::{record, record_all};

@@ -1,15 +1,25 @@
 //! The SQL of the audit log and of its chain.
 
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{ApplicationId, AuditId, OrganisationId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
+macro_rules! columns {
+    () => {
+        "id, at, kind, actor_kind, actor_id, via, organisation_id, application_id, subject_kind, subject_id, details,
+        channel, request_id, ip"
+    };
+}
+
+/// How many rows go into one statement: SQLite takes 32,766 values.
+const ROWS: usize = 500;
+
 statements! {
-    INSERT = "INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, via, organisation_id, application_id,
-        subject_kind, subject_id, details, channel, request_id, ip)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    INSERT = concat!("INSERT INTO audit_events (", columns!(), ")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
     LIST_UNSEALED = "SELECT * FROM audit_events WHERE sequence IS NULL ORDER BY at, id LIMIT $1";
     COUNT_UNSEALED = "SELECT COUNT(*) FROM audit_events WHERE sequence IS NULL";
     LIST_SEALED = "SELECT * FROM audit_events WHERE sequence > $1 ORDER BY sequence LIMIT $2";
@@ -76,6 +86,33 @@ pub(super) async fn insert(tx: &mut Tx, row: &Row) -> db::Result<()> {
         .bind(&row.request_id)
         .bind(&row.ip)
         .execute(c).await.map(drop))?)
+}
+
+pub(super) async fn insert_all(tx: &mut Tx, rows: &[Row]) -> db::Result<()> {
+    for part in rows.chunks(ROWS) {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new(concat!("INSERT INTO audit_events (", columns!(), ") "));
+            query.push_values(part, |mut values, row| {
+                values
+                    .push_bind(row.id)
+                    .push_bind(row.at)
+                    .push_bind(&row.kind)
+                    .push_bind(&row.actor_kind)
+                    .push_bind(row.actor_id)
+                    .push_bind(row.via)
+                    .push_bind(row.organisation_id)
+                    .push_bind(row.application_id)
+                    .push_bind(&row.subject_kind)
+                    .push_bind(row.subject_id)
+                    .push_bind(&row.details)
+                    .push_bind(&row.channel)
+                    .push_bind(&row.request_id)
+                    .push_bind(&row.ip);
+            });
+            query.build().execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
 }
 
 pub(super) async fn list_unsealed(tx: &mut Tx, limit: i64) -> db::Result<Vec<Row>> {

@@ -8,7 +8,7 @@ use crate::db::{Tx, transact};
 use crate::directory::organisation::create::create as create_organisation;
 use crate::directory::organisation::model::OrganisationDetails;
 use crate::directory::organisation::store;
-use crate::directory::user::create::create as create_user;
+use crate::directory::user::create::create_many;
 use crate::directory::user::model::NewUser;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::{OrganisationId, PrincipalId};
@@ -43,16 +43,26 @@ pub(super) async fn add(app: &App, users: usize, organisations: usize) -> Result
     if places.is_empty() {
         places.push(root);
     }
-    for start in (0..users).step_by(BATCH) {
+    fill(app, &places, users).await
+}
+
+/// Spreads people over the organisations, one after the other; a few thousand in one transaction.
+async fn fill(app: &App, places: &[OrganisationId], users: usize) -> Result<(), CliError> {
+    let (each, over) = (users / places.len(), users % places.len());
+    let shares: Vec<(OrganisationId, usize)> =
+        places.iter().enumerate().map(|(at, place)| (*place, each + usize::from(at < over))).collect();
+    let mut first = 0;
+    for part in shares.chunks((BATCH / (each + 1)).max(1)) {
         let ctx = app.internal_ctx(Channel::Cli).acting_as(PrincipalId::Console);
-        let made: Result<(), CliError> = transact!(app.db, tx => {
-            for n in start..users.min(start + BATCH) {
-                let home = places.get(n % places.len()).copied().unwrap_or(root);
-                person(tx, app, &ctx, home, n).await?;
+        let made: Result<usize, CliError> = transact!(app.db, tx => {
+            let mut next = first;
+            for (home, share) in part {
+                people(tx, app, &ctx, *home, next..next + share).await?;
+                next += share;
             }
-            Ok(())
+            Ok(next)
         });
-        made?;
+        first = made?;
     }
     Ok(())
 }
@@ -70,12 +80,24 @@ async fn organisation(
     Ok(create_organisation(tx, permit, details, ctx).await.map_err(CliError::refused)?.id)
 }
 
-async fn person(tx: &mut Tx, app: &App, ctx: &Ctx, home: OrganisationId, n: usize) -> Result<(), CliError> {
+async fn people(
+    tx: &mut Tx,
+    app: &App,
+    ctx: &Ctx,
+    home: OrganisationId,
+    numbers: std::ops::Range<usize>,
+) -> Result<(), CliError> {
+    let wanted = vec![CreateUser { organisation: home }; numbers.len()];
+    let permits = app.door.authorise_all(tx, ctx, wanted).await.map_err(CliError::refused)?;
+    let people = numbers.map(person).collect::<Result<Vec<_>, _>>()?;
+    create_many(tx, permits, people, ctx).await.map_err(CliError::refused).map(drop)
+}
+
+fn person(n: usize) -> Result<NewUser, CliError> {
     const GIVEN: [&str; 8] = ["Ada", "Ben", "Carla", "David", "Elsa", "Franz", "Gina", "Hugo"];
     const FAMILY: [&str; 7] = ["Adler", "Bauer", "Conti", "Dubois", "Ek", "Fischer", "Garcia"];
     let pick = |names: &[&str]| names.get(n % names.len()).copied().unwrap_or_default().to_owned();
-    let permit = app.door.authorise(tx, ctx, CreateUser { organisation: home }).await.map_err(CliError::refused)?;
-    let new = NewUser {
+    Ok(NewUser {
         user_name: None,
         email: Some(format!("person{n}@crowd.example").parse().map_err(CliError::refused)?),
         phone: None,
@@ -87,6 +109,5 @@ async fn person(tx: &mut Tx, app: &App, ctx: &Ctx, home: OrganisationId, n: usiz
         account_expires_at: None,
         active: true,
         scim: Map::new(),
-    };
-    create_user(tx, permit, new, ctx).await.map_err(CliError::refused).map(drop)
+    })
 }

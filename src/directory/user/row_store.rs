@@ -1,6 +1,7 @@
 //! A user as a row of the table `users`, and the SQL that writes all of its columns.
 
 use serde_json::{Map, Value};
+use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -12,17 +13,21 @@ use crate::kernel::time::Timestamp;
 
 use super::model::{PendingContact, User};
 
-statements! {
-    INSERT = "INSERT INTO users (
-        id, organisation_id, user_name, user_name_folded, email, email_folded, email_verified, phone, phone_verified,
+macro_rules! columns {
+    () => {
+        "id, organisation_id, user_name, user_name_folded, email, email_folded, email_verified, phone, phone_verified,
         given_name, given_name_folded, family_name, family_name_folded, company_id, subsidiary, locale,
         self_registered, active, blocked, activated_at, account_expires_at, deleted_at, last_sign_in_at,
         pending_email, pending_phone, pending_since, pending_by_kind, pending_by_id, epoch, scim, created_by_kind,
         created_by_id, created_at, updated_at, version, pending_email_folded, pending_confirmed_at,
-        pending_approved_by_kind, pending_approved_by_id, pending_approved_at
-        ) VALUES (
+        pending_approved_by_kind, pending_approved_by_id, pending_approved_at"
+    };
+}
+
+statements! {
+    INSERT = concat!("INSERT INTO users (", columns!(), ") VALUES (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)";
+        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)");
     SAVE = "UPDATE users SET
         organisation_id = $2, user_name = $3, user_name_folded = $4, email = $5, email_folded = $6, email_verified =
         $7, phone = $8, phone_verified = $9, given_name = $10, given_name_folded = $11, family_name = $12,
@@ -182,6 +187,58 @@ impl UserRow {
 
     pub(super) async fn insert(self, tx: &mut Tx) -> db::Result<u64> {
         self.write(tx, INSERT).await
+    }
+
+    /// Adds many in one statement.
+    pub(super) async fn insert_all(tx: &mut Tx, rows: Vec<Self>) -> db::Result<()> {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new(concat!("INSERT INTO users (", columns!(), ") "));
+            query.push_values(rows, |mut values, row| {
+                values
+                    .push_bind(row.id)
+                    .push_bind(row.organisation_id)
+                    .push_bind(row.user_name)
+                    .push_bind(row.user_name_folded)
+                    .push_bind(row.email)
+                    .push_bind(row.email_folded)
+                    .push_bind(row.email_verified)
+                    .push_bind(row.phone)
+                    .push_bind(row.phone_verified)
+                    .push_bind(row.given_name)
+                    .push_bind(row.given_name_folded)
+                    .push_bind(row.family_name)
+                    .push_bind(row.family_name_folded)
+                    .push_bind(row.company_id)
+                    .push_bind(row.subsidiary)
+                    .push_bind(row.locale)
+                    .push_bind(row.self_registered)
+                    .push_bind(row.active)
+                    .push_bind(row.blocked)
+                    .push_bind(row.activated_at)
+                    .push_bind(row.account_expires_at)
+                    .push_bind(row.deleted_at)
+                    .push_bind(row.last_sign_in_at)
+                    .push_bind(row.pending_email)
+                    .push_bind(row.pending_phone)
+                    .push_bind(row.pending_since)
+                    .push_bind(row.pending_by_kind)
+                    .push_bind(row.pending_by_id)
+                    .push_bind(row.epoch)
+                    .push_bind(row.scim)
+                    .push_bind(row.created_by_kind)
+                    .push_bind(row.created_by_id)
+                    .push_bind(row.created_at)
+                    .push_bind(row.updated_at)
+                    .push_bind(row.version)
+                    .push_bind(row.pending_email_folded)
+                    .push_bind(row.pending_confirmed_at)
+                    .push_bind(row.pending_approved_by_kind)
+                    .push_bind(row.pending_approved_by_id)
+                    .push_bind(row.pending_approved_at);
+            });
+            query.build().execute(c).await.map(drop)
+        })?;
+        Ok(())
     }
 
     /// Writes every column where the version is still the one before.

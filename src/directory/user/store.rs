@@ -1,5 +1,7 @@
 //! The SQL of single users. Lists are in `search_store.rs`.
 
+use sqlx::QueryBuilder;
+
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::UserId;
 use crate::kernel::text::fold;
@@ -48,6 +50,37 @@ pub async fn find_epoch(tx: &mut Tx, id: UserId) -> db::Result<Option<i64>> {
 /// Adds a user.
 pub async fn insert(tx: &mut Tx, user: &User) -> db::Result<()> {
     UserRow::of(user, user.version).insert(tx).await.map(drop)
+}
+
+/// How many rows go into one statement: SQLite takes 32,766 values.
+const ROWS: usize = 200;
+
+/// Adds many users.
+pub async fn insert_all(tx: &mut Tx, users: &[User]) -> db::Result<()> {
+    for part in users.chunks(ROWS) {
+        UserRow::insert_all(tx, part.iter().map(|user| UserRow::of(user, user.version)).collect()).await?;
+    }
+    Ok(())
+}
+
+/// Whether anybody has one of these names or addresses, all folded.
+pub(super) async fn is_any_taken(tx: &mut Tx, folded: &[String]) -> db::Result<bool> {
+    for part in folded.chunks(10_000) {
+        for column in ["user_name_folded", "email_folded"] {
+            let found: Option<i64> = on!(tx, c => {
+                let mut query = QueryBuilder::new("SELECT number FROM users WHERE ");
+                query.push(column).push(" IN (NULL");
+                for text in part {
+                    query.push(", ").push_bind(text);
+                }
+                query.push(") LIMIT 1").build_query_scalar().persistent(false).fetch_optional(c).await
+            })?;
+            if found.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Writes the user and raises its version; `false` if it is no longer at `user.version`.
