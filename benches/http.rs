@@ -145,7 +145,12 @@ async fn group_patch(server: &Server, town: &Town) {
     let [small, large] = &mut times;
     note("group PATCH of one member: p50, ten members", quantile(small, 0.5), "ms");
     note("group PATCH of one member: p50, a hundred thousand", quantile(large, 0.5), "ms");
-    goal("group PATCH of one member: large of small", quantile(large, 0.5) / quantile(small, 0.5), "x", Goal::AtMost(1.2));
+    goal(
+        "group PATCH of one member: large of small",
+        quantile(large, 0.5) / quantile(small, 0.5),
+        "x",
+        Goal::AtMost(1.2),
+    );
 }
 
 /// Grants and sessions written past the endpoints, as a sign-in would leave them.
@@ -259,7 +264,8 @@ async fn serial_rate(town: &Town) -> f64 {
     migrate::run(&db).await.unwrap();
     let (begun, mut count) = (Instant::now(), 0_i64);
     while begun.elapsed() < Duration::from_secs(3) {
-        let insert = "INSERT INTO throttles (kind, key, failures, not_before, updated_at) VALUES ('bench', $1, 0, 0, 0)";
+        let insert =
+            "INSERT INTO throttles (kind, key, failures, not_before, updated_at) VALUES ('bench', $1, 0, 0, 0)";
         let done: db::Result<()> = transact!(db, tx => {
             on!(tx, c => sqlx::query(insert).bind(count.to_be_bytes().to_vec()).execute(c).await.map(drop))?;
             Ok(())
@@ -280,17 +286,22 @@ async fn rotation(server: &Server, town: &Town, refresh: &[String]) {
     let held = std::cell::RefCell::new(refresh.to_vec());
     let clients = refresh.len();
     let cpu = server.cpu();
-    let outcome = run(server.address, clients, Duration::from_secs(5), 200, move |number, _, answer: Option<&Answer>| {
-        let mut held = held.borrow_mut();
-        if let Some(answer) = answer {
-            let answer: Value = serde_json::from_slice(&answer.body).unwrap();
-            held[number] = answer["refresh_token"].as_str().unwrap().to_owned();
-        }
-        let body = format!("grant_type=refresh_token&refresh_token={}", held[number]);
-        request("POST", "/oauth2/token", &host, &[("Authorization", &authorization), FORM], &body)
-    })
-    .await;
-    note("refresh rotation: processor time of the server each", (server.cpu() - cpu) * 1e6 / outcome.count as f64, "µs");
+    let outcome =
+        run(server.address, clients, Duration::from_secs(5), 200, move |number, _, answer: Option<&Answer>| {
+            let mut held = held.borrow_mut();
+            if let Some(answer) = answer {
+                let answer: Value = serde_json::from_slice(&answer.body).unwrap();
+                held[number] = answer["refresh_token"].as_str().unwrap().to_owned();
+            }
+            let body = format!("grant_type=refresh_token&refresh_token={}", held[number]);
+            request("POST", "/oauth2/token", &host, &[("Authorization", &authorization), FORM], &body)
+        })
+        .await;
+    note(
+        "refresh rotation: processor time of the server each",
+        (server.cpu() - cpu) * 1e6 / outcome.count as f64,
+        "µs",
+    );
     let rate = outcome.count as f64 / outcome.took.as_secs_f64();
     let serial = (before + serial_rate(town).await) / 2.0;
     note("one-row transactions of one writer, each on disk before the next", serial, "per s");

@@ -50,7 +50,8 @@ impl Bench {
     /// Subtrees from one organisation to everything, as scopes; the name says how many organisations there are.
     fn subtrees(&self) -> Vec<(String, Scope)> {
         let all = self.town.places.len();
-        let mut sizes: Vec<usize> = [1, 11, 111, 300, 1_111, all / 3, all].into_iter().filter(|size| *size <= all).collect();
+        let mut sizes: Vec<usize> =
+            [1, 11, 111, 300, 1_111, all / 3, all].into_iter().filter(|size| *size <= all).collect();
         sizes.dedup();
         let mut subtrees = Vec::new();
         for size in sizes {
@@ -130,7 +131,12 @@ impl Bench {
                 seconds.push(begun.elapsed().as_secs_f64());
             }
         }
-        goal("moving a branch of 1,111 organisations with its people, the slowest", quantile(&mut seconds, 1.0), "s", Goal::AtMost(1.0));
+        goal(
+            "moving a branch of 1,111 organisations with its people, the slowest",
+            quantile(&mut seconds, 1.0),
+            "s",
+            Goal::AtMost(1.0),
+        );
     }
 }
 

@@ -65,7 +65,8 @@ async fn token(State(floor): State<Arc<Floor>>, headers: HeaderMap, body: Bytes)
         "iss": "http://127.0.0.1:8080", "aud": "http://127.0.0.1:8080", "sub": CLIENT.0, "client_id": CLIENT.0,
         "jti": uuid::Uuid::new_v4().simple().to_string(), "iat": now, "exp": now + 300, "scope": "scim", "client_epoch": 0,
     });
-    let mut token = URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256","typ":"at+jwt","kid":"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"}"#);
+    let mut token =
+        URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256","typ":"at+jwt","kid":"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"}"#);
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(claims.to_string(), &mut token);
     let signature = floor.signer.sign(token.as_bytes()).unwrap();

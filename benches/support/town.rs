@@ -115,7 +115,8 @@ impl Maker {
         let db = Db::open(&options).await.unwrap();
         migrate::run(&db).await.unwrap();
         let door = Door::new(Profile::shipped("ecb-identity-portal").unwrap().unwrap().roles);
-        let ctx = Ctx::internal(Clock::system().now(), Entropy::seeded(7), Channel::Cli).acting_as(PrincipalId::Console);
+        let ctx =
+            Ctx::internal(Clock::system().now(), Entropy::seeded(7), Channel::Cli).acting_as(PrincipalId::Console);
         Self { db, door, ctx, path }
     }
 
