@@ -4,7 +4,7 @@ use super::event::Event;
 use super::store;
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{AuditId, RoleAssignmentId};
+use crate::kernel::ids::{AuditId, PrincipalId, RoleAssignmentId};
 
 /// Records what the actor of `ctx` did, by which of their role assignments.
 pub async fn record(tx: &mut Tx, ctx: &Ctx, via: Option<RoleAssignmentId>, event: Event) -> db::Result<()> {
@@ -24,7 +24,7 @@ fn row(ctx: &Ctx, via: Option<RoleAssignmentId>, event: Event) -> store::Row {
         at: ctx.now,
         kind: event.kind.as_str().to_owned(),
         actor_kind: ctx.actor.map(|actor| actor.kind().to_owned()),
-        actor_id: ctx.actor.map(|actor| actor.uuid()),
+        actor_id: ctx.actor.map(PrincipalId::uuid),
         via,
         organisation_id: event.organisation,
         application_id: event.application,
