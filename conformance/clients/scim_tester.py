@@ -1,4 +1,5 @@
-"""PyPI scim2-tester through scim2-cli, unmodified, with the rights of one customer's provisioner."""
+"""PyPI scim2-tester through scim2-cli, unmodified, as a service that may do everything which the tester tries: manage people
+and the groups of one environment."""
 
 import json
 import os
@@ -10,9 +11,9 @@ import httpx
 
 
 def main(demo):
-    service = next(s for s in demo["service_clients"] if "ApplicationAccessAdmin" in s["roles"])
+    service = next(s for s in demo["service_clients"] if "Operator" in s["roles"])
     issuer = demo["issuer"].rstrip("/")
-    form = {"grant_type": "client_credentials", "scope": "users:read users:write memberships:write"}
+    form = {"grant_type": "client_credentials", "scope": "scim"}
     answer = httpx.post(issuer + "/oauth2/token", data=form, auth=(service["client_id"], service["client_secret"]), trust_env=False)
     answer.raise_for_status()
     # The header goes through the environment: other users of the machine can read command lines.
@@ -20,13 +21,18 @@ def main(demo):
     command = [os.path.join(os.path.dirname(sys.executable), "scim2"), "-u", issuer + "/scim/v2", "test"]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     text = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
-    good = re.findall(r"^SUCCESS .*$", text, re.M)
-    bad = re.findall(r"^(?:ERROR|CRITICAL) .*$", text, re.M)
-    if run.returncode == 0 and good and not bad:
+    results = re.findall(r"^(SUCCESS|SKIPPED|DEVIATION|ERROR|CRITICAL|COMPLIANT|ACCEPTABLE) (\S+)$", text, re.M)
+    good = [name for status, name in results if status in ("SUCCESS", "COMPLIANT", "ACCEPTABLE")]
+    # A search over several kinds of resources at once is optional (RFC 7644 section 3.4.2.1) and answered with 501.
+    skipped = [name for status, name in results if status == "SKIPPED" and name != "search_with_attributes"]
+    bad = [f"{status} {name}" for status, name in results if status in ("DEVIATION", "ERROR", "CRITICAL")]
+    if len(good) > 100 and not bad and not skipped:
         print(f"ok    scim2-tester: {len(good)} checks")
         return 0
     print(f"FAIL  scim2-tester: {len(bad)} errors, {len(good)} good")
-    print("\n".join("      " + line for line in (bad or text.splitlines()[-30:])))
+    blocks = re.split(r"^(?=[A-Z]{5,} )", text, flags=re.M)
+    for block in blocks if not results else [b for b in blocks if not b.startswith("SUCCESS")]:
+        print("\n".join("      " + line for line in block.splitlines()))
     return 1
 
 

@@ -10,11 +10,16 @@ mod person;
 mod scim;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Parser;
+use tokio::task::JoinSet;
 
 use person::{Difference, Person};
 use scim::{Scim, ScimError};
+
+/// How many people are seen to at the same time.
+const AT_A_TIME: usize = 16;
 
 /// Any failure that ends the run.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -63,23 +68,18 @@ impl Report {
 async fn main() -> Result<(), Failure> {
     let flags = Flags::parse();
     let people = person::read(&flags.file)?;
-    let scim = Scim::connect(&flags.issuer, &flags.client_id, &flags.client_secret).await?;
+    let scim = Arc::new(Scim::connect(&flags.issuer, &flags.client_id, &flags.client_secret).await?);
     let mut report = Report::default();
-    for person in &people {
-        report.0.push(match sync(&scim, person, flags.dry_run).await {
-            Ok(outcome) => {
-                if outcome != Outcome::Unchanged {
-                    println!("{:12} {}", format!("{outcome:?}").to_lowercase(), person.personnel_number);
-                }
-                outcome
-            }
-            // One refused person does not keep the others from being served.
-            Err(ScimError::Refused { status, detail }) => {
-                println!("refused      {}: {status} {detail}", person.personnel_number);
-                Outcome::Refused
-            }
-            Err(failure) => return Err(failure.into()),
-        });
+    for batch in people.chunks(AT_A_TIME) {
+        let mut running = JoinSet::new();
+        for person in batch.iter().cloned() {
+            let scim = Arc::clone(&scim);
+            running.spawn(async move { (sync(&scim, &person, flags.dry_run).await, person) });
+        }
+        while let Some(done) = running.join_next().await {
+            let (outcome, person) = done?;
+            report.0.push(told(outcome, &person)?);
+        }
     }
     println!(
         "{} people: {} created, {} changed, {} deactivated, {} unchanged, {} refused",
@@ -91,6 +91,22 @@ async fn main() -> Result<(), Failure> {
         report.count(Outcome::Refused)
     );
     if report.count(Outcome::Refused) > 0 { Err("not everybody could be synchronised".into()) } else { Ok(()) }
+}
+
+/// Says what became of a person; one who is refused does not keep the others from being served.
+fn told(outcome: Result<Outcome, ScimError>, person: &Person) -> Result<Outcome, ScimError> {
+    match outcome {
+        Ok(Outcome::Unchanged) => Ok(Outcome::Unchanged),
+        Ok(outcome) => {
+            println!("{:12} {}", format!("{outcome:?}").to_lowercase(), person.personnel_number);
+            Ok(outcome)
+        }
+        Err(ScimError::Refused { status, detail }) => {
+            println!("refused      {}: {status} {detail}", person.personnel_number);
+            Ok(Outcome::Refused)
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Brings one person at the provider in step with the list.

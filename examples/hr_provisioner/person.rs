@@ -9,6 +9,10 @@ const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const CHAMBERLAIN: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:User";
 
+/// What is read of a person: what is compared, and the version that is changed.
+pub(crate) const ATTRIBUTES: &str = "userName,externalId,active,name,phoneNumbers,meta.version,\
+    urn:ietf:params:scim:schemas:extension:chamberlain:2.0:User";
+
 /// One line of the list.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use crate::person;
 use reqwest::{RequestBuilder, Response, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -61,9 +62,9 @@ impl Scim {
     /// # Errors
     /// When the provider refuses or cannot be reached.
     pub(crate) async fn find(&self, user_name: &str) -> Result<Option<Value>, ScimError> {
-        let quoted = Value::from(user_name);
-        let request =
-            self.http.get(format!("{}/Users", self.base)).query(&[("filter", format!("userName eq {quoted}"))]);
+        let filter = format!("userName eq {}", Value::from(user_name));
+        let query = [("filter", filter.as_str()), ("attributes", person::ATTRIBUTES)];
+        let request = self.http.get(format!("{}/Users", self.base)).query(&query);
         let mut list = self.send(request).await?;
         let found = list.get_mut("Resources").and_then(Value::as_array_mut).and_then(Vec::pop);
         Ok(found)

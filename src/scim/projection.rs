@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::attribute::AttributePath;
 use super::error::ScimError;
+use super::schema;
 
 /// Which attributes are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +16,13 @@ pub struct Projection {
 impl Projection {
     /// From the two parameters, each a list with commas.
     pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, ScimError> {
-        Ok(Self { only: paths(attributes)?, without: paths(excluded)? })
+        let (only, mut without) = (paths(attributes)?, paths(excluded)?);
+        let names = |path: &AttributePath, wanted: &AttributePath| {
+            path.extension() == wanted.extension()
+                && (path.name.is_empty() || path.name.eq_ignore_ascii_case(&wanted.name))
+        };
+        without.extend(schema::ON_REQUEST.iter().filter(|path| !only.iter().any(|named| names(named, path))).cloned());
+        Ok(Self { only, without })
     }
 
     /// Whether an attribute of the core schema is asked for at all, so that it need not be loaded.

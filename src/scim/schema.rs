@@ -23,6 +23,22 @@ pub const CHAMBERLAIN_GROUP: &str = "urn:ietf:params:scim:schemas:extension:cham
 /// All schemas, in the order of `/Schemas`.
 pub static SCHEMAS: LazyLock<Vec<Value>> = LazyLock::new(|| schema_text::read(include_str!("schemas.txt")));
 
+/// What of our extensions is returned only to who names it, or its extension (RFC 7643 §7, `returned`): what the server alone
+/// sets, so that an extension is returned as it was written.
+pub static ON_REQUEST: LazyLock<Vec<AttributePath>> = LazyLock::new(|| {
+    let of_schema = |schema: &Value| {
+        let uri = schema.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let attributes = schema.get("attributes").and_then(Value::as_array).cloned().unwrap_or_default();
+        let named = attributes.into_iter().filter(|a| a.get("returned").and_then(Value::as_str) == Some("request"));
+        let path = |a: Value| {
+            let name = a.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+            AttributePath { uri: Some(uri.clone()), name, sub: None }
+        };
+        named.map(path).collect::<Vec<_>>()
+    };
+    SCHEMAS.iter().flat_map(of_schema).collect()
+});
+
 /// One schema.
 pub fn find(uri: &str) -> Option<&'static Value> {
     SCHEMAS.iter().find(|schema| schema.get("id").and_then(Value::as_str) == Some(uri))

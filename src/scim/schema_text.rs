@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 /// Reads the notation: `= uri|name|description` starts a schema, `- name type flags|description` an attribute, `-- …` a
 /// sub-attribute of the one above, `--- …` one of that. Flags: `*` list, `!` required, `ro` read-only, `im` immutable, `uq`
-/// unique, `cx` case-exact, `>X` refers to X, `{a,b}` canonical values.
+/// unique, `rq` returned on request, `cx` case-exact, `>X` refers to X, `{a,b}` canonical values.
 pub fn read(text: &str) -> Vec<Value> {
     let mut schemas: Vec<Value> = Vec::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -55,7 +55,7 @@ fn definition<'a>(words: &mut impl Iterator<Item = &'a str>, description: &str) 
         ("description".to_owned(), json!(description)),
         ("required".to_owned(), json!(has("!"))),
         ("mutability".to_owned(), json!(mutability)),
-        ("returned".to_owned(), json!("default")),
+        ("returned".to_owned(), json!(if has("rq") { "request" } else { "default" })),
     ]);
     if matches!(kind, "string" | "reference" | "binary") {
         fields.insert("caseExact".to_owned(), json!(has("cx") || kind != "string"));

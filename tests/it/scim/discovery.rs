@@ -108,6 +108,31 @@ on_both! {
         }
     }
 
+    /// RFC 7643 §7: what is returned on request is returned to who names it, or its extension, and to nobody else.
+    async fn rfc7643_7_returned_is_what_the_schemas_say(world: World) {
+        let place = Place::new(world).await;
+        let operator = place.service(place.bank.root, &[("Operator", Applications::All)], "scim").await;
+        let made = operator.joiner("ada").await;
+        let user = format!("/Users/{}", made["id"].as_str().unwrap());
+        let group = format!("/Groups/{}", place.bank.imas_user);
+        let mut on_request = 0;
+        for (resource, schema) in [(&user, OURS), (&group, OUR_GROUP)] {
+            let whole = operator.get(&format!("{resource}?attributes={schema}")).await.body[schema].clone();
+            let plain = operator.get(resource).await.body[schema].clone();
+            for (path, attribute) in attributes(&operator, schema).await {
+                let name = attribute["name"].as_str().unwrap();
+                let Some(value) = whole.get(name) else { continue };
+                let named = operator.get(&format!("{resource}?attributes={path}")).await.body[schema].clone();
+                assert_eq!(named, json!({name: value}), "{path}");
+                assert_eq!(plain.get(name).is_some(), attribute["returned"] == json!("default"), "{path}");
+                on_request += usize::from(attribute["returned"] == json!("request"));
+            }
+        }
+        assert_eq!(on_request, 5);
+        let list = operator.query("/Groups", &[("attributes", &format!("{OUR_GROUP}:code"))]).await.body;
+        assert_eq!(list["Resources"].as_array().unwrap().iter().filter(|group| group[OUR_GROUP]["code"].is_string()).count(), 2);
+    }
+
     /// RFC 7643 §7: values are suggested out of what the caller may put there, and of nothing else (D8).
     async fn rfc7643_7_suggested_values_are_the_callers_own(world: World) {
         let place = Place::new(world).await;

@@ -63,7 +63,7 @@ on_both! {
         let extension = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Group";
         assert_eq!(operator.call("POST", "/Groups", &json!({"displayName": "Where"})).await.status, 400, "two applications");
         let sent = json!({"displayName": "Data readers", "externalId": "7", extension: {"application": "CASPER", "environment": "production", "description": "Reads"}});
-        let made = operator.call("POST", "/Groups", &sent).await;
+        let made = operator.call("POST", &format!("/Groups?attributes=displayName,meta,{extension}"), &sent).await;
         assert_eq!((made.status, &made.body[extension]["code"]), (201, &json!("DATA_READERS")), "{}", made.body);
         let path = format!("/Groups/{}", made.body["id"].as_str().unwrap());
         let found = operator.get("/Groups?filter=displayName%20eq%20%22data%20READERS%22").await;

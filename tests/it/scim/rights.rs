@@ -109,7 +109,7 @@ on_both! {
         }
         assert_eq!(hr.patch(&path, json!([{"op": "remove", "path": "active"}])).await.status, 200);
         assert_eq!(hr.call("PUT", &path, &whole).await.status, 200);
-        let shown = hr.get(&path).await.body;
+        let shown = hr.get(&format!("{path}?attributes=active,{OURS}:accountStatus")).await.body;
         assert_eq!((&shown["active"], &shown[OURS]["accountStatus"]), (&json!(true), &json!("blocked")));
         assert!(stored().await.blocked && stored().await.active && !stored().await.is_usable(place.bank.world.clock.now()));
         for name in ["accountStatus", "blocked"] {
