@@ -1,14 +1,16 @@
-"""PyPI Authlib, unmodified: code flow with PKCE, ID token verified by Authlib's JOSE, UserInfo, refresh."""
+"""PyPI Authlib, unmodified: code flow with PKCE, ID token verified by Authlib's JOSE, UserInfo, prompt=none, form_post,
+refresh with rotation, logout."""
 
 import json
 import re
 import sys
 import time
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 from authlib.common.security import generate_token
+from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
@@ -71,15 +73,20 @@ class Browser:
             method, url, kwargs = "GET", urljoin(url, answer.headers["location"]), {}
         raise RuntimeError("too many redirects")
 
-    def submit(self, page, control, values):
+    def form(self, page, control, values):
         url, html = page
         form = Forms(html).with_control(control)
         fields = dict(form["fields"])
         for element, value in values.items():
             fields[form["ids"][element]] = value
+        return urljoin(url, form["action"] or url), fields
+
+    def submit(self, page, control, values):
+        url, _ = page
+        action, fields = self.form(page, control, values)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         headers = {"origin": origin, "sec-fetch-site": "same-origin"}
-        return self.go("POST", urljoin(url, form["action"] or url), data=fields, headers=headers)
+        return self.go("POST", action, data=fields, headers=headers)
 
     def sign_in(self, demo, person, url):
         page = self.go("GET", url)
@@ -128,7 +135,8 @@ def main(demo):
     def _():
         verifier, nonce = generate_token(48), generate_token()
         url, state = client.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce)
-        back = Browser(redirect).sign_in(demo, person, url)
+        seen["browser"] = Browser(redirect)
+        back = seen["browser"].sign_in(demo, person, url)
         assert back.startswith(redirect + "?"), back.split("?")[0]
         seen["tokens"] = client.fetch_token(authorization_response=back, state=state, code_verifier=verifier)
         seen["nonce"] = nonce
@@ -149,10 +157,53 @@ def main(demo):
     def _():
         assert client.get(metadata["userinfo_endpoint"]).json()["sub"] == seen["sub"]
 
-    @check("refresh")
+    def ask(**more):
+        verifier = generate_token(48)
+        url, state = client.create_authorization_url(
+            metadata["authorization_endpoint"], code_verifier=verifier, nonce=generate_token(), **more
+        )
+        return seen["browser"].go("GET", url), state, verifier
+
+    @check("prompt=none answers from the session")
+    def _():
+        (back, _), state, verifier = ask(prompt="none", id_token_hint=seen["tokens"]["id_token"])
+        first = seen["tokens"]
+        silent = client.fetch_token(authorization_response=back, state=state, code_verifier=verifier)
+        assert silent["id_token"] != first["id_token"]
+        client.token = first
+
+    @check("form_post sends the answer in a form")
+    def _():
+        page, state, verifier = ask(response_mode="form_post")
+        action, fields = seen["browser"].form(page, "form-post-continue", {})
+        assert (action, fields["state"], fields["iss"]) == (redirect, state, metadata["issuer"]), fields
+        first = client.token
+        assert client.fetch_token(code=fields["code"], code_verifier=verifier)["access_token"]
+        client.token = first
+
+    @check("refresh rotates, and a used token ends the grant")
     def _():
         fresh = client.refresh_token(metadata["token_endpoint"], refresh_token=seen["tokens"]["refresh_token"])
         assert fresh["access_token"] != seen["tokens"]["access_token"]
+        for token in (seen["tokens"]["refresh_token"], fresh["refresh_token"]):
+            try:
+                client.refresh_token(metadata["token_endpoint"], refresh_token=token)
+            except OAuthError as error:
+                assert error.error == "invalid_grant", error.error
+            else:
+                raise AssertionError("a used token still works")
+
+    @check("logout asks, ends the session and leads back")
+    def _():
+        home = "{0.scheme}://{0.netloc}/".format(urlsplit(redirect))
+        query = {"id_token_hint": seen["tokens"]["id_token"], "post_logout_redirect_uri": home, "state": "bye"}
+        leaving = seen["browser"]
+        leaving.stop_at = home
+        page = leaving.go("GET", metadata["end_session_endpoint"] + "?" + urlencode(query))
+        assert leaving.submit(page, "logout-confirm", {})[0] == home + "?state=bye"
+        leaving.stop_at = redirect
+        (back, _), _, _ = ask(prompt="none")
+        assert "error=login_required" in back, back.split("?")[0]
 
 
 if __name__ == "__main__":

@@ -50,6 +50,13 @@ pub enum Message {
         /// How to address the person.
         given_name: String,
     },
+    /// A used token of an application was presented again, and its access was ended (OA-22).
+    AccessEnded {
+        /// How to address the person.
+        given_name: String,
+        /// The name of the application, as its operators wrote it.
+        application: String,
+    },
     /// To the old and the new one: the phone number or e-mail address was changed.
     ContactChanged {
         /// How to address the person.
@@ -65,6 +72,7 @@ impl Message {
             Self::Recovery { .. } => Some(Duration::from_mins(30)),
             Self::Activation { .. }
             | Self::PasswordChanged { .. }
+            | Self::AccessEnded { .. }
             | Self::ContactPending { .. }
             | Self::ContactNotice { .. }
             | Self::ContactChanged { .. } => None,

@@ -67,6 +67,8 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::Activation { given_name, token } => mail("activation", given_name, &sender.link("activate", token)),
         Message::Recovery { given_name, token } => mail("recovery", given_name, &sender.link("recover", token)),
         Message::PasswordChanged { given_name } => mail("password-changed", given_name, ""),
+        // What it is about stands where other mails have their link.
+        Message::AccessEnded { given_name, application } => mail("access-ended", given_name, application),
         Message::ContactPending { given_name, token } => {
             mail("contact-pending", given_name, &sender.link("contact", token))
         }

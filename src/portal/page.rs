@@ -42,6 +42,7 @@ const ACCOUNT: &[(&str, &str)] = &[
     ("/profile", "menu-profile"),
     ("/security", "menu-security"),
     ("/sessions", "menu-sessions"),
+    ("/permissions", "menu-permissions"),
     ("/history", "menu-history"),
     ("/access", "menu-access"),
 ];

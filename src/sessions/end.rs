@@ -9,7 +9,9 @@ use crate::db::{self, Tx};
 use crate::directory::user;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{SessionId, UserId};
+use crate::kernel::secret::Digest;
 
+use super::model::Session;
 use super::{sign_in_store, store};
 use crate::tokens::family::RevokedFor;
 use crate::tokens::family_store;
@@ -32,6 +34,20 @@ pub async fn end(tx: &mut Tx, user: UserId, session: SessionId, ctx: &Ctx) -> Re
     }
     // What was given out in this session ends with it (OA-26).
     Ok(family_store::save_revoked_of_session(tx, session, RevokedFor::SignOut, ctx.now).await?)
+}
+
+/// Ends the session of a cookie, in whose browser another one has begun. What the same person was given in it belongs to
+/// the new one from now on, so that signing out there ends it; what somebody else was given in it is over (OA-26, SE-03).
+/// The new session is stored already.
+pub(super) async fn replace(tx: &mut Tx, cookie: &Digest, by: &Session, ctx: &Ctx) -> db::Result<()> {
+    match store::end_cookie(tx, cookie, ctx.now).await? {
+        Some((session, user)) if user == by.user => {
+            store::save_clients_moved(tx, session, by.id).await?;
+            family_store::save_session(tx, session, by.id).await
+        }
+        Some((session, _)) => family_store::save_revoked_of_session(tx, session, RevokedFor::SignOut, ctx.now).await,
+        None => Ok(()),
+    }
 }
 
 /// Ends all sessions of a person but the one that asks; how many there were.

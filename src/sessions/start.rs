@@ -22,7 +22,7 @@ use crate::kernel::time::Timestamp;
 use super::code::{self, Begin};
 use super::model::{ACR_TWO_FACTORS, Session, Settings};
 use super::sign_in::{Purpose, SignIn};
-use super::{sign_in_store, store};
+use super::{end, sign_in_store, store};
 
 /// Why a sign-in did not begin. None of these tells whether the account exists.
 #[derive(Debug, thiserror::Error)]
@@ -255,11 +255,11 @@ async fn open(
         last_seen_at: ctx.now,
         expires_at: ctx.now.plus(settings.absolute()),
     };
-    if let Some(previous) = answer.previous {
-        store::end_cookie(tx, previous, ctx.now).await?;
-    }
     let cookie = Token::generate(&ctx.entropy);
     store::insert(tx, &session, &cookie.digest(), user.epoch, settings).await?;
+    if let Some(previous) = answer.previous {
+        end::replace(tx, previous, &session, ctx).await?;
+    }
     let ctx = ctx.clone().acting_as(crate::kernel::ids::PrincipalId::Person(user.id));
     audit::record(tx, &ctx, None, Event::new(Kind::SignedIn, Subject::User(user.id)).within(user.organisation)).await?;
     Ok((session, cookie))

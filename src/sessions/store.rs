@@ -36,7 +36,8 @@ statements! {
     SAVE_STEPPED_UP = "UPDATE sessions SET digest = $3, auth_time = $4, second_factor_at = $4, amr = $5, last_seen_at = $4, idle_expires_at = $6
         WHERE id = $1 AND digest = $2 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
-    END_COOKIE = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL";
+    END_COOKIE = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL RETURNING id, user_id";
+    MOVE_CLIENTS = "UPDATE session_clients SET session_id = $2 WHERE session_id = $1";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL";
     REMOVE_OLD_CLIENTS = "DELETE FROM session_clients WHERE session_id IN (SELECT id FROM sessions WHERE expires_at <= $1)";
@@ -152,9 +153,18 @@ pub async fn end(tx: &mut Tx, id: SessionId, user: UserId, now: Timestamp) -> db
         > 0)
 }
 
-/// Ends the session of a cookie, if it has one: another one takes its place in this browser.
-pub(super) async fn end_cookie(tx: &mut Tx, cookie: &Digest, now: Timestamp) -> db::Result<()> {
-    on!(tx, c => sqlx::query(END_COOKIE).bind(cookie.as_bytes()).bind(now).execute(c).await.map(drop))?;
+/// Ends the session of a cookie, if it has one; which it was, and whose.
+pub(super) async fn end_cookie(
+    tx: &mut Tx,
+    cookie: &Digest,
+    now: Timestamp,
+) -> db::Result<Option<(SessionId, UserId)>> {
+    Ok(on!(tx, c => sqlx::query_as(END_COOKIE).bind(cookie.as_bytes()).bind(now).fetch_optional(c).await)?)
+}
+
+/// Lets another session have been used for the applications of one.
+pub(super) async fn save_clients_moved(tx: &mut Tx, from: SessionId, to: SessionId) -> db::Result<()> {
+    on!(tx, c => sqlx::query(MOVE_CLIENTS).bind(from).bind(to).execute(c).await.map(drop))?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ statements! {
     REVOKE = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL";
     REVOKE_OF_SESSION = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
         WHERE session_id = $1 AND NOT offline AND revoked_at IS NULL";
+    SAVE_SESSION = "UPDATE token_families SET session_id = $2 WHERE session_id = $1 AND revoked_at IS NULL";
     REVOKE_OF_USER = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
         WHERE user_id = $1 AND revoked_at IS NULL";
     REVOKE_OF_OTHERS = "UPDATE token_families SET revoked_at = $3, revoked_reason = $4
@@ -116,6 +117,12 @@ pub async fn save_revoked_of_session(
     now: Timestamp,
 ) -> db::Result<()> {
     on!(tx, c => sqlx::query(REVOKE_OF_SESSION).bind(session).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Lets what was given in one session belong to another.
+pub async fn save_session(tx: &mut Tx, from: SessionId, to: SessionId) -> db::Result<()> {
+    on!(tx, c => sqlx::query(SAVE_SESSION).bind(from).bind(to).execute(c).await.map(drop))?;
     Ok(())
 }
 

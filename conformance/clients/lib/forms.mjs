@@ -40,8 +40,8 @@ export class Browser {
     else this.cookies.set(name, value);
   }
 
-  /** Sends the form that holds the control with the id `button`; `values` by element id. */
-  submit(page, button, values = {}) {
+  /** What the form that holds the control with the id `button` would send, and where to; `values` by element id. */
+  form(page, button, values = {}) {
     const forms = page.html.match(/<form[\s\S]*?<\/form>/gi) ?? [];
     const form = forms.find((text) => new RegExp(`\\sid=["']?${button}["'\\s>]`).test(text));
     if (!form) throw new Error(`no form with #${button} at ${page.url} (${page.status})`);
@@ -55,7 +55,12 @@ export class Browser {
     const pressed = (form.match(/<button[^>]*>/gi) ?? []).find((tag) => attribute(tag, 'id') === button);
     if (pressed && attribute(pressed, 'name')) body.append(attribute(pressed, 'name'), attribute(pressed, 'value') ?? '');
     const head = form.slice(0, form.indexOf('>') + 1);
-    const action = new URL(attribute(head, 'action') || page.url, page.url).href;
+    return { action: new URL(attribute(head, 'action') || page.url, page.url).href, body };
+  }
+
+  /** Sends that form. */
+  submit(page, button, values = {}) {
+    const { action, body } = this.form(page, button, values);
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(page.url).origin, 'sec-fetch-site': 'same-origin' };
     return this.go(action, { method: 'POST', body: body.toString(), headers });
   }

@@ -146,6 +146,9 @@ mod tests {
             "/cb",
         ] {
             assert_eq!(check(ClientKind::Web, &with(bad)), [Fault::RedirectUri(bad.to_owned())], "{bad}");
+            let mut leaving = with("https://app.example/cb");
+            leaving.post_logout_redirect_uris = vec![bad.to_owned()];
+            assert_eq!(check(ClientKind::Web, &leaving), [Fault::RedirectUri(bad.to_owned())], "{bad}");
         }
     }
 

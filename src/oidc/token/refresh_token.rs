@@ -3,8 +3,12 @@
 use super::Request;
 use super::issue::{Issued, PersonGrant};
 use crate::audit::{self, Event, Kind, Subject};
-use crate::db::{Tx, transact};
+use crate::db::{self, Tx, transact};
+use crate::directory::user;
+use crate::kernel::ids::UserId;
 use crate::kernel::secret::Token;
+use crate::notify::Message;
+use crate::notify::outbox::{self, Channel};
 use crate::oidc::claims::Release;
 use crate::oidc::claims_request;
 use crate::oidc::error::OAuthError;
@@ -34,6 +38,15 @@ pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, OAuthError
     }
 }
 
+/// OA-22: the person learns that their access was ended, once: an ended family is not ended again.
+async fn tell(tx: &mut Tx, request: &Request<'_>, user: UserId) -> db::Result<()> {
+    let Some(user) = user::store::find(tx, user).await? else { return Ok(()) };
+    let Some(email) = &user.email else { return Ok(()) };
+    let application = request.client.name.clone();
+    let message = Message::AccessEnded { given_name: user.given_name.clone(), application };
+    outbox::enqueue(tx, Channel::Email, email.as_str(), user.locale.as_deref(), &message, &request.ctx).await
+}
+
 async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Result<Refreshed, OAuthError> {
     let (oidc, client, now) = (request.oidc, request.client, request.ctx.now);
     let grace = oidc.settings.refresh_grace();
@@ -44,6 +57,7 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
         Rotated::Reused(family) => {
             let event = Event::new(Kind::TokenReplayed, Subject::User(family.user));
             audit::record(tx, &request.ctx, None, event).await?;
+            tell(tx, request, family.user).await?;
             return Ok(Refreshed::Refused("used before"));
         }
     };

@@ -1,8 +1,9 @@
-//! One's own area: My Apps, Profile, Security, Sessions, History, My access.
+//! One's own area: My Apps, Profile, Security, Sessions, Permissions, History, My access.
 
 pub(super) mod access;
 mod apps;
 pub(super) mod history;
+mod permissions;
 mod phone;
 mod profile;
 mod security;
@@ -28,4 +29,5 @@ pub fn router() -> Router<Portal> {
         .route("/security/phone/code/resend", post(phone::resend))
         .route("/history", get(history::get))
         .route("/sessions", get(sessions::get).post(sessions::post))
+        .route("/permissions", get(permissions::get).post(permissions::post))
 }

@@ -81,6 +81,10 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
         fields.push(Field::checkbox(page, "without_pkce", "client-no-pkce", settings.allow_without_pkce_insecure));
     }
     fields.push(Field::checkbox(page, "company_id", "client-company-id", settings.release_company_id));
+    fields.push(
+        Field::checkbox(page, "third_party", "client-third-party", settings.third_party)
+            .hint(page, "client-third-party-hint"),
+    );
     fields
 }
 
@@ -121,6 +125,7 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         form.text("algorithm").clone_into(&mut settings.id_token_signed_response_alg);
         settings.allow_without_pkce_insecure = form.has("without_pkce");
         settings.release_company_id = form.has("company_id");
+        settings.third_party = form.has("third_party");
         settings.grant_types = grants(form);
     }
     match name {

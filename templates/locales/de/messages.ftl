@@ -33,4 +33,12 @@ message-contact-changed-text =
     die E-Mail-Adresse oder Telefonnummer Ihres Kontos bei { $service } wurde geändert oder wird geändert.
 
     Wissen Sie davon nichts, benachrichtigen Sie sofort Ihre Administration.{ $link }
+message-access-ended-subject = { $service } hat den Zugang einer Anwendung beendet
+message-access-ended-text =
+    Guten Tag { $name },
+
+    { $link } hat eine Anmeldung von Ihnen ein zweites Mal vorgelegt, die schon verwendet war. Das kann ein Fehler der Anwendung sein oder ein
+    Zeichen, dass jemand sie kopiert hat. Ihr Zugang zu Ihrem Konto bei { $service } wurde beendet; Sie können sich dort einfach neu anmelden.
+
+    Wenn es wieder geschieht, sagen Sie es Ihrem Administrator.
 message-support = Fragen? Unser Support hilft: { $contact }

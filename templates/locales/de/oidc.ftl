@@ -37,3 +37,13 @@ scope-organisations-read = die Ebenen sehen, die Sie sehen dürfen
 scope-organisations-write = in Ihrem Namen Ebenen ändern
 scope-audit-read = das Protokoll lesen, soweit Sie es dürfen
 scope-scim = in Ihrem Namen Personen, Gruppen und Ebenen verwalten
+# Permissions given to applications.
+menu-permissions = Erlaubnisse
+permissions-text = Was Anwendungen mit Ihrer Erlaubnis wissen und tun dürfen. Wenn Sie sie zurücknehmen, endet ihr Zugang; sie fragen erneut, wenn Sie wiederkommen.
+permissions-none = Sie haben keine Erlaubnis gegeben.
+consent-may = Die Anwendung darf
+permissions-given = Gegeben am { $when }
+permissions-withdraw = Zurücknehmen
+done-permission-withdrawn = Die Erlaubnis wurde zurückgenommen.
+client-third-party = Von jemand anderem betrieben
+client-third-party-hint = Personen werden um Erlaubnis gefragt, bevor ihr etwas mitgeteilt wird.

@@ -33,4 +33,12 @@ message-contact-changed-text =
     the e-mail address or phone number of your account at { $service } was changed, or will be.
 
     If you do not know of it, tell your administrator at once.{ $link }
+message-access-ended-subject = { $service } ended the access of an application
+message-access-ended-text =
+    Hello { $name },
+
+    { $link } presented a sign-in of yours a second time that had been used already. That can be an error of the application, or a sign
+    that somebody has copied it. Its access to your account at { $service } was ended; you can simply sign in there again.
+
+    If it happens again, tell your administrator.
 message-support = Questions? Ask our support: { $contact }

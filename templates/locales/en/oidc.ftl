@@ -37,3 +37,13 @@ scope-organisations-read = see the levels that you may see
 scope-organisations-write = change levels in your name
 scope-audit-read = read the audit log as far as you may
 scope-scim = administer people, groups and levels in your name
+# Permissions given to applications.
+menu-permissions = Permissions
+permissions-text = What you have allowed applications to know and do. Taking it back ends their access; they ask again when you return.
+permissions-none = You have not given any permission.
+consent-may = The application may
+permissions-given = Given on { $when }
+permissions-withdraw = Take back
+done-permission-withdrawn = The permission was taken back.
+client-third-party = Run by somebody else
+client-third-party-hint = People are asked for their permission before anything is told to it.

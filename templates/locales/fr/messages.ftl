@@ -33,4 +33,12 @@ message-contact-changed-text =
     l’adresse électronique ou le numéro de téléphone de votre compte { $service } a été modifié ou va l’être.
 
     Si vous n’en êtes pas informé, prévenez immédiatement votre administration.{ $link }
+message-access-ended-subject = { $service } a mis fin à l’accès d’une application
+message-access-ended-text =
+    Bonjour { $name },
+
+    { $link } a présenté une seconde fois une connexion de votre part qui avait déjà été utilisée. Cela peut être une erreur de l’application ou
+    le signe que quelqu’un l’a copiée. Son accès à votre compte { $service } a pris fin ; vous pouvez simplement vous y reconnecter.
+
+    Si cela se reproduit, prévenez votre administrateur.
 message-support = Des questions ? Notre assistance vous répond : { $contact }

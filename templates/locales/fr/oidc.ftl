@@ -37,3 +37,13 @@ scope-organisations-read = voir les niveaux que vous pouvez voir
 scope-organisations-write = modifier des niveaux en votre nom
 scope-audit-read = lire le journal dans la limite de vos droits
 scope-scim = administrer des personnes, des groupes et des niveaux en votre nom
+# Permissions given to applications.
+menu-permissions = Autorisations
+permissions-text = Ce que vous avez autorisé des applications à connaître et à faire. Si vous le retirez, leur accès prend fin ; elles demandent à nouveau à votre retour.
+permissions-none = Vous n’avez donné aucune autorisation.
+consent-may = L’application peut
+permissions-given = Donnée le { $when }
+permissions-withdraw = Retirer
+done-permission-withdrawn = L’autorisation a été retirée.
+client-third-party = Gérée par un tiers
+client-third-party-hint = Les personnes sont invitées à donner leur autorisation avant que quoi que ce soit lui soit communiqué.

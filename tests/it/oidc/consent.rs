@@ -165,6 +165,22 @@ on_both! {
         assert!(send(&browser, ISSUER, &csrf).await.param("code").is_some());
     }
 
+    /// OA-27: the person sees what they allowed on a page of their own, and takes it back there with one button.
+    async fn oa_27_permissions_are_shown_to_their_person_and_taken_back(world: World) {
+        let (provider, imas, browser) = foreign(world).await;
+        assert!(provider.get(&browser, "/permissions").await.shows("no-permissions"));
+        let code = allow(&provider, &browser, &asked(&provider, &browser, &imas.authorize(&[])).await).await.param("code").unwrap();
+        let tokens = provider.redeem(&imas, &code).await.json();
+        let page = provider.get(&browser, "/permissions").await;
+        assert!(page.body.contains("IMAS") && page.body.contains("know your e-mail address"), "{}", page.body);
+        let anna = provider.signed_in("anna.berg@bank-a.example").await;
+        assert!(provider.get(&anna, "/permissions").await.shows("no-permissions"));
+        let done = provider.submit(&browser, &page, "/permissions", &[]).await;
+        assert_eq!(done.location(), "/permissions?done=permission-withdrawn");
+        assert_eq!(provider.userinfo(tokens["access_token"].as_str().unwrap()).await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(provider.submit(&browser, &page, "/permissions", &[]).await.status, StatusCode::NOT_FOUND);
+    }
+
     /// What was shown is what is allowed: a registration that grew meanwhile is shown first.
     async fn consent_is_for_what_was_shown(world: World) {
         let (provider, imas, browser) = foreign(world).await;

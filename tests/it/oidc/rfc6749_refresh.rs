@@ -41,6 +41,10 @@ on_both! {
         let third = provider.refresh(&imas, &text(&second, "refresh_token")).await.json();
         assert_eq!(provider.refresh(&imas, &text(&first, "refresh_token")).await.error(), "invalid_grant");
         assert_eq!(provider.refresh(&imas, &text(&third, "refresh_token")).await.error(), "invalid_grant");
+        // OA-22: the person is told, once.
+        let told = crate::support::state(&provider.world.db, &[]).await.remove("messages").unwrap();
+        let told: Vec<_> = told.iter().filter(|message| message.contains("access_ended")).collect();
+        assert!(told.len() == 1 && told[0].contains(FRED) && told[0].contains("IMAS"), "{told:?}");
         assert_eq!(provider.userinfo(&text(&third, "access_token")).await.status, StatusCode::UNAUTHORIZED);
     }
 

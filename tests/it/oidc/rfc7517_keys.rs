@@ -67,6 +67,10 @@ on_both! {
         let old = kids(&provider).await;
         let next = keys.rotate(db, Algorithm::Es256, Rotation::Staged, &provider.world.ctx()).await.unwrap();
         assert!(kids(&provider).await.contains(&next));
+        // A client that asks as rarely as it may still knows the key before it signs.
+        let cached = provider.plain_get("/oauth2/jwks").await.header("cache-control").to_owned();
+        let longest: u64 = cached.split_once("max-age=").unwrap().1.parse().unwrap();
+        assert!(longest < chamberlain::tokens::keys::PUBLISHED_BEFORE_USE.as_secs());
         let signer = async || keys.ring(db, clock.now()).await.unwrap().signer(Algorithm::Es256, clock.now()).unwrap().kid.clone();
         assert_eq!(vec![signer().await], old);
         let tokens = provider.tokens(&imas, &browser).await;
@@ -87,6 +91,8 @@ on_both! {
         let keys = &provider.oidc.tokens.keys;
         let next = keys.rotate(&provider.world.db, Algorithm::Es256, Rotation::Emergency, &provider.world.ctx()).await.unwrap();
         assert_eq!(kids(&provider).await, vec![next]);
+        let log = crate::support::state(&provider.world.db, &[]).await.remove("audit_events").unwrap();
+        assert_eq!(["key.created", "key.retired"].map(|kind| log.iter().filter(|line| line.contains(kind)).count()), [2, 1]);
         assert_eq!(provider.userinfo(access).await.status, StatusCode::UNAUTHORIZED);
         assert!(provider.tokens(&imas, &browser).await["access_token"].is_string());
     }

@@ -1,8 +1,9 @@
 //! OpenID Connect RP-Initiated Logout 1.0, from the application's link over the page that asks back to the application.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 
-use crate::support::relying_party::{Provider, form};
+use crate::support::relying_party::{ISSUER, Provider, form};
 
 const FRED: &str = "fred.perry@bank-a.example";
 const BACK: &str = "http://127.0.0.1:4001/";
@@ -88,6 +89,21 @@ on_both! {
         }
         let page = provider.get(&browser, "/logout").await;
         assert_eq!(provider.submit(&browser, &page, "/logout", &[]).await.location(), "/login?done=signed-out");
+    }
+
+    /// OA-45: a form from another site, without its token, or with that of another session ends nothing.
+    async fn oa_45_a_logout_from_elsewhere_is_refused(world: World) {
+        let provider = Provider::new(world).await;
+        let (browser, other) = (provider.signed_in(FRED).await, provider.signed_in("anna.berg@bank-a.example").await);
+        let csrf = |page: &crate::support::relying_party::Answer| page.hidden("/logout").remove(0).1;
+        let (own, theirs) = (csrf(&provider.get(&browser, "/logout").await), csrf(&provider.get(&other, "/logout").await));
+        for (origin, token) in [("https://evil.example", own.as_str()), ("null", &own), (ISSUER, ""), (ISSUER, &theirs)] {
+            let request = Request::post("/logout").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::COOKIE, browser.cookie()).header(header::ORIGIN, origin);
+            let answer = provider.send(request.body(Body::from(form(&[("csrf", token)]))).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin}");
+        }
+        assert!(provider.get(&browser, "/logout").await.shows("logout-confirm"));
     }
 
     /// OA-48: what waits for a sign-in is nothing for a logout, and the reverse; nor is it for another browser.

@@ -1,5 +1,6 @@
 //! Signing in over the real pages: two steps, their limits, recovery, activation, sessions.
 
+mod again;
 mod browser;
 mod contact;
 mod guessing;
