@@ -14,6 +14,7 @@ const clients = {
   authlib: [python, 'authlib_client.py'],
   'scim2-tester': [python, 'scim_tester.py'],
   provisioner: ['node', 'provisioner.mjs'],
+  senders: [python, 'senders.py'],
   story: ['node', 'story.mjs'],
   pages: ['node', 'pages.mjs'],
 };

@@ -96,6 +96,22 @@ pub fn line(text: &str, max: usize) -> Result<String, TextError> {
     Ok(text.to_owned())
 }
 
+/// A name that is one person's among all (SCIM `userName`): one line of ASCII without spaces, or of letters that look like
+/// no other (AU-24). Full-width, Cyrillic or composed twins of somebody's name are no names; upper and lower case are one.
+pub fn user_name(text: &str) -> Result<String, TextError> {
+    let text = line(text, 254)?;
+    let plain = |c: char| c.is_ascii_graphic() || is_latin(c);
+    if text.chars().all(plain) { Ok(text) } else { Err(TextError::Character) }
+}
+
+/// Latin letters with marks, each one character, but those that fold or look like another one.
+fn is_latin(c: char) -> bool {
+    matches!(c, '\u{c0}'..='\u{24f}')
+        && c.is_alphabetic()
+        && !matches!(c, '\u{130}' | '\u{131}' | '\u{132}' | '\u{133}' | '\u{13f}' | '\u{140}' | '\u{149}' | '\u{17f}')
+        && !matches!(c, '\u{180}'..='\u{1cc}' | '\u{1f1}'..='\u{1f3}' | '\u{1dd}' | '\u{21c}'..='\u{225}' | '\u{234}'..='\u{24f}')
+}
+
 fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -168,7 +184,7 @@ impl FromStr for PhoneNumber {
 
 #[cfg(test)]
 mod tests {
-    use super::{TextError, description, is_safe_url, line, name};
+    use super::{TextError, description, is_safe_url, line, name, user_name};
 
     /// DA-45, IN-02, IN-05: line breaks, terminal sequences and direction marks neither reach mail headers and logs nor
     /// deceive whoever reads a name.
@@ -186,6 +202,20 @@ mod tests {
         assert_eq!(description("Bank\u{202e}B"), Err(TextError::Character));
         assert_eq!(name(" "), Err(TextError::Empty));
         assert_eq!(name(&"é".repeat(201)), Err(TextError::TooLong));
+    }
+
+    #[test]
+    fn au_24_a_user_name_has_no_twin_that_looks_the_same() {
+        for name in ["anna.berg@bank-a.example", "jörg.müller", "O'Neil", "a_b+c"] {
+            assert_eq!(user_name(name), Ok(name.to_owned()));
+        }
+        let twins = [
+            "\u{430}nna.berg@bank-a.example", "\u{ff41}nna", "anna\u{301}", "\u{fb01}ona", "anna berg", "anna\u{200b}",
+            "\u{131}da", "pa\u{17f}s", "\u{3b1}nna", "anna\u{ad}", "\u{1d41a}nna",
+        ];
+        for twin in twins {
+            assert_eq!(user_name(twin), Err(TextError::Character), "{twin}");
+        }
     }
 
     /// IN-03: a name in our mail is no advertisement.

@@ -104,7 +104,7 @@ fn strip(mut document: Map<String, Value>) -> Map<String, Value> {
 fn user_name(document: &Map<String, Value>) -> Result<String, ScimError> {
     let name =
         text(document, "userName").ok_or_else(|| ScimError::InvalidValue("`userName` is required".to_owned()))?;
-    crate::kernel::text::line(&name, 254).map_err(|error| ScimError::InvalidValue(format!("`userName` {error}")))
+    crate::kernel::text::user_name(&name).map_err(|error| ScimError::InvalidValue(format!("`userName` {error}")))
 }
 
 fn expires(extension: &Map<String, Value>) -> Result<Option<Timestamp>, ScimError> {
