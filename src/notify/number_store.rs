@@ -8,9 +8,9 @@ use crate::kernel::time::Timestamp;
 statements! {
     IS_COUNTED = "SELECT COUNT(*) FROM number_uses WHERE id = $1";
     INSERT = "INSERT INTO number_uses (id, prefix, about, answered, sent_at) VALUES ($1, $2, $3, FALSE, $4)";
-    COUNT_ALL = "SELECT COUNT(*) FROM (SELECT 1 FROM number_uses WHERE sent_at > $1 LIMIT $2) AS some";
+    COUNT_ALL = "SELECT COUNT(*) FROM (SELECT 1 FROM number_uses WHERE sent_at > $1 LIMIT $2) AS counted";
     COUNT_UNANSWERED = "SELECT COUNT(*) FROM number_uses WHERE prefix = $1 AND sent_at > $2 AND NOT answered";
-    COUNT_ANSWERED = "SELECT COUNT(*) FROM (SELECT 1 FROM number_uses WHERE prefix = $1 AND sent_at > $2 AND answered LIMIT $3) AS some";
+    COUNT_ANSWERED = "SELECT COUNT(*) FROM (SELECT 1 FROM number_uses WHERE prefix = $1 AND sent_at > $2 AND answered LIMIT $3) AS counted";
     COUNT_CODES = "SELECT COUNT(*), COUNT(CASE WHEN answered THEN 1 END) FROM number_uses WHERE sent_at > $1 AND about IS NOT NULL";
     SAVE_ANSWERED = "UPDATE number_uses SET answered = TRUE WHERE about = $1";
     REMOVE_OLD = "DELETE FROM number_uses WHERE sent_at <= $1";
