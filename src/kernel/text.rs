@@ -210,8 +210,17 @@ mod tests {
             assert_eq!(user_name(name), Ok(name.to_owned()));
         }
         let twins = [
-            "\u{430}nna.berg@bank-a.example", "\u{ff41}nna", "anna\u{301}", "\u{fb01}ona", "anna berg", "anna\u{200b}",
-            "\u{131}da", "pa\u{17f}s", "\u{3b1}nna", "anna\u{ad}", "\u{1d41a}nna",
+            "\u{430}nna.berg@bank-a.example",
+            "\u{ff41}nna",
+            "anna\u{301}",
+            "\u{fb01}ona",
+            "anna berg",
+            "anna\u{200b}",
+            "\u{131}da",
+            "pa\u{17f}s",
+            "\u{3b1}nna",
+            "anna\u{ad}",
+            "\u{1d41a}nna",
         ];
         for twin in twins {
             assert_eq!(user_name(twin), Err(TextError::Character), "{twin}");

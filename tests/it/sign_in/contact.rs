@@ -185,6 +185,7 @@ on_both! {
         let demo = Demo::seeded(world).await;
         let target = "anna.berg@bank-a.example";
         let site = Site::demo(&demo, target).await;
+        deliver_due(&site.world.db, &site.transports, &site.world.clock).await.unwrap();
         let dora = person(&demo, "dora.roux@bank-a.example").await;
         ask(&demo, dora, site.user.id, email(NEW)).await.unwrap();
         let link = site.link(target).await;
@@ -254,6 +255,7 @@ on_both! {
         let lena = newcomer(&demo, dora, "lena@bank-a.example").await;
         let site = Site::demo(&demo, "lena@bank-a.example").await;
         let first = site.link("lena@bank-a.example").await;
+        demo.world.clock.advance(Duration::from_secs(1));
         let changed = ask(&demo, dora, lena, email("lena.right@bank-a.example")).await.unwrap();
         assert_eq!((changed.email.unwrap().as_str(), changed.pending), ("lena.right@bank-a.example", None));
         let mut browser = site.browser();
