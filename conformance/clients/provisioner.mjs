@@ -12,7 +12,7 @@ const people = Number(process.env.PEOPLE ?? 500);
 const file = join(await mkdtemp(join(tmpdir(), 'chamberlain-hr-')), 'staff.csv');
 
 function run() {
-  const flags = ['--issuer', demo.issuer, '--client-id', service.client_id, '--client-secret', service.client_secret, '--file', file];
+  const flags = ['--issuer', demo.issuer, '--client-id', service.client_id, `--client-secret=${service.client_secret}`, '--file', file];
   const { status, stdout, stderr } = spawnSync(PROGRAM, flags, { encoding: 'utf8' });
   holds(status === 0, `ended with ${status}: ${stderr}${stdout.slice(-500)}`);
   return stdout.trim().split('\n').at(-1);

@@ -136,6 +136,18 @@ impl Door {
         }
     }
 
+    /// Which of some actions would be allowed, in their order: for the buttons of a page, never for a change. What several
+    /// of them need to know is read once.
+    pub async fn judge(&self, tx: &mut Tx, ctx: &Ctx, actions: &[Action]) -> Result<Vec<bool>, Refusal> {
+        let authority = self.authority(tx, ctx).await?;
+        let (mut memo, mut allowed) = (Memo::default(), Vec::with_capacity(actions.len()));
+        for action in actions {
+            let facts = load::facts(tx, &self.roles, action, &mut memo).await?;
+            allowed.push(matches!(decide(&authority, action, &facts, ctx.now), Decision::Allow(_)));
+        }
+        Ok(allowed)
+    }
+
     /// Which of some actions would be allowed on each of some people: for the buttons of a list, never for a change. The
     /// same decision as [`Self::authorise_read`], its facts read for all of them together. Homes are the organisations that
     /// the list has just read.

@@ -1,5 +1,8 @@
 //! What a move comes to: who gains and who loses authority by it (D13, DA-08).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use super::model::RoleAssignment;
 use super::store;
 use crate::db::{self, Tx};
@@ -26,7 +29,7 @@ impl Effect {
                 text.push_str(&assignment.id.to_string());
             }
         }
-        Digest::of(text.as_bytes()).as_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        URL_SAFE_NO_PAD.encode(Digest::of(text.as_bytes()).as_bytes())
     }
 }
 

@@ -16,7 +16,8 @@ export async function startExamples(demo) {
   for (const [name, registered, more] of applications) {
     const { origin, hostname, port } = new URL(registered.redirect_uris[0]);
     const listen = `${hostname === 'localhost' ? '127.0.0.1' : hostname}:${port}`;
-    const flags = ['--issuer', demo.issuer, '--client-id', registered.client_id, '--client-secret', registered.client_secret];
+    // A secret may begin with a hyphen.
+    const flags = ['--issuer', demo.issuer, '--client-id', registered.client_id, `--client-secret=${registered.client_secret}`];
     const child = spawn(`${FOLDER}/${name}`, [...flags, '--listen', listen, '--public-url', origin, ...more], { stdio: ['ignore', 'inherit', 'inherit'] });
     children.push(child);
     addresses.push(origin);

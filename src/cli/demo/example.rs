@@ -24,7 +24,9 @@ pub(super) fn start(folder: &Path, issuer: &str, world: &World) -> std::io::Resu
         let Some(origin) = client.redirect_uris.first().and_then(|uri| uri.strip_suffix("/callback")) else { continue };
         let port = origin.rsplit(':').next().unwrap_or_default();
         let mut command = Command::new(folder.join(client.application.to_lowercase()));
-        command.args(["--issuer", issuer, "--client-id", &client.client_id, "--client-secret", &client.client_secret]);
+        // A secret may begin with a hyphen.
+        let secret = format!("--client-secret={}", client.client_secret);
+        command.args(["--issuer", issuer, "--client-id", &client.client_id, &secret]);
         command.args(["--listen", &format!("127.0.0.1:{port}"), "--public-url", origin]);
         if client.environment != "production" {
             command.args(["--environment", &client.environment]);

@@ -54,7 +54,7 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     let hidden = ids.into_iter().filter_map(|(name, id)| Some((name.to_owned(), id?.to_string()))).collect();
     let export = Some((AuditQuery { after: None, ..query }.link("/admin/audit.csv"), page.t("users-export")));
     let action = "/admin/audit".to_owned();
-    Ok(TablePage { filters, chips, hidden, action, more, export, ..TablePage::new(page, table) }.show())
+    Ok(TablePage { action, chips, hidden, filters, more, export, ..TablePage::new(page, table) }.show())
 }
 
 fn cells(page: &Page, names: &Names, query: &AuditQuery, row: &Row) -> Vec<Cell> {

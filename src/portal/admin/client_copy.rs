@@ -31,17 +31,17 @@ pub(super) fn snippets(app: &App, client: &Client) -> Vec<Snippet> {
         scope: settings.scopes.join(" "),
         basic: settings.token_endpoint_auth_method != AuthMethod::ClientSecretPost,
     };
-    let programs: [(&'static str, &'static str, fn(&Filling<'_>) -> String); 8] = [
-        ("copy-apache", "Apache (mod_auth_openidc)", apache),
-        ("copy-spring", "Spring Boot", spring),
-        ("copy-dotnet", "ASP.NET Core", dotnet),
-        ("copy-python", "Python (Authlib)", python),
-        ("copy-node", "Node.js (openid-client)", node),
-        ("copy-rust", "Rust (openidconnect)", rust),
-        ("copy-jupyterhub", "JupyterHub", jupyterhub),
-        ("copy-pgadmin", "pgAdmin 4", pgadmin),
+    let programs = [
+        ("copy-apache", "Apache (mod_auth_openidc)", apache(&filling)),
+        ("copy-spring", "Spring Boot", spring(&filling)),
+        ("copy-dotnet", "ASP.NET Core", dotnet(&filling)),
+        ("copy-python", "Python (Authlib)", python(&filling)),
+        ("copy-node", "Node.js (openid-client)", node(&filling)),
+        ("copy-rust", "Rust (openidconnect)", rust(&filling)),
+        ("copy-jupyterhub", "JupyterHub", jupyterhub(&filling)),
+        ("copy-pgadmin", "pgAdmin 4", pgadmin(&filling)),
     ];
-    programs.into_iter().map(|(id, program, text)| Snippet { id, program, text: text(&filling) }).collect()
+    programs.into_iter().map(|(id, program, text)| Snippet { id, program, text }).collect()
 }
 
 fn apache(f: &Filling<'_>) -> String {
@@ -73,7 +73,8 @@ fn spring(f: &Filling<'_>) -> String {
 
 fn dotnet(f: &Filling<'_>) -> String {
     let path = url::Url::parse(f.redirect).map(|url| url.path().to_owned()).unwrap_or_default();
-    let scopes: String = f.scope.split(' ').map(|scope| format!("    options.Scope.Add(\"{scope}\");\n")).collect();
+    let scopes = f.scope.split(' ').map(|scope| format!("    options.Scope.Add(\"{scope}\");\n"));
+    let scopes = scopes.collect::<Vec<_>>().concat();
     format!(
         "builder.Services.AddAuthentication().AddOpenIdConnect(options =>\n{{\n    options.Authority = \"{}\";\n    \
          options.ClientId = \"{}\";\n    options.ClientSecret = builder.Configuration[\"Portal:ClientSecret\"];\n    \

@@ -175,7 +175,7 @@ pub(super) async fn get_delete(person: SignedIn, Path((id, group)): Path<(String
     let intro = Some(page.t1("group-delete-text", "name", &group.code));
     let points = vec![page.count("group-delete-members", memberships::count_of_group(tx, group.id).await?)];
     let hidden = vec![("version".to_owned(), group.version.to_string())];
-    Ok(FormPage { intro, points, hidden, ..FormPage::asking(page, &base, action, "delete") }.show())
+    Ok(FormPage { hidden, intro, points, ..FormPage::asking(page, &base, action, "delete") }.show())
 }
 
 /// `POST /admin/applications/{id}/groups/{group}/delete`: as it was when it was asked; a membership that came since stops it.

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::reach;
-use super::rows::allowed;
 use super::target::Target;
 use crate::authority::action::{GrantRole, RevokeRole};
 use crate::authority::role::RoleScope;
-use crate::authority::{Applications, RoleDefinition, Validity};
+use crate::authority::{Action, Applications, RoleDefinition, Validity};
 use crate::db::Tx;
-use crate::delegation::model::RoleAssignment;
+use crate::delegation::holders::last_holder_of;
+use crate::delegation::model::{RoleAssignment, State};
 use crate::delegation::{self, grant, revoke};
-use crate::directory::{application, names_store};
+use crate::directory::application::{self, model::Application};
+use crate::directory::names_store;
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, UserId};
 use crate::portal::error::{ChangeError, Failure};
 use crate::portal::signed_in::SignedIn;
@@ -24,6 +25,8 @@ pub(super) struct RoleBox {
     pub(super) checked: bool,
     /// Why it cannot be changed.
     pub(super) reason: Option<String>,
+    /// What is to be known about what is held.
+    pub(super) hint: Option<String>,
 }
 
 /// The boxes of one role.
@@ -57,6 +60,30 @@ async fn held(tx: &mut Tx, person: &SignedIn, user: UserId) -> Result<Vec<RoleAs
     Ok(all.into_iter().filter(|held| held.valid_until.is_none_or(|end| person.ctx.now < end)).collect())
 }
 
+/// A box before it is drawn: a role, and the application that it is about.
+struct Asked<'a> {
+    role: &'a RoleDefinition,
+    application: Option<&'a Application>,
+    present: Option<&'a RoleAssignment>,
+}
+
+impl Asked<'_> {
+    fn id(&self) -> Option<ApplicationId> {
+        self.application.map(|application| application.id)
+    }
+
+    /// What ticking or unticking it would do.
+    fn action(&self, target: &Target) -> Action {
+        match self.present {
+            Some(present) => RevokeRole { assignment: present.id }.into(),
+            None => {
+                let set = self.id().map_or(Applications::All, |id| Applications::Only(BTreeSet::from([id])));
+                wanted(target, &self.role.code, false, set).into()
+            }
+        }
+    }
+}
+
 /// The sections that concern the target's level.
 pub(super) async fn sections(
     tx: &mut Tx,
@@ -68,29 +95,68 @@ pub(super) async fn sections(
     let mut applications = application::store::list(tx).await?;
     // Applications that others administer are not named (D8).
     applications.retain(|application| reach::names_application(person, application.id));
+    let door = &person.app.door;
+    let mut asked = Vec::new();
+    for role in door.roles().iter() {
+        let about: Vec<Option<&Application>> = match role.scope {
+            RoleScope::System => Vec::new(),
+            RoleScope::Organisation => vec![None],
+            RoleScope::OrganisationAndApplications => applications.iter().map(Some).collect(),
+        };
+        asked.extend(about.into_iter().map(|application| {
+            let id = application.map(|application| application.id);
+            Asked { role, application, present: find(&held, target.user.organisation, &role.code, id) }
+        }));
+    }
+    let actions: Vec<Action> = asked.iter().map(|asked| asked.action(target)).collect();
+    let open = door.judge(tx, &person.ctx, &actions).await?;
     let mut sections = Vec::new();
-    for role in person.app.door.roles().iter().filter(|role| role.scope != RoleScope::System) {
+    for role in door.roles().iter().filter(|role| role.scope != RoleScope::System) {
         let mut boxes = Vec::new();
-        if role.scope == RoleScope::Organisation {
-            boxes.extend(role_box(tx, person, page, target, (role, None, &held)).await?.1);
-        } else {
-            for application in &applications {
-                let (open, drawn) = role_box(tx, person, page, target, (role, Some(application.id), &held)).await?;
-                boxes.extend(
-                    drawn
-                        .filter(|drawn| open || drawn.checked)
-                        .map(|drawn| RoleBox { label: application.name.clone(), ..drawn }),
-                );
+        for (asked, open) in asked.iter().zip(&open).filter(|(asked, _)| asked.role.code == role.code) {
+            // What is neither held nor the reader's to give is not listed application by application.
+            if *open || asked.present.is_some() || asked.application.is_none() {
+                boxes.push(role_box(tx, person, page, target, (asked, *open)).await?);
             }
-            if boxes.is_empty() {
-                let reason = Some(page.t("role-not-yours"));
-                boxes.push(RoleBox { id: id_of(&role.code, None), label: role.code.clone(), checked: false, reason });
-            }
+        }
+        if boxes.is_empty() {
+            let (id, label) = (id_of(&role.code, None), role.code.clone());
+            boxes.push(RoleBox { id, label, checked: false, reason: Some(page.t("role-not-yours")), hint: None });
         }
         let elsewhere = elsewhere(tx, person, page, (target, role), &held).await?;
         sections.push(Section { code: role.code.clone(), text: describe(page, &role.code), elsewhere, boxes });
     }
     Ok(sections)
+}
+
+/// One box; what is held says how far it reaches, and whether its holder is the last one.
+async fn role_box(
+    tx: &mut Tx,
+    person: &SignedIn,
+    page: &Page,
+    target: &Target,
+    (asked, open): (&Asked<'_>, bool),
+) -> Result<RoleBox, Failure> {
+    let why = if target.user.id == person.user.id { "role-own" } else { "role-not-yours" };
+    let mut hints = Vec::new();
+    if let Some(present) = asked.present {
+        if present.include_sub_levels {
+            hints.push(page.t("role-with-sub-levels"));
+        }
+        if present.state == State::Pending {
+            hints.push(page.t("role-pending"));
+        }
+        if open && last_holder_of(tx, person.app.door.roles(), present, person.ctx.now).await?.is_some() {
+            hints.push(page.t("role-last"));
+        }
+    }
+    Ok(RoleBox {
+        id: id_of(&asked.role.code, asked.id()),
+        label: asked.application.map_or_else(|| asked.role.code.clone(), |application| application.name.clone()),
+        checked: asked.present.is_some(),
+        reason: (!open).then(|| page.t(why)),
+        hint: (!hints.is_empty()).then(|| hints.join(" · ")),
+    })
 }
 
 fn describe(page: &Page, role: &str) -> String {
@@ -111,36 +177,6 @@ async fn elsewhere(
     let levels = names_store::list_organisations(tx, &reach::levels(person), &ids).await?;
     let name = |id| levels.get(id).cloned().unwrap_or_else(|| page.t("level-outside"));
     Ok(places.iter().map(|id| page.t1("role-elsewhere", "level", name(id))).collect())
-}
-
-type Asked<'a> = (&'a RoleDefinition, Option<ApplicationId>, &'a [RoleAssignment]);
-
-/// One box, and whether the person may change it.
-async fn role_box(
-    tx: &mut Tx,
-    person: &SignedIn,
-    page: &Page,
-    target: &Target,
-    asked: Asked<'_>,
-) -> Result<(bool, Option<RoleBox>), Failure> {
-    let (role, application, held) = asked;
-    let present = find(held, target.user.organisation, &role.code, application);
-    let open = match present {
-        Some(present) => allowed(tx, person, RevokeRole { assignment: present.id }).await?,
-        None => {
-            let set =
-                application.map_or(Applications::All, |application| Applications::Only(BTreeSet::from([application])));
-            allowed(tx, person, wanted(target, &role.code, false, set)).await?
-        }
-    };
-    let why = if target.user.id == person.user.id { "role-own" } else { "role-not-yours" };
-    let drawn = RoleBox {
-        id: id_of(&role.code, application),
-        label: role.code.clone(),
-        checked: present.is_some(),
-        reason: (!open).then(|| page.t(why)),
-    };
-    Ok((open, Some(drawn)))
 }
 
 /// The assignment of a role at a level that covers an application.

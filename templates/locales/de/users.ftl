@@ -121,3 +121,4 @@ done-user-recovery = Der Link für ein neues Passwort ist unterwegs.
 done-user-unlocked = Die Person kann es wieder versuchen.
 done-user-signed-out = Alle Sitzungen wurden beendet.
 user-pending = Diese Änderung gilt, sobald die Person zustimmt, oder von selbst ab { $at }. Bis dahin gelten die alten Angaben.
+role-with-sub-levels = Einschließlich Unterebenen.

@@ -121,3 +121,4 @@ done-user-recovery = The link for a new password is on its way.
 done-user-unlocked = The person can try again.
 done-user-signed-out = All sessions have been ended.
 user-pending = This change takes effect when its owner agrees, or by itself on { $at }. Until then the old details are in force.
+role-with-sub-levels = Includes sub-levels.

@@ -121,3 +121,4 @@ done-user-recovery = Le lien pour un nouveau mot de passe a été envoyé.
 done-user-unlocked = La personne peut réessayer.
 done-user-signed-out = Toutes les sessions ont été closes.
 user-pending = Cette modification prendra effet dès l’accord de la personne, ou d’elle-même le { $at }. D’ici là, les anciennes coordonnées restent en vigueur.
+role-with-sub-levels = Sous-niveaux compris.
