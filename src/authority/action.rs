@@ -22,6 +22,9 @@ macro_rules! actions {
         pub enum Action { $($(#[$doc])* $name($name),)* }
 
         impl Action {
+            /// The names of all of them.
+            pub const NAMES: &[&str] = &[$(stringify!($name),)*];
+
             /// The name of the action, for the audit log and explanations.
             pub fn name(&self) -> &'static str {
                 match self { $(Self::$name(_) => stringify!($name),)* }
