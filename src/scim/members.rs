@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::error::ScimError;
 use super::filter::{self, Filter, Operator};
@@ -55,6 +55,8 @@ pub fn named(value: &Value) -> Result<BTreeSet<UserId>, ScimError> {
     let one = |element: &Value| {
         let text = match element {
             Value::String(text) => Some(text.as_str()),
+            // Groups have no members but people (DA-14).
+            Value::Object(fields) if !is_person(fields) => None,
             Value::Object(fields) => filter::get(fields, "value").and_then(Value::as_str),
             _ => None,
         };
@@ -66,6 +68,11 @@ pub fn named(value: &Value) -> Result<BTreeSet<UserId>, ScimError> {
         Value::Null => Ok(BTreeSet::new()),
         single => Ok(BTreeSet::from([one(single)?])),
     }
+}
+
+fn is_person(fields: &Map<String, Value>) -> bool {
+    let kind = filter::get(fields, "type");
+    kind.is_none_or(|kind| kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("User")))
 }
 
 fn no_member() -> ScimError {

@@ -20,6 +20,7 @@ mod architecture;
 mod authority;
 mod delegation;
 mod directory;
+mod doors;
 mod notify;
 mod oidc;
 mod ops;

@@ -14,10 +14,10 @@ use crate::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// One question with the answer of the specification.
-struct Question {
-    action: Action,
-    facts: Facts,
-    expected: bool,
+pub(super) struct Question {
+    pub(super) action: Action,
+    pub(super) facts: Facts,
+    pub(super) expected: bool,
 }
 
 fn place(number: usize) -> OrganisationFacts {
@@ -32,39 +32,52 @@ fn id_of(somebody: &Somebody) -> UserId {
     somebody.principal().person().unwrap()
 }
 
+pub(super) fn update(actor: &Somebody, target: &Somebody) -> Question {
+    Question {
+        action: UpdateUser { user: id_of(target) }.into(),
+        facts: Facts { target: Some(person(target)), ..Facts::default() },
+        expected: naive::may_change(actor, target, Permission::UserUpdate),
+    }
+}
+
+pub(super) fn create(actor: &Somebody, at: usize) -> Question {
+    Question {
+        action: CreateUser { organisation: organisation(at) }.into(),
+        facts: Facts { organisation: Some(place(at)), ..Facts::default() },
+        expected: naive::reaches(actor, Permission::UserCreate, at, None),
+    }
+}
+
+pub(super) fn transfer(actor: &Somebody, target: &Somebody, to: usize) -> Question {
+    Question {
+        action: MoveUser { user: id_of(target), to: organisation(to) }.into(),
+        facts: Facts { target: Some(person(target)), destination: Some(place(to)), ..Facts::default() },
+        expected: naive::may_change(actor, target, Permission::UserUpdate)
+            && naive::reaches(actor, Permission::UserCreate, to, None),
+    }
+}
+
+pub(super) fn assign(actor: &Somebody, target: &Somebody, one: usize) -> Question {
+    Question {
+        action: AssignMembership { user: id_of(target), group: GroupId(uuid::Uuid::nil()) }.into(),
+        facts: Facts { target: Some(person(target)), application: Some(application(one)), ..Facts::default() },
+        expected: naive::may_assign(actor, target, one),
+    }
+}
+
 fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
     let facts = Facts { target: Some(person(target)), ..Facts::default() };
     match dice.below(7) {
-        0 => Question {
-            action: UpdateUser { user: id_of(target) }.into(),
-            facts,
-            expected: naive::may_change(actor, target, Permission::UserUpdate),
-        },
+        0 => update(actor, target),
         1 => {
             let at = dice.near(actor);
-            Question {
-                action: CreateUser { organisation: organisation(at) }.into(),
-                facts: Facts { organisation: Some(place(at)), ..Facts::default() },
-                expected: naive::reaches(actor, Permission::UserCreate, at, None),
-            }
+            create(actor, at)
         }
         2 => {
             let to = dice.near(actor);
-            Question {
-                action: MoveUser { user: id_of(target), to: organisation(to) }.into(),
-                facts: Facts { destination: Some(place(to)), ..facts },
-                expected: naive::may_change(actor, target, Permission::UserUpdate)
-                    && naive::reaches(actor, Permission::UserCreate, to, None),
-            }
+            transfer(actor, target, to)
         }
-        3 => {
-            let one = dice.below(APPLICATIONS);
-            Question {
-                action: AssignMembership { user: id_of(target), group: GroupId(uuid::Uuid::nil()) }.into(),
-                facts: Facts { application: Some(application(one)), ..facts },
-                expected: naive::may_assign(actor, target, one),
-            }
-        }
+        3 => assign(actor, target, dice.below(APPLICATIONS)),
         4 => {
             let proposer = [None, Some(actor.principal()), Some(target.principal()), Some(PrincipalId::Console)];
             let proposed_by = dice.pick(&proposer);
@@ -75,8 +88,8 @@ fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
                     && proposed_by.is_some_and(|proposer| proposer != actor.principal()),
             }
         }
-        5 => grant(dice, actor, target, facts),
-        _ => revoke(dice, actor, target, facts),
+        5 => grant(actor, target, &nudged(dice, actor)),
+        _ => revoke(actor, target, &nudged(dice, actor)),
     }
 }
 
@@ -105,8 +118,7 @@ fn nudged(dice: &mut Dice, actor: &Somebody) -> Held {
     held
 }
 
-fn grant(dice: &mut Dice, actor: &Somebody, target: &Somebody, facts: Facts) -> Question {
-    let granted = nudged(dice, actor);
+pub(super) fn grant(actor: &Somebody, target: &Somebody, granted: &Held) -> Question {
     let action = GrantRole {
         to: target.principal(),
         role: granted.role.to_owned(),
@@ -115,28 +127,35 @@ fn grant(dice: &mut Dice, actor: &Somebody, target: &Somebody, facts: Facts) -> 
         applications: applications(granted.applications.as_ref()),
         validity: Validity { from: None, until: granted.until.map(Timestamp) },
     };
-    let facts = Facts { organisation: Some(place(granted.at)), role: Some(definition(granted.role)), ..facts };
-    Question { action: action.into(), facts, expected: naive::may_grant(actor, target, &granted) }
+    let facts = Facts {
+        target: Some(person(target)),
+        organisation: Some(place(granted.at)),
+        role: Some(definition(granted.role)),
+        ..Facts::default()
+    };
+    Question { action: action.into(), facts, expected: naive::may_grant(actor, target, granted) }
 }
 
-fn revoke(dice: &mut Dice, actor: &Somebody, target: &Somebody, facts: Facts) -> Question {
-    let revoked = nudged(dice, actor);
+pub(super) fn revoke(actor: &Somebody, target: &Somebody, revoked: &Held) -> Question {
     let node = organisation(revoked.at);
     let id = RoleAssignmentId(uuid::Uuid::from_u128(7));
     let assignment = AssignmentFacts {
         id,
         role: revoked.role.to_owned(),
-        extent: if revoked.below { Extent::Subtree(node) } else { Extent::Only(node) },
+        extent: if revoked.role == "Operator" {
+            Extent::Everywhere
+        } else if revoked.below { Extent::Subtree(node) } else { Extent::Only(node) },
         anchor: path(revoked.at),
         applications: applications(revoked.applications.as_ref()),
         granted_by: target.principal(),
     };
-    let facts = Facts { assignment: Some(assignment), role: Some(definition(revoked.role)), ..facts };
-    Question {
-        action: RevokeRole { assignment: id }.into(),
-        facts,
-        expected: naive::may_revoke(actor, target, &revoked),
-    }
+    let facts = Facts {
+        target: Some(person(target)),
+        assignment: Some(assignment),
+        role: Some(definition(revoked.role)),
+        ..Facts::default()
+    };
+    Question { action: RevokeRole { assignment: id }.into(), facts, expected: naive::may_revoke(actor, target, revoked) }
 }
 
 /// How many decisions `make test` compares; `make prove` sets the variable.

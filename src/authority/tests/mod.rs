@@ -1,6 +1,7 @@
 //! `decide` against a naive specification that enumerates sets and shares no code with it.
 
 mod differential;
+mod exhaustive;
 mod laws;
 mod naive;
 mod reach;

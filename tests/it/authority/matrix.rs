@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use chamberlain::authority::action::{
-    Action, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser, GrantRole,
+    Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser, GrantRole,
     ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser, ReadAudit, ReadGroup,
     ReadOrganisation, ReadSystem, ReadUser, RemoveMembership, ResetCredentials, RevokeRole, UpdateOrganisation,
     UpdateUser,
@@ -55,6 +55,7 @@ fn on_person(bank: &Bank, target: &Target) -> Vec<(&'static str, Action)> {
     let mut all: Vec<(&str, Action)> = vec![
         ("read", ReadUser { user }.into()),
         ("update", UpdateUser { user }.into()),
+        ("approve address", ApproveContact { user }.into()),
         ("delete", DeleteUser { user }.into()),
         ("reset", ResetCredentials { user }.into()),
         ("block", BlockUser { user }.into()),

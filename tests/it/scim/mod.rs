@@ -9,6 +9,7 @@ mod hidden;
 mod hr;
 mod limits;
 mod lists;
+mod nested;
 mod pending;
 mod rights;
 mod service;
