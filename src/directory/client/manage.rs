@@ -40,8 +40,8 @@ pub enum ClientError {
     /// The `client_id` is in use.
     #[error("this client id is in use")]
     IdTaken,
-    /// 1 to 100 letters, digits, `.`, `_`, `-`.
-    #[error("a client id holds 1 to 100 letters, digits, `.`, `_` and `-`")]
+    /// 1 to 100 letters, digits, `.`, `_`, `-`, and no UUID: a client may not look like a person (RFC 9700 §4.15).
+    #[error("a client id holds 1 to 100 letters, digits, `.`, `_` and `-`, and is no UUID, as people have")]
     InvalidId,
     /// What is wrong with the settings, all at once.
     #[error("the settings cannot be used")]
@@ -72,6 +72,9 @@ impl From<db::Error> for ClientError {
 async fn check(tx: &mut Tx, details: &ClientDetails) -> Result<(), ClientError> {
     let id_character = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
     if !(1..=100).contains(&details.client_id.len()) || !details.client_id.bytes().all(id_character) {
+        return Err(ClientError::InvalidId);
+    }
+    if uuid::Uuid::try_parse(&details.client_id).is_ok() {
         return Err(ClientError::InvalidId);
     }
     match (details.kind, details.environment, details.organisation) {

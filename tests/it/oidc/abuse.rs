@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use chamberlain::authority::action::{CreateUser, DeleteUser};
+use chamberlain::authority::action::{CreateUser, DeleteUser, ManageClient};
 use chamberlain::db::{self, transact};
-use chamberlain::directory::client::model::ClientSettings;
+use chamberlain::directory::client::manage::{self, ClientDetails, ClientError};
+use chamberlain::directory::client::model::{ClientKind, ClientSettings};
 use chamberlain::directory::user;
 use chamberlain::directory::user::guard::Guard;
 use chamberlain::kernel::ids::PrincipalId;
@@ -165,6 +166,25 @@ on_both! {
             let mut settings = json!(ClientSettings::default());
             settings[member] = json!({"sub": "admin"});
             assert!(serde_json::from_value::<ClientSettings>(settings).is_err(), "{member}");
+        }
+    }
+
+    /// RFC 9700 §4.15: the subject of a client's own token is its `client_id`; none can be the id of a person.
+    async fn a_client_cannot_be_named_like_a_person(world: World) {
+        let provider = Provider::new(world).await;
+        let (fred, ctx) = (provider.user(FRED).await, provider.world.ctx_of(PrincipalId::Console));
+        let organisation = Some(provider.organisation("Bank A").await);
+        let simple = fred.0.simple().to_string();
+        for (client_id, good) in [(fred.to_string(), false), (simple.to_uppercase(), false), (simple, false), ("personnel".to_owned(), true)] {
+            let grant_types = vec!["client_credentials".to_owned()];
+            let settings = ClientSettings { grant_types, scopes: vec!["scim".to_owned()], ..ClientSettings::default() };
+            let details = ClientDetails { client_id, name: "Personnel".to_owned(), kind: ClientKind::Machine, environment: None, organisation, settings };
+            let made: Result<(), ClientError> = transact!(provider.world.db, tx => {
+                let permit = provider.oidc.app.door.authorise(tx, &ctx, ManageClient { client: None }).await.unwrap();
+                manage::create(tx, permit, details.clone(), &ctx).await.map(drop)
+            });
+            assert_eq!(made.is_ok(), good, "{details:?}");
+            assert!(good || matches!(made, Err(ClientError::InvalidId)));
         }
     }
 
