@@ -119,7 +119,10 @@ fn permits_are_issued_at_the_door_only() {
     let permit = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/authority/permit.rs")).unwrap();
     let declaration = permit.split("pub struct Permit<A> {").nth(1).unwrap().split('}').next().unwrap();
     assert!(!declaration.contains("pub"), "{declaration}");
-    assert!(permit.contains("#[derive(Debug)]\npub struct Permit<A>"), "a permit derives nothing by which it is copied");
+    assert!(
+        permit.contains("#[derive(Debug)]\npub struct Permit<A>"),
+        "a permit derives nothing by which it is copied"
+    );
     for path in files("src").into_iter().filter(|path| !short(path).starts_with("src/authority/permit.rs")) {
         let text = fs::read_to_string(&path).unwrap();
         assert!(!text.contains("Permit {"), "{} makes a permit", short(&path));

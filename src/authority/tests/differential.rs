@@ -144,7 +144,11 @@ pub(super) fn revoke(actor: &Somebody, target: &Somebody, revoked: &Held) -> Que
         role: revoked.role.to_owned(),
         extent: if revoked.role == "Operator" {
             Extent::Everywhere
-        } else if revoked.below { Extent::Subtree(node) } else { Extent::Only(node) },
+        } else if revoked.below {
+            Extent::Subtree(node)
+        } else {
+            Extent::Only(node)
+        },
         anchor: path(revoked.at),
         applications: applications(revoked.applications.as_ref()),
         granted_by: target.principal(),
@@ -155,7 +159,11 @@ pub(super) fn revoke(actor: &Somebody, target: &Somebody, revoked: &Held) -> Que
         role: Some(definition(revoked.role)),
         ..Facts::default()
     };
-    Question { action: RevokeRole { assignment: id }.into(), facts, expected: naive::may_revoke(actor, target, revoked) }
+    Question {
+        action: RevokeRole { assignment: id }.into(),
+        facts,
+        expected: naive::may_revoke(actor, target, revoked),
+    }
 }
 
 /// How many decisions `make test` compares; `make prove` sets the variable.

@@ -85,7 +85,10 @@ fn decide_agrees_with_the_naive_specification_in_all_small_worlds() {
         compare(places, &mut tally);
     }
     for (action, (yes, all)) in &tally {
-        assert!(yes * 100 > *all && yes < all, "{action}: {yes} of {all} were allowed; the comparison would be vacuous");
+        assert!(
+            yes * 100 > *all && yes < all,
+            "{action}: {yes} of {all} were allowed; the comparison would be vacuous"
+        );
     }
     assert!(tally.values().map(|(_, all)| all).sum::<usize>() > 100_000, "{tally:?}");
 }

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use chamberlain::authority::action::{
-    Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser, GrantRole,
-    ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser, ReadAudit, ReadGroup,
-    ReadOrganisation, ReadSystem, ReadUser, RemoveMembership, ResetCredentials, RevokeRole, UpdateOrganisation,
-    UpdateUser,
+    Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser,
+    GrantRole, ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser, ReadAudit,
+    ReadGroup, ReadOrganisation, ReadSystem, ReadUser, RemoveMembership, ResetCredentials, RevokeRole,
+    UpdateOrganisation, UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason, Validity};
 use chamberlain::directory::group;

@@ -131,7 +131,17 @@ fn what_a_rule_refuses_is_said_and_changes_nothing() {
         &["group", "create", "IMAS_ADMIN", "--application", "IMAS", "--environment", "test"],
         &["client", "create", "web", "--application", "IMAS", "--redirect-uri", "http://evil.example/cb"],
         &["client", "create", "web", "--application", "IMAS"],
-        &["client", "create", "web", "--application", "IMAS", "--name", "\u{1b}[2J", "--redirect-uri", "https://x.example/"],
+        &[
+            "client",
+            "create",
+            "web",
+            "--application",
+            "IMAS",
+            "--name",
+            "\u{1b}[2J",
+            "--redirect-uri",
+            "https://x.example/",
+        ],
         &anna,
         &["user", "assign", "anna@bank.example", "NO_SUCH_GROUP"],
         &["user", "assign", "nobody@bank.example", "IMAS_USER"],
@@ -189,7 +199,9 @@ fn the_configuration_explains_itself() {
 fn a_changed_line_of_the_log_is_found_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let mut serve = chamberlain(folder.path());
-    serve.args(["serve", "--dev", "--public-url", "http://localhost:4711"]).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY);
+    serve
+        .args(["serve", "--dev", "--public-url", "http://localhost:4711"])
+        .env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY);
     ask(folder.path(), &["organisation", "create", "Institution"]);
     let mut server = Running::start(&mut serve).unwrap();
     // The sealer runs beside the server, and once more before it ends.
@@ -274,9 +286,18 @@ fn where_messages_go_is_changed_by_nobody_who_signs_in() {
     assert_eq!(chamberlain::authority::Permission::ALL.iter().find(writes), None);
     let folder = tempfile::tempdir().unwrap();
     let mut serve = chamberlain(folder.path());
-    serve.args(["serve", "--dev", "--public-url", "http://localhost:4711"]).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY);
+    serve
+        .args(["serve", "--dev", "--public-url", "http://localhost:4711"])
+        .env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY);
     let server = Running::start(&mut serve).unwrap();
-    for path in ["/admin/system", "/admin/settings", "/admin/mail", "/admin/config", "/dev/outbox", "/scim/v2/ServiceProviderConfig"] {
+    for path in [
+        "/admin/system",
+        "/admin/settings",
+        "/admin/mail",
+        "/admin/config",
+        "/dev/outbox",
+        "/scim/v2/ServiceProviderConfig",
+    ] {
         for method in ["POST", "PUT", "PATCH", "DELETE"] {
             let mut stream = std::net::TcpStream::connect(server.public.trim_start_matches("http://")).unwrap();
             let body = "mail.host=evil.example";

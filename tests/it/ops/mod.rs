@@ -44,7 +44,7 @@ pub(crate) struct Running {
     pub(crate) public: String,
     pub(crate) management: String,
     /// Held so that the server can go on writing.
-    _log: BufReader<ChildStderr>,
+    pub(crate) log: BufReader<ChildStderr>,
 }
 
 impl Running {
@@ -63,7 +63,7 @@ impl Running {
             let event: Value = serde_json::from_str(&line).unwrap_or_default();
             if event["message"] == "started" {
                 let address = |name: &str| format!("http://{}", event[name].as_str().unwrap());
-                return Ok(Self { process, public: address("public"), management: address("management"), _log: log });
+                return Ok(Self { process, public: address("public"), management: address("management"), log });
             }
         }
     }

@@ -34,7 +34,8 @@ impl Play {
             assert_eq!((stored.deleted_at.is_some(), stored.blocked), (expected.deleted, expected.blocked));
             let held = membership::store::list_of_user(tx, expected.id).await.unwrap();
             let held: BTreeSet<_> = held.into_iter().map(|held| held.group).collect();
-            let groups = model.members.iter().filter(|(user, _)| *user == number).map(|(_, group)| numbered.group(*group));
+            let groups =
+                model.members.iter().filter(|(user, _)| *user == number).map(|(_, group)| numbered.group(*group));
             assert_eq!(held, groups.collect(), "memberships of person {number}");
         }
     }

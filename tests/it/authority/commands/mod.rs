@@ -95,15 +95,27 @@ impl Play {
             _ => base.as_ref().map_or("DelegatedUserAdmin", |held| held.role),
         };
         let near = base.as_ref().map_or(0, |held| held.at);
-        let at = if role == "Operator" { 0 } else if self.one_in(3) { self.place() } else { near };
+        let at = if role == "Operator" {
+            0
+        } else if self.one_in(3) {
+            self.place()
+        } else {
+            near
+        };
         let applications = match role {
             "ApplicationAccessAdmin" if self.one_in(3) => Some(self.applications()),
-            "ApplicationAccessAdmin" => base.as_ref().and_then(|held| held.applications.clone()).or(Some(self.applications())),
+            "ApplicationAccessAdmin" => {
+                base.as_ref().and_then(|held| held.applications.clone()).or(Some(self.applications()))
+            }
             _ => None,
         };
         let below = role == "Operator" || !self.one_in(3);
         let end = self.model.hour + 1 + self.below(30) as u64;
-        let until = if self.one_in(3) { Some(end) } else { base.and_then(|held| held.until).filter(|end| *end > self.model.hour) };
+        let until = if self.one_in(3) {
+            Some(end)
+        } else {
+            base.and_then(|held| held.until).filter(|end| *end > self.model.hour)
+        };
         Command::Grant { to, role, at, below, applications, until }
     }
 
@@ -166,13 +178,15 @@ impl Play {
         }
         self.model.people[who].home = to;
         let keeps = |application: usize| {
-            by.is_none() || self.model.effective(by.unwrap_or_default()).into_iter().any(|held| {
-                held.role != "DelegatedUserAdmin"
-                    && model::organisations(held).contains(&to)
-                    && model::applications(held).contains(&application)
-            })
+            by.is_none()
+                || self.model.effective(by.unwrap_or_default()).into_iter().any(|held| {
+                    held.role != "DelegatedUserAdmin"
+                        && model::organisations(held).contains(&to)
+                        && model::applications(held).contains(&application)
+                })
         };
-        let lost: Vec<_> = self.model.members.iter().filter(|(user, group)| *user == who && !keeps(*group)).copied().collect();
+        let lost: Vec<_> =
+            self.model.members.iter().filter(|(user, group)| *user == who && !keeps(*group)).copied().collect();
         for one in lost {
             self.model.members.remove(&one);
         }

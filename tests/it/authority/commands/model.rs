@@ -43,17 +43,49 @@ pub(super) struct Somebody {
 /// One thing that somebody tries. Numbers are places in the lists of the model.
 #[derive(Clone, Debug)]
 pub(super) enum Command {
-    Create { at: usize },
-    Update { who: usize },
-    Move { who: usize, to: usize },
-    Delete { who: usize },
-    Block { who: usize, blocked: bool },
-    Assign { who: usize, application: usize },
-    Remove { who: usize, application: usize },
-    Grant { to: usize, role: &'static str, at: usize, below: bool, applications: Option<BTreeSet<usize>>, until: Option<u64> },
-    Revoke { held: usize },
-    Confirm { held: usize },
-    Close { at: usize, closed: bool },
+    Create {
+        at: usize,
+    },
+    Update {
+        who: usize,
+    },
+    Move {
+        who: usize,
+        to: usize,
+    },
+    Delete {
+        who: usize,
+    },
+    Block {
+        who: usize,
+        blocked: bool,
+    },
+    Assign {
+        who: usize,
+        application: usize,
+    },
+    Remove {
+        who: usize,
+        application: usize,
+    },
+    Grant {
+        to: usize,
+        role: &'static str,
+        at: usize,
+        below: bool,
+        applications: Option<BTreeSet<usize>>,
+        until: Option<u64>,
+    },
+    Revoke {
+        held: usize,
+    },
+    Confirm {
+        held: usize,
+    },
+    Close {
+        at: usize,
+        closed: bool,
+    },
 }
 
 /// The whole world.
@@ -145,7 +177,8 @@ impl Model {
 
     fn reaches(&self, by: Option<usize>, permission: &str, organisation: usize, application: Option<usize>) -> bool {
         self.carrying(by, permission).iter().any(|held| {
-            organisations(held).contains(&organisation) && application.is_none_or(|one| applications(held).contains(&one))
+            organisations(held).contains(&organisation)
+                && application.is_none_or(|one| applications(held).contains(&one))
         })
     }
 
@@ -163,7 +196,9 @@ impl Model {
         let relevant = theirs.filter(|theirs| {
             application.is_none_or(|one| allows(theirs.role, "assign") && applications(theirs).contains(&one))
         });
-        relevant.into_iter().any(|theirs| !mine.iter().any(|mine| organisations(mine).is_superset(&organisations(theirs))))
+        relevant
+            .into_iter()
+            .any(|theirs| !mine.iter().any(|mine| organisations(mine).is_superset(&organisations(theirs))))
     }
 
     fn may_on(&self, by: Option<usize>, who: usize, permission: &str) -> bool {
@@ -195,7 +230,10 @@ impl Model {
             Command::Create { at } => self.reaches(by, "create", *at, None) && self.is_open(*at),
             Command::Update { who } => there(*who) && self.may_on(by, *who, "update"),
             Command::Move { who, to } => {
-                there(*who) && self.may_on(by, *who, "update") && self.reaches(by, "create", *to, None) && self.is_open(*to)
+                there(*who)
+                    && self.may_on(by, *who, "update")
+                    && self.reaches(by, "create", *to, None)
+                    && self.is_open(*to)
             }
             Command::Delete { who } => self.may_on(by, *who, "delete"),
             Command::Block { who, .. } => there(*who) && self.may_on(by, *who, "block"),

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use chamberlain::authority::action::{BlockUser, DeleteUser, MoveUser, RemoveMembership, UpdateOrganisation, UpdateUser};
+use chamberlain::authority::action::{
+    BlockUser, DeleteUser, MoveUser, RemoveMembership, UpdateOrganisation, UpdateUser,
+};
 use chamberlain::authority::{Applications, Reason};
 use chamberlain::delegation::model::State;
 use chamberlain::directory::membership::assign;
