@@ -19,7 +19,7 @@ pub fn of(resource: &Map<String, Value>) -> String {
     format!("W/\"{hex}\"")
 }
 
-/// The weak ETag of a group: of everything but `meta` and the members, and of how far the members in the caller's sight have
+/// The weak `ETag` of a group: of everything but `meta` and the members, and of how far the members in the caller's sight have
 /// come (changes, and memberships that ran out), so that none of them is read for it.
 pub fn of_group(resource: &Map<String, Value>, (stamps, ended): (i64, i64)) -> String {
     let mut seen = resource.clone();

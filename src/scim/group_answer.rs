@@ -42,7 +42,9 @@ pub async fn one(
                 let body = stream(db, viewer, projection, pieces(&shown, projection));
                 let mut response = head(status, body);
                 let headers = response.headers_mut();
-                for (name, value) in [(header::ETAG, Some(version.as_str())), (header::LOCATION, text(&location))] {
+                for (name, value) in
+                    [(header::ETAG, Some(version.as_str())), (header::LOCATION, text(location.as_ref()))]
+                {
                     if let Some(Ok(value)) = value.map(HeaderValue::from_str) {
                         headers.insert(name, value);
                     }
@@ -54,8 +56,8 @@ pub async fn one(
     Ok(answer_resource(status, &shown.resource, Some(&version), &shown.projection(projection)))
 }
 
-fn text(value: &Option<Value>) -> Option<&str> {
-    value.as_ref().and_then(Value::as_str)
+fn text(value: Option<&Value>) -> Option<&str> {
+    value.and_then(Value::as_str)
 }
 
 /// An answer with a list of groups.

@@ -118,7 +118,7 @@ pub fn writable(core: &str, operations: Vec<Operation>) -> Result<Vec<Operation>
             return Err(ScimError::Mutability("an operation names an attribute that only the server sets".to_owned()));
         }
         let foreign = path.extension().is_some_and(|uri| !extensions(core).contains(&uri));
-        if !is_known(core, path) && !(operation.implied && foreign) {
+        if !(is_known(core, path) || operation.implied && foreign) {
             let name: String = path.to_string().chars().take(120).collect();
             return Err(ScimError::InvalidPath(format!("`{name}` is no attribute of this resource")));
         }

@@ -216,7 +216,7 @@ fn ours(user: &User) -> Map<String, Value> {
         ("subsidiary", user.subsidiary.clone()),
         ("accountExpires", user.account_expires_at.map(Timestamp::to_rfc3339)),
     ];
-    Map::from_iter(fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))))
+    fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))).collect()
 }
 
 /// Whether a client has removed our extension as a whole. What it says can then be had by name only, until something of it is
