@@ -32,6 +32,12 @@ impl KeysCommand {
         let console = Console::open(global).await?;
         let (app, ctx) = (&console.app, &console.ctx);
         app.door.authorise_read(&mut app.db.reader().await?, ctx, ManageKeys {}).await.map_err(CliError::refused)?;
+        // Before the keys are opened: an installation without any gets its first one then.
+        if let Self::Rotate { algorithm, .. } = &self
+            && Algorithm::parse(algorithm).is_none()
+        {
+            return Err(CliError::missing("algorithm", algorithm));
+        }
         let keys = crate::app::keys(app, &config).await?;
         match self {
             Self::List => {

@@ -12,7 +12,6 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
     ("user/contact.rs refuse", "the owner, by a one-time link or a session"),
     ("user/contact.rs set_own_phone", "the owner, by a session and a code"),
     ("user/contact.rs settle_due_of", "the clock: what was permitted takes effect"),
-    ("user/contact.rs settle_all_due", "the clock: what was permitted takes effect"),
 ];
 
 /// What only reads.
@@ -26,6 +25,7 @@ const OF_SURFACES: &[&str] = &[
     "src/scim/groups.rs",
     "src/oidc/",
     "src/portal/account/security.rs",
+    "src/portal/sign_in/recover.rs",
     "src/portal/signed_in.rs",
     "src/cli/demo/mod.rs",
 ];

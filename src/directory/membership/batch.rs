@@ -1,5 +1,5 @@
 //! What changes of memberships in one transaction have in common: each line of the log needs the person's home and the
-//! group's application, which are read once; each group gets one new version.
+//! group's application, which are read once; versions of groups move once per group and home organisation.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};

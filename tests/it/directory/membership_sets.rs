@@ -3,7 +3,6 @@
 use chamberlain::audit;
 use chamberlain::authority::Reason;
 use chamberlain::authority::action::{AssignMembership, RemoveMembership};
-use chamberlain::directory::group;
 use chamberlain::directory::membership::assign::{Changed, change_all};
 use chamberlain::directory::membership::store;
 use chamberlain::kernel::ids::{GroupId, PrincipalId, UserId};
@@ -29,26 +28,19 @@ async fn groups(bank: &Bank, user: UserId) -> Vec<GroupId> {
     store::list_of_user(tx, user).await.unwrap().into_iter().map(|held| held.group).collect()
 }
 
-async fn version(bank: &Bank, id: GroupId) -> i64 {
-    group::store::find(&mut bank.world.db.reader().await.unwrap(), id).await.unwrap().unwrap().version
-}
-
 on_both! {
-    /// D2, D10, E49: one transaction, one line of the log for each change, one new version of each group.
+    /// D2, D10, E49: one transaction, one line of the log for each change.
     async fn a_set_of_memberships_changes_as_one(world: World) {
         let bank = Bank::found(world).await;
         let admin = bank.access_admin(bank.germany, true, &[bank.imas, bank.casper], "Ada").await;
         let (user, other) = (bank.person(bank.germany, "Gustav").await, bank.person(bank.frankfurt, "Frank").await);
         bank.assign(PrincipalId::Console, user, bank.casper_submitter).await.unwrap();
-        let before = version(&bank, bank.imas_user).await;
         let wanted = [(user, bank.imas_user), (other, bank.imas_user)];
         let changed = change(&bank, admin, &wanted, &[(user, bank.casper_submitter)]).await.unwrap();
         assert_eq!(changed, Changed { assigned: 2, removed: 1 });
         assert_eq!((groups(&bank, user).await, groups(&bank, other).await), (vec![bank.imas_user], vec![bank.imas_user]));
-        assert_eq!(version(&bank, bank.imas_user).await, before + 1);
         let again = change(&bank, admin, &wanted, &[(user, bank.casper_submitter)]).await.unwrap();
         assert_eq!(again, Changed::default(), "what is as wanted is left alone");
-        assert_eq!(version(&bank, bank.imas_user).await, before + 1);
         let tx = &mut bank.world.db.reader().await.unwrap();
         let log = audit::store::list_of_subject(tx, user.0, bank.world.clock.now(), 100).await.unwrap();
         let mine: Vec<_> = log.iter().filter(|row| row.actor_id == Some(admin.0)).collect();

@@ -27,7 +27,7 @@ const COMMANDS: usize = 60;
 
 /// How many sequences: few in `make test`, many in `make prove`.
 fn sequences() -> u64 {
-    std::env::var("CHAMBERLAIN_SEQUENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
+    std::env::var("CHAMBERLAIN_SEQUENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(12)
 }
 
 struct Play {
@@ -119,6 +119,31 @@ impl Play {
         Command::Grant { to, role, at, below, applications, until }
     }
 
+    /// A membership that is there, mostly, so that something can be removed.
+    fn membership(&mut self) -> (usize, usize) {
+        let present: Vec<_> = self.model.members.iter().copied().collect();
+        let any = (self.below(self.model.people.len()), self.below(APPLICATIONS));
+        if self.one_in(4) { any } else { present.choose(&mut self.dice).copied().unwrap_or(any) }
+    }
+
+    /// A proposal that waits, mostly, so that something can be confirmed.
+    fn proposal(&mut self) -> usize {
+        let waiting: Vec<_> = (0..self.model.held.len())
+            .filter(|n| self.model.held[*n].pending && !self.model.held[*n].revoked)
+            .collect();
+        let any = self.below(self.model.held.len());
+        if self.one_in(4) { any } else { waiting.choose(&mut self.dice).copied().unwrap_or(any) }
+    }
+
+    /// Who does it: what only operators may do is often done by one.
+    fn actor_of(&mut self, command: &Command, by: Option<usize>) -> Option<usize> {
+        let is_operators = matches!(command, Command::Confirm { .. } | Command::Close { .. } | Command::Block { .. });
+        if !is_operators || self.one_in(2) {
+            return by;
+        }
+        if self.one_in(2) { None } else { Some(0) }
+    }
+
     fn command(&mut self, by: Option<usize>) -> Command {
         let who = self.below(self.model.people.len());
         let held = self.below(self.model.held.len());
@@ -130,10 +155,13 @@ impl Play {
             10 => Command::Delete { who },
             11..=12 => Command::Block { who, blocked: self.dice.random_bool(0.4) },
             13..=16 => Command::Assign { who, application },
-            17..=18 => Command::Remove { who, application },
+            17..=18 => {
+                let (who, application) = self.membership();
+                Command::Remove { who, application }
+            }
             19..=23 => self.grant(by, who),
             24..=26 => Command::Revoke { held },
-            27..=28 => Command::Confirm { held },
+            27..=28 => Command::Confirm { held: self.proposal() },
             _ => Command::Close { at: 1 + self.below(PARENTS.len() - 1), closed: self.dice.random_bool(0.3) },
         }
     }
@@ -200,6 +228,7 @@ impl Play {
         }
         let by = self.actor();
         let command = self.command(by);
+        let by = self.actor_of(&command, by);
         let allowed = self.model.allows(by, &command);
         let before = self.events().await;
         let outcome = self.numbered.run(&self.model, by, &command).await;
