@@ -87,17 +87,23 @@ pub async fn list_people(tx: &mut Tx, scope: &Scope, ids: &BTreeSet<Uuid>) -> db
     let mut names = BTreeMap::new();
     let ids: Vec<Uuid> = ids.iter().copied().collect();
     for some in ids.chunks(MOST) {
-        let rows: Vec<(Uuid, String, String)> = on!(tx, c => {
+        let rows: Vec<(Uuid, String, String, String)> = on!(tx, c => {
             let mut query =
-                QueryBuilder::new("SELECT u.id, u.given_name, u.family_name FROM users u WHERE ");
+                QueryBuilder::new("SELECT u.id, u.given_name, u.family_name, u.user_name FROM users u WHERE ");
             scope.push_condition(&mut query, "u.organisation_id");
             query.push(" AND u.id IN (");
             push_ids(&mut query, some);
             query.build_query_as().fetch_all(c).await
         })?;
-        names.extend(rows.into_iter().map(|(id, given, family)| (id, format!("{given} {family}"))));
+        names.extend(rows.into_iter().map(|(id, given, family, user_name)| (id, shown(&given, &family, user_name))));
     }
     Ok(names)
+}
+
+/// What a person is called: SCIM also creates people of whom nothing is known but the user name.
+fn shown(given: &str, family: &str, user_name: String) -> String {
+    let name = format!("{given} {family}").trim().to_owned();
+    if name.is_empty() { user_name } else { name }
 }
 
 /// Name and e-mail address of people whose accounts are in use.
@@ -120,4 +126,13 @@ pub async fn list_contacts(
         contacts.extend(rows.into_iter().map(|(id, given, family, email)| (id, (format!("{given} {family}"), email))));
     }
     Ok(contacts)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_person_without_a_name_is_called_by_the_user_name() {
+        assert_eq!(super::shown("", "", "anna".to_owned()), "anna");
+        assert_eq!(super::shown("Anna", "", "anna".to_owned()), "Anna");
+    }
 }

@@ -90,7 +90,8 @@ pub(super) async fn of(tx: &mut Tx, person: &SignedIn, page: &Page, users: Vec<U
             status_text: page.t(&format!("status-{}", status.as_str())),
             actions: actions(status, rights.get(&user.id).copied().unwrap_or_default()),
             given_name: user.given_name,
-            family_name: user.family_name,
+            // SCIM also creates people of whom nothing is known but the user name; the heading of a row is never empty.
+            family_name: if user.family_name.is_empty() { user.user_name } else { user.family_name },
             email,
             phone,
         }
