@@ -40,7 +40,7 @@ test-clients: setup-clients ## unmodified clients and a browser against a demo o
 
 prove: setup-test ## the heavy proofs: the same properties over far more worlds
 	CHAMBERLAIN_DECISIONS=20000000 $(CARGO) test --release --lib authority
-	INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --release
+	CHAMBERLAIN_SEQUENCES=1000 INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --release
 
 check: ## format, lints, direction of dependencies
 	$(CARGO) fmt --check
