@@ -1,10 +1,8 @@
 //! What a decision costs in the process: it must stay below a microsecond whatever the size of the tree (G21).
 
 #![expect(
-    clippy::print_stdout,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::cast_precision_loss,
     reason = "a benchmark prints figures, and stops where it is wrong"
 )]
 

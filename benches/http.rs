@@ -1,6 +1,14 @@
 //! The product as a process, over HTTP, beside the floor server in the same run: tokens, documents, SCIM, rotation under
 //! load, pages; memory and start.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    reason = "a benchmark measures real time, and stops where it is wrong"
+)]
+
 mod support;
 
 use std::time::{Duration, Instant};
@@ -8,9 +16,9 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chamberlain::authority::action::GrantRole;
-use chamberlain::authority::{Applications, Door};
+use chamberlain::authority::{Applications, Door, Validity};
 use chamberlain::db::{self, Db, Options, migrate, transact};
-use chamberlain::delegation::grant::{Validity, grant};
+use chamberlain::delegation::grant::grant;
 use chamberlain::delegation::profile::Profile;
 use chamberlain::directory::client;
 use chamberlain::kernel::ctx::{Channel, Ctx};
@@ -20,7 +28,7 @@ use chamberlain::kernel::secret::Token;
 use chamberlain::kernel::time::Clock;
 use chamberlain::on;
 use chamberlain::sessions::{self, model::ACR_TWO_FACTORS, model::Session};
-use chamberlain::tokens::family::{self, Family};
+use chamberlain::tokens::family::{self, Claims, Family};
 use chamberlain::tokens::family_store;
 use serde_json::Value;
 use support::load::{Answer, Connection, request, run};
@@ -166,7 +174,7 @@ async fn grants(town: &Town, count: usize) -> Grants {
         let party = client::store::find_by_client_id(tx, "imas").await?.unwrap();
         let able = "SELECT u.id FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = $1 AND u.active
             AND NOT u.blocked AND u.activated_at IS NOT NULL LIMIT $2";
-        let limit = count as i64;
+        let limit = i64::try_from(count).unwrap();
         let people: Vec<UserId> = on!(tx, c => sqlx::query_scalar(able).bind(town.groups[1]).bind(limit).fetch_all(c).await)?;
         let mut tokens = Vec::new();
         for user in people {
@@ -178,12 +186,14 @@ async fn grants(town: &Town, count: usize) -> Grants {
                 user,
                 session: session.id,
                 scope: "openid profile email groups".to_owned(),
+                claims: Claims::default(),
+                offline: false,
                 auth_time: ctx.now,
                 amr: "pwd sms mfa".to_owned(),
                 acr: ACR_TWO_FACTORS.to_owned(),
                 user_epoch: 0,
                 created_at: ctx.now,
-                expires_at: ctx.now.plus(Duration::from_secs(8 * 3_600)),
+                expires_at: ctx.now.plus(Duration::from_hours(8)),
                 revoked_at: None,
             };
             let token = Token::generate(&ctx.entropy);
@@ -211,7 +221,7 @@ fn session(ctx: &Ctx, user: UserId) -> Session {
         ip: None,
         created_at: ctx.now,
         last_seen_at: ctx.now,
-        expires_at: ctx.now.plus(Duration::from_secs(12 * 3_600)),
+        expires_at: ctx.now.plus(Duration::from_hours(12)),
     }
 }
 
@@ -236,12 +246,11 @@ async fn administrators(db: &Db, town: &Town, ctx: &Ctx) -> Vec<(String, String)
         let made: Result<String, Failed> = transact!(db, tx => {
             let user: UserId = on!(tx, c => sqlx::query_scalar(able).bind(top).fetch_one(c).await).map_err(db::Error::from)?;
             let (to, role) = (PrincipalId::Person(user), "DelegatedUserAdmin".to_owned());
-            let wanted = GrantRole { to, role, organisation: top, include_sub_levels: true, applications: Applications::All };
+            let wanted = GrantRole { to, role, organisation: top, include_sub_levels: true, applications: Applications::All, validity: Validity::default() };
             let held = door.authority_of(tx, to, ctx.now).await?;
             if held.assignments.is_empty() {
                 let permit = door.authorise(tx, ctx, wanted).await.map_err(|error| Failed(error.to_string()))?;
-                let authority = door.authority(tx, ctx).await.map_err(|error| Failed(error.to_string()))?;
-                let granted = grant(tx, permit, door.roles(), &authority, Validity::default(), ctx).await;
+                let granted = grant(tx, permit, door.roles(), ctx).await;
                 granted.map_err(|error| Failed(error.to_string()))?;
             }
             let epoch = chamberlain::directory::user::store::find_epoch(tx, user).await?.unwrap();
@@ -303,7 +312,7 @@ async fn rotation(server: &Server, town: &Town, refresh: &[String]) {
         "µs",
     );
     let rate = outcome.count as f64 / outcome.took.as_secs_f64();
-    let serial = (before + serial_rate(town).await) / 2.0;
+    let serial = f64::midpoint(before, serial_rate(town).await);
     note("one-row transactions of one writer, each on disk before the next", serial, "per s");
     note(&format!("refresh rotation, {clients} clients, FULL durability"), rate, "per s");
     goal("refresh rotation: of the serial rate", rate / serial, "x", Goal::AtLeast(2.0));

@@ -1,6 +1,19 @@
 //! What every benchmark prints: machine, method, and each figure beside its yardstick as a ratio with its goal.
 
-#![allow(dead_code, clippy::allow_attributes, reason = "each benchmark uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "each benchmark uses a part of it; it measures real time, prints figures, and stops where it is wrong"
+)]
 
 pub mod floor;
 pub mod load;

@@ -61,7 +61,7 @@ impl Server {
         let process = command.spawn().unwrap();
         let mut server = Self { process, address, started_in: Duration::ZERO };
         while !server.answers() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "the server does not answer");
+            assert!(begun.elapsed() < Duration::from_mins(1), "the server does not answer");
             assert!(server.process.try_wait().unwrap().is_none(), "the server ended");
             std::thread::sleep(Duration::from_micros(500));
         }

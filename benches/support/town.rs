@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use chamberlain::authority::action::{GrantRole, ManageClient};
-use chamberlain::authority::{Applications, Door};
+use chamberlain::authority::{Applications, Door, Validity};
 use chamberlain::cli::demo::world::{Addresses, World, seed};
 use chamberlain::db::{self, Db, Options, Tx, migrate, transact};
-use chamberlain::delegation::grant::{Validity, grant};
+use chamberlain::delegation::grant::grant;
 use chamberlain::delegation::profile::Profile;
 use chamberlain::directory::client::manage::{self as clients, ClientDetails};
 use chamberlain::directory::client::model::{ClientKind, ClientSettings};
@@ -163,7 +163,7 @@ impl Maker {
     }
 
     fn person(&self, number: usize, at: usize, home: OrganisationId) -> User {
-        let mut below = |bound: usize| self.ctx.entropy.below(u32::try_from(bound).unwrap()) as usize;
+        let below = |bound: usize| self.ctx.entropy.below(u32::try_from(bound).unwrap()) as usize;
         let given = GIVEN[below(GIVEN.len())];
         let family: String = (0..2 + below(3)).map(|_| SYLLABLES[below(SYLLABLES.len())]).collect();
         let email = format!("{given}.{family}{number}@bank{}.example", at % 97);
@@ -172,7 +172,7 @@ impl Maker {
         while branch > FANOUT {
             branch = (branch - 1) / FANOUT;
         }
-        let phone = (number % 7 != 0).then(|| format!("+{}{:09}", 31 + branch, below(1_000_000_000)));
+        let phone = (!number.is_multiple_of(7)).then(|| format!("+{}{:09}", 31 + branch, below(1_000_000_000)));
         User {
             id: UserId(self.ctx.uuid()),
             organisation: home,
@@ -187,9 +187,9 @@ impl Maker {
             subsidiary: None,
             locale: None,
             self_registered: false,
-            active: number % 50 != 0,
-            blocked: number % 1_000 == 0,
-            activated_at: (number % 20 != 0).then_some(self.ctx.now),
+            active: !number.is_multiple_of(50),
+            blocked: number.is_multiple_of(1_000),
+            activated_at: (!number.is_multiple_of(20)).then_some(self.ctx.now),
             account_expires_at: None,
             deleted_at: None,
             last_sign_in_at: None,
@@ -249,10 +249,16 @@ impl Maker {
 
     async fn grant(&self, tx: &mut Tx, to: PrincipalId, role: &str, at: OrganisationId) -> Result<(), Failed> {
         let applications = Applications::All;
-        let wanted = GrantRole { to, role: role.to_owned(), organisation: at, include_sub_levels: true, applications };
+        let wanted = GrantRole {
+            to,
+            role: role.to_owned(),
+            organisation: at,
+            include_sub_levels: true,
+            applications,
+            validity: Validity::default(),
+        };
         let permit = self.door.authorise(tx, &self.ctx, wanted).await.map_err(failed)?;
-        let authority = self.door.authority(tx, &self.ctx).await.map_err(failed)?;
-        grant(tx, permit, self.door.roles(), &authority, Validity::default(), &self.ctx).await.map_err(failed)?;
+        grant(tx, permit, self.door.roles(), &self.ctx).await.map_err(failed)?;
         Ok(())
     }
 

@@ -178,7 +178,7 @@ pub enum Proved {
     /// Signed in: the session and its cookie.
     SignedIn(Box<Session>, Token),
     /// Wrong; the sign-in as it stands now.
-    Wrong(SignIn),
+    Wrong(Box<SignIn>),
     /// Nothing to try: expired, exhausted, another tab's, somebody else's, or none.
     Over,
 }
@@ -219,7 +219,7 @@ pub async fn prove(
         let asked = code::Asked { purpose: Purpose::SignIn, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };
         match code::compare(tx, key, asked, ctx).await? {
             code::Compared::Over => Ok(Proved::Over),
-            code::Compared::Wrong(sign_in) => Ok(Proved::Wrong(*sign_in)),
+            code::Compared::Wrong(sign_in) => Ok(Proved::Wrong(sign_in)),
             code::Compared::Right(found) => {
                 let (user, sign_in) = *found;
                 let (session, cookie) = open(tx, settings, &user, sign_in.channel, answer, ctx).await?;

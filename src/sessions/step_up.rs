@@ -69,7 +69,7 @@ pub enum SteppedUp {
     /// The new cookie of the session; the old one is nothing any more.
     Done(Token),
     /// Wrong, and counted.
-    Wrong(SignIn),
+    Wrong(Box<SignIn>),
     /// Nothing to try.
     Over,
 }
@@ -87,7 +87,7 @@ pub async fn prove(
         let asked = Asked { purpose: Purpose::StepUp, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };
         let (user, sign_in) = match code::compare(tx, key, asked, ctx).await? {
             Compared::Right(found) => *found,
-            Compared::Wrong(sign_in) => return Ok(SteppedUp::Wrong(*sign_in)),
+            Compared::Wrong(sign_in) => return Ok(SteppedUp::Wrong(sign_in)),
             Compared::Over => return Ok(SteppedUp::Over),
         };
         let cookie = Token::generate(&ctx.entropy);

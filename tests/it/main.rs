@@ -8,6 +8,7 @@
     clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::struct_field_names,
+    clippy::large_futures,
     unreachable_pub,
     reason = "a test fails by panicking, reads its switches from the environment, and starts tasks that race"
 )]

@@ -31,10 +31,10 @@ async fn is_taken(tx: &mut Tx, user: &User, text: &str) -> Result<bool, UserErro
 pub(super) async fn check_all_free(tx: &mut Tx, users: &[User]) -> Result<(), UserError> {
     let mut names: BTreeMap<String, UserId> = BTreeMap::new();
     for user in users {
-        if let Some(email) = &user.email {
-            if names.insert(email.folded(), user.id).is_some_and(|owner| owner != user.id) {
-                return Err(UserError::EmailTaken);
-            }
+        if let Some(email) = &user.email
+            && names.insert(email.folded(), user.id).is_some_and(|owner| owner != user.id)
+        {
+            return Err(UserError::EmailTaken);
         }
         if names.insert(fold(&user.user_name), user.id).is_some_and(|owner| owner != user.id) {
             return Err(UserError::UserNameTaken);

@@ -37,7 +37,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         given: moment(consent.given_at),
     };
     let lines = given.into_iter().map(line).collect();
-    Ok(render(&PermissionsTemplate { lines, page }))
+    Ok(render(&PermissionsTemplate { page, lines }))
 }
 
 /// `POST /permissions`: takes back what one application was allowed.

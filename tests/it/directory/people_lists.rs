@@ -66,7 +66,7 @@ fn some_extent(crowd: &Crowd) -> Extent {
 fn some_search(crowd: &Crowd, group: GroupId) -> Search {
     let scope = match crowd.below(4) {
         0 => Scope::Everywhere,
-        _ => Scope::Within((0..1 + crowd.below(3)).map(|_| some_extent(crowd)).collect()),
+        _ => Scope::Within((0..=crowd.below(3)).map(|_| some_extent(crowd)).collect()),
     };
     let chosen = (crowd.below(3) == 0).then(|| (crowd.ids[crowd.below(crowd.ids.len())], crowd.below(2) == 0));
     let mut search = Search::everybody(scope, chosen);
@@ -155,7 +155,7 @@ on_both! {
                 let page: Vec<UserId> = all.iter().skip(offset).take(limit).copied().collect();
                 let tx = &mut crowd.world.db.reader().await.unwrap();
                 let now = crowd.world.clock.now();
-                let (limit, offset) = (limit as i64, offset as i64);
+                let (limit, offset) = (i64::try_from(limit).unwrap(), i64::try_from(offset).unwrap());
                 let (users, total) = search_store::page(tx, &search, now, limit, offset).await.unwrap();
                 assert_eq!(users.iter().map(|user| user.id).collect::<Vec<_>>(), page, "{search:?}");
                 assert_eq!(total, all.len() as u64, "{search:?}");

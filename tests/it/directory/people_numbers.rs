@@ -17,7 +17,11 @@ async fn check(crowd: &Crowd) -> i64 {
         let here = homes.iter().filter(|home| **home == top).count();
         let subtree = people_store::count(tx, &[crowd.ids[top]], &[]).await.unwrap();
         let node = people_store::count(tx, &[], &[crowd.ids[top]]).await.unwrap();
-        assert_eq!((subtree, node), (below as i64, here as i64), "organisation {top}");
+        assert_eq!(
+            (subtree, node),
+            (i64::try_from(below).unwrap(), i64::try_from(here).unwrap()),
+            "organisation {top}"
+        );
         sum += subtree;
     }
     assert_eq!(

@@ -56,8 +56,7 @@ impl Running {
         loop {
             let mut line = String::new();
             if log.read_line(&mut line).unwrap() == 0 {
-                process.wait().unwrap();
-                return Err(seen);
+                break;
             }
             seen.push_str(&line);
             let event: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -66,6 +65,8 @@ impl Running {
                 return Ok(Self { process, public: address("public"), management: address("management"), log });
             }
         }
+        process.wait().unwrap();
+        Err(seen)
     }
 
     /// Sends SIGTERM.

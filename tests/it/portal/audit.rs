@@ -76,7 +76,7 @@ on_both! {
         assert_eq!(rows(&olga.get("/admin/audit?since=2026-11-23&until=2026-11-23").await), all);
         assert_eq!(rows(&olga.get("/admin/audit?channel=scim").await), 0);
         let cora = town.find("Cora").await;
-        let page = olga.get(&format!("/admin/audit?actor={}", cora)).await;
+        let page = olga.get(&format!("/admin/audit?actor={cora}")).await;
         assert!(rows(&page) == 1 && page.text.contains("By Cora Casper"), "{}", page.text);
         assert_eq!(rows(&olga.get(&link(&page, ".chips a")).await), all);
         assert!(page.has(&format!("form input[type=hidden][name=actor][value='{cora}']")), "a further search keeps it");

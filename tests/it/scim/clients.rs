@@ -160,7 +160,7 @@ on_both! {
         assert_eq!(okta.call("POST", "/Users", &new).await.status, 409);
     }
 
-    /// Okta pushes groups whole; OneLogin and Rauthy send members as plain texts or one object.
+    /// Okta pushes groups whole; `OneLogin` and Rauthy send members as plain texts or one object.
     async fn groups_are_pushed_whole_or_by_one_member(world: World) {
         let place = Place::new(world).await;
         let bank = &place.bank;

@@ -47,7 +47,7 @@ on_both! {
         let mut whole = ada.clone();
         whole["phoneNumbers"] = json!([{"value": new_phone, "type": "mobile"}]);
         let since = stored.pending.unwrap().since;
-        world.clock.advance(std::time::Duration::from_secs(60));
+        world.clock.advance(std::time::Duration::from_mins(1));
         assert_eq!(hr.call("PUT", &path, &whole).await.status, 200);
         assert_eq!(hr.patch(&path, json!([{"op": "replace", "path": "title", "value": "x"}])).await.status, 200);
         let stored = store::find(&mut world.db.reader().await.unwrap(), id.parse().unwrap()).await.unwrap().unwrap();

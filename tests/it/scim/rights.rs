@@ -67,7 +67,7 @@ on_both! {
         }
         let reader = place.service(place.bank.bank_b, &[("DelegatedUserAdmin", Applications::All)], "users:read").await;
         assert_eq!((reader.get("/Users").await.status, reader.call("POST", "/Users", &person("ada")).await.status), (200, 403));
-        place.bank.world.clock.advance(std::time::Duration::from_secs(3600));
+        place.bank.world.clock.advance(std::time::Duration::from_hours(1));
         assert_eq!(hr.get("/Users").await.status, 401, "an old token");
     }
 

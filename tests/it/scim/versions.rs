@@ -120,11 +120,11 @@ on_both! {
             let ctx = bank.world.ctx_of(PrincipalId::Console);
             let done: Result<(), Failure> = transact!(bank.world.db, tx => {
                 let permit = bank.door.authorise(tx, &ctx, AssignMembership { user, group }).await?;
-                assign::assign(tx, permit, Some(ctx.now.plus(Duration::from_secs(60))), &ctx).await.map(drop).map_err(failure)
+                assign::assign(tx, permit, Some(ctx.now.plus(Duration::from_mins(1))), &ctx).await.map(drop).map_err(failure)
             });
             done.unwrap();
             moves(seen, "a member comes for a minute").await;
-            bank.world.clock.advance(Duration::from_secs(60));
+            bank.world.clock.advance(Duration::from_mins(1));
             moves(seen, "the minute is over").await;
         }
         assert_eq!(ids(&ours.get(&path).await.body), BTreeSet::new());

@@ -121,8 +121,9 @@ impl Site {
     /// The last link in the mails to an address.
     pub(super) async fn link(&self, to: &str) -> String {
         let mails = self.texts(to).await;
-        let links = mails.iter().filter_map(|mail| mail.split_whitespace().find_map(|word| word.strip_prefix(HOST)));
-        links.last().unwrap_or_else(|| panic!("no link to {to} in {mails:?}")).to_owned()
+        let mut links =
+            mails.iter().filter_map(|mail| mail.split_whitespace().find_map(|word| word.strip_prefix(HOST)));
+        links.next_back().unwrap_or_else(|| panic!("no link to {to} in {mails:?}")).to_owned()
     }
 
     /// Everything that was written to the audit log about the person, by kind, the newest first.

@@ -13,7 +13,6 @@ use std::time::Duration;
 use chamberlain::audit::chain;
 use chamberlain::authority::Applications;
 use chamberlain::delegation::model::State;
-use chamberlain::kernel::ids::PrincipalId;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
@@ -174,7 +173,7 @@ impl Play {
                 self.model.people.push(Somebody { id, home: *at, deleted: false, blocked: false });
             }
             (Command::Grant { .. }, Done::Granted(id, state)) => {
-                let held = Held { id, pending: state == State::Pending, ..self.model.wanted(by, command) };
+                let held = Held { id, pending: state == State::Pending, ..Model::wanted(by, command) };
                 if operator {
                     self.ceiling.push(held.clone());
                 }
@@ -324,12 +323,12 @@ fn play(engine: Engine) {
         let sums = Arc::clone(&tally);
         run(engine, move |world| async move {
             // Shown when the test fails.
-            println!("sequence {seed}");
+            eprintln!("sequence {seed}");
             sequence(world, seed, sums).await;
         });
     }
     let tally = tally.lock().unwrap();
-    println!("allowed and refused: {tally:?}");
+    eprintln!("allowed and refused: {tally:?}");
     for (name, (allowed, refused)) in &*tally {
         assert!(*allowed > 0 && *refused > 0, "{name}: {allowed} allowed and {refused} refused say too little");
     }

@@ -242,7 +242,7 @@ impl Model {
             }
             Command::Remove { who, application } => there(*who) && self.may_membership(by, *who, *application),
             Command::Grant { to, at, until, .. } => {
-                let wanted = self.wanted(by, command);
+                let wanted = Self::wanted(by, command);
                 let mut mine = self.grantors(by, &wanted);
                 mine.retain(|mine| organisations(mine).contains(&self.people[*to].home) && lasts(mine.until, *until));
                 !mine.is_empty()
@@ -268,7 +268,7 @@ impl Model {
     }
 
     /// The assignment that a grant asks for.
-    pub(super) fn wanted(&self, by: Option<usize>, command: &Command) -> Held {
+    pub(super) fn wanted(by: Option<usize>, command: &Command) -> Held {
         let Command::Grant { to, role, at, below, applications, until } = command else { panic!("not a grant") };
         Held {
             id: RoleAssignmentId(uuid::Uuid::nil()),
