@@ -39,6 +39,11 @@ actions! {
         /// Whom.
         user: UserId,
     }
+    /// See a person's e-mail address and phone number (decision 13).
+    ReadContact {
+        /// Whose.
+        user: UserId,
+    }
     /// Create a person in an organisation (D1).
     CreateUser {
         /// Where.

@@ -77,6 +77,7 @@ impl<'a> Judge<'a> {
                     .or_else(|| self.covering(P::MembershipAssign, &target.home));
                 by.map(|a| vec![a.id]).ok_or(Reason::NotFound)
             }
+            Action::ReadContact(_) => self.read_contact(),
             Action::CreateUser(_) => self.in_organisation(P::UserCreate),
             Action::UpdateUser(_) => self.on_person(P::UserUpdate),
             Action::ApproveContact(_) => self.approve_contact(),
@@ -145,6 +146,13 @@ impl<'a> Judge<'a> {
         } else {
             Reason::NotFound
         }
+    }
+
+    /// Decision 13: who gives access sees whom they give it to, and not how to reach them.
+    fn read_contact(&self) -> Verdict {
+        let home = &self.target()?.home;
+        let by = self.authority.reading_contacts(self.now).find(|a| a.extent.covers(&home.path));
+        by.map(|a| vec![a.id]).ok_or_else(|| self.refusal_about(home))
     }
 
     fn in_organisation(&self, permission: Permission) -> Verdict {

@@ -164,6 +164,7 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
     let mut facts = Facts::default();
     match action {
         Action::ReadUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
+        Action::ReadContact(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
         Action::UpdateUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
         Action::ApproveContact(a) => {
             facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;

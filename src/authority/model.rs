@@ -137,6 +137,13 @@ impl Authority {
         self.assignments.iter().filter(move |a| narrowed && a.is_live(now) && a.permissions.contains(permission))
     }
 
+    /// The live assignments by which addresses and numbers are seen: those that let one see the person as well (decision 13).
+    pub fn reading_contacts(&self, now: Timestamp) -> impl Iterator<Item = &Assignment> {
+        let contact = Permission::UserReadContact;
+        let narrowed = self.narrowed_to.is_none_or(|left| left.contains(contact));
+        self.holding(Permission::UserRead, now).filter(move |a| narrowed && a.permissions.contains(contact))
+    }
+
     /// Whether it carries a permission anywhere (for menus; never a decision).
     pub fn has_anywhere(&self, permission: Permission, now: Timestamp) -> bool {
         self.holding(permission, now).next().is_some()

@@ -27,8 +27,10 @@ macro_rules! permissions {
 }
 
 permissions! {
-    /// See people and their attributes.
+    /// See people: name, organisation, state, what they may use.
     UserRead = "user.read",
+    /// See the e-mail addresses and phone numbers of people whom one sees (`requirements.md`, decision 13).
+    UserReadContact = "user.read_contact",
     /// Create people.
     UserCreate = "user.create",
     /// Change people's details.

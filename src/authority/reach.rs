@@ -67,6 +67,13 @@ impl Reach {
         self.everywhere
     }
 
+    /// Whether everybody is inside of `other` as well, both cut to the same level.
+    pub fn is_inside(&self, other: &Self) -> bool {
+        let subtrees = self.subtrees.iter().all(|id| other.subtrees.contains(id));
+        let nodes = self.nodes.iter().all(|id| other.nodes.contains(id) || other.subtrees.contains(id));
+        other.everywhere || (!self.everywhere && subtrees && nodes)
+    }
+
     /// How many people are there, deleted ones not counted: kept, not counted now.
     pub async fn count(&self, tx: &mut Tx) -> db::Result<i64> {
         if self.everywhere {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::QueryBuilder;
 
-use super::model::{Applications, Authority, Extent};
+use super::model::{Applications, Assignment, Authority, Extent};
 use super::permission::Permission;
 use crate::kernel::ids::{ApplicationId, OrganisationId};
 use crate::kernel::time::Timestamp;
@@ -21,23 +21,45 @@ pub enum Scope {
 impl Scope {
     /// The organisations that any of the permissions reaches.
     pub fn of(authority: &Authority, permissions: &[Permission], now: Timestamp) -> Self {
+        Self::reached(permissions.iter().flat_map(|permission| authority.holding(*permission, now)))
+    }
+
+    fn reached<'a>(assignments: impl Iterator<Item = &'a Assignment>) -> Self {
         let mut extents = Vec::new();
-        for permission in permissions {
-            for assignment in authority.holding(*permission, now) {
-                if assignment.extent == Extent::Everywhere {
-                    return Self::Everywhere;
-                }
-                if !extents.contains(&assignment.extent) {
-                    extents.push(assignment.extent);
-                }
+        for assignment in assignments {
+            if assignment.extent == Extent::Everywhere {
+                return Self::Everywhere;
+            }
+            if !extents.contains(&assignment.extent) {
+                extents.push(assignment.extent);
             }
         }
         Self::Within(extents)
     }
 
+    /// Nothing.
+    pub fn nowhere() -> Self {
+        Self::Within(Vec::new())
+    }
+
     /// The people whom a principal may see: those it administers, and those to whom it gives access (`ReadUser`).
     pub fn of_people(authority: &Authority, now: Timestamp) -> Self {
         Self::of(authority, &[Permission::UserRead, Permission::MembershipAssign], now)
+    }
+
+    /// The people whose e-mail addresses and phone numbers a principal sees (`ReadContact`); always some of
+    /// [`Self::of_people`]. Of all others they can be neither filtered nor sorted by (D8; decision 13).
+    pub fn of_contacts(authority: &Authority, now: Timestamp) -> Self {
+        Self::reached(authority.reading_contacts(now))
+    }
+
+    /// Whether everything of `other` is seen to be inside without a look at the tree; `false` says nothing.
+    pub fn spans(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Everywhere, _) => true,
+            (Self::Within(_), Self::Everywhere) => false,
+            (Self::Within(mine), Self::Within(theirs)) => theirs.iter().all(|extent| mine.contains(extent)),
+        }
     }
 
     /// Whether nothing is inside.

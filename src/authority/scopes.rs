@@ -4,8 +4,11 @@ use super::permission::{Permission as P, PermissionSet};
 
 /// The scopes of our own APIs with the permissions that each leaves.
 pub const SCOPES: &[(&str, &[P])] = &[
-    ("users:read", &[P::UserRead]),
-    ("users:write", &[P::UserRead, P::UserCreate, P::UserUpdate, P::UserDelete, P::UserResetCredentials]),
+    ("users:read", &[P::UserRead, P::UserReadContact]),
+    (
+        "users:write",
+        &[P::UserRead, P::UserReadContact, P::UserCreate, P::UserUpdate, P::UserDelete, P::UserResetCredentials],
+    ),
     ("memberships:read", &[P::UserRead, P::MembershipRead]),
     ("memberships:write", &[P::UserRead, P::MembershipRead, P::MembershipAssign]),
     ("groups:write", &[P::MembershipRead, P::GroupManage]),
@@ -17,6 +20,7 @@ pub const SCOPES: &[(&str, &[P])] = &[
         "scim",
         &[
             P::UserRead,
+            P::UserReadContact,
             P::UserCreate,
             P::UserUpdate,
             P::UserDelete,

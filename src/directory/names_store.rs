@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::authority::Scope;
 use crate::db::{self, Tx, on};
-use crate::kernel::ids::UserId;
+use crate::kernel::ids::{OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// Most ids of one statement: engines bound the number of variables.
@@ -82,20 +82,42 @@ pub async fn list_organisations(
     Ok(names)
 }
 
-/// The names of people inside a scope; those outside of it are missing, as are those who never were (D8).
-pub async fn list_people(tx: &mut Tx, scope: &Scope, ids: &BTreeSet<Uuid>) -> db::Result<BTreeMap<Uuid, String>> {
+/// Which of some organisations are inside a scope.
+pub async fn list_inside(
+    tx: &mut Tx,
+    scope: &Scope,
+    ids: &BTreeSet<OrganisationId>,
+) -> db::Result<BTreeSet<OrganisationId>> {
+    match scope {
+        Scope::Everywhere => return Ok(ids.clone()),
+        Scope::Within(_) if scope.is_empty() => return Ok(BTreeSet::new()),
+        Scope::Within(_) => {}
+    }
+    let named = list_organisations(tx, scope, &ids.iter().map(|id| id.0).collect()).await?;
+    Ok(named.into_keys().map(OrganisationId).collect())
+}
+
+/// The names of people inside a scope; those outside of it are missing, as are those who never were (D8), and those who have
+/// no name but an address that is outside of the second one (decision 13).
+pub async fn list_people(
+    tx: &mut Tx,
+    (scope, contacts): (&Scope, &Scope),
+    ids: &BTreeSet<Uuid>,
+) -> db::Result<BTreeMap<Uuid, String>> {
     let mut names = BTreeMap::new();
     let ids: Vec<Uuid> = ids.iter().copied().collect();
     for some in ids.chunks(MOST) {
         let rows: Vec<(Uuid, String, String, String)> = on!(tx, c => {
-            let mut query =
-                QueryBuilder::new("SELECT u.id, u.given_name, u.family_name, u.user_name FROM users u WHERE ");
+            let mut query = QueryBuilder::new("SELECT u.id, u.given_name, u.family_name, CASE WHEN ");
+            contacts.push_condition(&mut query, "u.organisation_id");
+            query.push(" OR u.user_name NOT LIKE '%@%' AND u.user_name NOT LIKE '+%' THEN u.user_name ELSE '' END FROM users u WHERE ");
             scope.push_condition(&mut query, "u.organisation_id");
             query.push(" AND u.id IN (");
             push_ids(&mut query, some);
             query.build_query_as().fetch_all(c).await
         })?;
-        names.extend(rows.into_iter().map(|(id, given, family, user_name)| (id, shown(&given, &family, user_name))));
+        let named = rows.into_iter().map(|(id, given, family, user_name)| (id, shown(&given, &family, user_name)));
+        names.extend(named.filter(|(_, name)| !name.is_empty()));
     }
     Ok(names)
 }

@@ -42,11 +42,11 @@ fn kind(path: &AttributePath) -> Result<Kind, ScimError> {
         (Some(_), _, _) => refuse("cannot be filtered on", path),
         (None, "id", "") => Ok(Kind::Id),
         (None, "externalid", "") => Ok(Kind::ExternalId),
-        (None, "username", "") => Ok(Kind::Text(Column("u.user_name_folded"))),
+        (None, "username", "") => Ok(Kind::Text(Column::USER_NAME)),
         (None, "name", "givenname") => Ok(Kind::Text(Column("u.given_name_folded"))),
         (None, "name", "familyname") => Ok(Kind::Text(Column("u.family_name_folded"))),
-        (None, "emails", "" | "value") => Ok(Kind::Text(Column("u.email_folded"))),
-        (None, "phonenumbers", "" | "value") => Ok(Kind::Text(Column("u.phone"))),
+        (None, "emails", "" | "value") => Ok(Kind::Text(Column::EMAIL)),
+        (None, "phonenumbers", "" | "value") => Ok(Kind::Text(Column::PHONE)),
         // The address that signs in counts as the one of work.
         (None, "emails", "type") => Ok(Kind::Fixed("work")),
         (None, "active", "") => Ok(Kind::Flag(Column("u.active"))),
@@ -111,7 +111,7 @@ fn present(path: &AttributePath) -> Result<Condition, ScimError> {
             Ok(Condition::Time(Column("u.account_expires_at"), Operator::Ge, Timestamp(i64::MIN)))
         }
         Kind::Time(_) | Kind::Flag(_) | Kind::Id | Kind::Organisation => Ok(Condition::Constant(true)),
-        Kind::Fixed(_) => Ok(Condition::Present(Column("u.email_folded"))),
+        Kind::Fixed(_) => Ok(Condition::Present(Column::EMAIL)),
         Kind::ExternalId | Kind::Group => refuse("can only be compared with `eq`", path),
     }
 }

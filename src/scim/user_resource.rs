@@ -22,6 +22,8 @@ pub struct Surroundings<'a> {
     pub external_id: Option<&'a str>,
     /// The groups that the caller may see.
     pub groups: &'a [GroupOfUser],
+    /// Whether the caller may see addresses and numbers (decision 13).
+    pub contact: bool,
     /// The instant.
     pub now: Timestamp,
 }
@@ -230,9 +232,17 @@ pub fn put_aside(document: &mut Map<String, Value>) {
     document.insert(CHAMBERLAIN_USER.to_owned(), Value::Null);
 }
 
-/// Whether our extension is left out where nobody asks for it by name. A change that waits is always shown (D15).
-pub fn leaves_out_extension(user: &User) -> bool {
-    is_put_aside(&user.scim) && user.pending.is_none()
+/// Whether our extension is left out where nobody asks for it by name. A change that waits is always shown (D15) to who sees
+/// addresses and numbers at all.
+pub fn leaves_out_extension(user: &User, contact: bool) -> bool {
+    is_put_aside(&user.scim) && (user.pending.is_none() || !contact)
+}
+
+/// The ways to reach a person, which are left out for who may not see them (decision 13); certificates hold the address.
+const CONTACT: [&str; 5] = ["emails", "phoneNumbers", "ims", "addresses", "x509Certificates"];
+
+fn hide_contact(resource: &mut Map<String, Value>, user: &User) {
+    resource.retain(|key, _| !CONTACT.contains(&key.as_str()) && (key != "userName" || user.has_plain_name()));
 }
 
 /// Writes the address that is in force into the list, unless the list names it already. One that waits is not shown (D15).
@@ -271,6 +281,9 @@ fn address(
 pub fn render(user: &User, around: &Surroundings<'_>) -> Map<String, Value> {
     let mut resource = Map::from_iter([("id".to_owned(), json!(user.id))]);
     resource.extend(document(user).into_iter().filter(|(_, value)| !value.is_null()));
+    if !around.contact {
+        hide_contact(&mut resource, user);
+    }
     let mut schemas = vec![CORE_USER];
     if resource.contains_key(ENTERPRISE_USER) {
         schemas.push(ENTERPRISE_USER);
@@ -292,7 +305,7 @@ pub fn render(user: &User, around: &Surroundings<'_>) -> Map<String, Value> {
         ours.insert("organisationName".to_owned(), json!(around.organisation));
         ours.insert("selfRegistered".to_owned(), json!(user.self_registered));
         ours.insert("accountStatus".to_owned(), json!(user.status(around.now).as_str()));
-        if let Some(pending) = &user.pending {
+        if let Some(pending) = user.pending.as_ref().filter(|_| around.contact) {
             let fields = [
                 ("pendingEmail", pending.email.as_ref().map(|e| json!(e))),
                 ("pendingPhone", pending.phone.as_ref().map(|p| json!(p))),

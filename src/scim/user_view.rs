@@ -1,7 +1,7 @@
 //! How people look to one caller. One person and a page of them are read by the same queries, whose number does not depend
 //! on how many there are; who is out of sight is not read at all (D8), so that they cannot be told from who is not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -12,11 +12,13 @@ use super::request::Caller;
 use super::router::Scim;
 use super::schema::CHAMBERLAIN_USER;
 use super::user_resource::{self, Surroundings};
-use crate::authority::{Applications, Permission, Scope, scope};
+use crate::authority::{Applications, Permission, Reach, Scope, scope};
 use crate::db::Tx;
 use crate::directory::membership::listed_store::{self, GroupOfUser};
+use crate::directory::names_store;
+use crate::directory::user::condition::SeenBy;
 use crate::directory::user::condition_store::{ListedUser, Prepared, UserList};
-use crate::kernel::ids::{ClientId, UserId};
+use crate::kernel::ids::{ClientId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// What a caller sees.
@@ -24,6 +26,8 @@ use crate::kernel::time::Timestamp;
 pub struct Viewer {
     /// The people.
     pub people: Scope,
+    /// Those of them whose e-mail addresses and phone numbers are seen (decision 13).
+    pub contacts: Scope,
     /// The applications whose groups are seen.
     pub applications: Applications,
     /// Whose external ids are shown.
@@ -41,6 +45,8 @@ pub struct Seen {
     pub listed: ListedUser,
     /// The groups that the caller may see.
     pub groups: Vec<GroupOfUser>,
+    /// Whether the caller may see addresses and numbers.
+    pub contact: bool,
 }
 
 impl Viewer {
@@ -50,6 +56,7 @@ impl Viewer {
         let now = caller.ctx.now;
         Ok(Self {
             people: Scope::of_people(&authority, now),
+            contacts: Scope::of_contacts(&authority, now),
             applications: scope::applications(&authority, Permission::MembershipRead, now),
             client: caller.client,
             base: scim.base(),
@@ -65,6 +72,7 @@ impl Viewer {
     fn list_in<'a>(&'a self, scope: &'a Scope, condition: &'a Condition) -> UserList<'a> {
         UserList {
             scope,
+            contacts: &self.contacts,
             applications: &self.applications,
             client: self.client,
             condition,
@@ -114,13 +122,43 @@ impl Viewer {
         for group in listed_store::list_groups(tx, &ids, &self.applications, self.now).await? {
             groups.entry(group.user_id).or_default().push(group);
         }
-        let seen = |listed: ListedUser| Seen { groups: groups.remove(&listed.user.id).unwrap_or_default(), listed };
+        let reached = self.reached(tx, &found).await?;
+        let seen = |listed: ListedUser| {
+            let user = &listed.user;
+            let contact = reached.as_ref().is_none_or(|homes| homes.contains(&user.organisation));
+            Seen { groups: groups.remove(&user.id).unwrap_or_default(), contact, listed }
+        };
         Ok(found.into_iter().map(seen).collect())
+    }
+
+    /// The homes of those whose addresses and numbers the caller sees; `None` where they see those of everybody. Most callers
+    /// see all or none, which takes no query.
+    async fn reached(&self, tx: &mut Tx, found: &[ListedUser]) -> Result<Option<BTreeSet<OrganisationId>>, ScimError> {
+        if self.contacts.spans(&self.people) {
+            return Ok(None);
+        }
+        let homes = found.iter().map(|listed| listed.user.organisation).collect();
+        Ok(Some(names_store::list_inside(tx, &self.contacts, &homes).await?))
+    }
+
+    /// Refuses to sort by what the caller does not see of everybody listed: the order would tell it (D8).
+    pub async fn check_sort(&self, tx: &mut Tx, sort: Column) -> Result<(), ScimError> {
+        if sort.seen_by() == SeenBy::All || self.contacts.spans(&self.people) {
+            return Ok(());
+        }
+        let people = Reach::of(tx, &self.people, None).await?;
+        if people.is_inside(&Reach::of(tx, &self.contacts, None).await?) {
+            return Ok(());
+        }
+        Err(ScimError::InvalidValue(
+            "`sortBy` names addresses or numbers that you do not see of everybody listed; sort by name.familyName, name.givenName, id, meta.created or meta.lastModified"
+                .to_owned(),
+        ))
     }
 
     /// What of a person is returned to who asks for these attributes.
     pub fn projection(&self, seen: &Seen, asked: &Projection) -> Projection {
-        if user_resource::leaves_out_extension(&seen.listed.user) {
+        if user_resource::leaves_out_extension(&seen.listed.user, seen.contact) {
             asked.unless_named(CHAMBERLAIN_USER)
         } else {
             asked.clone()
@@ -134,6 +172,7 @@ impl Viewer {
             organisation: &seen.listed.organisation,
             external_id: seen.listed.external_id.as_deref(),
             groups: &seen.groups,
+            contact: seen.contact,
             now: self.now,
         };
         user_resource::render(&seen.listed.user, &around)

@@ -68,7 +68,7 @@ async fn taken(
     names: &[String],
     holder: Option<UserId>,
 ) -> Result<Option<ScimError>, ScimError> {
-    let asker = Asker { client: caller.client, scope: &viewer.people };
+    let asker = Asker { client: caller.client, scope: &viewer.contacts };
     Ok(match conflict::check(tx, names, holder, asker, &caller.ctx).await? {
         Verdict::Free => None,
         Verdict::Taken => Some(ScimError::Uniqueness),
@@ -116,7 +116,7 @@ pub async fn replace(
         {
             document.insert("active".to_owned(), active);
         }
-        if !document.contains_key(CHAMBERLAIN_USER) && user_resource::leaves_out_extension(user) {
+        if !document.contains_key(CHAMBERLAIN_USER) && user_resource::leaves_out_extension(user, true) {
             user_resource::put_aside(&mut document);
         }
         Ok((document, external_id.clone()))
@@ -173,6 +173,8 @@ async fn change(
         let viewer = Viewer::new(tx, scim, caller).await?;
         let before = viewer.find(tx, id).await?;
         etag::check(condition, &etag::of(&viewer.render(&before)), scim.settings.require_if_match)?;
+        // Before a word of the change is held against what is stored: its filters could ask for what is not shown (decision 13).
+        let permit = scim.app.door.authorise(tx, &caller.ctx, UpdateUser { user: id }).await?;
         let known = &before.listed.external_id;
         let (document, external_id) = next(&before.listed.user, known.clone())?;
         let to = match user_resource::organisation(&document) {
@@ -180,7 +182,6 @@ async fn change(
             None => before.listed.user.organisation,
         };
         let change = user_resource::change(document)?;
-        let permit = scim.app.door.authorise(tx, &caller.ctx, UpdateUser { user: id }).await?;
         if let Some(refusal) = taken(tx, (&viewer, caller), &new_names(&before.listed.user, &change), Some(id)).await? {
             return Ok(Err(refusal));
         }

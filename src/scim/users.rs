@@ -79,6 +79,7 @@ async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> Resu
     let sort = request.sort_by.as_ref().map_or(Ok(query::Column("u.number")), query::sort)?;
     let tx = &mut scim.app.db.reader().await?;
     let viewer = Viewer::new(tx, scim, caller).await?;
+    viewer.check_sort(tx, sort).await?;
     let list = store::UserList { sort, descending: request.descending, ..viewer.list(&condition) };
     let budget = Duration::from_secs(scim.settings.list_seconds);
     let (total, shown) = in_time(budget, viewer.page(tx, &list, request.count, request.start_index - 1)).await?;

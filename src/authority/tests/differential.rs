@@ -5,7 +5,7 @@ use super::world::{
     APPLICATIONS, Dice, Held, NOW, Somebody, application, applications, definition, organisation, path,
 };
 use crate::authority::action::{
-    Action, ApproveContact, AssignMembership, CreateUser, GrantRole, MoveUser, RevokeRole, UpdateUser,
+    Action, ApproveContact, AssignMembership, CreateUser, GrantRole, MoveUser, ReadContact, RevokeRole, UpdateUser,
 };
 use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use crate::authority::permission::Permission;
@@ -40,6 +40,14 @@ pub(super) fn update(actor: &Somebody, target: &Somebody) -> Question {
     }
 }
 
+pub(super) fn contact(actor: &Somebody, target: &Somebody) -> Question {
+    Question {
+        action: ReadContact { user: id_of(target) }.into(),
+        facts: Facts { target: Some(person(target)), ..Facts::default() },
+        expected: naive::reaches(actor, Permission::UserReadContact, target.home, None),
+    }
+}
+
 pub(super) fn create(actor: &Somebody, at: usize) -> Question {
     Question {
         action: CreateUser { organisation: organisation(at) }.into(),
@@ -67,7 +75,7 @@ pub(super) fn assign(actor: &Somebody, target: &Somebody, one: usize) -> Questio
 
 fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
     let facts = Facts { target: Some(person(target)), ..Facts::default() };
-    match dice.below(7) {
+    match dice.below(8) {
         0 => update(actor, target),
         1 => {
             let at = dice.near(actor);
@@ -88,7 +96,8 @@ fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
                     && proposed_by.is_some_and(|proposer| proposer != actor.principal()),
             }
         }
-        5 => grant(actor, target, &nudged(dice, actor)),
+        5 => contact(actor, target),
+        6 => grant(actor, target, &nudged(dice, actor)),
         _ => revoke(actor, target, &nudged(dice, actor)),
     }
 }

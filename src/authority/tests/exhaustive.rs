@@ -36,7 +36,7 @@ fn somebody(number: u128, home: usize, held: Option<&Held>) -> Somebody {
 }
 
 fn questions(actor: &Somebody, target: &Somebody, places: &[usize], roles: &[Held]) -> Vec<Question> {
-    let mut all = vec![ask::update(actor, target)];
+    let mut all = vec![ask::update(actor, target), ask::contact(actor, target)];
     for at in places {
         all.push(ask::create(actor, *at));
         all.push(ask::transfer(actor, target, *at));

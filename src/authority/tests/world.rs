@@ -49,6 +49,7 @@ pub(super) fn permissions_of(role: &str) -> Vec<Permission> {
         "Operator" => P::ALL.to_vec(),
         "DelegatedUserAdmin" => vec![
             P::UserRead,
+            P::UserReadContact,
             P::UserCreate,
             P::UserUpdate,
             P::UserDelete,

@@ -76,6 +76,7 @@ impl Checker<'_> {
         }
         for file in files {
             self.references(file.as_ref(), &codes);
+            self.needs(file.as_ref());
             self.cardinality(file.as_ref());
         }
         self.reachability(files);
@@ -95,6 +96,18 @@ impl Checker<'_> {
         {
             let known = Permission::ALL.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(", ");
             self.report(word, format!("permission `{}` is not known", word.as_ref()), &format!("use one of {known}"));
+        }
+    }
+
+    /// What a permission is worth nothing, or tells too much, without (decision 13).
+    fn needs(&mut self, file: &RoleFile) {
+        let held = permissions(&file.permissions);
+        for word in &file.permissions {
+            let needed = Permission::parse(word.as_ref()).and_then(needed_by).filter(|needed| !held.contains(*needed));
+            if let Some(needed) = needed {
+                let message = format!("permission `{}` is given without `{needed}`", word.as_ref());
+                self.report(word, message, "give both or neither");
+            }
         }
     }
 
@@ -130,6 +143,15 @@ impl Checker<'_> {
                 "let a role of scope `system` grant it",
             );
         }
+    }
+}
+
+/// Addresses are seen of people who are seen; and whoever writes them sees them, since the answers to what is written tell them.
+fn needed_by(permission: Permission) -> Option<Permission> {
+    match permission {
+        Permission::UserReadContact => Some(Permission::UserRead),
+        Permission::UserCreate | Permission::UserUpdate | Permission::UserDelete => Some(Permission::UserReadContact),
+        _ => None,
     }
 }
 
@@ -193,7 +215,7 @@ mod tests {
 
     #[test]
     fn all_problems_are_reported_at_once_with_line_and_cure() {
-        let broken = SHIPPED[0].1.replace("\"user.read\", \"user.create\"", "\"user.reed\", \"user.create\"").replace(
+        let broken = SHIPPED[0].1.replace("\"membership.read\", \"role.read\", \"role.grant\"", "\"membership.reed\", \"role.read\", \"role.grant\"").replace(
             "granted_by = [{ role = \"ApplicationAccessAdmin\", relation = \"covering\" }, { role = \"Operator\", relation = \"any\" }]",
             "granted_by = [{ role = \"Nobody\", relation = \"covering\" }]\nmax = 0",
         );
@@ -202,13 +224,35 @@ mod tests {
         assert_eq!(
             said,
             [
-                "permission `user.reed` is not known",
+                "permission `membership.reed` is not known",
                 "role `Nobody` is not defined",
                 "at most 0 holders, but at least 1",
                 "nobody can ever grant role `ApplicationAccessAdmin`"
             ]
         );
         assert!(problems.iter().all(|problem| problem.line > 30 && !problem.cure.is_empty()));
+    }
+
+    /// Decision 13: a role that writes addresses which it does not see could find them out by writing.
+    #[test]
+    fn permissions_that_need_one_another_are_given_together() {
+        let said = |broken: &str| {
+            let problems = load(broken).unwrap_err();
+            problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+        };
+        let blind = SHIPPED[0].1.replace("\"user.read_contact\", ", "");
+        assert_eq!(
+            said(&blind),
+            ["create", "update", "delete"]
+                .map(|verb| format!("permission `user.{verb}` is given without `user.read_contact`"))
+        );
+        let unseen = SHIPPED[0].1.replace("\"user.read\", \"user.read_contact\"", "\"user.read_contact\"");
+        assert_eq!(said(&unseen), ["permission `user.read_contact` is given without `user.read`"]);
+        let open = SHIPPED[0]
+            .1
+            .replace("\"user.read\", \"membership.read\"", "\"user.read\", \"user.read_contact\", \"membership.read\"");
+        assert_ne!(open, SHIPPED[0].1);
+        load(&open).unwrap();
     }
 
     #[test]

@@ -51,6 +51,35 @@ impl Operator {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column(pub &'static str);
 
+impl Column {
+    /// The e-mail address, as compared.
+    pub const EMAIL: Self = Self("u.email_folded");
+    /// The phone number.
+    pub const PHONE: Self = Self("u.phone");
+    /// The user name, as compared.
+    pub const USER_NAME: Self = Self("u.user_name_folded");
+
+    /// Who sees what the column holds (decision 13).
+    pub fn seen_by(self) -> SeenBy {
+        match self {
+            Self::EMAIL | Self::PHONE => SeenBy::Contacts,
+            Self::USER_NAME => SeenBy::ContactsUnlessPlain,
+            _ => SeenBy::All,
+        }
+    }
+}
+
+/// Who sees what a column holds, among those who see the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenBy {
+    /// Everybody.
+    All,
+    /// Who sees the addresses and numbers of the person.
+    Contacts,
+    /// The same, unless it is a name that cannot be an address or a number (`User::has_plain_name`).
+    ContactsUnlessPlain,
+}
+
 /// A condition on a row of `users u`. Each is true or false, never unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {

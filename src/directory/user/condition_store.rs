@@ -2,7 +2,7 @@
 
 use sqlx::{Encode, QueryBuilder, Type};
 
-use super::condition::{Column, Condition, Operator};
+use super::condition::{Column, Condition, Operator, SeenBy};
 use super::model::User;
 use super::row_store::UserRow;
 use crate::authority::{Applications, Reach, Scope};
@@ -17,6 +17,8 @@ use crate::kernel::time::Timestamp;
 pub struct UserList<'a> {
     /// Nobody outside is listed or counted.
     pub scope: &'a Scope,
+    /// Of everybody outside, addresses and numbers count as not there (decision 13).
+    pub contacts: &'a Scope,
     /// The applications whose groups may be seen.
     pub applications: &'a Applications,
     /// Whose external ids are meant.
@@ -169,9 +171,11 @@ bounds! {
                 query.push(")");
             }
             Condition::Present(column) => {
-                query.push("(").push(column.0).push(" IS NOT NULL AND ").push(column.0).push(" <> '')");
+                query.push("(");
+                push_seen(query, list, *column);
+                query.push(column.0).push(" IS NOT NULL AND ").push(column.0).push(" <> '')");
             }
-            Condition::Text(column, operator, text) => push_text(query, *column, *operator, text),
+            Condition::Text(column, operator, text) => push_text(query, list, *column, (*operator, text)),
             Condition::Time(column, operator, at) => {
                 query.push("(").push(column.0).push(" IS NOT NULL AND ").push(column.0).push(symbol(*operator)).push_bind(*at).push(")");
             }
@@ -208,7 +212,24 @@ bounds! {
 }
 
 bounds! {
-    fn push_text<DB>(query: &mut QueryBuilder<DB>, column: Column, operator: Operator, text: &str) {
+    /// What the caller does not see is not there: neither does it match, nor can it be told by what does not match (D8).
+    fn push_seen<DB>(query: &mut QueryBuilder<DB>, list: &UserList<'_>, column: Column) {
+        let seen_by = column.seen_by();
+        if seen_by == SeenBy::All || list.contacts.spans(list.scope) {
+            return;
+        }
+        query.push("(");
+        list.contacts.push_condition(query, "u.organisation_id");
+        if seen_by == SeenBy::ContactsUnlessPlain {
+            query.push(" OR u.user_name_folded NOT LIKE '%@%' AND u.user_name_folded NOT LIKE '+%'");
+        }
+        query.push(") AND ");
+    }
+}
+
+bounds! {
+    fn push_text<DB>(query: &mut QueryBuilder<DB>, list: &UserList<'_>, column: Column, wanted: (Operator, &str)) {
+        let (operator, text) = wanted;
         let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = match operator {
             Operator::Co => Some(format!("%{literal}%")),
@@ -216,7 +237,9 @@ bounds! {
             Operator::Ew => Some(format!("%{literal}")),
             _ => None,
         };
-        query.push("(").push(column.0).push(" IS NOT NULL AND ").push(column.0).push(" <> '' AND ").push(column.0);
+        query.push("(");
+        push_seen(query, list, column);
+        query.push(column.0).push(" IS NOT NULL AND ").push(column.0).push(" <> '' AND ").push(column.0);
         match pattern {
             Some(pattern) => query.push(" LIKE ").push_bind(pattern).push(" ESCAPE '\\'"),
             None => query.push(symbol(operator)).push_bind(text.to_owned()),

@@ -25,7 +25,7 @@ pub const WINDOW: Duration = Duration::from_hours(1);
 pub struct Asker<'a> {
     /// Through which client; it is the client that is counted.
     pub client: ClientId,
-    /// The people in its sight.
+    /// The people whose addresses are in its sight.
     pub scope: &'a Scope,
 }
 
@@ -73,6 +73,7 @@ pub async fn check(
 async fn is_in_sight(tx: &mut Tx, user: UserId, asker: Asker<'_>, ctx: &Ctx) -> db::Result<bool> {
     let list = UserList {
         scope: asker.scope,
+        contacts: asker.scope,
         applications: &Applications::Only(std::collections::BTreeSet::new()),
         client: asker.client,
         condition: &Condition::Id(user),

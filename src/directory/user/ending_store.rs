@@ -45,6 +45,10 @@ where
     for (column, text) in search.texts() {
         query.push(" AND ").push(column).push(" LIKE ").push_bind(containing(&text)).push(" ESCAPE '\\'");
     }
+    if search.is_guarded() {
+        query.push(" AND ");
+        search.contacts.push_condition(query, "u.organisation_id");
+    }
     if let Some(group) = search.group {
         query
             .push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ")

@@ -145,6 +145,12 @@ impl User {
         }
     }
 
+    /// Whether the user name is shown where e-mail address and phone number are not: one that looks like either of them is one
+    /// for all that a reader can tell, whatever the address is now (decision 13).
+    pub fn has_plain_name(&self) -> bool {
+        !self.user_name.contains('@') && !self.user_name.starts_with('+')
+    }
+
     /// Whether the account may sign in and hold authority at `now`.
     pub fn is_usable(&self, now: Timestamp) -> bool {
         self.status(now) == Status::Active

@@ -44,6 +44,9 @@ impl SortBy {
 pub struct Search {
     /// Nobody outside of it is found or counted.
     pub scope: Scope,
+    /// Of everybody outside of it, addresses and numbers are not looked at (decision 13). Who sorts by
+    /// them has to see those of everybody ([`crate::authority::Reach::is_inside`]).
+    pub contacts: Scope,
     /// Only this organisation, and those below it if so.
     pub organisation: Option<(OrganisationId, bool)>,
     /// Only members of this group.
@@ -65,10 +68,11 @@ pub struct Search {
 }
 
 impl Search {
-    /// Everybody in a scope, by family name.
+    /// Everybody in a scope, by family name; without a look at addresses and numbers.
     pub fn everybody(scope: Scope, organisation: Option<(OrganisationId, bool)>) -> Self {
         Self {
             scope,
+            contacts: Scope::nowhere(),
             organisation,
             group: None,
             given_name: String::new(),
@@ -91,6 +95,12 @@ impl Search {
             ("u.phone", digits),
         ];
         texts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+    }
+
+    /// Whether some of the texts are looked for in what not everybody in the scope shows.
+    pub(super) fn is_guarded(&self) -> bool {
+        let by_contact = self.texts().iter().any(|(column, _)| matches!(*column, "u.email_folded" | "u.phone"));
+        by_contact && !self.contacts.spans(&self.scope)
     }
 
     /// Whether anything but the organisation narrows the list.

@@ -157,6 +157,10 @@ impl<'a> Prepared<'a> {
             for (column, text) in &self.texts {
                 query.push(" AND ").push(*column).push(" LIKE ").push_bind(containing(text)).push(" ESCAPE '\\'");
             }
+            if self.search.is_guarded() {
+                query.push(" AND ");
+                self.search.contacts.push_condition(query, "u.organisation_id");
+            }
             if let Some(group) = self.search.group {
                 query.push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ").push_bind(group);
                 query.push(" AND (m.until IS NULL OR m.until > ").push_bind(self.now).push("))");

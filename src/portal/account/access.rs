@@ -135,7 +135,7 @@ pub(crate) async fn names(
     principals: impl Iterator<Item = PrincipalId>,
 ) -> db::Result<BTreeMap<Uuid, String>> {
     let people = principals.filter_map(PrincipalId::person).map(|id| id.0).collect();
-    names_store::list_people(tx, &Scope::Everywhere, &people).await
+    names_store::list_people(tx, (&Scope::Everywhere, &Scope::nowhere()), &people).await
 }
 
 /// The name of whoever did something: people by name, services and the console by kind.

@@ -55,7 +55,8 @@ impl Names {
         let mut take = |kind: &str| ids.remove(kind).unwrap_or_default();
         let scope = Scope::of_people(&person.authority, person.ctx.now);
         let levels = Scope::of(&person.authority, &[Permission::AuditRead], person.ctx.now);
-        let mut people = names_store::list_people(tx, &scope, &take("user")).await?;
+        let contacts = Scope::of_contacts(&person.authority, person.ctx.now);
+        let mut people = names_store::list_people(tx, (&scope, &contacts), &take("user")).await?;
         people.insert(person.user.id.0, format!("{} {}", person.user.given_name, person.user.family_name));
         Ok(Self {
             people,

@@ -2,11 +2,12 @@
 
 use axum::extract::Path;
 
-use super::{rows, target};
+use super::rows;
+use super::target::{self, Target};
 use crate::authority::action::{ApproveContact, UpdateUser};
 use crate::db::{Tx, transact};
+use crate::directory::user::contact;
 use crate::directory::user::contact_store;
-use crate::directory::user::{contact, model::User};
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::moment;
 use crate::portal::sign_in::contact::facts;
@@ -24,14 +25,15 @@ pub(super) struct Waiting {
     pub(super) refuse: bool,
 }
 
-/// What waits for a person, if anything.
+/// What waits for a person, if anything and if the reader may see it (decision 13).
 pub(super) async fn waiting(
     tx: &mut Tx,
     person: &SignedIn,
     page: &Page,
-    user: &User,
+    found: &Target,
 ) -> Result<Option<Waiting>, Failure> {
-    let Some(pending) = &user.pending else { return Ok(None) };
+    let user = &found.user;
+    let Some(pending) = user.pending.as_ref().filter(|_| found.contact) else { return Ok(None) };
     let guarded = contact_store::is_guarded(tx, user.id, person.ctx.now).await?;
     let needs_approval = guarded && pending.approved.is_none();
     let text = if needs_approval {

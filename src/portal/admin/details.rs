@@ -23,7 +23,8 @@ pub(super) struct Details {
 
 /// The fields, empty or with what is stored.
 pub(super) fn fields(page: &Page, user: Option<&User>) -> Vec<Field> {
-    let (email, phone) = user.map(super::users::contact).unwrap_or_default();
+    // Who changes details sees them: the profile gives both or neither (decision 13).
+    let (email, phone) = user.map(|user| super::users::contact(page, user, true)).unwrap_or_default();
     let text = |part: Option<&String>| part.cloned().unwrap_or_default();
     let expires = user.and_then(|user| user.account_expires_at).map(last_day).unwrap_or_default();
     let fields = vec![

@@ -126,7 +126,8 @@ async fn administrators(tx: &mut Tx, person: &SignedIn, page: &Page, level: &Org
     held.retain(|role| role.valid_until.is_none_or(|end| person.ctx.now < end));
     let ids: BTreeSet<Uuid> = held.iter().map(|role| role.principal.uuid()).collect();
     let scope = Scope::of_people(&person.authority, person.ctx.now);
-    let people = names_store::list_people(tx, &scope, &ids).await?;
+    let contacts = Scope::of_contacts(&person.authority, person.ctx.now);
+    let people = names_store::list_people(tx, (&scope, &contacts), &ids).await?;
     let row = |role: &RoleAssignment| {
         let name = people.get(&role.principal.uuid());
         let who = match (role.principal.person(), name) {

@@ -126,7 +126,8 @@ async fn preview(
 async fn side(tx: &mut Tx, person: &SignedIn, title: String, assignments: &[RoleAssignment]) -> Result<Side, Failure> {
     let ids: BTreeSet<Uuid> = assignments.iter().map(|one| one.principal.uuid()).collect();
     let scope = Scope::of_people(&person.authority, person.ctx.now);
-    let people = names_store::list_people(tx, &scope, &ids).await?;
+    let contacts = Scope::of_contacts(&person.authority, person.ctx.now);
+    let people = names_store::list_people(tx, (&scope, &contacts), &ids).await?;
     let clients = names_store::list(tx, Named::Client, &ids).await?;
     let places: BTreeSet<Uuid> = assignments.iter().map(|one| one.organisation.0).collect();
     let levels = names_store::list_organisations(tx, &reach::levels(person), &places).await?;

@@ -34,6 +34,11 @@ impl Column {
         }
     }
 
+    /// Whether it holds what not everybody sees (decision 13).
+    pub fn is_contact(self) -> bool {
+        matches!(self, Self::Email | Self::Phone)
+    }
+
     /// The key of its heading.
     pub fn key(self) -> &'static str {
         match self {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::reach;
-use super::users::contact;
-use crate::authority::action::{BlockUser, DeleteUser, ResetCredentials, UpdateUser};
+use super::users;
+use crate::authority::action::{BlockUser, DeleteUser, ReadContact, ResetCredentials, UpdateUser};
 use crate::authority::{Action, Judged, Permission, Refusal};
 use crate::db::Tx;
 use crate::directory::names_store;
@@ -40,13 +40,16 @@ pub(super) struct Rights {
     pub(super) delete: bool,
     pub(super) reset: bool,
     pub(super) block: bool,
+    /// Sees addresses and numbers (decision 13).
+    pub(super) contact: bool,
 }
 
-const JUDGED: [fn(UserId) -> Action; 4] = [
+const JUDGED: [fn(UserId) -> Action; 5] = [
     |user| UpdateUser { user }.into(),
     |user| DeleteUser { user }.into(),
     |user| ResetCredentials { user }.into(),
     |user| BlockUser { user }.into(),
+    |user| ReadContact { user }.into(),
 ];
 
 /// What may be done with each of some people; a fixed number of statements, however many they are.
@@ -71,6 +74,7 @@ fn of_judged(person: &SignedIn, user: UserId, judged: &Judged) -> Rights {
         delete: judged.allows(1),
         reset: judged.allows(2),
         block: judged.allows(3),
+        contact: judged.allows(4),
     }
 }
 
@@ -81,17 +85,22 @@ pub(super) async fn of(tx: &mut Tx, person: &SignedIn, page: &Page, users: Vec<U
     let homes: BTreeSet<Uuid> = people.iter().map(|(_, home)| home.0).collect();
     let levels = names_store::list_organisations(tx, &reach::levels(person), &homes).await?;
     let row = |user: User| {
-        let (email, phone) = contact(&user);
+        let rights = rights.get(&user.id).copied().unwrap_or_default();
+        let (email, phone) = users::contact(page, &user, rights.contact);
         let status = user.status(person.ctx.now);
         Row {
             id: user.id,
             level: levels.get(&user.organisation.0).cloned().unwrap_or_default(),
             status: status.as_str(),
             status_text: page.t(&format!("status-{}", status.as_str())),
-            actions: actions(status, rights.get(&user.id).copied().unwrap_or_default()),
-            given_name: user.given_name,
+            actions: actions(status, rights),
             // SCIM also creates people of whom nothing is known but the user name; the heading of a row is never empty.
-            family_name: if user.family_name.is_empty() { user.user_name } else { user.family_name },
+            family_name: match user.family_name.is_empty() {
+                true if rights.contact || user.has_plain_name() => user.user_name,
+                true => page.t("user-nameless"),
+                false => user.family_name,
+            },
+            given_name: user.given_name,
             email,
             phone,
         }

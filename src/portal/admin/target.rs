@@ -1,6 +1,7 @@
 //! The person a page is about: found only by those who may see them (D8).
 
-use crate::authority::action::ReadUser;
+use super::rows;
+use crate::authority::action::{ReadContact, ReadUser};
 use crate::db::Tx;
 use crate::directory::organisation::model::OrganisationPath;
 use crate::directory::organisation::store as organisations;
@@ -17,6 +18,8 @@ pub(super) struct Target {
     pub(super) user: User,
     pub(super) path: OrganisationPath,
     pub(super) level: String,
+    /// Whether the reader may see how to reach them (decision 13).
+    pub(super) contact: bool,
 }
 
 /// Finds a person; what may not be seen is not found, deleted people included.
@@ -26,13 +29,19 @@ pub(super) async fn find(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Tar
     let user = store::find(tx, id).await?.filter(|user| user.deleted_at.is_none()).ok_or(Failure::NotFound)?;
     let path = organisations::path(tx, user.organisation).await?.ok_or(Failure::NotFound)?;
     let level = organisations::find(tx, user.organisation).await?.map(|node| node.name).unwrap_or_default();
-    Ok(Target { user, path, level })
+    let contact = rows::allowed(tx, person, ReadContact { user: id }).await?;
+    Ok(Target { user, path, level, contact })
 }
 
 impl Target {
-    /// First and last name.
-    pub(super) fn name(&self) -> String {
-        format!("{} {}", self.user.given_name, self.user.family_name)
+    /// First and last name; of whom nothing else is known the user name, if the reader may see it.
+    pub(super) fn name(&self, page: &Page) -> String {
+        let name = format!("{} {}", self.user.given_name, self.user.family_name);
+        match name.trim() {
+            "" if self.contact || self.user.has_plain_name() => self.user.user_name.clone(),
+            "" => page.t("user-nameless"),
+            name => name.to_owned(),
+        }
     }
 
     /// The details that a reader sees but does not change here.
@@ -52,7 +61,7 @@ impl Target {
     /// All details.
     pub(super) fn facts(&self, page: &Page) -> Vec<(String, String)> {
         let user = &self.user;
-        let (email, phone) = super::users::contact(user);
+        let (email, phone) = super::users::contact(page, user, self.contact);
         let or_dash = |text: String| if text.is_empty() { "–".to_owned() } else { text };
         let expires = user.account_expires_at.map_or_else(|| page.t("never"), last_day);
         let pairs = [

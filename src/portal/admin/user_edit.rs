@@ -56,7 +56,7 @@ async fn show(tx: &mut Tx, person: &SignedIn, found: &Target, errors: &Errors, f
     }
     let mut page = person.page(Area::Users, "user-edit-title");
     page.has_errors = !errors.is_empty();
-    let mut fields = details::fields(&page, Some(&found.user));
+    let mut fields = if editable { details::fields(&page, Some(&found.user)) } else { Vec::new() };
     errors.fill(&mut fields, form);
     let mut problems: Vec<Field> = fields.clone();
     problems.extend(errors.of("roles").map(|error| Field {
@@ -67,7 +67,7 @@ async fn show(tx: &mut Tx, person: &SignedIn, found: &Target, errors: &Errors, f
     let roles = roles::sections(tx, person, &page, found).await?;
     let sub_levels = roles.iter().flat_map(|role| &role.boxes).any(|role| role.reason.is_none() && !role.checked);
     let facts = if editable { found.read_only(&page) } else { found.facts(&page) };
-    let (id, version, name) = (found.user.id, found.user.version, found.name());
+    let (id, version, name) = (found.user.id, found.user.version, found.name(&page));
     Ok(render(&EditTemplate { page, id, version, name, editable, fields, problems, facts, roles, sub_levels }))
 }
 
@@ -78,17 +78,17 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     let page = person.page(Area::Users, "user-edit-title");
     let details = match may_edit(tx, &person, &found).await? && form.has("given_name") {
         true => match details::read(&page, &form, person.ctx.now) {
-            Ok(details) => Some(details),
+            // The number moves with every change, so only who sees all of them is shown it (`decisions.md` 14).
+            Ok(details) => Some((details, form.text("version").parse().map_err(|_| Failure::BadRequest)?)),
             Err(errors) => return show(tx, &person, &found, &errors, Some(&form)).await,
         },
         // Not drawn, so not sent by our page: whoever sends it all the same is told (E66).
         false if form.has("given_name") => return Err(Failure::Forbidden),
         false => None,
     };
-    let version: i64 = form.text("version").parse().map_err(|_| Failure::BadRequest)?;
     let saved: Result<(), ChangeError> = transact!(person.app.db, tx => {
-        if let Some(details) = &details {
-            save_details(tx, &person, &found, details, version).await?;
+        if let Some((details, version)) = &details {
+            save_details(tx, &person, &found, details, *version).await?;
         }
         roles::apply(tx, &person, &found, &form).await?;
         Ok(())

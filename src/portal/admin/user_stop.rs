@@ -106,7 +106,7 @@ async fn show(
 ) -> PageResult {
     let mut page = person.page(Area::Users, &format!("user-{}-title", stop.word()));
     page.has_errors = !errors.is_empty();
-    let intro = Some(page.t1(&format!("user-{}-intro", stop.word()), "name", found.name()));
+    let intro = Some(page.t1(&format!("user-{}-intro", stop.word()), "name", found.name(&page)));
     let points = consequences(tx, person, &page, found, stop).await?;
     let last = last_holder_is(tx, person.app.door.roles(), PrincipalId::Person(found.user.id), person.ctx.now).await?;
     let warning = last.map(|last| page.t2("user-last-holder", ("role", &last.role), ("level", &found.level)));

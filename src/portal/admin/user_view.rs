@@ -67,7 +67,9 @@ struct ViewTemplate {
 pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let found = target::find(tx, &person, &id).await?;
-    let page = person.page(Area::Users, "users-title").titled(found.name());
+    let page = person.page(Area::Users, "users-title");
+    let name = found.name(&page);
+    let page = page.titled(name);
     let user = &found.user;
     let rights = rows::rights(tx, &person, &[(user.id, user.organisation)]).await?.remove(&user.id).unwrap_or_default();
     let held = membership::access_store::list_held(tx, user.id).await?;
@@ -90,7 +92,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         id: user.id,
         status: status.as_str(),
         status_text: page.t(&format!("status-{}", status.as_str())),
-        waiting: contact::waiting(tx, &person, &page, user).await?,
+        waiting: contact::waiting(tx, &person, &page, &found).await?,
         links: links.into_iter().filter(|(shown, _)| *shown).map(|(_, link)| link).collect(),
         buttons: buttons(tx, &person, &page, user.id, (status, rights)).await?,
         ends: ends(status, rights),

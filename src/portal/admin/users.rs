@@ -9,13 +9,14 @@ use axum::extract::{RawQuery, State};
 use super::places::{self, Places};
 use super::query::{Column, SIZES, UserQuery};
 use super::{audit, csv, rows};
-use crate::authority::{Permission, Scope};
+use crate::authority::{Permission, Reach, Scope};
 use crate::db::Tx;
 use crate::directory::group;
 use crate::directory::names_store;
 use crate::directory::user::ending_store::{self, Ending};
 use crate::directory::user::model::{Status, User};
 use crate::directory::user::search_store::{self, Search, SortBy};
+use crate::kernel::ids::OrganisationId;
 use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::form::moment;
@@ -38,7 +39,8 @@ const STATES: [&str; 7] = ["active", "new", "blocked", "expired", "expiring", "d
 
 struct Heading {
     text: String,
-    link: String,
+    /// To the list sorted by it, if it can be.
+    link: Option<String>,
     direction: Option<&'static str>,
     arrow: Option<&'static str>,
 }
@@ -63,10 +65,11 @@ struct UsersTemplate {
 
 /// `GET /admin/users`
 pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
-    let query = UserQuery::read(&raw.unwrap_or_default());
+    let mut query = UserQuery::read(&raw.unwrap_or_default());
     let tx = &mut person.app.db.reader().await?;
     let mut page = person.page(Area::Users, "users-title");
     let places = places::find(tx, &person, &page, &query).await?;
+    let contacts = Sight::of(tx, &person, (&mut query, &places)).await?;
     let part = (i64::from(query.size), query.offset());
     let (users, total) = find(tx, &person, (&query, &places), portal.retention, part).await?;
     page.wide = true;
@@ -82,9 +85,9 @@ pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery
         reach: places.reach.clone(),
         caption: caption(&page, &places, total),
         with_level: query.sub_levels && places.has_several,
-        texts: texts(&page, &query),
+        texts: texts(&page, &query, contacts),
         order: order.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
-        columns: Column::ALL.into_iter().map(|column| heading(&page, &query, column)).collect(),
+        columns: Column::ALL.into_iter().map(|column| heading(&page, &query, (column, contacts))).collect(),
         rows: rows::of(tx, &person, &page, users).await?,
         sizes: SIZES.map(|size| (size, size_link(size), size == query.size)).to_vec(),
         export: query.link("/admin/users.csv"),
@@ -101,15 +104,18 @@ fn caption(page: &Page, places: &Places, total: u64) -> String {
 
 /// `GET /admin/users.csv`: everybody whom the search finds, within the same scope (E80, DA-41). That it was taken along is recorded.
 pub(super) async fn export(State(portal): State<Portal>, person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
-    let query = UserQuery::read(&raw.unwrap_or_default());
+    let mut query = UserQuery::read(&raw.unwrap_or_default());
     let tx = &mut person.app.db.reader().await?;
     let page = person.page(Area::Users, "users-title");
     let places = places::find(tx, &person, &page, &query).await?;
+    Sight::of(tx, &person, (&mut query, &places)).await?;
     let (users, total) = find(tx, &person, (&query, &places), portal.retention, (EXPORT_ROWS, 0)).await?;
     if total > EXPORT_ROWS.unsigned_abs() {
         return Err(Failure::TooLarge);
     }
-    let homes: BTreeSet<_> = users.iter().map(|user| user.organisation.0).collect();
+    let homes: BTreeSet<OrganisationId> = users.iter().map(|user| user.organisation).collect();
+    let reached = names_store::list_inside(tx, &seen_contacts(&person), &homes).await?;
+    let homes = homes.into_iter().map(|home| home.0).collect();
     let names = names_store::list_organisations(tx, &super::reach::levels(&person), &homes).await?;
     let heads = [
         "user-given-name",
@@ -125,15 +131,15 @@ pub(super) async fn export(State(portal): State<Portal>, person: SignedIn, RawQu
     let mut table = vec![heads.map(|key| page.t(key)).to_vec()];
     table.extend(users.iter().map(|user| {
         let level = names.get(&user.organisation.0).map_or("", String::as_str);
-        line(&page, user, level, &person)
+        line(&page, user, (level, reached.contains(&user.organisation)), &person)
     }));
     let via = READERS.iter().find_map(|permission| person.authority.holding(*permission, person.ctx.now).next());
     audit::remember(&person, "users", users.len(), via.map(|assignment| assignment.id)).await?;
     csv::download("users.csv", &table).map_err(Failure::internal)
 }
 
-fn line(page: &Page, user: &User, level: &str, person: &SignedIn) -> Vec<String> {
-    let (email, phone) = contact(user);
+fn line(page: &Page, user: &User, (level, seen): (&str, bool), person: &SignedIn) -> Vec<String> {
+    let (email, phone) = contact(page, user, seen);
     vec![
         user.given_name.clone(),
         user.family_name.clone(),
@@ -147,11 +153,48 @@ fn line(page: &Page, user: &User, level: &str, person: &SignedIn) -> Vec<String>
     ]
 }
 
-/// E-mail address and phone number as shown; empty when there is none.
-pub(super) fn contact(user: &User) -> (String, String) {
+/// E-mail address and phone number as shown; empty when there is none. Who may not see them sees the same word in their place,
+/// whatever they are and whether there are any (decision 13).
+pub(super) fn contact(page: &Page, user: &User, seen: bool) -> (String, String) {
+    if !seen {
+        return (page.t("user-contact-hidden"), page.t("user-contact-hidden"));
+    }
     let email = user.email.as_ref().map(|email| email.as_str().to_owned());
     let phone = user.phone.as_ref().map(|phone| phone.as_str().to_owned());
     (email.unwrap_or_default(), phone.unwrap_or_default())
+}
+
+/// How many of the people of a list show their addresses and numbers to the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sight {
+    /// All: the list can be sorted by them.
+    All,
+    /// Some, who can be searched for by them.
+    Some,
+    /// None.
+    None,
+}
+
+fn seen_contacts(person: &SignedIn) -> Scope {
+    Scope::of_contacts(&person.authority, person.ctx.now)
+}
+
+impl Sight {
+    /// That of one list, whose order is changed if it would tell what is not seen (D8).
+    async fn of(tx: &mut Tx, person: &SignedIn, (query, places): (&mut UserQuery, &Places)) -> Result<Self, Failure> {
+        let (people, contacts) = (Scope::of_people(&person.authority, person.ctx.now), seen_contacts(person));
+        let level = Some((places.chosen, query.sub_levels));
+        let is_all = contacts.spans(&people)
+            || Reach::of(tx, &people, level).await?.is_inside(&Reach::of(tx, &contacts, level).await?);
+        if !is_all && query.sort.is_contact() {
+            (query.sort, query.descending) = (Column::default(), false);
+        }
+        Ok(match is_all {
+            true => Self::All,
+            false if contacts.is_empty() => Self::None,
+            false => Self::Some,
+        })
+    }
 }
 
 /// One part of what the search finds within the scope, and how many there are in all. Deleted people are found by who may
@@ -174,6 +217,7 @@ async fn find(
         Some(Ending::Expiring(_)) | None => Scope::of_people(&person.authority, now),
     };
     let search = Search {
+        contacts: seen_contacts(person),
         group: query.group,
         given_name: query.given_name.clone(),
         family_name: query.family_name.clone(),
@@ -199,12 +243,12 @@ fn sort(column: Column) -> SortBy {
     }
 }
 
-fn heading(page: &Page, query: &UserQuery, column: Column) -> Heading {
+fn heading(page: &Page, query: &UserQuery, (column, contacts): (Column, Sight)) -> Heading {
     let sorted = query.sort == column;
     let (direction, arrow) = if query.descending { ("descending", "▼") } else { ("ascending", "▲") };
     Heading {
         text: page.t(column.key()),
-        link: query.sorted_by(column).link("/admin/users"),
+        link: (contacts == Sight::All || !column.is_contact()).then(|| query.sorted_by(column).link("/admin/users")),
         direction: sorted.then_some(direction),
         arrow: sorted.then_some(arrow),
     }
@@ -235,10 +279,12 @@ async fn filters(
     Ok(fields)
 }
 
-fn texts(page: &Page, query: &UserQuery) -> Vec<Field> {
+fn texts(page: &Page, query: &UserQuery, contacts: Sight) -> Vec<Field> {
     let values = [&query.given_name, &query.family_name, &query.email, &query.phone];
     let field = |(column, value): (Column, &String)| {
-        Field::text(page, column.as_str(), column.key()).filter().value(value.clone())
+        let field = Field::text(page, column.as_str(), column.key()).filter().value(value.clone());
+        if column.is_contact() && contacts == Sight::Some { field.hint(page, "users-contact-hint") } else { field }
     };
-    Column::ALL.into_iter().zip(values).map(field).collect()
+    let offered = Column::ALL.into_iter().zip(values);
+    offered.filter(|(column, _)| contacts != Sight::None || !column.is_contact()).map(field).collect()
 }

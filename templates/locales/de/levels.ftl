@@ -3,6 +3,7 @@ done-level-saved = Die Ebene wurde gespeichert.
 scope-allows = Erlaubt
 scope-levels = Ebenen, die Sie sehen
 permission-user-read = Benutzer sehen
+permission-user-read-contact = E-Mail-Adressen und Telefonnummern sehen
 permission-user-create = Benutzer anlegen
 permission-user-update = Benutzer ändern
 permission-user-delete = Benutzer löschen

@@ -3,6 +3,7 @@ done-level-saved = The level has been saved.
 scope-allows = Allows
 scope-levels = Levels you can see
 permission-user-read = see users
+permission-user-read-contact = see email addresses and phone numbers
 permission-user-create = create users
 permission-user-update = change users
 permission-user-delete = delete users

@@ -3,6 +3,7 @@ done-level-saved = Le niveau a été enregistré.
 scope-allows = Permet
 scope-levels = Niveaux que vous voyez
 permission-user-read = voir les utilisateurs
+permission-user-read-contact = voir les adresses électroniques et les numéros de téléphone
 permission-user-create = créer des utilisateurs
 permission-user-update = modifier des utilisateurs
 permission-user-delete = supprimer des utilisateurs

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use chamberlain::authority::Scope;
-use chamberlain::authority::action::ReadUser;
+use chamberlain::authority::action::{ReadContact, ReadUser};
+use chamberlain::directory::names_store;
 use chamberlain::directory::user::search_store::{self, Search};
+use chamberlain::directory::user::store;
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 
-use crate::support::Bank;
+use crate::support::{Bank, only};
 
 /// One actor of each kind, and one ordinary person per organisation.
 async fn people(bank: &Bank) -> (Vec<UserId>, Vec<UserId>) {
@@ -54,6 +56,36 @@ on_both! {
             hidden += all.len() - listed.len();
         }
         assert!(shown > 20 && hidden > 20, "{shown} shown and {hidden} hidden say too little");
+    }
+
+    /// Decision 13, D8: the scope that guards filters, orders and exports is that of the decision about one person; and it is
+    /// empty for whoever only gives access.
+    async fn addresses_are_listed_exactly_of_whom_the_decision_lets_one_see_them(world: World) {
+        let bank = Bank::found(world).await;
+        let (mut actors, all) = people(&bank).await;
+        let both = bank.user_admin(bank.frankfurt, true, "Berta").await;
+        bank.appoint(both, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
+        actors.push(both);
+        let (mut shown, mut masked) = (0, 0);
+        for actor in actors {
+            let ctx = bank.world.ctx_of(PrincipalId::Person(actor));
+            let tx = &mut bank.world.db.reader().await.unwrap();
+            let authority = bank.door.authority(tx, &ctx).await.unwrap();
+            let contacts = Scope::of_contacts(&authority, ctx.now);
+            for user in &all {
+                let home = store::find(tx, *user).await.unwrap().unwrap().organisation;
+                let listed = !names_store::list_inside(tx, &contacts, &[home].into()).await.unwrap().is_empty();
+                let seen = bank.door.authorise_read(tx, &ctx, ReadUser { user: *user }).await.is_ok();
+                let allowed = bank.door.authorise_read(tx, &ctx, ReadContact { user: *user }).await.is_ok();
+                assert_eq!(listed, allowed);
+                assert!(seen || !allowed, "of whom one does not see one sees nothing");
+                let judged = bank.door.judge_people(tx, &ctx, &[(*user, home)], &[|user| ReadContact { user }.into()]).await.unwrap();
+                assert_eq!(judged[user].allows(0), allowed);
+                shown += usize::from(allowed);
+                masked += usize::from(seen && !allowed);
+            }
+        }
+        assert!(shown > 20 && masked > 3, "{shown} shown and {masked} masked say too little");
     }
 
     async fn da_04_a_search_at_a_foreign_level_finds_and_counts_nobody(world: World) {

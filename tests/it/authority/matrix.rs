@@ -7,7 +7,7 @@ use std::time::Duration;
 use chamberlain::authority::action::{
     Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser,
     GrantRole, ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser, ReadAudit,
-    ReadGroup, ReadOrganisation, ReadSystem, ReadUser, RemoveMembership, ResetCredentials, RevokeRole,
+    ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser, RemoveMembership, ResetCredentials, RevokeRole,
     UpdateOrganisation, UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason, Validity};
@@ -54,6 +54,7 @@ fn on_person(bank: &Bank, target: &Target) -> Vec<(&'static str, Action)> {
     };
     let mut all: Vec<(&str, Action)> = vec![
         ("read", ReadUser { user }.into()),
+        ("see address", ReadContact { user }.into()),
         ("update", UpdateUser { user }.into()),
         ("approve address", ApproveContact { user }.into()),
         ("delete", DeleteUser { user }.into()),

@@ -69,7 +69,12 @@ fn some_search(crowd: &Crowd, group: GroupId) -> Search {
         _ => Scope::Within((0..=crowd.below(3)).map(|_| some_extent(crowd)).collect()),
     };
     let chosen = (crowd.below(3) == 0).then(|| (crowd.ids[crowd.below(crowd.ids.len())], crowd.below(2) == 0));
-    let mut search = Search::everybody(scope, chosen);
+    let mut search = Search::everybody(scope.clone(), chosen);
+    search.contacts = match crowd.below(3) {
+        0 => Scope::Everywhere,
+        1 => scope,
+        _ => Scope::Within((0..crowd.below(3)).map(|_| some_extent(crowd)).collect()),
+    };
     search.sort = SortBy::ALL[crowd.below(4)];
     search.descending = crowd.below(2) == 0;
     match crowd.below(8) {
@@ -108,10 +113,12 @@ fn expected(crowd: &Crowd, search: &Search, members: &BTreeSet<UserId>) -> Vec<U
         .enumerate()
         .filter(|(_, person)| {
             let home = crowd.place(person.organisation);
-            let inside = match &search.scope {
+            let within = |scope: &Scope| match scope {
                 Scope::Everywhere => true,
                 Scope::Within(extents) => extents.iter().any(|extent| covers(extent, home)),
             };
+            let by_contact = !search.email.is_empty() || !digits.is_empty();
+            let inside = within(&search.scope) && (!by_contact || within(&search.contacts));
             let chosen = search
                 .organisation
                 .is_none_or(|(id, below)| covers(&if below { Extent::Subtree(id) } else { Extent::Only(id) }, home));

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod browser;
+mod contacts;
 mod hidden;
 mod markup;
 mod operator;

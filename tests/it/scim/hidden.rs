@@ -213,8 +213,8 @@ on_both! {
             }
         }
         // One who manages another application sees the person, and not that group.
-        let seen = imas.query(&format!("/Users/{id}"), &[("attributes", "groups,userName")]).await.body;
-        assert!(seen.get("groups").is_none() && seen["userName"].is_string());
+        let seen = imas.query(&format!("/Users/{id}"), &[("attributes", "groups,name")]).await.body;
+        assert!(seen.get("groups").is_none() && seen["name"].is_object());
         assert!(imas.query("/Users", &[("attributes", "groups")]).await.body["Resources"][0].get("groups").is_none());
     }
 }

@@ -3,6 +3,7 @@
 mod abuse;
 mod clients;
 mod conflicts;
+mod contacts;
 mod discovery;
 mod groups;
 mod hidden;

@@ -97,18 +97,8 @@ impl Place {
         let client = made.unwrap();
         let principal = PrincipalId::Service(client.id);
         for (role, applications) in roles {
-            let state: Result<_, Failure> = transact!(world.db, tx => {
-                let action = GrantRole { to: principal, role: (*role).to_owned(), organisation: at, include_sub_levels: true, applications: applications.clone(), validity: Validity::default() };
-                let permit = self.bank.door.authorise(tx, &ctx, action).await?;
-                let granted = grant::grant(tx, permit, self.bank.door.roles(), &ctx).await.map_err(failure)?;
-                Ok((granted.id, granted.state))
-            });
-            let (id, state) = state.unwrap();
-            if state == State::Pending {
-                self.bank.confirm(PrincipalId::Console, id).await.unwrap();
-            }
+            self.appoint(principal, role, at, applications).await;
         }
-        self.bank.door.changed();
         let token = self.token(&client_id, |claims| {
             claims.scope = scope.to_owned();
             claims.client_epoch = client.epoch;
@@ -138,6 +128,23 @@ impl Place {
         change(&mut claims);
         let (tokens, db) = (&self.scim.tokens, &self.bank.world.db);
         tokens.sign(db, Algorithm::Es256, Kind::AccessToken, &claims, ctx.now).await.unwrap()
+    }
+
+    /// Gives a service one more role over an organisation and below.
+    pub async fn appoint(&self, to: PrincipalId, role: &str, organisation: OrganisationId, over: &Applications) {
+        let ctx = self.bank.world.ctx_of(PrincipalId::Console);
+        let granted: Result<_, Failure> = transact!(self.bank.world.db, tx => {
+            let (role, applications) = (role.to_owned(), over.clone());
+            let action = GrantRole { to, role, organisation, include_sub_levels: true, applications, validity: Validity::default() };
+            let permit = self.bank.door.authorise(tx, &ctx, action).await?;
+            let granted = grant::grant(tx, permit, self.bank.door.roles(), &ctx).await.map_err(failure)?;
+            Ok((granted.id, granted.state))
+        });
+        let (id, state) = granted.unwrap();
+        if state == State::Pending {
+            self.bank.confirm(PrincipalId::Console, id).await.unwrap();
+        }
+        self.bank.door.changed();
     }
 
     /// The HR system of a customer: people only.
