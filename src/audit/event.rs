@@ -246,6 +246,8 @@ kinds! {
     TokenRevoked = "token.revoked",
     /// A used code or refresh token was presented again.
     TokenReplayed = "token.replayed",
+    /// A client was given no tokens: by itself, or the last of so many within an hour.
+    TokenRefused = "token.refused",
     /// A person without access was refused at an application.
     AccessRefused = "access.refused",
     /// An action was refused by the decision.

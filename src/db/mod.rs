@@ -8,12 +8,14 @@ mod error;
 pub mod migrate;
 mod pools;
 mod statements;
+mod work;
 mod writer;
 
 pub use changes::Changes;
 pub use error::{Constraint, Error, Result};
 pub use pools::{Db, Engine, Options};
 pub use statements::Statement;
+pub use work::counting;
 pub use writer::Tx;
 
 pub(crate) use statements::statements;

@@ -10,6 +10,7 @@ use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
 
 use super::error::{Error, Result};
+use super::work;
 
 /// How many writers may share one commit.
 const MAX_BATCH: usize = 128;
@@ -68,6 +69,7 @@ impl Tx {
 impl SqliteTx {
     /// The connection underneath.
     pub fn connection(&mut self) -> &mut SqliteConnection {
+        work::note();
         match self {
             Self::Reader(connection) => connection,
             Self::Writer(baton) => &mut baton.connection,
@@ -78,6 +80,7 @@ impl SqliteTx {
 impl PostgresTx {
     /// The connection underneath.
     pub fn connection(&mut self) -> &mut PgConnection {
+        work::note();
         match self {
             Self::Reader(connection) => connection,
             Self::Writer { transaction, .. } => transaction,

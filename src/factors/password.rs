@@ -2,6 +2,7 @@
 //! no more than a few hashes are computed at once, so that a flood of sign-ins costs neither memory nor latency (IN-18).
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -39,6 +40,7 @@ struct Inner {
     working: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     memory: Mutex<Vec<Vec<Block>>>,
+    computed: AtomicU64,
 }
 
 impl fmt::Debug for Hasher {
@@ -58,7 +60,12 @@ impl Hasher {
     /// As many at once as `working`, as many more waiting as `waiting`.
     pub fn new(working: usize, waiting: usize) -> Self {
         let waiting = Arc::new(Semaphore::new(working.saturating_add(waiting)));
-        Self(Arc::new(Inner { working: Arc::new(Semaphore::new(working)), waiting, memory: Mutex::default() }))
+        Self(Arc::new(Inner {
+            working: Arc::new(Semaphore::new(working)),
+            waiting,
+            memory: Mutex::default(),
+            computed: AtomicU64::new(0),
+        }))
     }
 
     /// Waits for a place, or says at once that too many wait.
@@ -66,6 +73,11 @@ impl Hasher {
         let waiting = Arc::clone(&self.0.waiting).try_acquire_owned().map_err(|_| PasswordError::Overloaded)?;
         let working = Arc::clone(&self.0.working).acquire_owned().await.map_err(|_| PasswordError::Overloaded)?;
         Ok(Slot { _waiting: waiting, _working: working })
+    }
+
+    /// How many hashes were computed so far, for somebody or for nobody.
+    pub fn computed(&self) -> u64 {
+        self.0.computed.load(Ordering::Relaxed)
     }
 
     /// The PHC string of a new password.
@@ -97,6 +109,7 @@ impl Hasher {
                 )
             });
             inner.take_back(memory);
+            inner.computed.fetch_add(1, Ordering::Relaxed);
             drop(slot);
             matches!(done, Ok(Ok(()))).then_some(out)
         };

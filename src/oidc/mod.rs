@@ -12,6 +12,7 @@ pub mod error;
 mod http;
 pub mod params;
 pub mod pkce;
+mod refusals;
 mod router;
 pub mod scopes;
 mod settings;

@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 
 use super::discovery;
 use super::http::Document;
+use super::refusals::Tally;
 use super::settings::Settings;
 use crate::tokens::Tokens;
 use crate::web::App;
@@ -20,13 +21,14 @@ pub struct Oidc {
     /// Section `[oidc]`.
     pub settings: Settings,
     pub(super) discovery: Arc<Document>,
+    pub(super) refusals: Tally,
 }
 
 impl Oidc {
     /// Makes the discovery document once.
     pub fn new(app: App, tokens: Tokens, settings: Settings) -> Self {
         let discovery = Arc::new(Document::new(discovery::metadata(tokens.issuer()).to_string().into()));
-        Self { app, tokens, settings, discovery }
+        Self { app, tokens, settings, discovery, refusals: Tally::default() }
     }
 }
 

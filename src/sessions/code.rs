@@ -97,13 +97,23 @@ pub async fn begin(tx: &mut Tx, factors: &Factors, key: &[u8], begin: Begin<'_>,
 /// One event either way: that a first step was wrong is for the log, and not for whoever measures time.
 async fn record_begun(tx: &mut Tx, sign_in: &SignIn, begin: Begin<'_>, ctx: &Ctx) -> db::Result<()> {
     let kind = if sign_in.user.is_some() { Kind::CodeSent } else { Kind::SignInFailed };
-    let subject = begin.user.map_or(Subject::SignIn(sign_in.id), |user| Subject::User(user.id));
-    let event = Event::new(kind, subject).with(serde_json::json!({ "purpose": begin.purpose.as_str() }));
-    let event = match begin.user {
-        Some(user) => event.within(user.organisation),
-        None => event,
-    };
-    audit::record(tx, ctx, None, event).await
+    let details = serde_json::json!({ "purpose": begin.purpose.as_str() });
+    audit::record(tx, ctx, None, event(kind, sign_in.id, begin.user).with(details)).await
+}
+
+/// One event for each wrong code: so many more, and the account is stopped. The same work for nobody (AU-10).
+async fn record_wrong(tx: &mut Tx, sign_in: &SignIn, stopped: bool, ctx: &Ctx) -> db::Result<()> {
+    let user = user::store::find(tx, sign_in.user.unwrap_or(UserId(Uuid::nil()))).await?;
+    let kind = if stopped { Kind::Throttled } else { Kind::SignInFailed };
+    let details = serde_json::json!({ "purpose": sign_in.purpose.as_str(), "reason": "code" });
+    audit::record(tx, ctx, None, event(kind, sign_in.id, user.as_ref()).with(details)).await
+}
+
+fn event(kind: Kind, sign_in: SignInId, user: Option<&User>) -> Event {
+    match user {
+        Some(user) => Event::new(kind, Subject::User(user.id)).within(user.organisation),
+        None => Event::new(kind, Subject::SignIn(sign_in)),
+    }
 }
 
 fn may_prove(purpose: Purpose, user: &User, at_work: bool, now: Timestamp) -> bool {
@@ -238,17 +248,12 @@ pub async fn compare(tx: &mut Tx, key: &[u8], asked: Asked<'_>, ctx: &Ctx) -> db
     };
     let entered = phone_code::canonical(asked.code).and_then(|code| phone_code::digest(key, sign_in.id, &code));
     let right = matches!((entered, sign_in.code), (Some(entered), Some(code)) if entered == code);
-    let Some((id, failures)) = counted.filter(|(_, failures)| right || *failures == TRIES_PER_ACCOUNT) else {
+    let Some((id, _)) = counted.filter(|_| right) else {
+        let stopped = counted.is_some_and(|(_, failures)| failures == TRIES_PER_ACCOUNT);
+        record_wrong(tx, &sign_in, stopped, ctx).await?;
         return Ok(Compared::Wrong(Box::new(sign_in)));
     };
     let user = user::store::find(tx, id).await?;
-    if !right {
-        if let Some(user) = user.filter(|_| failures == TRIES_PER_ACCOUNT) {
-            let event = Event::new(Kind::Throttled, Subject::User(id)).within(user.organisation);
-            audit::record(tx, ctx, None, event).await?;
-        }
-        return Ok(Compared::Wrong(Box::new(sign_in)));
-    }
     // A change of credentials, a block or an expiry since the password was checked ends it here (AU-28, AU-40).
     let Some(user) = user.filter(|user| user.epoch == sign_in.user_epoch) else { return Ok(Compared::Over) };
     let at_work = start::is_at_work(tx, &user).await?;

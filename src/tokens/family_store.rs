@@ -103,10 +103,10 @@ pub async fn insert(tx: &mut Tx, family: &Family) -> db::Result<()> {
     Ok(())
 }
 
-/// Ends a family; nothing happens if it has ended.
-pub async fn save_revoked(tx: &mut Tx, id: FamilyId, why: RevokedFor, now: Timestamp) -> db::Result<()> {
-    on!(tx, c => sqlx::query(REVOKE).bind(id).bind(now).bind(why.as_str()).execute(c).await.map(drop))?;
-    Ok(())
+/// Ends a family; `false`, and nothing happens, if it has ended.
+pub async fn save_revoked(tx: &mut Tx, id: FamilyId, why: RevokedFor, now: Timestamp) -> db::Result<bool> {
+    let done = on!(tx, c => sqlx::query(REVOKE).bind(id).bind(now).bind(why.as_str()).execute(c).await.map(|d| d.rows_affected()))?;
+    Ok(done == 1)
 }
 
 /// Ends everything that was given in a session, but for what outlives it.

@@ -109,6 +109,7 @@ mod tests {
         assert!(reads(&key, &token, Kind::IdToken) && !reads(&key, &token, Kind::AccessToken));
     }
 
+    /// OA-33, OA-34: signed by our own key each, so that nothing but the header is wrong.
     #[test]
     fn oa_33_and_34_other_algorithms_and_headers_are_refused() {
         let key = key();

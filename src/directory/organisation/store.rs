@@ -32,8 +32,8 @@ statements! {
         " WHERE c.ancestor_id = $1 AND o.name_folded = $2 ORDER BY c.depth, o.id LIMIT 2"
     );
     PATH = "SELECT ancestor_id FROM organisation_closure WHERE descendant_id = $1 ORDER BY depth DESC";
-    COUNT_DEACTIVATED_ON_PATH = "SELECT COUNT(*) FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
-        WHERE c.descendant_id = $1 AND o.status <> 'active'";
+    COUNT_PATH = "SELECT COUNT(*), COUNT(CASE WHEN o.status <> 'active' THEN 1 END)
+        FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id WHERE c.descendant_id = $1";
     INSERT = "INSERT INTO organisations
         (id, parent_id, name, name_folded, country, lei, external_id, status, created_at, updated_at, version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -175,13 +175,15 @@ pub async fn path(tx: &mut Tx, id: OrganisationId) -> db::Result<Option<Organisa
     Ok(OrganisationPath::new(ids))
 }
 
-/// The status that counts: deactivated as soon as the node or one above it is (DA-44). `None` if there is no such node.
+/// The status that counts: deactivated as soon as the node or one above it is (DA-44). `None` if there is no such node; to
+/// find that out takes the same single statement (AU-23).
 pub async fn find_effective_status(tx: &mut Tx, id: OrganisationId) -> db::Result<Option<Status>> {
-    if find(tx, id).await?.is_none() {
-        return Ok(None);
-    }
-    let deactivated: i64 = on!(tx, c => sqlx::query_scalar(COUNT_DEACTIVATED_ON_PATH).bind(id).fetch_one(c).await)?;
-    Ok(Some(if deactivated == 0 { Status::Active } else { Status::Deactivated }))
+    let (levels, deactivated): (i64, i64) = on!(tx, c => sqlx::query_as(COUNT_PATH).bind(id).fetch_one(c).await)?;
+    Ok(match (levels, deactivated) {
+        (0, _) => None,
+        (_, 0) => Some(Status::Active),
+        _ => Some(Status::Deactivated),
+    })
 }
 
 /// How many levels lie below the node; 0 for a leaf.

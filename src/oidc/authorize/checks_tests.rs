@@ -89,6 +89,7 @@ fn oa_04_a_client_without_redirect_uris_cannot_be_used() {
     assert!(redirect_uri(&asking(&[("redirect_uri", "https://imas.example/cb")]), &empty).is_err());
 }
 
+/// OA-06, OA-08
 #[test]
 fn oa_06_and_08_pkce_with_s256_is_needed() {
     let mut client = client(ClientKind::Web, "https://imas.example/cb");
@@ -103,6 +104,7 @@ fn oa_06_and_08_pkce_with_s256_is_needed() {
     assert!(code_challenge(&asking(&[]), &client).is_err());
 }
 
+/// OA-15, OA-16, OA-19
 #[test]
 fn oa_15_16_and_19_other_flows_modes_and_request_objects_are_refused() {
     let client = client(ClientKind::Web, "https://imas.example/cb");

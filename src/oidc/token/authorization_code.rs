@@ -12,6 +12,7 @@ use crate::kernel::time::Timestamp;
 use crate::oidc::claims::Release;
 use crate::oidc::claims_request;
 use crate::oidc::error::OAuthError;
+use crate::oidc::refusals::{self, Refusal};
 use crate::oidc::store::{self, Code};
 use crate::oidc::subject::{self, Standing};
 use crate::oidc::{pkce, scopes};
@@ -23,21 +24,20 @@ use crate::tokens::family_store;
 /// What a presented code comes to. Refusals are values: they have to be committed, since they burn the code.
 enum Redeemed {
     Granted(Box<PersonGrant>),
-    NoAccess,
+    /// It changed nothing.
     Refused(&'static str),
+    /// It burnt the code or ended what came of it, and is in the audit log.
+    Recorded(OAuthError),
 }
 
 /// The tokens for a code.
-pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, OAuthError> {
+pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, Refusal> {
     let code = Token::from_text(request.parameters.require("code", "code is missing")?);
     let redeemed: db::Result<Redeemed> = transact!(request.oidc.app.db, tx => redeem(tx, request, &code).await);
     match redeemed? {
-        Redeemed::Granted(grant) => request.issue_to_person(&grant).await,
-        Redeemed::NoAccess => Err(OAuthError::AccessDenied),
-        Redeemed::Refused(reason) => {
-            tracing::info!(client = %request.client.id, reason, "a code was refused");
-            Err(OAuthError::InvalidGrant(reason))
-        }
+        Redeemed::Granted(grant) => Ok(request.issue_to_person(&grant).await?),
+        Redeemed::Refused(reason) => Err(OAuthError::InvalidGrant(reason).into()),
+        Redeemed::Recorded(error) => Err(Refusal::recorded(error)),
     }
 }
 
@@ -63,30 +63,27 @@ async fn redeem(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> db::Re
     let now = request.ctx.now;
     let digest = presented.digest();
     let Some(code) = store::find_code(tx, &digest).await? else { return Ok(Redeemed::Refused("unknown")) };
-    if !store::save_code_used(tx, &digest, now).await? {
-        family_store::save_revoked(tx, code.family_id, RevokedFor::CodeReplay, now).await?;
-        let event = Event::new(Kind::TokenReplayed, Subject::User(code.user_id));
-        audit::record(tx, &request.ctx, None, event).await?;
-        return Ok(Redeemed::Refused("used before"));
+    if code.used_at.is_some() || !store::save_code_used(tx, &digest, now).await? {
+        return replayed(tx, request, &code).await;
     }
     if let Err(reason) = check(&code, request) {
-        return Ok(Redeemed::Refused(reason));
+        return burnt(tx, request, OAuthError::InvalidGrant(reason)).await;
     }
     let session = sessions::store::find_live_id(tx, code.session_id, now).await?;
     if session.is_none_or(|session| session.user != code.user_id) {
-        return Ok(Redeemed::Refused("the session is over"));
+        return burnt(tx, request, OAuthError::InvalidGrant("the session is over")).await;
     }
     let names = claims_request::still_allowed(&code.claims.id_token, &request.client.settings);
     let roles = Release { scope: &code.scope, names: &names }.wants_roles();
     let subject = match subject::load(tx, &request.oidc.app.door, code.user_id, request.client, roles, now).await? {
         Standing::Admitted(subject) if subject.user.epoch == code.user_epoch => subject,
-        Standing::NoAccess(_) => return Ok(Redeemed::NoAccess),
+        Standing::NoAccess(_) => return burnt(tx, request, OAuthError::AccessDenied).await,
         Standing::Admitted(_) | Standing::Unusable => {
-            return Ok(Redeemed::Refused("the person may not sign in any more"));
+            return burnt(tx, request, OAuthError::InvalidGrant("the person may not sign in any more")).await;
         }
     };
     if !consent::holds(tx, request.client, code.user_id, &code.scope).await? {
-        return Ok(Redeemed::Refused("the person took the consent back"));
+        return burnt(tx, request, OAuthError::InvalidGrant("the person took the consent back")).await;
     }
     let family = found(tx, request, &code, now).await?;
     let refresh_token = first_refresh(tx, request, &family).await?;
@@ -101,6 +98,23 @@ async fn redeem(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> db::Re
         nonce: code.nonce,
         refresh_token,
     })))
+}
+
+/// A code that was just used up for nothing (OA-11): in the log with what was wrong, once, for there is no second time.
+async fn burnt(tx: &mut Tx, request: &Request<'_>, error: OAuthError) -> db::Result<Redeemed> {
+    let refusal = Refusal::from(error);
+    refusals::record(tx, Some(request.client.id), refusal.why(), 1, &request.ctx).await?;
+    Ok(Redeemed::Recorded(refusal.error))
+}
+
+/// A code that was used before ends what came of it (OA-09). The log has that once; further tries change nothing.
+async fn replayed(tx: &mut Tx, request: &Request<'_>, code: &Code) -> db::Result<Redeemed> {
+    if !family_store::save_revoked(tx, code.family_id, RevokedFor::CodeReplay, request.ctx.now).await? {
+        return Ok(Redeemed::Refused("used before"));
+    }
+    let event = Event::new(Kind::TokenReplayed, Subject::User(code.user_id));
+    audit::record(tx, &request.ctx, None, event.with(serde_json::json!({"client": request.client.id}))).await?;
+    Ok(Redeemed::Recorded(OAuthError::InvalidGrant("used before")))
 }
 
 /// Founds the family of a code.

@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::directory::client::model::AuthMethod;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
-use crate::oidc::error::OAuthError;
 use crate::oidc::params::Parameters;
+use crate::oidc::refusals::Refusal;
 use crate::oidc::state::Oidc;
 use crate::tokens::cache::KnownClient;
 
@@ -28,19 +28,23 @@ pub(super) async fn authenticate(
     headers: &HeaderMap,
     parameters: &Parameters,
     now: Timestamp,
-) -> Result<Arc<KnownClient>, OAuthError> {
-    let presented = presented(headers, parameters)?;
-    let known =
-        oidc.tokens.clients.find(&oidc.app.db, &presented.client_id, now).await?.ok_or(OAuthError::InvalidClient)?;
+) -> Result<Arc<KnownClient>, Refusal> {
+    let presented = presented(headers, parameters).map_err(|reason| Refusal::unproved(None, reason))?;
+    let found = oidc.tokens.clients.find(&oidc.app.db, &presented.client_id, now).await?;
+    let known = found.ok_or_else(|| Refusal::unproved(None, "no such client"))?;
     let client = &known.client;
-    if !known.usable || client.settings.token_endpoint_auth_method != presented.method {
-        return Err(OAuthError::InvalidClient);
+    let refused = |reason| Err(Refusal::unproved(Some(client.id), reason));
+    if !known.usable {
+        return refused("switched off");
+    }
+    if client.settings.token_endpoint_auth_method != presented.method {
+        return refused("another method than the registered one");
     }
     let proved = match &presented.secret {
         None => client.kind.is_public(),
         Some(secret) => proves(&known.secrets, secret),
     };
-    if proved { Ok(known) } else { Err(OAuthError::InvalidClient) }
+    if proved { Ok(known) } else { refused("wrong secret") }
 }
 
 /// Secrets have 256 bits of entropy: their SHA-256 is compared, in constant time and with every live one (CR-07).
@@ -50,21 +54,21 @@ fn proves(live: &[Digest], secret: &str) -> bool {
 }
 
 /// Reads exactly one way of proof; two at once are refused.
-fn presented(headers: &HeaderMap, parameters: &Parameters) -> Result<Presented, OAuthError> {
+fn presented(headers: &HeaderMap, parameters: &Parameters) -> Result<Presented, &'static str> {
     if parameters.get("client_assertion").is_some() || parameters.get("client_assertion_type").is_some() {
-        return Err(OAuthError::InvalidClient);
+        return Err("an assertion");
     }
     let secret = parameters.get("client_secret").map(str::to_owned);
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else {
-        let client_id = parameters.get("client_id").ok_or(OAuthError::InvalidClient)?.to_owned();
+        let client_id = parameters.get("client_id").ok_or("no client named")?.to_owned();
         let method = if secret.is_some() { AuthMethod::ClientSecretPost } else { AuthMethod::None };
         return Ok(Presented { client_id, secret, method });
     };
-    let (client_id, of_header) = value.to_str().ok().and_then(basic).ok_or(OAuthError::InvalidClient)?;
+    let (client_id, of_header) = value.to_str().ok().and_then(basic).ok_or("a malformed header")?;
     let same_client = parameters.get("client_id").is_none_or(|id| id == client_id);
     if values.next().is_some() || secret.is_some() || !same_client {
-        return Err(OAuthError::InvalidClient);
+        return Err("two proofs at once");
     }
     Ok(Presented { client_id, secret: Some(of_header), method: AuthMethod::ClientSecretBasic })
 }

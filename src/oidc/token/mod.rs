@@ -19,6 +19,7 @@ use super::authorize::checks;
 use super::error::OAuthError;
 use super::http;
 use super::params::Parameters;
+use super::refusals::Refusal;
 use super::state::Oidc;
 use crate::directory::client::model::Client;
 use crate::kernel::ctx::{Channel, Ctx};
@@ -61,7 +62,7 @@ pub(super) async fn post(
             Json(issued),
         )
             .into_response(),
-        Err(error) => error.into_response(),
+        Err(refusal) => refusal.settle(&oidc, &info).await.into_response(),
     };
     let origin = http::reader_origin(&oidc, &headers, known.as_deref().map(|known| &known.client)).await;
     http::allow_origin(&mut response, origin);
@@ -74,22 +75,27 @@ async fn answer(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
     asking: &mut Option<Arc<KnownClient>>,
-) -> Result<issue::Issued, OAuthError> {
+) -> Result<issue::Issued, Refusal> {
     let parameters = http::form(headers, body)?;
     let known = client_auth::authenticate(oidc, headers, &parameters, info.now).await?;
     *asking = Some(Arc::clone(&known));
-    let client = &known.client;
+    let request =
+        Request { oidc, client: &known.client, parameters: &parameters, ctx: info.ctx(&oidc.app, Channel::Oidc) };
+    grant(&request).await.map_err(|refusal| refusal.of(known.client.id))
+}
+
+async fn grant(request: &Request<'_>) -> Result<issue::Issued, Refusal> {
+    let (parameters, client) = (request.parameters, request.client);
     let text = parameters.require("grant_type", "grant_type is missing")?;
     let grant = Grant::parse(text)?;
     if !client.settings.grant_types.iter().any(|allowed| allowed == text) {
-        return Err(OAuthError::UnauthorizedClient);
+        return Err(OAuthError::UnauthorizedClient.into());
     }
-    checks::resource(&parameters, oidc.tokens.issuer())?;
-    let request = Request { oidc, client, parameters: &parameters, ctx: info.ctx(&oidc.app, Channel::Oidc) };
+    checks::resource(parameters, request.oidc.tokens.issuer())?;
     match grant {
-        Grant::AuthorizationCode => authorization_code::exchange(&request).await,
-        Grant::RefreshToken => refresh_token::exchange(&request).await,
-        Grant::ClientCredentials => client_credentials::issue(&request).await,
+        Grant::AuthorizationCode => authorization_code::exchange(request).await,
+        Grant::RefreshToken => refresh_token::exchange(request).await,
+        Grant::ClientCredentials => Ok(client_credentials::issue(request).await?),
     }
 }
 

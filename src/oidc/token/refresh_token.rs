@@ -5,13 +5,14 @@ use super::issue::{Issued, PersonGrant};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx, transact};
 use crate::directory::user;
-use crate::kernel::ids::UserId;
+use crate::kernel::ids::{FamilyId, UserId};
 use crate::kernel::secret::Token;
 use crate::notify::Message;
 use crate::notify::outbox::{self, Channel};
 use crate::oidc::claims::Release;
 use crate::oidc::claims_request;
 use crate::oidc::error::OAuthError;
+use crate::oidc::refusals::{self, Refusal};
 use crate::oidc::scopes;
 use crate::oidc::subject::{self, Standing};
 use crate::tokens::consent;
@@ -21,20 +22,21 @@ use crate::tokens::family_store;
 /// What a presented token comes to. A reuse is a value: the end of its family has to be committed.
 enum Refreshed {
     Granted(Box<PersonGrant>),
+    /// It changed nothing.
     Refused(&'static str),
+    /// It ended the family, and is in the audit log.
+    Recorded(&'static str),
 }
 
 /// The next pair.
-pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, OAuthError> {
+pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, Refusal> {
     let presented = Token::from_text(request.parameters.require("refresh_token", "refresh_token is missing")?);
     let refreshed: Result<Refreshed, OAuthError> =
         transact!(request.oidc.app.db, tx => refresh(tx, request, &presented).await);
     match refreshed? {
-        Refreshed::Granted(grant) => request.issue_to_person(&grant).await,
-        Refreshed::Refused(reason) => {
-            tracing::info!(client = %request.client.id, reason, "a refresh token was refused");
-            Err(OAuthError::InvalidGrant(reason))
-        }
+        Refreshed::Granted(grant) => Ok(request.issue_to_person(&grant).await?),
+        Refreshed::Refused(reason) => Err(OAuthError::InvalidGrant(reason).into()),
+        Refreshed::Recorded(reason) => Err(Refusal::recorded(OAuthError::InvalidGrant(reason))),
     }
 }
 
@@ -47,6 +49,18 @@ async fn tell(tx: &mut Tx, request: &Request<'_>, user: UserId) -> db::Result<()
     outbox::enqueue(tx, Channel::Email, email.as_str(), user.locale.as_deref(), &message, &request.ctx).await
 }
 
+/// A family that ends here; the next try finds it ended.
+async fn ended(
+    tx: &mut Tx,
+    request: &Request<'_>,
+    family: FamilyId,
+    (why, reason): (RevokedFor, &'static str),
+) -> Result<Refreshed, OAuthError> {
+    family_store::save_revoked(tx, family, why, request.ctx.now).await?;
+    refusals::record(tx, Some(request.client.id), ("invalid_grant", reason), 1, &request.ctx).await?;
+    Ok(Refreshed::Recorded(reason))
+}
+
 async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Result<Refreshed, OAuthError> {
     let (oidc, client, now) = (request.oidc, request.client, request.ctx.now);
     let grace = oidc.settings.refresh_grace();
@@ -56,14 +70,13 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
         Rotated::Refused => return Ok(Refreshed::Refused("unknown, expired, revoked, or another client's")),
         Rotated::Reused(family) => {
             let event = Event::new(Kind::TokenReplayed, Subject::User(family.user));
-            audit::record(tx, &request.ctx, None, event).await?;
+            audit::record(tx, &request.ctx, None, event.with(serde_json::json!({"client": client.id}))).await?;
             tell(tx, request, family.user).await?;
-            return Ok(Refreshed::Refused("used before"));
+            return Ok(Refreshed::Recorded("used before"));
         }
     };
     if !consent::holds(tx, client, family.user, &family.scope).await? {
-        family_store::save_revoked(tx, family.id, RevokedFor::ConsentWithdrawn, now).await?;
-        return Ok(Refreshed::Refused("the person took the consent back"));
+        return ended(tx, request, family.id, (RevokedFor::ConsentWithdrawn, "the person took the consent back")).await;
     }
     // An error from here on undoes the rotation: the client may try again with the token it has.
     let scope = scopes::of_refresh(request.parameters.get("scope"), &family.scope, &client.settings)?;
@@ -73,8 +86,8 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
         Standing::Admitted(subject) if subject.user.epoch == family.user_epoch => subject,
         Standing::NoAccess(_) => return Err(OAuthError::AccessDenied),
         Standing::Admitted(_) | Standing::Unusable => {
-            family_store::save_revoked(tx, family.id, RevokedFor::AccessLost, now).await?;
-            return Ok(Refreshed::Refused("the person may not sign in any more"));
+            return ended(tx, request, family.id, (RevokedFor::AccessLost, "the person may not sign in any more"))
+                .await;
         }
     };
     Ok(Refreshed::Granted(Box::new(PersonGrant {

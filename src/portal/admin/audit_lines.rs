@@ -119,6 +119,9 @@ impl Names {
         if let Some(rows) = details.get("rows").and_then(Value::as_u64) {
             parts.push(page.count("audit-rows", rows));
         }
+        if let Some(times) = details.get("times").and_then(Value::as_u64).filter(|times| *times > 1) {
+            parts.push(page.count("audit-times", times));
+        }
         parts.retain(|part| !part.is_empty());
         parts.join(" · ")
     }

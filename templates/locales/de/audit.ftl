@@ -22,6 +22,7 @@ audit-rows = { $count ->
     [one] { $count } Zeile
    *[other] { $count } Zeilen
 }
+audit-times = { $count } Mal in einer Stunde
 by-nobody = niemand angemeldet
 by-outside = jemand außerhalb Ihres Bereichs
 door-portal = Portal

@@ -45,6 +45,7 @@ event-consent-given = Eine Erlaubnis wurde einer Anwendung gegeben
 event-consent-withdrawn = Eine Erlaubnis wurde einer Anwendung entzogen
 event-token-revoked = Zugriff einer Anwendung beendet
 event-token-replayed = Ein verbrauchter Code oder Token wurde erneut vorgelegt
+event-token-refused = Eine Anwendung bekam keine Token
 event-access-refused = Zugriff auf eine Anwendung verweigert
 event-authority-denied = Eine Handlung wurde verweigert
 event-directory-exported = Liste exportiert

@@ -22,6 +22,7 @@ audit-rows = { $count ->
     [one] { $count } row
    *[other] { $count } rows
 }
+audit-times = { $count } times within an hour
 by-nobody = nobody signed in
 by-outside = somebody outside your scope
 door-portal = Portal

@@ -22,6 +22,7 @@ audit-rows = { $count ->
     [one] { $count } ligne
    *[other] { $count } lignes
 }
+audit-times = { $count } fois en une heure
 by-nobody = personne de connecté
 by-outside = quelqu’un hors de votre périmètre
 door-portal = Portail

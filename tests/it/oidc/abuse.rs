@@ -148,6 +148,37 @@ on_both! {
         }
     }
 
+    /// OA-54: nothing that tells about a person, and nothing that lets somebody in, is kept by a cache: tokens, claims,
+    /// redirects with codes, the pages on the way, and refusals of each.
+    async fn oa_54_tokens_claims_codes_and_pages_are_not_cached(world: World) {
+        let provider = Provider::new(world).await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        let code = provider.code(&imas, &browser).await;
+        let redeemed = provider.redeem(&imas, &code).await;
+        let tokens = redeemed.json();
+        let refreshed = provider.refresh(&imas, &text(&tokens, "refresh_token")).await;
+        let told = provider.userinfo(&text(&refreshed.json(), "access_token")).await;
+        let by_form = provider.get(&browser, &imas.authorize(&[("response_mode", "form_post")])).await;
+        let consent = provider.get(&browser, &imas.authorize(&[("prompt", "consent")])).await;
+        let hint = form(&[("id_token_hint", &text(&tokens, "id_token")), ("post_logout_redirect_uri", "http://127.0.0.1:4001/")]);
+        let answers = [
+            ("code", redeemed), ("refresh", refreshed), ("claims", told), ("form post", by_form),
+            ("a code again", provider.redeem(&imas, &code).await),
+            ("no client", provider.post("/oauth2/token", None, &[]).await),
+            ("no token", provider.plain_get("/oauth2/userinfo").await),
+            ("redirect", provider.get(&browser, &imas.authorize(&[])).await),
+            ("error redirect", provider.get(&browser, &imas.authorize(&[("scope", "x")])).await),
+            ("error page", provider.get(&browser, &imas.authorize(&[("client_id", "x")])).await),
+            ("sign-in", provider.get(&provider.browser(), &imas.authorize(&[])).await),
+            ("consent page", provider.get(&browser, consent.location()).await), ("consent", consent),
+            ("logout", provider.get(&browser, &format!("/oauth2/logout?{hint}")).await),
+            ("sessions", provider.get(&browser, "/sessions").await),
+        ];
+        for (what, answer) in answers {
+            assert_eq!(answer.header("cache-control"), "no-store", "{what}: {} {}", answer.status, answer.body);
+        }
+    }
+
     /// OA-49: an opaque token that is cut, lengthened or re-encoded is none.
     async fn oa_49_a_changed_refresh_token_is_none(world: World) {
         let provider = Provider::new(world).await;

@@ -5,6 +5,7 @@ mod consent;
 mod nodes;
 mod oidc_core;
 mod races;
+mod refusals;
 mod requests;
 mod rfc6749_code;
 mod rfc6749_refresh;

@@ -62,7 +62,7 @@ on_both! {
     /// OA-10, I3, R20: 32 redemptions of one code: one success, and the others end what it gave.
     async fn oa_10_one_code_at_three_nodes_gives_one_success_and_the_losers_end_it(world: World) {
         let nodes = Nodes::start(world).await;
-        for _ in 0..rounds(20) {
+        for _ in 0..rounds(100) {
             let code = nodes.nodes[0].code(&nodes.imas, &nodes.browser).await;
             let (won, lost) = nodes.all(|node, imas| {
                 let code = code.clone();
@@ -79,7 +79,7 @@ on_both! {
     /// OA-23, I4, R19: one refresh token 32 times: one new pair, the others `invalid_grant`, and the family is over.
     async fn oa_23_one_refresh_token_at_three_nodes_gives_one_pair(world: World) {
         let nodes = Nodes::start(world).await;
-        for _ in 0..rounds(20) {
+        for _ in 0..rounds(100) {
             let tokens = nodes.nodes[1].tokens(&nodes.imas, &nodes.browser).await;
             let token = tokens["refresh_token"].as_str().unwrap().to_owned();
             let (won, lost) = nodes.all(|node, imas| {

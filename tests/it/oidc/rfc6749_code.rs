@@ -40,6 +40,7 @@ on_both! {
         }
     }
 
+    /// OA-01, OA-16: neither is sent anywhere.
     async fn oa_01_and_oa_16_an_unregistered_target_or_odd_mode_gives_a_page(world: World) {
         let provider = Provider::new(world).await;
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
@@ -54,6 +55,7 @@ on_both! {
         }
     }
 
+    /// OA-14, OA-15, OA-08, OA-19
     async fn oa_14_and_oa_15_errors_go_back_with_state_and_iss(world: World) {
         let provider = Provider::new(world).await;
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
@@ -73,6 +75,7 @@ on_both! {
         }
     }
 
+    /// OA-07, OA-11: refused, used up, and in the log once, with what was wrong.
     async fn oa_07_and_oa_11_a_code_with_anything_wrong_is_refused_and_burnt(world: World) {
         let provider = Provider::new(world).await;
         let (imas, casper, browser) = (provider.relying_party("imas"), provider.relying_party("casper"), provider.signed_in(FRED).await);
@@ -88,6 +91,9 @@ on_both! {
         }
         let code = provider.code(&imas, &browser).await;
         assert_eq!(provider.post("/oauth2/token", Some(&casper.basic()), &imas.redemption(&code)).await.error(), "invalid_grant");
+        let refused = crate::oidc::refusals::refused(&provider).await;
+        let count = |reason: &str| refused.iter().filter(|details| details["reason"] == reason).count();
+        assert_eq!((count("wrong or missing code_verifier"), count("another redirect_uri"), count("issued to another client")), (3, 1, 1));
         assert_eq!(provider.redeem(&imas, &code).await.error(), "invalid_grant");
     }
 
@@ -142,6 +148,7 @@ on_both! {
         assert_eq!(provider.redeem(&imas, &code).await.error(), "invalid_grant");
     }
 
+    /// OA-30, OA-54
     async fn oa_30_and_oa_54_a_service_gets_its_scopes_and_no_other_and_nothing_is_cached(world: World) {
         let provider = Provider::new(world).await;
         let service = provider.demo.service_clients[0].clone();

@@ -33,6 +33,7 @@ on_both! {
         assert!(new["iat"].as_i64() > old["iat"].as_i64() && new.get("nonce").is_none());
     }
 
+    /// OA-22, OA-24: all of it within one instant.
     async fn oa_22_and_oa_24_a_rotated_token_used_again_ends_the_family(world: World) {
         let provider = Provider::new(world).await;
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
@@ -73,6 +74,18 @@ on_both! {
         provider.world.clock.advance(Duration::from_secs(1));
         assert_eq!(provider.refresh(&imas, &token).await.error(), "invalid_grant");
         assert_eq!(provider.refresh(&imas, &text(&again, "refresh_token")).await.error(), "invalid_grant");
+    }
+
+    /// OA-24: two rotations in one instant, and the older token again: not even within the grace is it one of the last two.
+    async fn oa_24_the_order_of_rotations_does_not_hang_on_clocks(world: World) {
+        let provider = Provider::with(world, Settings { refresh_grace_seconds: 10, ..Settings::default() }).await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        let first = text(&provider.tokens(&imas, &browser).await, "refresh_token");
+        let second = text(&provider.refresh(&imas, &first).await.json(), "refresh_token");
+        let third = provider.refresh(&imas, &second).await.json();
+        assert_eq!(provider.refresh(&imas, &first).await.error(), "invalid_grant");
+        assert_eq!(provider.refresh(&imas, &text(&third, "refresh_token")).await.error(), "invalid_grant");
+        assert_eq!(provider.userinfo(&text(&third, "access_token")).await.status, StatusCode::UNAUTHORIZED);
     }
 
     async fn oa_26_signing_out_ends_what_was_given_in_the_session(world: World) {
@@ -120,6 +133,7 @@ on_both! {
         }
     }
 
+    /// OA-29, OA-57: by the code, the refresh, `UserInfo`, the session, with and without asking.
     async fn oa_29_and_oa_57_whoever_lost_the_group_gets_no_token_by_any_way(world: World) {
         let provider = Provider::new(world).await;
         let (imas, browser, fred) = (provider.relying_party("imas"), provider.signed_in(FRED).await, provider.user(FRED).await);

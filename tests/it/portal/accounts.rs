@@ -38,6 +38,36 @@ async fn give_password(town: &Town, user: UserId) {
 }
 
 on_both! {
+    /// SE-09: nobody lists or ends the sessions of somebody else; an id that exists answers like one that does not.
+    async fn se_09_only_ones_own_sessions_are_listed_and_ended(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        let (mut anna, mut own) = (town.signed_in(dua).await, town.signed_in(fred).await);
+        let ids = async |user: UserId| {
+            let tx = &mut town.world.db.reader().await.unwrap();
+            let all = chamberlain::sessions::store::list(tx, user, town.world.clock.now()).await.unwrap();
+            all.into_iter().map(|session| session.id.to_string()).collect::<Vec<_>>()
+        };
+        let (annas, freds) = (ids(dua).await, ids(fred).await);
+        assert_eq!((annas.len(), freds.len()), (1, 1));
+        town.signed_in(dua).await;
+        let page = anna.get("/sessions").await;
+        assert!(!page.text.contains(&freds[0]) && page.text.contains(&ids(dua).await[1]), "{}", page.text);
+        let form = page.form("/sessions");
+        let unknown = chamberlain::kernel::ids::SessionId(town.world.ctx().uuid()).to_string();
+        let mut refused = Vec::new();
+        for id in [&freds[0], &unknown] {
+            let answer = anna.submit(&form.clone().set("session", id)).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND);
+            refused.push(answer.html().select(&crate::portal::browser::selector("main")).next().unwrap().text().collect::<String>().lines().next().unwrap_or_default().to_owned());
+        }
+        assert_eq!(refused[0], refused[1]);
+        assert_eq!(ids(fred).await, freds, "nothing has ended");
+        assert_eq!(own.get("/sessions").await.status, StatusCode::OK);
+        anna.submit(&form.set("others", "1")).await;
+        assert_eq!((ids(dua).await.len(), ids(fred).await), (1, freds), "all others are all others of one's own");
+    }
+
     /// D15, DA-19: an administrator sends links again and starts a reset; no secret is shown or set, the person gets the mail.
     async fn links_are_sent_again_and_no_secret_is_shown(world: World) {
         let town = Town::build(world).await;

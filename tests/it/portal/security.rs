@@ -8,7 +8,7 @@ use super::town::{ADDRESS, Town};
 use crate::support::state;
 
 on_both! {
-    /// OA-43: the exact set of headers on every address, whoever asks, and on errors.
+    /// OA-43, OA-54: the exact set of headers on every address, whoever asks, and on errors.
     async fn oa_43_every_page_refuses_to_be_framed(world: World) {
         let town = Town::build(world).await;
         town.staff().await;

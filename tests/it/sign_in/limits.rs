@@ -1,6 +1,10 @@
 //! What attackers do: guess, ask in parallel, mix browsers, look for accounts.
 
-use super::browser::{EMAIL, PASSWORD, PHONE, Site};
+use chamberlain::db;
+use chamberlain::directory::user::model::User;
+use chamberlain::jobs::tasks::{self, Shop, Task};
+
+use super::browser::{Browser, EMAIL, PASSWORD, PHONE, Site};
 
 fn ending(browser: &super::browser::Browser) -> String {
     browser.html.split("ending in ").nth(1).unwrap()[..2].to_owned()
@@ -130,6 +134,39 @@ on_both! {
         assert_eq!(site.events().await, ["session.failed", "session.code_sent"]);
     }
 
+    /// AU-23, AU-10: what a stranger could measure is the same whoever they ask about: as many hashes, as many statements on
+    /// the database, as many rows in every table; at the password, the code, another code and the forgotten password.
+    async fn au_23_the_same_work_is_done_whether_or_not_there_is_an_account(world: World) {
+        let site = Site::new(world).await;
+        // What the first try ever leaves behind (a key, a counter) is not what is compared.
+        work(&site, EMAIL, PASSWORD).await;
+        let now = site.world.clock.now();
+        let cases: [(&str, &str, &str, fn(&mut User, chamberlain::kernel::time::Timestamp)); 7] = [
+            ("the right password", EMAIL, PASSWORD, |_, _| {}),
+            ("a wrong one", EMAIL, "not the password", |_, _| {}),
+            ("nobody", "nobody@bank-a.example", PASSWORD, |_, _| {}),
+            ("an odd name", "nobody", PASSWORD, |_, _| {}),
+            ("blocked", EMAIL, PASSWORD, |user, _| user.blocked = true),
+            ("expired", EMAIL, PASSWORD, |user, now| user.account_expires_at = Some(now)),
+            ("deleted", EMAIL, PASSWORD, |user, now| user.deleted_at = Some(now)),
+        ];
+        let mut seen = Vec::new();
+        for (what, email, password, change) in cases {
+            site.change(|user| change(user, now)).await;
+            // What an earlier try left behind is gone: counters, links, codes.
+            site.world.clock.advance(std::time::Duration::from_hours(48));
+            purge(&site).await;
+            seen.push((what, work(&site, email, password).await));
+            site.change(|user| (user.blocked, user.account_expires_at, user.deleted_at) = (false, None, None)).await;
+        }
+        let first = seen[0].1.clone();
+        assert_eq!(first.iter().map(|step| step.hashes).collect::<Vec<_>>(), [1, 0, 0, 0, 0]);
+        assert!(first.iter().all(|step| step.statements > 0) && first.iter().any(|step| step.rows.len() > 2), "{first:?}");
+        for (what, work) in &seen {
+            assert_eq!(*work, first, "{what}");
+        }
+    }
+
     /// AU-23, AU-29: whoever asks for a link gets the same page, and nobody but the owner of an account in use gets a mail.
     async fn au_29_a_recovery_says_nothing_about_the_account(world: World) {
         let site = Site::new(world).await;
@@ -190,6 +227,53 @@ on_both! {
         assert_eq!(first.path, "/login/expired");
         assert!(!first.is_signed_in().await);
     }
+}
+
+async fn purge(site: &Site) {
+    let (clock, entropy) = (site.world.clock.clone(), site.world.entropy.clone());
+    let cooling_off = site.factors.cooling_off;
+    let shop = Shop { db: site.world.db.clone(), transports: site.transports.clone(), clock, entropy, cooling_off };
+    tasks::run(Task::Purge, &shop).await.unwrap();
+}
+
+/// What one step cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Work {
+    step: &'static str,
+    hashes: u64,
+    statements: u64,
+    /// The tables that have more rows than before, and how many.
+    rows: Vec<(String, i64)>,
+}
+
+/// A stranger's way through the pages, and what each step of it cost.
+async fn work(site: &Site, email: &str, password: &str) -> Vec<Work> {
+    let mut browser = site.browser();
+    let mut steps = Vec::new();
+    browser.get("/login").await;
+    let fields = [("email", email), ("password", password)];
+    steps.push(cost(site, "password", browser.post("/login", &fields)).await);
+    assert_eq!(browser.path, "/login/otp");
+    steps.push(cost(site, "page", browser.get("/login/otp")).await);
+    steps.push(cost(site, "wrong code", browser.post("/login/otp", &[("code", "12345")])).await);
+    site.world.clock.advance(std::time::Duration::from_secs(40));
+    steps.push(cost(site, "another code", browser.post("/login/otp/resend", &[("channel", "sms")])).await);
+    let mut browser: Browser = site.browser();
+    browser.get("/recover").await;
+    steps.push(cost(site, "recovery", browser.post("/recover", &[("email", email)])).await);
+    steps
+}
+
+async fn cost(site: &Site, step: &'static str, doing: impl Future<Output = ()>) -> Work {
+    let count = async || -> Vec<(String, i64)> {
+        let state = crate::support::state(&site.world.db, &[]).await;
+        state.into_iter().map(|(table, rows)| (table, i64::try_from(rows.len()).unwrap())).collect()
+    };
+    let (before, hashes) = (count().await, site.factors.hasher.computed());
+    let ((), statements) = db::counting(doing).await;
+    let rows = count().await.into_iter().zip(before).map(|((table, now), (_, then))| (table, now - then));
+    let rows = rows.filter(|(_, more)| *more != 0).collect();
+    Work { step, hashes: site.factors.hasher.computed() - hashes, statements, rows }
 }
 
 async fn futures_join<F: Future<Output = ()>>(all: impl Iterator<Item = F>) {
