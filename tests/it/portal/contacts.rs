@@ -165,4 +165,29 @@ on_both! {
         assert!(whole[0].contains("fred@example.org") && whole[1].contains("new@two.example"), "{whole:?}");
         assert!(whole[2].contains("fred@example.org") && whole[3].contains("fred@example.org"), "{whole:?}");
     }
+    /// D8, D10, DA-42 and decision 13: the log tells that an address was changed, by whom and of whom, and neither the old nor the
+    /// new one; not even in the raw details that operators take along; and of people outside nothing at all.
+    async fn da_42_the_log_tells_that_an_address_changed_and_not_which(world: World) {
+        let town = Town::build(world).await;
+        let (dua, daa, fred) = town.staff().await;
+        let outside = town.person("Alf", "Anders", town.bank_a).await;
+        town.give(outside, "DelegatedUserAdmin", town.bank_a, &[]).await;
+        let mut anna = town.signed_in(dua).await;
+        let edit = format!("/admin/users/{fred}/edit");
+        let form = anna.get(&edit).await.form(&edit).set("email", "new@two.example").set("phone", "+33611111111");
+        anna.submit_and_follow(&form).await;
+        let form = anna.get("/admin/users/new").await.form("/admin/users/new").set("given_name", "Nina").set("family_name", "Neu");
+        anna.submit_and_follow(&form.set("email", "nina@two.example").set("phone", "+33622222222")).await;
+        anna.get("/admin/users.csv?search=1&email=two.example").await;
+        let secrets = ["fred@example.org", "two.example", "+4969123456", "+336"];
+        for (who, told) in [(dua, true), (daa, true), (town.operator().await, true), (outside, false)] {
+            let mut browser = town.signed_in(who).await;
+            for path in ["/admin/audit", "/admin/audit.csv", "/admin/audit?kind=user.contact_pending", "/admin/audit.csv?kind=user.contact_pending"] {
+                let page = browser.get(path).await;
+                assert_eq!(page.status, StatusCode::OK);
+                assert!(secrets.iter().all(|secret| !page.text.contains(secret)), "{path}:\n{}", page.text);
+                assert_eq!(page.text.contains("Perry"), told, "{path}:\n{}", page.text);
+            }
+        }
+    }
 }
