@@ -32,7 +32,7 @@ use crate::web::connections::{Patience, serve};
 use crate::web::health::Health;
 use crate::web::layers;
 use crate::web::limits::Limits;
-use crate::web::listener::{Bounds, Hosts, guard};
+use crate::web::listener::{Bounds, Hosts, Published, guard};
 use crate::web::proxies::TrustedProxies;
 
 /// Why the server does not start.
@@ -112,7 +112,12 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     let public_url =
         Url::parse(&config.public_url).map_err(|error| StartError::Config("public_url", error.to_string()))?;
     let profile = profile(&config.profile)?;
-    let mut app = App::new(db, Clock::system(), Entropy::system(), public_url, profile.roles);
+    let clock = Clock::system();
+    if profile.effective > clock.now() {
+        let problem = format!("version {} holds from {} on", profile.version, profile.effective.to_date());
+        return Err(StartError::Profile(config.profile.clone(), problem));
+    }
+    let mut app = App::new(db, clock, Entropy::system(), public_url, profile.roles);
     let networks = config.http.trusted_proxies.iter().map(|network| network.parse());
     let networks = networks
         .collect::<Result<_, _>>()
@@ -151,10 +156,10 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let app = handle(config, mode, database(config).await?)?;
     let outbox = DevOutbox::default();
     let transports = transports(&app, config, &outbox)?;
-    let surfaces = surfaces(&app, config, &outbox).await?;
+    let (surfaces, published) = surfaces(&app, config, &outbox).await?;
     let hosts = Hosts::new(&app.public_url, app.dev);
     let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
-    let router = guard(surfaces, hosts, bounds, metrics::request, metrics::panic);
+    let router = guard(surfaces, hosts, bounds, published, (metrics::request, metrics::panic));
     let rendered = recorder.clone();
     let health = Health::new(app.db.clone(), move || rendered.render());
     let (stop, stopped) = watch::channel(false);
@@ -195,8 +200,8 @@ pub async fn keys(app: &App, config: &Config) -> Result<Keys, StartError> {
     Keys::open(&app.db, kek, &ctx).await.map_err(|error| StartError::Keys(error.to_string()))
 }
 
-/// All surfaces in one router.
-async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Router, StartError> {
+/// All surfaces in one router, and what is answered before any of them is asked.
+async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<(Router, Published), StartError> {
     let tokens = Tokens::new(keys(app, config).await?, app.public_url.as_str());
     let mut portal = Portal::new(app.clone());
     portal.session_settings = Arc::new(config.sessions.clone());
@@ -208,7 +213,8 @@ async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Rout
     let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: config.scim.clone() };
     let scim = layers::api(crate::scim::router(scim), app);
     let oidc = Oidc::new(app.clone(), tokens, config.oidc.clone());
-    Ok(crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim))
+    let published = crate::oidc::ready(oidc.clone());
+    Ok((crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim), published))
 }
 
 /// The ways out for messages.

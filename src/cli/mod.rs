@@ -12,6 +12,7 @@ mod group;
 mod keys;
 mod organisation;
 mod output;
+mod profile;
 mod role;
 mod serve;
 mod user;
@@ -82,6 +83,9 @@ enum Command {
     /// Roles of people and services
     #[command(subcommand)]
     Role(role::RoleCommand),
+    /// Profiles: roles, who nominates whom, words and figures
+    #[command(subcommand)]
+    Profile(profile::ProfileCommand),
     /// Signing keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -158,6 +162,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         }
         Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Role(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Profile(command) => command.run(&global, output).await,
         Command::Keys(command) => command.run(&global, output).await.map(|()| true),
         Command::Audit(command) => command.run(&global, output).await,
     }

@@ -1,11 +1,14 @@
 //! Profiles: the role definitions and figures of one kind of institution, from TOML, checked as a whole.
 
 mod check;
+pub mod diff;
 mod file;
+pub mod matrix;
 
 use std::time::Duration;
 
 use crate::authority::Roles;
+use crate::kernel::time::Timestamp;
 
 pub use check::{Problem, load};
 
@@ -18,6 +21,10 @@ pub const SHIPPED: &[(&str, &str)] =
 pub struct Profile {
     /// Its name.
     pub name: String,
+    /// Counted up with every change.
+    pub version: u32,
+    /// From when on it holds (P10).
+    pub effective: Timestamp,
     /// Its role definitions.
     pub roles: Roles,
     /// What the pages call an organisation, singular ("level").

@@ -34,6 +34,9 @@ statements! {
         JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.state = 'active' AND a.include_sub_levels
         AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY c.depth, a.granted_at, a.id";
+    LIST_OF_ROLE = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, state,
+        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at FROM role_assignments
+        WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3";
     LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
     LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
         JOIN role_assignments a ON a.id = x.assignment_id WHERE a.principal_id = $1 AND a.principal_kind = $2";
@@ -139,6 +142,12 @@ pub async fn list_under(
 pub async fn list_at(tx: &mut Tx, node: OrganisationId, state: State, limit: i64) -> db::Result<Vec<RoleAssignment>> {
     let rows: Vec<Row> =
         on!(tx, c => sqlx::query_as(LIST_AT).bind(node).bind(state.as_str()).bind(limit).fetch_all(c).await)?;
+    with_applications(tx, rows).await
+}
+
+/// The assignments of one role that have effect at `now` or later, by organisation, `limit` at most.
+pub async fn list_of_role(tx: &mut Tx, role: &str, now: Timestamp, limit: i64) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OF_ROLE).bind(role).bind(now).bind(limit).fetch_all(c).await)?;
     with_applications(tx, rows).await
 }
 

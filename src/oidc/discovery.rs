@@ -1,18 +1,29 @@
 //! What the provider says about itself: metadata, under both well-known names (OIDC Discovery §3, RFC 8414 §3), and its
 //! keys (RFC 7517).
 
+use std::sync::Arc;
+
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::error::OAuthError;
-use super::http::Document;
+use super::http::published;
 use super::scopes;
 use super::state::Oidc;
 use crate::locale::Locale;
 use crate::sessions::model::ACR_TWO_FACTORS;
 use crate::web::RequestInfo;
+use crate::web::layers::direct;
+use crate::web::listener::Published;
+
+/// Where the metadata is: OIDC Discovery §4, RFC 8414 §3.
+pub(super) const CONFIGURATION: [&str; 2] =
+    ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
+
+/// Where the keys are.
+pub(super) const JWKS: &str = "/oauth2/jwks";
 
 /// The metadata. Only registered members: conformance suites count others.
 pub(super) fn metadata(issuer: &str) -> Value {
@@ -22,7 +33,7 @@ pub(super) fn metadata(issuer: &str) -> Value {
         "authorization_endpoint": at("/oauth2/authorize"),
         "token_endpoint": at("/oauth2/token"),
         "userinfo_endpoint": at("/oauth2/userinfo"),
-        "jwks_uri": at("/oauth2/jwks"),
+        "jwks_uri": at(JWKS),
         "end_session_endpoint": at("/oauth2/logout"),
         "scopes_supported": scopes::OF_CLAIMS.into_iter().chain([scopes::OFFLINE]).collect::<Vec<_>>(),
         "response_types_supported": ["code"],
@@ -49,13 +60,26 @@ pub(super) fn metadata(issuer: &str) -> Value {
 
 /// `GET /.well-known/openid-configuration`
 pub(super) async fn configuration(State(oidc): State<Oidc>, headers: HeaderMap) -> Response {
-    oidc.discovery.respond(&headers)
+    published(&oidc.discovery, &headers)
 }
 
 /// `GET /oauth2/jwks`
 pub(super) async fn jwks(State(oidc): State<Oidc>, info: RequestInfo, headers: HeaderMap) -> Response {
     match oidc.tokens.keys.ring(&oidc.app.db, info.now).await {
-        Ok(ring) => Document::new(ring.jwks().clone()).respond(&headers),
+        Ok(ring) => published(ring.jwks(), &headers),
         Err(error) => OAuthError::from(error).into_response(),
     }
+}
+
+/// Answers for the documents above straight from memory: relying parties ask for them all the time. What is not at hand (keys that
+/// are to be compared with the database first) and every other request is left to the routes.
+pub fn ready(oidc: Oidc) -> Published {
+    Arc::new(move |request| {
+        let path = Some(request.uri().path()).filter(|_| request.method() == Method::GET)?;
+        if CONFIGURATION.contains(&path) {
+            return Some(direct(&oidc.app, request, || published(&oidc.discovery, request.headers())));
+        }
+        let ring = (path == JWKS).then(|| oidc.tokens.keys.fresh_ring(oidc.app.clock.now())).flatten()?;
+        Some(direct(&oidc.app, request, || published(ring.jwks(), request.headers())))
+    })
 }

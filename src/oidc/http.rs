@@ -1,6 +1,6 @@
 //! HTTP details that several endpoints share: prebuilt documents, form bodies, cross-origin answers.
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -11,41 +11,24 @@ use super::params::Parameters;
 use super::state::Oidc;
 use crate::directory::client::model::Client;
 use crate::directory::client::origin_store;
-use crate::kernel::hex::hex;
-use crate::kernel::secret::Digest;
+use crate::tokens::document::Document;
 
 /// Longest origin that is looked up, in octets.
 const MAX_ORIGIN: usize = 300;
 
-/// A document made once: its bytes and its entity tag.
-#[derive(Clone, Debug)]
-pub(super) struct Document {
-    bytes: Bytes,
-    etag: String,
-}
-
-impl Document {
-    /// The tag is over the bytes.
-    pub(super) fn new(bytes: Bytes) -> Self {
-        let digest = Digest::of(&bytes);
-        let hex: String = hex(digest.as_bytes()).chars().take(24).collect();
-        Self { etag: format!("\"{hex}\""), bytes }
+/// The document, or 304 if the caller has it (RFC 9110 §13.1.2). Public: readable from every origin.
+pub(super) fn published(document: &Document, headers: &HeaderMap) -> Response {
+    let has_it = headers.get(header::IF_NONE_MATCH) == Some(&document.etag);
+    let mut response = Response::new(if has_it { Body::empty() } else { document.bytes.clone().into() });
+    if has_it {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
     }
-
-    /// The document, or 304 if the caller has it (RFC 9110 §13.1.2). Public: readable from every origin.
-    pub(super) fn respond(&self, headers: &HeaderMap) -> Response {
-        let has_it = headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == self.etag.as_bytes());
-        let mut response =
-            if has_it { StatusCode::NOT_MODIFIED.into_response() } else { self.bytes.clone().into_response() };
-        let answer = response.headers_mut();
-        answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-        answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        if let Ok(etag) = HeaderValue::from_str(&self.etag) {
-            answer.insert(header::ETAG, etag);
-        }
-        response
-    }
+    let answer = response.headers_mut();
+    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    answer.insert(header::ETAG, document.etag.clone());
+    response
 }
 
 /// A form body (RFC 6749 §3.2): nothing else is read.

@@ -23,6 +23,7 @@ mod token;
 mod userinfo;
 mod waiting;
 
+pub use discovery::ready;
 pub use router::router;
 pub use settings::Settings;
 pub use state::Oidc;

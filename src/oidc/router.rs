@@ -15,9 +15,9 @@ const MAX_BODY: usize = 64 * 1024;
 pub fn router(oidc: Oidc) -> Router {
     let app = oidc.app.clone();
     let machines = Router::new()
-        .route("/.well-known/openid-configuration", get(discovery::configuration))
-        .route("/.well-known/oauth-authorization-server", get(discovery::configuration))
-        .route("/oauth2/jwks", get(discovery::jwks))
+        .route(discovery::CONFIGURATION[0], get(discovery::configuration))
+        .route(discovery::CONFIGURATION[1], get(discovery::configuration))
+        .route(discovery::JWKS, get(discovery::jwks))
         .route("/oauth2/token", post(token::post).options(http::preflight))
         .route("/oauth2/userinfo", get(userinfo::answer).post(userinfo::answer).options(http::preflight))
         .layer(DefaultBodyLimit::max(MAX_BODY))

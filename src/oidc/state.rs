@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use super::discovery;
-use super::http::Document;
 use super::refusals::Tally;
 use super::settings::Settings;
 use crate::tokens::Tokens;
+use crate::tokens::document::Document;
 use crate::web::App;
 
 /// The state of the OpenID Provider; cheap to clone.

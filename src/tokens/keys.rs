@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use serde_json::json;
 
+use super::document::Document;
 use super::key_store;
 use super::seal::{Kek, Place, SealError};
 use super::signing_key::{Algorithm, CryptoError, SigningKey, generate};
@@ -93,7 +94,7 @@ pub enum Rotation {
 pub struct Ring {
     keys: Vec<Arc<SigningKey>>,
     ids: Vec<KeyId>,
-    jwks: Bytes,
+    jwks: Document,
     built_at: Timestamp,
 }
 
@@ -109,7 +110,7 @@ impl Ring {
     }
 
     /// The key set as published (RFC 7517 §5), made once.
-    pub fn jwks(&self) -> &Bytes {
+    pub fn jwks(&self) -> &Document {
         &self.jwks
     }
 
@@ -139,7 +140,7 @@ struct Inner {
 impl Keys {
     /// Reads the keys and makes the first ES256 key if there is none at all. Fails if one does not open (CR-03).
     pub async fn open(db: &Db, kek: Kek, ctx: &Ctx) -> Result<Self, KeyError> {
-        let empty = Ring { keys: Vec::new(), ids: Vec::new(), jwks: Bytes::new(), built_at: ctx.now };
+        let empty = Ring { keys: Vec::new(), ids: Vec::new(), jwks: Document::new(Bytes::new()), built_at: ctx.now };
         let keys = Self(Arc::new(Inner { kek, ring: RwLock::new((ctx.now, Arc::new(empty))) }));
         keys.reload(db, ctx.now).await?;
         keys.ensure(db, Algorithm::Es256, ctx).await?;
@@ -151,12 +152,18 @@ impl Keys {
         &self.0.kek
     }
 
+    /// The keys in memory, if they need not be compared with the database yet.
+    pub fn fresh_ring(&self, now: Timestamp) -> Option<Arc<Ring>> {
+        let held = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
+        (held.0 <= now && now.since(held.0) < CHECK_EVERY).then(|| Arc::clone(&held.1))
+    }
+
     /// The keys at `now`, at most a second behind the database.
     pub async fn ring(&self, db: &Db, now: Timestamp) -> Result<Arc<Ring>, KeyError> {
-        let (checked_at, ring) = self.0.ring.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if checked_at <= now && now.since(checked_at) < CHECK_EVERY {
+        if let Some(ring) = self.fresh_ring(now) {
             return Ok(ring);
         }
+        let ring = Arc::clone(&self.0.ring.read().unwrap_or_else(PoisonError::into_inner).1);
         let ids = key_store::list_ids(&mut db.reader().await?).await?;
         if ids == ring.ids && now.since(ring.built_at) < BUILD_EVERY {
             self.keep(now, &ring);
@@ -237,8 +244,13 @@ impl Keys {
             let private = self.0.kek.open(place(&key.id.to_string()), &key.sealed)?;
             keys.push(Arc::new(SigningKey::parse(key.id, key.algorithm, key.active_from, &private)?));
         }
-        let jwks = json!({"keys": keys.iter().map(|key| &key.public).collect::<Vec<_>>()}).to_string().into();
-        let ring = Arc::new(Ring { keys, ids: stored.iter().map(|key| key.id).collect(), jwks, built_at: now });
+        let jwks = json!({"keys": keys.iter().map(|key| &key.public).collect::<Vec<_>>()}).to_string();
+        let ring = Arc::new(Ring {
+            keys,
+            ids: stored.iter().map(|key| key.id).collect(),
+            jwks: Document::new(jwks.into()),
+            built_at: now,
+        });
         self.keep(now, &ring);
         Ok(ring)
     }

@@ -1,5 +1,6 @@
 //! The handle that every surface holds.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,9 +15,14 @@ use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
 
-/// What every surface needs; cheap to clone. Surfaces keep it in their own state, beside their settings.
+/// What every surface needs. Surfaces keep it in their own state, beside their settings; it is cloned with every request, so
+/// that is one counter. Changing a part (at the start, in a test) makes a handle of its own.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] holds.
+#[derive(Clone, Debug)]
+pub struct Parts {
     /// The database.
     pub db: Db,
     /// Where "now" comes from.
@@ -41,12 +47,26 @@ pub struct App {
     pub cooling_off: Duration,
 }
 
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl DerefMut for App {
+    fn deref_mut(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
 impl App {
     /// A handle without trusted proxies and with the default limits.
     pub fn new(db: Db, clock: Clock, entropy: Entropy, public_url: Url, roles: Roles) -> Self {
         let secure_cookies = public_url.scheme() == "https";
         let door = Door::new(roles).following(db.changes());
-        Self {
+        Self(Arc::new(Parts {
             db,
             clock,
             entropy,
@@ -58,7 +78,7 @@ impl App {
             support: Arc::default(),
             limits: Arc::default(),
             cooling_off: Duration::from_hours(24),
-        }
+        }))
     }
 
     /// In development mode.

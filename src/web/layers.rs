@@ -76,6 +76,14 @@ async fn call(State(app): State<App>, mut request: Request, next: Next) -> Respo
     response
 }
 
+/// Answers a request for a machine that needs no surface: with the limits and the request id of [`api`].
+pub fn direct(app: &App, request: &Request, answer: impl FnOnce() -> Response) -> Response {
+    let (info, fault) = admit(app, request);
+    let mut response = fault.map_or_else(answer, |failure| refuse(&info, &failure));
+    stamp(&mut response, &info);
+    response
+}
+
 /// Turns a failure into its page and sets the headers.
 fn finish(app: &App, info: &RequestInfo, mut response: Response) -> Response {
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {

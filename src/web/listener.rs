@@ -14,7 +14,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use url::Url;
 
-use super::paths::only_plain;
+use super::paths::is_plain;
 
 /// Limits of every request.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +28,25 @@ pub struct Bounds {
 /// Told of every answered request: method, matched route, status, time taken.
 pub type OnRequest = fn(&str, &str, u16, Duration);
 
-/// Wraps all surfaces: `421` for an unknown host (OA-59), `400` for a path of two spellings (OA-60), bounds, one log line and metric per request, `500` for a panic (IN-19).
-pub fn guard(router: Router, hosts: Hosts, bounds: Bounds, on_request: OnRequest, on_panic: fn()) -> Router {
+/// Answers what is the same for everybody and ready in memory, before any surface is asked; `None` for all else.
+pub type Published = Arc<dyn Fn(&Request) -> Option<Response> + Send + Sync>;
+
+/// What stands in front: one layer, since each costs every request an allocation or two.
+struct Front {
+    hosts: Hosts,
+    published: Published,
+    on_request: OnRequest,
+}
+
+/// Wraps all surfaces: `421` for an unknown host (OA-59), `400` for a path of two spellings (OA-60), bounds, one log line
+/// and metric per request, `500` for a panic (IN-19).
+pub fn guard(
+    router: Router,
+    hosts: Hosts,
+    bounds: Bounds,
+    published: Published,
+    (on_request, on_panic): (OnRequest, fn()),
+) -> Router {
     router
         .layer(CatchPanicLayer::custom(move |_: Box<dyn Any + Send + 'static>| {
             on_panic();
@@ -37,9 +54,7 @@ pub fn guard(router: Router, hosts: Hosts, bounds: Bounds, on_request: OnRequest
         }))
         .layer(RequestBodyLimitLayer::new(bounds.body))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, bounds.time))
-        .layer(middleware::from_fn(only_plain))
-        .layer(middleware::from_fn_with_state(Arc::new(hosts), only_our_host))
-        .layer(middleware::from_fn_with_state(on_request, observe))
+        .layer(middleware::from_fn_with_state(Arc::new(Front { hosts, published, on_request }), front))
 }
 
 /// The hosts that this server answers for.
@@ -57,34 +72,45 @@ impl Hosts {
         Self(names.into_iter().map(|name| format!("{name}{port}")).collect())
     }
 
+    /// RFC 9110 §7.4: whether the authority that a request names, once, is ours. `X-Forwarded-Host` and `Forwarded` are not read.
+    fn are_named_by(&self, request: &Request) -> bool {
+        let mut named = request.headers().get_all(header::HOST).iter();
+        let first = named.next().and_then(|host| host.to_str().ok());
+        let host = request.uri().authority().map(axum::http::uri::Authority::as_str).or(first);
+        named.next().is_none() && host.is_some_and(|host| self.knows(host))
+    }
+
     fn knows(&self, host: &str) -> bool {
         let host = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host);
         self.0.iter().any(|known| known.eq_ignore_ascii_case(host))
     }
 }
 
-/// RFC 9110 §7.4: a request for an authority that is not ours is answered 421. `X-Forwarded-Host` and `Forwarded` are not read.
-async fn only_our_host(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response {
-    let mut named = request.headers().get_all(header::HOST).iter();
-    let first = named.next().and_then(|host| host.to_str().ok());
-    let host = request.uri().authority().map(axum::http::uri::Authority::as_str).or(first);
-    if named.next().is_none() && host.is_some_and(|host| hosts.knows(host)) {
-        next.run(request).await
-    } else {
-        StatusCode::MISDIRECTED_REQUEST.into_response()
-    }
-}
-
-async fn observe(State(on_request): State<OnRequest>, request: Request, next: Next) -> Response {
+async fn front(State(front): State<Arc<Front>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
-    let route =
-        request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
-    let response = next.run(request).await;
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = front.answer(request, next).await;
     let (status, took) = (response.status().as_u16(), began.elapsed());
-    on_request(method.as_str(), &route, status, took);
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    (front.on_request)(method.as_str(), route, status, took);
     let request_id = response.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::debug!(request_id, method = method.as_str(), route, status, micros, "request");
     response
+}
+
+impl Front {
+    async fn answer(&self, request: Request, next: Next) -> Response {
+        if !self.hosts.are_named_by(&request) {
+            return StatusCode::MISDIRECTED_REQUEST.into_response();
+        }
+        if !is_plain(request.uri().path()) {
+            return StatusCode::BAD_REQUEST.into_response();
+        }
+        match (self.published)(&request) {
+            Some(response) => response,
+            None => next.run(request).await,
+        }
+    }
 }

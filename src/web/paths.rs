@@ -1,19 +1,9 @@
 //! Which paths are looked at: one spelling each. Whatever a proxy in front might read as another path is refused before any
 //! route sees it (OA-60), so that a rule there ("nothing under /admin from outside") means the same here.
 
-use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-
-/// Lets plain paths pass; anything else is 400.
-pub(super) async fn only_plain(request: Request, next: Next) -> Response {
-    if is_plain(request.uri().path()) { next.run(request).await } else { StatusCode::BAD_REQUEST.into_response() }
-}
-
 /// No empty segment but the last, none that is or ends in a dot, no `;` or `\`, and no escape of a character that would
 /// mean something as it is: separators, dots, `%` itself, control characters (RFC 3986 §6.2.2).
-fn is_plain(path: &str) -> bool {
+pub(super) fn is_plain(path: &str) -> bool {
     let Some(segments) = path.strip_prefix('/') else { return false };
     let mut segments = segments.split('/').peekable();
     while let Some(segment) = segments.next() {

@@ -10,6 +10,7 @@ use super::Profile;
 use super::file::{ConfirmationWord, ProfileFile, RelationWord, RoleFile, RuleFile, ScopeWord, SubLevelsWord};
 use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
 use crate::authority::{Permission, PermissionSet, Roles};
+use crate::kernel::time::Timestamp;
 
 /// One thing that is wrong in a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,12 +36,15 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
         vec![Problem { line, message: error.message().to_owned(), cure: "compare with a shipped profile".to_owned() }]
     })?;
     let mut checker = Checker { text, problems: Vec::new() };
+    let effective = checker.day(&file.effective);
     let roles = checker.roles(&file.roles);
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }
     Ok(Profile {
         name: file.name,
+        version: file.version,
+        effective,
         roles: Roles::new(roles),
         organisation_word: file.words.organisation,
         organisations_word: file.words.organisations,
@@ -64,6 +68,13 @@ impl Checker<'_> {
     fn report<T>(&mut self, at: &Spanned<T>, message: String, cure: &str) {
         let line = line_of(self.text, at.span().start);
         self.problems.push(Problem { line, message, cure: cure.to_owned() });
+    }
+
+    fn day(&mut self, day: &Spanned<String>) -> Timestamp {
+        Timestamp::start_of_date(day.as_ref()).unwrap_or_else(|| {
+            self.report(day, format!("`{}` is not a day", day.as_ref()), "write it as 2024-03-04");
+            Timestamp(0)
+        })
     }
 
     fn roles(&mut self, files: &[Spanned<RoleFile>]) -> Vec<RoleDefinition> {

@@ -7,6 +7,8 @@ use toml::Spanned;
 #[serde(deny_unknown_fields)]
 pub(super) struct ProfileFile {
     pub(super) name: String,
+    pub(super) version: u32,
+    pub(super) effective: Spanned<String>,
     pub(super) words: Words,
     pub(super) credentials: Credentials,
     pub(super) retention: Retention,

@@ -22,6 +22,7 @@ mod level_form;
 mod level_move;
 mod levels;
 mod memberships;
+mod pattern;
 mod picks;
 mod places;
 mod plain;
@@ -48,6 +49,7 @@ use super::Portal;
 pub fn router() -> Router<Portal> {
     Router::new()
         .route("/admin/scope", get(scope::get))
+        .route("/admin/roles", get(pattern::get))
         .route("/admin/audit", get(audit::get))
         .route("/admin/audit.csv", get(audit::export))
         .merge(people())

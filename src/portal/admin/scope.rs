@@ -64,7 +64,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
             below,
             applications: access::applications(&person, &page, assignment, &names),
             until: assignment.until.map(last_day),
-            permissions: assignment.permissions.iter().map(|permission| page.t(&key(permission))).collect(),
+            permissions: assignment.permissions.iter().map(|permission| allows(&page, permission)).collect(),
         });
     }
     let seen = tree::near(tx, &person, &[Permission::UserRead, Permission::MembershipAssign], None).await?;
@@ -72,7 +72,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     Ok(render(&ScopeTemplate { page, parts, levels, whole: seen.whole }))
 }
 
-/// The locale key of a permission.
-fn key(permission: Permission) -> String {
-    format!("permission-{}", permission.as_str().replace(['.', '_'], "-"))
+/// What a permission allows, in the words of the page.
+pub(super) fn allows(page: &Page, permission: Permission) -> String {
+    page.t(&format!("permission-{}", permission.as_str().replace(['.', '_'], "-")))
 }

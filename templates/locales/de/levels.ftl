@@ -85,3 +85,32 @@ level-others = { $count ->
 }
 scope-levels-some = Ebenen, die Sie sehen, die ersten von vielen
 scope-text = Was Sie verwalten, und durch welche Rolle. Listen und Suchen zeigen nichts darüber hinaus.
+
+# The roles of the installation and who grants them.
+pattern-title = Rollen und wer sie vergibt
+pattern-text = Jede Rolle dieser Installation: was sie erlaubt, wer sie vergibt und wer sie entzieht.
+pattern-scope = Gilt für
+pattern-holders = Inhaber
+pattern-confirmation = Bestätigung
+pattern-granted-by = Vergeben durch
+pattern-revoked-by = Entzogen durch
+pattern-grants = Vergibt
+pattern-nobody = niemand
+pattern-holders-any = beliebig viele
+pattern-holders-min = { $count ->
+    [one] mindestens ein Inhaber je Bereich
+   *[other] mindestens { $count } Inhaber je Bereich
+}
+pattern-holders-max = { $count ->
+    [one] höchstens ein Inhaber je Bereich
+   *[other] höchstens { $count } Inhaber je Bereich
+}
+role-scope-system = die ganze Installation
+role-scope-organisation = eine Ebene
+role-scope-organisation-applications = eine Ebene und Anwendungen
+confirmation-none = wirkt sofort
+confirmation-first-in-scope = der Betreiber bestätigt den ersten Inhaber eines Bereichs
+confirmation-always = der Betreiber bestätigt immer
+relation-same-organisation = derselben Ebene
+relation-covering = mit einem Bereich, der ihn enthält
+relation-any = überall

@@ -85,3 +85,32 @@ level-others = { $count ->
 }
 scope-levels-some = Levels you can see, the first of many
 scope-text = What you administer, and by which role. Lists and searches show nothing beyond it.
+
+# The roles of the installation and who grants them.
+pattern-title = Roles and who grants them
+pattern-text = Every role of this installation: what it allows, who gives it and who takes it away.
+pattern-scope = About
+pattern-holders = Holders
+pattern-confirmation = Confirmation
+pattern-granted-by = Granted by
+pattern-revoked-by = Revoked by
+pattern-grants = Grants
+pattern-nobody = nobody
+pattern-holders-any = any number
+pattern-holders-min = { $count ->
+    [one] at least one holder in each scope
+   *[other] at least { $count } holders in each scope
+}
+pattern-holders-max = { $count ->
+    [one] one holder at most in each scope
+   *[other] at most { $count } holders in each scope
+}
+role-scope-system = the whole installation
+role-scope-organisation = a level
+role-scope-organisation-applications = a level and applications
+confirmation-none = takes effect at once
+confirmation-first-in-scope = the operator confirms the first holder in a scope
+confirmation-always = the operator always confirms
+relation-same-organisation = of the same level
+relation-covering = with a scope that contains it
+relation-any = anywhere

@@ -85,3 +85,32 @@ level-others = { $count ->
 }
 scope-levels-some = Niveaux visibles, les premiers d’une longue liste
 scope-text = Ce que vous administrez, et par quel rôle. Les listes et recherches ne montrent rien au-delà.
+
+# The roles of the installation and who grants them.
+pattern-title = Rôles et qui les attribue
+pattern-text = Chaque rôle de cette installation : ce qu’il permet, qui l’attribue et qui le retire.
+pattern-scope = Porte sur
+pattern-holders = Titulaires
+pattern-confirmation = Confirmation
+pattern-granted-by = Attribué par
+pattern-revoked-by = Retiré par
+pattern-grants = Attribue
+pattern-nobody = personne
+pattern-holders-any = sans limite
+pattern-holders-min = { $count ->
+    [one] au moins un titulaire par périmètre
+   *[other] au moins { $count } titulaires par périmètre
+}
+pattern-holders-max = { $count ->
+    [one] un titulaire au plus par périmètre
+   *[other] { $count } titulaires au plus par périmètre
+}
+role-scope-system = toute l’installation
+role-scope-organisation = un niveau
+role-scope-organisation-applications = un niveau et des applications
+confirmation-none = prend effet immédiatement
+confirmation-first-in-scope = l’opérateur confirme le premier titulaire d’un périmètre
+confirmation-always = l’opérateur confirme toujours
+relation-same-organisation = du même niveau
+relation-covering = dont le périmètre le contient
+relation-any = partout

@@ -271,10 +271,13 @@ async fn in_19_a_panic_fails_one_request_and_nothing_else() {
         router,
         hosts,
         bounds,
-        |_, _, _, _| {},
-        || {
-            PANICS.fetch_add(1, Ordering::SeqCst);
-        },
+        std::sync::Arc::new(|_| None),
+        (
+            |_, _, _, _| {},
+            || {
+                PANICS.fetch_add(1, Ordering::SeqCst);
+            },
+        ),
     );
     let ask = async |path: &str| {
         let request = Request::get(path).header("host", "id.example.eu").body(Body::empty()).unwrap();

@@ -9,13 +9,53 @@ use super::{KEY, Running, chamberlain};
 
 /// One request on a connection of its own, with exactly these headers: status and body.
 fn get(base: &str, path: &str, headers: &str) -> (u16, String) {
+    let (status, _, body) = exchange(base, path, headers);
+    (status, body)
+}
+
+/// The same with the head of the answer.
+fn exchange(base: &str, path: &str, headers: &str) -> (u16, String, String) {
     let address = base.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (status, head.to_owned(), body.to_owned())
+}
+
+/// What is answered before any surface is asked has what every answer has: the host check, limits, the request id, a line in
+/// the metrics; and its tag, so that a relying party that has it gets 304 (RFC 9110 §13.1.2).
+#[test]
+fn documents_for_relying_parties_are_tagged_counted_and_limited_like_every_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = chamberlain(folder.path());
+    command
+        .args(["serve", "--dev", "--public-url", "http://localhost:4711"])
+        .env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY)
+        .env("CHAMBERLAIN__LIMITS__PER_ADDRESS", "1")
+        .env("CHAMBERLAIN__LIMITS__BURST_SECONDS", "10");
+    let server = Running::start(&mut command).unwrap();
+    for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth2/jwks"] {
+        let (status, head, body) = exchange(&server.public, path, "Host: localhost:4711\r\n");
+        assert_eq!(status, 200, "{path}");
+        assert!(serde_json::from_str::<Value>(&body).unwrap().is_object(), "{path}");
+        let header = |name: &str| {
+            let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+            lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
+        };
+        assert!(header("x-request-id").is_some(), "{head}");
+        assert_eq!(header("access-control-allow-origin").as_deref(), Some("*"));
+        let again = format!("Host: localhost:4711\r\nIf-None-Match: {}\r\n", header("etag").unwrap());
+        assert_eq!(get(&server.public, path, &again), (304, String::new()), "{path}");
+        assert_eq!(get(&server.public, path, "Host: evil.example\r\n").0, 421, "{path}");
+    }
+    let (_, metrics) = get(&server.management, "/metrics", "Host: x\r\n");
+    assert!(metrics.contains("route=\"/oauth2/jwks\""), "{metrics}");
+    let statuses: Vec<u16> =
+        (0..30).map(|_| get(&server.public, "/oauth2/jwks", "Host: localhost:4711\r\n").0).collect();
+    assert!(statuses.contains(&429), "{statuses:?}");
 }
 
 fn serving(folder: &std::path::Path) -> Running {

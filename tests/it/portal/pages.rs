@@ -172,3 +172,18 @@ on_both! {
         assert!(answer.text.contains("<title>There is a problem"));
     }
 }
+
+on_both! {
+    /// P12, P74: whoever holds a role reads which roles there are and who nominates whom; nobody else does.
+    async fn the_nomination_pattern_is_a_page_for_whoever_holds_a_role(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        let page = town.signed_in(dua).await.get("/admin/roles").await;
+        assert_eq!(page.status, StatusCode::OK);
+        let html = page.html();
+        let titles: Vec<String> = html.select(&selector("main h2")).map(|title| title.text().collect()).collect();
+        assert_eq!(titles, ["ApplicationAccessAdmin", "DelegatedUserAdmin", "Operator"]);
+        assert!(page.text.contains("DelegatedUserAdmin (with a scope that contains it)"), "{}", page.text);
+        assert_eq!(town.signed_in(fred).await.get("/admin/roles").await.status, StatusCode::FORBIDDEN);
+    }
+}
