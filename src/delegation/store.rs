@@ -147,7 +147,8 @@ pub async fn list_at(tx: &mut Tx, node: OrganisationId, state: State, limit: i64
 
 /// The assignments of one role that have effect at `now` or later, by organisation, `limit` at most.
 pub async fn list_of_role(tx: &mut Tx, role: &str, now: Timestamp, limit: i64) -> db::Result<Vec<RoleAssignment>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OF_ROLE).bind(role).bind(now).bind(limit).fetch_all(c).await)?;
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(LIST_OF_ROLE).bind(role).bind(now).bind(limit).fetch_all(c).await)?;
     with_applications(tx, rows).await
 }
 

@@ -336,17 +336,36 @@ fn a_profile_is_checked_shown_and_compared_before_it_is_applied() {
     assert!(dua["granted_by"].as_array().unwrap().contains(&Value::from("DelegatedUserAdmin (covering)")), "{dua}");
 
     // Somebody holds the role that is to lose a permission and to need two holders.
-    ask(folder.path(), &["bootstrap", "admin", "--email", "olga@bank.example", "--phone", "+4969100001", "--given-name", "Olga", "--family-name", "Op"]);
+    ask(
+        folder.path(),
+        &[
+            "bootstrap",
+            "admin",
+            "--email",
+            "olga@bank.example",
+            "--phone",
+            "+4969100001",
+            "--given-name",
+            "Olga",
+            "--family-name",
+            "Op",
+        ],
+    );
     let next = shipped.replacen("version = 1", "version = 2", 1).replacen("min = 1", "min = 2", 1);
-    let next = next.replacen("permissions = [\"*\"]", "permissions = [\"user.read\", \"role.grant\", \"role.confirm\"]", 1);
+    let next =
+        next.replacen("permissions = [\"*\"]", "permissions = [\"user.read\", \"role.grant\", \"role.confirm\"]", 1);
     std::fs::write(&file, next).unwrap();
     let (code, answer) = ask(folder.path(), &["profile", "diff", named]);
     assert_eq!(code, 1, "{answer}");
-    let places: Vec<&str> = answer["changes"].as_array().unwrap().iter().map(|change| change["place"].as_str().unwrap()).collect();
+    let places: Vec<&str> =
+        answer["changes"].as_array().unwrap().iter().map(|change| change["place"].as_str().unwrap()).collect();
     assert_eq!(places, ["roles.Operator.min", "roles.Operator.permissions", "version"]);
     assert_eq!(answer["holders"].as_array().unwrap().len(), 1, "{answer}");
     assert!(answer["holders"][0]["loses"].as_array().unwrap().contains(&Value::from("user.delete")), "{answer}");
-    assert_eq!((&answer["broken"][0]["role"], &answer["broken"][0]["holders"]), (&Value::from("Operator"), &Value::from(1)));
+    assert_eq!(
+        (&answer["broken"][0]["role"], &answer["broken"][0]["holders"]),
+        (&Value::from("Operator"), &Value::from(1))
+    );
 }
 
 /// P10: a profile of the future is not applied before its day.

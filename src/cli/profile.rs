@@ -1,0 +1,195 @@
+//! `chamberlain profile …`
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::console::Console;
+use super::output::{Output, table};
+use super::{CliError, Global};
+use crate::db::Tx;
+use crate::delegation::profile::diff::{Diff, Effect};
+use crate::delegation::profile::matrix::{self, Edge, Line};
+use crate::delegation::profile::{Profile, load};
+use crate::delegation::store;
+use crate::kernel::ids::OrganisationId;
+use crate::kernel::time::Timestamp;
+
+/// Most assignments of one role that are listed.
+const LISTED: i64 = 10_000;
+
+/// Commands on profiles.
+#[derive(Debug, Subcommand)]
+pub(super) enum ProfileCommand {
+    /// Report every problem of a profile with its line and what to do about it
+    Check {
+        /// The profile
+        file: PathBuf,
+    },
+    /// Print who may do what, and who nominates whom
+    Matrix {
+        /// A profile, or the name of a shipped one [default: the configured one]
+        profile: Option<String>,
+    },
+    /// Show what a profile would change, and whose authority, before it takes the place of the configured one
+    Diff {
+        /// The new profile
+        file: PathBuf,
+    },
+}
+
+impl ProfileCommand {
+    /// `false` where there are problems.
+    pub(super) async fn run(self, global: &Global, output: &Output) -> Result<bool, CliError> {
+        match self {
+            Self::Check { file } => check(&file, output),
+            Self::Matrix { profile } => {
+                let name = match profile {
+                    Some(name) => name,
+                    None => global.load_lightly()?.config.profile,
+                };
+                matrix(&crate::app::profile(&name)?, output)?;
+                Ok(true)
+            }
+            Self::Diff { file } => {
+                let next = crate::app::profile(&file.to_string_lossy())?;
+                let present = crate::app::profile(&global.load_lightly()?.config.profile)?;
+                diff(&present, &next, &Console::open(global).await?, output).await
+            }
+        }
+    }
+}
+
+fn check(file: &Path, output: &Output) -> Result<bool, CliError> {
+    let problems = load(&std::fs::read_to_string(file)?).err().unwrap_or_default();
+    let rows: Vec<Value> = problems
+        .iter()
+        .map(|problem| json!({ "line": problem.line, "message": problem.message, "cure": problem.cure }))
+        .collect();
+    output.print(&json!({ "problems": rows }), || match problems.as_slice() {
+        [] => "the profile is in order".to_owned(),
+        problems => {
+            problems.iter().map(|problem| format!("{}:{problem}\n", file.display())).collect::<Vec<_>>().concat()
+        }
+    })?;
+    Ok(problems.is_empty())
+}
+
+fn edges(edges: &[Edge]) -> Value {
+    let texts: Vec<String> = edges.iter().map(|edge| format!("{} ({})", edge.role, edge.relation)).collect();
+    json!(texts)
+}
+
+fn row(line: &Line) -> Value {
+    let (min, max) = line.holders;
+    json!({
+        "role": line.role, "scope": line.scope, "sub_levels": line.sub_levels, "min": min, "max": max,
+        "confirmation": line.confirmation, "granted_by": edges(&line.granted_by), "revoked_by": edges(&line.revoked_by),
+        "grants": edges(&line.grants), "permissions": line.permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>(),
+        "separation_of_duties": line.separation_of_duties,
+    })
+}
+
+/// For people: one paragraph per role, since arrows are too wide for a table.
+fn paragraph(row: &Value) -> String {
+    let list = |key: &str| match row.get(key).and_then(Value::as_array).filter(|list| !list.is_empty()) {
+        Some(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        None => "nobody".to_owned(),
+    };
+    let word = |key: &str| match row.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => "no limit".to_owned(),
+    };
+    format!(
+        "{}\n  scope:        {}, sub-levels {}\n  holders:      at least {}, at most {}\n  confirmation: {}\n  granted by:   {}\n  revoked by:   {}\n  grants:       {}\n  permissions:  {}\n",
+        word("role"),
+        word("scope"),
+        word("sub_levels"),
+        word("min"),
+        word("max"),
+        word("confirmation"),
+        list("granted_by"),
+        list("revoked_by"),
+        list("grants").replace("nobody", "none"),
+        list("permissions").replace("nobody", "none"),
+    )
+}
+
+fn matrix(profile: &Profile, output: &Output) -> Result<(), CliError> {
+    let rows: Vec<Value> = matrix::matrix(&profile.roles).iter().map(row).collect();
+    let effective = profile.effective.to_date();
+    let document = json!({
+        "profile": profile.name, "version": profile.version, "effective": effective, "roles": rows,
+    });
+    output.print(&document, || {
+        let head = format!("{}, version {}, in effect from {effective}\n\n", profile.name, profile.version);
+        head + &rows.iter().map(paragraph).collect::<Vec<_>>().join("\n")
+    })?;
+    Ok(())
+}
+
+/// What becomes of whom: one row per assignment of a role that changes, and the scopes that would break a bound.
+#[derive(Default)]
+struct Consequences {
+    holders: Vec<Value>,
+    broken: Vec<Value>,
+}
+
+async fn diff(present: &Profile, next: &Profile, console: &Console, output: &Output) -> Result<bool, CliError> {
+    let diff = present.diff(next);
+    let tx = &mut console.app.db.reader().await?;
+    let mut all = Consequences::default();
+    for role in present.roles.iter() {
+        consequences(tx, (role.code.as_str(), &diff, next), console.ctx.now, &mut all).await?;
+    }
+    let changes: Vec<Value> = diff
+        .changes
+        .iter()
+        .map(|change| json!({ "place": change.place, "before": change.before, "after": change.after }))
+        .collect();
+    let document = json!({ "changes": changes, "holders": all.holders, "broken": all.broken });
+    output.print(&document, || {
+        if changes.is_empty() {
+            return "nothing would change".to_owned();
+        }
+        let mut text = table(&changes, &["place", "before", "after"]);
+        text.push_str("\nwhose authority changes\n");
+        text.push_str(&table(&all.holders, &["principal", "role", "organisation", "gains", "loses"]));
+        if !all.broken.is_empty() {
+            text.push_str("\nscopes that would break a bound: put them right first\n");
+            text.push_str(&table(&all.broken, &["role", "organisation", "holders", "min", "max"]));
+        }
+        text
+    })?;
+    Ok(all.broken.is_empty())
+}
+
+async fn consequences(
+    tx: &mut Tx,
+    (code, diff, next): (&str, &Diff, &Profile),
+    now: Timestamp,
+    all: &mut Consequences,
+) -> Result<(), CliError> {
+    let held = store::list_of_role(tx, code, now, LISTED).await?;
+    if let Some(Effect { gains, loses }) = diff.effects.get(code) {
+        all.holders.extend(held.iter().map(|assignment| {
+            json!({
+                "principal": assignment.principal, "role": code, "organisation": assignment.organisation,
+                "gains": gains, "loses": loses,
+            })
+        }));
+    }
+    let Some(role) = next.roles.get(code) else { return Ok(()) };
+    let mut holders: BTreeMap<OrganisationId, u32> = BTreeMap::new();
+    for assignment in held.iter().filter(|assignment| assignment.is_live(now)) {
+        *holders.entry(assignment.organisation).or_default() += 1;
+    }
+    let broken = holders.into_iter().filter(|(_, count)| *count < role.min || role.max.is_some_and(|max| *count > max));
+    all.broken.extend(broken.map(|(organisation, count)| {
+        json!({ "role": code, "organisation": organisation, "holders": count, "min": role.min, "max": role.max })
+    }));
+    Ok(())
+}

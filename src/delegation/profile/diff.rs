@@ -1,0 +1,153 @@
+//! What another profile would change, and for which roles the holders' authority.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Profile;
+use super::matrix::{Edge, Line, matrix};
+use crate::authority::role::RoleDefinition;
+
+/// What becomes of the holders of one role.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// Permissions that holders gain.
+    pub gains: Vec<&'static str>,
+    /// Permissions that holders lose; all of them if the role is gone.
+    pub loses: Vec<&'static str>,
+}
+
+/// The difference between two profiles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diff {
+    /// Every change in words of the profile file, by the place where it stands there.
+    pub changes: Vec<Change>,
+    /// The roles whose holders can do more or less afterwards.
+    pub effects: BTreeMap<String, Effect>,
+}
+
+/// One value that differs; `None` where there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Where: `roles.Operator.min` …
+    pub place: String,
+    /// What stands there now.
+    pub before: Option<String>,
+    /// What would stand there.
+    pub after: Option<String>,
+}
+
+impl Profile {
+    /// What would change if `next` took the place of this profile.
+    pub fn diff(&self, next: &Self) -> Diff {
+        let (before, after) = (self.places(), next.places());
+        let places: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let changed = places.into_iter().filter(|place| before.get(*place) != after.get(*place));
+        let changes = changed.map(|place| Change {
+            place: place.clone(),
+            before: before.get(place).cloned(),
+            after: after.get(place).cloned(),
+        });
+        Diff { changes: changes.collect(), effects: self.effects(next) }
+    }
+
+    fn effects(&self, next: &Self) -> BTreeMap<String, Effect> {
+        let codes: BTreeSet<&String> = self.roles.iter().chain(next.roles.iter()).map(|role| &role.code).collect();
+        let effects = codes.into_iter().map(|code| {
+            let (before, after) = (words(self.roles.get(code)), words(next.roles.get(code)));
+            let effect = Effect {
+                gains: after.difference(&before).copied().collect(),
+                loses: before.difference(&after).copied().collect(),
+            };
+            (code.clone(), effect)
+        });
+        effects.filter(|(_, effect)| *effect != Effect::default()).collect()
+    }
+
+    /// Every value with the place where it stands.
+    fn places(&self) -> BTreeMap<String, String> {
+        let mut places: BTreeMap<String, String> = [
+            ("name", self.name.clone()),
+            ("version", self.version.to_string()),
+            ("effective", self.effective.to_date()),
+            ("words.organisation", self.organisation_word.clone()),
+            ("words.organisations", self.organisations_word.clone()),
+            ("credentials.cooling_off_seconds", self.cooling_off.as_secs().to_string()),
+            ("credentials.activation_seconds", self.activation.as_secs().to_string()),
+            ("credentials.recovery_seconds", self.recovery.as_secs().to_string()),
+            ("retention.deleted_user_days", (self.deleted_user.as_secs() / 86_400).to_string()),
+        ]
+        .map(|(place, value)| (place.to_owned(), value))
+        .into();
+        for line in matrix(&self.roles) {
+            places.extend(values(&line).map(|(key, value)| (format!("roles.{}.{key}", line.role), value)));
+        }
+        places
+    }
+}
+
+fn words(role: Option<&RoleDefinition>) -> BTreeSet<&'static str> {
+    role.into_iter().flat_map(|role| role.permissions.iter().map(|permission| permission.as_str())).collect()
+}
+
+fn values(line: &Line) -> impl Iterator<Item = (&'static str, String)> {
+    let edges = |edges: &[Edge]| {
+        let texts: BTreeSet<String> = edges.iter().map(|edge| format!("{} ({})", edge.role, edge.relation)).collect();
+        texts.into_iter().collect::<Vec<_>>().join(", ")
+    };
+    let max = line.holders.1.map(|max| max.to_string());
+    [
+        ("scope", line.scope.to_owned()),
+        ("sub_levels", line.sub_levels.to_owned()),
+        ("min", line.holders.0.to_string()),
+        ("confirmation", line.confirmation.to_owned()),
+        ("granted_by", edges(&line.granted_by)),
+        ("revoked_by", edges(&line.revoked_by)),
+        ("permissions", line.permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(", ")),
+        ("separation_of_duties", line.separation_of_duties.join(", ")),
+    ]
+    .into_iter()
+    .chain(max.map(|max| ("max", max)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Profile, SHIPPED, load};
+    use super::{Change, Effect};
+
+    fn changed(edit: impl Fn(&str) -> String) -> (Profile, Profile) {
+        let text = SHIPPED[0].1;
+        let edited = edit(text);
+        assert_ne!(text, edited, "the edit changed nothing");
+        (load(text).unwrap(), load(&edited).unwrap())
+    }
+
+    #[test]
+    fn a_profile_does_not_differ_from_itself() {
+        let profile = load(SHIPPED[0].1).unwrap();
+        assert_eq!(profile.diff(&profile), super::Diff::default());
+    }
+
+    /// P10: what changes is named with its place, its old and its new value, and whose authority it touches.
+    #[test]
+    fn a_permission_taken_from_a_role_is_named_as_a_loss_of_its_holders() {
+        let (old, new) =
+            changed(|text| text.replacen("\"user.delete\", ", "", 1).replacen("version = 1", "version = 2", 1));
+        let diff = old.diff(&new);
+        let places: Vec<&str> = diff.changes.iter().map(|change| change.place.as_str()).collect();
+        assert_eq!(places, ["roles.DelegatedUserAdmin.permissions", "version"]);
+        assert_eq!(
+            diff.changes[1],
+            Change { place: "version".to_owned(), before: Some("1".to_owned()), after: Some("2".to_owned()) }
+        );
+        let effect = Effect { gains: Vec::new(), loses: vec!["user.delete"] };
+        assert_eq!(diff.effects.into_iter().collect::<Vec<_>>(), [("DelegatedUserAdmin".to_owned(), effect)]);
+    }
+
+    #[test]
+    fn a_role_that_goes_takes_everything_from_its_holders() {
+        let (old, new) =
+            changed(|text| text.split("[[roles]]\ncode = \"ApplicationAccessAdmin\"").next().unwrap().to_owned());
+        let diff = old.diff(&new);
+        assert!(diff.changes.iter().all(|change| change.after.is_none()));
+        assert!(diff.effects["ApplicationAccessAdmin"].loses.contains(&"membership.assign"));
+    }
+}

@@ -1,0 +1,124 @@
+//! A profile as a table: one line per role, with who nominates whom both ways round (P12, P74).
+
+use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
+use crate::authority::{Permission, Roles};
+
+/// One role as people read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its code.
+    pub role: String,
+    /// What its assignments are about: the word of the profile file.
+    pub scope: &'static str,
+    /// Whether it reaches below its node: the word of the profile file.
+    pub sub_levels: &'static str,
+    /// Fewest and most holders per scope; no most where there is no limit.
+    pub holders: (u32, Option<u32>),
+    /// Who must confirm: the word of the profile file.
+    pub confirmation: &'static str,
+    /// Who gives it.
+    pub granted_by: Vec<Edge>,
+    /// Who takes it away.
+    pub revoked_by: Vec<Edge>,
+    /// Which roles a holder gives.
+    pub grants: Vec<Edge>,
+    /// What a holder may do.
+    pub permissions: Vec<Permission>,
+    /// What one person may not hold beside it in one scope.
+    pub separation_of_duties: Vec<String>,
+}
+
+/// One arrow of the nomination pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// The role at the other end.
+    pub role: String,
+    /// How the two scopes must stand to each other: the word of the profile file.
+    pub relation: &'static str,
+}
+
+/// The table of these roles, in the order of their codes.
+pub fn matrix(roles: &Roles) -> Vec<Line> {
+    roles.iter().map(|role| line(roles, role)).collect()
+}
+
+fn line(roles: &Roles, role: &RoleDefinition) -> Line {
+    let grants = roles.iter().flat_map(|other| {
+        let rules = other.granted_by.iter().filter(|rule| rule.role == role.code);
+        rules.map(|rule| Edge { role: other.code.clone(), relation: relation(rule.relation) })
+    });
+    Line {
+        role: role.code.clone(),
+        scope: scope(role.scope),
+        sub_levels: sub_levels(role.sub_levels),
+        holders: (role.min, role.max),
+        confirmation: confirmation(role.confirmation),
+        granted_by: edges(&role.granted_by),
+        revoked_by: edges(&role.revoked_by),
+        grants: grants.collect(),
+        permissions: role.permissions.iter().collect(),
+        separation_of_duties: role.separation_of_duties.clone(),
+    }
+}
+
+fn edges(rules: &[GrantRule]) -> Vec<Edge> {
+    rules.iter().map(|rule| Edge { role: rule.role.clone(), relation: relation(rule.relation) }).collect()
+}
+
+/// The word of the profile file.
+fn scope(scope: RoleScope) -> &'static str {
+    match scope {
+        RoleScope::System => "system",
+        RoleScope::Organisation => "organisation",
+        RoleScope::OrganisationAndApplications => "organisation+applications",
+    }
+}
+
+/// The word of the profile file.
+fn sub_levels(sub_levels: SubLevels) -> &'static str {
+    match sub_levels {
+        SubLevels::Allowed => "allowed",
+        SubLevels::Always => "always",
+        SubLevels::Never => "never",
+    }
+}
+
+/// The word of the profile file.
+fn confirmation(confirmation: Confirmation) -> &'static str {
+    match confirmation {
+        Confirmation::None => "none",
+        Confirmation::FirstInScope => "first-in-scope",
+        Confirmation::Always => "always",
+    }
+}
+
+/// The word of the profile file.
+fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::SameOrganisation => "same-organisation",
+        Relation::Covering => "covering",
+        Relation::Any => "any",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Profile;
+    use super::matrix;
+
+    /// P12, P74: the pattern can be read from both ends, and the two readings agree.
+    #[test]
+    fn whoever_grants_a_role_is_listed_with_it_and_it_with_them() {
+        let matrix = matrix(&Profile::shipped("ecb-identity-portal").unwrap().unwrap().roles);
+        let mut arrows = 0;
+        for line in &matrix {
+            for edge in &line.granted_by {
+                let giver = matrix.iter().find(|other| other.role == edge.role).unwrap();
+                assert!(giver.grants.iter().any(|back| back.role == line.role && back.relation == edge.relation));
+                arrows += 1;
+            }
+        }
+        assert_eq!(arrows, matrix.iter().map(|line| line.grants.len()).sum::<usize>());
+        assert!(arrows > 4, "{arrows}");
+    }
+}

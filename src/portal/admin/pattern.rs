@@ -1,0 +1,64 @@
+//! The roles of this installation: who may do what, and who nominates whom (P74).
+
+use askama::Template;
+
+use super::scope::allows;
+use crate::delegation::profile::matrix::{Edge, matrix};
+use crate::portal::error::{Failure, PageResult};
+use crate::portal::page::Area;
+use crate::portal::signed_in::SignedIn;
+use crate::web::Page;
+use crate::web::respond::render;
+
+struct Role {
+    code: String,
+    scope: String,
+    holders: String,
+    confirmation: String,
+    granted_by: String,
+    revoked_by: String,
+    grants: String,
+    permissions: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/admin/pattern.html")]
+struct PatternTemplate {
+    page: Page,
+    roles: Vec<Role>,
+}
+
+/// `GET /admin/roles`: for whoever holds a role.
+pub(super) async fn get(person: SignedIn) -> PageResult {
+    if person.authority.live(person.ctx.now).next().is_none() {
+        return Err(Failure::Forbidden);
+    }
+    let page = person.page(Area::Scope, "pattern-title");
+    let edges = |edges: &[Edge]| {
+        let texts =
+            edges.iter().map(|edge| format!("{} ({})", edge.role, page.t(&format!("relation-{}", edge.relation))));
+        let texts: Vec<String> = texts.collect();
+        if texts.is_empty() { page.t("pattern-nobody") } else { texts.join(", ") }
+    };
+    let roles = matrix(person.app.door.roles()).into_iter().map(|line| Role {
+        scope: page.t(&format!("role-scope-{}", line.scope.replace('+', "-"))),
+        holders: match line.holders {
+            (0, None) => page.t("pattern-holders-any"),
+            (min, None) => page.count("pattern-holders-min", min),
+            (_, Some(max)) => page.count("pattern-holders-max", max),
+        },
+        confirmation: page.t(&format!("confirmation-{}", line.confirmation)),
+        granted_by: edges(&line.granted_by),
+        revoked_by: edges(&line.revoked_by),
+        grants: edges(&line.grants),
+        permissions: line
+            .permissions
+            .iter()
+            .map(|permission| allows(&page, *permission))
+            .collect::<Vec<_>>()
+            .join(", "),
+        code: line.role,
+    });
+    let roles = roles.collect();
+    Ok(render(&PatternTemplate { page, roles }))
+}
