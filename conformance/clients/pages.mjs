@@ -26,7 +26,8 @@ const operator = account(demo, 'operator', role('Operator'));
 const user = account(demo, 'IMAS portal user', (one) => one.groups.includes('IMAS_PORTAL_USER') && one.roles.length === 0);
 const nobody = account(demo, 'user without anything', (one) => one.groups.length === 0 && one.roles.length === 0);
 const access = account(demo, 'access administrator', (one) => role('ApplicationAccessAdmin')(one) && !role('DelegatedUserAdmin')(one));
-const imas = process.env.IMAS_URL;
+const { IMAS_URL: imas, CASPER_URL: casper } = process.env;
+const casperAdmin = account(demo, 'CASPER web user administrator', (one) => one.groups.includes('CASPER_WEB_USER_ADMIN'));
 
 const first = (list, pattern, tail = '') => ({ list, pattern, tail });
 const USER = /^\/admin\/users\/[0-9a-f-]{36}/;
@@ -39,10 +40,10 @@ const within = (pattern, tail) => ({ ...someApplication(''), then: pattern, tail
 const visits = [
   [null, ['/login', '/recover', '/help', '/privacy', '/accessibility', '/dev/messages', '/nothing-here']],
   [nobody, ['/', '/access', '/history']],
-  [user, ['/', '/profile', '/security', '/sessions', '/history', '/access']],
+  [user, ['/', '/profile', '/security', '/login/step-up', '/sessions', '/permissions', '/history', '/access']],
   [both, [
     '/admin/users', '/admin/users?search=1&family_name=zzz', '/admin/users?search=1&sub_levels=on&status=deleted', '/admin/users/new',
-    '/admin/scope', '/admin/audit', someUser(''), someUser('/edit'), someUser('/memberships'), someUser('/delete'), someUser('/deactivate'), '/access', '/logout',
+    '/admin/scope', '/admin/roles', '/admin/audit', someUser(''), someUser('/edit'), someUser('/memberships'), someUser('/delete'), someUser('/deactivate'), '/access', '/logout',
   ]],
   [operator, [
     '/admin/levels', '/admin/levels?q=zzz', '/admin/levels/new', someLevel(''), someLevel('/edit'), someLevel('/move'), someLevel('/status'),
@@ -72,9 +73,13 @@ for (const [person, paths] of visits) {
   for (const path of paths) await visit(at, path);
 }
 for (const [person, path, values, button] of mistakes) await mistake(await visitorOf(person), path, values, button);
-if (imas) {
-  for (const [person, paths] of [[user, ['/', '/processes', '/messages', '/terms']], [access, ['/', '/useradmin/', first('/useradmin/', /^\/useradmin\/(?!export)[^?]+$/)]]]) await visitExample(person, paths);
-}
+const examples = [
+  ['IMAS', imas, user, ['/', '/processes', '/messages', '/terms']],
+  ['IMAS', imas, access, ['/', '/useradmin/', first('/useradmin/', /^\/useradmin\/(?!export)[^?]+$/)]],
+  ['CASPER', casper, user, ['/', '/terms']],
+  ['CASPER', casper, casperAdmin, ['/', '/useradmin/']],
+];
+for (const [name, origin, person, paths] of examples) if (origin) await visitExample(name, origin, person, paths);
 await keyboard();
 await weight();
 for (const { violations } of people.values()) await check('pages: the content security policy holds', () => same(violations, [], 'violations'));
@@ -162,26 +167,26 @@ async function mistake({ page }, path, values, button) {
   });
 }
 
-async function visitExample(person, paths) {
+async function visitExample(name, origin, person, paths) {
   const { context, page, violations } = await visitor(browser);
-  await page.goto(`${imas}/`);
-  await check(`pages of IMAS: ${person.email} signs in`, () => signIn(demo, page, person));
+  await page.goto(`${origin}/`);
+  await check(`pages of ${name}: ${person.email} signs in`, () => signIn(demo, page, person));
   for (const path of paths) {
-    await check(`pages of IMAS: ${typeof path === 'string' ? path : 'one account'}`, async () => {
-      const address = await addressOf(page, path, imas);
+    await check(`pages of ${name}: ${typeof path === 'string' ? path : 'one account'}`, async () => {
+      const address = await addressOf(page, path, origin);
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme });
         const answer = await page.goto(address);
         holds(answer.status() < 400, `status ${answer.status()}`);
-        await axe(page, `imas${fileOf(address)}-${colorScheme}`);
+        await axe(page, `${name}${fileOf(address)}-${colorScheme}`);
         if (colorScheme === 'light') {
           same(await problems(await answer.text()), [], 'HTML');
-          await reflows(page, `imas${fileOf(address)}`);
+          await reflows(page, `${name}${fileOf(address)}`);
         }
       }
     });
   }
-  await check('pages of IMAS: the content security policy holds', () => same(violations, [], 'violations'));
+  await check(`pages of ${name}: the content security policy holds`, () => same(violations, [], 'violations'));
   await context.close();
 }
 

@@ -46,7 +46,7 @@ process.exit(failed === 0 && passed > 0 ? 0 : 1);
 /** Runs one client, passes its lines on and counts them; one that ends badly without saying so counts as failed. */
 function run([program, script], file) {
   return new Promise((resolve) => {
-    const child = spawn(program, [join(here, script), file], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, IMAS_URL: examples.imas } });
+    const child = spawn(program, [join(here, script), file], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, IMAS_URL: examples.imas, CASPER_URL: examples.casper } });
     let text = '';
     child.stdout.on('data', (data) => {
       text += data;

@@ -89,7 +89,7 @@ scope-text = What you administer, and by which role. Lists and searches show not
 # The roles of the installation and who grants them.
 pattern-title = Roles and who grants them
 pattern-text = Every role of this installation: what it allows, who gives it and who takes it away.
-pattern-scope = About
+pattern-scope = Applies to
 pattern-holders = Holders
 pattern-confirmation = Confirmation
 pattern-granted-by = Granted by
