@@ -45,6 +45,7 @@ const visits = [
     '/admin/users', '/admin/users?search=1&family_name=zzz', '/admin/users?search=1&sub_levels=on&status=deleted', '/admin/users/new',
     '/admin/scope', '/admin/roles', '/admin/audit', someUser(''), someUser('/edit'), someUser('/memberships'), someUser('/delete'), someUser('/deactivate'), '/access', '/logout',
   ]],
+  [access, ['/admin/users', first('/admin/users', USER), '/admin/scope']],
   [operator, [
     '/admin/levels', '/admin/levels?q=zzz', '/admin/levels/new', someLevel(''), someLevel('/edit'), someLevel('/move'), someLevel('/status'),
     '/admin/applications', '/admin/applications/new', someApplication(''), someApplication('/edit'),
