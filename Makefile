@@ -39,8 +39,8 @@ test-clients: setup-clients ## unmodified clients and a browser against a demo o
 	./conformance/clients/run
 
 prove: setup-test ## the heavy proofs: the same properties over far more worlds
-	CHAMBERLAIN_DECISIONS=20000000 $(CARGO) test --profile prove --lib authority
-	CHAMBERLAIN_SEQUENCES=1000 INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --profile prove
+	CHAMBERLAIN_DECISIONS=20000000 $(CARGO) test --release --lib authority
+	CHAMBERLAIN_SEQUENCES=1000 INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --release
 
 check: ## format, lints, direction of dependencies
 	$(CARGO) fmt --check
