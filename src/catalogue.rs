@@ -18,6 +18,7 @@ pub fn statements() -> Vec<Statement> {
         authority::hold_store::CATALOGUE,
         authority::store::CATALOGUE,
         delegation::store::CATALOGUE,
+        client::logo_store::CATALOGUE,
         client::origin_store::CATALOGUE,
         client::secret_store::CATALOGUE,
         client::store::CATALOGUE,

@@ -275,6 +275,12 @@ CREATE TABLE client_secrets (
 );
 CREATE INDEX client_secrets_client ON client_secrets (client_id);
 
+-- The logo of a client, drawn anew by us from what was uploaded (SE-12).
+CREATE TABLE client_logos (
+    client_id  UUID  NOT NULL PRIMARY KEY REFERENCES clients (id),
+    png        BYTEA  NOT NULL
+);
+
 -- The id by which a provisioning client knows a resource (RFC 7643 §3.1): unique per client, never a key of ours (SC-14).
 CREATE TABLE external_ids (
     client_id      UUID   NOT NULL REFERENCES clients (id),

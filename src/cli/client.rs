@@ -83,6 +83,12 @@ pub(super) struct Create {
     /// It is run by somebody else: people are asked before anything is told to it
     #[arg(long)]
     third_party: bool,
+    /// Where its privacy policy is (https), shown where people sign in or agree
+    #[arg(long)]
+    policy_uri: Option<String>,
+    /// Where its terms of use are (https), shown likewise
+    #[arg(long)]
+    tos_uri: Option<String>,
     /// A scope it may ask for; may be given several times [default: those of its kind]
     #[arg(long)]
     scope: Vec<String>,
@@ -100,6 +106,8 @@ impl Create {
             redirect_uris: self.redirect_uri.clone(),
             post_logout_redirect_uris: self.post_logout_redirect_uri.clone(),
             third_party: self.third_party,
+            policy_uri: self.policy_uri.clone(),
+            tos_uri: self.tos_uri.clone(),
             ..ClientSettings::default()
         };
         if kind.is_public() {

@@ -38,6 +38,9 @@ pub enum OAuthError {
     /// The person did not allow it on the page that asks.
     #[error("the person did not agree")]
     ConsentRefused,
+    /// The person left the sign-in by its button.
+    #[error("the person did not sign in")]
+    Cancelled,
     /// `prompt=none`, and the person would have to be asked (OIDC Core §3.1.2.6).
     #[error("the person has not agreed to this yet")]
     ConsentRequired,
@@ -90,7 +93,7 @@ impl OAuthError {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidScope => "invalid_scope",
-            Self::AccessDenied | Self::ConsentRefused => "access_denied",
+            Self::AccessDenied | Self::ConsentRefused | Self::Cancelled => "access_denied",
             Self::ConsentRequired => "consent_required",
             Self::InvalidTarget => "invalid_target",
             Self::LoginRequired => "login_required",
@@ -120,6 +123,7 @@ impl OAuthError {
             | Self::InvalidScope
             | Self::AccessDenied
             | Self::ConsentRefused
+            | Self::Cancelled
             | Self::ConsentRequired
             | Self::InvalidTarget
             | Self::LoginRequired

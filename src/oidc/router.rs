@@ -23,7 +23,9 @@ pub fn router(oidc: Oidc) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(oidc.clone());
     // Posted to by our own page only, unlike the endpoints beside it.
-    let consent = Router::new().route("/oauth2/consent", get(authorize::consent::get).post(authorize::consent::post));
+    let consent = Router::new()
+        .route("/oauth2/consent", get(authorize::consent::get).post(authorize::consent::post))
+        .route("/oauth2/cancel", post(authorize::cancel::post));
     let consent = layers::forms(consent.with_state(oidc.clone()), &app);
     let browsers = Router::new()
         .route("/oauth2/authorize", get(authorize::get).post(authorize::post))

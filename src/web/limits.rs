@@ -16,6 +16,9 @@ use serde::Deserialize;
 /// Largest form that a page accepts, in bytes.
 pub const FORM_BYTES: usize = 64 * 1024;
 
+/// Largest form with a file, in bytes.
+pub const UPLOAD_BYTES: usize = 320 * 1024;
+
 /// Largest body of any other request, in bytes.
 pub const BODY_BYTES: usize = 1024 * 1024;
 

@@ -22,6 +22,7 @@ mod paths;
 pub mod proxies;
 pub mod respond;
 pub mod support;
+pub mod upload;
 
 pub use app::App;
 pub use extract::RequestInfo;
@@ -30,3 +31,4 @@ pub use form::Form;
 pub use page::Page;
 pub use pages::Pages;
 pub use respond::Failure;
+pub use upload::Upload;

@@ -203,7 +203,11 @@ async fn add_secret(tx: &mut Tx, client: &Client, ctx: &Ctx) -> Result<Token, Cl
     Ok(secret)
 }
 
-async fn find(tx: &mut Tx, permit: &Permit<ManageClient>, version: Option<i64>) -> Result<Client, ClientError> {
+pub(super) async fn find(
+    tx: &mut Tx,
+    permit: &Permit<ManageClient>,
+    version: Option<i64>,
+) -> Result<Client, ClientError> {
     let id = permit.action().client.ok_or(ClientError::NotFound)?;
     let client = store::find(tx, id).await?.ok_or(ClientError::NotFound)?;
     if version.is_some_and(|seen| seen != client.version) { Err(ClientError::Stale) } else { Ok(client) }
@@ -218,7 +222,7 @@ async fn save(tx: &mut Tx, client: &mut Client, ctx: &Ctx) -> Result<(), ClientE
     Ok(())
 }
 
-async fn record(
+pub(super) async fn record(
     tx: &mut Tx,
     kind: Kind,
     client: &Client,

@@ -1,8 +1,11 @@
 //! OAuth clients: relying applications of one environment, and services of one organisation.
 
+pub mod logo;
+pub mod logo_store;
 pub mod manage;
 pub mod model;
 pub mod origin_store;
 pub mod rules;
 pub mod secret_store;
+pub mod shown;
 pub mod store;

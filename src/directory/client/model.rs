@@ -80,6 +80,10 @@ pub struct ClientSettings {
     pub release_company_id: bool,
     /// Run by somebody else than the institution: people are asked before anything is told to it (OA-42).
     pub third_party: bool,
+    /// Where it says what it does with what it is told; https, shown where people sign in or agree.
+    pub policy_uri: Option<String>,
+    /// Its terms of use; likewise.
+    pub tos_uri: Option<String>,
     /// The only environment in which a service creates groups by SCIM, and need not name; `None`: it names one.
     pub scim_environment: Option<EnvironmentId>,
 }
@@ -101,6 +105,8 @@ impl Default for ClientSettings {
             refresh_token_lifetime: 28_800,
             release_company_id: false,
             third_party: false,
+            policy_uri: None,
+            tos_uri: None,
             scim_environment: None,
         }
     }

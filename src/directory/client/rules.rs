@@ -45,6 +45,9 @@ pub enum Fault {
     /// Not a scope token (RFC 6749 §3.3), or one too many.
     #[error("`{0}` cannot be a scope")]
     Scope(String),
+    /// Not an https address that may be shown as a link: in which field, and what was given.
+    #[error("`{1}` cannot be shown as a link: https without a user name")]
+    Link(&'static str, String),
     /// Not `scheme://host[:port]`.
     #[error("`{0}` is not an origin")]
     Origin(String),
@@ -86,6 +89,9 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     };
     let odd = settings.scopes.iter().enumerate().filter(|(number, scope)| *number >= MAX_SCOPES || !is_scope(scope));
     faults.extend(odd.take(1).map(|(_, scope)| Fault::Scope(scope.clone())));
+    let links = [("policy", &settings.policy_uri), ("terms", &settings.tos_uri)];
+    let shown = links.into_iter().filter_map(|(field, uri)| Some((field, uri.as_ref()?)));
+    faults.extend(shown.filter(|(_, uri)| !is_link(uri)).map(|(field, uri)| Fault::Link(field, uri.clone())));
     let is_origin = |text: &String| url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == *text);
     faults.extend(settings.cors_origins.iter().filter(|origin| !is_origin(origin)).cloned().map(Fault::Origin));
     faults
@@ -97,6 +103,13 @@ fn offers(kind: ClientKind, grant: &str) -> bool {
         ClientKind::Web => matches!(grant, "authorization_code" | "refresh_token" | "client_credentials"),
         ClientKind::Spa | ClientKind::Native => matches!(grant, "authorization_code" | "refresh_token"),
     }
+}
+
+/// An address that people may be led to: https, nothing in it that reads as another host than it is.
+fn is_link(text: &str) -> bool {
+    let plain = text.len() <= 2_000 && text.starts_with("https://") && !text.contains(['\\', ' ', '@']);
+    let url = url::Url::parse(text).ok().filter(|_| plain && !text.chars().any(char::is_control));
+    url.is_some_and(|url| url.scheme() == "https" && url.host().is_some())
 }
 
 /// https anywhere, http on loopback, and for installed applications a private scheme in reverse domain form (RFC 8252 §7.1).
@@ -149,6 +162,35 @@ mod tests {
             let mut leaving = with("https://app.example/cb");
             leaving.post_logout_redirect_uris = vec![bad.to_owned()];
             assert_eq!(check(ClientKind::Web, &leaving), [Fault::RedirectUri(bad.to_owned())], "{bad}");
+        }
+    }
+
+    /// OA-03, SE-11: what is shown as a link is https and nothing else.
+    #[test]
+    fn oa_03_a_link_of_a_client_is_https_and_no_script() {
+        let with = |uri: &str| ClientSettings {
+            policy_uri: Some(uri.to_owned()),
+            tos_uri: Some(uri.to_owned()),
+            ..with("https://app.example/cb")
+        };
+        assert_eq!(check(ClientKind::Web, &with("https://app.example/privacy?lang=en#top")), []);
+        for bad in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "data:text/html,x",
+            "http://app.example/",
+            "//app.example/",
+            "/privacy",
+            "https:app.example",
+            "https://",
+            "https://bank.example@evil.example/",
+            "https://app.example\\@evil.example",
+            "https://app.example/a b",
+            "https://app.example/\u{202e}\n",
+            "",
+        ] {
+            let faults = [Fault::Link("policy", bad.to_owned()), Fault::Link("terms", bad.to_owned())];
+            assert_eq!(check(ClientKind::Web, &with(bad)), faults, "{bad}");
         }
     }
 

@@ -8,6 +8,7 @@ use super::flow::Flow;
 use super::issue::{self, Consented};
 use super::request::Next;
 use super::{Resumed, checks, error_page, secret, trusted, waited};
+use crate::directory::client::shown::{self, Shown};
 use crate::directory::user;
 use crate::kernel::secret::Token;
 use crate::oidc::error::OAuthError;
@@ -21,6 +22,7 @@ use crate::web::{Form, Page, RequestInfo};
 #[template(path = "pages/oidc/consent.html")]
 struct ConsentPage {
     page: Page,
+    client: Shown,
     /// Who asks, and where the answer goes: what the person can recognise.
     lead: String,
     person: String,
@@ -86,6 +88,7 @@ async fn on_request(
 async fn show(flow: &Flow<'_>, session: &Session, token: &Token) -> Result<Response, OAuthError> {
     let tx = &mut flow.oidc.app.db.reader().await?;
     let person = user::store::find(tx, session.user).await?.ok_or(OAuthError::LoginRequired)?;
+    let client = shown::find(tx, flow.client.id).await?.ok_or(super::GONE)?;
     let mut page = Page::new(&flow.oidc.app, flow.info, "consent-title");
     page.title = page.t1("consent-title", "application", &flow.client.name);
     page.narrow = true;
@@ -95,6 +98,7 @@ async fn show(flow: &Flow<'_>, session: &Session, token: &Token) -> Result<Respo
     let address = if origin.is_tuple() { origin.ascii_serialization() } else { format!("{}:", address.scheme()) };
     let lead = if flow.client.settings.third_party { "consent-lead" } else { "consent-lead-own" };
     let shown = ConsentPage {
+        client,
         lead: page.t2(lead, ("application", &flow.client.name), ("address", &address)),
         person: page.t1("consent-person", "person", format!("{} {}", person.given_name, person.family_name)),
         scopes,

@@ -1,6 +1,7 @@
 //! The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2): trust the target, check the request, find the session,
 //! decide on access and consent, hand out a code.
 
+pub(super) mod cancel;
 pub(super) mod checks;
 pub(super) mod consent;
 mod flow;

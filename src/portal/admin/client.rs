@@ -16,6 +16,7 @@ use crate::directory::application::environment_store;
 use crate::directory::client::manage;
 use crate::directory::client::model::{AuthMethod, Client, ClientKind};
 use crate::directory::client::secret_store;
+use crate::directory::client::shown::{self, Shown};
 use crate::directory::organisation;
 use crate::kernel::ids::ClientId;
 use crate::kernel::secret::Token;
@@ -38,6 +39,9 @@ struct ClientTemplate {
     active: bool,
     facts: Vec<(String, String)>,
     name: Field,
+    /// A file to choose, and the picture there is.
+    logo: Field,
+    shown: Option<Shown>,
     sections: Vec<Section>,
     /// A secret made just now; never shown again (DA-38).
     secret: Option<String>,
@@ -50,7 +54,7 @@ struct ClientTemplate {
 
 impl ClientTemplate {
     fn fields(&self) -> Vec<&Field> {
-        std::iter::once(&self.name).chain(self.sections.iter().flat_map(|section| &section.fields)).collect()
+        [&self.name, &self.logo].into_iter().chain(self.sections.iter().flat_map(|section| &section.fields)).collect()
     }
 }
 
@@ -77,6 +81,12 @@ pub(super) async fn show(
     for section in &mut sections {
         errors.fill(&mut section.fields, form);
     }
+    let mut logo = [Field { kind: "file", max: 0, ..Field::text(&page, "logo", "client-logo") }
+        .hint(&page, "client-logo-hint")
+        .filter()];
+    errors.fill(&mut logo, None);
+    let [logo] = logo;
+    let shown = shown::find(tx, client.id).await?.filter(|_| client.kind != ClientKind::Machine);
     let dates = secret_store::list_dates(tx, client.id, person.ctx.now).await?;
     let secrets = dates.iter().map(|(since, until)| match until {
         None => page.t1("client-secret-since", "since", moment(*since)),
@@ -93,6 +103,8 @@ pub(super) async fn show(
         active: client.active,
         facts: facts(tx, &page, client).await?,
         name,
+        logo,
+        shown,
         sections,
         secret: secret.map(|secret| secret.reveal().to_owned()),
         has_secret: client.settings.token_endpoint_auth_method != AuthMethod::None,
@@ -147,7 +159,7 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     }
 }
 
-fn back(person: &SignedIn, id: ClientId) -> Response {
+pub(super) fn back(person: &SignedIn, id: ClientId) -> Response {
     person.app.door.changed();
     see_other(&format!("/admin/clients/{id}?done=client-saved"))
 }

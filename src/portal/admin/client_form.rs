@@ -85,6 +85,12 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
         Field::checkbox(page, "third_party", "client-third-party", settings.third_party)
             .hint(page, "client-third-party-hint"),
     );
+    for (name, label, uri) in
+        [("policy", "client-policy-uri", &settings.policy_uri), ("terms", "client-terms-uri", &settings.tos_uri)]
+    {
+        let field = Field { kind: "url", max: 2_000, ..Field::text(page, name, label) };
+        fields.push(field.optional(page).value(uri.clone().unwrap_or_default()));
+    }
     fields
 }
 
@@ -126,6 +132,8 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         settings.allow_without_pkce_insecure = form.has("without_pkce");
         settings.release_company_id = form.has("company_id");
         settings.third_party = form.has("third_party");
+        settings.policy_uri = form.given("policy").map(str::to_owned);
+        settings.tos_uri = form.given("terms").map(str::to_owned);
         settings.grant_types = grants(form);
     }
     match name {
@@ -170,6 +178,7 @@ fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
         Fault::Algorithm(_) => ("algorithm", page.t1("error-choice", "field", page.t("client-alg"))),
         Fault::Lifetime => ("access_lifetime", page.t("client-error-lifetime")),
         Fault::Origin(origin) => ("origins", page.t1("client-error-origin", "address", origin)),
+        Fault::Link(field, uri) => (*field, page.t1("client-error-link", "address", uri)),
         Fault::Scope(scope) => ("scopes", page.t1("client-error-scope", "scope", scope)),
     };
     (field.to_owned(), text)

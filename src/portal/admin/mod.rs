@@ -11,6 +11,7 @@ mod audit_query;
 mod client;
 mod client_copy;
 mod client_form;
+mod client_logo;
 mod clients;
 mod contact;
 pub mod csv;
@@ -105,6 +106,7 @@ fn clients() -> Router<Portal> {
         .route("/admin/clients", get(clients::get))
         .route("/admin/clients/new", get(clients::get_new).post(clients::post_new))
         .route("/admin/clients/{id}", get(client::get).post(client::post))
+        .route("/admin/clients/{id}/logo", post(client_logo::post))
         .route("/admin/clients/{id}/secrets", post(client::post_secrets))
         .route("/admin/clients/{id}/status", get(client::get_status).post(client::post_status))
 }

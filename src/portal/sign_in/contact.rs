@@ -49,7 +49,7 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo, Path(to
     if let done @ ("agreed" | "refused" | "approval") = query.text("done") {
         let texts = vec![page.t(&format!("contact-{done}"))];
         let (link, link_text) = ("/login".to_owned(), page.t("login-title"));
-        return Ok(render(&StateTemplate { page, texts, link, link_text }));
+        return Ok(render(&StateTemplate { page, texts, link, link_text, client: None, hidden: Vec::new() }));
     }
     let found = owner(&portal, &info, &Token::from_text(token.clone()).digest()).await?;
     let Some(user) = found else { return Ok(dead(&portal, &info)) };

@@ -124,7 +124,14 @@ pub(super) fn dead(portal: &Portal, info: &RequestInfo) -> Response {
     let mut page = Page::new(&portal.app, info, "link-dead-title");
     page.narrow = true;
     let texts = vec![page.t("link-dead-text")];
-    render(&StateTemplate { texts, link: "/recover".to_owned(), link_text: page.t("recover-title"), page })
+    render(&StateTemplate {
+        texts,
+        link: "/recover".to_owned(),
+        link_text: page.t("recover-title"),
+        client: None,
+        hidden: Vec::new(),
+        page,
+    })
 }
 
 async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: String) -> PageResult {
@@ -141,7 +148,14 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
     let path = format!("/{}/{token}", purpose.as_str());
     let Some(phone) = &user.phone else {
         let texts = vec![page.t("link-no-phone")];
-        return Ok(render(&StateTemplate { texts, link: "/help".to_owned(), link_text: page.t("footer-help"), page }));
+        return Ok(render(&StateTemplate {
+            texts,
+            link: "/help".to_owned(),
+            link_text: page.t("footer-help"),
+            client: None,
+            hidden: Vec::new(),
+            page,
+        }));
     };
     let Some(sign_in) = under_way else {
         let lead = page.t1("link-lead", "ending", phone.ending());

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 
 use super::next::{Next, allow};
+use crate::directory::client::shown::Shown;
 use crate::factors::password::PasswordError;
 use crate::kernel::ctx::Channel;
 use crate::portal::Portal;
@@ -18,7 +19,7 @@ use crate::web::{Field, Form, Page, RequestInfo};
 #[template(path = "pages/sign_in/login.html")]
 struct LoginTemplate {
     page: Page,
-    client: Option<String>,
+    client: Option<Shown>,
     fields: Vec<Field>,
     hidden: Vec<(&'static str, String)>,
     recover: String,
@@ -46,7 +47,7 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
             .error(missing),
         Field::password(&page, "password", "login-password").id("login-password").autocomplete("current-password"),
     ];
-    let client = parked.as_ref().map(|parked| parked.client_name.clone());
+    let client = next.asking(&portal, parked.as_ref()).await?;
     let response =
         render(&LoginTemplate { client, fields, hidden: next.fields(), recover: next.link("/recover", &[]), page });
     Ok(allow(response, parked.as_ref()))

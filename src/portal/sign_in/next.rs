@@ -3,6 +3,7 @@
 
 use axum::response::Response;
 
+use crate::directory::client::shown::{self, Shown};
 use crate::kernel::secret::{Digest, Token};
 use crate::portal::Portal;
 use crate::sessions::parked::{self, ParkedRequest};
@@ -70,6 +71,16 @@ impl Next {
     /// The secret of the parked request, if there is one.
     pub(in crate::portal) fn request(&self) -> Option<&str> {
         Some(self.request.as_str()).filter(|request| !request.is_empty())
+    }
+
+    /// The application whose request waits for a sign-in, with what is shown of it.
+    pub(super) async fn asking(
+        &self,
+        portal: &Portal,
+        parked: Option<&ParkedRequest>,
+    ) -> Result<Option<Shown>, Failure> {
+        let Some(parked) = parked.filter(|parked| parked.force_login) else { return Ok(None) };
+        Ok(shown::find(&mut portal.app.db.reader().await?, parked.client).await?)
     }
 
     /// The parked request, if this browser brought it (SE-02).

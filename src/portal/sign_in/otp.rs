@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, header};
 
 use super::next::{Next, allow};
 use crate::db::transact;
+use crate::directory::client::shown::Shown;
 use crate::factors::phone_code::PhoneChannel;
 use crate::kernel::ctx::Channel;
 use crate::kernel::ids::SignInId;
@@ -29,6 +30,7 @@ struct OtpTemplate {
     hidden: Vec<(&'static str, String)>,
     sign_in: String,
     restart: String,
+    client: Option<Shown>,
 }
 
 /// Where a code is asked for, and where it leads if there is nothing to enter any more.
@@ -83,6 +85,7 @@ pub(in crate::portal) async fn show(place: &Place, portal: &Portal, info: &Reque
         hidden: next.fields(),
         sign_in: sign_in.id.to_string(),
         restart: next.link(place.restart, &[]),
+        client: next.asking(portal, parked.as_ref()).await?,
         page,
     });
     Ok(allow(response, parked.as_ref()))

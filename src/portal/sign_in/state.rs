@@ -2,10 +2,11 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
 
-use super::next::Next;
+use super::next::{Next, allow};
+use crate::directory::client::shown::Shown;
 use crate::portal::Portal;
+use crate::portal::error::PageResult;
 use crate::web::respond::render;
 use crate::web::{Page, RequestInfo};
 
@@ -16,23 +17,29 @@ pub(super) struct StateTemplate {
     pub(super) texts: Vec<String>,
     pub(super) link: String,
     pub(super) link_text: String,
+    /// Where there is an application to go back to.
+    pub(super) client: Option<Shown>,
+    pub(super) hidden: Vec<(&'static str, String)>,
 }
 
-fn show(portal: &Portal, info: &RequestInfo, title: &str, texts: &[&str]) -> Response {
+async fn show(portal: &Portal, info: &RequestInfo, title: &str, texts: &[&str]) -> PageResult {
     let mut page = Page::new(&portal.app, info, title);
     page.narrow = true;
     let texts = texts.iter().map(|key| page.t(key)).collect();
-    let link = Next::of_query(info).link("/login", &[]);
-    render(&StateTemplate { texts, link, link_text: page.t("login-restart"), page })
+    let next = Next::of_query(info);
+    let parked = next.parked(portal, info).await?;
+    let (client, hidden) = (next.asking(portal, parked.as_ref()).await?, next.fields());
+    let (link, link_text) = (next.link("/login", &[]), page.t("login-restart"));
+    Ok(allow(render(&StateTemplate { texts, link, link_text, client, hidden, page }), parked.as_ref()))
 }
 
 /// `GET /login/expired`
-pub(super) async fn expired(State(portal): State<Portal>, info: RequestInfo) -> Response {
-    show(&portal, &info, "expired-title", &["expired-text"])
+pub(super) async fn expired(State(portal): State<Portal>, info: RequestInfo) -> PageResult {
+    show(&portal, &info, "expired-title", &["expired-text"]).await
 }
 
 /// `GET /login/blocked`
-pub(super) async fn blocked(State(portal): State<Portal>, info: RequestInfo) -> Response {
+pub(super) async fn blocked(State(portal): State<Portal>, info: RequestInfo) -> PageResult {
     let wait = info.path.contains("wait=");
     show(
         &portal,
@@ -40,4 +47,5 @@ pub(super) async fn blocked(State(portal): State<Portal>, info: RequestInfo) -> 
         "blocked-title",
         if wait { &["blocked-wait", "blocked-help"] } else { &["blocked-text", "blocked-help"] },
     )
+    .await
 }

@@ -54,3 +54,4 @@ dev-messages-title = Gesendete Nachrichten
 dev-messages-text = Alles, was dieser Server seit dem Start gesendet hat, das Neueste zuerst. Als JSON:
 error-busy-title = Zu viele Anmeldungen
 error-busy-text = Bitte versuchen Sie es in einigen Sekunden erneut.
+login-cancel = Abbrechen und zurück zu { $client }

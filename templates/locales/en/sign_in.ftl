@@ -54,3 +54,4 @@ dev-messages-title = Messages sent
 dev-messages-text = Everything this server has sent since it was started, the newest first. As JSON:
 error-busy-title = Too many people are signing in
 error-busy-text = Please try again in a few seconds.
+login-cancel = Cancel and go back to { $client }

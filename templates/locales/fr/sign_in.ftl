@@ -54,3 +54,4 @@ dev-messages-title = Messages envoyés
 dev-messages-text = Tout ce que ce serveur a envoyé depuis son démarrage, le plus récent d’abord. En JSON :
 error-busy-title = Trop de connexions
 error-busy-text = Veuillez réessayer dans quelques secondes.
+login-cancel = Annuler et revenir à { $client }

@@ -1,6 +1,7 @@
 //! The OpenID Provider, through its router, by the sentences of the RFCs and the abuse cases (OA-*, CR-*).
 
 mod abuse;
+mod asking;
 mod consent;
 mod nodes;
 mod oidc_core;

@@ -1,9 +1,10 @@
 //! The operator's area: levels, applications and their groups, OIDC clients.
 
-use axum::http::StatusCode;
-use chamberlain::directory::{group, membership, organisation};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use chamberlain::directory::{client, group, membership, organisation};
 
-use super::browser::{Answer, selector};
+use super::browser::{Answer, Browser, Form, selector};
 use super::town::Town;
 
 /// The last choice of a list on a page.
@@ -60,6 +61,60 @@ on_both! {
         let page = olga.submit_and_follow(&right.tick("company_id", "on")).await;
         assert!(page.text.contains("https://imas.example/cb2") && page.has("#access_lifetime[value='600']") && page.has("#company_id[checked]"));
         assert_eq!(olga.submit(&form).await.status, StatusCode::CONFLICT, "somebody else saved in between");
+    }
+
+    /// OA-42, OA-03: that a client is run by somebody else, and where it says what it does, is set on its page; links that
+    /// are no https addresses are refused at their fields.
+    async fn a_client_of_somebody_else_is_marked_and_linked(world: World) {
+        let town = Town::build(world).await;
+        let link = town.client("imas").await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let page = olga.get(&link).await;
+        assert!(page.has("#third_party") && !page.has("#third_party[checked]") && page.has("#third_party-hint"));
+        let form = page.form(&link).tick("third_party", "on");
+        let wrong = form.clone().set("policy", "javascript:alert(1)").set("terms", "http://imas.example/terms");
+        let page = olga.submit(&wrong).await;
+        assert!(page.has("#policy-error") && page.has("#terms-error") && page.has("#third_party[checked]"), "{}", page.text);
+        assert!(!page.has("a[href^='javascript']"));
+        let right = form.set("policy", "https://imas.example/privacy").set("terms", "");
+        let page = olga.submit_and_follow(&right).await;
+        assert!(page.has("#third_party[checked]") && page.has("#policy[value='https://imas.example/privacy']") && page.has("#terms[value='']"));
+        let id = link.rsplit('/').next().unwrap().parse().unwrap();
+        let stored = client::store::find(&mut town.world.db.reader().await.unwrap(), id).await.unwrap().unwrap().settings;
+        assert!(stored.third_party && stored.tos_uri.is_none());
+        let page = olga.submit_and_follow(&page.form(&link).untick("third_party", "on")).await;
+        assert!(!page.has("#third_party[checked]"));
+    }
+
+    /// SE-12: a logo is a PNG within bounds, drawn anew; whatever else is uploaded is refused and leaves the old one.
+    async fn se_12_a_logo_is_uploaded_drawn_anew_and_taken_away(world: World) {
+        let town = Town::build(world).await;
+        let link = town.client("imas").await;
+        let address = format!("{link}/logo");
+        let mut olga = town.signed_in(town.operator().await).await;
+        let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>".to_vec();
+        let page = olga.get(&link).await;
+        assert!(page.has("input[type=file][name=logo]") && !page.has("#client-logo"));
+        let form = page.form(&address);
+        let picture = crate::support::picture(64);
+        for (file, error) in [(svg, true), (vec![], true), (picture[..40].to_vec(), true), (vec![1; 300_000], true), (picture.clone(), false)] {
+            let answer = upload(&mut olga, &form.clone().set("do", "save"), &file).await;
+            assert_eq!(answer.has("#logo-error"), error, "{}", answer.text);
+            assert!(!answer.text.contains("<script>alert"));
+        }
+        let page = olga.get(&link).await;
+        assert!(page.has("#client-logo[src^='data:image/png;base64,']"));
+        assert_eq!(upload(&mut olga, &form.clone().set("do", "save"), &vec![0; 400_000]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(upload(&mut olga, &form.clone().set("csrf", "x").set("do", "remove"), b"").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(upload(&mut olga, &form.clone().set("do", "x"), &picture).await.status, StatusCode::BAD_REQUEST);
+        let (_, _, fred) = town.staff().await;
+        let mut fred = town.signed_in(fred).await;
+        let own = fred.get("/profile").await.form("/profile").fields.into_iter().find(|(name, _)| name == "csrf").unwrap().1;
+        let foreign = form.clone().set("csrf", &own).set("do", "remove");
+        assert!(upload(&mut fred, &foreign, b"").await.status.is_client_error());
+        assert!(olga.get(&link).await.has("#client-logo"));
+        upload(&mut olga, &form.set("do", "remove"), b"").await;
+        assert!(!olga.get(&link).await.has("#client-logo"));
     }
 
     /// Two secrets at most are valid; those replaced can be ended. DA-38: no page shows one again.
@@ -223,4 +278,22 @@ on_both! {
         let other = format!("/admin/applications/{}/environments/{environment}", town.casper);
         assert_eq!(olga.get(&other).await.status, StatusCode::NOT_FOUND, "DA-33: an address names what belongs together");
     }
+}
+
+/// Sends a form with a file, as browsers do (RFC 7578).
+async fn upload(browser: &mut Browser, form: &Form, file: &[u8]) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in form.fields.iter().filter(|(name, _)| name != "logo") {
+        body.extend(
+            format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes(),
+        );
+    }
+    body.extend(b"--edge\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"x.png\"\r\nContent-Type: image/png\r\n\r\n");
+    body.extend(file);
+    body.extend(b"\r\n--edge--\r\n");
+    let request = Request::post(&form.action)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body));
+    browser.send(request.unwrap(), &form.action).await
 }

@@ -6,6 +6,7 @@ mod engine;
 mod forged;
 mod nodes;
 mod people;
+mod picture;
 pub mod relying_party;
 mod state;
 mod world;
@@ -15,6 +16,7 @@ pub use crowd::Crowd;
 pub use engine::{Engine, run};
 pub use forged::mac_jwt;
 pub use people::Demo;
+pub use picture::picture;
 pub use state::state;
 pub use world::{START, World};
 

@@ -1,0 +1,52 @@
+//! A form that brings a file. Its token is checked as that of every form is.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Multipart, Request};
+
+use super::app::App;
+use super::csrf;
+use super::extract::RequestInfo;
+use super::form::Form;
+use super::limits::UPLOAD_BYTES;
+use super::respond::Failure;
+
+/// The fields of a form, and the one file that came with them.
+#[derive(Debug)]
+pub struct Upload {
+    /// Everything but the file.
+    pub form: Form,
+    /// The file; empty if none was chosen.
+    pub file: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload
+where
+    App: FromRef<S>,
+{
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(info) = <RequestInfo as FromRequestParts<S>>::from_request_parts(&mut parts, state).await;
+        let bytes = to_bytes(body, UPLOAD_BYTES).await.map_err(|_| Failure::TooLarge)?;
+        // What is no form of this kind brings no token either.
+        let request = Request::from_parts(parts, Body::from(bytes));
+        let mut sent = Multipart::from_request(request, state).await.map_err(|_| Failure::Csrf)?;
+        let (mut fields, mut file) = (Vec::new(), None);
+        while let Some(field) = sent.next_field().await.map_err(|_| Failure::BadRequest)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if field.file_name().is_none() {
+                fields.push((name, field.text().await.map_err(|_| Failure::BadRequest)?));
+            } else if file.replace(field.bytes().await.map_err(|_| Failure::BadRequest)?).is_some() {
+                return Err(Failure::BadRequest);
+            }
+        }
+        let fields = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let form = Form::parse(fields.as_bytes()).map_err(|_| Failure::BadRequest)?;
+        if csrf::verify(Some(&info.browser), info.session.as_ref(), form.text(csrf::FIELD)) {
+            Ok(Self { form, file: file.unwrap_or_default() })
+        } else {
+            Err(Failure::Csrf)
+        }
+    }
+}
