@@ -75,7 +75,7 @@ impl RoleAssignment {
     }
 
     /// The audit event of something that happened to it.
-    pub(super) fn event(&self, kind: Kind) -> Event {
+    pub(crate) fn event(&self, kind: Kind) -> Event {
         let applications: Vec<String> = self.explicit_applications().iter().map(ToString::to_string).collect();
         let details = json!({
             "principal": self.principal,

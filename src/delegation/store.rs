@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::model::{RoleAssignment, State};
@@ -10,6 +11,26 @@ use crate::db::{self, Error, Tx, on, statements};
 use crate::directory::stored::principal;
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
+
+/// People who hold the role `$1` at exactly the organisation `$2` at `$3`, for the application `$5` if one is given.
+macro_rules! holding {
+    () => {
+        "FROM role_assignments a JOIN users u ON u.id = a.principal_id
+        WHERE a.principal_kind = 'person' AND a.role = $1 AND a.organisation_id = $2 AND a.state = 'active'
+        AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3)
+        AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND (u.account_expires_at IS NULL OR u.account_expires_at > $3)
+        AND (EXISTS (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id AND x.application_id = $5)
+            OR a.all_applications OR $5 IS NULL)"
+    };
+}
+
+/// Whether the one who holds it can act: has taken the account over, and neither their home nor the place is switched off.
+macro_rules! acts {
+    () => {
+        "u.activated_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
+            WHERE c.descendant_id IN (u.organisation_id, a.organisation_id) AND o.status <> 'active')"
+    };
+}
 
 statements! {
     FIND = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, state,
@@ -48,13 +69,9 @@ statements! {
         WHERE id = $1 AND state = 'pending' RETURNING id";
     REVOKE = "UPDATE role_assignments SET state = 'revoked', revoked_by_kind = $2, revoked_by_id = $3, revoked_at = $4, reason = $5
         WHERE id = $1 AND state <> 'revoked' RETURNING id";
-    COUNT_HOLDERS = "SELECT COUNT(*) FROM role_assignments a JOIN users u ON u.id = a.principal_id
-        WHERE a.principal_kind = 'person' AND a.role = $1 AND a.organisation_id = $2 AND a.state = 'active'
-        AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3)
-        AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND (u.account_expires_at IS NULL OR u.account_expires_at > $3)
-        AND a.principal_id <> $4
-        AND (EXISTS (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id AND x.application_id = $5)
-            OR a.all_applications OR $5 IS NULL)";
+    COUNT_HOLDERS = concat!("SELECT COUNT(DISTINCT CASE WHEN a.principal_id <> $4 THEN a.principal_id END) AS others,
+        COUNT(DISTINCT CASE WHEN a.principal_id <> $4 AND ", acts!(), " THEN a.principal_id END) AS others_who_act,
+        COUNT(DISTINCT CASE WHEN a.principal_id = $4 AND ", acts!(), " THEN a.principal_id END) AS acts ", holding!());
     COUNT_PLACES = "SELECT COUNT(*) FROM role_assignments WHERE role = $1 AND organisation_id = $2 AND state <> 'revoked'
         AND (valid_until IS NULL OR valid_until > $3)";
 }
@@ -229,17 +246,58 @@ pub async fn save_revoked(
     Ok(row.is_some())
 }
 
-/// How many usable people other than `except` hold a role at exactly this organisation, for `application` if one is given.
+/// Revokes many at once.
+pub(crate) async fn save_all_revoked(
+    tx: &mut Tx,
+    ids: &[RoleAssignmentId],
+    by: PrincipalId,
+    at: Timestamp,
+    reason: Option<&str>,
+) -> db::Result<()> {
+    for part in ids.chunks(1_000) {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new("UPDATE role_assignments SET state = 'revoked', revoked_by_kind = ");
+            query.push_bind(by.kind()).push(", revoked_by_id = ").push_bind(by.uuid());
+            query.push(", revoked_at = ").push_bind(at).push(", reason = ").push_bind(reason);
+            query.push(" WHERE state <> 'revoked' AND id IN (NULL");
+            for id in part {
+                query.push(", ").push_bind(*id);
+            }
+            query.push(")").build().execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// How many people hold a role, beside one of them. Who is blocked, switched off, expired or deleted holds nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Holders {
+    /// Others, whether or not they have taken over their account yet.
+    pub others: i64,
+    /// Others who can act.
+    pub others_who_act: i64,
+    /// One if the one beside whom is counted can act.
+    acts: i64,
+}
+
+impl Holders {
+    /// How many would be left without the one beside whom is counted. Somebody who acts is made up for only by others who do;
+    /// somebody who has not begun yet, by others like them.
+    pub fn left(&self) -> i64 {
+        if self.acts > 0 { self.others_who_act } else { self.others }
+    }
+}
+
+/// How many people beside `one` hold a role at exactly this organisation, for `application` if one is given.
 pub async fn count_holders(
     tx: &mut Tx,
     role: &str,
     organisation: OrganisationId,
-    (except, application): (Uuid, Option<ApplicationId>),
+    (one, application): (Uuid, Option<ApplicationId>),
     now: Timestamp,
-) -> db::Result<i64> {
-    let row: (i64,) = on!(tx, c => sqlx::query_as(COUNT_HOLDERS)
-        .bind(role).bind(organisation).bind(now).bind(except).bind(application).fetch_one(c).await)?;
-    Ok(row.0)
+) -> db::Result<Holders> {
+    Ok(on!(tx, c => sqlx::query_as(COUNT_HOLDERS)
+        .bind(role).bind(organisation).bind(now).bind(one).bind(application).fetch_one(c).await)?)
 }
 
 /// How many places of a role are taken at an organisation, pending ones included (D14).

@@ -1,10 +1,11 @@
 //! The SQL of memberships. Adding or removing one touches one row, however large the group is.
 
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::db::{self, Tx, on, statements};
 use crate::directory::stored::principal;
-use crate::kernel::ids::{GroupId, MembershipId, RoleAssignmentId, UserId};
+use crate::kernel::ids::{GroupId, MembershipId, OrganisationId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 use super::model::Membership;
@@ -18,7 +19,9 @@ statements! {
         (id, user_id, group_id, granted_by_kind, granted_by_id, granted_via, granted_at, until)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     REMOVE = "DELETE FROM memberships WHERE user_id = $1 AND group_id = $2 RETURNING *";
-    REMOVE_OF_GROUP = "DELETE FROM memberships WHERE group_id = $1 RETURNING *";
+    LIST_HOMES = "SELECT m.user_id, u.organisation_id FROM memberships m JOIN users u ON u.id = m.user_id
+        WHERE m.group_id = $1 ORDER BY m.user_id LIMIT $2";
+    REMOVE_UP_TO = "DELETE FROM memberships WHERE group_id = $1 AND user_id <= $2";
 }
 
 #[derive(sqlx::FromRow)]
@@ -103,10 +106,37 @@ pub async fn remove(tx: &mut Tx, user: UserId, group: GroupId) -> db::Result<Opt
     row.map(Row::into_model).transpose()
 }
 
-/// Takes all memberships of a group away.
-pub async fn remove_of_group(tx: &mut Tx, group: GroupId) -> db::Result<Vec<Membership>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(REMOVE_OF_GROUP).bind(group).fetch_all(c).await)?;
-    rows.into_iter().map(Row::into_model).collect()
+/// How many groups go into one statement.
+const GROUPS: usize = 1_000;
+
+/// Takes some memberships of one user away.
+pub(super) async fn remove_all(tx: &mut Tx, user: UserId, groups: &[GroupId]) -> db::Result<()> {
+    for part in groups.chunks(GROUPS) {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new("DELETE FROM memberships WHERE user_id = ");
+            query.push_bind(user).push(" AND group_id IN (NULL");
+            for group in part {
+                query.push(", ").push_bind(*group);
+            }
+            query.push(")").build().execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// The first members of a group by id, with their home organisations.
+pub(super) async fn list_homes(
+    tx: &mut Tx,
+    group: GroupId,
+    limit: i64,
+) -> db::Result<Vec<(UserId, OrganisationId)>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_HOMES).bind(group).bind(limit).fetch_all(c).await)?)
+}
+
+/// Takes the members of a group up to this one away.
+pub(super) async fn remove_up_to(tx: &mut Tx, group: GroupId, last: UserId) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REMOVE_UP_TO).bind(group).bind(last).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// How many memberships a group has, ended ones included.

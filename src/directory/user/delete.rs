@@ -7,15 +7,20 @@ use serde_json::json;
 use super::error::UserError;
 use super::guard::Guard;
 use super::model::User;
+use super::role_end::{self, Because};
 use super::{store, unique};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::{BlockUser, DeleteUser};
 use crate::db::Tx;
-use crate::directory::membership;
+use crate::delegation::store as roles;
+use crate::directory::membership::{self, ending};
+use crate::factors::reset;
 use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::PrincipalId;
 
-/// Deletes: nobody signs in, no token works, memberships are gone, the name and address are free for a new person with a new id.
+/// Deletes: nobody signs in, no token or link works, memberships and roles have ended, the name and address are free for a
+/// new person with a new id.
 pub async fn delete(
     tx: &mut Tx,
     permit: Permit<DeleteUser>,
@@ -30,23 +35,28 @@ pub async fn delete(
     }
     guard.check(tx, &permit, id, ctx.now).await?;
     user.deleted_at = Some(ctx.now);
+    // A change of address that waited is void: it does not take effect once somebody restores the account.
+    user.pending = None;
     user.updated_at = ctx.now;
     if !store::save(tx, &user).await? {
         return Err(UserError::Stale);
     }
     store::save_epoch(tx, id).await?;
     membership::change_store::save_of_user(tx, id, user.organisation, ctx).await?;
-    let mut groups = Vec::new();
-    for held in membership::store::list_of_user(tx, id).await? {
-        membership::store::remove(tx, id, held.group).await?;
-        groups.push(held.group.to_string());
-    }
-    let details = json!({ "memberships_removed": groups, "reason": guard.reason });
+    reset::forget_ways_in(tx, id, ctx).await?;
+    let groups = membership::access_store::list_held(tx, id).await?;
+    let because = ending::Because { kind: Kind::UserDeleted, via: permit.via() };
+    ending::of_user(tx, (id, user.organisation), &groups, because, ctx).await?;
+    let held = roles::list_of(tx, PrincipalId::Person(id)).await?;
+    let because = Because { kind: Kind::UserDeleted, reason: guard.reason };
+    role_end::end(tx, &permit, &held, because, ctx).await?;
+    let groups: Vec<_> = groups.iter().map(|held| held.group).collect();
+    let details = json!({ "memberships_removed": groups, "roles_revoked": held.len(), "reason": guard.reason });
     let event = Event::new(Kind::UserDeleted, Subject::User(id)).within(user.organisation).with(details);
     Ok(audit::record(tx, ctx, permit.via(), event).await?)
 }
 
-/// Undoes a deletion while the retention lasts; memberships do not come back by themselves.
+/// Undoes a deletion while the retention lasts; memberships and roles do not come back by themselves.
 pub async fn restore(
     tx: &mut Tx,
     permit: Permit<DeleteUser>,

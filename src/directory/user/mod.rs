@@ -13,6 +13,7 @@ pub mod ending_store;
 pub mod error;
 pub mod guard;
 pub mod model;
+mod role_end;
 pub(crate) mod row_store;
 pub mod search;
 pub mod search_plan;

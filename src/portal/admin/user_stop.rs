@@ -6,7 +6,7 @@ use super::plain::{FormPage, Section};
 use super::target::{self, Target};
 use crate::authority::action::{BlockUser, DeleteUser, UpdateUser};
 use crate::db::{Tx, transact};
-use crate::delegation::holders::last_holder_is;
+use crate::delegation::{self, holders::last_holder_is};
 use crate::directory::membership;
 use crate::directory::user::error::UserError;
 use crate::directory::user::guard::Guard;
@@ -130,7 +130,7 @@ async fn consequences(
     if stop == Stop::Delete {
         let memberships = membership::store::list_of_user(tx, found.user.id).await?.len();
         let target = PrincipalId::Person(found.user.id);
-        let roles = person.app.door.authority_of(tx, target, person.ctx.now).await?.assignments.len();
+        let roles = delegation::store::list_of(tx, target).await?.len();
         points.push(page.count("user-delete-memberships", memberships as u64));
         points.push(page.count("user-delete-roles", roles as u64));
     }

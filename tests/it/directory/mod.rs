@@ -1,5 +1,6 @@
 //! Organisations, people, memberships: what the stores keep and what the use cases allow.
 
+mod ending;
 mod import;
 mod membership;
 mod membership_sets;
