@@ -9,7 +9,7 @@ use crate::authority::Permit;
 use crate::authority::action::ManageGroup;
 use crate::db::{self, Tx};
 use crate::directory::application::{environment_store, manage::is_code};
-use crate::directory::membership;
+use crate::directory::membership::{self, ending::Because};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::{self, TextError};
@@ -141,7 +141,7 @@ pub async fn update(
     Ok(group)
 }
 
-/// Deletes a group with its memberships.
+/// Deletes a group with its memberships, each of which is recorded on the member (D10).
 pub async fn delete(
     tx: &mut Tx,
     permit: Permit<ManageGroup>,
@@ -150,12 +150,15 @@ pub async fn delete(
     ctx: &Ctx,
 ) -> Result<(), GroupError> {
     let group = find(tx, id, &permit, version).await?;
-    membership::store::remove_of_group(tx, id).await?;
+    let because = Because { kind: Kind::GroupDeleted, via: permit.via() };
+    let members = membership::ending::of_group(tx, &group, because, ctx).await?;
     membership::change_store::remove_of_group(tx, id).await?;
     if !store::remove(tx, &group).await? {
         return Err(GroupError::Stale);
     }
-    record(tx, Kind::GroupDeleted, &group, &permit, ctx).await
+    let details = json!({ "code": group.code, "members": members });
+    let event = Event::new(Kind::GroupDeleted, Subject::Group(id)).about(group.application).with(details);
+    Ok(audit::record(tx, ctx, permit.via(), event).await?)
 }
 
 async fn find(

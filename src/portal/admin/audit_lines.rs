@@ -112,6 +112,7 @@ impl Names {
         for key in ["role", "name", "code", "client_id", "reason", "list"] {
             parts.extend(details.get(key).and_then(Value::as_str).map(str::to_owned));
         }
+        parts.extend(details.get("because").and_then(Value::as_str).map(|kind| page.t(&event_key(kind))));
         if let Some(Value::Array(fields)) = details.get("fields") {
             let names = fields.iter().filter_map(Value::as_str).collect::<Vec<_>>();
             parts.push(names.join(", "));
