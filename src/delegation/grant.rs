@@ -74,7 +74,7 @@ pub async fn grant(
         return Err(GrantError::Full { max });
     }
     let holders = store::count_holders(tx, &role.code, action.organisation, (action.to.uuid(), None), ctx.now).await?;
-    if rules::waits_for_confirmation(role, (permit.actor(), permit.is_operators()), holders) {
+    if rules::waits_for_confirmation(role, (permit.actor(), permit.is_operators()), holders.others) {
         wanted.state = State::Pending;
     }
     store::insert(tx, &wanted).await?;

@@ -17,7 +17,7 @@ pub struct LastHolder {
     pub application: Option<ApplicationId>,
 }
 
-/// Whether taking `assignment` from its holder leaves its scope with fewer holders than the role's `min`.
+/// Whether taking `assignment` from its holder leaves its scope with fewer holders who can act than the role's `min`.
 /// Asked in the serialisable transaction of the change, so two last holders cannot remove each other at once.
 pub async fn last_holder_of(
     tx: &mut Tx,
@@ -36,9 +36,9 @@ pub async fn last_holder_of(
         _ => vec![None],
     };
     for application in asked {
-        let others =
+        let holders =
             store::count_holders(tx, &role.code, assignment.organisation, (holder.0, application), now).await?;
-        if others < i64::from(role.min) {
+        if holders.left() < i64::from(role.min) {
             return Ok(Some(LastHolder { role: role.code.clone(), application }));
         }
     }
