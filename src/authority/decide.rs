@@ -163,7 +163,8 @@ impl<'a> Judge<'a> {
 
     fn on_person(&self, permission: Permission) -> Verdict {
         let target = self.target()?;
-        let by = self.covering(permission, &target.home).ok_or_else(|| self.refusal_about(&target.home))?;
+        let unseen = || if target.deleted { Reason::NotFound } else { self.refusal_about(&target.home) };
+        let by = self.covering(permission, &target.home).ok_or_else(unseen)?;
         self.not_own(target)?;
         self.not_outranked(permission, target, |_| true)?;
         Ok(vec![by.id])
@@ -260,7 +261,7 @@ impl<'a> Judge<'a> {
         let otherwise = if wide_enough.is_empty() { Reason::NotPermitted } else { Reason::OutlivesGrantor };
         let by = by.ok_or(otherwise)?;
         self.not_outranked(Permission::RoleGrant, target, |_| true)?;
-        if organisation.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }
+        if organisation.active && target.home.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }
     }
 
     /// D3, D5: as for a grant, also where only a small part of what somebody wider holds is taken.
@@ -288,7 +289,10 @@ impl<'a> Judge<'a> {
         });
         let by = by.ok_or_else(|| self.refusal_about(&target.home))?;
         self.not_own(target)?;
-        if assignment.granted_by == self.authority.principal { Err(Reason::OwnProposal) } else { Ok(vec![by.id]) }
+        if assignment.granted_by == self.authority.principal {
+            return Err(Reason::OwnProposal);
+        }
+        if assignment.active && target.home.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }
     }
 
     fn assignment(&self) -> Result<&'a AssignmentFacts, Reason> {

@@ -21,6 +21,8 @@ pub struct TargetFacts {
     pub principal: PrincipalId,
     /// The home organisation.
     pub home: OrganisationFacts,
+    /// Deleted and perhaps restorable: there for whoever may restore, and for nobody else (D8).
+    pub deleted: bool,
     /// What they hold themselves, or will once it is confirmed or its organisation is active again (D5).
     pub assignments: Vec<Assignment>,
 }
@@ -36,6 +38,8 @@ pub struct AssignmentFacts {
     pub extent: Extent,
     /// The node it is anchored at.
     pub anchor: OrganisationPath,
+    /// Neither that node nor any above it is deactivated.
+    pub active: bool,
     /// Over which applications.
     pub applications: Applications,
     /// Who proposed it.

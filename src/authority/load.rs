@@ -216,18 +216,20 @@ async fn target(
     principal: PrincipalId,
     deleted_too: bool,
 ) -> db::Result<Option<TargetFacts>> {
-    let home = match principal {
+    let found = match principal {
         PrincipalId::Person(id) => {
             let row = store::find_person(tx, id).await?.filter(|row| deleted_too || row.deleted_at.is_none());
-            row.map(|row| row.organisation_id)
+            row.map(|row| (row.organisation_id, row.deleted_at.is_some()))
         }
-        PrincipalId::Service(id) => store::find_service(tx, id).await?.and_then(|row| row.organisation_id),
+        PrincipalId::Service(id) => {
+            store::find_service(tx, id).await?.and_then(|row| row.organisation_id).map(|home| (home, false))
+        }
         PrincipalId::Console => None,
     };
-    let Some(home) = home else { return Ok(None) };
+    let Some((home, deleted)) = found else { return Ok(None) };
     let Some(home) = organisation(tx, home).await? else { return Ok(None) };
     let assignments = assignments(tx, roles, principal, Which::AlsoToCome).await?;
-    Ok(Some(TargetFacts { principal, home, assignments }))
+    Ok(Some(TargetFacts { principal, home, deleted, assignments }))
 }
 
 /// What decisions about many people need to know of each; for lists of people, whose homes are known.
@@ -261,7 +263,9 @@ pub(super) async fn targets(
     }
     let facts = people.iter().filter_map(|(id, home)| {
         let (principal, home) = (PrincipalId::Person(*id), paths.get(home)?.clone());
-        Some((*id, TargetFacts { principal, home, assignments: held.remove(id).unwrap_or_default() }))
+        // Lists of people hold nobody who is deleted, but for those of whom only restoring is asked.
+        let (deleted, assignments) = (false, held.remove(id).unwrap_or_default());
+        Some((*id, TargetFacts { principal, home, deleted, assignments }))
     });
     Ok(facts.collect())
 }
@@ -281,8 +285,10 @@ async fn assignment(tx: &mut Tx, roles: &Roles, id: RoleAssignmentId, facts: &mu
     facts.role = roles.get(&row.role).cloned();
     let system = facts.role.as_ref().is_some_and(|role| role.scope == RoleScope::System);
     let extent = if system { Extent::Everywhere } else { extent(row.organisation_id, row.include_sub_levels) };
-    facts.target = target(tx, roles, holder, true).await?;
+    // Roles end with the account: what a deleted person holds is nothing.
+    facts.target = target(tx, roles, holder, false).await?;
+    let OrganisationFacts { path: anchor, active } = anchor;
     facts.assignment =
-        Some(AssignmentFacts { id: row.id, role: row.role, extent, anchor: anchor.path, applications, granted_by });
+        Some(AssignmentFacts { id: row.id, role: row.role, extent, anchor, active, applications, granted_by });
     Ok(())
 }

@@ -25,7 +25,8 @@ fn place(number: usize) -> OrganisationFacts {
 }
 
 fn person(somebody: &Somebody) -> TargetFacts {
-    TargetFacts { principal: somebody.principal(), home: place(somebody.home), assignments: somebody.assignments() }
+    let (principal, home) = (somebody.principal(), place(somebody.home));
+    TargetFacts { principal, home, deleted: false, assignments: somebody.assignments() }
 }
 
 fn id_of(somebody: &Somebody) -> UserId {
@@ -159,6 +160,7 @@ pub(super) fn revoke(actor: &Somebody, target: &Somebody, revoked: &Held) -> Que
             Extent::Only(node)
         },
         anchor: path(revoked.at),
+        active: true,
         applications: applications(revoked.applications.as_ref()),
         granted_by: target.principal(),
     };

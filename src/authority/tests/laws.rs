@@ -14,8 +14,8 @@ fn place(number: usize) -> OrganisationFacts {
 }
 
 fn update(target: &Somebody) -> (Action, Facts) {
-    let facts =
-        TargetFacts { principal: target.principal(), home: place(target.home), assignments: target.assignments() };
+    let (principal, home) = (target.principal(), place(target.home));
+    let facts = TargetFacts { principal, home, deleted: false, assignments: target.assignments() };
     let user = target.principal().person().unwrap();
     (UpdateUser { user }.into(), Facts { target: Some(facts), ..Facts::default() })
 }

@@ -9,7 +9,8 @@ use chamberlain::authority::action::{
 use chamberlain::authority::{Applications, Reason, Refusal, Validity};
 use chamberlain::delegation::model::State;
 use chamberlain::directory::organisation::update as organisations;
-use chamberlain::kernel::ids::{OrganisationId, PrincipalId};
+use chamberlain::directory::user::{delete, guard::Guard};
+use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use chamberlain::transact;
 
 use crate::support::{Bank, Failure, failure, only};
@@ -60,6 +61,49 @@ on_both! {
         assert_eq!(bank.may(below, UpdateUser { user }).await, Err(Reason::Outranked));
         assert_eq!(bank.may(below, ResetCredentials { user }).await, Err(Reason::Outranked));
         assert_eq!(bank.may(above, UpdateUser { user }).await, Ok(()));
+    }
+
+    /// D9: nothing is granted to people of a deactivated organisation, wherever it would hold; not what was proposed before, either.
+    async fn nothing_is_granted_to_people_of_a_deactivated_organisation(world: World) {
+        let bank = Bank::found(world).await;
+        let user = bank.person(bank.frankfurt, "Gustav").await;
+        let by = bank.user_admin(bank.bank_b, true, "Boris").await;
+        let role = "DelegatedUserAdmin";
+        let proposed = bank.grant(PrincipalId::Person(by), user, role, (bank.france, true), Applications::All).await;
+        let (proposal, state) = proposed.unwrap();
+        assert_eq!(state, State::Pending);
+        deactivate(&bank, bank.germany).await;
+        for at in [bank.france, bank.frankfurt] {
+            let refused = bank.grant(PrincipalId::Console, user, role, (at, false), Applications::All).await;
+            assert_eq!(refused.unwrap_err().reason(), Reason::OrganisationInactive);
+        }
+        let refused = bank.assign(PrincipalId::Console, user, bank.imas_user).await;
+        assert_eq!(refused.unwrap_err().reason(), Reason::OrganisationInactive);
+        assert_eq!(bank.confirm(PrincipalId::Console, proposal).await.unwrap_err().reason(), Reason::OrganisationInactive);
+        bank.revoke(PrincipalId::Console, proposal, None).await.unwrap();
+    }
+
+    /// D8: a deleted person is there for whoever may restore them; for everybody else there never was one.
+    async fn whoever_may_not_restore_somebody_deleted_does_not_find_them(world: World) {
+        let bank = Bank::found(world).await;
+        let (people, access) = (
+            bank.user_admin(bank.germany, true, "Gerda").await,
+            bank.access_admin(bank.germany, true, &[bank.imas], "Ada").await,
+        );
+        let user = bank.person(bank.frankfurt, "Frank").await;
+        assert_eq!(bank.may(access, DeleteUser { user }).await, Err(Reason::NotPermitted));
+        let ctx = bank.world.ctx_of(PrincipalId::Person(people));
+        let done: Result<(), Failure> = transact!(bank.world.db, tx => {
+            let permit = bank.door.authorise(tx, &ctx, DeleteUser { user }).await?;
+            let guard = Guard { roles: bank.door.roles(), reason: None };
+            delete::delete(tx, permit, None, guard, &ctx).await.map_err(failure)
+        });
+        done.unwrap();
+        let nobody = UserId(uuid::Uuid::from_u128(404));
+        for user in [user, nobody] {
+            assert_eq!(bank.may(access, DeleteUser { user }).await, Err(Reason::NotFound));
+        }
+        assert_eq!(bank.may(people, DeleteUser { user }).await, Ok(()));
     }
 
     /// D5, DA-44: rights that rest with a deactivated organisation come back with it; so does the rank of who holds them.

@@ -152,7 +152,7 @@ impl Model {
         !self.closed.iter().any(|closed| *closed == organisation || is_below(organisation, *closed))
     }
 
-    fn has_begun_and_not_ended(&self, held: &Held) -> bool {
+    pub(super) fn has_begun_and_not_ended(&self, held: &Held) -> bool {
         !held.revoked && held.until.is_none_or(|end| self.hour < end)
     }
 
@@ -250,6 +250,7 @@ impl Model {
                     && by != Some(*to)
                     && !self.outranked(by, *to, "grant", None)
                     && self.is_open(*at)
+                    && self.is_open(self.people[*to].home)
             }
             Command::Revoke { held } => {
                 let held = &self.held[*held];
@@ -261,7 +262,8 @@ impl Model {
             }
             Command::Confirm { held } => {
                 let held = &self.held[*held];
-                !held.revoked && self.is_operator(by) && by != Some(held.holder) && held.by != by
+                let open = self.is_open(held.at) && self.is_open(self.people[held.holder].home);
+                !held.revoked && self.is_operator(by) && by != Some(held.holder) && held.by != by && open
             }
             Command::Close { .. } => self.is_operator(by),
         }
