@@ -45,16 +45,6 @@ async fn load(bank: &Bank, user: UserId) -> User {
     store::find(tx, user).await.unwrap().unwrap()
 }
 
-/// As if its owner had followed the activation link.
-async fn activate(bank: &Bank, user: UserId) {
-    let now = bank.world.clock.now();
-    let done: Result<bool, Failure> = transact!(bank.world.db, tx => {
-        let user = store::find(tx, user).await?.unwrap();
-        Ok(store::save(tx, &User { activated_at: Some(now), ..user }).await?)
-    });
-    assert!(done.unwrap());
-}
-
 on_both! {
     async fn da_01_an_administrator_of_one_branch_does_not_find_people_of_another(world: World) {
         let bank = Bank::found(world).await;
@@ -182,7 +172,7 @@ on_both! {
         let bank = Bank::found(world).await;
         let admin = bank.user_admin(bank.germany, true, "Gerda").await;
         let user = bank.person(bank.germany, "Gustav").await;
-        activate(&bank, user).await;
+        bank.activate(user).await;
         let before = load(&bank, user).await;
         let wanted = UserChange {
             email: Some(Some("attacker@elsewhere.example".parse().unwrap())),

@@ -95,6 +95,42 @@ on_both! {
         bank.revoke(PrincipalId::Console, role, Some("the branch closes")).await.unwrap();
     }
 
+    /// DA-22, D6: who has not taken over their account, or whose home is switched off, cannot do the work of the one who goes.
+    async fn da_22_only_who_can_act_makes_up_for_the_last_administrator(world: World) {
+        let bank = Bank::found(world).await;
+        let above = PrincipalId::Person(bank.user_admin(bank.bank_b, true, "Boris").await);
+        let acting = bank.person(bank.germany, "Gerda").await;
+        let role = bank.appoint(acting, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        bank.activate(acting).await;
+        let invited = bank.user_admin(bank.germany, true, "Gisela").await;
+        let elsewhere = bank.person(bank.france, "Fleur").await;
+        bank.appoint(elsewhere, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        bank.activate(elsewhere).await;
+        let ctx = bank.world.ctx_of(PrincipalId::Console);
+        let closed: Result<(), Failure> = chamberlain::transact!(bank.world.db, tx => {
+            use chamberlain::authority::action::UpdateOrganisation;
+            use chamberlain::directory::organisation::update;
+            let permit = bank.door.authorise(tx, &ctx, UpdateOrganisation { organisation: bank.france }).await?;
+            update::deactivate(tx, permit, &ctx).await.map(drop).map_err(crate::support::failure)
+        });
+        closed.unwrap();
+        let refused = bank.revoke(above, role, Some("because")).await.unwrap_err();
+        assert!(matches!(&refused, Failure::UseCase(text) if text.contains("last")), "{refused:?}");
+        bank.activate(invited).await;
+        bank.revoke(above, role, None).await.unwrap();
+    }
+
+    /// D6: an invitation that nobody followed is no reason to keep another one.
+    async fn somebody_who_never_began_goes_as_long_as_another_is_there(world: World) {
+        let bank = Bank::found(world).await;
+        let above = PrincipalId::Person(bank.user_admin(bank.bank_b, true, "Boris").await);
+        let (first, second) = (bank.person(bank.germany, "Gerda").await, bank.person(bank.germany, "Gisela").await);
+        let role = bank.appoint(first, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let last = bank.appoint(second, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        bank.revoke(above, role, None).await.unwrap();
+        assert!(bank.revoke(above, last, None).await.is_err());
+    }
+
     async fn da_29_an_account_past_its_end_has_no_effect_from_that_instant(world: World) {
         let bank = Bank::found(world).await;
         let admin = bank.user_admin(bank.germany, true, "Gerda").await;

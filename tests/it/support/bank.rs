@@ -19,6 +19,7 @@ use chamberlain::directory::organisation::create as organisations;
 use chamberlain::directory::organisation::model::OrganisationDetails;
 use chamberlain::directory::user::create as users;
 use chamberlain::directory::user::model::NewUser;
+use chamberlain::directory::user::{activate, store};
 use chamberlain::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::kernel::time::Timestamp;
 use chamberlain::transact;
@@ -162,6 +163,16 @@ impl Bank {
     /// Somebody at an organisation, made by the console.
     pub async fn person(&self, organisation: OrganisationId, name: &str) -> UserId {
         self.create(PrincipalId::Console, organisation, name).await.unwrap()
+    }
+
+    /// As if its owner had followed the activation link.
+    pub async fn activate(&self, user: UserId) {
+        let ctx = self.world.ctx_of(PrincipalId::Person(user));
+        let done: Result<(), Failure> = transact!(self.world.db, tx => {
+            let user = store::find(tx, user).await?.expect("somebody");
+            activate::activate(tx, &user, true, &ctx).await.map(drop).map_err(failure)
+        });
+        done.unwrap();
     }
 
     /// Somebody at an organisation, made by somebody.
