@@ -47,7 +47,7 @@ pub async fn delete(
     let groups = membership::access_store::list_held(tx, id).await?;
     let because = ending::Because { kind: Kind::UserDeleted, via: permit.via() };
     ending::of_user(tx, (id, user.organisation), &groups, because, ctx).await?;
-    let held = roles::list_of(tx, PrincipalId::Person(id)).await?;
+    let held = role_end::running(roles::list_of(tx, PrincipalId::Person(id)).await?, ctx.now);
     let because = Because { kind: Kind::UserDeleted, reason: guard.reason };
     role_end::end(tx, &permit, &held, because, ctx).await?;
     let groups: Vec<_> = groups.iter().map(|held| held.group).collect();

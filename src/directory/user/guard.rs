@@ -3,7 +3,8 @@
 use super::error::UserError;
 use crate::authority::{Permit, Roles};
 use crate::db::Tx;
-use crate::delegation::holders::last_holder_is;
+use crate::delegation::holders::{LastHolder, last_holder_is, last_holder_of};
+use crate::delegation::model::RoleAssignment;
 use crate::kernel::ids::{PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -25,7 +26,25 @@ impl Guard<'_> {
         user: UserId,
         now: Timestamp,
     ) -> Result<(), UserError> {
-        let Some(last) = last_holder_is(tx, self.roles, PrincipalId::Person(user), now).await? else { return Ok(()) };
+        self.judge(permit, last_holder_is(tx, self.roles, PrincipalId::Person(user), now).await?)
+    }
+
+    /// The same, if these are the roles that end.
+    pub(super) async fn check_roles<A>(
+        &self,
+        tx: &mut Tx,
+        permit: &Permit<A>,
+        ended: &[RoleAssignment],
+        now: Timestamp,
+    ) -> Result<(), UserError> {
+        for role in ended {
+            self.judge(permit, last_holder_of(tx, self.roles, role, now).await?)?;
+        }
+        Ok(())
+    }
+
+    fn judge<A>(&self, permit: &Permit<A>, last: Option<LastHolder>) -> Result<(), UserError> {
+        let Some(last) = last else { return Ok(()) };
         if !permit.is_operators() {
             return Err(UserError::LastHolder(last));
         }

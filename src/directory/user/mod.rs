@@ -12,6 +12,7 @@ pub mod delete;
 pub mod ending_store;
 pub mod error;
 pub mod guard;
+pub mod leaving;
 pub mod model;
 mod role_end;
 pub(crate) mod row_store;

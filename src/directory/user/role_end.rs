@@ -8,6 +8,12 @@ use crate::db::{self, Tx};
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::store;
 use crate::kernel::ctx::Ctx;
+use crate::kernel::time::Timestamp;
+
+/// Those that have not run out already, proposals included.
+pub(super) fn running(held: Vec<RoleAssignment>, now: Timestamp) -> Vec<RoleAssignment> {
+    held.into_iter().filter(|role| role.valid_until.is_none_or(|end| now < end)).collect()
+}
 
 /// Why roles end: the event that ends them, and what whoever did it said.
 #[derive(Clone, Copy, Debug)]

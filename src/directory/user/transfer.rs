@@ -4,16 +4,19 @@ use serde_json::json;
 
 use super::error::UserError;
 use super::guard::Guard;
+use super::leaving;
 use super::model::User;
+use super::role_end::{self, Because};
 use super::store;
 use crate::audit::{self, Event, Kind, Subject};
+use crate::authority::Permit;
 use crate::authority::action::MoveUser;
-use crate::authority::{Permission, Permit};
 use crate::db::Tx;
-use crate::directory::{group, membership, organisation};
+use crate::directory::membership::{self, ending};
 use crate::kernel::ctx::Ctx;
 
-/// Moves; memberships that the actor could not give at the new place are taken away, since nobody there has answered for them.
+/// Moves; roles that are not over the new home end, and so do memberships that the actor could not give there, since nobody
+/// at the new place has answered for them. Each is recorded (D10).
 pub async fn transfer(tx: &mut Tx, permit: Permit<MoveUser>, guard: Guard<'_>, ctx: &Ctx) -> Result<User, UserError> {
     let (id, to) = (permit.action().user, permit.action().to);
     let mut user = store::find(tx, id).await?.ok_or(UserError::NotFound)?;
@@ -21,26 +24,23 @@ pub async fn transfer(tx: &mut Tx, permit: Permit<MoveUser>, guard: Guard<'_>, c
     if from == to {
         return Ok(user);
     }
-    guard.check(tx, &permit, id, ctx.now).await?;
+    let left = leaving::of_move(tx, (permit.authority(), guard.roles), (id, to), ctx.now).await?;
+    guard.check_roles(tx, &permit, &left.roles_end, ctx.now).await?;
     user.organisation = to;
     user.updated_at = ctx.now;
     if !store::save(tx, &user).await? {
         return Err(UserError::Stale);
     }
     store::save_epoch(tx, id).await?;
-    let path = organisation::store::path(tx, to).await?.ok_or(UserError::NotFound)?;
+    let because = Because { kind: Kind::UserMoved, reason: guard.reason };
+    role_end::end(tx, &permit, &left.roles_end, because, ctx).await?;
     membership::change_store::save_of_user(tx, id, from, ctx).await?;
-    let mut dropped = Vec::new();
-    for held in membership::store::list_of_user(tx, id).await? {
-        let Some(group) = group::store::find(tx, held.group).await? else { continue };
-        let mut giving = permit.authority().holding(Permission::MembershipAssign, ctx.now);
-        if !giving.any(|a| a.extent.covers(&path) && a.applications.contains(group.application)) {
-            membership::store::remove(tx, id, held.group).await?;
-            dropped.push(held.group.to_string());
-        }
-    }
+    let because = ending::Because { kind: Kind::UserMoved, via: permit.via() };
+    ending::of_user(tx, (id, from), &left.groups_end, because, ctx).await?;
     membership::change_store::save_of_user(tx, id, to, ctx).await?;
-    let details = json!({ "from": from, "to": to, "memberships_removed": dropped });
+    let dropped: Vec<_> = left.groups_end.iter().map(|held| held.group).collect();
+    let ended = left.roles_end.len();
+    let details = json!({ "from": from, "to": to, "memberships_removed": dropped, "roles_revoked": ended, "reason": guard.reason });
     for seen_by in [from, to] {
         let event = Event::new(Kind::UserMoved, Subject::User(id)).within(seen_by).with(details.clone());
         audit::record(tx, ctx, permit.via(), event).await?;

@@ -36,6 +36,7 @@ mod target;
 mod tree;
 mod user_account;
 mod user_edit;
+mod user_move;
 mod user_new;
 mod user_stop;
 mod user_view;
@@ -66,6 +67,7 @@ fn people() -> Router<Portal> {
         .route("/admin/users/new", get(user_new::get).post(user_new::post))
         .route("/admin/users/{id}", get(user_view::get))
         .route("/admin/users/{id}/edit", get(user_edit::get).post(user_edit::post))
+        .route("/admin/users/{id}/move", get(user_move::get).post(user_move::post))
         .route("/admin/users/{id}/memberships", get(memberships::get).post(memberships::post))
         .route("/admin/users/{id}/contact", post(contact::post))
         .route("/admin/users/{id}/account", post(user_account::post))

@@ -130,7 +130,8 @@ async fn consequences(
     if stop == Stop::Delete {
         let memberships = membership::store::list_of_user(tx, found.user.id).await?.len();
         let target = PrincipalId::Person(found.user.id);
-        let roles = delegation::store::list_of(tx, target).await?.len();
+        let roles = delegation::store::list_of(tx, target).await?;
+        let roles = roles.iter().filter(|role| role.valid_until.is_none_or(|end| person.ctx.now < end)).count();
         points.push(page.count("user-delete-memberships", memberships as u64));
         points.push(page.count("user-delete-roles", roles as u64));
     }

@@ -7,7 +7,7 @@ use axum::extract::Path;
 use uuid::Uuid;
 
 use super::{contact, reach, rows, target};
-use crate::authority::Applications;
+use crate::authority::{Applications, Permission};
 use crate::authority::action::ReadAudit;
 use crate::authority::role::RoleScope;
 use crate::db::Tx;
@@ -35,13 +35,25 @@ struct Group {
 }
 
 /// A role as shown.
-struct Role {
+pub(super) struct Role {
     code: String,
     level: String,
     below: bool,
     applications: Option<String>,
     pending: bool,
     until: Option<String>,
+}
+
+impl Role {
+    /// All of it in one line.
+    pub(super) fn line(&self, page: &Page) -> String {
+        let mut parts = vec![self.code.clone(), self.level.clone()];
+        parts.extend(self.below.then(|| page.t("include-sub-levels")));
+        parts.extend(self.applications.clone());
+        parts.extend(self.pending.then(|| page.t("role-pending")));
+        parts.extend(self.until.as_ref().map(|until| format!("{} {until}", page.t("until"))));
+        parts.join(" · ")
+    }
 }
 
 #[derive(Template)]
@@ -81,7 +93,12 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         description: group.description,
         until: group.until.map(last_day),
     });
-    let links = [(rights.assign, ("/memberships", "user-assign")), (rights.edit, ("/edit", "edit"))];
+    let moves = rights.update && person.may(Permission::UserCreate);
+    let links = [
+        (rights.assign, ("/memberships", "user-assign")),
+        (rights.edit, ("/edit", "edit")),
+        (moves, ("/move", "user-move")),
+    ];
     let status = user.status(person.ctx.now);
     let mut facts = found.facts(&page);
     if rights.reset {
@@ -138,10 +155,18 @@ fn ends(status: Status, rights: rows::Rights) -> Vec<(&'static str, &'static str
     all.into_iter().filter(|(shown, _)| *shown).map(|(_, end)| end).collect()
 }
 
-/// The roles of a person in words; two statements for all names. Levels and applications that the reader may not know are
-/// not named (DA-34).
 async fn roles(tx: &mut Tx, person: &SignedIn, page: &Page, user: UserId) -> Result<Vec<Role>, Failure> {
     let held = delegation::store::list_of(tx, PrincipalId::Person(user)).await?;
+    described(tx, person, page, held).await
+}
+
+/// Roles in words; two statements for all names. Levels and applications that the reader may not know are not named (DA-34).
+pub(super) async fn described(
+    tx: &mut Tx,
+    person: &SignedIn,
+    page: &Page,
+    held: Vec<RoleAssignment>,
+) -> Result<Vec<Role>, Failure> {
     let levels: BTreeSet<Uuid> = held.iter().map(|role| role.organisation.0).collect();
     let levels = names_store::list_organisations(tx, &reach::levels(person), &levels).await?;
     let named: BTreeSet<Uuid> =

@@ -125,3 +125,19 @@ done-user-unlocked = Die Person kann es wieder versuchen.
 done-user-signed-out = Alle Sitzungen wurden beendet.
 user-pending = Diese Änderung gilt, sobald die Person zustimmt, oder von selbst ab { $at }. Bis dahin gelten die alten Angaben.
 role-with-sub-levels = Einschließlich Unterebenen.
+user-move = Verschieben
+user-move-title = Benutzer verschieben
+user-move-text = { $name } erhält eine andere Ebene. Rollen, die nicht auch für die neue Ebene gelten, enden, ebenso Mitgliedschaften, die Sie dort nicht vergeben könnten.
+user-move-level = Neue Ebene
+user-move-roles-end = Rollen, die enden
+user-move-roles-stay = Rollen, die bleiben
+user-move-groups-end = Mitgliedschaften, die enden
+user-move-groups-stay = Mitgliedschaften, die bleiben
+user-move-none = Keine
+user-move-hidden = { $count ->
+    [one] { $count } weitere, einer Anwendung, die Sie nicht verwalten
+   *[other] { $count } weitere, von Anwendungen, die Sie nicht verwalten
+}
+user-move-now = Diesen Benutzer verschieben
+user-move-changed = Seit der Vorschau hat sich etwas geändert. Sehen Sie sie noch einmal an.
+done-user-moved = Der Benutzer wurde verschoben.

@@ -125,3 +125,19 @@ done-user-unlocked = The person can try again.
 done-user-signed-out = All sessions have been ended.
 user-pending = This change takes effect when its owner agrees, or by itself on { $at }. Until then the old details are in force.
 role-with-sub-levels = Includes sub-levels.
+user-move = Move
+user-move-title = Move user
+user-move-text = { $name } gets another level. Roles that are not over the new level end, and so do memberships that you could not give there.
+user-move-level = New level
+user-move-roles-end = Roles that end
+user-move-roles-stay = Roles that stay
+user-move-groups-end = Memberships that end
+user-move-groups-stay = Memberships that stay
+user-move-none = None
+user-move-hidden = { $count ->
+    [one] { $count } more, of an application that you do not administer
+   *[other] { $count } more, of applications that you do not administer
+}
+user-move-now = Move this user
+user-move-changed = Something has changed since the preview. Look at it again.
+done-user-moved = The user has been moved.

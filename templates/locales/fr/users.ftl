@@ -125,3 +125,19 @@ done-user-unlocked = La personne peut réessayer.
 done-user-signed-out = Toutes les sessions ont été closes.
 user-pending = Cette modification prendra effet dès l’accord de la personne, ou d’elle-même le { $at }. D’ici là, les anciennes coordonnées restent en vigueur.
 role-with-sub-levels = Sous-niveaux compris.
+user-move = Déplacer
+user-move-title = Déplacer l’utilisateur
+user-move-text = { $name } reçoit un autre niveau. Les rôles qui ne portent pas aussi sur le nouveau niveau prennent fin, de même que les appartenances que vous ne pourriez pas y donner.
+user-move-level = Nouveau niveau
+user-move-roles-end = Rôles qui prennent fin
+user-move-roles-stay = Rôles qui restent
+user-move-groups-end = Appartenances qui prennent fin
+user-move-groups-stay = Appartenances qui restent
+user-move-none = Aucun
+user-move-hidden = { $count ->
+    [one] { $count } autre, d’une application que vous n’administrez pas
+   *[other] { $count } autres, d’applications que vous n’administrez pas
+}
+user-move-now = Déplacer cet utilisateur
+user-move-changed = Quelque chose a changé depuis l’aperçu. Regardez-le de nouveau.
+done-user-moved = L’utilisateur a été déplacé.

@@ -1,10 +1,14 @@
 //! What administrators do to accounts: links sent again, locks lifted, sessions ended, accounts stopped and brought back.
 
 use axum::http::StatusCode;
+use chamberlain::authority::action::AssignMembership;
+use chamberlain::delegation;
+use chamberlain::directory::membership::{self, assign};
 use chamberlain::directory::user;
 use chamberlain::directory::user::model::Status;
 use chamberlain::factors::{password_store, phone_code, phone_store};
-use chamberlain::kernel::ids::UserId;
+use chamberlain::kernel::ids::{PrincipalId, UserId};
+use chamberlain::portal::error::ChangeError;
 use chamberlain::{db, db::transact};
 
 use super::browser::{Answer, Browser, Form};
@@ -173,6 +177,65 @@ on_both! {
         let page = anna.submit(&page.form(&address).set("reason", "x")).await;
         assert!(page.has("#reason-error") && page.has("#problem"), "{}", page.text);
         assert_eq!(status(&town, last).await, Status::Active);
+    }
+
+    /// DA-07, DA-26, D13: the page says what ends and what stays, and the move does that and nothing else.
+    async fn da_07_a_mover_keeps_no_role_over_the_place_they_leave(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        let wide = town.person("Wanda", "Weit", town.bank_b).await;
+        town.give(wide, "DelegatedUserAdmin", town.frankfurt, &[]).await;
+        town.give(fred, "DelegatedUserAdmin", town.frankfurt, &[]).await;
+        town.give(fred, "ApplicationAccessAdmin", town.bank_b, &[town.casper]).await;
+        let console = town.world.ctx_of(PrincipalId::Console);
+        let assigned: Result<(), ChangeError> = transact!(town.world.db, tx => {
+            for group in [town.imas_user, town.casper_user] {
+                let permit = town.app.door.authorise(tx, &console, AssignMembership { user: fred, group }).await?;
+                assign::assign(tx, permit, None, &console).await?;
+            }
+            Ok(())
+        });
+        assigned.unwrap();
+        town.give(dua, "ApplicationAccessAdmin", town.bank_b, &[town.imas]).await;
+        let mut anna = town.signed_in(dua).await;
+        assert!(anna.get(&format!("/admin/users/{fred}")).await.has(&format!("a[href='/admin/users/{fred}/move']")));
+        let address = format!("/admin/users/{fred}/move");
+        let page = anna.get(&format!("{address}?to={}", town.bank_b)).await;
+        let sections: Vec<_> = page.text.split("<h3>").skip(1).collect();
+        let (roles_end, groups_end, roles_stay, groups_stay) = (sections[0], sections[1], sections[2], sections[3]);
+        assert!(roles_end.contains("DelegatedUserAdmin · Bank B Frankfurt") && !roles_end.contains("Access"), "{}", page.text);
+        assert!(roles_stay.contains("ApplicationAccessAdmin · Bank B"), "{}", page.text);
+        assert!(groups_end.contains("(1)") && !groups_end.contains("CASPER_WEB"), "another's application is not named: {}", page.text);
+        assert!(groups_stay.contains("IMAS_PORTAL_USER"), "{}", page.text);
+        let form = page.form(&address);
+        assert!(anna.submit(&form).await.has("#reason-error"), "a reason is needed");
+        let form = form.set("reason", "Another branch");
+        town.give(fred, "DelegatedUserAdmin", town.bank_b, &[]).await;
+        let shown = anna.submit(&form).await;
+        assert!(shown.has("#reason-error") && shown.text.contains("changed since the preview"), "{}", shown.text);
+        assert!(anna.submit_and_follow(&shown.form(&address)).await.text.contains("has been moved"));
+        let tx = &mut town.world.db.reader().await.unwrap();
+        assert_eq!(user::store::find(tx, fred).await.unwrap().unwrap().organisation, town.bank_b);
+        let held = delegation::store::list_of(tx, PrincipalId::Person(fred)).await.unwrap();
+        assert!(held.len() == 2 && held.iter().all(|role| role.organisation == town.bank_b), "{held:?}");
+        let groups = membership::store::list_of_user(tx, fred).await.unwrap();
+        assert_eq!(groups.iter().map(|held| held.group).collect::<Vec<_>>(), [town.imas_user]);
+    }
+
+    /// DA-22: nor is the last administrator of a level moved away.
+    async fn da_22_the_last_administrator_is_not_moved_away(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, _) = town.staff().await;
+        let last = town.person("Lea", "Letzt", town.frankfurt).await;
+        town.give(last, "DelegatedUserAdmin", town.frankfurt, &[]).await;
+        let mut anna = town.signed_in(dua).await;
+        let address = format!("/admin/users/{last}/move");
+        let page = anna.get(&format!("{address}?to={}", town.bank_b)).await;
+        let page = anna.submit(&page.form(&address).set("reason", "x")).await;
+        assert!(page.has("#reason-error") && page.text.contains("last holder"), "{}", page.text);
+        let mut olga = town.signed_in(town.operator().await).await;
+        let page = olga.get(&format!("{address}?to={}", town.bank_b)).await;
+        assert!(olga.submit_and_follow(&page.form(&address).set("reason", "closes")).await.text.contains("has been moved"));
     }
 
     /// DA-20: an access administrator has none of these buttons, and none of the requests works.

@@ -183,6 +183,7 @@ impl Play {
             (Command::Delete { who }, _) => {
                 self.model.people[*who].deleted = true;
                 self.model.members.retain(|(user, _)| user != who);
+                self.end_roles(*who, |_| true);
             }
             (Command::Block { who, blocked }, _) => self.model.people[*who].blocked = *blocked,
             (Command::Assign { who, application }, _) => drop(self.model.members.insert((*who, *application))),
@@ -198,12 +199,23 @@ impl Play {
         }
     }
 
-    /// DA-07: what the mover could not give at the new place is gone.
+    /// The roles of somebody that have not run out and do not stay, end.
+    fn end_roles(&mut self, who: usize, ends: impl Fn(&Held) -> bool) {
+        for n in 0..self.model.held.len() {
+            let held = &self.model.held[n];
+            if held.holder == who && self.model.has_begun_and_not_ended(held) && ends(held) {
+                self.model.held[n].revoked = true;
+            }
+        }
+    }
+
+    /// DA-07: roles that are not over the new place end, and memberships that the mover could not give there.
     fn moved(&mut self, by: Option<usize>, who: usize, to: usize) {
         if self.model.people[who].home == to {
             return;
         }
         self.model.people[who].home = to;
+        self.end_roles(who, |held| !model::organisations(held).contains(&to));
         let keeps = |application: usize| {
             by.is_none()
                 || self.model.effective(by.unwrap_or_default()).into_iter().any(|held| {
