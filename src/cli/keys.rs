@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 use super::console::Console;
 use super::output::{Output, table};
 use super::{CliError, Global};
+use crate::authority::Refusal;
 use crate::authority::action::ManageKeys;
+use crate::db::transact;
 use crate::tokens::Rotation;
+use crate::tokens::keys::rotate;
 use crate::tokens::signing_key::Algorithm;
 
 /// Commands on signing keys.
@@ -62,7 +65,12 @@ impl KeysCommand {
             Self::Rotate { algorithm, emergency } => {
                 let known = Algorithm::parse(&algorithm).ok_or_else(|| CliError::missing("algorithm", &algorithm))?;
                 let rotation = if emergency { Rotation::Emergency } else { Rotation::Staged };
-                let kid = keys.rotate(&app.db, known, rotation, ctx).await.map_err(CliError::refused)?;
+                let next = keys.prepare(known, rotation, ctx).await.map_err(CliError::refused)?;
+                let kid = transact!(app.db, tx => {
+                    let permit = app.door.authorise(tx, ctx, ManageKeys {}).await?;
+                    Ok::<_, Refusal>(rotate(tx, permit, &next, ctx).await?)
+                })
+                .map_err(CliError::refused)?;
                 let answer =
                     json!({ "kid": kid, "algorithm": algorithm, "stage": if emergency { "active" } else { "next" } });
                 Ok(output.print(&answer, || format!("made {kid}"))?)

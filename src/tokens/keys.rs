@@ -15,9 +15,11 @@ use super::key_store;
 use super::seal::{Kek, Place, SealError};
 use super::signing_key::{Algorithm, CryptoError, SigningKey, generate};
 use crate::audit::{self, Event, Kind, Subject};
+use crate::authority::Permit;
+use crate::authority::action::ManageKeys;
 use crate::db::{self, Db, Tx, transact};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::KeyId;
+use crate::kernel::ids::{KeyId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
 /// How long a key is published before it signs: relying parties keep a key set for at most this long.
@@ -87,6 +89,13 @@ pub enum Rotation {
     Staged,
     /// Signs now; all older ones of the algorithm are gone at once, and every token they signed is refused.
     Emergency,
+}
+
+/// A key that is to take over.
+#[derive(Clone, Debug)]
+pub struct Next {
+    key: StoredKey,
+    rotation: Rotation,
 }
 
 /// The keys in memory at one instant.
@@ -183,7 +192,7 @@ impl Keys {
             // Another node may have been faster; one first key is enough.
             if !present.iter().any(|other| other.algorithm == algorithm && other.active_from <= ctx.now) {
                 key_store::insert(tx, &key).await?;
-                created(tx, &key, ctx).await?;
+                created(tx, &key, None, ctx).await?;
             }
             Ok(())
         });
@@ -191,38 +200,18 @@ impl Keys {
         self.reload(db, ctx.now).await.map(drop)
     }
 
-    /// Makes the next key and returns its `kid`.
-    pub async fn rotate(
-        &self,
-        db: &Db,
-        algorithm: Algorithm,
-        rotation: Rotation,
-        ctx: &Ctx,
-    ) -> Result<String, KeyError> {
+    /// Makes the key pair of a rotation, which takes a while and changes nothing yet.
+    pub async fn prepare(&self, algorithm: Algorithm, rotation: Rotation, ctx: &Ctx) -> Result<Next, KeyError> {
         let active_from = match rotation {
             Rotation::Staged => ctx.now.plus(PUBLISHED_BEFORE_USE),
             Rotation::Emergency => ctx.now,
         };
-        let key = self.generate(algorithm, active_from, ctx).await?;
-        let done: Result<(), KeyError> = transact!(*db, tx => {
-            let mut present = key_store::list(tx).await?;
-            if rotation == Rotation::Emergency {
-                key_store::save_dropped(tx, algorithm, ctx.now).await?;
-                for gone in present.iter().filter(|key| key.algorithm == algorithm) {
-                    audit::record(tx, ctx, None, Event::new(Kind::KeyRetired, Subject::Key(gone.id))).await?;
-                }
-                present.retain(|key| key.algorithm != algorithm);
-            }
-            for gone in present.iter().filter(|key| !is_published(&present, key, ctx.now)) {
-                key_store::remove(tx, gone.id).await?;
-            }
-            key_store::insert(tx, &key).await?;
-            created(tx, &key, ctx).await?;
-            Ok(())
-        });
-        done?;
-        self.reload(db, ctx.now).await?;
-        Ok(key.kid)
+        Ok(Next { key: self.generate(algorithm, active_from, ctx).await?, rotation })
+    }
+
+    /// Forgets what is in memory: for the node that made a change, at once.
+    pub async fn refresh(&self, db: &Db, now: Timestamp) -> Result<(), KeyError> {
+        self.reload(db, now).await.map(drop)
     }
 
     /// The stored keys, for `chamberlain keys list`.
@@ -260,10 +249,29 @@ impl Keys {
     }
 }
 
-async fn created(tx: &mut Tx, key: &StoredKey, ctx: &Ctx) -> db::Result<()> {
+/// Lets the next key take over and returns its `kid`. [`Keys::refresh`] once that is committed.
+pub async fn rotate(tx: &mut Tx, permit: Permit<ManageKeys>, next: &Next, ctx: &Ctx) -> db::Result<String> {
+    let (key, via) = (&next.key, permit.via());
+    let mut present = key_store::list(tx).await?;
+    if next.rotation == Rotation::Emergency {
+        key_store::save_dropped(tx, key.algorithm, ctx.now).await?;
+        for gone in present.iter().filter(|gone| gone.algorithm == key.algorithm) {
+            audit::record(tx, ctx, via, Event::new(Kind::KeyRetired, Subject::Key(gone.id))).await?;
+        }
+        present.retain(|gone| gone.algorithm != key.algorithm);
+    }
+    for gone in present.iter().filter(|key| !is_published(&present, key, ctx.now)) {
+        key_store::remove(tx, gone.id).await?;
+    }
+    key_store::insert(tx, key).await?;
+    created(tx, key, via, ctx).await?;
+    Ok(key.kid.clone())
+}
+
+async fn created(tx: &mut Tx, key: &StoredKey, via: Option<RoleAssignmentId>, ctx: &Ctx) -> db::Result<()> {
     let details =
         json!({"kid": key.kid, "algorithm": key.algorithm.as_str(), "active_from": key.active_from.to_rfc3339()});
-    audit::record(tx, ctx, None, Event::new(Kind::KeyCreated, Subject::Key(key.id)).with(details)).await
+    audit::record(tx, ctx, via, Event::new(Kind::KeyCreated, Subject::Key(key.id)).with(details)).await
 }
 
 fn place(row: &str) -> Place<'_> {

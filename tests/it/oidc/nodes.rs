@@ -13,7 +13,6 @@ use chamberlain::kernel::ids::PrincipalId;
 use chamberlain::kernel::secret::Token;
 use chamberlain::sessions;
 use chamberlain::tokens::Rotation;
-use chamberlain::tokens::signing_key::Algorithm;
 use chamberlain::transact;
 
 use crate::support::relying_party::{Provider, RelyingParty};
@@ -138,7 +137,7 @@ on_both! {
         let (imas, browser) = (one.relying_party("imas"), one.signed_in(FRED).await);
         let access = two.tokens(&imas, &browser).await["access_token"].as_str().unwrap().to_owned();
         assert_eq!(two.userinfo(&access).await.status, StatusCode::OK);
-        one.oidc.tokens.keys.rotate(&one.world.db, Algorithm::Es256, Rotation::Emergency, &one.world.ctx()).await.unwrap();
+        one.rotate_keys(Rotation::Emergency).await;
         assert_eq!(one.userinfo(&access).await.status, StatusCode::UNAUTHORIZED);
         one.world.clock.advance(SECOND);
         assert_eq!(two.userinfo(&access).await.status, StatusCode::UNAUTHORIZED);

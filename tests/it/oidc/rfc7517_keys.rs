@@ -65,7 +65,7 @@ on_both! {
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
         let (db, clock, keys) = (&provider.world.db, &provider.world.clock, &provider.oidc.tokens.keys);
         let old = kids(&provider).await;
-        let next = keys.rotate(db, Algorithm::Es256, Rotation::Staged, &provider.world.ctx()).await.unwrap();
+        let next = provider.rotate_keys(Rotation::Staged).await;
         assert!(kids(&provider).await.contains(&next));
         // A client that asks as rarely as it may still knows the key before it signs.
         let cached = provider.plain_get("/oauth2/jwks").await.header("cache-control").to_owned();
@@ -88,8 +88,7 @@ on_both! {
         let tokens = provider.tokens(&imas, &browser).await;
         let access = tokens["access_token"].as_str().unwrap();
         assert_eq!(provider.userinfo(access).await.status, StatusCode::OK);
-        let keys = &provider.oidc.tokens.keys;
-        let next = keys.rotate(&provider.world.db, Algorithm::Es256, Rotation::Emergency, &provider.world.ctx()).await.unwrap();
+        let next = provider.rotate_keys(Rotation::Emergency).await;
         assert_eq!(kids(&provider).await, vec![next]);
         let log = crate::support::state(&provider.world.db, &[]).await.remove("audit_events").unwrap();
         assert_eq!(["key.created", "key.retired"].map(|kind| log.iter().filter(|line| line.contains(kind)).count()), [2, 1]);

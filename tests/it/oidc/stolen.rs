@@ -6,11 +6,10 @@ use chamberlain::db::{self, Db, Engine, transact};
 use chamberlain::factors::{Factors, password_store};
 use chamberlain::kernel::random::Entropy;
 use chamberlain::kernel::secret::Token;
-use chamberlain::tokens::signing_key::Algorithm;
 use chamberlain::tokens::{Kek, KeyError, Keys, Rotation};
 use sqlx::AssertSqlSafe;
 
-use crate::support::relying_party::Provider;
+use crate::support::relying_party::{Provider, rotate_keys};
 use crate::support::state;
 
 const FRED: &str = "fred.perry@bank-a.example";
@@ -72,7 +71,7 @@ on_both! {
     async fn cr_02_exchanged_ciphertexts_do_not_open(world: World) {
         let kek = Kek::generate(&Entropy::seeded(1));
         let keys = Keys::open(&world.db, kek.clone(), &world.ctx()).await.unwrap();
-        keys.rotate(&world.db, Algorithm::Es256, Rotation::Staged, &world.ctx()).await.unwrap();
+        rotate_keys(&world, &keys, Rotation::Staged).await;
         assert!(Keys::open(&world.db, kek.clone(), &world.ctx()).await.is_ok());
         let exchange = "UPDATE signing_keys SET sealed = (SELECT o.sealed FROM signing_keys o WHERE o.id <> signing_keys.id)";
         execute(&world.db, exchange).await;

@@ -5,18 +5,21 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use chamberlain::authority::Door;
+use chamberlain::authority::action::ManageKeys;
+use chamberlain::authority::{Door, Refusal};
 use chamberlain::cli::demo::world::{self as demo, Addresses, seed};
 use chamberlain::delegation::profile::Profile;
 use chamberlain::directory::client::model::{Client, ClientSettings};
 use chamberlain::directory::{client, user};
-use chamberlain::kernel::ids::{SessionId, UserId};
+use chamberlain::kernel::ids::{PrincipalId, SessionId, UserId};
 use chamberlain::kernel::secret::Token;
 use chamberlain::oidc::{Oidc, Settings};
 use chamberlain::portal::{self, Portal};
 use chamberlain::sessions::model::ACR_TWO_FACTORS;
 use chamberlain::sessions::{self, Session};
-use chamberlain::tokens::{Kek, Keys, Tokens};
+use chamberlain::tokens::keys::rotate;
+use chamberlain::tokens::signing_key::Algorithm;
+use chamberlain::tokens::{Kek, Keys, Rotation, Tokens};
 use chamberlain::transact;
 use chamberlain::web::App;
 use scraper::{Html, Selector};
@@ -170,6 +173,11 @@ impl Provider {
             request = request.header(header::AUTHORIZATION, value);
         }
         self.send(request.body(Body::from(form(pairs))).unwrap()).await
+    }
+
+    /// Makes the next key and lets it take over.
+    pub async fn rotate_keys(&self, rotation: Rotation) -> String {
+        rotate_keys(&self.world, &self.oidc.tokens.keys, rotation).await
     }
 
     pub fn relying_party(&self, client_id: &str) -> RelyingParty {
@@ -328,4 +336,18 @@ pub fn form(pairs: &[(&str, &str)]) -> String {
 pub fn claims(token: &Value) -> Value {
     let part = token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+/// As `chamberlain keys rotate` does.
+pub async fn rotate_keys(world: &World, keys: &Keys, rotation: Rotation) -> String {
+    let ctx = world.ctx_of(PrincipalId::Console);
+    let profile = Profile::shipped("ecb-identity-portal").unwrap().unwrap();
+    let door = Door::new(profile.roles);
+    let next = keys.prepare(Algorithm::Es256, rotation, &ctx).await.unwrap();
+    let kid: Result<String, Refusal> = transact!(world.db, tx => {
+        let permit = door.authorise(tx, &ctx, ManageKeys {}).await?;
+        Ok(rotate(tx, permit, &next, &ctx).await?)
+    });
+    keys.refresh(&world.db, ctx.now).await.unwrap();
+    kid.unwrap()
 }
