@@ -17,7 +17,7 @@ use crate::delegation::profile::Profile;
 use crate::factors::Factors;
 use crate::jobs::tasks::Shop;
 use crate::jobs::worker;
-use crate::kernel::ctx::Channel;
+use crate::kernel::ctx::{Channel, LinkLives};
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
 use crate::notify::render::Sender;
@@ -127,6 +127,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.limits = Arc::new(Limits::new(config.limits));
     app.dev = mode == Mode::Development;
     app.cooling_off = profile.cooling_off;
+    app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };
     Ok(app)
 }
 
@@ -225,7 +226,7 @@ fn transports(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Transpor
         voice: config.voice.clone(),
         numbers: config.numbers.clone(),
     };
-    let sender = Sender { public_url: Url::clone(&app.public_url), support: app.support.line() };
+    let sender = Sender { public_url: Url::clone(&app.public_url), support: app.support.line(), links: app.links };
     let kept = app.dev.then(|| outbox.clone());
     Transports::new(&settings, sender, kept).map_err(|error| StartError::Config("mail", error.to_string()))
 }
@@ -242,6 +243,7 @@ fn background(tasks: &mut JoinSet<()>, app: &App, transports: Transports, stoppe
         clock: app.clock.clone(),
         entropy: app.entropy.clone(),
         cooling_off: app.cooling_off,
+        links: app.links,
     };
     tasks.spawn(worker::work(shop, told));
 }

@@ -19,6 +19,7 @@ use crate::factors::links::{Purpose, issue};
 use crate::kernel::ids::{OrganisationId, PrincipalId};
 use crate::kernel::secret::Token;
 use crate::kernel::text::{EmailAddress, PhoneNumber};
+use crate::locale::{Locale, lasting};
 
 /// The role that the first administrator gets.
 const OPERATOR: &str = "Operator";
@@ -56,7 +57,8 @@ impl BootstrapCommand {
         let made: Result<_, CliError> = transact!(console.app.db, tx => admin.make(tx, console).await);
         let (user, token) = made?;
         let link = console.app.link(&format!("/activate/{}", token.reveal()));
-        let text = || format!("Open this link once, within 14 days, to choose a password:\n{link}");
+        let lasts = lasting(Locale::En, console.ctx.links.activation);
+        let text = || format!("Open this link once, within {lasts}, to choose a password:\n{link}");
         output.print(&json!({ "id": user.id, "activation_link": link }), text)?;
         Ok(())
     }

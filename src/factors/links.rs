@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::db::{self, Tx};
 use crate::directory::user::model::User;
-use crate::kernel::ctx::Ctx;
+use crate::kernel::ctx::{Ctx, LinkLives};
 use crate::kernel::ids::UserId;
 use crate::kernel::secret::{Digest, Token};
 use crate::notify::{Message, outbox};
@@ -34,10 +34,10 @@ impl Purpose {
         }
     }
 
-    fn lifetime(self) -> Duration {
+    fn lifetime(self, links: LinkLives) -> Duration {
         match self {
-            Self::Activation | Self::Contact => Duration::from_hours(14 * 24),
-            Self::Recovery => Duration::from_mins(30),
+            Self::Activation | Self::Contact => links.activation,
+            Self::Recovery => links.recovery,
         }
     }
 }
@@ -51,7 +51,7 @@ pub async fn issue(tx: &mut Tx, purpose: Purpose, user: UserId, ctx: &Ctx) -> db
 pub async fn issue_to(tx: &mut Tx, purpose: Purpose, user: Option<UserId>, ctx: &Ctx) -> db::Result<Token> {
     store::remove_of(tx, purpose, user.unwrap_or(UserId(Uuid::nil()))).await?;
     let token = Token::generate(&ctx.entropy);
-    store::insert(tx, purpose, &token.digest(), user, (ctx.now, ctx.now.plus(purpose.lifetime()))).await?;
+    store::insert(tx, purpose, &token.digest(), user, (ctx.now, ctx.now.plus(purpose.lifetime(ctx.links)))).await?;
     Ok(token)
 }
 

@@ -6,7 +6,7 @@ use crate::audit;
 use crate::db::{self, Db, transact};
 use crate::directory::user::contact;
 use crate::factors::{known_store, link_store, phone_store, throttle_store};
-use crate::kernel::ctx::{Channel as Door, Ctx};
+use crate::kernel::ctx::{Channel as Door, Ctx, LinkLives};
 use crate::kernel::random::Entropy;
 use crate::kernel::time::{Clock, Timestamp};
 use crate::notify::outbox::Channel;
@@ -29,6 +29,8 @@ pub struct Shop {
     pub entropy: Entropy,
     /// How long a change of address by an administrator waits (`decisions.md` 5).
     pub cooling_off: Duration,
+    /// How long mailed links work.
+    pub links: LinkLives,
 }
 
 /// One thing to do.
@@ -77,7 +79,7 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
             Ok(())
         }
         Task::Settle => {
-            let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job);
+            let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job).with_links(shop.links);
             contact::settle_all_due(&shop.db, shop.cooling_off, &ctx).await
         }
         Task::Purge => purge(&shop.db, now).await,

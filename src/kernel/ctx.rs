@@ -1,6 +1,7 @@
 //! What a request brings with it: the instant, the randomness, who asks, from where.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use super::ids::PrincipalId;
 use super::random::Entropy;
@@ -37,6 +38,22 @@ impl Channel {
     }
 }
 
+/// How long links work that are mailed because of a request: figures of the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkLives {
+    /// Of a link by which an account is taken over, or a change of address agreed to.
+    pub activation: Duration,
+    /// Of a link by which a forgotten password is replaced.
+    pub recovery: Duration,
+}
+
+impl Default for LinkLives {
+    /// As in the shipped profiles.
+    fn default() -> Self {
+        Self { activation: Duration::from_hours(14 * 24), recovery: Duration::from_mins(30) }
+    }
+}
+
 /// The context of one request. Made once at the surface; `now` does not move while it is served.
 #[derive(Clone, Debug)]
 pub struct Ctx {
@@ -56,13 +73,23 @@ pub struct Ctx {
     pub request_id: String,
     /// The peer's address, from the socket or a trusted proxy.
     pub ip: Option<IpAddr>,
+    /// How long links work that are mailed because of it.
+    pub links: LinkLives,
 }
 
 impl Ctx {
     /// A context for work that no request asked for (jobs, command line, seeds).
     pub fn internal(now: Timestamp, entropy: Entropy, channel: Channel) -> Self {
         let request_id = format!("{}-{}", channel.as_str(), entropy.uuid(now));
-        Self { now, entropy, actor: None, second_factor_at: None, scopes: None, channel, request_id, ip: None }
+        let links = LinkLives::default();
+        Self { now, entropy, actor: None, second_factor_at: None, scopes: None, channel, request_id, ip: None, links }
+    }
+
+    /// The same context, with the figures of a profile.
+    #[must_use]
+    pub fn with_links(mut self, links: LinkLives) -> Self {
+        self.links = links;
+        self
     }
 
     /// The same context, acting for `actor`.

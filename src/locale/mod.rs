@@ -10,6 +10,7 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+use std::time::Duration;
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader as _, langid, static_loader};
@@ -100,6 +101,17 @@ pub fn t_with(locale: Locale, key: &str, arguments: &[(&'static str, &str)]) -> 
 pub fn t_count(locale: Locale, key: &str, count: u64) -> String {
     let arguments = HashMap::from([(Cow::Borrowed("count"), FluentValue::from(count))]);
     lookup(locale, key, &arguments)
+}
+
+/// How long something lasts: whole days, else whole hours, else minutes.
+pub fn lasting(locale: Locale, span: Duration) -> String {
+    let seconds = span.as_secs();
+    let (key, unit) = match seconds {
+        some if some % 86_400 == 0 => ("lasting-days", 86_400),
+        some if some % 3_600 == 0 => ("lasting-hours", 3_600),
+        _ => ("lasting-minutes", 60),
+    };
+    t_count(locale, key, seconds.div_ceil(unit))
 }
 
 fn lookup(locale: Locale, key: &str, arguments: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::ctx::LinkLives;
 use crate::kernel::ids::SignInId;
 use crate::kernel::secret::Sealed;
 
@@ -66,12 +67,12 @@ pub enum Message {
 
 impl Message {
     /// Whether it is worthless late: a code is dropped rather than sent after it died.
-    pub fn lifetime(&self) -> Option<Duration> {
+    pub fn lifetime(&self, links: LinkLives) -> Option<Duration> {
         match self {
             Self::SecurityCode { .. } => Some(Duration::from_mins(3)),
-            Self::Recovery { .. } => Some(Duration::from_mins(30)),
-            Self::Activation { .. }
-            | Self::PasswordChanged { .. }
+            Self::Recovery { .. } => Some(links.recovery),
+            Self::Activation { .. } => Some(links.activation),
+            Self::PasswordChanged { .. }
             | Self::AccessEnded { .. }
             | Self::ContactPending { .. }
             | Self::ContactNotice { .. }

@@ -41,7 +41,7 @@ pub async fn enqueue(
     message: &Message,
     ctx: &Ctx,
 ) -> db::Result<()> {
-    let expires_at = message.lifetime().map(|lifetime| ctx.now.plus(lifetime));
+    let expires_at = message.lifetime(ctx.links).map(|lifetime| ctx.now.plus(lifetime));
     let row =
         store::NewRow { id: MessageId(ctx.uuid()), channel, recipient, locale, message, now: ctx.now, expires_at };
     store::insert(tx, &row).await

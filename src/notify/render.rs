@@ -4,8 +4,9 @@ use url::Url;
 
 use super::message::Message;
 use super::outbox::Channel;
+use crate::kernel::ctx::LinkLives;
 use crate::kernel::secret::Sealed;
-use crate::locale::{Locale, t, t_with};
+use crate::locale::{Locale, lasting, t, t_with};
 
 /// A message in words. Shown by nothing: it may hold a code or a link (IN-06).
 #[derive(Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Sender {
     pub public_url: Url,
     /// Whom people can ask, in one line; empty if nobody (E08).
     pub support: String,
+    /// How long links in mails work.
+    pub links: LinkLives,
 }
 
 impl Sender {
@@ -40,8 +43,12 @@ impl Sender {
 /// Puts a message into words for one channel and language.
 pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Sender) -> Rendered {
     let service = t(locale, "brand");
+    let lasts = lasting(
+        locale,
+        if matches!(message, Message::Recovery { .. }) { sender.links.recovery } else { sender.links.activation },
+    );
     let mail = |key: &str, name: &str, link: &str| {
-        let variables = [("service", service.as_str()), ("name", name), ("link", link)];
+        let variables = [("service", service.as_str()), ("name", name), ("link", link), ("lasts", lasts.as_str())];
         let text = t_with(locale, &format!("message-{key}-text"), &variables);
         Rendered {
             subject: t_with(locale, &format!("message-{key}-subject"), &[("service", &service)]),
@@ -99,7 +106,7 @@ mod tests {
     #[test]
     fn e08_every_mail_says_whom_to_ask() {
         let sender =
-            Sender { public_url: "https://id.example.org".parse().unwrap(), support: "help@example.org".to_owned() };
+            Sender { public_url: "https://id.example.org".parse().unwrap(), support: "help@example.org".to_owned(), links: LinkLives::default() };
         let message = Message::PasswordChanged { given_name: "Anna".to_owned() };
         for locale in Locale::ALL {
             assert!(render(&message, Channel::Email, locale, &sender).text.ends_with("help@example.org"));

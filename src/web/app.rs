@@ -11,7 +11,7 @@ use super::proxies::TrustedProxies;
 use super::support::SupportSettings;
 use crate::authority::{Door, Roles};
 use crate::db::Db;
-use crate::kernel::ctx::{Channel, Ctx};
+use crate::kernel::ctx::{Channel, Ctx, LinkLives};
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
 
@@ -45,6 +45,8 @@ pub struct Parts {
     pub limits: Arc<Limits>,
     /// How long a change of address by an administrator waits; from the profile (`decisions.md` 5).
     pub cooling_off: Duration,
+    /// How long mailed links work; from the profile.
+    pub links: LinkLives,
 }
 
 impl Deref for App {
@@ -78,6 +80,7 @@ impl App {
             support: Arc::default(),
             limits: Arc::default(),
             cooling_off: Duration::from_hours(24),
+            links: LinkLives::default(),
         }))
     }
 
@@ -100,6 +103,6 @@ impl App {
 
     /// A context for work that no request asked for.
     pub fn internal_ctx(&self, channel: Channel) -> Ctx {
-        Ctx::internal(self.clock.now(), self.entropy.clone(), channel)
+        Ctx::internal(self.clock.now(), self.entropy.clone(), channel).with_links(self.links)
     }
 }

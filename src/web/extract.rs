@@ -41,7 +41,7 @@ impl RequestInfo {
 
     /// The context for use cases, before anybody is known.
     pub fn ctx(&self, app: &App, channel: Channel) -> Ctx {
-        let mut ctx = Ctx::internal(self.now, app.entropy.clone(), channel);
+        let mut ctx = Ctx::internal(self.now, app.entropy.clone(), channel).with_links(app.links);
         ctx.request_id.clone_from(&self.id);
         ctx.ip = self.ip;
         ctx

@@ -1,6 +1,7 @@
 //! What every page has around its content.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::app::App;
 use super::assets;
@@ -99,6 +100,11 @@ impl Page {
     /// A text with one variable.
     pub fn t1(&self, key: &str, name: &'static str, value: impl ToString) -> String {
         locale::t_with(self.locale, key, &[(name, &value.to_string())])
+    }
+
+    /// How long something lasts, in words.
+    pub fn lasting(&self, span: Duration) -> String {
+        locale::lasting(self.locale, span)
     }
 
     /// A text with two variables.

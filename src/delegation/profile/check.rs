@@ -38,6 +38,11 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
     let mut checker = Checker { text, problems: Vec::new() };
     let effective = checker.day(&file.effective);
     let roles = checker.roles(&file.roles);
+    let (credentials, kept) = (&file.credentials, &file.retention.deleted_user_days);
+    let cooling_off = checker.figure(&credentials.cooling_off_seconds, 1, 60);
+    let activation = checker.figure(&credentials.activation_seconds, 1, 60);
+    let recovery = checker.figure(&credentials.recovery_seconds, 1, 60);
+    let deleted_user = checker.figure(kept, 86_400, 1);
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }
@@ -48,10 +53,10 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
         roles: Roles::new(roles),
         organisation_word: file.words.organisation,
         organisations_word: file.words.organisations,
-        cooling_off: Duration::from_secs(file.credentials.cooling_off_seconds),
-        activation: Duration::from_secs(file.credentials.activation_seconds),
-        recovery: Duration::from_secs(file.credentials.recovery_seconds),
-        deleted_user: Duration::from_secs(file.retention.deleted_user_days * 86_400),
+        cooling_off,
+        activation,
+        recovery,
+        deleted_user,
     })
 }
 
@@ -75,6 +80,15 @@ impl Checker<'_> {
             self.report(day, format!("`{}` is not a day", day.as_ref()), "write it as 2024-03-04");
             Timestamp(0)
         })
+    }
+
+    /// A span of time, between `least` and a year, in units of so many seconds.
+    fn figure(&mut self, given: &Spanned<u64>, unit: u64, least: u64) -> Duration {
+        let most = 366 * 86_400 / unit;
+        if !(least..=most).contains(given.get_ref()) {
+            self.report(given, format!("{} is out of range", given.get_ref()), &format!("give {least} to {most}"));
+        }
+        Duration::from_secs(given.get_ref().saturating_mul(unit))
     }
 
     fn roles(&mut self, files: &[Spanned<RoleFile>]) -> Vec<RoleDefinition> {

@@ -26,15 +26,15 @@ pub(super) struct Words {
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_field_names, reason = "the keys of the file carry their unit")]
 pub(super) struct Credentials {
-    pub(super) cooling_off_seconds: u64,
-    pub(super) activation_seconds: u64,
-    pub(super) recovery_seconds: u64,
+    pub(super) cooling_off_seconds: Spanned<u64>,
+    pub(super) activation_seconds: Spanned<u64>,
+    pub(super) recovery_seconds: Spanned<u64>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Retention {
-    pub(super) deleted_user_days: u64,
+    pub(super) deleted_user_days: Spanned<u64>,
 }
 
 #[derive(Debug, Deserialize)]

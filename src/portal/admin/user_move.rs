@@ -92,7 +92,7 @@ async fn show(
         None => None,
     };
     let problems = fields.iter().chain(preview.iter().flat_map(|preview| &preview.fields)).cloned().collect();
-    let intro = page.t1("user-move-text", "name", found.name());
+    let intro = page.t1("user-move-text", "name", found.name(&page));
     Ok(render(&MoveTemplate { id: found.user.id, intro, fields, problems, preview, page }))
 }
 

@@ -1,6 +1,6 @@
 //! What ends an account for now or for good: deactivate, block, delete. Consequences first, then a reason.
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 
 use super::plain::{FormPage, Section};
 use super::target::{self, Target};
@@ -14,6 +14,7 @@ use crate::directory::user::model::UserChange;
 use crate::directory::user::{delete, update};
 use crate::kernel::ids::{PrincipalId, UserId};
 use crate::kernel::text;
+use crate::portal::Portal;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, Reader};
 use crate::portal::page::Area;
@@ -89,17 +90,21 @@ impl Stop {
 }
 
 /// `GET /admin/users/{id}/{deactivate|block|delete}`
-pub(super) async fn get(person: SignedIn, Path((id, word)): Path<(String, String)>) -> PageResult {
+pub(super) async fn get(
+    State(portal): State<Portal>,
+    person: SignedIn,
+    Path((id, word)): Path<(String, String)>,
+) -> PageResult {
     let stop = Stop::parse(&word).ok_or(Failure::NotFound)?;
     let tx = &mut person.app.db.reader().await?;
     let found = target::find(tx, &person, &id).await?;
     stop.authorise_read(tx, &person, found.user.id).await?;
-    show(tx, &person, &found, stop, (&Errors::default(), None)).await
+    show(tx, (&portal, &person), &found, stop, (&Errors::default(), None)).await
 }
 
 async fn show(
     tx: &mut Tx,
-    person: &SignedIn,
+    (portal, person): (&Portal, &SignedIn),
     found: &Target,
     stop: Stop,
     (errors, form): (&Errors, Option<&Form>),
@@ -107,7 +112,8 @@ async fn show(
     let mut page = person.page(Area::Users, &format!("user-{}-title", stop.word()));
     page.has_errors = !errors.is_empty();
     let intro = Some(page.t1(&format!("user-{}-intro", stop.word()), "name", found.name(&page)));
-    let points = consequences(tx, person, &page, found, stop).await?;
+    let mut points = consequences(tx, person, &page, found, stop).await?;
+    points.push(page.t1(&format!("user-{}-undo", stop.word()), "lasts", page.lasting(portal.retention)));
     let last = last_holder_is(tx, person.app.door.roles(), PrincipalId::Person(found.user.id), person.ctx.now).await?;
     let warning = last.map(|last| page.t2("user-last-holder", ("role", &last.role), ("level", &found.level)));
     let mut fields = vec![Field::text(&page, "reason", "user-reason").hint(&page, "user-reason-hint")];
@@ -135,12 +141,16 @@ async fn consequences(
         points.push(page.count("user-delete-memberships", memberships as u64));
         points.push(page.count("user-delete-roles", roles as u64));
     }
-    points.push(page.t(&format!("user-{}-undo", stop.word())));
     Ok(points)
 }
 
 /// `POST /admin/users/{id}/{deactivate|block|delete}`
-pub(super) async fn post(person: SignedIn, Path((id, word)): Path<(String, String)>, form: Form) -> PageResult {
+pub(super) async fn post(
+    State(portal): State<Portal>,
+    person: SignedIn,
+    Path((id, word)): Path<(String, String)>,
+    form: Form,
+) -> PageResult {
     let stop = Stop::parse(&word).ok_or(Failure::NotFound)?;
     let tx = &mut person.app.db.reader().await?;
     let found = target::find(tx, &person, &id).await?;
@@ -148,7 +158,7 @@ pub(super) async fn post(person: SignedIn, Path((id, word)): Path<(String, Strin
     let mut reader = Reader::new(&page, &form);
     let Some(reason) = reader.required("reason", "user-reason", |value| text::line(value, text::MAX_NAME)) else {
         stop.authorise_read(tx, &person, found.user.id).await?;
-        return show(tx, &person, &found, stop, (&reader.into_errors(), Some(&form))).await;
+        return show(tx, (&portal, &person), &found, stop, (&reader.into_errors(), Some(&form))).await;
     };
     let user = found.user.id;
     let done: Result<(), ChangeError> = transact!(person.app.db, tx => {
@@ -163,7 +173,7 @@ pub(super) async fn post(person: SignedIn, Path((id, word)): Path<(String, Strin
         }
         Err(ChangeError::User(UserError::LastHolder(_))) => {
             let errors = Errors::one("reason", page.t("user-last"));
-            show(tx, &person, &found, stop, (&errors, Some(&form))).await
+            show(tx, (&portal, &person), &found, stop, (&errors, Some(&form))).await
         }
         Err(error) => Err(error.into()),
     }

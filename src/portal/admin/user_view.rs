@@ -140,8 +140,10 @@ async fn buttons(
         (rights.update && status == Status::Deactivated, "reactivate"),
         (rights.block && status == Status::Blocked, "unblock"),
     ];
+    let lasts = page.lasting(person.app.links.activation);
+    let text = |word: &str| page.t1(&format!("user-{word}-text"), "lasts", &lasts);
     let shown = all.into_iter().filter(|(shown, _)| *shown);
-    Ok(shown.map(|(_, word)| (word, page.t(&format!("user-{word}")), page.t(&format!("user-{word}-text")))).collect())
+    Ok(shown.map(|(_, word)| (word, page.t(&format!("user-{word}")), text(word))).collect())
 }
 
 /// What ends something, each with a page that asks first.

@@ -26,6 +26,7 @@ use crate::web::{Field, Form, Page, RequestInfo};
 struct RecoverTemplate {
     page: Page,
     sent: bool,
+    lasts: String,
     fields: Vec<Field>,
 }
 
@@ -35,7 +36,8 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
     page.narrow = true;
     let sent = info.path.contains("?sent");
     let fields = vec![Field::email(&page, "email", "login-email").id("recover-email").autocomplete("username")];
-    Ok(render(&RecoverTemplate { page, sent, fields }))
+    let lasts = page.lasting(portal.app.links.recovery);
+    Ok(render(&RecoverTemplate { page, sent, lasts, fields }))
 }
 
 /// `POST /recover`

@@ -94,3 +94,15 @@ privacy-text = Dieses Portal speichert, was nötig ist, um Sie anzumelden und zu
 accessibility-title = Erklärung zur Barrierefreiheit
 accessibility-text = Dieses Portal soll WCAG 2.2, Stufe AA, erfüllen. Jede Seite lässt sich mit der Tastatur, ohne JavaScript und bei 400 % Vergrößerung bedienen. Wenn etwas schwer zu bedienen ist, sagen Sie es uns über die Hilfeseite.
 footer-support = Hilfe:
+lasting-days = { $count ->
+    [one] { $count } Tag
+   *[other] { $count } Tage
+}
+lasting-hours = { $count ->
+    [one] { $count } Stunde
+   *[other] { $count } Stunden
+}
+lasting-minutes = { $count ->
+    [one] { $count } Minute
+   *[other] { $count } Minuten
+}

@@ -9,7 +9,7 @@ message-activation-text =
 
     { $link }
 
-    Der Link gilt einmal und 14 Tage lang. Wenn Sie ihn nicht erwartet haben, ignorieren Sie diese Nachricht.
+    Der Link gilt einmal und { $lasts } lang. Wenn Sie ihn nicht erwartet haben, ignorieren Sie diese Nachricht.
 message-recovery-subject = Wählen Sie ein neues Passwort für { $service }
 message-recovery-text =
     Guten Tag { $name },
@@ -18,7 +18,7 @@ message-recovery-text =
 
     { $link }
 
-    Der Link gilt einmal und 30 Minuten lang. Waren Sie es nicht, ignorieren Sie diese Nachricht: Es hat sich nichts geändert.
+    Der Link gilt einmal und { $lasts } lang. Waren Sie es nicht, ignorieren Sie diese Nachricht: Es hat sich nichts geändert.
 message-password-changed-subject = Ihr Passwort für { $service } wurde geändert
 message-password-changed-text =
     Guten Tag { $name },

@@ -79,7 +79,7 @@ user-sessions = { $count ->
    *[other] { $count } offen
 }
 user-invite = Aktivierungslink erneut senden
-user-invite-text = Ein neuer Link wird gemailt und gilt 14 Tage. Früher gesendete Links gelten nicht mehr.
+user-invite-text = Ein neuer Link wird gemailt und gilt { $lasts }. Früher gesendete Links gelten nicht mehr.
 user-recover = Neues Passwort einleiten
 user-recover-text = Die Person erhält einen Link per E-Mail und wählt mit Hilfe ihres Telefons ein neues Passwort. Sie sehen es nie.
 user-unlock = Anmeldung entsperren
@@ -103,7 +103,7 @@ user-block-undo = Nur ein Betreiber kann die Sperre aufheben, nicht die Administ
 user-block-now = Diesen Benutzer sperren
 user-delete-title = Benutzer löschen
 user-delete-intro = Sie sind dabei, { $name } zu löschen.
-user-delete-undo = Das Konto kann 30 Tage lang über den Status „Gelöscht“ der Benutzerliste wiederhergestellt werden; Mitgliedschaften und Rollen kommen nicht zurück.
+user-delete-undo = Das Konto kann { $lasts } lang über den Status „Gelöscht“ der Benutzerliste wiederhergestellt werden; Mitgliedschaften und Rollen kommen nicht zurück.
 user-delete-now = Diesen Benutzer löschen
 user-reason = Grund
 user-reason-hint = Wird im Protokoll festgehalten.

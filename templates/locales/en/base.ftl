@@ -94,3 +94,15 @@ privacy-text = This portal stores what is needed to sign you in and to decide wh
 accessibility-title = Accessibility statement
 accessibility-text = This portal is built to meet WCAG 2.2, level AA. Every page works by keyboard, without JavaScript, and when enlarged to 400 %. If something is hard to use, tell us through the help page.
 footer-support = Support:
+lasting-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+lasting-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+lasting-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}

@@ -9,7 +9,7 @@ message-activation-text =
 
     { $link }
 
-    The link works once, for 14 days. If you did not expect it, ignore this message.
+    The link works once, for { $lasts }. If you did not expect it, ignore this message.
 message-recovery-subject = Choose a new password for { $service }
 message-recovery-text =
     Hello { $name },
@@ -18,7 +18,7 @@ message-recovery-text =
 
     { $link }
 
-    The link works once, for 30 minutes. If it was not you, ignore this message: nothing has changed.
+    The link works once, for { $lasts }. If it was not you, ignore this message: nothing has changed.
 message-password-changed-subject = Your { $service } password was changed
 message-password-changed-text =
     Hello { $name },

@@ -79,7 +79,7 @@ user-sessions = { $count ->
    *[other] { $count } open
 }
 user-invite = Send the activation link again
-user-invite-text = A new link is mailed; it works for 14 days. Links sent before stop working.
+user-invite-text = A new link is mailed; it works for { $lasts }. Links sent before stop working.
 user-recover = Start a password reset
 user-recover-text = The person gets a link by email and chooses a new password with the help of their phone. You never see it.
 user-unlock = Unlock sign-in
@@ -103,7 +103,7 @@ user-block-undo = Only an operator can lift the block; the customer’s administ
 user-block-now = Block this user
 user-delete-title = Delete user
 user-delete-intro = You are about to delete { $name }.
-user-delete-undo = For 30 days the account can be restored from the status “Deleted” of the user list; memberships and roles do not come back.
+user-delete-undo = For { $lasts } the account can be restored from the status “Deleted” of the user list; memberships and roles do not come back.
 user-delete-now = Delete this user
 user-reason = Reason
 user-reason-hint = Kept in the audit log.

@@ -94,3 +94,15 @@ privacy-text = Ce portail conserve ce qui est nécessaire pour vous connecter et
 accessibility-title = Déclaration d’accessibilité
 accessibility-text = Ce portail vise la conformité à WCAG 2.2, niveau AA. Chaque page fonctionne au clavier, sans JavaScript et agrandie à 400 %. Si quelque chose est difficile à utiliser, dites-le-nous par la page d’aide.
 footer-support = Assistance :
+lasting-days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+}
+lasting-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+}
+lasting-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}

@@ -9,7 +9,7 @@ message-activation-text =
 
     { $link }
 
-    Le lien est utilisable une fois, pendant 14 jours. Si vous ne l’attendiez pas, ignorez ce message.
+    Le lien est utilisable une fois, pendant { $lasts }. Si vous ne l’attendiez pas, ignorez ce message.
 message-recovery-subject = Choisissez un nouveau mot de passe pour { $service }
 message-recovery-text =
     Bonjour { $name },
@@ -18,7 +18,7 @@ message-recovery-text =
 
     { $link }
 
-    Le lien est utilisable une fois, pendant 30 minutes. Si ce n’était pas vous, ignorez ce message : rien n’a changé.
+    Le lien est utilisable une fois, pendant { $lasts }. Si ce n’était pas vous, ignorez ce message : rien n’a changé.
 message-password-changed-subject = Votre mot de passe { $service } a été modifié
 message-password-changed-text =
     Bonjour { $name },

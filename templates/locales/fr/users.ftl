@@ -79,7 +79,7 @@ user-sessions = { $count ->
    *[other] { $count } ouvertes
 }
 user-invite = Renvoyer le lien d’activation
-user-invite-text = Un nouveau lien est envoyé ; il est valable 14 jours. Les liens précédents cessent de fonctionner.
+user-invite-text = Un nouveau lien est envoyé ; il est valable { $lasts }. Les liens précédents cessent de fonctionner.
 user-recover = Lancer une réinitialisation du mot de passe
 user-recover-text = La personne reçoit un lien par courriel et choisit un nouveau mot de passe à l’aide de son téléphone. Vous ne le voyez jamais.
 user-unlock = Déverrouiller la connexion
@@ -103,7 +103,7 @@ user-block-undo = Seul un exploitant peut lever le blocage, pas les administrate
 user-block-now = Bloquer cet utilisateur
 user-delete-title = Supprimer l’utilisateur
 user-delete-intro = Vous allez supprimer { $name }.
-user-delete-undo = Pendant 30 jours, le compte peut être restauré depuis le statut « Supprimé » de la liste ; les appartenances et les rôles ne reviennent pas.
+user-delete-undo = Pendant { $lasts }, le compte peut être restauré depuis le statut « Supprimé » de la liste ; les appartenances et les rôles ne reviennent pas.
 user-delete-now = Supprimer cet utilisateur
 user-reason = Motif
 user-reason-hint = Conservé dans le journal.

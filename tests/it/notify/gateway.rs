@@ -5,6 +5,7 @@ use std::time::Duration;
 use chamberlain::db::{self, transact};
 use chamberlain::jobs::tasks::Shop;
 use chamberlain::jobs::worker::work;
+use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::secret::Sealed;
 use chamberlain::notify::gateway::BodyType;
 use chamberlain::notify::outbox::Channel;
@@ -130,6 +131,7 @@ on_both! {
             clock: world.clock.clone(),
             entropy: world.entropy.clone(),
             cooling_off: Duration::from_hours(24),
+            links: LinkLives::default(),
         };
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         for _ in 0..3 {
@@ -221,7 +223,7 @@ on_both! {
 fn in_04_messages_to_phones_are_fixed_sentences() {
     use chamberlain::locale::Locale;
     use chamberlain::notify::render::{Sender, render};
-    let sender = Sender { public_url: super::ADDRESS.parse().unwrap(), support: String::new() };
+    let sender = Sender { public_url: super::ADDRESS.parse().unwrap(), support: String::new(), links: LinkLives::default() };
     let name = "Visit evil.example now".to_owned();
     for locale in Locale::ALL {
         for channel in [Channel::Sms, Channel::Voice] {

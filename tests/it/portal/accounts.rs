@@ -1,5 +1,7 @@
 //! What administrators do to accounts: links sent again, locks lifted, sessions ended, accounts stopped and brought back.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chamberlain::authority::action::AssignMembership;
 use chamberlain::delegation;
@@ -7,6 +9,7 @@ use chamberlain::directory::membership::{self, assign};
 use chamberlain::directory::user;
 use chamberlain::directory::user::model::Status;
 use chamberlain::factors::{password_store, phone_code, phone_store};
+use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 use chamberlain::portal::error::ChangeError;
 use chamberlain::{db, db::transact};
@@ -92,6 +95,35 @@ on_both! {
         }
         let log = anna.get("/admin/audit").await.text;
         assert!(log.contains("Activation link sent again") && log.contains("Recovery started"));
+    }
+
+    /// AU-26, I67: links work as long as the profile says, and the pages and mails say how long that is.
+    async fn links_work_as_long_as_the_profile_says(world: World) {
+        let mut town = Town::build(world).await;
+        town.app.links = LinkLives { activation: Duration::from_hours(2), recovery: Duration::from_mins(10) };
+        let (dua, _, fred) = town.staff().await;
+        give_password(&town, fred).await;
+        let mut anna = town.signed_in(dua).await;
+        let form = anna.get("/admin/users/new").await.form("/admin/users/new").set("given_name", "Mia").set("family_name", "Neu");
+        let page = anna.submit_and_follow(&form.set("email", "mia@example.org").set("phone", "+49691234567")).await;
+        let mia: UserId = page.path.split('?').next().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+        assert!(anna.get(&format!("/admin/users/{mia}")).await.text.contains("it works for 2 hours"));
+        press(&mut anna, fred, "recover").await;
+        let sent = town.mails().await;
+        let texts: Vec<_> = town.outbox.list().into_iter().map(|sent| (sent.to, sent.text)).collect();
+        let says = |to: &str, lasts: &str| texts.iter().any(|(whom, text)| whom == to && text.contains(lasts));
+        assert!(says("mia@example.org", "for 2 hours") && says("fred@example.org", "for 10 minutes"), "{texts:?}");
+        let link = |to: &str, path: &str| format!("/{path}/{}", sent.iter().rfind(|(whom, _)| whom == to).unwrap().1);
+        let (activate, recover) = (link("mia@example.org", "activate"), link("fred@example.org", "recover"));
+        let mut somebody = town.browser();
+        assert!(somebody.get("/recover?sent=yes").await.text.contains("It works for 10 minutes"));
+        let microsecond = Duration::from_micros(1);
+        for (link, lasts) in [(recover, Duration::from_mins(10)), (activate, Duration::from_mins(110))] {
+            town.world.clock.advance(lasts - microsecond);
+            assert!(!somebody.get(&link).await.text.contains("no longer works"), "{link}");
+            town.world.clock.advance(microsecond);
+            assert!(somebody.get(&link).await.text.contains("no longer works"), "{link}");
+        }
     }
 
     /// `decisions.md` 9: a phone that has stopped being a factor works again once an administrator has said so.

@@ -220,7 +220,7 @@ impl Town {
         let mut settings = Settings::default();
         (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
             (Driver::Memory, Driver::Memory, Driver::Memory);
-        let sender = Sender { public_url: ADDRESS.parse().unwrap(), support: String::new() };
+        let sender = Sender { public_url: ADDRESS.parse().unwrap(), support: String::new(), links: self.app.links };
         let transports = Transports::new(&settings, sender, Some(self.outbox.clone())).unwrap();
         deliver_due(&self.world.db, &transports, &self.world.clock).await.unwrap();
         let secret = |text: &str| {
