@@ -18,7 +18,7 @@ use crate::directory::{organisation, user};
 use crate::factors::links::{Purpose, issue};
 use crate::kernel::ids::{OrganisationId, PrincipalId};
 use crate::kernel::secret::Token;
-use crate::kernel::text::{EmailAddress, PhoneNumber};
+use crate::kernel::text::{self, EmailAddress, PhoneNumber};
 use crate::locale::{Locale, lasting};
 
 /// The role that the first administrator gets.
@@ -41,10 +41,10 @@ pub(super) struct Admin {
     #[arg(long)]
     phone: PhoneNumber,
     /// First name
-    #[arg(long)]
+    #[arg(long, value_parser = text::name)]
     given_name: String,
     /// Last name
-    #[arg(long)]
+    #[arg(long, value_parser = text::name)]
     family_name: String,
     /// The name of the root organisation, if there is none yet
     #[arg(long, default_value = "Institution")]
@@ -54,6 +54,7 @@ pub(super) struct Admin {
 impl BootstrapCommand {
     pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
         let Self::Admin(admin) = self;
+        console.check_number(Some(&admin.phone))?;
         let made: Result<_, CliError> = transact!(console.app.db, tx => admin.make(tx, console).await);
         let (user, token) = made?;
         let link = console.app.link(&format!("/activate/{}", token.reveal()));

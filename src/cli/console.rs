@@ -7,6 +7,8 @@ use crate::directory::application::model::{Application, Environment};
 use crate::directory::application::{environment_store, store as application_store};
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::PrincipalId;
+use crate::kernel::text::PhoneNumber;
+use crate::notify::numbers::NumberSettings;
 use crate::web::App;
 
 /// What a command acts with.
@@ -16,6 +18,8 @@ pub(super) struct Console {
     pub app: App,
     /// Acting as the console, now.
     pub ctx: Ctx,
+    /// The numbers that codes are sent to (AU-09).
+    numbers: NumberSettings,
 }
 
 impl Console {
@@ -24,7 +28,18 @@ impl Console {
         let (loaded, db) = global.database().await?;
         let app = crate::app::handle(&loaded.config, Mode::Production, db)?;
         let ctx = app.internal_ctx(Channel::Cli).acting_as(PrincipalId::Console);
-        Ok(Self { app, ctx })
+        Ok(Self { app, ctx, numbers: loaded.config.numbers })
+    }
+
+    /// Refuses a number to which no code would ever be sent: whoever has it cannot sign in.
+    pub(super) fn check_number(&self, number: Option<&PhoneNumber>) -> Result<(), CliError> {
+        match number.filter(|number| !self.numbers.accepts(number)) {
+            Some(number) => Err(CliError::Refused(format!(
+                "no codes are sent to numbers like {}; see `[numbers]` in the configuration",
+                number.as_str()
+            ))),
+            None => Ok(()),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::directory::user::create::create;
 use crate::directory::user::model::{NewUser, User};
 use crate::directory::{group, organisation, user};
 use crate::kernel::ids::OrganisationId;
-use crate::kernel::text::{EmailAddress, PhoneNumber};
+use crate::kernel::text::{self, EmailAddress, PhoneNumber};
 
 /// Commands on people.
 #[derive(Debug, Subcommand)]
@@ -47,10 +47,10 @@ pub(super) struct Create {
     /// The e-mail address
     email: EmailAddress,
     /// First name
-    #[arg(long)]
+    #[arg(long, value_parser = text::name)]
     given_name: String,
     /// Last name
-    #[arg(long)]
+    #[arg(long, value_parser = text::name)]
     family_name: String,
     /// Phone number, with + and the country code
     #[arg(long)]
@@ -85,6 +85,7 @@ async fn find(tx: &mut Tx, email: &str) -> Result<User, CliError> {
 
 async fn add(new: Create, console: &Console, output: &Output) -> Result<(), CliError> {
     let (app, ctx) = (&console.app, &console.ctx);
+    console.check_number(new.phone.as_ref())?;
     let person = NewUser {
         user_name: None,
         email: Some(new.email),

@@ -116,7 +116,7 @@ impl From<UserError> for Failure {
             | UserError::ReasonRequired
             | UserError::Stale
             | UserError::NotRestorable => Self::Conflict,
-            UserError::NameMissing => Self::BadRequest,
+            UserError::NameMissing | UserError::UserName(_) => Self::BadRequest,
             UserError::NotFound => Self::NotFound,
             UserError::Db(error) => error.into(),
         }

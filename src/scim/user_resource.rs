@@ -104,9 +104,7 @@ fn strip(mut document: Map<String, Value>) -> Map<String, Value> {
 }
 
 fn user_name(document: &Map<String, Value>) -> Result<String, ScimError> {
-    let name =
-        text(document, "userName").ok_or_else(|| ScimError::InvalidValue("`userName` is required".to_owned()))?;
-    crate::kernel::text::user_name(&name).map_err(|error| ScimError::InvalidValue(format!("`userName` {error}")))
+    text(document, "userName").ok_or_else(|| ScimError::InvalidValue("`userName` is required".to_owned()))
 }
 
 fn expires(extension: &Map<String, Value>) -> Result<Option<Timestamp>, ScimError> {

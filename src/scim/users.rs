@@ -27,6 +27,7 @@ impl From<UserError> for ScimError {
     fn from(error: UserError) -> Self {
         match error {
             UserError::EmailTaken | UserError::UserNameTaken => Self::Uniqueness,
+            UserError::UserName(error) => Self::InvalidValue(format!("`userName` {error}")),
             UserError::NameMissing => Self::InvalidValue(error.to_string()),
             UserError::LastHolder(_) | UserError::ReasonRequired => Self::Forbidden(error.to_string()),
             UserError::Stale => Self::PreconditionFailed,

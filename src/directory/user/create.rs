@@ -12,6 +12,7 @@ use crate::db::Tx;
 use crate::factors::links;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::UserId;
+use crate::kernel::text;
 
 /// Creates a person in the organisation that was permitted. The account is new until its owner activates it by the link
 /// that is mailed to them.
@@ -49,10 +50,11 @@ fn created(user: &User) -> Event {
 
 fn newcomer(permit: &Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User, UserError> {
     let email = new.email.as_ref().map(|email| email.as_str().to_owned());
+    let user_name = new.user_name.or(email).ok_or(UserError::NameMissing)?;
     Ok(User {
         id: UserId(ctx.uuid()),
         organisation: permit.action().organisation,
-        user_name: new.user_name.or(email).ok_or(UserError::NameMissing)?,
+        user_name: text::user_name(&user_name).map_err(UserError::UserName)?,
         email: new.email,
         email_verified: false,
         phone: new.phone,

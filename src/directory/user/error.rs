@@ -2,6 +2,7 @@
 
 use crate::db;
 use crate::delegation::holders::LastHolder;
+use crate::kernel::text::TextError;
 
 /// What can go wrong when people are created, changed, moved or deleted.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,9 @@ pub enum UserError {
     /// The user name belongs to somebody.
     #[error("this user name is in use")]
     UserNameTaken,
+    /// The user name looks like another one, or is none (AU-24).
+    #[error("the user name {0}")]
+    UserName(TextError),
     /// Neither a user name nor an e-mail address was given.
     #[error("give a user name or an e-mail address")]
     NameMissing,

@@ -13,12 +13,13 @@ use crate::authority::action::UpdateUser;
 use crate::db::Tx;
 use crate::directory::membership;
 use crate::kernel::ctx::Ctx;
+use crate::kernel::text;
 
 /// Applies a change; `version` is the one that the caller saw, `None` to change whatever is there now.
 pub async fn update(
     tx: &mut Tx,
     permit: Permit<UpdateUser>,
-    change: UserChange,
+    mut change: UserChange,
     version: Option<i64>,
     guard: Guard<'_>,
     ctx: &Ctx,
@@ -27,6 +28,9 @@ pub async fn update(
     let user = store::find(tx, id).await?.ok_or(UserError::NotFound)?;
     if version.is_some_and(|seen| seen != user.version) {
         return Err(UserError::Stale);
+    }
+    if let Some(name) = &mut change.user_name {
+        *name = text::user_name(name).map_err(UserError::UserName)?;
     }
     let at_once = user.activated_at.is_none() && !contact_store::holds_anything(tx, id).await?;
     let asking = Asking { by: permit.actor(), at_once };

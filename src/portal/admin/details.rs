@@ -3,6 +3,7 @@
 use crate::directory::user::model::User;
 use crate::kernel::text::{self, EmailAddress, PhoneNumber};
 use crate::kernel::time::Timestamp;
+use crate::notify::numbers::NumberSettings;
 use crate::portal::form::{Errors, Reader, last_day};
 use crate::web::{Field, Form, Page};
 
@@ -45,13 +46,23 @@ pub(super) fn fields(page: &Page, user: Option<&User>) -> Vec<Field> {
     fields.into_iter().map(|field| field.autocomplete("off")).collect()
 }
 
-/// Reads the fields; all that is wrong at once.
-pub(super) fn read(page: &Page, form: &Form, now: Timestamp) -> Result<Details, Errors> {
+/// Reads the fields; all that is wrong at once. A number to which no code would ever be sent is refused here already, where
+/// it can be put right (AU-09); the one that `user` has may stay.
+pub(super) fn read(
+    page: &Page,
+    form: &Form,
+    (numbers, user): (&NumberSettings, Option<&User>),
+    now: Timestamp,
+) -> Result<Details, Errors> {
     let mut reader = Reader::new(page, form);
     let given_name = reader.required("given_name", "user-given-name", text::name);
     let family_name = reader.required("family_name", "user-family-name", text::name);
     let email = reader.required("email", "user-email", str::parse);
-    let phone = reader.required("phone", "user-phone", str::parse);
+    let phone: Option<PhoneNumber> = reader.required("phone", "user-phone", str::parse);
+    let present = user.and_then(|user| user.phone.as_ref());
+    if phone.as_ref().is_some_and(|phone| Some(phone) != present && !numbers.accepts(phone)) {
+        reader.fail("phone", page.t("security-phone-refused"));
+    }
     let company_id = reader.optional("company_id", "user-company-id", |value| text::line(value, SHORT));
     let subsidiary = reader.optional("subsidiary", "user-subsidiary", |value| text::line(value, SHORT));
     let expires = reader.day("expires", now);

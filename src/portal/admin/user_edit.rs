@@ -1,7 +1,7 @@
 //! Edit a user: details for Delegated User Administrators, roles for whoever holds them (E63–E74).
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 
 use super::details::{self, Details};
 use super::target::{self, Target};
@@ -16,6 +16,7 @@ use crate::directory::user::guard::Guard;
 use crate::directory::user::model::UserChange;
 use crate::directory::user::update;
 use crate::kernel::ids::UserId;
+use crate::portal::Portal;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::Errors;
 use crate::portal::page::Area;
@@ -72,12 +73,17 @@ async fn show(tx: &mut Tx, person: &SignedIn, found: &Target, errors: &Errors, f
 }
 
 /// `POST /admin/users/{id}/edit`: details and roles in one transaction.
-pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+pub(super) async fn post(
+    State(portal): State<Portal>,
+    person: SignedIn,
+    Path(id): Path<String>,
+    form: Form,
+) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let found = target::find(tx, &person, &id).await?;
     let page = person.page(Area::Users, "user-edit-title");
     let details = match may_edit(tx, &person, &found).await? && form.has("given_name") {
-        true => match details::read(&page, &form, person.ctx.now) {
+        true => match details::read(&page, &form, (&portal.factors.numbers, Some(&found.user)), person.ctx.now) {
             // The number moves with every change, so only who sees all of them is shown it (`decisions.md` 14).
             Ok(details) => Some((details, form.text("version").parse().map_err(|_| Failure::BadRequest)?)),
             Err(errors) => return show(tx, &person, &found, &errors, Some(&form)).await,

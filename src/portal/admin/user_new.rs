@@ -1,7 +1,7 @@
 //! Create a user (E34, E41–E45).
 
 use askama::Template;
-use axum::extract::RawQuery;
+use axum::extract::{RawQuery, State};
 
 use super::{details, tree};
 use crate::authority::Permission;
@@ -12,6 +12,7 @@ use crate::directory::user::error::UserError;
 use crate::directory::user::model::{NewUser, User};
 use crate::factors::links;
 use crate::kernel::ids::OrganisationId;
+use crate::portal::Portal;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, describe};
 use crate::portal::page::Area;
@@ -55,14 +56,14 @@ async fn show(person: &SignedIn, level: Option<OrganisationId>, errors: &Errors,
 }
 
 /// `POST /admin/users/new`
-pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
+pub(super) async fn post(State(portal): State<Portal>, person: SignedIn, form: Form) -> PageResult {
     let page = person.page(Area::Users, "users-create");
     let level: Option<OrganisationId> = form.text("level").parse().ok();
     let Some(organisation) = level else {
         let errors = Errors::one("level", page.t1("error-choice", "field", page.t("user-level")));
         return show(&person, None, &errors, Some(&form)).await;
     };
-    let read = match details::read(&page, &form, person.ctx.now) {
+    let read = match details::read(&page, &form, (&portal.factors.numbers, None), person.ctx.now) {
         Ok(read) => read,
         Err(errors) => return show(&person, level, &errors, Some(&form)).await,
     };

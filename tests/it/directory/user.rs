@@ -76,6 +76,27 @@ on_both! {
         assert!(matches!(outcome, Err(UserError::UserNameTaken)));
     }
 
+    /// AU-24: a name that looks like somebody's is refused by the use case, through whichever door it comes.
+    async fn au_24_a_name_that_looks_like_another_is_nobodys(world: World) {
+        let demo = Demo::seeded(world).await;
+        let ctx = demo.acting("dora.roux@bank-a.example").await;
+        let organisation = demo.organisation("Bank A").await;
+        let twin = "nin\u{430}.petit@bank-a.example";
+        let outcome: Result<User, UserError> = transact!(demo.world.db, tx => {
+            let permit = demo.door.authorise(tx, &ctx, CreateUser { organisation }).await.unwrap();
+            let new = NewUser { user_name: Some(twin.to_owned()), ..new_user("other@bank-a.example") };
+            create::create(tx, permit, new, &ctx).await
+        });
+        assert!(matches!(outcome, Err(UserError::UserName(_))), "{outcome:?}");
+        let user = demo.user("fred.perry@bank-a.example").await;
+        let outcome: Result<User, UserError> = transact!(demo.world.db, tx => {
+            let permit = demo.door.authorise(tx, &ctx, UpdateUser { user }).await.unwrap();
+            let change = UserChange { user_name: Some(twin.to_owned()), ..UserChange::default() };
+            update::update(tx, permit, change, None, guard(&demo.door), &ctx).await
+        });
+        assert!(matches!(outcome, Err(UserError::UserName(_))), "{outcome:?}");
+    }
+
     async fn da_01_people_of_another_customer_are_not_found(world: World) {
         let demo = Demo::seeded(world).await;
         let frank = demo.user("felix.brandt@bank-b.example").await;

@@ -192,6 +192,31 @@ on_both! {
         assert_eq!(anna.get(&address).await.status, StatusCode::NOT_FOUND, "nothing to restore any more");
     }
 
+    /// AU-09: a number to which no code is ever sent is refused where it can be put right; one that is there already may stay.
+    async fn au_09_the_forms_of_administrators_refuse_numbers_that_get_no_codes(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        let mut anna = town.signed_in(dua).await;
+        let form = anna.get("/admin/users/new").await.form("/admin/users/new").set("given_name", "Mia").set("family_name", "Neu");
+        let form = form.set("email", "mia@example.org");
+        for refused in ["+12025550123", "+49900123456", "+88212345678"] {
+            let page = anna.submit(&form.clone().set("phone", refused)).await;
+            assert!(page.has("#phone-error") && page.has("#problem"), "{refused}: {}", page.text);
+        }
+        let address = format!("/admin/users/{fred}/edit");
+        let form = anna.get(&address).await.form(&address);
+        assert!(anna.submit(&form.clone().set("phone", "+12025550123")).await.has("#phone-error"));
+        let db = &town.world.db;
+        let done: db::Result<bool> = transact!(db, tx => {
+            let user = user::store::find(tx, fred).await?.unwrap();
+            let phone = Some("+12025550123".parse().unwrap());
+            user::store::save(tx, &user::model::User { phone, ..user }).await
+        });
+        assert!(done.unwrap());
+        let form = anna.get(&address).await.form(&address).set("given_name", "Frederick");
+        assert!(anna.submit_and_follow(&form).await.text.contains("Frederick"));
+    }
+
     /// DA-22: the page says beforehand that nobody would be left, and the delegate cannot go on.
     async fn da_22_the_last_administrator_is_not_stopped_unseen(world: World) {
         let town = Town::build(world).await;
