@@ -335,6 +335,8 @@ CREATE INDEX audit_events_at ON audit_events (at, id);
 CREATE INDEX audit_events_tail ON audit_events (at, id) WHERE sequence IS NULL;
 CREATE INDEX audit_events_organisation ON audit_events (organisation_id, at, id);
 CREATE INDEX audit_events_subject ON audit_events (subject_id, at, id);
+CREATE INDEX audit_events_actor ON audit_events (actor_id, at, id);
+CREATE INDEX audit_events_kind ON audit_events (kind, at, id);
 
 -- Where the audit chain stands: one row.
 CREATE TABLE audit_chain (
