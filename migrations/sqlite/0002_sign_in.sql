@@ -101,7 +101,8 @@ CREATE TABLE session_clients (
 );
 
 -- Links sent by mail: one purpose, one use, stored as digest. They die with any change of credentials. One of nobody
--- leads nowhere: it is made where an address is not known, so that the work is the same.
+-- leads nowhere: it is made where an address is not known, so that the work is the same. `address`: what its owner is to
+-- prove by opening it.
 CREATE TABLE one_time_links (
     purpose     TEXT    NOT NULL,
     digest      BLOB  NOT NULL,
@@ -109,6 +110,7 @@ CREATE TABLE one_time_links (
     created_at  BIGINT  NOT NULL,
     expires_at  BIGINT  NOT NULL,
     used_at     BIGINT,
+    address     TEXT,
     PRIMARY KEY (purpose, digest)
 );
 CREATE INDEX one_time_links_user ON one_time_links (user_id);

@@ -168,6 +168,10 @@ kinds! {
     CredentialsReset = "user.credentials_reset",
     /// A password was set by its owner.
     PasswordChanged = "user.password_changed",
+    /// Somebody asked for another address of their own.
+    EmailAsked = "user.email_asked",
+    /// An e-mail address was proved by its owner.
+    EmailChanged = "user.email_changed",
     /// A phone number was proved by its owner.
     PhoneChanged = "user.phone_changed",
     /// Somebody joined a group.

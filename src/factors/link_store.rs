@@ -8,10 +8,14 @@ use crate::kernel::time::Timestamp;
 use super::links::Purpose;
 
 statements! {
-    INSERT = "INSERT INTO one_time_links (purpose, digest, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    INSERT = "INSERT INTO one_time_links (purpose, digest, user_id, created_at, expires_at, address) VALUES ($1, $2, $3, $4, $5, $6)";
     FIND = "SELECT user_id FROM one_time_links WHERE purpose = $1 AND digest = $2 AND used_at IS NULL AND expires_at > $3 AND user_id IS NOT NULL";
     CONSUME = "UPDATE one_time_links SET used_at = $3 WHERE purpose = $1 AND digest = $2 AND used_at IS NULL AND expires_at > $3
         AND user_id IS NOT NULL RETURNING user_id";
+    FIND_ADDRESS = "SELECT user_id, address FROM one_time_links WHERE purpose = $1 AND digest = $2 AND used_at IS NULL AND expires_at > $3
+        AND user_id IS NOT NULL AND address IS NOT NULL";
+    CONSUME_ADDRESS = "UPDATE one_time_links SET used_at = $3 WHERE purpose = $1 AND digest = $2 AND used_at IS NULL AND expires_at > $3
+        AND user_id = $4 AND address IS NOT NULL RETURNING address";
     REMOVE_OF = "DELETE FROM one_time_links WHERE purpose = $1 AND user_id = $2";
     REMOVE_ALL = "DELETE FROM one_time_links WHERE user_id = $1";
     REMOVE_OLD = "DELETE FROM one_time_links WHERE expires_at <= $1";
@@ -21,11 +25,35 @@ pub(super) async fn insert(
     tx: &mut Tx,
     purpose: Purpose,
     token: &Digest,
-    user: Option<UserId>,
+    (user, address): (Option<UserId>, Option<&str>),
     (from, until): (Timestamp, Timestamp),
 ) -> db::Result<()> {
-    on!(tx, c => sqlx::query(INSERT).bind(purpose.as_str()).bind(token.as_bytes()).bind(user).bind(from).bind(until).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(INSERT).bind(purpose.as_str()).bind(token.as_bytes()).bind(user).bind(from).bind(until)
+        .bind(address).execute(c).await.map(drop))?;
     Ok(())
+}
+
+/// Whose link it is, and what they are to prove by it.
+pub(super) async fn find_address(
+    tx: &mut Tx,
+    purpose: Purpose,
+    token: &Digest,
+    now: Timestamp,
+) -> db::Result<Option<(UserId, String)>> {
+    Ok(
+        on!(tx, c => sqlx::query_as(FIND_ADDRESS).bind(purpose.as_str()).bind(token.as_bytes()).bind(now).fetch_optional(c).await)?,
+    )
+}
+
+/// Uses up a link of this user, and says what they have proved by it.
+pub(super) async fn consume_address(
+    tx: &mut Tx,
+    (purpose, token): (Purpose, &Digest),
+    user: UserId,
+    now: Timestamp,
+) -> db::Result<Option<String>> {
+    Ok(on!(tx, c => sqlx::query_scalar(CONSUME_ADDRESS)
+        .bind(purpose.as_str()).bind(token.as_bytes()).bind(now).bind(user).fetch_optional(c).await)?)
 }
 
 pub(super) async fn find(tx: &mut Tx, purpose: Purpose, token: &Digest, now: Timestamp) -> db::Result<Option<UserId>> {

@@ -22,6 +22,8 @@ pub enum Purpose {
     Recovery,
     /// An administrator asked for another address or number: its owner agrees or refuses (D15).
     Contact,
+    /// Somebody gave themself another address: opened by them, signed in, it proves that the address is theirs.
+    NewEmail,
 }
 
 impl Purpose {
@@ -31,13 +33,14 @@ impl Purpose {
             Self::Activation => "activate",
             Self::Recovery => "recover",
             Self::Contact => "contact",
+            Self::NewEmail => "new_email",
         }
     }
 
     fn lifetime(self, links: LinkLives) -> Duration {
         match self {
             Self::Activation | Self::Contact => links.activation,
-            Self::Recovery => links.recovery,
+            Self::Recovery | Self::NewEmail => links.recovery,
         }
     }
 }
@@ -51,7 +54,18 @@ pub async fn issue(tx: &mut Tx, purpose: Purpose, user: UserId, ctx: &Ctx) -> db
 pub async fn issue_to(tx: &mut Tx, purpose: Purpose, user: Option<UserId>, ctx: &Ctx) -> db::Result<Token> {
     store::remove_of(tx, purpose, user.unwrap_or(UserId(Uuid::nil()))).await?;
     let token = Token::generate(&ctx.entropy);
-    store::insert(tx, purpose, &token.digest(), user, (ctx.now, ctx.now.plus(purpose.lifetime(ctx.links)))).await?;
+    let lives = (ctx.now, ctx.now.plus(purpose.lifetime(ctx.links)));
+    store::insert(tx, purpose, &token.digest(), (user, None), lives).await?;
+    Ok(token)
+}
+
+/// Makes the link by which somebody proves that an address is theirs; earlier ones die.
+pub(super) async fn issue_for_address(tx: &mut Tx, user: UserId, address: &str, ctx: &Ctx) -> db::Result<Token> {
+    let purpose = Purpose::NewEmail;
+    store::remove_of(tx, purpose, user).await?;
+    let token = Token::generate(&ctx.entropy);
+    let lives = (ctx.now, ctx.now.plus(purpose.lifetime(ctx.links)));
+    store::insert(tx, purpose, &token.digest(), (Some(user), Some(address)), lives).await?;
     Ok(token)
 }
 

@@ -1,6 +1,7 @@
 //! Proving who you are: passwords, codes by phone, links by mail, and the counters that guard them.
 
 pub mod assist;
+pub mod change_email;
 pub mod change_phone;
 pub mod known_store;
 pub mod link_store;

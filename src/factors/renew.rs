@@ -58,7 +58,7 @@ pub async fn renew(tx: &mut Tx, key: &[u8], given: Renewal<'_>, ctx: &Ctx) -> db
     let purpose = match given.purpose {
         Purpose::Activation => CodePurpose::Activation,
         Purpose::Recovery => CodePurpose::Recovery,
-        Purpose::Contact => return Ok(Renewed::Over),
+        Purpose::Contact | Purpose::NewEmail => return Ok(Renewed::Over),
     };
     let asked = Asked { purpose, sign_in: given.sign_in, browser: given.browser, code: given.code };
     let user = match compare(tx, key, asked, ctx).await? {

@@ -51,6 +51,18 @@ pub enum Message {
         /// How to address the person.
         given_name: String,
     },
+    /// To the new address that somebody gave themself: the link that proves it.
+    EmailConfirm {
+        /// How to address the person.
+        given_name: String,
+        /// The secret of the link.
+        token: Sealed,
+    },
+    /// To the old address: its owner asked for another one.
+    EmailAsked {
+        /// How to address the person.
+        given_name: String,
+    },
     /// A used token of an application was presented again, and its access was ended (OA-22).
     AccessEnded {
         /// How to address the person.
@@ -70,9 +82,10 @@ impl Message {
     pub fn lifetime(&self, links: LinkLives) -> Option<Duration> {
         match self {
             Self::SecurityCode { .. } => Some(Duration::from_mins(3)),
-            Self::Recovery { .. } => Some(links.recovery),
+            Self::Recovery { .. } | Self::EmailConfirm { .. } => Some(links.recovery),
             Self::Activation { .. } => Some(links.activation),
             Self::PasswordChanged { .. }
+            | Self::EmailAsked { .. }
             | Self::AccessEnded { .. }
             | Self::ContactPending { .. }
             | Self::ContactNotice { .. }

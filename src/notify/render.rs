@@ -45,7 +45,10 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
     let service = t(locale, "brand");
     let lasts = lasting(
         locale,
-        if matches!(message, Message::Recovery { .. }) { sender.links.recovery } else { sender.links.activation },
+        match message {
+            Message::Recovery { .. } | Message::EmailConfirm { .. } => sender.links.recovery,
+            _ => sender.links.activation,
+        },
     );
     let mail = |key: &str, name: &str, link: &str| {
         let variables = [("service", service.as_str()), ("name", name), ("link", link), ("lasts", lasts.as_str())];
@@ -79,6 +82,10 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::ContactPending { given_name, token } => {
             mail("contact-pending", given_name, &sender.link("contact", token))
         }
+        Message::EmailConfirm { given_name, token } => {
+            mail("email-confirm", given_name, &sender.link("security/email", token))
+        }
+        Message::EmailAsked { given_name } => mail("email-asked", given_name, ""),
         Message::ContactNotice { given_name } => news("contact-notice", given_name),
         Message::ContactChanged { given_name } => news("contact-changed", given_name),
     }

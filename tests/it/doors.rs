@@ -10,13 +10,14 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
     ("user/activate.rs activate", "the owner, by a one-time link"),
     ("user/contact.rs agree", "the owner, by a one-time link or a session"),
     ("user/contact.rs refuse", "the owner, by a one-time link or a session"),
+    ("user/contact.rs set_own_email", "the owner, by a session and a one-time link"),
     ("user/contact.rs set_own_phone", "the owner, by a session and a code"),
     ("user/contact.rs settle_due_of", "the clock: what was permitted takes effect"),
 ];
 
 /// What only reads.
 const READS: &[&str] =
-    &["user/conflict.rs check", "user/leaving.rs of_move", "effect.rs of_move", "holders.rs last_holder_of", "holders.rs last_holder_is"];
+    &["user/conflict.rs check", "user/leaving.rs of_move", "user/contact.rs may_have", "effect.rs of_move", "holders.rs last_holder_of", "holders.rs last_holder_is"];
 
 /// Stores whose rows a surface may write itself: they hold neither people nor rights.
 const OF_SURFACES: &[&str] = &[

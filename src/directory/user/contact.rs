@@ -143,6 +143,37 @@ pub async fn set_own_phone(tx: &mut Tx, user: &User, number: &PhoneNumber, ctx: 
     Ok(next)
 }
 
+/// Whether an address is nobody else's.
+pub(crate) async fn may_have(tx: &mut Tx, user: &User, email: &EmailAddress) -> db::Result<bool> {
+    let wanted = User { email: Some(email.clone()), pending: None, ..user.clone() };
+    match unique::check_free(tx, &wanted).await {
+        Ok(()) => Ok(true),
+        Err(UserError::Db(error)) => Err(error),
+        Err(_) => Ok(false),
+    }
+}
+
+/// A person gave themself another address, which they have proved. An address that waited is void.
+pub async fn set_own_email(tx: &mut Tx, user: &User, email: &EmailAddress, ctx: &Ctx) -> Result<User, UserError> {
+    let mut next = user.clone();
+    if user.email.as_ref().is_none_or(|old| old.as_str() == user.user_name) {
+        email.as_str().clone_into(&mut next.user_name);
+    }
+    next.email = Some(email.clone());
+    next.email_verified = true;
+    next.pending = user
+        .pending
+        .clone()
+        .and_then(|pending| pending.phone.is_some().then_some(PendingContact { email: None, ..pending }));
+    unique::check_free(tx, &next).await?;
+    let next = saved(tx, next, ctx).await?;
+    let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
+    let event = Event::new(Kind::EmailChanged, Subject::User(user.id)).within(user.organisation);
+    audit::record(tx, &own, None, event).await?;
+    redirect(tx, user, &next, &own).await?;
+    Ok(next)
+}
+
 /// Judged by time where it matters: before an address is looked up for signing in, every change is put into effect that
 /// is due and has to do with this address. The job may come later, or never.
 pub async fn settle_due_of(tx: &mut Tx, email: &str, cooling_off: Duration, ctx: &Ctx) -> db::Result<()> {

@@ -2,7 +2,8 @@
 
 pub(super) mod access;
 mod apps;
-pub(super) mod history;
+pub(super) mod email;
+mod history;
 mod permissions;
 mod phone;
 mod profile;
@@ -24,6 +25,8 @@ pub fn router() -> Router<Portal> {
         .route("/security/password", post(security::post_password))
         .route("/security/channel", post(security::post_channel))
         .route("/security/contact", post(security::post_contact))
+        .route("/security/email", post(email::post))
+        .route("/security/email/{token}", get(email::get).post(email::post_confirm))
         .route("/security/phone", post(phone::post))
         .route("/security/phone/code", get(phone::get_code).post(phone::post_code))
         .route("/security/phone/code/resend", post(phone::resend))

@@ -30,6 +30,8 @@ struct SecurityTemplate {
     summary: Vec<Field>,
     password: Vec<Field>,
     password_text: String,
+    email_text: String,
+    email: Field,
     phone_text: String,
     phone: Field,
     channel: Field,
@@ -56,11 +58,17 @@ pub(super) async fn show(person: &SignedIn, errors: &Errors, form: Option<&Form>
     let mut fields = vec![
         Field::password(&page, "current", "security-password-current").autocomplete("current-password"),
         Field::password(&page, "new", "security-password-new").autocomplete("new-password"),
+        Field::email(&page, "email", "security-email-new").autocomplete("email").hint(&page, "security-email-hint"),
         Field::phone(&page, "phone", "security-phone-new").autocomplete("tel").hint(&page, "security-phone-hint"),
     ];
     errors.fill(&mut fields, form);
     let summary = fields.clone();
     let phone = fields.pop().unwrap_or_default();
+    let email = fields.pop().unwrap_or_default();
+    let email_text = match &person.user.email {
+        Some(email) => page.t1("security-email-text", "email", email.as_str()),
+        None => page.t("security-email-none"),
+    };
     let present = phone_store::find_channel(tx, person.user.id).await?;
     let channels = [PhoneChannel::Sms, PhoneChannel::Voice].map(|channel| {
         let word = channel.as_str();
@@ -84,6 +92,8 @@ pub(super) async fn show(person: &SignedIn, errors: &Errors, form: Option<&Form>
         summary,
         password,
         password_text,
+        email_text,
+        email,
         phone_text,
         phone,
         channel,

@@ -42,14 +42,14 @@ type LinkPath = Path<String>;
 fn code_purpose(purpose: LinkPurpose) -> Purpose {
     match purpose {
         LinkPurpose::Activation => Purpose::Activation,
-        LinkPurpose::Recovery | LinkPurpose::Contact => Purpose::Recovery,
+        LinkPurpose::Recovery | LinkPurpose::Contact | LinkPurpose::NewEmail => Purpose::Recovery,
     }
 }
 
 fn title_key(purpose: LinkPurpose) -> &'static str {
     match purpose {
         LinkPurpose::Activation => "activate-title",
-        LinkPurpose::Recovery | LinkPurpose::Contact => "recovery-title",
+        LinkPurpose::Recovery | LinkPurpose::Contact | LinkPurpose::NewEmail => "recovery-title",
     }
 }
 
@@ -120,7 +120,7 @@ async fn owner(
     Ok(user::store::find(tx, id).await?)
 }
 
-pub(super) fn dead(portal: &Portal, info: &RequestInfo) -> Response {
+pub(in crate::portal) fn dead(portal: &Portal, info: &RequestInfo) -> Response {
     let mut page = Page::new(&portal.app, info, "link-dead-title");
     page.narrow = true;
     let texts = vec![page.t("link-dead-text")];

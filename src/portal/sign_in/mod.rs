@@ -2,7 +2,7 @@
 
 pub(in crate::portal) mod contact;
 mod dev;
-mod link;
+pub(in crate::portal) mod link;
 mod login;
 mod logout;
 pub(in crate::portal) mod next;

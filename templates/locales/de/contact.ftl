@@ -20,8 +20,8 @@ done-contact-refused = Die Änderung wurde abgelehnt. Es hat sich nichts geände
 done-contact-approval = Sie haben zugestimmt. Jemand Zweites aus der Administration muss die Änderung genehmigen.
 done-contact-approved = Die Änderung ist genehmigt. Sie gilt, sobald die Person zustimmt, oder nach der Wartezeit.
 user-pending-approval = Diese Person administriert andere oder gehört zu einer sensiblen Gruppe: jemand Zweites aus der Administration muss die Änderung genehmigen. Bis dahin gelten die alten Angaben.
-security-credentials-title = Passwort und Telefonnummer
-security-step-up = Um Passwort oder Telefonnummer zu ändern, bestätigen Sie mit Ihrem Passwort und einem Code, dass Sie es sind.
+security-credentials-title = Passwort, E-Mail-Adresse und Telefonnummer
+security-step-up = Um Passwort, E-Mail-Adresse oder Telefonnummer zu ändern, bestätigen Sie mit Ihrem Passwort und einem Code, dass Sie es sind.
 security-phone-refused = An diese Nummer können wir keine Codes senden. Nehmen Sie eine Nummer aus einem Land, das hier zugelassen ist
 security-phone-same = Das ist bereits Ihre Telefonnummer
 event-user-contact-agreed = Änderung von E-Mail oder Telefon von der Person bestätigt
@@ -47,3 +47,34 @@ message-contact-notice-text =
     Wenn Sie davon nichts wissen, ignorieren Sie diese Nachricht.{ $link }
 message-contact-notice-phone = { $service }: Die Telefonnummer eines Kontos soll geändert werden. Wenn Sie davon nichts wissen, sagen Sie es Ihrer Administration.
 message-contact-changed-phone = { $service }: Die Telefonnummer eines Kontos wurde geändert. Wenn Sie davon nichts wissen, sagen Sie es sofort Ihrer Administration.
+security-email-title = E-Mail-Adresse
+security-email-text = Sie melden sich mit { $email } an.
+security-email-none = Es gibt noch keine E-Mail-Adresse.
+security-email-new = Neue E-Mail-Adresse
+security-email-hint = Wir senden einen Link dorthin und benachrichtigen Ihre jetzige Adresse.
+security-email-send = Link senden
+security-email-same = Das ist schon Ihre E-Mail-Adresse
+security-email-often = Sie haben das zu oft angefordert. Warten Sie eine Viertelstunde
+done-email-asked = Wenn diese Adresse Ihre werden kann, ist ein Link dorthin unterwegs. Bis Sie ihn öffnen, melden Sie sich an wie bisher.
+email-confirm-title = Neue E-Mail-Adresse bestätigen
+email-confirm-text = Ab jetzt melden Sie sich mit { $email } an.
+email-confirm-now = Diese Adresse verwenden
+done-email-changed = Ihre E-Mail-Adresse wurde geändert.
+event-user-email-asked = Änderung der eigenen E-Mail-Adresse angefordert
+event-user-email-changed = Eigene E-Mail-Adresse geändert
+message-email-confirm-subject = Bestätigen Sie Ihre neue E-Mail-Adresse für { $service }
+message-email-confirm-text =
+    Guten Tag { $name },
+
+    Sie haben diese Adresse als neue Adresse Ihres Kontos bei { $service } angegeben. Öffnen Sie diesen Link, während Sie angemeldet sind, um sie ab jetzt zu verwenden:
+
+    { $link }
+
+    Der Link gilt einmal und { $lasts } lang. Waren Sie es nicht, ignorieren Sie diese Nachricht: Es hat sich nichts geändert.
+message-email-asked-subject = Ihre E-Mail-Adresse bei { $service } soll sich ändern
+message-email-asked-text =
+    Guten Tag { $name },
+
+    jemand, der in Ihrem Konto bei { $service } angemeldet ist, möchte eine andere E-Mail-Adresse verwenden. Sie gilt, sobald sie bestätigt ist.
+
+    Waren Sie es nicht, ändern Sie sofort Ihr Passwort und benachrichtigen Sie Ihren Administrator.{ $link }

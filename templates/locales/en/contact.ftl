@@ -20,8 +20,8 @@ done-contact-refused = The change was refused. Nothing has changed.
 done-contact-approval = You have agreed. A second administrator has to approve the change.
 done-contact-approved = The change is approved. It takes effect once its owner agrees, or after the waiting time.
 user-pending-approval = This person administers others or belongs to a sensitive group: a second administrator has to approve the change. Until then the old details are in force.
-security-credentials-title = Password and phone number
-security-step-up = To change your password or phone number, confirm with your password and a code that it is you.
+security-credentials-title = Password, email address and phone number
+security-step-up = To change your password, email address or phone number, confirm with your password and a code that it is you.
 security-phone-refused = We cannot send codes to this number. Use a number of a country that is allowed here
 security-phone-same = This is your phone number already
 event-user-contact-agreed = Owner agreed to a change of email or phone
@@ -47,3 +47,34 @@ message-contact-notice-text =
     If you do not know of it, ignore this message.{ $link }
 message-contact-notice-phone = { $service }: an administrator asked to change the phone number of an account. If you do not know of it, tell your administrator.
 message-contact-changed-phone = { $service }: the phone number of an account was changed. If you do not know of it, tell your administrator at once.
+security-email-title = Email address
+security-email-text = You sign in with { $email }.
+security-email-none = There is no email address yet.
+security-email-new = New email address
+security-email-hint = We send a link to it, and tell your present address.
+security-email-send = Send link
+security-email-same = This is your email address already
+security-email-often = You have asked for this too often. Wait a quarter of an hour
+done-email-asked = If this address can be yours, a link is on its way to it. Until you open it, you sign in as before.
+email-confirm-title = Confirm your new email address
+email-confirm-text = From now on you sign in with { $email }.
+email-confirm-now = Use this address
+done-email-changed = Your email address has been changed.
+event-user-email-asked = Own email address asked to change
+event-user-email-changed = Own email address changed
+message-email-confirm-subject = Confirm your new email address for { $service }
+message-email-confirm-text =
+    Hello { $name },
+
+    you gave this address as the new one of your account at { $service }. Open this link, signed in, to use it from now on:
+
+    { $link }
+
+    The link works once, for { $lasts }. If it was not you, ignore this message: nothing has changed.
+message-email-asked-subject = Your { $service } email address is to change
+message-email-asked-text =
+    Hello { $name },
+
+    somebody who is signed in to your account at { $service } asked to use another email address. It is in force once they have confirmed that address.
+
+    If it was not you, change your password and tell your administrator at once.{ $link }

@@ -20,8 +20,8 @@ done-contact-refused = La modification a été refusée. Rien n’a changé.
 done-contact-approval = Vous avez accepté. Un second administrateur doit approuver la modification.
 done-contact-approved = La modification est approuvée. Elle prendra effet dès l’accord de la personne, ou après le délai.
 user-pending-approval = Cette personne administre d’autres personnes ou appartient à un groupe sensible : un second administrateur doit approuver la modification. D’ici là, les anciennes coordonnées restent en vigueur.
-security-credentials-title = Mot de passe et numéro de téléphone
-security-step-up = Pour changer votre mot de passe ou votre numéro, confirmez votre identité par votre mot de passe et un code.
+security-credentials-title = Mot de passe, adresse e-mail et numéro de téléphone
+security-step-up = Pour changer votre mot de passe, votre adresse e-mail ou votre numéro, confirmez votre identité par votre mot de passe et un code.
 security-phone-refused = Nous ne pouvons pas envoyer de codes à ce numéro. Utilisez un numéro d’un pays autorisé ici
 security-phone-same = C’est déjà votre numéro de téléphone
 event-user-contact-agreed = Changement d’adresse ou de téléphone accepté par la personne
@@ -47,3 +47,34 @@ message-contact-notice-text =
     Si vous n’en savez rien, ignorez ce message.{ $link }
 message-contact-notice-phone = { $service } : un administrateur a demandé de changer le numéro d’un compte. Si vous n’en savez rien, prévenez votre administrateur.
 message-contact-changed-phone = { $service } : le numéro d’un compte a été changé. Si vous n’en savez rien, prévenez tout de suite votre administrateur.
+security-email-title = Adresse e-mail
+security-email-text = Vous vous connectez avec { $email }.
+security-email-none = Il n’y a pas encore d’adresse e-mail.
+security-email-new = Nouvelle adresse e-mail
+security-email-hint = Nous y envoyons un lien et prévenons votre adresse actuelle.
+security-email-send = Envoyer le lien
+security-email-same = C’est déjà votre adresse e-mail
+security-email-often = Vous l’avez demandé trop souvent. Attendez un quart d’heure
+done-email-asked = Si cette adresse peut devenir la vôtre, un lien lui est envoyé. Tant que vous ne l’avez pas ouvert, vous vous connectez comme avant.
+email-confirm-title = Confirmez votre nouvelle adresse e-mail
+email-confirm-text = Désormais, vous vous connectez avec { $email }.
+email-confirm-now = Utiliser cette adresse
+done-email-changed = Votre adresse e-mail a été modifiée.
+event-user-email-asked = Changement de sa propre adresse e-mail demandé
+event-user-email-changed = Propre adresse e-mail modifiée
+message-email-confirm-subject = Confirmez votre nouvelle adresse e-mail pour { $service }
+message-email-confirm-text =
+    Bonjour { $name },
+
+    vous avez donné cette adresse comme nouvelle adresse de votre compte { $service }. Ouvrez ce lien, une fois connecté, pour l’utiliser désormais :
+
+    { $link }
+
+    Le lien est utilisable une fois, pendant { $lasts }. Si ce n’était pas vous, ignorez ce message : rien n’a changé.
+message-email-asked-subject = Votre adresse e-mail { $service } va changer
+message-email-asked-text =
+    Bonjour { $name },
+
+    une personne connectée à votre compte { $service } demande à utiliser une autre adresse e-mail. Elle sera en vigueur dès qu’elle aura été confirmée.
+
+    Si ce n’était pas vous, changez votre mot de passe et prévenez aussitôt votre administrateur.{ $link }

@@ -110,7 +110,7 @@ on_both! {
         assert!(anna.get(&format!("/admin/users/{mia}")).await.text.contains("it works for 2 hours"));
         press(&mut anna, fred, "recover").await;
         let sent = town.mails().await;
-        let texts: Vec<_> = town.outbox.list().into_iter().map(|sent| (sent.to, sent.text)).collect();
+        let texts = town.sent().await;
         let says = |to: &str, lasts: &str| texts.iter().any(|(whom, text)| whom == to && text.contains(lasts));
         assert!(says("mia@example.org", "for 2 hours") && says("fred@example.org", "for 10 minutes"), "{texts:?}");
         let link = |to: &str, path: &str| format!("/{path}/{}", sent.iter().rfind(|(whom, _)| whom == to).unwrap().1);

@@ -7,6 +7,7 @@ mod contacts;
 mod hidden;
 mod markup;
 mod operator;
+mod own_email;
 mod pages;
 mod routes;
 mod security;

@@ -10,13 +10,14 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 9] = [
+const OPENED_ELSEWHERE: [&str; 10] = [
     "/assets",
     "/activate",
     "/recover/",
     "/contact",
     "/login",
     "/security/phone/code",
+    "/security/email/",
     "/dev",
     "/admin/users/{id}/restore",
     "/admin/applications/{id}/delete",

@@ -215,19 +215,24 @@ impl Town {
         format!("/admin/clients/{}", new.id)
     }
 
-    /// What was mailed so far: to whom, and the secret of the link in it.
-    pub async fn mails(&self) -> Vec<(String, String)> {
+    /// What was sent so far: to whom, and the whole text.
+    pub async fn sent(&self) -> Vec<(String, String)> {
         let mut settings = Settings::default();
         (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
             (Driver::Memory, Driver::Memory, Driver::Memory);
         let sender = Sender { public_url: ADDRESS.parse().unwrap(), support: String::new(), links: self.app.links };
         let transports = Transports::new(&settings, sender, Some(self.outbox.clone())).unwrap();
         deliver_due(&self.world.db, &transports, &self.world.clock).await.unwrap();
+        self.outbox.list().into_iter().map(|sent| (sent.to, sent.text)).collect()
+    }
+
+    /// The mails with a link among them: to whom, and the secret of the link.
+    pub async fn mails(&self) -> Vec<(String, String)> {
         let secret = |text: &str| {
-            let link = text.split_whitespace().find(|word| word.starts_with(ADDRESS)).unwrap();
-            link.rsplit('/').next().unwrap().to_owned()
+            let link = text.split_whitespace().find(|word| word.starts_with(ADDRESS))?;
+            Some(link.rsplit('/').next().unwrap().to_owned())
         };
-        self.outbox.list().into_iter().map(|sent| (sent.to, secret(&sent.text))).collect()
+        self.sent().await.into_iter().filter_map(|(to, text)| Some((to, secret(&text)?))).collect()
     }
 
     /// The operator.

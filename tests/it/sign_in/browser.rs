@@ -13,6 +13,7 @@ use chamberlain::db::{self, transact};
 use chamberlain::directory::organisation::{self, model::Organisation};
 use chamberlain::directory::user::{self, model::User};
 use chamberlain::factors::{Factors, password_store};
+use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use chamberlain::notify::render::Sender;
 use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
@@ -79,7 +80,7 @@ impl Site {
         let mut settings = Settings::default();
         (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
             (Driver::Memory, Driver::Memory, Driver::Memory);
-        let sender = Sender { public_url: HOST.parse().unwrap(), support: "help@example.org, +49 69 1234".to_owned() };
+        let sender = Sender { public_url: HOST.parse().unwrap(), support: "help@example.org, +49 69 1234".to_owned(), links: LinkLives::default() };
         let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
         Self { world, user, app, factors, pages: router(portal), outbox, transports }
     }
