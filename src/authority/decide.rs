@@ -176,10 +176,10 @@ impl<'a> Judge<'a> {
         if matches!(self.authority.principal, PrincipalId::Service(_)) {
             return Err(Reason::NotPermitted);
         }
-        match self.facts.proposed_by {
-            None => Err(Reason::NotFound),
-            Some(proposer) if proposer == self.authority.principal => Err(Reason::OwnProposal),
-            Some(_) => Ok(by),
+        match self.facts.proposed_by.as_slice() {
+            [] => Err(Reason::NotFound),
+            some if some.contains(&self.authority.principal) => Err(Reason::OwnProposal),
+            _ => Ok(by),
         }
     }
 

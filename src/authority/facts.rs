@@ -59,8 +59,8 @@ pub struct Facts {
     pub application: Option<ApplicationId>,
     /// The assignment named in the action.
     pub assignment: Option<AssignmentFacts>,
-    /// Who asked for the change of address that waits, if one does.
-    pub proposed_by: Option<PrincipalId>,
+    /// Who asked for the change of address or number that waits; nobody if none does.
+    pub proposed_by: Vec<PrincipalId>,
     /// The definition of the role named in the action.
     pub role: Option<RoleDefinition>,
 }

@@ -168,7 +168,7 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         Action::UpdateUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
         Action::ApproveContact(a) => {
             facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
-            facts.proposed_by = contact_store::find_proposer(tx, a.user).await?;
+            facts.proposed_by = contact_store::list_proposers(tx, a.user).await?;
         }
         // Restoring needs to find what was deleted.
         Action::DeleteUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), true).await?,

@@ -92,7 +92,7 @@ fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
             let proposed_by = dice.pick(&proposer);
             Question {
                 action: ApproveContact { user: id_of(target) }.into(),
-                facts: Facts { proposed_by, ..facts },
+                facts: Facts { proposed_by: proposed_by.into_iter().collect(), ..facts },
                 expected: naive::may_change(actor, target, Permission::UserUpdate)
                     && proposed_by.is_some_and(|proposer| proposer != actor.principal()),
             }

@@ -78,9 +78,9 @@ pub fn apply(user: &User, change: UserChange, asking: Asking, now: Timestamp) ->
 
 /// What waits once these are asked for; `None` if nothing new is asked for.
 ///
-/// A synchronisation that asks for the same again does not start the cooling-off anew. What the same principal asks for
-/// bit by bit adds up; what another one asks for takes the place of what waited, since nobody may approve what they
-/// proposed themself (D11). Either way agreement and approval are void.
+/// A synchronisation that asks for the same again does not start the cooling-off anew. A new address leaves a number that
+/// waits alone, and the other way round, whoever asks; each keeps its proposer, since nobody may approve what they proposed
+/// themself (D11). Agreement and approval were given to something else and are void.
 fn ask(
     waiting: Option<&PendingContact>,
     (email, phone): (Option<EmailAddress>, Option<PhoneNumber>),
@@ -93,15 +93,20 @@ fn ask(
     if (email.is_none() && phone.is_none()) || asked_before {
         return None;
     }
-    let own = waiting.filter(|waiting| waiting.by == by);
-    Some(PendingContact {
-        email: email.or_else(|| own.and_then(|own| own.email.clone())),
-        phone: phone.or_else(|| own.and_then(|own| own.phone.clone())),
-        since: now,
-        by,
-        agreed_at: None,
-        approved: None,
-    })
+    let waiting_email = waiting.and_then(|waiting| waiting.email.clone().zip(waiting.email_by));
+    let waiting_phone = waiting.and_then(|waiting| waiting.phone.clone().zip(waiting.phone_by));
+    let (email, email_by) = next(waiting_email, email, by).unzip();
+    let (phone, phone_by) = next(waiting_phone, phone, by).unzip();
+    Some(PendingContact { email, email_by, phone, phone_by, since: now, agreed_at: None, approved: None })
+}
+
+/// What waits of one kind, and whose proposal it is: of whoever asked for it first.
+fn next<T: PartialEq>(waiting: Option<(T, PrincipalId)>, asked: Option<T>, by: PrincipalId) -> Option<(T, PrincipalId)> {
+    match (waiting, asked) {
+        (Some((known, first)), Some(same)) if known == same => Some((known, first)),
+        (_, Some(new)) => Some((new, by)),
+        (waiting, None) => waiting,
+    }
 }
 
 /// Puts a pending address into effect: confirmed by its owner, or after the cooling-off.
@@ -156,12 +161,22 @@ mod tests {
         assert_eq!((both.email.as_ref(), both.phone.as_ref()), (Some(&email), Some(&phone)));
     }
 
-    /// D11: otherwise the first could approve the second's proposal and with it their own.
+    /// D11, D15: neither takes the other's place, neither is attributed to somebody else, and what was agreed to is something
+    /// else now.
     #[test]
-    fn what_another_asks_for_takes_the_place_of_what_waited() {
-        let mut first = ask(None, (Some("new@bank.example".parse().unwrap()), None), somebody(1), NOW).unwrap();
+    fn what_another_asks_for_is_added_to_what_waits() {
+        let email: EmailAddress = "new@bank.example".parse().unwrap();
+        let phone: PhoneNumber = "+4969555555".parse().unwrap();
+        let mut first = ask(None, (Some(email.clone()), None), somebody(1), NOW).unwrap();
         (first.agreed_at, first.approved) = (Some(NOW), Some((somebody(3), NOW)));
-        let second = ask(Some(&first), (None, Some("+4969555555".parse().unwrap())), somebody(2), NOW).unwrap();
-        assert_eq!((second.email, second.by, second.agreed_at, second.approved), (None, somebody(2), None, None));
+        // A synchronisation names both.
+        for asked in [(None, Some(phone.clone())), (Some(email.clone()), Some(phone.clone()))] {
+            let second = ask(Some(&first), asked, somebody(2), NOW).unwrap();
+            assert_eq!((second.email, second.email_by), (Some(email.clone()), Some(somebody(1))));
+            assert_eq!((second.phone, second.phone_by), (Some(phone.clone()), Some(somebody(2))));
+            assert_eq!((second.agreed_at, second.approved), (None, None));
+        }
+        let other = ask(Some(&first), (Some("other@bank.example".parse().unwrap()), None), somebody(2), NOW).unwrap();
+        assert_eq!((other.email.unwrap().as_str(), other.email_by), ("other@bank.example", Some(somebody(2))));
     }
 }

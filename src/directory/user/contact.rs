@@ -134,7 +134,7 @@ pub async fn set_own_phone(tx: &mut Tx, user: &User, number: &PhoneNumber, ctx: 
     next.pending = user
         .pending
         .clone()
-        .and_then(|pending| pending.email.is_some().then_some(PendingContact { phone: None, ..pending }));
+        .and_then(|pending| pending.email.is_some().then_some(PendingContact { phone: None, phone_by: None, ..pending }));
     let next = saved(tx, next, ctx).await?;
     let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
     let event = Event::new(Kind::PhoneChanged, Subject::User(user.id)).within(user.organisation);
@@ -164,7 +164,7 @@ pub async fn set_own_email(tx: &mut Tx, user: &User, email: &EmailAddress, ctx: 
     next.pending = user
         .pending
         .clone()
-        .and_then(|pending| pending.phone.is_some().then_some(PendingContact { email: None, ..pending }));
+        .and_then(|pending| pending.phone.is_some().then_some(PendingContact { email: None, email_by: None, ..pending }));
     unique::check_free(tx, &next).await?;
     let next = saved(tx, next, ctx).await?;
     let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
@@ -260,8 +260,10 @@ async fn settled(tx: &mut Tx, user: User, ctx: &Ctx) -> db::Result<()> {
 }
 
 fn since(user: &User) -> serde_json::Value {
-    let at: Option<Timestamp> = user.pending.as_ref().map(|pending| pending.since);
-    json!({ "asked_at": at, "asked_by": user.pending.as_ref().map(|pending| pending.by) })
+    let pending = user.pending.as_ref();
+    let at: Option<Timestamp> = pending.map(|pending| pending.since);
+    let email_by = pending.and_then(|pending| pending.email_by);
+    json!({ "asked_at": at, "email_by": email_by, "phone_by": pending.and_then(|pending| pending.phone_by) })
 }
 
 /// Read in the same serialisable transaction, nothing else can come in between.

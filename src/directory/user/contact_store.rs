@@ -38,7 +38,8 @@ statements! {
         " ORDER BY u.pending_since, u.id LIMIT 10");
     COUNT_HELD = "SELECT (SELECT COUNT(*) FROM memberships m WHERE m.user_id = $1)
         + (SELECT COUNT(*) FROM role_assignments a WHERE a.principal_kind = 'person' AND a.principal_id = $1 AND a.state <> 'revoked')";
-    FIND_PROPOSER = "SELECT pending_by_kind, pending_by_id FROM users WHERE id = $1 AND pending_since IS NOT NULL";
+    LIST_PROPOSERS = "SELECT pending_email_by_kind, pending_email_by_id, pending_phone_by_kind, pending_phone_by_id FROM users
+        WHERE id = $1 AND pending_since IS NOT NULL";
 }
 
 /// Whether a change of this person's address needs a second administrator (`decisions.md` 5).
@@ -67,9 +68,13 @@ pub(super) async fn list_due_of(tx: &mut Tx, email: &str, before: Timestamp, now
     rows.into_iter().map(UserRow::into_model).collect()
 }
 
-/// Who asked for what waits; `None` if nothing does.
-pub(crate) async fn find_proposer(tx: &mut Tx, user: UserId) -> db::Result<Option<PrincipalId>> {
-    let row: Option<(String, uuid::Uuid)> =
-        on!(tx, c => sqlx::query_as(FIND_PROPOSER).bind(user).fetch_optional(c).await)?;
-    row.map(|(kind, id)| principal(&kind, id)).transpose()
+/// Of the address and of the number that wait: who asked for it.
+type Askers = (Option<String>, Option<uuid::Uuid>, Option<String>, Option<uuid::Uuid>);
+
+/// Who asked for what waits; nobody if nothing does.
+pub(crate) async fn list_proposers(tx: &mut Tx, user: UserId) -> db::Result<Vec<PrincipalId>> {
+    let row: Option<Askers> = on!(tx, c => sqlx::query_as(LIST_PROPOSERS).bind(user).fetch_optional(c).await)?;
+    let Some((email_kind, email_by, phone_kind, phone_by)) = row else { return Ok(Vec::new()) };
+    let both = [email_kind.zip(email_by), phone_kind.zip(phone_by)];
+    both.into_iter().flatten().map(|(kind, id)| principal(&kind, id)).collect()
 }

@@ -51,12 +51,14 @@ impl Status {
 pub struct PendingContact {
     /// The e-mail address to come.
     pub email: Option<EmailAddress>,
+    /// Who asked for that.
+    pub email_by: Option<PrincipalId>,
     /// The phone number to come.
     pub phone: Option<PhoneNumber>,
+    /// Who asked for that.
+    pub phone_by: Option<PrincipalId>,
     /// Since when; it takes effect after the cooling-off of the profile.
     pub since: Timestamp,
-    /// Who asked for it.
-    pub by: PrincipalId,
     /// When its owner agreed; then it waits no longer.
     pub agreed_at: Option<Timestamp>,
     /// The second administrator who approved it, and when (D11).

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::db::{self, Error, Tx, on, statements};
 use crate::directory::stored::principal;
-use crate::kernel::ids::{OrganisationId, UserId};
+use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use crate::kernel::text::{EmailAddress, fold};
 use crate::kernel::time::Timestamp;
 
@@ -18,9 +18,9 @@ macro_rules! columns {
         "id, organisation_id, user_name, user_name_folded, email, email_folded, email_verified, phone, phone_verified,
         given_name, given_name_folded, family_name, family_name_folded, company_id, subsidiary, locale,
         self_registered, active, blocked, activated_at, account_expires_at, deleted_at, last_sign_in_at,
-        pending_email, pending_phone, pending_since, pending_by_kind, pending_by_id, epoch, scim, created_by_kind,
-        created_by_id, created_at, updated_at, version, pending_email_folded, pending_confirmed_at,
-        pending_approved_by_kind, pending_approved_by_id, pending_approved_at"
+        pending_email, pending_phone, pending_since, pending_email_by_kind, pending_email_by_id, epoch, scim,
+        created_by_kind, created_by_id, created_at, updated_at, version, pending_email_folded, pending_confirmed_at,
+        pending_approved_by_kind, pending_approved_by_id, pending_approved_at, pending_phone_by_kind, pending_phone_by_id"
     };
 }
 
@@ -33,10 +33,10 @@ statements! {
         $7, phone = $8, phone_verified = $9, given_name = $10, given_name_folded = $11, family_name = $12,
         family_name_folded = $13, company_id = $14, subsidiary = $15, locale = $16, self_registered = $17, active =
         $18, blocked = $19, activated_at = $20, account_expires_at = $21, deleted_at = $22, last_sign_in_at = $23,
-        pending_email = $24, pending_phone = $25, pending_since = $26, pending_by_kind = $27, pending_by_id = $28,
-        epoch = $29, scim = $30, created_by_kind = $31, created_by_id = $32, created_at = $33, updated_at = $34,
+        pending_email = $24, pending_phone = $25, pending_since = $26, pending_email_by_kind = $27,
+        pending_email_by_id = $28, epoch = $29, scim = $30, created_by_kind = $31, created_by_id = $32, created_at = $33, updated_at = $34,
         version = $35, pending_email_folded = $36, pending_confirmed_at = $37, pending_approved_by_kind = $38,
-        pending_approved_by_id = $39, pending_approved_at = $40
+        pending_approved_by_id = $39, pending_approved_at = $40, pending_phone_by_kind = $41, pending_phone_by_id = $42
         WHERE id = $1 AND version + 1 = $35";
 }
 
@@ -70,8 +70,10 @@ pub(crate) struct UserRow {
     pending_email_folded: Option<String>,
     pending_phone: Option<String>,
     pending_since: Option<Timestamp>,
-    pending_by_kind: Option<String>,
-    pending_by_id: Option<Uuid>,
+    pending_email_by_kind: Option<String>,
+    pending_email_by_id: Option<Uuid>,
+    pending_phone_by_kind: Option<String>,
+    pending_phone_by_id: Option<Uuid>,
     pending_confirmed_at: Option<Timestamp>,
     pending_approved_by_kind: Option<String>,
     pending_approved_by_id: Option<Uuid>,
@@ -117,8 +119,10 @@ impl UserRow {
             pending_email: pending.and_then(|p| p.email.as_ref()).map(|email| email.as_str().to_owned()),
             pending_phone: pending.and_then(|p| p.phone.as_ref()).map(|phone| phone.as_str().to_owned()),
             pending_since: pending.map(|p| p.since),
-            pending_by_kind: pending.map(|p| p.by.kind().to_owned()),
-            pending_by_id: pending.map(|p| p.by.uuid()),
+            pending_email_by_kind: pending.and_then(|p| p.email_by).map(|by| by.kind().to_owned()),
+            pending_email_by_id: pending.and_then(|p| p.email_by).map(PrincipalId::uuid),
+            pending_phone_by_kind: pending.and_then(|p| p.phone_by).map(|by| by.kind().to_owned()),
+            pending_phone_by_id: pending.and_then(|p| p.phone_by).map(PrincipalId::uuid),
             pending_email_folded: pending.filter(|_| !gone).and_then(|p| p.email.as_ref()).map(EmailAddress::folded),
             pending_confirmed_at: pending.and_then(|p| p.agreed_at),
             pending_approved_by_kind: pending.and_then(|p| p.approved).map(|(by, _)| by.kind().to_owned()),
@@ -168,15 +172,16 @@ impl UserRow {
     }
 
     fn pending(&self) -> db::Result<Option<PendingContact>> {
-        let (Some(since), Some(kind), Some(id)) = (self.pending_since, &self.pending_by_kind, self.pending_by_id)
-        else {
-            return Ok(None);
+        let Some(since) = self.pending_since else { return Ok(None) };
+        let asker = |kind: &Option<String>, id: Option<Uuid>| {
+            kind.as_ref().zip(id).map(|(kind, id)| principal(kind, id)).transpose()
         };
         Ok(Some(PendingContact {
             email: read(self.pending_email.clone(), "users.pending_email")?,
             phone: read(self.pending_phone.clone(), "users.pending_phone")?,
             since,
-            by: principal(kind, id)?,
+            email_by: asker(&self.pending_email_by_kind, self.pending_email_by_id)?,
+            phone_by: asker(&self.pending_phone_by_kind, self.pending_phone_by_id)?,
             agreed_at: self.pending_confirmed_at,
             approved: match (&self.pending_approved_by_kind, self.pending_approved_by_id, self.pending_approved_at) {
                 (Some(kind), Some(id), Some(at)) => Some((principal(kind, id)?, at)),
@@ -221,8 +226,8 @@ impl UserRow {
                     .push_bind(row.pending_email)
                     .push_bind(row.pending_phone)
                     .push_bind(row.pending_since)
-                    .push_bind(row.pending_by_kind)
-                    .push_bind(row.pending_by_id)
+                    .push_bind(row.pending_email_by_kind)
+                    .push_bind(row.pending_email_by_id)
                     .push_bind(row.epoch)
                     .push_bind(row.scim)
                     .push_bind(row.created_by_kind)
@@ -234,7 +239,9 @@ impl UserRow {
                     .push_bind(row.pending_confirmed_at)
                     .push_bind(row.pending_approved_by_kind)
                     .push_bind(row.pending_approved_by_id)
-                    .push_bind(row.pending_approved_at);
+                    .push_bind(row.pending_approved_at)
+                    .push_bind(row.pending_phone_by_kind)
+                    .push_bind(row.pending_phone_by_id);
             });
             query.build().execute(c).await.map(drop)
         })?;
@@ -274,8 +281,8 @@ impl UserRow {
             .bind(&self.pending_email)
             .bind(&self.pending_phone)
             .bind(self.pending_since)
-            .bind(&self.pending_by_kind)
-            .bind(self.pending_by_id)
+            .bind(&self.pending_email_by_kind)
+            .bind(self.pending_email_by_id)
             .bind(self.epoch)
             .bind(&self.scim)
             .bind(&self.created_by_kind)
@@ -288,6 +295,8 @@ impl UserRow {
             .bind(&self.pending_approved_by_kind)
             .bind(self.pending_approved_by_id)
             .bind(self.pending_approved_at)
+            .bind(&self.pending_phone_by_kind)
+            .bind(self.pending_phone_by_id)
             .execute(c).await.map(|done| done.rows_affected()))?)
     }
 }

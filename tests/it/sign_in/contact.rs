@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use chamberlain::authority::action::{AssignMembership, CreateUser, UpdateUser};
+use chamberlain::authority::action::{ApproveContact, AssignMembership, CreateUser, UpdateUser};
+use chamberlain::authority::{Reason, Refusal};
 use chamberlain::db::transact;
 use chamberlain::directory::membership::{self, assign};
 use chamberlain::directory::user::error::UserError;
@@ -211,6 +212,26 @@ on_both! {
         assert_eq!(site.stored().await.email.unwrap().as_str(), NEW);
         let events = site.events().await;
         assert!(["user.contact_agreed", "user.contact_approved", "user.contact_confirmed"].iter().all(|kind| events.contains(&(*kind).to_owned())));
+    }
+
+    /// D11, D15: what two administrators ask for waits side by side, and neither of them approves it.
+    async fn d11_a_new_number_does_not_push_out_a_new_address_that_waits(world: World) {
+        let demo = Demo::seeded(world).await;
+        let target = demo.user("anna.berg@bank-a.example").await;
+        let dora = person(&demo, "dora.roux@bank-a.example").await;
+        let olga = person(&demo, "olga.meyer@institution.example").await;
+        let otto = person(&demo, "otto.lind@institution.example").await;
+        ask(&demo, dora, target, email(NEW)).await.unwrap();
+        let phone = UserChange { phone: Some(Some(NEW_PHONE.parse().unwrap())), ..UserChange::default() };
+        let pending = ask(&demo, olga, target, phone).await.unwrap().pending.unwrap();
+        assert_eq!(pending.email.unwrap().as_str(), NEW);
+        assert_eq!(pending.phone.unwrap().as_str(), NEW_PHONE);
+        let approve = ApproveContact { user: target };
+        for proposer in [dora, olga] {
+            let refused = demo.ask(&demo.world.ctx_of(proposer), approve.clone()).await;
+            assert!(matches!(refused, Err(Refusal::Denied(Reason::OwnProposal))), "{refused:?}");
+        }
+        demo.ask(&demo.world.ctx_of(otto), approve).await.unwrap();
     }
 
     /// D15: the same for a member of a group marked sensitive; approval does not cut the cooling-off short.
