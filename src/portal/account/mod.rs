@@ -2,8 +2,8 @@
 
 pub(super) mod access;
 mod apps;
-pub(super) mod email;
-mod history;
+mod email;
+pub(super) mod history;
 mod permissions;
 mod phone;
 mod profile;

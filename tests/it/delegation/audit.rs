@@ -1,8 +1,8 @@
 //! The audit log as administrators see it: what happened in their scope, and nothing else (D8, D10).
 
-use chamberlain::audit::Kind;
-use chamberlain::delegation::audit_store::{Search, View, list};
-use chamberlain::kernel::ids::{PrincipalId, UserId};
+use chamberlain::audit::{Event, Kind, Subject};
+use chamberlain::delegation::audit_store::{Search, View, explain, list};
+use chamberlain::kernel::ids::{PrincipalId, SessionId, UserId};
 
 use crate::support::{Bank, only};
 
@@ -56,4 +56,57 @@ on_both! {
         let people = bank.user_admin(bank.germany, true, "Gerda").await;
         assert_eq!(seen(&bank, people).await.iter().filter(|event| **event == assigned).count(), 2);
     }
+
+    /// D8: what a small scope, one person's doings or one kind of event come to is read along an index, however long the log is.
+    async fn a_small_part_of_a_large_log_is_read_along_an_index(world: World) {
+        const MANY: usize = 10_000;
+        let bank = Bank::found(world).await;
+        let admin = bank.user_admin(bank.frankfurt, true, "Frank").await;
+        let wide = bank.user_admin(bank.root, true, "Rita").await;
+        let operator = bank.person(bank.root, "Olga").await;
+        bank.appoint(operator, "Operator", bank.root, true, chamberlain::authority::Applications::All).await;
+        let expected = seen(&bank, admin).await;
+        let ctx = bank.world.ctx_of(PrincipalId::Person(wide));
+        let done: chamberlain::db::Result<()> = chamberlain::transact!(bank.world.db, tx => {
+            let subject = || Subject::Session(SessionId(ctx.uuid()));
+            let events = (0..MANY).map(|_| (None, Event::new(Kind::SignedIn, subject()).within(bank.bank_a)));
+            chamberlain::audit::record_all(tx, &ctx, events.collect()).await?;
+            if let chamberlain::db::Tx::Postgres(inner) = tx {
+                sqlx::query("ANALYZE").execute(inner.connection()).await?;
+            }
+            Ok(())
+        });
+        done.unwrap();
+        assert_eq!(seen(&bank, admin).await, expected);
+        let tx = &mut bank.world.db.reader().await.unwrap();
+        let now = bank.world.clock.now();
+        let mut search = Search {
+            view: View::of(&bank.door.authority_of(tx, PrincipalId::Person(admin), now).await.unwrap(), now),
+            kind: None,
+            channel: None,
+            organisation: None,
+            actor: None,
+            subject: None,
+            since: None,
+            until: None,
+            after: None,
+        };
+        let plan = explain(tx, &search, 50).await.unwrap();
+        assert!(plan.contains("audit_events_organisation") && !whole(&plan), "a small scope: {plan}");
+        search.view = View::of(&bank.door.authority_of(tx, PrincipalId::Person(operator), now).await.unwrap(), now);
+        let one = Search { organisation: Some(bank.frankfurt), ..search.clone() };
+        let plan = explain(tx, &one, 50).await.unwrap();
+        assert!(plan.contains("audit_events_organisation") && !whole(&plan), "one level: {plan}");
+        let one = Search { actor: Some(admin.0), ..search.clone() };
+        let plan = explain(tx, &one, 50).await.unwrap();
+        assert!(plan.contains("audit_events_actor") && !whole(&plan), "an actor: {plan}");
+        let one = Search { kind: Some(Kind::RoleGranted), ..search };
+        let plan = explain(tx, &one, 50).await.unwrap();
+        assert!(plan.contains("audit_events_kind") && !whole(&plan), "a kind: {plan}");
+    }
+}
+
+/// Whether a plan reads the whole log, or walks along it in the order of time.
+fn whole(plan: &str) -> bool {
+    ["Seq Scan on audit_events", "SCAN e", "audit_events_at"].iter().any(|sign| plan.contains(sign))
 }

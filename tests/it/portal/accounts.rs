@@ -185,7 +185,7 @@ on_both! {
         let mut paul = town.signed_in(daa).await;
         let address = format!("/admin/users/{fred}/restore");
         assert!(!paul.get(list).await.text.contains("Perry"));
-        assert_eq!(paul.get(&address).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(paul.get(&address).await.status, StatusCode::NOT_FOUND, "as if there had never been anybody");
         let form = anna.get(&address).await.form(&address);
         anna.submit_and_follow(&form).await;
         assert_eq!(status(&town, fred).await, Status::Active);
