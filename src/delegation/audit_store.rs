@@ -138,10 +138,15 @@ async fn few(tx: &mut Tx, search: &Search) -> db::Result<Option<Vec<Organisation
         query.push(" LIMIT ").push_bind(most);
         query.build_query_scalar().fetch_all(c).await
     })?;
-    let bound: usize = search.view.0.iter().map(|(_, applications)| match applications {
-        Applications::All => 1,
-        Applications::Only(set) => set.len() + 1,
-    }).sum();
+    let bound: usize = search
+        .view
+        .0
+        .iter()
+        .map(|(_, applications)| match applications {
+            Applications::All => 1,
+            Applications::Only(set) => set.len() + 1,
+        })
+        .sum();
     Ok(Some(found).filter(|found| found.len() <= FEW && found.len() * (bound + 10) <= BOUND))
 }
 

@@ -112,8 +112,11 @@ mod tests {
 
     #[test]
     fn e08_every_mail_says_whom_to_ask() {
-        let sender =
-            Sender { public_url: "https://id.example.org".parse().unwrap(), support: "help@example.org".to_owned(), links: LinkLives::default() };
+        let sender = Sender {
+            public_url: "https://id.example.org".parse().unwrap(),
+            support: "help@example.org".to_owned(),
+            links: LinkLives::default(),
+        };
         let message = Message::PasswordChanged { given_name: "Anna".to_owned() };
         for locale in Locale::ALL {
             assert!(render(&message, Channel::Email, locale, &sender).text.ends_with("help@example.org"));

@@ -16,8 +16,14 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
 ];
 
 /// What only reads.
-const READS: &[&str] =
-    &["user/conflict.rs check", "user/leaving.rs of_move", "user/contact.rs may_have", "effect.rs of_move", "holders.rs last_holder_of", "holders.rs last_holder_is"];
+const READS: &[&str] = &[
+    "user/conflict.rs check",
+    "user/leaving.rs of_move",
+    "user/contact.rs may_have",
+    "effect.rs of_move",
+    "holders.rs last_holder_of",
+    "holders.rs last_holder_is",
+];
 
 /// Stores whose rows a surface may write itself: they hold neither people nor rights.
 const OF_SURFACES: &[&str] = &[

@@ -37,9 +37,7 @@ pub(in crate::directory) async fn of_user(
     ctx: &Ctx,
 ) -> db::Result<()> {
     store::remove_all(tx, user, &ended.iter().map(|held| held.group).collect::<Vec<_>>()).await?;
-    let events = ended.iter().map(|held| {
-        (because.via, because.event(user, home, (held.group, held.application)))
-    });
+    let events = ended.iter().map(|held| (because.via, because.event(user, home, (held.group, held.application))));
     audit::record_all(tx, ctx, events.collect()).await
 }
 

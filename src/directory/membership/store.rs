@@ -125,11 +125,7 @@ pub(super) async fn remove_all(tx: &mut Tx, user: UserId, groups: &[GroupId]) ->
 }
 
 /// The first members of a group by id, with their home organisations.
-pub(super) async fn list_homes(
-    tx: &mut Tx,
-    group: GroupId,
-    limit: i64,
-) -> db::Result<Vec<(UserId, OrganisationId)>> {
+pub(super) async fn list_homes(tx: &mut Tx, group: GroupId, limit: i64) -> db::Result<Vec<(UserId, OrganisationId)>> {
     Ok(on!(tx, c => sqlx::query_as(LIST_HOMES).bind(group).bind(limit).fetch_all(c).await)?)
 }
 

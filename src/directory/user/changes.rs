@@ -101,7 +101,11 @@ fn ask(
 }
 
 /// What waits of one kind, and whose proposal it is: of whoever asked for it first.
-fn next<T: PartialEq>(waiting: Option<(T, PrincipalId)>, asked: Option<T>, by: PrincipalId) -> Option<(T, PrincipalId)> {
+fn next<T: PartialEq>(
+    waiting: Option<(T, PrincipalId)>,
+    asked: Option<T>,
+    by: PrincipalId,
+) -> Option<(T, PrincipalId)> {
     match (waiting, asked) {
         (Some((known, first)), Some(same)) if known == same => Some((known, first)),
         (_, Some(new)) => Some((new, by)),

@@ -131,10 +131,9 @@ pub async fn set_own_phone(tx: &mut Tx, user: &User, number: &PhoneNumber, ctx: 
     let mut next = user.clone();
     next.phone = Some(number.clone());
     next.phone_verified = true;
-    next.pending = user
-        .pending
-        .clone()
-        .and_then(|pending| pending.email.is_some().then_some(PendingContact { phone: None, phone_by: None, ..pending }));
+    next.pending = user.pending.clone().and_then(|pending| {
+        pending.email.is_some().then_some(PendingContact { phone: None, phone_by: None, ..pending })
+    });
     let next = saved(tx, next, ctx).await?;
     let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
     let event = Event::new(Kind::PhoneChanged, Subject::User(user.id)).within(user.organisation);
@@ -161,10 +160,9 @@ pub async fn set_own_email(tx: &mut Tx, user: &User, email: &EmailAddress, ctx: 
     }
     next.email = Some(email.clone());
     next.email_verified = true;
-    next.pending = user
-        .pending
-        .clone()
-        .and_then(|pending| pending.phone.is_some().then_some(PendingContact { email: None, email_by: None, ..pending }));
+    next.pending = user.pending.clone().and_then(|pending| {
+        pending.phone.is_some().then_some(PendingContact { email: None, email_by: None, ..pending })
+    });
     unique::check_free(tx, &next).await?;
     let next = saved(tx, next, ctx).await?;
     let own = ctx.clone().acting_as(PrincipalId::Person(user.id));

@@ -30,8 +30,7 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
         }
     };
     let (who, ctx) = ((&person.user, &person.session), &person.ctx);
-    let asked: Result<(), AskError> =
-        transact!(person.app.db, tx => change_email::ask(tx, who, &email, ctx).await);
+    let asked: Result<(), AskError> = transact!(person.app.db, tx => change_email::ask(tx, who, &email, ctx).await);
     let text = match asked {
         Ok(()) => return Ok(see_other("/security?done=email-asked")),
         Err(AskError::Stale) => return Err(Failure::StepUp),

@@ -7,9 +7,9 @@ use axum::extract::Path;
 use uuid::Uuid;
 
 use super::{contact, reach, rows, target};
-use crate::authority::{Applications, Permission};
 use crate::authority::action::ReadAudit;
 use crate::authority::role::RoleScope;
+use crate::authority::{Applications, Permission};
 use crate::db::Tx;
 use crate::delegation;
 use crate::delegation::model::{RoleAssignment, State};

@@ -21,7 +21,8 @@ use crate::ops::{KEY, Running, chamberlain, json};
 /// Everything is kept in memory.
 fn memory() -> (Transports, DevOutbox) {
     let mut settings = Settings::default();
-    (settings.mail.driver, settings.sms.driver, settings.voice.driver) = (Driver::Memory, Driver::Memory, Driver::Memory);
+    (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
+        (Driver::Memory, Driver::Memory, Driver::Memory);
     let outbox = DevOutbox::default();
     let links = LinkLives::default();
     let sender = Sender { public_url: ADDRESS.parse().unwrap(), support: String::new(), links };
@@ -97,7 +98,10 @@ fn the_console_driver_prints_each_message() {
     guard.join().unwrap();
     let text = |head: &str| printed.split(head).nth(1).unwrap_or_default().split("\n---").next().unwrap().to_owned();
     let mail = text("--- email to zoe@bank.example\n");
-    assert!(mail.starts_with("Choose a new password") && mail.contains("http://localhost:4711/recover/ttt"), "{printed}");
+    assert!(
+        mail.starts_with("Choose a new password") && mail.contains("http://localhost:4711/recover/ttt"),
+        "{printed}"
+    );
     assert!(text("--- sms to +4969123456\n").contains("@localhost #012345"), "{printed}");
     assert!(text("--- voice to +4969123456\n").contains("5, 4, 3, 2, 1, 0"), "{printed}");
 }

@@ -18,7 +18,12 @@ use crate::support::World;
 const ADDRESS: &str = "https://id.example.eu";
 
 fn transports(settings: &Settings) -> Transports {
-    Transports::new(settings, Sender { public_url: ADDRESS.parse().unwrap(), support: String::new(), links: LinkLives::default() }, None).unwrap()
+    Transports::new(
+        settings,
+        Sender { public_url: ADDRESS.parse().unwrap(), support: String::new(), links: LinkLives::default() },
+        None,
+    )
+    .unwrap()
 }
 
 async fn queue(world: &World, channel: Channel, to: &str, message: &Message) {

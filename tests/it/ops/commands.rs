@@ -145,17 +145,7 @@ fn what_a_rule_refuses_is_said_and_changes_nothing() {
         ],
         &anna,
         // AU-09: whoever has such a number gets no codes.
-        &[
-            "user",
-            "create",
-            "b@bank.example",
-            "--given-name",
-            "B",
-            "--family-name",
-            "B",
-            "--phone",
-            "+12025550123",
-        ],
+        &["user", "create", "b@bank.example", "--given-name", "B", "--family-name", "B", "--phone", "+12025550123"],
         &["user", "assign", "anna@bank.example", "NO_SUCH_GROUP"],
         &["user", "assign", "nobody@bank.example", "IMAS_USER"],
         &["role", "grant", "Emperor", "--user", "anna@bank.example"],

@@ -80,7 +80,11 @@ impl Site {
         let mut settings = Settings::default();
         (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
             (Driver::Memory, Driver::Memory, Driver::Memory);
-        let sender = Sender { public_url: HOST.parse().unwrap(), support: "help@example.org, +49 69 1234".to_owned(), links: LinkLives::default() };
+        let sender = Sender {
+            public_url: HOST.parse().unwrap(),
+            support: "help@example.org, +49 69 1234".to_owned(),
+            links: LinkLives::default(),
+        };
         let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
         Self { world, user, app, factors, pages: router(portal), outbox, transports }
     }
