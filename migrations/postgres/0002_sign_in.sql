@@ -133,9 +133,10 @@ CREATE TABLE authorization_requests (
 CREATE INDEX authorization_requests_expires ON authorization_requests (expires_at);
 
 -- Messages to people: written in the transaction of their cause, sent by the worker. Recipient and content are
--- erased once the message is sent or given up.
+-- erased once the message is sent or given up. The number tells what was queued first.
 CREATE TABLE messages (
-    id            UUID     NOT NULL PRIMARY KEY,
+    number        BIGINT  NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id            UUID    NOT NULL,
     channel       TEXT    NOT NULL,
     recipient     TEXT,
     locale        TEXT,
@@ -149,7 +150,8 @@ CREATE TABLE messages (
     created_at    BIGINT  NOT NULL,
     finished_at   BIGINT
 );
-CREATE INDEX messages_due ON messages (state, channel, due_at, id);
+CREATE UNIQUE INDEX messages_id_key ON messages (id);
+CREATE INDEX messages_due ON messages (state, channel, due_at, number);
 CREATE INDEX messages_about ON messages (about);
 CREATE INDEX messages_finished ON messages (finished_at);
 

@@ -147,7 +147,7 @@ async fn few(tx: &mut Tx, search: &Search) -> db::Result<Option<Vec<Organisation
             Applications::Only(set) => set.len() + 1,
         })
         .sum();
-    Ok(Some(found).filter(|found| found.len() <= FEW && found.len() * (bound + 10) <= BOUND))
+    Ok(Some(found).filter(|found| (1..=FEW).contains(&found.len()) && found.len() * (bound + 10) <= BOUND))
 }
 
 fn push_list<DB>(query: &mut QueryBuilder<DB>, search: &Search, places: Option<&[OrganisationId]>, limit: i64)
@@ -166,9 +166,10 @@ where
         push_search(query, search, limit);
         return;
     };
-    query.push("SELECT l.* FROM (SELECT * FROM audit_events WHERE FALSE");
-    for place in places {
-        query.push(" UNION ALL SELECT * FROM (SELECT e.* FROM audit_events e WHERE e.organisation_id = ");
+    query.push("SELECT l.* FROM (");
+    for (number, place) in places.iter().enumerate() {
+        query.push(if number == 0 { "" } else { " UNION ALL " });
+        query.push("SELECT * FROM (SELECT e.* FROM audit_events e WHERE e.organisation_id = ");
         query.push_bind(*place).push(" AND ");
         push_search(query, search, limit);
         query.push(") p");

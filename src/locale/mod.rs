@@ -107,8 +107,8 @@ pub fn t_count(locale: Locale, key: &str, count: u64) -> String {
 pub fn lasting(locale: Locale, span: Duration) -> String {
     let seconds = span.as_secs();
     let (key, unit) = match seconds {
-        some if some % 86_400 == 0 => ("lasting-days", 86_400),
-        some if some % 3_600 == 0 => ("lasting-hours", 3_600),
+        some if some.is_multiple_of(86_400) => ("lasting-days", 86_400),
+        some if some.is_multiple_of(3_600) => ("lasting-hours", 3_600),
         _ => ("lasting-minutes", 60),
     };
     t_count(locale, key, seconds.div_ceil(unit))

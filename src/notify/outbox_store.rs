@@ -15,7 +15,7 @@ statements! {
     LEASE = "UPDATE messages SET leased_until = $2, attempts = attempts + 1 WHERE id IN (
         SELECT id FROM messages WHERE state = 'queued' AND channel = $4 AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
             AND (expires_at IS NULL OR expires_at > $1)
-        ORDER BY due_at, id LIMIT $3) RETURNING id, recipient, locale, content, attempts, due_at";
+        ORDER BY due_at, number LIMIT $3) RETURNING id, recipient, locale, content, attempts, due_at, number";
     DROP = "UPDATE messages SET state = 'dropped', recipient = NULL, content = NULL, leased_until = NULL, finished_at = $1
         WHERE state = 'queued' AND (channel = 'nothing' OR expires_at <= $1)";
     CANCEL = "UPDATE messages SET state = 'dropped', recipient = NULL, content = NULL, leased_until = NULL, finished_at = $2
@@ -46,6 +46,7 @@ pub(super) struct Leased {
     pub(super) content: Option<Json<Message>>,
     pub(super) attempts: i64,
     pub(super) due_at: Timestamp,
+    pub(super) number: i64,
 }
 
 pub(super) async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> db::Result<()> {
@@ -66,7 +67,7 @@ pub(super) async fn list_due(
 ) -> db::Result<Vec<Leased>> {
     let mut leased: Vec<Leased> = on!(tx, c =>
         sqlx::query_as(LEASE).bind(now).bind(until).bind(limit).bind(channel.as_str()).fetch_all(c).await)?;
-    leased.sort_by_key(|message| (message.due_at, message.id));
+    leased.sort_by_key(|message| (message.due_at, message.number));
     Ok(leased)
 }
 

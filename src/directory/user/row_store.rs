@@ -27,7 +27,7 @@ macro_rules! columns {
 statements! {
     INSERT = concat!("INSERT INTO users (", columns!(), ") VALUES (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)");
+        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42)");
     SAVE = "UPDATE users SET
         organisation_id = $2, user_name = $3, user_name_folded = $4, email = $5, email_folded = $6, email_verified =
         $7, phone = $8, phone_verified = $9, given_name = $10, given_name_folded = $11, family_name = $12,

@@ -50,6 +50,13 @@ on_both! {
         let expected = (0..15).rev().map(|n| format!("person-{n:02}@bank.example"));
         let sent = outbox.list().into_iter().map(|sent| sent.to);
         assert_eq!(sent.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+        // In one instant, as they were queued.
+        for n in 0..15 {
+            queue(&world, Channel::Email, &format!("again-{n:02}@bank.example"), &recovery()).await;
+        }
+        deliver_due(&world.db, &transports, &world.clock).await.unwrap();
+        let sent = outbox.list().into_iter().skip(15).map(|sent| sent.to);
+        assert_eq!(sent.collect::<Vec<_>>(), (0..15).map(|n| format!("again-{n:02}@bank.example")).collect::<Vec<_>>());
     }
 }
 

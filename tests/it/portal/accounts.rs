@@ -262,7 +262,7 @@ on_both! {
         let (roles_end, groups_end, roles_stay, groups_stay) = (sections[0], sections[1], sections[2], sections[3]);
         assert!(roles_end.contains("DelegatedUserAdmin · Bank B Frankfurt") && !roles_end.contains("Access"), "{}", page.text);
         assert!(roles_stay.contains("ApplicationAccessAdmin · Bank B"), "{}", page.text);
-        assert!(groups_end.contains("(1)") && !groups_end.contains("CASPER_WEB"), "another's application is not named: {}", page.text);
+        assert!(groups_end.contains("CASPER_WEB_DATA_SUBMITTER") && !groups_end.contains("IMAS"), "{}", page.text);
         assert!(groups_stay.contains("IMAS_PORTAL_USER"), "{}", page.text);
         let form = page.form(&address);
         assert!(anna.submit(&form).await.has("#reason-error"), "a reason is needed");

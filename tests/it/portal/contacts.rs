@@ -24,7 +24,8 @@ fn waiting(user: &User) -> PendingContact {
         email,
         phone: None,
         since: user.created_at,
-        by: PrincipalId::Console,
+        email_by: Some(PrincipalId::Console),
+        phone_by: None,
         agreed_at: None,
         approved: None,
     }

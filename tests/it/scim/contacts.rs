@@ -44,7 +44,8 @@ async fn reach(place: &Place, id: &str, ways: &Ways) {
         email: Some(email.parse().unwrap()),
         phone: None,
         since: user.created_at,
-        by: PrincipalId::Console,
+        email_by: Some(PrincipalId::Console),
+        phone_by: None,
         agreed_at: None,
         approved: None,
     });
