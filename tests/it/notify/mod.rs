@@ -44,6 +44,6 @@ fn recovery() -> Message {
 /// The states of all messages, in the order in which they were queued.
 async fn states(world: &World) -> Vec<String> {
     let tx = &mut world.db.reader().await.unwrap();
-    let sql = "SELECT state FROM messages ORDER BY id";
+    let sql = "SELECT state FROM messages ORDER BY number";
     chamberlain::on!(tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap()
 }
