@@ -232,7 +232,14 @@ on_both! {
 async fn purge(site: &Site) {
     let (clock, entropy) = (site.world.clock.clone(), site.world.entropy.clone());
     let cooling_off = site.factors.cooling_off;
-    let shop = Shop { db: site.world.db.clone(), transports: site.transports.clone(), clock, entropy, cooling_off, links: LinkLives::default() };
+    let shop = Shop {
+        db: site.world.db.clone(),
+        transports: site.transports.clone(),
+        clock,
+        entropy,
+        cooling_off,
+        links: chamberlain::kernel::ctx::LinkLives::default(),
+    };
     tasks::run(Task::Purge, &shop).await.unwrap();
 }
 
