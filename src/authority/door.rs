@@ -193,6 +193,19 @@ impl Door {
         load::authority(tx, &self.roles, principal, now).await
     }
 
+    /// What the decision says about somebody else's action, from live facts: for explanations, never for a change.
+    pub async fn explain(
+        &self,
+        tx: &mut Tx,
+        principal: PrincipalId,
+        action: &Action,
+        now: Timestamp,
+    ) -> db::Result<Decision> {
+        let authority = load::authority(tx, &self.roles, principal, now).await?;
+        let facts = load::facts(tx, &self.roles, action, &mut Memo::default()).await?;
+        Ok(decide(&authority, action, &facts, now))
+    }
+
     /// Forgets all cached authority: for changes that did not pass this door.
     pub fn changed(&self) {
         self.changes.note();

@@ -8,6 +8,7 @@ mod config;
 mod console;
 pub mod demo;
 mod doctor;
+mod explain;
 mod group;
 mod keys;
 mod organisation;
@@ -83,6 +84,9 @@ enum Command {
     /// Roles of people and services
     #[command(subcommand)]
     Role(role::RoleCommand),
+    /// Why somebody can do something, who can, and what somebody holds
+    #[command(subcommand)]
+    Explain(explain::ExplainCommand),
     /// Profiles: roles, who nominates whom, words and figures
     #[command(subcommand)]
     Profile(profile::ProfileCommand),
@@ -162,6 +166,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         }
         Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Role(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Explain(command) => command.run(&console::Console::open(&global).await?, output).await,
         Command::Profile(command) => command.run(&global, output).await,
         Command::Keys(command) => command.run(&global, output).await.map(|()| true),
         Command::Audit(command) => command.run(&global, output).await,

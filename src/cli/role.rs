@@ -93,7 +93,7 @@ impl RoleCommand {
 }
 
 impl Holder {
-    async fn find(&self, tx: &mut Tx) -> Result<PrincipalId, CliError> {
+    pub(super) async fn find(&self, tx: &mut Tx) -> Result<PrincipalId, CliError> {
         if let Some(email) = &self.user {
             let found = user::store::find_by_email(tx, email).await?;
             return found.map(|user| PrincipalId::Person(user.id)).ok_or_else(|| CliError::missing("person", email));

@@ -3,6 +3,7 @@
 pub mod audit_store;
 pub mod confirm;
 pub mod effect;
+pub mod explain;
 pub mod grant;
 pub mod holders;
 pub mod model;

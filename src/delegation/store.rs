@@ -55,6 +55,10 @@ statements! {
         JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.state = 'active' AND a.include_sub_levels
         AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY c.depth, a.granted_at, a.id";
+    LIST_PRINCIPALS_REACHING = "SELECT DISTINCT a.principal_kind, a.principal_id FROM role_assignments a
+        JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
+        WHERE c.descendant_id = $1 AND a.state = 'active' AND (a.include_sub_levels OR c.depth = 0)
+        AND a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY a.principal_kind, a.principal_id LIMIT $3";
     LIST_OF_ROLE = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, state,
         valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at FROM role_assignments
         WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3";
@@ -160,6 +164,18 @@ pub async fn list_at(tx: &mut Tx, node: OrganisationId, state: State, limit: i64
     let rows: Vec<Row> =
         on!(tx, c => sqlx::query_as(LIST_AT).bind(node).bind(state.as_str()).bind(limit).fetch_all(c).await)?;
     with_applications(tx, rows).await
+}
+
+/// Whoever holds a live role that reaches an organisation, each once, `limit` at most.
+pub async fn list_principals_reaching(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    now: Timestamp,
+    limit: i64,
+) -> db::Result<Vec<PrincipalId>> {
+    let rows: Vec<(String, Uuid)> = on!(tx, c => sqlx::query_as(LIST_PRINCIPALS_REACHING)
+        .bind(organisation).bind(now).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(|(kind, id)| principal(&kind, id)).collect()
 }
 
 /// The assignments of one role that have effect at `now` or later, by organisation, `limit` at most.

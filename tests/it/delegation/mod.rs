@@ -1,5 +1,6 @@
 //! The rules of delegation, by the use cases on a real database.
 
 mod audit;
+mod explain;
 mod grant;
 mod story;

@@ -20,13 +20,13 @@ use chamberlain::kernel::ids::{GroupId, OrganisationId, PrincipalId, UserId};
 use crate::support::World;
 
 /// The seeded demo world with names for its parts.
-struct Seeded {
-    world: World,
-    door: Door,
+pub(super) struct Seeded {
+    pub(super) world: World,
+    pub(super) door: Door,
 }
 
 impl Seeded {
-    async fn new(world: World) -> Self {
+    pub(super) async fn new(world: World) -> Self {
         let profile = Profile::shipped("ecb-identity-portal").unwrap().unwrap();
         let door = Door::new(profile.roles);
         let at = |port: u16| format!("http://127.0.0.1:{port}");
@@ -35,7 +35,7 @@ impl Seeded {
         Self { world, door }
     }
 
-    async fn user(&self, given_name: &str) -> UserId {
+    pub(super) async fn user(&self, given_name: &str) -> UserId {
         let tx = &mut self.world.db.reader().await.unwrap();
         for domain in ["bank-a.example", "bank-b.example", "institution.example"] {
             for family in [
@@ -52,7 +52,7 @@ impl Seeded {
         panic!("{given_name} is not in the demo world");
     }
 
-    async fn group(&self, code: &str) -> GroupId {
+    pub(super) async fn group(&self, code: &str) -> GroupId {
         group::store::find_by_code(&mut self.world.db.reader().await.unwrap(), code).await.unwrap().unwrap().id
     }
 

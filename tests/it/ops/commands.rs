@@ -48,6 +48,7 @@ fn every_command_of_the_manual_is_there_and_explains_itself() {
         ("organisation", &["create", "list"]),
         ("user", &["create", "show", "assign", "unassign"]),
         ("role", &["grant", "revoke", "list"]),
+        ("explain", &["can", "who", "holds"]),
         ("profile", &["check", "matrix", "diff"]),
         ("keys", &["list", "rotate"]),
         ("audit", &["verify"]),
@@ -383,4 +384,56 @@ fn a_profile_of_the_future_is_refused_until_its_day() {
     assert!(!outcome.status.success());
     let said = text(&outcome.stderr);
     assert!(said.contains("2999-01-01"), "{said}");
+}
+
+/// D8, D10: the console asks why somebody can or cannot do something, who can, and what somebody holds.
+#[test]
+fn the_console_is_told_why_somebody_can_do_something_and_who_can() {
+    let folder = tempfile::tempdir().unwrap();
+    for (email, phone, given_name) in
+        [("olga@bank.example", "+4969100001", "Olga"), ("otto@bank.example", "+4969100002", "Otto")]
+    {
+        ask(
+            folder.path(),
+            &[
+                "bootstrap",
+                "admin",
+                "--email",
+                email,
+                "--phone",
+                phone,
+                "--given-name",
+                given_name,
+                "--family-name",
+                "Op",
+            ],
+        );
+    }
+    let (code, answer) = ask(
+        folder.path(),
+        &["explain", "can", "--user", "olga@bank.example", "update-user", "--to", "otto@bank.example"],
+    );
+    assert_eq!((code, &answer["allowed"]), (0, &Value::from(true)), "{answer}");
+    assert_eq!(answer["because"][0][0]["role"], "Operator", "{answer}");
+    assert_eq!(answer["because"][0][0]["granted_by"], "the console", "{answer}");
+    let (code, answer) = ask(
+        folder.path(),
+        &["explain", "can", "--user", "olga@bank.example", "update-user", "--to", "olga@bank.example"],
+    );
+    assert_eq!((code, &answer["reason"]), (1, &Value::from("you cannot do this to your own account")), "{answer}");
+    let (_, answer) = ask(folder.path(), &["explain", "who", "update-user", "--to", "otto@bank.example"]);
+    let names: Vec<&str> =
+        answer["can"].as_array().unwrap().iter().map(|row| row["principal"].as_str().unwrap()).collect();
+    assert_eq!(names, ["olga@bank.example"]);
+    let (_, answer) = ask(folder.path(), &["explain", "holds", "--user", "olga@bank.example"]);
+    assert_eq!(
+        (&answer[0]["role"], &answer[0]["organisation"]),
+        (&Value::from("Operator"), &Value::from("everywhere")),
+        "{answer}"
+    );
+    let (code, answer) = ask(
+        folder.path(),
+        &["explain", "can", "--user", "olga@bank.example", "update-user", "--to", "nobody@bank.example"],
+    );
+    assert_eq!((code, answer["error"].as_str().unwrap()), (2, "there is no person `nobody@bank.example`"));
 }

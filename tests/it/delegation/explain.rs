@@ -1,0 +1,72 @@
+//! Why somebody can do something, and who can.
+
+use std::collections::BTreeSet;
+
+use chamberlain::authority::action::{AssignMembership, UpdateUser};
+use chamberlain::authority::{Action, Decision, Reason};
+use chamberlain::delegation::explain::{explain, who_can};
+use chamberlain::directory::user;
+use chamberlain::kernel::ids::{PrincipalId, UserId};
+use chamberlain::on;
+
+use super::story::Seeded;
+
+/// Everybody in the world, and every service.
+async fn everybody(seeded: &Seeded) -> Vec<PrincipalId> {
+    let tx = &mut seeded.world.db.reader().await.unwrap();
+    let people: Vec<UserId> = on!(tx, c => sqlx::query_scalar("SELECT id FROM users").fetch_all(c).await).unwrap();
+    let services: Vec<chamberlain::kernel::ids::ClientId> =
+        on!(tx, c => sqlx::query_scalar("SELECT id FROM clients").fetch_all(c).await).unwrap();
+    let people = people.into_iter().map(PrincipalId::Person);
+    people.chain(services.into_iter().map(PrincipalId::Service)).collect()
+}
+
+on_both! {
+    /// D10, P09: the answer names the role assignment that allows it and whoever handed it on, up to the operator's own.
+    async fn why_somebody_can_is_answered_with_the_chain_of_grants(world: World) {
+        let seeded = Seeded::new(world).await;
+        let (dora, fred, paul) = (seeded.user("dora").await, seeded.user("fred").await, seeded.user("paul").await);
+        let (tx, now) = (&mut seeded.world.db.reader().await.unwrap(), seeded.world.ctx().now);
+        let update = |user| Action::from(UpdateUser { user });
+        let dora = PrincipalId::Person(dora);
+        let yes = explain(tx, &seeded.door, dora, &update(fred), now).await.unwrap();
+        let Decision::Allow(by) = &yes.decision else { panic!("{yes:?}") };
+        let [chain] = yes.chains.as_slice() else { panic!("{yes:?}") };
+        assert_eq!((chain[0].id, chain[0].principal, chain[0].role.as_str()), (by[0], dora, "DelegatedUserAdmin"));
+        for pair in chain.windows(2) {
+            assert_eq!(pair[0].granted_via, Some(pair[1].id));
+            assert_eq!(pair[0].granted_by, pair[1].principal);
+        }
+        let last = chain.last().unwrap();
+        assert!(last.granted_via.is_none(), "the chain ends where nobody's role was needed: {last:?}");
+        let no = explain(tx, &seeded.door, dora, &update(paul), now).await.unwrap();
+        assert_eq!((no.decision, no.chains.len()), (Decision::Deny(Reason::NotFound), 0));
+    }
+
+    /// D1, D2: who can do something is exactly everybody to whom the decision says yes, none missing and none more.
+    async fn who_can_is_everybody_to_whom_the_decision_says_yes(world: World) {
+        let seeded = Seeded::new(world).await;
+        let imas = seeded.group("IMAS_PORTAL_USER").await;
+        let everybody = everybody(&seeded).await;
+        let (tx, now) = (&mut seeded.world.db.reader().await.unwrap(), seeded.world.ctx().now);
+        let mut found = 0;
+        for name in ["fred", "paul", "felix", "dora"] {
+            let user = user::store::find(tx, seeded.user(name).await).await.unwrap().unwrap();
+            for action in [Action::from(UpdateUser { user: user.id }), AssignMembership { user: user.id, group: imas }.into()] {
+                let (able, whole) = who_can(tx, &seeded.door, (&action, user.organisation), now).await.unwrap();
+                assert!(whole);
+                let able: BTreeSet<PrincipalId> = able.into_iter().map(|(principal, _)| principal).collect();
+                let mut asked_one_by_one = BTreeSet::new();
+                for principal in &everybody {
+                    let decision = seeded.door.explain(tx, *principal, &action, now).await.unwrap();
+                    if matches!(decision, Decision::Allow(_)) {
+                        asked_one_by_one.insert(*principal);
+                    }
+                }
+                assert_eq!(able, asked_one_by_one, "{name}: {action:?}");
+                found += able.len();
+            }
+        }
+        assert!(found > 8, "hardly anybody can do anything: {found}");
+    }
+}
