@@ -23,6 +23,9 @@ const READS: &[&str] = &[
     "effect.rs of_move",
     "holders.rs last_holder_of",
     "holders.rs last_holder_is",
+    "explain.rs explain",
+    "explain.rs who_can",
+    "client/shown.rs find",
 ];
 
 /// Stores whose rows a surface may write itself: they hold neither people nor rights.
