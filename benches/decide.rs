@@ -48,7 +48,7 @@ fn measure(depth: u128, held: u128) -> f64 {
     let target = PrincipalId::Person(UserId(Uuid::from_u128(2)));
     let home = OrganisationFacts { path, active: true };
     let facts = Facts {
-        target: Some(TargetFacts { principal: target, home, assignments: Vec::new() }),
+        target: Some(TargetFacts { principal: target, home, assignments: Vec::new(), deleted: false }),
         application: Some(ApplicationId(Uuid::from_u128(19))),
         ..Facts::default()
     };

@@ -19,7 +19,7 @@ use crate::kernel::ids::OrganisationId;
 #[derive(Debug, Subcommand)]
 pub(super) enum ClientCommand {
     /// Register a client; its secret is printed once
-    Create(Create),
+    Create(Box<Create>),
     /// List all clients
     List,
     /// Show one client with its settings

@@ -13,7 +13,7 @@ use crate::authority::action::{
     Action, AssignMembership, BlockUser, CreateUser, DeleteUser, GrantRole, ReadUser, RemoveMembership,
     ResetCredentials, UpdateOrganisation, UpdateUser,
 };
-use crate::authority::{Applications, Decision, Extent, Validity};
+use crate::authority::{Applications, Decision, Extent, Permission, Validity};
 use crate::db::Tx;
 use crate::delegation::explain::{Explanation, explain, who_can};
 use crate::delegation::model::RoleAssignment;
@@ -98,7 +98,8 @@ pub(super) struct Membership {
 #[derive(Debug, Args)]
 pub(super) struct Role {
     /// The code of the role
-    role: String,
+    #[arg(id = "role", value_name = "ROLE")]
+    code: String,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
@@ -161,7 +162,7 @@ impl Question {
             Self::RemoveMembership(of) => RemoveMembership { user: user()?, group: of.group(tx).await? }.into(),
             Self::GrantRole(role) => GrantRole {
                 to: PrincipalId::Person(user()?),
-                role: role.role.clone(),
+                role: role.code.clone(),
                 organisation,
                 include_sub_levels: !role.without_sub_levels,
                 applications: role.applications(tx).await?,
@@ -209,12 +210,12 @@ impl ExplainCommand {
                 let mut rows = Vec::new();
                 for (principal, answer) in &able {
                     let by = document(tx, answer).await?;
-                    rows.push(json!({ "principal": name(tx, *principal).await?, "because": by["because"] }));
+                    rows.push(json!({ "principal": name(tx, *principal).await?, "because": by.get("because") }));
                 }
                 output.print(&json!({ "can": rows, "whole": whole }), || {
-                    let lines = rows
-                        .iter()
-                        .map(|row| format!("{}\n{}", row["principal"].as_str().unwrap_or_default(), text(row)));
+                    let lines = rows.iter().map(|row| {
+                        format!("{}\n{}", row.get("principal").and_then(Value::as_str).unwrap_or_default(), text(row))
+                    });
                     lines.collect::<Vec<_>>().concat()
                 })?;
                 Ok(!able.is_empty())
@@ -260,14 +261,14 @@ async fn document(tx: &mut Tx, answer: &Explanation) -> Result<Value, CliError> 
 
 /// For people: each chain as indented lines, the nearest role first.
 fn text(document: &Value) -> String {
-    if let Some(reason) = document["reason"].as_str() {
+    if let Some(reason) = document.get("reason").and_then(Value::as_str) {
         return format!("no: {reason}\n");
     }
-    let word = |link: &Value, key: &str| link[key].as_str().unwrap_or("-").to_owned();
+    let word = |link: &Value, key: &str| link.get(key).and_then(Value::as_str).unwrap_or("-").to_owned();
     let mut text = String::new();
-    for chain in document["because"].as_array().into_iter().flatten() {
+    for chain in document.get("because").and_then(Value::as_array).into_iter().flatten() {
         for link in chain.as_array().into_iter().flatten() {
-            let below = if link["sub_levels"] == true { " and below" } else { "" };
+            let below = if link.get("sub_levels") == Some(&Value::Bool(true)) { " and below" } else { "" };
             text.push_str("  ");
             text.push_str(&word(link, "holder"));
             text.push_str(" is ");
@@ -302,7 +303,7 @@ async fn holds(holder: &Holder, console: &Console, output: &Output) -> Result<bo
             Applications::All => json!("all"),
             Applications::Only(only) => json!(only),
         };
-        let permissions: Vec<&str> = assignment.permissions.iter().map(|permission| permission.as_str()).collect();
+        let permissions: Vec<&str> = assignment.permissions.iter().map(Permission::as_str).collect();
         rows.push(json!({
             "role": assignment.role, "organisation": place, "sub_levels": below, "applications": applications,
             "permissions": permissions, "until": assignment.until,

@@ -44,13 +44,13 @@ impl ProfileCommand {
     /// `false` where there are problems.
     pub(super) async fn run(self, global: &Global, output: &Output) -> Result<bool, CliError> {
         match self {
-            Self::Check { file } => check(&file, output),
+            Self::Check { file } => check(&file, *output),
             Self::Matrix { profile } => {
                 let name = match profile {
                     Some(name) => name,
                     None => global.load_lightly()?.config.profile,
                 };
-                matrix(&crate::app::profile(&name)?, output)?;
+                matrix(&crate::app::profile(&name)?, *output)?;
                 Ok(true)
             }
             Self::Diff { file } => {
@@ -62,7 +62,7 @@ impl ProfileCommand {
     }
 }
 
-fn check(file: &Path, output: &Output) -> Result<bool, CliError> {
+fn check(file: &Path, output: Output) -> Result<bool, CliError> {
     let problems = load(&std::fs::read_to_string(file)?).err().unwrap_or_default();
     let rows: Vec<Value> = problems
         .iter()
@@ -118,7 +118,7 @@ fn paragraph(row: &Value) -> String {
     )
 }
 
-fn matrix(profile: &Profile, output: &Output) -> Result<(), CliError> {
+fn matrix(profile: &Profile, output: Output) -> Result<(), CliError> {
     let rows: Vec<Value> = matrix::matrix(&profile.roles).iter().map(row).collect();
     let effective = profile.effective.to_date();
     let document = json!({

@@ -13,7 +13,7 @@ use crate::kernel::time::Timestamp;
 const LONGEST: usize = 50;
 
 /// Most holders of roles that are asked about.
-pub const MOST: i64 = 1_000;
+pub const MOST: usize = 1_000;
 
 /// The answer to "why can A do X to B".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +62,9 @@ pub async fn who_can(
     now: Timestamp,
 ) -> db::Result<(Vec<(PrincipalId, Explanation)>, bool)> {
     let candidates = store::list_principals_reaching(tx, organisation, now, MOST + 1).await?;
-    let whole = i64::try_from(candidates.len()).is_ok_and(|count| count <= MOST);
+    let whole = candidates.len() <= MOST;
     let mut able = Vec::new();
-    for principal in candidates.into_iter().take(MOST.unsigned_abs() as usize) {
+    for principal in candidates.into_iter().take(MOST) {
         let explanation = explain(tx, door, principal, action, now).await?;
         if matches!(explanation.decision, Decision::Allow(_)) {
             able.push((principal, explanation));

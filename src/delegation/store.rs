@@ -171,10 +171,10 @@ pub async fn list_principals_reaching(
     tx: &mut Tx,
     organisation: OrganisationId,
     now: Timestamp,
-    limit: i64,
+    limit: usize,
 ) -> db::Result<Vec<PrincipalId>> {
     let rows: Vec<(String, Uuid)> = on!(tx, c => sqlx::query_as(LIST_PRINCIPALS_REACHING)
-        .bind(organisation).bind(now).bind(limit).fetch_all(c).await)?;
+        .bind(organisation).bind(now).bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(c).await)?;
     rows.into_iter().map(|(kind, id)| principal(&kind, id)).collect()
 }
 

@@ -9,6 +9,7 @@
     clippy::disallowed_methods,
     clippy::struct_field_names,
     clippy::large_futures,
+    clippy::type_complexity,
     unreachable_pub,
     reason = "a test fails by panicking, reads its switches from the environment, and starts tasks that race"
 )]

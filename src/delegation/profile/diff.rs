@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Profile;
 use super::matrix::{Edge, Line, matrix};
+use crate::authority::Permission;
 use crate::authority::role::RoleDefinition;
 
 /// What becomes of the holders of one role.
@@ -85,7 +86,7 @@ impl Profile {
 }
 
 fn words(role: Option<&RoleDefinition>) -> BTreeSet<&'static str> {
-    role.into_iter().flat_map(|role| role.permissions.iter().map(|permission| permission.as_str())).collect()
+    role.into_iter().flat_map(|role| role.permissions.iter().map(Permission::as_str)).collect()
 }
 
 fn values(line: &Line) -> impl Iterator<Item = (&'static str, String)> {

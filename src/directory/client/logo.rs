@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_picture_is_drawn_anew_small_and_without_anything_else() {
-        let wide = png(512, 64, ColorType::Rgb, &[200; 512 * 64 * 3]);
+        let wide = png(512, 64, ColorType::Rgb, &vec![200; 512 * 64 * 3]);
         let drawn = draw(&wide).unwrap();
         let again = read(drawn.as_bytes()).unwrap();
         assert_eq!((again.width, again.height, again.pixels[0]), (128, 16, [200, 200, 200, 255]));
@@ -185,7 +185,7 @@ mod tests {
         assert!(!drawn.as_bytes().windows(8).any(|bytes| bytes == b"<script>") && drawn.as_bytes().len() < 1_000);
         let small = read(draw(&png(3, 2, ColorType::Grayscale, &[7; 6])).unwrap().as_bytes()).unwrap();
         assert_eq!((small.width, small.height, small.pixels[5]), (3, 2, [7, 7, 7, 255]));
-        let tall = read(draw(&png(10, 640, ColorType::Rgba, &[9; 10 * 640 * 4])).unwrap().as_bytes()).unwrap();
+        let tall = read(draw(&png(10, 640, ColorType::Rgba, &vec![9; 10 * 640 * 4])).unwrap().as_bytes()).unwrap();
         assert_eq!((tall.width, tall.height, tall.pixels[0]), (1, 64, [9, 9, 9, 9]));
     }
 

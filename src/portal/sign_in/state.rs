@@ -30,7 +30,7 @@ async fn show(portal: &Portal, info: &RequestInfo, title: &str, texts: &[&str]) 
     let parked = next.parked(portal, info).await?;
     let (client, hidden) = (next.asking(portal, parked.as_ref()).await?, next.fields());
     let (link, link_text) = (next.link("/login", &[]), page.t("login-restart"));
-    Ok(allow(render(&StateTemplate { texts, link, link_text, client, hidden, page }), parked.as_ref()))
+    Ok(allow(render(&StateTemplate { page, texts, link, link_text, client, hidden }), parked.as_ref()))
 }
 
 /// `GET /login/expired`
