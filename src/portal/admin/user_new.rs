@@ -10,7 +10,6 @@ use crate::db::transact;
 use crate::directory::user::create;
 use crate::directory::user::error::UserError;
 use crate::directory::user::model::{NewUser, User};
-use crate::factors::links;
 use crate::kernel::ids::OrganisationId;
 use crate::portal::Portal;
 use crate::portal::error::{ChangeError, Failure, PageResult};
@@ -82,9 +81,7 @@ pub(super) async fn post(State(portal): State<Portal>, person: SignedIn, form: F
             active: true,
             scim: serde_json::Map::new(),
         };
-        let user = create::create(tx, permit, new, &person.ctx).await?;
-        links::invite(tx, &user, &person.ctx).await?;
-        Ok(user)
+        Ok(create::create(tx, permit, new, &person.ctx).await?)
     });
     match created {
         Ok(user) if form.text("then") == "memberships" => {

@@ -85,6 +85,7 @@ on_both! {
         let page = anna.submit_and_follow(&form.set("email", "mia@example.org").set("phone", "+49691234567")).await;
         let mia: UserId = page.path.split('?').next().unwrap().rsplit('/').next().unwrap().parse().unwrap();
         let before = town.mails().await;
+        assert_eq!(before.len(), 1, "a new person gets one activation mail");
         assert!(press(&mut anna, mia, "invite").await.text.contains("activation link is on its way"));
         let page = press(&mut anna, fred, "recover").await;
         assert!(page.text.contains("new password is on its way"));
