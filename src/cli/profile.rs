@@ -1,6 +1,6 @@
 //! `chamberlain profile …`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -14,7 +14,7 @@ use crate::delegation::profile::diff::{Diff, Effect};
 use crate::delegation::profile::matrix::{self, Edge, Line};
 use crate::delegation::profile::{Profile, load};
 use crate::delegation::store;
-use crate::kernel::ids::OrganisationId;
+use crate::kernel::ids::{OrganisationId, PrincipalId};
 use crate::kernel::time::Timestamp;
 
 /// Most assignments of one role that are listed.
@@ -136,6 +136,8 @@ fn matrix(profile: &Profile, output: Output) -> Result<(), CliError> {
 struct Consequences {
     holders: Vec<Value>,
     broken: Vec<Value>,
+    /// Roles of which only the first [`LISTED`] assignments were looked at.
+    cut: Vec<String>,
 }
 
 async fn diff(present: &Profile, next: &Profile, console: &Console, output: &Output) -> Result<bool, CliError> {
@@ -150,14 +152,20 @@ async fn diff(present: &Profile, next: &Profile, console: &Console, output: &Out
         .iter()
         .map(|change| json!({ "place": change.place, "before": change.before, "after": change.after }))
         .collect();
-    let document = json!({ "changes": changes, "holders": all.holders, "broken": all.broken });
+    let document = json!({ "changes": changes, "holders": all.holders, "broken": all.broken, "cut": all.cut });
     output.print(&document, || {
         if changes.is_empty() {
             return "nothing would change".to_owned();
         }
         let mut text = table(&changes, &["place", "before", "after"]);
         text.push_str("\nwhose authority changes\n");
-        text.push_str(&table(&all.holders, &["principal", "role", "organisation", "gains", "loses"]));
+        text.push_str(&table(&all.holders, &["principal", "role", "organisation", "gains", "loses", "scope"]));
+        if !all.cut.is_empty() {
+            text.push_str(&format!(
+                "\nonly the first {LISTED} assignments were looked at of: {}\n",
+                all.cut.join(", ")
+            ));
+        }
         if !all.broken.is_empty() {
             text.push_str("\nscopes that would break a bound: put them right first\n");
             text.push_str(&table(&all.broken, &["role", "organisation", "holders", "min", "max"]));
@@ -174,20 +182,28 @@ async fn consequences(
     all: &mut Consequences,
 ) -> Result<(), CliError> {
     let held = store::list_of_role(tx, code, now, LISTED).await?;
-    if let Some(Effect { gains, loses }) = diff.effects.get(code) {
+    if i64::try_from(held.len()).is_ok_and(|count| count == LISTED) {
+        all.cut.push(code.to_owned());
+    }
+    if let Some(Effect { gains, loses, scope }) = diff.effects.get(code) {
         all.holders.extend(held.iter().map(|assignment| {
             json!({
                 "principal": assignment.principal, "role": code, "organisation": assignment.organisation,
-                "gains": gains, "loses": loses,
+                "gains": gains, "loses": loses, "scope": scope,
             })
         }));
     }
     let Some(role) = next.roles.get(code) else { return Ok(()) };
-    let mut holders: BTreeMap<OrganisationId, u32> = BTreeMap::new();
-    for assignment in held.iter().filter(|assignment| assignment.is_live(now)) {
-        *holders.entry(assignment.organisation).or_default() += 1;
+    // Each person once; services do not make up a minimum.
+    let mut holders: BTreeMap<OrganisationId, BTreeSet<PrincipalId>> = BTreeMap::new();
+    for assignment in
+        held.iter().filter(|assignment| assignment.is_live(now) && assignment.principal.person().is_some())
+    {
+        holders.entry(assignment.organisation).or_default().insert(assignment.principal);
     }
-    let broken = holders.into_iter().filter(|(_, count)| *count < role.min || role.max.is_some_and(|max| *count > max));
+    let counts = holders.into_iter().map(|(organisation, people)| (organisation, people.len()));
+    let broken =
+        counts.filter(|(_, count)| *count < role.min as usize || role.max.is_some_and(|max| *count > max as usize));
     all.broken.extend(broken.map(|(organisation, count)| {
         json!({ "role": code, "organisation": organisation, "holders": count, "min": role.min, "max": role.max })
     }));

@@ -4,6 +4,7 @@ use super::model::{RoleAssignment, State};
 use super::{rules, store};
 use crate::audit::{self, Kind};
 use crate::authority::action::GrantRole;
+use crate::authority::role::RoleScope;
 use crate::authority::{Permit, Roles};
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
@@ -49,7 +50,8 @@ pub async fn grant(
         principal: action.to,
         role: action.role.clone(),
         organisation: action.organisation,
-        include_sub_levels: action.include_sub_levels,
+        // A role over the whole installation reaches below whatever was asked.
+        include_sub_levels: action.include_sub_levels || role.scope == RoleScope::System,
         applications: action.applications.clone(),
         state: State::Active,
         valid_from: action.validity.from.unwrap_or(ctx.now),

@@ -7,10 +7,11 @@
 use super::{link_store, links, throttle_store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx};
-use crate::directory::user::contact;
 use crate::directory::user::error::UserError;
 use crate::directory::user::model::User;
+use crate::directory::user::{contact, store};
 use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::UserId;
 use crate::kernel::secret::Digest;
 use crate::kernel::text::EmailAddress;
 use crate::notify::outbox::Channel;
@@ -77,11 +78,13 @@ pub async fn find(tx: &mut Tx, user: &User, token: &Digest, ctx: &Ctx) -> db::Re
 }
 
 /// The owner opened the link: the address changes. `false` if the link is dead, somebody else's, or the address taken since.
-pub async fn confirm(tx: &mut Tx, user: &User, token: &Digest, ctx: &Ctx) -> db::Result<bool> {
+pub async fn confirm(tx: &mut Tx, user: UserId, token: &Digest, ctx: &Ctx) -> db::Result<bool> {
+    // As they are now, whatever has changed since the request began.
+    let Some(user) = store::find(tx, user).await? else { return Ok(false) };
     let used = link_store::consume_address(tx, (links::Purpose::NewEmail, token), user.id, ctx.now).await?;
     let Some(email) = used.and_then(|address| address.parse::<EmailAddress>().ok()) else { return Ok(false) };
-    throttle_store::remove(tx, THROTTLE, &key(user)).await?;
-    match contact::set_own_email(tx, user, &email, ctx).await {
+    throttle_store::remove(tx, THROTTLE, &key(&user)).await?;
+    match contact::set_own_email(tx, &user, &email, ctx).await {
         Ok(_) => Ok(true),
         Err(UserError::Db(error)) => Err(error),
         Err(_) => Ok(false),

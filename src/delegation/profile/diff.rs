@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Profile;
-use super::matrix::{Edge, Line, matrix};
+use super::matrix::{Edge, Line, matrix, scope};
 use crate::authority::Permission;
 use crate::authority::role::RoleDefinition;
 
@@ -14,6 +14,8 @@ pub struct Effect {
     pub gains: Vec<&'static str>,
     /// Permissions that holders lose; all of them if the role is gone.
     pub loses: Vec<&'static str>,
+    /// What their assignments are about, now and then, where that differs: the widest change there is.
+    pub scope: Option<(&'static str, &'static str)>,
 }
 
 /// The difference between two profiles.
@@ -57,6 +59,10 @@ impl Profile {
             let effect = Effect {
                 gains: after.difference(&before).copied().collect(),
                 loses: before.difference(&after).copied().collect(),
+                scope: match (self.roles.get(code), next.roles.get(code)) {
+                    (Some(now), Some(then)) if now.scope != then.scope => Some((scope(now.scope), scope(then.scope))),
+                    _ => None,
+                },
             };
             (code.clone(), effect)
         });
@@ -139,7 +145,7 @@ mod tests {
             diff.changes[1],
             Change { place: "version".to_owned(), before: Some("1".to_owned()), after: Some("2".to_owned()) }
         );
-        let effect = Effect { gains: Vec::new(), loses: vec!["user.delete"] };
+        let effect = Effect { gains: Vec::new(), loses: vec!["user.delete"], scope: None };
         assert_eq!(diff.effects.into_iter().collect::<Vec<_>>(), [("DelegatedUserAdmin".to_owned(), effect)]);
     }
 
@@ -150,5 +156,20 @@ mod tests {
         let diff = old.diff(&new);
         assert!(diff.changes.iter().all(|change| change.after.is_none()));
         assert!(diff.effects["ApplicationAccessAdmin"].loses.contains(&"membership.assign"));
+    }
+
+    /// Whoever held a role of one organisation holds it everywhere if its scope widens, with the same permissions.
+    #[test]
+    fn a_wider_scope_of_a_role_is_an_effect_on_its_holders() {
+        let (old, new) = changed(|text| {
+            text.replacen(
+                "code = \"DelegatedUserAdmin\"\nscope = \"organisation\"",
+                "code = \"DelegatedUserAdmin\"\nscope = \"system\"",
+                1,
+            )
+        });
+        let effects = old.diff(&new).effects;
+        assert_eq!(effects["DelegatedUserAdmin"].scope, Some(("organisation", "system")));
+        assert_eq!(effects.len(), 1);
     }
 }

@@ -66,7 +66,7 @@ fn edges(rules: &[GrantRule]) -> Vec<Edge> {
 }
 
 /// The word of the profile file.
-fn scope(scope: RoleScope) -> &'static str {
+pub(super) fn scope(scope: RoleScope) -> &'static str {
     match scope {
         RoleScope::System => "system",
         RoleScope::Organisation => "organisation",

@@ -3,6 +3,7 @@
 
 use std::io::Cursor;
 use std::ops::Range;
+use std::sync::{Arc, LazyLock};
 
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Limits, Transformations};
 use tokio::sync::Semaphore;
@@ -25,7 +26,7 @@ const MEMORY: usize = 8 * 1024 * 1024;
 const SHOWN: (usize, usize) = (128, 64);
 
 /// One picture is drawn at a time: whatever a file is made of, it costs one processor and little memory.
-static WORKER: Semaphore = Semaphore::const_new(1);
+static WORKER: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
 
 /// Why a file cannot be a logo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,8 +54,13 @@ pub async fn redraw(file: Vec<u8>) -> Result<Logo, LogoError> {
     if file.len() > MAX_BYTES {
         return Err(LogoError::TooLarge);
     }
-    let _turn = WORKER.acquire().await.map_err(|_| LogoError::NotAPicture)?;
-    tokio::task::spawn_blocking(move || draw(&file)).await.unwrap_or(Err(LogoError::NotAPicture))
+    let turn = Arc::clone(&WORKER).acquire_owned().await.map_err(|_| LogoError::NotAPicture)?;
+    let drawing = tokio::task::spawn_blocking(move || {
+        // Kept until it is drawn, also if nobody waits for it any more.
+        let _turn = turn;
+        draw(&file)
+    });
+    drawing.await.unwrap_or(Err(LogoError::NotAPicture))
 }
 
 /// Gives a client a logo, or takes it away.

@@ -155,7 +155,7 @@ pub(crate) async fn may_have(tx: &mut Tx, user: &User, email: &EmailAddress) -> 
 /// A person gave themself another address, which they have proved. An address that waited is void.
 pub async fn set_own_email(tx: &mut Tx, user: &User, email: &EmailAddress, ctx: &Ctx) -> Result<User, UserError> {
     let mut next = user.clone();
-    if user.email.as_ref().is_none_or(|old| old.as_str() == user.user_name) {
+    if user.email.as_ref().is_some_and(|old| old.as_str() == user.user_name) {
         email.as_str().clone_into(&mut next.user_name);
     }
     next.email = Some(email.clone());

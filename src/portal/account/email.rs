@@ -69,6 +69,6 @@ pub(super) async fn post_confirm(
 ) -> PageResult {
     let digest = Token::from_text(token).digest();
     let done: db::Result<bool> =
-        transact!(person.app.db, tx => change_email::confirm(tx, &person.user, &digest, &person.ctx).await);
+        transact!(person.app.db, tx => change_email::confirm(tx, person.user.id, &digest, &person.ctx).await);
     Ok(if done? { see_other("/security?done=email-changed") } else { dead(&portal, &person.info) })
 }

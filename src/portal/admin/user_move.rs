@@ -31,8 +31,6 @@ const MATCHES: usize = 50;
 struct Side {
     title: String,
     lines: Vec<String>,
-    /// How many more there are, which the administrator may not know.
-    hidden: usize,
 }
 
 /// What would happen.
@@ -137,17 +135,15 @@ async fn roles(
     (title, roles): (&str, Vec<RoleAssignment>),
 ) -> Result<Side, Failure> {
     let shown = user_view::described(tx, person, page, roles).await?;
-    Ok(Side { title: page.t(title), lines: shown.iter().map(|role| role.line(page)).collect(), hidden: 0 })
+    Ok(Side { title: page.t(title), lines: shown.iter().map(|role| role.line(page)).collect() })
 }
 
-/// Names the groups whose memberships the administrator sees, and counts the others (D8).
+/// The groups whose memberships the administrator sees; of the others not even the number is told (D8).
 fn groups(person: &SignedIn, page: &Page, found: &Target, (title, groups): (&str, Vec<HeldGroup>)) -> Side {
     let seen = reach::visible_groups(person, &found.path);
-    let all = groups.len();
     let visible = groups.into_iter().filter(|held| seen.iter().any(|set| set.contains(held.application)));
-    let lines: Vec<_> = visible.map(|held| format!("{} ({})", held.display_name, held.code)).collect();
-    let hidden = all.saturating_sub(lines.len());
-    Side { title: page.t(title), lines, hidden }
+    let lines = visible.map(|held| format!("{} ({})", held.display_name, held.code)).collect();
+    Side { title: page.t(title), lines }
 }
 
 /// `POST /admin/users/{id}/move`: moves if what would happen is still what was shown.

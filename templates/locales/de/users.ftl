@@ -134,10 +134,7 @@ user-move-roles-stay = Rollen, die bleiben
 user-move-groups-end = Mitgliedschaften, die enden
 user-move-groups-stay = Mitgliedschaften, die bleiben
 user-move-none = Keine
-user-move-hidden = { $count ->
-    [one] { $count } weitere, einer Anwendung, die Sie nicht verwalten
-   *[other] { $count } weitere, von Anwendungen, die Sie nicht verwalten
-}
+user-move-hidden = Auch Mitgliedschaften von Anwendungen, die Sie nicht verwalten, können enden.
 user-move-now = Diesen Benutzer verschieben
 user-move-changed = Seit der Vorschau hat sich etwas geändert. Sehen Sie sie noch einmal an.
 done-user-moved = Der Benutzer wurde verschoben.

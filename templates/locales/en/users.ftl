@@ -134,10 +134,7 @@ user-move-roles-stay = Roles that stay
 user-move-groups-end = Memberships that end
 user-move-groups-stay = Memberships that stay
 user-move-none = None
-user-move-hidden = { $count ->
-    [one] { $count } more, of an application that you do not administer
-   *[other] { $count } more, of applications that you do not administer
-}
+user-move-hidden = Memberships of applications that you do not administer may end, too.
 user-move-now = Move this user
 user-move-changed = Something has changed since the preview. Look at it again.
 done-user-moved = The user has been moved.

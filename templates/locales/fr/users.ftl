@@ -134,10 +134,7 @@ user-move-roles-stay = Rôles qui restent
 user-move-groups-end = Appartenances qui prennent fin
 user-move-groups-stay = Appartenances qui restent
 user-move-none = Aucun
-user-move-hidden = { $count ->
-    [one] { $count } autre, d’une application que vous n’administrez pas
-   *[other] { $count } autres, d’applications que vous n’administrez pas
-}
+user-move-hidden = Des appartenances à des applications que vous n’administrez pas peuvent aussi prendre fin.
 user-move-now = Déplacer cet utilisateur
 user-move-changed = Quelque chose a changé depuis l’aperçu. Regardez-le de nouveau.
 done-user-moved = L’utilisateur a été déplacé.

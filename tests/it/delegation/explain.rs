@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chamberlain::authority::action::{AssignMembership, UpdateUser};
-use chamberlain::authority::{Action, Decision, Reason};
+use chamberlain::authority::action::{AssignMembership, GrantRole, UpdateUser};
+use chamberlain::authority::{Action, Applications, Decision, Reason, Validity};
+use chamberlain::db::{self, transact};
 use chamberlain::delegation::explain::{explain, who_can};
-use chamberlain::directory::user;
+use chamberlain::delegation::grant::grant;
+use chamberlain::directory::{organisation, user};
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 use chamberlain::on;
 
@@ -47,6 +49,24 @@ on_both! {
     async fn who_can_is_everybody_to_whom_the_decision_says_yes(world: World) {
         let seeded = Seeded::new(world).await;
         let imas = seeded.group("IMAS_PORTAL_USER").await;
+        // An operator is one everywhere, whatever was asked for below.
+        let felix = PrincipalId::Person(seeded.user("felix").await);
+        let console = seeded.world.ctx_of(PrincipalId::Console);
+        let given: db::Result<()> = transact!(seeded.world.db, tx => {
+            let root = organisation::store::find_root(tx).await?.unwrap().id;
+            let wanted = GrantRole {
+                to: felix,
+                role: "Operator".to_owned(),
+                organisation: root,
+                include_sub_levels: false,
+                applications: Applications::All,
+                validity: Validity::default(),
+            };
+            let permit = seeded.door.authorise(tx, &console, wanted).await.unwrap();
+            grant(tx, permit, seeded.door.roles(), &console).await.unwrap();
+            Ok(())
+        });
+        given.unwrap();
         let everybody = everybody(&seeded).await;
         let (tx, now) = (&mut seeded.world.db.reader().await.unwrap(), seeded.world.ctx().now);
         let mut found = 0;

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use chamberlain::directory::user::{model::User, store};
-use chamberlain::kernel::ids::UserId;
+use chamberlain::db::transact;
+use chamberlain::directory::user::error::UserError;
+use chamberlain::directory::user::{contact, model::User, store};
+use chamberlain::kernel::ids::{PrincipalId, UserId};
 
 use super::browser::{Answer, Browser};
 use super::town::Town;
@@ -79,6 +81,37 @@ on_both! {
         // The earlier link died with the later request.
         let earlier = link(&town, "frederick@example.org").await.unwrap();
         assert!(browser.get(&earlier).await.text.contains("no longer works"));
+    }
+
+    /// AU-26: the link works as long as the profile says and not a moment longer.
+    async fn au_26_a_link_that_was_not_opened_in_time_is_dead(world: World) {
+        let town = Town::build(world).await;
+        let (_, _, fred) = town.staff().await;
+        ask(&mut town.signed_in(fred).await, "frederick@example.org").await;
+        let address = link(&town, "frederick@example.org").await.unwrap();
+        town.world.clock.advance(town.app.links.recovery.checked_sub(Duration::from_secs(1)).unwrap());
+        let mut browser = town.signed_in(fred).await;
+        let form = browser.get(&address).await.form(&address);
+        town.world.clock.advance(Duration::from_secs(1));
+        assert!(browser.submit(&form).await.text.contains("no longer works"));
+        assert!(browser.get(&address).await.text.contains("no longer works"));
+        assert_eq!(load(&town, fred).await.email.unwrap().as_str(), "fred@example.org");
+    }
+
+    /// I59: a plain user name that HR gave stays, whatever address its owner adds.
+    async fn a_plain_user_name_stays_when_its_owner_adds_an_address(world: World) {
+        let town = Town::build(world).await;
+        let (_, _, fred) = town.staff().await;
+        let plain = User { email: None, user_name: "fred.plain".to_owned(), ..load(&town, fred).await };
+        let email = "fred@new.example".parse().unwrap();
+        let ctx = town.world.ctx_of(PrincipalId::Person(fred));
+        let after: Result<User, UserError> = transact!(town.world.db, tx => {
+            store::save(tx, &plain).await?;
+            let plain = store::find(tx, fred).await?.unwrap();
+            contact::set_own_email(tx, &plain, &email, &ctx).await
+        });
+        let after = after.unwrap();
+        assert_eq!((after.user_name.as_str(), after.email.unwrap().as_str()), ("fred.plain", "fred@new.example"));
     }
 
     /// AU-14, AU-26: a moment after both factors, for half an hour, and not without end.
