@@ -161,10 +161,7 @@ async fn diff(present: &Profile, next: &Profile, console: &Console, output: &Out
         text.push_str("\nwhose authority changes\n");
         text.push_str(&table(&all.holders, &["principal", "role", "organisation", "gains", "loses", "scope"]));
         if !all.cut.is_empty() {
-            text.push_str(&format!(
-                "\nonly the first {LISTED} assignments were looked at of: {}\n",
-                all.cut.join(", ")
-            ));
+            text.extend(["\nonly the first assignments were looked at of: ", &all.cut.join(", "), "\n"]);
         }
         if !all.broken.is_empty() {
             text.push_str("\nscopes that would break a bound: put them right first\n");
