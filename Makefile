@@ -3,6 +3,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 USERS ?= 0
 ORGANISATIONS ?= 0
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 
 # What a fresh Debian machine lacks beyond a Rust toolchain, make and a C compiler.
 PACKAGES_BUILD := pkg-config libssl-dev
@@ -27,7 +28,7 @@ setup-clients: setup ## install what the real clients need
 
 demo: setup ## run the main job on embedded SQLite with seeded data, and the example applications beside it
 	$(CARGO) build --bins --examples
-	$(CARGO) run --quiet -- demo --examples $(or $(CARGO_TARGET_DIR),target)/debug/examples $(if $(filter-out 0,$(USERS)),--users $(USERS)) $(if $(filter-out 0,$(ORGANISATIONS)),--organisations $(ORGANISATIONS))
+	$(TARGET)/debug/chamberlain demo --examples $(TARGET)/debug/examples $(if $(filter-out 0,$(USERS)),--users $(USERS)) $(if $(filter-out 0,$(ORGANISATIONS)),--organisations $(ORGANISATIONS))
 
 test: test-rust test-clients ## every test: on SQLite and on a throw-away PostgreSQL, then real clients and a browser
 

@@ -265,7 +265,7 @@ fn text(document: &Value) -> String {
         return format!("no: {reason}\n");
     }
     let word = |link: &Value, key: &str| link.get(key).and_then(Value::as_str).unwrap_or("-").to_owned();
-    let mut text = String::new();
+    let mut text = if document.get("allowed").is_some() { "yes\n".to_owned() } else { String::new() };
     for chain in document.get("because").and_then(Value::as_array).into_iter().flatten() {
         for link in chain.as_array().into_iter().flatten() {
             let below = if link.get("sub_levels") == Some(&Value::Bool(true)) { " and below" } else { "" };

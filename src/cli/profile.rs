@@ -63,7 +63,7 @@ impl ProfileCommand {
 }
 
 fn check(file: &Path, output: Output) -> Result<bool, CliError> {
-    let problems = load(&std::fs::read_to_string(file)?).err().unwrap_or_default();
+    let problems = load(&read(file)?).err().unwrap_or_default();
     let rows: Vec<Value> = problems
         .iter()
         .map(|problem| json!({ "line": problem.line, "message": problem.message, "cure": problem.cure }))
@@ -75,6 +75,10 @@ fn check(file: &Path, output: Output) -> Result<bool, CliError> {
         }
     })?;
     Ok(problems.is_empty())
+}
+
+fn read(file: &Path) -> Result<String, CliError> {
+    std::fs::read_to_string(file).map_err(|error| CliError::Refused(format!("{}: {error}", file.display())))
 }
 
 fn edges(edges: &[Edge]) -> Value {

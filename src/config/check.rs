@@ -68,7 +68,10 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
         [("mail.driver", config.mail.driver), ("sms.driver", config.sms.driver), ("voice.driver", config.voice.driver)]
     {
         if mode == Mode::Production && matches!(driver, Driver::Console | Driver::Memory) {
-            add(key, "shows codes and links to whoever reads the log; it is for `serve --dev` only");
+            add(
+                key,
+                "shows codes and links to whoever reads the log; it is for `serve --dev` only: set `smtp` for mail, `http` for sms and voice, or `file`",
+            );
         }
     }
     for (key, message) in ways_out(config) {

@@ -1,6 +1,6 @@
 //! Opening a database, and running reads and writes on it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -47,6 +47,13 @@ enum Pools {
     Postgres(PgPool),
 }
 
+/// Makes the file if there is none, readable by nobody else; the engine gives its companions the same rights. What cannot be
+/// made is left to the engine to complain about.
+fn create_for_us_alone(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let _said_by_the_engine = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+}
+
 impl Db {
     /// Opens the database; creates the file if the engine is SQLite and there is none. Does not migrate.
     pub async fn open(options: &Options) -> Result<Self> {
@@ -59,6 +66,7 @@ impl Db {
     }
 
     async fn open_sqlite(path: PathBuf, max_connections: u32) -> Result<Self> {
+        create_for_us_alone(&path);
         let base = SqliteConnectOptions::new()
             .filename(path)
             .foreign_keys(true)

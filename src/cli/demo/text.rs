@@ -40,12 +40,22 @@ pub(super) fn tell(url: &str, management: SocketAddr, world: &World, with_exampl
             client.roles.join(", ")
         ));
     }
+    line(format!(
+        "\n  SCIM             {url}/scim/v2, with tokens from {url}/oauth2/token (client_credentials, scope scim)"
+    ));
+    if let Some(hr) = world.service_clients.iter().find(|client| client.organisation == "Bank B") {
+        line(format!(
+            "  Personnel system target/debug/examples/hr_provisioner --issuer {url} --client-id {} --client-secret={}",
+            hr.client_id, hr.client_secret
+        ));
+    }
     let try_this = "\nTry\n
   1. Sign in as Dora (DelegatedUserAdmin of Bank A) and create a person under Users.
   2. Open the activation link under Sent messages in another browser, and activate the account.
   3. Sign in as Anna (ApplicationAccessAdmin for IMAS) and give the new person IMAS_PORTAL_USER.
   4. Sign in as the new person: My Apps has one tile, IMAS. Open it.
   5. As Anna, take the group away again: the next sign-in to IMAS is refused.
+  6. Run the personnel system of Bank B (above): it creates its people and finds nobody of Bank A.
 
 Ctrl-C stops.";
     let _never_fails = write!(text, "{try_this}");

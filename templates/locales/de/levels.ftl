@@ -46,7 +46,7 @@ level-users = Benutzer
 level-taken = Hier gibt es schon eine Ebene mit diesem Namen
 level-cannot-move = Dorthin kann sie nicht verschoben werden
 scope-below = { $count ->
-    [0] ohne Unterebenen
+    [0] (keine Ebenen darunter)
     [one] und { $count } Unterebene
    *[other] und { $count } Unterebenen
 }

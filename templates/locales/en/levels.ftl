@@ -46,7 +46,7 @@ level-users = Users
 level-taken = There is a level with this name here already
 level-cannot-move = It cannot be moved there
 scope-below = { $count ->
-    [0] without sub-levels
+    [0] (no levels below it)
     [one] and { $count } sub-level
    *[other] and { $count } sub-levels
 }

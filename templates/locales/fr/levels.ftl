@@ -46,7 +46,7 @@ level-users = Utilisateurs
 level-taken = Il existe déjà ici un niveau de ce nom
 level-cannot-move = Il ne peut pas être déplacé là
 scope-below = { $count ->
-    [0] sans sous-niveau
+    [0] (aucun niveau en dessous)
     [one] et { $count } sous-niveau
    *[other] et { $count } sous-niveaux
 }

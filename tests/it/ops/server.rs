@@ -167,3 +167,18 @@ fn cr_03_a_wrong_encryption_key_stops_the_start_and_no_key_is_made_anew() {
     assert!(log.contains("do not open"), "{log}");
     assert_eq!(keys(), before);
 }
+
+/// Nobody else on the machine reads the database, nor what the engine keeps beside it.
+#[test]
+fn the_database_is_readable_by_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let server = serving(folder.path());
+    assert_eq!(get(&server.public, "/login", "Host: localhost:4711\r\n").0, 200);
+    let files = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap);
+    let kept: Vec<_> = files.filter(|file| file.file_name().to_string_lossy().contains(".db")).collect();
+    assert!(kept.len() >= 2, "{kept:?}");
+    for file in kept {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{file:?}");
+    }
+}
