@@ -78,7 +78,7 @@ const examples = [
   ['IMAS', imas, user, ['/', '/processes', '/messages', '/terms']],
   ['IMAS', imas, access, ['/', '/useradmin/', first('/useradmin/', /^\/useradmin\/(?!export)[^?]+$/)]],
   ['CASPER', casper, user, ['/', '/terms']],
-  ['CASPER', casper, casperAdmin, ['/', '/useradmin/']],
+  ['CASPER', casper, casperAdmin, ['/']],
 ];
 for (const [name, origin, person, paths] of examples) if (origin) await visitExample(name, origin, person, paths);
 await keyboard();
