@@ -23,12 +23,14 @@ on_both! {
         assert!(matches!(state, State::Active | State::Pending));
     }
 
+    /// DA-10: at one's own level, but wider than one's own role.
     async fn a_role_without_sub_levels_is_not_granted_with_them(world: World) {
         let bank = Bank::found(world).await;
         let admin = bank.user_admin(bank.germany, false, "Gerda").await;
         let user = bank.person(bank.germany, "Gustav").await;
         let by = PrincipalId::Person(admin);
-        assert!(bank.grant(by, user, "DelegatedUserAdmin", (bank.germany, true), Applications::All).await.is_err());
+        let wider = bank.grant(by, user, "DelegatedUserAdmin", (bank.germany, true), Applications::All).await.unwrap_err();
+        assert_eq!(wider.reason(), Reason::NotPermitted);
         bank.grant(by, user, "DelegatedUserAdmin", (bank.germany, false), Applications::All).await.unwrap();
     }
 

@@ -8,6 +8,7 @@ use super::service::{Answer, OURS, Place, person};
 const PEOPLE: usize = 500;
 
 on_both! {
+    /// SC-19: and no page is longer than 200, whatever is asked for.
     async fn five_hundred_people_join_move_and_leave(world: World) {
         let place = Place::new(world).await;
         let hr = place.hr(place.bank.bank_b).await;
@@ -30,6 +31,10 @@ on_both! {
             assert_eq!(hr.delete(&format!("/Users/{id}")).await.status, 204);
         }
         assert_eq!(hr.find("active eq false").await.body["totalResults"], json!(PEOPLE / 5));
+        for count in ["201", "100000", "2147483648", "99999999999999999999"] {
+            let page = hr.get(&format!("/Users?count={count}")).await.body;
+            assert_eq!((page["Resources"].as_array().unwrap().len(), &page["itemsPerPage"]), (200, &json!(200)), "{count}");
+        }
         assert_eq!(hr.get("/Users?count=0").await.body["totalResults"], json!(PEOPLE - PEOPLE / 5));
     }
 

@@ -76,6 +76,22 @@ on_both! {
         assert_eq!(hr.call("POST", "/Users/.search", &json!({"filter": "password pr"})).await.status, 400);
     }
 
+    /// SC-07: what a caller does not see of somebody moves no version of theirs; whoever sees it gets a new one.
+    async fn sc_07_a_number_out_of_sight_moves_no_version(world: World) {
+        let place = Place::new(world).await;
+        let bank = &place.bank;
+        let access = place.service(bank.bank_b, &[("ApplicationAccessAdmin", only(&[bank.imas]))], "scim").await;
+        let hr = place.hr(bank.bank_b).await;
+        let path = format!("/Users/{}", hr.joiner("ada").await["id"].as_str().unwrap());
+        let (seen, masked) = (hr.get(&path).await, access.get(&path).await);
+        assert!(masked.etag.is_some() && masked.body.get("phoneNumbers").is_none());
+        bank.world.clock.advance(std::time::Duration::from_secs(30));
+        let number = json!([{"op": "add", "path": "phoneNumbers", "value": [{"value": "+4969555123", "type": "work"}]}]);
+        assert_eq!(hr.patch(&path, number).await.status, 200);
+        assert_ne!(hr.get(&path).await.etag, seen.etag);
+        assert_eq!(access.get(&path).await.etag, masked.etag);
+    }
+
     /// SC-02, SC-03, SC-07, D8: two states that differ only in what the caller may not see give the same bytes.
     async fn sc_02_03_07_hidden_things_change_no_answer(world: World) {
         let place = Place::new(world).await;

@@ -28,6 +28,21 @@ on_both! {
         assert!(!browser.cookies.contains_key("chamberlain") && !browser.is_signed_in().await);
     }
 
+    /// SE-01: whoever signs in where somebody is signed in ends that session; its cookie, noted by whoever, is nothing then.
+    async fn se_01_signing_in_again_ends_the_session_before(world: World) {
+        let site = Site::new(world).await;
+        let mut browser = site.browser();
+        browser.sign_in(&site, EMAIL, PASSWORD).await;
+        let first = browser.clone();
+        browser.get("/profile").await;
+        browser.post("/login", &[("email", EMAIL), ("password", PASSWORD)]).await;
+        assert_eq!(browser.path, "/login/otp");
+        assert!(first.is_signed_in().await, "nothing has been proved yet");
+        browser.enter(&site.code().await).await;
+        assert_ne!(first.cookies["chamberlain"], browser.cookies["chamberlain"]);
+        assert!(browser.is_signed_in().await && !first.is_signed_in().await);
+    }
+
     /// SE-02: somebody's half-done sign-in, opened in another browser, joins nothing to anybody.
     async fn se_02_a_sign_in_goes_on_only_in_the_browser_where_it_began(world: World) {
         let site = Site::new(world).await;
