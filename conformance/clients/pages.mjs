@@ -43,7 +43,7 @@ const visits = [
   [user, ['/', '/profile', '/security', '/login/step-up', '/sessions', '/permissions', '/history', '/access']],
   [both, [
     '/admin/users', '/admin/users?search=1&family_name=zzz', '/admin/users?search=1&sub_levels=on&status=deleted', '/admin/users/new',
-    '/admin/scope', '/admin/roles', '/admin/audit', someUser(''), someUser('/edit'), someUser('/memberships'), someUser('/delete'), someUser('/deactivate'), '/access', '/logout',
+    '/admin/scope', '/admin/roles', '/admin/audit', someUser(''), someUser('/edit'), someUser('/memberships'), someUser('/move'), someUser('/delete'), someUser('/deactivate'), '/access', '/logout',
   ]],
   [access, ['/admin/users', first('/admin/users', USER), '/admin/scope']],
   [operator, [

@@ -51,7 +51,7 @@ fn kind(path: &AttributePath) -> Result<Kind, ScimError> {
         (None, "emails", "type") => Ok(Kind::Fixed("work")),
         (None, "active", "") => Ok(Kind::Flag(Column("u.active"))),
         (None, "meta", "created") => Ok(Kind::Time(Column("u.created_at"))),
-        (None, "meta", "lastmodified") => Ok(Kind::Time(Column("u.updated_at"))),
+        (None, "meta", "lastmodified") => Ok(Kind::Time(Column::UPDATED_AT)),
         (None, "groups", "" | "value") => Ok(Kind::Group),
         (None, "password" | "secret", _) => refuse("is never returned and cannot be filtered on", path),
         _ => refuse("cannot be filtered on", path),
@@ -107,8 +107,8 @@ fn within(path: &AttributePath, filter: &Filter) -> Result<Filter, ScimError> {
 fn present(path: &AttributePath) -> Result<Condition, ScimError> {
     match kind(path)? {
         Kind::Text(column) => Ok(Condition::Present(column)),
-        Kind::Time(Column("u.account_expires_at")) => {
-            Ok(Condition::Time(Column("u.account_expires_at"), Operator::Ge, Timestamp(i64::MIN)))
+        Kind::Time(column @ (Column("u.account_expires_at") | Column::UPDATED_AT)) => {
+            Ok(Condition::Time(column, Operator::Ge, Timestamp(i64::MIN)))
         }
         Kind::Time(_) | Kind::Flag(_) | Kind::Id | Kind::Organisation => Ok(Condition::Constant(true)),
         Kind::Fixed(_) => Ok(Condition::Present(Column::EMAIL)),

@@ -312,7 +312,11 @@ pub fn render(user: &User, around: &Surroundings<'_>) -> Map<String, Value> {
         }
     }
     let location = format!("{}/Users/{}", around.base, user.id);
-    let meta = json!({ "resourceType": "User", "created": user.created_at.to_rfc3339(), "lastModified": user.updated_at.to_rfc3339(), "location": location });
+    let mut meta = json!({ "resourceType": "User", "created": user.created_at.to_rfc3339(), "location": location });
+    // It moves with addresses and numbers, too (SC-07).
+    if let Some(meta) = meta.as_object_mut().filter(|_| around.contact) {
+        meta.insert("lastModified".to_owned(), json!(user.updated_at.to_rfc3339()));
+    }
     resource.insert("meta".to_owned(), meta);
     resource
 }

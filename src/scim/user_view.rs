@@ -151,7 +151,7 @@ impl Viewer {
             return Ok(());
         }
         Err(ScimError::InvalidValue(
-            "`sortBy` names addresses or numbers that you do not see of everybody listed; sort by name.familyName, name.givenName, id, meta.created or meta.lastModified"
+            "`sortBy` names what you do not see of everybody listed; sort by name.familyName, name.givenName, id or meta.created"
                 .to_owned(),
         ))
     }

@@ -58,11 +58,13 @@ impl Column {
     pub const PHONE: Self = Self("u.phone");
     /// The user name, as compared.
     pub const USER_NAME: Self = Self("u.user_name_folded");
+    /// When the person was changed last: it moves with addresses and numbers, too.
+    pub const UPDATED_AT: Self = Self("u.updated_at");
 
     /// Who sees what the column holds (decision 13).
     pub fn seen_by(self) -> SeenBy {
         match self {
-            Self::EMAIL | Self::PHONE => SeenBy::Contacts,
+            Self::EMAIL | Self::PHONE | Self::UPDATED_AT => SeenBy::Contacts,
             Self::USER_NAME => SeenBy::ContactsUnlessPlain,
             _ => SeenBy::All,
         }

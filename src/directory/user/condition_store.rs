@@ -177,7 +177,9 @@ bounds! {
             }
             Condition::Text(column, operator, text) => push_text(query, list, *column, (*operator, text)),
             Condition::Time(column, operator, at) => {
-                query.push("(").push(column.0).push(" IS NOT NULL AND ").push(column.0).push(symbol(*operator)).push_bind(*at).push(")");
+                query.push("(");
+                push_seen(query, list, *column);
+                query.push(column.0).push(" IS NOT NULL AND ").push(column.0).push(symbol(*operator)).push_bind(*at).push(")");
             }
             Condition::Flag(column, wanted) => { query.push(if *wanted { "" } else { "NOT " }).push(column.0); }
             Condition::Id(id) => { query.push("u.id = ").push_bind(*id); }

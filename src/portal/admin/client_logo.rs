@@ -15,8 +15,8 @@ use crate::web::Upload;
 
 /// `POST /admin/clients/{id}/logo`
 pub(super) async fn post(person: SignedIn, Path(id): Path<String>, upload: Upload) -> PageResult {
-    let tx = &mut person.app.db.reader().await?;
-    let client = find(tx, &person, &id).await?;
+    // No connection is held while a picture waits for its turn.
+    let client = find(&mut person.app.db.reader().await?, &person, &id).await?;
     let drawn = match upload.form.text("do") {
         "remove" => None,
         "save" => match logo::redraw(upload.file.to_vec()).await {
@@ -27,6 +27,7 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, upload: Uploa
                     LogoError::TooLarge => page.t("client-error-logo-size"),
                     LogoError::NotAPicture => page.t("client-error-logo"),
                 };
+                let tx = &mut person.app.db.reader().await?;
                 return show(tx, &person, &client, None, (&Errors::one("logo", text), None)).await;
             }
         },

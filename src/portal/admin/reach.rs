@@ -41,6 +41,11 @@ pub(super) fn covers(person: &SignedIn, permission: Permission, level: &Organisa
     person.authority.holding(permission, person.ctx.now).any(|assignment| assignment.extent.covers(level))
 }
 
+/// Whether that is every membership.
+pub(super) fn are_all(sets: &[Applications]) -> bool {
+    sets.contains(&Applications::All)
+}
+
 /// The applications whose memberships may be shown for people of a level.
 pub(super) fn visible_groups(person: &SignedIn, level: &OrganisationPath) -> Vec<Applications> {
     let mut sets = applications_at(person, Permission::MembershipRead, level);

@@ -38,6 +38,8 @@ struct Preview {
     to: OrganisationId,
     place: String,
     sides: Vec<Side>,
+    /// Whether there may be memberships that the administrator does not see; not whether there are.
+    may_hide: bool,
     digest: String,
     fields: Vec<Field>,
 }
@@ -110,7 +112,8 @@ async fn preview(
     let mut fields = vec![Field::text(page, "reason", "user-reason").hint(page, "user-reason-hint")];
     errors.fill(&mut fields, form);
     let digest = left.digest();
-    Ok(Preview { to, place, sides: sides(tx, person, page, found, left).await?, digest, fields })
+    let may_hide = !reach::are_all(&reach::visible_groups(person, &found.path));
+    Ok(Preview { to, place, may_hide, sides: sides(tx, person, page, found, left).await?, digest, fields })
 }
 
 async fn sides(

@@ -3,11 +3,12 @@
 use axum::extract::{Path, State};
 
 use super::plain::{FormPage, Section};
+use super::reach;
 use super::target::{self, Target};
 use crate::authority::action::{BlockUser, DeleteUser, UpdateUser};
 use crate::db::{Tx, transact};
 use crate::delegation::{self, holders::last_holder_is};
-use crate::directory::membership;
+use crate::directory::membership::access_store;
 use crate::directory::user::error::UserError;
 use crate::directory::user::guard::Guard;
 use crate::directory::user::model::UserChange;
@@ -134,11 +135,18 @@ async fn consequences(
 ) -> Result<Vec<String>, Failure> {
     let mut points = vec![page.t("user-stop-sign-in")];
     if stop == Stop::Delete {
-        let memberships = membership::store::list_of_user(tx, found.user.id).await?.len();
+        // Of memberships that the administrator does not see not even the number is told (D8).
+        let seen = reach::visible_groups(person, &found.path);
+        let memberships = access_store::list_held(tx, found.user.id).await?;
+        let memberships =
+            memberships.iter().filter(|held| seen.iter().any(|set| set.contains(held.application))).count();
         let target = PrincipalId::Person(found.user.id);
         let roles = delegation::store::list_of(tx, target).await?;
         let roles = roles.iter().filter(|role| role.valid_until.is_none_or(|end| person.ctx.now < end)).count();
         points.push(page.count("user-delete-memberships", memberships as u64));
+        if !reach::are_all(&seen) {
+            points.push(page.t("user-hidden-memberships"));
+        }
         points.push(page.count("user-delete-roles", roles as u64));
     }
     Ok(points)

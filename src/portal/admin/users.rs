@@ -149,7 +149,8 @@ fn line(page: &Page, user: &User, (level, seen): (&str, bool), person: &SignedIn
         user.company_id.clone().unwrap_or_default(),
         page.t(&format!("status-{}", user.status(person.ctx.now).as_str())),
         moment(user.created_at),
-        moment(user.updated_at),
+        // It moves with addresses and numbers, too.
+        if seen { moment(user.updated_at) } else { page.t("user-contact-hidden") },
     ]
 }
 

@@ -1,6 +1,8 @@
 //! What may not be seen is not there, whichever address names it.
 
 use axum::http::StatusCode;
+use chamberlain::authority::Door;
+use chamberlain::delegation::profile::{SHIPPED, load};
 
 use super::routes;
 use super::town::Town;
@@ -18,6 +20,32 @@ fn plain(text: &str, id: &str) -> String {
 }
 
 on_both! {
+    /// D8, DA-34: pages that end an account count the memberships that the administrator sees, and of the others not even the number.
+    async fn da_34_deleting_tells_nothing_of_memberships_out_of_sight(world: World) {
+        let mut town = Town::build(world).await;
+        // In the shipped profile whoever deletes sees all memberships; an institution may decide otherwise.
+        let text = SHIPPED[0].1.replacen("\"membership.read\", \"role.read\"", "\"role.read\"", 1);
+        town.app.door = Door::new(load(&text).unwrap().roles);
+        let (dua, daa, fred) = town.staff().await;
+        town.give(daa, "DelegatedUserAdmin", town.frankfurt, &[]).await;
+        let path = format!("/admin/users/{fred}/delete");
+        let mut pages: Vec<Vec<String>> = Vec::new();
+        for group in [None, Some(town.casper_user), Some(town.imas_user)] {
+            if let Some(group) = group {
+                town.join(fred, group).await;
+            }
+            let mut seen = Vec::new();
+            for who in [dua, daa] {
+                seen.push(plain(&town.signed_in(who).await.get(&path).await.text, &fred.to_string()));
+            }
+            pages.push(seen);
+        }
+        assert!(pages[0][0].contains("0 memberships end.") && pages[0][0].contains("do not administer may end, too"), "{}", pages[0][0]);
+        assert_eq!([&pages[1][0], &pages[2][0]], [&pages[0][0]; 2], "who sees no membership");
+        assert_eq!(pages[1][1], pages[0][1], "who sees those of IMAS only");
+        assert!(pages[2][1].contains("1 membership ends."), "{}", pages[2][1]);
+    }
+
     /// DA-01, DA-34: of people and levels outside one's scope every sub-page is not found, in the same words as for an id that
     /// never was.
     async fn da_34_sub_pages_of_hidden_things_are_not_there(world: World) {

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chamberlain::authority::Applications;
+use chamberlain::authority::action::AssignMembership;
 use chamberlain::db::transact;
 use chamberlain::delegation::model::{RoleAssignment, State};
 use chamberlain::delegation::profile::Profile;
 use chamberlain::directory::application::model::{Application, Environment};
 use chamberlain::directory::client::model::{Client, ClientKind, ClientSettings};
 use chamberlain::directory::group::model::Group;
+use chamberlain::directory::membership::assign;
 use chamberlain::directory::organisation::model::{Organisation, Status};
 use chamberlain::directory::user::model::User;
 use chamberlain::directory::{application, client, group, organisation, user};
@@ -107,6 +109,17 @@ impl Town {
         let done: db::Result<()> = transact!(db, tx => user::store::insert(tx, &new).await);
         done.unwrap();
         new.id
+    }
+
+    /// Puts somebody into a group as the operator's console would.
+    pub async fn join(&self, user: UserId, group: GroupId) {
+        let ctx = self.world.ctx_of(PrincipalId::Console);
+        let done: db::Result<()> = transact!(self.world.db, tx => {
+            let permit = self.app.door.authorise(tx, &ctx, AssignMembership { user, group }).await.unwrap();
+            assign::assign(tx, permit, None, &ctx).await.unwrap();
+            Ok(())
+        });
+        done.unwrap();
     }
 
     /// Gives a role as the operator's console would.

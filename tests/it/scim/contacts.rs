@@ -40,6 +40,8 @@ async fn reach(place: &Place, id: &str, ways: &Ways) {
     user.email = ways.email.map(|email| email.parse().unwrap());
     user.phone = ways.phone.map(|phone| phone.parse().unwrap());
     ways.user_name.clone_into(&mut user.user_name);
+    // As changes of them do.
+    user.updated_at = user.updated_at.plus(std::time::Duration::from_secs(3_600));
     user.pending = ways.pending.map(|email| PendingContact {
         email: Some(email.parse().unwrap()),
         phone: None,
@@ -55,6 +57,16 @@ async fn reach(place: &Place, id: &str, ways: &Ways) {
     }
     let done: db::Result<bool> = transact!(db, tx => store::save(tx, &user).await);
     assert!(done.unwrap());
+}
+
+/// When somebody was created; every caller sees it.
+async fn place_time(service: &Service, id: &str) -> Timestamp {
+    let created = service.get(&format!("/Users/{id}")).await.body["meta"]["created"].as_str().unwrap().to_owned();
+    Timestamp::parse_rfc3339(&created).unwrap()
+}
+
+fn shifted(at: Timestamp, seconds: i64) -> String {
+    Timestamp(at.0 + seconds * 1_000_000).to_rfc3339()
 }
 
 /// Everything by which somebody could be asked about.
@@ -76,6 +88,14 @@ async fn look(service: &Service, id: &str, group: &str) -> Vec<(String, Answer)>
         }
         let filter = format!("{attribute} eq null");
         got.push((filter.clone(), service.call("POST", "/Users/.search", &json!({ "filter": filter })).await));
+    }
+    let created = place_time(service, id).await;
+    for operator in ["gt", "ge", "lt", "le", "eq", "ne", "pr"] {
+        for seconds in [-1, 0, 5_000, 9_000] {
+            let value = if operator == "pr" { String::new() } else { format!(" \"{}\"", shifted(created, seconds)) };
+            let filter = format!("meta.lastModified {operator}{value}");
+            got.push((filter.clone(), service.query("/Users", &[("filter", &filter), ("sortBy", "id")]).await));
+        }
     }
     for sort in ["emails", "emails.value", "phoneNumbers", "userName", "name.familyName", "meta.lastModified", "id"] {
         for order in ["ascending", "descending"] {
