@@ -31,6 +31,7 @@ fn assignment(number: u128, organisation: OrganisationId, path: &OrganisationPat
             .collect(),
         extent: Extent::Subtree(organisation),
         anchor: Some(path.clone()),
+        project: None,
         applications: Applications::Only((0..20).map(|n| ApplicationId(Uuid::from_u128(n))).collect::<BTreeSet<_>>()),
         from: Timestamp(0),
         until: None,

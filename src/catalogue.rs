@@ -1,7 +1,7 @@
 //! The catalogue of every SQL statement in the program. A test prepares all of them on both engines.
 
 use crate::db::Statement;
-use crate::directory::{application, client, external_id_store, group, membership, organisation, user};
+use crate::directory::{application, client, external_id_store, group, membership, organisation, project, user};
 use crate::factors;
 use crate::notify;
 use crate::oidc;
@@ -16,7 +16,11 @@ pub fn statements() -> Vec<Statement> {
         application::store::CATALOGUE,
         audit::store::CATALOGUE,
         authority::hold_store::CATALOGUE,
+        authority::project_store::CATALOGUE,
         authority::store::CATALOGUE,
+        delegation::nomination::store::CATALOGUE,
+        delegation::place_store::CATALOGUE,
+        delegation::request::store::CATALOGUE,
         delegation::store::CATALOGUE,
         client::logo_store::CATALOGUE,
         client::origin_store::CATALOGUE,
@@ -31,6 +35,7 @@ pub fn statements() -> Vec<Statement> {
         organisation::people_store::CATALOGUE,
         organisation::search_store::CATALOGUE,
         organisation::store::CATALOGUE,
+        project::store::CATALOGUE,
         factors::known_store::CATALOGUE,
         factors::link_store::CATALOGUE,
         factors::password_store::CATALOGUE,

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::kernel::ids::{
-    ApplicationId, ClientId, EnvironmentId, FamilyId, GroupId, KeyId, OrganisationId, PrincipalId, RoleAssignmentId,
-    SessionId, SignInId, UserId,
+    ApplicationId, ClientId, EnvironmentId, FamilyId, GroupId, KeyId, NominationId, OrganisationId, PrincipalId,
+    ProjectId, RoleAssignmentId, SessionId, SignInId, UserId,
 };
 
 /// What somebody did to whom; ids and changed fields, never secrets.
@@ -68,6 +68,10 @@ pub enum Subject {
     Client(ClientId),
     /// A role assignment.
     RoleAssignment(RoleAssignmentId),
+    /// A nomination.
+    Nomination(NominationId),
+    /// A project.
+    Project(ProjectId),
     /// A session.
     Session(SessionId),
     /// A sign-in of nobody known.
@@ -98,6 +102,8 @@ impl Subject {
             Self::Group(id) => ("group", id.0),
             Self::Client(id) => ("client", id.0),
             Self::RoleAssignment(id) => ("role_assignment", id.0),
+            Self::Nomination(id) => ("nomination", id.0),
+            Self::Project(id) => ("project", id.0),
             Self::Session(id) => ("session", id.0),
             Self::SignIn(id) => ("sign_in", id.0),
             Self::Family(id) => ("family", id.0),
@@ -188,6 +194,30 @@ kinds! {
     RoleRejected = "role.rejected",
     /// A role was taken away.
     RoleRevoked = "role.revoked",
+    /// Somebody was named for a role by e-mail address.
+    Nominated = "nomination.made",
+    /// Whoever owns the address accepted.
+    NominationAccepted = "nomination.accepted",
+    /// Whoever owns the address declined.
+    NominationDeclined = "nomination.declined",
+    /// A nomination was taken back.
+    NominationWithdrawn = "nomination.withdrawn",
+    /// A nomination was accepted when whoever made it could no longer give the role.
+    NominationLapsed = "nomination.lapsed",
+    /// Somebody accepted an invitation by making an account.
+    SelfRegistered = "user.self_registered",
+    /// Somebody asked that a role be revoked.
+    RevocationRequested = "role.revocation_requested",
+    /// Such a request was declined.
+    RevocationDeclined = "role.revocation_declined",
+    /// A project was created.
+    ProjectCreated = "project.created",
+    /// A project came to another phase.
+    ProjectPhase = "project.phase",
+    /// An organisation takes part in a project.
+    ProjectJoined = "project.joined",
+    /// An organisation no longer takes part.
+    ProjectLeft = "project.left",
     /// An organisation was created.
     OrganisationCreated = "organisation.created",
     /// An organisation was changed.

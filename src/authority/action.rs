@@ -2,7 +2,7 @@
 
 use super::model::{Applications, Validity};
 use crate::kernel::ids::{
-    ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId,
+    ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId,
 };
 
 macro_rules! actions {
@@ -114,6 +114,44 @@ actions! {
         applications: Applications,
         /// From when to when.
         validity: Validity,
+    }
+    /// Name somebody for a role (P17–P20, D3): whoever owns an e-mail address, or a person who holds what the role requires.
+    Nominate {
+        /// For which role.
+        role: String,
+        /// On behalf of which organisation.
+        organisation: OrganisationId,
+        /// Within which project, for roles of projects.
+        project: Option<ProjectId>,
+        /// Whom, if chosen from those who hold what the role requires; `None` for an e-mail address.
+        person: Option<UserId>,
+        /// From when to when.
+        validity: Validity,
+    }
+    /// Ask whoever may to take a role away (P60, P68).
+    RequestRevocation {
+        /// Which assignment.
+        assignment: RoleAssignmentId,
+    }
+    /// Decline such a request: for whoever could have granted it.
+    DeclineRevocation {
+        /// Which assignment it is about.
+        assignment: RoleAssignmentId,
+    }
+    /// See who holds which role at an organisation, in its projects too (P59, P66).
+    ReadRoles {
+        /// Which.
+        organisation: OrganisationId,
+    }
+    /// See a project with who takes part.
+    ReadProject {
+        /// Which.
+        project: ProjectId,
+    }
+    /// Create a project, or change who takes part and its phase; `None` to create one.
+    ManageProject {
+        /// Which.
+        project: Option<ProjectId>,
     }
     /// Take a role away (D3, D6).
     RevokeRole {

@@ -1,11 +1,9 @@
 //! THE decision: pure and total. The only place where "may" is answered.
 
-use super::action::{Action, GrantRole};
-use super::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
-use super::model::{Applications, Assignment, Authority, Extent};
+use super::action::Action;
+use super::facts::{Facts, OrganisationFacts, TargetFacts};
+use super::model::{Assignment, Authority, Extent};
 use super::permission::Permission;
-use super::role::{GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
-use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ApplicationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
@@ -33,6 +31,9 @@ pub enum Reason {
     /// Nobody gives a role for longer than they hold it themselves (D4).
     #[error("your own role ends before that")]
     OutlivesGrantor,
+    /// The project is over.
+    #[error("the project is over")]
+    ProjectOver,
     /// The proposer cannot confirm (D11).
     #[error("somebody else has to confirm what you proposed")]
     OwnProposal,
@@ -50,7 +51,7 @@ pub enum Decision {
     Deny(Reason),
 }
 
-type Verdict = Result<Vec<RoleAssignmentId>, Reason>;
+pub(super) type Verdict = Result<Vec<RoleAssignmentId>, Reason>;
 
 /// May `authority` do `action` in a world of these `facts`, at `now`?
 pub fn decide(authority: &Authority, action: &Action, facts: &Facts, now: Timestamp) -> Decision {
@@ -60,10 +61,10 @@ pub fn decide(authority: &Authority, action: &Action, facts: &Facts, now: Timest
     }
 }
 
-struct Judge<'a> {
-    authority: &'a Authority,
-    facts: &'a Facts,
-    now: Timestamp,
+pub(super) struct Judge<'a> {
+    pub(super) authority: &'a Authority,
+    pub(super) facts: &'a Facts,
+    pub(super) now: Timestamp,
 }
 
 impl<'a> Judge<'a> {
@@ -91,6 +92,14 @@ impl<'a> Judge<'a> {
             Action::GrantRole(grant) => self.grant(grant),
             Action::RevokeRole(_) => self.revoke(),
             Action::ConfirmRole(_) => self.confirm(),
+            Action::Nominate(nomination) => self.nominate(nomination),
+            Action::RequestRevocation(_) => self.request_revocation(),
+            Action::DeclineRevocation(_) => self.revoke(),
+            Action::ReadRoles(_) => {
+                self.covering(P::RoleRead, self.organisation()?).map(|a| vec![a.id]).ok_or(Reason::NotFound)
+            }
+            Action::ReadProject(_) => self.read_project().ok_or(Reason::NotFound),
+            Action::ManageProject(_) => self.everywhere(P::ProjectManage),
             Action::ReadOrganisation(_) => {
                 self.covering(P::OrganisationRead, self.organisation()?).map(|a| vec![a.id]).ok_or(Reason::NotFound)
             }
@@ -109,16 +118,16 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn target(&self) -> Result<&'a TargetFacts, Reason> {
+    pub(super) fn target(&self) -> Result<&'a TargetFacts, Reason> {
         self.facts.target.as_ref().ok_or(Reason::NotFound)
     }
 
-    fn organisation(&self) -> Result<&'a OrganisationFacts, Reason> {
+    pub(super) fn organisation(&self) -> Result<&'a OrganisationFacts, Reason> {
         self.facts.organisation.as_ref().ok_or(Reason::NotFound)
     }
 
     /// The first live assignment that carries the permission over an organisation.
-    fn covering(&self, permission: Permission, organisation: &OrganisationFacts) -> Option<&'a Assignment> {
+    pub(super) fn covering(&self, permission: Permission, organisation: &OrganisationFacts) -> Option<&'a Assignment> {
         self.authority.holding(permission, self.now).find(|a| a.extent.covers(&organisation.path))
     }
 
@@ -139,7 +148,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Out of sight is not found; in sight but not allowed is said.
-    fn refusal_about(&self, organisation: &OrganisationFacts) -> Reason {
+    pub(super) fn refusal_about(&self, organisation: &OrganisationFacts) -> Reason {
         let seen = [Permission::UserRead, Permission::MembershipAssign, Permission::OrganisationRead];
         if seen.into_iter().any(|p| self.covering(p, organisation).is_some()) {
             Reason::NotPermitted
@@ -183,12 +192,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn not_own(&self, target: &TargetFacts) -> Result<(), Reason> {
+    pub(super) fn not_own(&self, target: &TargetFacts) -> Result<(), Reason> {
         if target.principal == self.authority.principal { Err(Reason::OwnAccount) } else { Ok(()) }
     }
 
     /// D5: each assignment of the target that matters must lie inside what the actor holds for this permission.
-    fn not_outranked(
+    pub(super) fn not_outranked(
         &self,
         permission: Permission,
         target: &TargetFacts,
@@ -239,83 +248,6 @@ impl<'a> Judge<'a> {
         Ok(vec![by.id])
     }
 
-    /// D3: by whom `granted_by` names, and never wider or longer than what the grantor holds.
-    fn grant(&self, grant: &GrantRole) -> Verdict {
-        let (target, organisation) = (self.target()?, self.organisation()?);
-        if self.covering(Permission::RoleGrant, &target.home).is_none() {
-            return Err(self.refusal_about(&target.home));
-        }
-        if self.covering(Permission::RoleGrant, organisation).is_none() {
-            return Err(self.refusal_about(organisation));
-        }
-        self.not_own(target)?;
-        let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
-        let extent = granted_extent(role, organisation, grant.include_sub_levels).ok_or(Reason::InvalidGrant)?;
-        if !fits(role, &grant.applications) {
-            return Err(Reason::InvalidGrant);
-        }
-        let grantors = self.grantors(&role.granted_by, extent, &organisation.path, &grant.applications);
-        // The same assignment must reach the person: rights over two places do not add up to a bridge between them.
-        let wide_enough: Vec<_> = grantors.filter(|mine| mine.extent.covers(&target.home.path)).collect();
-        let by = wide_enough.iter().find(|mine| mine.outlasts(grant.validity.until));
-        let otherwise = if wide_enough.is_empty() { Reason::NotPermitted } else { Reason::OutlivesGrantor };
-        let by = by.ok_or(otherwise)?;
-        self.not_outranked(Permission::RoleGrant, target, |_| true)?;
-        if organisation.active && target.home.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }
-    }
-
-    /// D3, D5: as for a grant, also where only a small part of what somebody wider holds is taken.
-    fn revoke(&self) -> Verdict {
-        let (target, assignment) = (self.target()?, self.assignment()?);
-        if self.covering(Permission::RoleGrant, &target.home).is_none() {
-            return Err(self.refusal_about(&target.home));
-        }
-        self.not_own(target)?;
-        let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
-        let mut grantors =
-            self.grantors(&role.revoked_by, assignment.extent, &assignment.anchor, &assignment.applications);
-        let by = grantors.next().ok_or(Reason::NotPermitted)?;
-        self.not_outranked(Permission::RoleGrant, target, |_| true)?;
-        Ok(vec![by.id])
-    }
-
-    /// D11: somebody other than the proposer and the nominee, who covers the scope.
-    fn confirm(&self) -> Verdict {
-        let (target, assignment) = (self.target()?, self.assignment()?);
-        let mut holding = self.authority.holding(Permission::RoleConfirm, self.now);
-        let by = holding.find(|a| {
-            a.extent.contains(assignment.extent, Some(&assignment.anchor))
-                && a.applications.includes(&assignment.applications)
-        });
-        let by = by.ok_or_else(|| self.refusal_about(&target.home))?;
-        self.not_own(target)?;
-        if assignment.granted_by == self.authority.principal {
-            return Err(Reason::OwnProposal);
-        }
-        if assignment.active && target.home.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }
-    }
-
-    fn assignment(&self) -> Result<&'a AssignmentFacts, Reason> {
-        self.facts.assignment.as_ref().ok_or(Reason::NotFound)
-    }
-
-    /// The live assignments of a role that the rules name, wide enough for what is given or taken.
-    fn grantors(
-        &self,
-        rules: &[GrantRule],
-        extent: Extent,
-        anchor: &OrganisationPath,
-        applications: &Applications,
-    ) -> impl Iterator<Item = &'a Assignment> {
-        self.authority.holding(Permission::RoleGrant, self.now).filter(move |mine| {
-            let related = rules.iter().filter(|rule| rule.role == mine.role).any(|rule| match rule.relation {
-                Relation::SameOrganisation => mine.anchor.as_ref().is_some_and(|a| a.node() == anchor.node()),
-                Relation::Covering | Relation::Any => true,
-            });
-            related && mine.extent.contains(extent, Some(anchor)) && mine.applications.includes(applications)
-        })
-    }
-
     fn update_organisation(&self) -> Verdict {
         let organisation = self.organisation()?;
         let by = self.covering(Permission::OrganisationUpdate, organisation);
@@ -343,25 +275,5 @@ impl<'a> Judge<'a> {
             holding.find(|a| a.extent.contains(Extent::Subtree(destination.path.node()), Some(&destination.path)));
         let there = there.ok_or_else(|| self.refusal_about(destination))?;
         if destination.active { Ok(vec![here.id, there.id]) } else { Err(Reason::OrganisationInactive) }
-    }
-}
-
-/// What a grant of a role over an organisation would reach; `None` if the role forbids it.
-fn granted_extent(role: &RoleDefinition, organisation: &OrganisationFacts, include_sub_levels: bool) -> Option<Extent> {
-    let node = organisation.path.node();
-    match (role.scope, role.sub_levels, include_sub_levels) {
-        (RoleScope::System, _, _) => (organisation.path.depth() == 0).then_some(Extent::Everywhere),
-        (_, SubLevels::Never, true) | (_, SubLevels::Always, false) => None,
-        (_, _, true) => Some(Extent::Subtree(node)),
-        (_, _, false) => Some(Extent::Only(node)),
-    }
-}
-
-/// A role about applications needs some; a role that is not must not name any.
-fn fits(role: &RoleDefinition, applications: &Applications) -> bool {
-    match (role.scope, applications) {
-        (RoleScope::OrganisationAndApplications, Applications::Only(set)) => !set.is_empty(),
-        (_, Applications::All) => true,
-        (RoleScope::System | RoleScope::Organisation, Applications::Only(_)) => false,
     }
 }

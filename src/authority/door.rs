@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use quick_cache::sync::Cache;
 
-use super::action::Action;
+use super::action::{Action, Nominate};
 use super::decide::{Decision, Reason, decide};
 use super::facts::Facts;
 use super::hold_store;
@@ -117,6 +117,23 @@ impl Door {
             return Err(Refusal::Denied(Reason::StepUp));
         }
         Ok(permits)
+    }
+
+    /// Decides anew whether somebody may still name whom they named: at the moment when the nomination is accepted, by what they hold
+    /// now (D4, D14). They are not there to be asked for a second factor; they were when they made it.
+    pub async fn authorise_nomination(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        by: PrincipalId,
+        action: Nominate,
+    ) -> Result<Permit<Nominate>, Refusal> {
+        hold_store::hold(tx, by).await?;
+        let authority = load::authority(tx, &self.roles, by, ctx.now).await?;
+        let facts = load::facts(tx, &self.roles, &action.clone().into(), &mut Memo::default()).await?;
+        let permit = issue(authority, action, &facts, ctx.now).map_err(Refusal::Denied)?;
+        tx.note_change();
+        Ok(permit)
     }
 
     /// Decides on a read, or on whether to draw a button; no second factor is asked for again. Hands out no permit: what

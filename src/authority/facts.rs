@@ -3,7 +3,7 @@
 use super::model::{Applications, Assignment, Extent};
 use super::role::RoleDefinition;
 use crate::directory::organisation::model::OrganisationPath;
-use crate::kernel::ids::{ApplicationId, PrincipalId, RoleAssignmentId};
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 
 /// An organisation as the decision sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +42,30 @@ pub struct AssignmentFacts {
     pub active: bool,
     /// Over which applications.
     pub applications: Applications,
+    /// Within which project.
+    pub project: Option<ProjectId>,
     /// Who proposed it.
     pub granted_by: PrincipalId,
+}
+
+/// A project as the decision sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectFacts {
+    /// Which.
+    pub id: ProjectId,
+    /// Who coordinates it.
+    pub coordinator: OrganisationId,
+    /// Who takes part, the coordinator included.
+    pub participants: Vec<OrganisationFacts>,
+    /// It is not over: roles may be given in it.
+    pub open: bool,
+}
+
+impl ProjectFacts {
+    /// Whether an organisation takes part.
+    pub fn has(&self, organisation: OrganisationId) -> bool {
+        self.participants.iter().any(|participant| participant.path.node() == organisation)
+    }
 }
 
 /// Everything about the world that one decision needs. What an action does not ask for is `None`.
@@ -61,6 +83,8 @@ pub struct Facts {
     pub assignment: Option<AssignmentFacts>,
     /// Who asked for the change of address or number that waits; nobody if none does.
     pub proposed_by: Vec<PrincipalId>,
+    /// The project named in the action, or the one that the assignment named is about.
+    pub project: Option<ProjectFacts>,
     /// The definition of the role named in the action.
     pub role: Option<RoleDefinition>,
 }

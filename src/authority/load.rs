@@ -4,16 +4,18 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::Action;
-use super::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
+use super::facts::{AssignmentFacts, Facts, OrganisationFacts, ProjectFacts, TargetFacts};
 use super::model::{Applications, Assignment, Authority, Extent};
 use super::people_store;
 use super::permission::{Permission, PermissionSet};
+use super::project_store;
+use super::requires;
 use super::role::{RoleScope, Roles};
 use super::store::{self, AssignmentRow, PathRow};
 use crate::db::{self, Tx};
 use crate::directory::organisation::model::{OrganisationPath, Status};
 use crate::directory::user::contact_store;
-use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// What a principal may do. Nothing if the account is blocked, deactivated, expired or deleted, or the home
@@ -54,6 +56,7 @@ fn console() -> Authority {
         extent: Extent::Everywhere,
         anchor: None,
         applications: Applications::All,
+        project: None,
         from: Timestamp(i64::MIN),
         until: None,
     };
@@ -89,7 +92,9 @@ async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId, which: 
         let only = applications.remove(&row.id).unwrap_or_default();
         compile(roles, row, anchor, only)
     });
-    Ok(compiled.collect())
+    let compiled = compiled.collect();
+    // Somebody who could be more tomorrow counts as that already (D5).
+    Ok(if which == Which::Effective { requires::bound(roles, compiled) } else { compiled })
 }
 
 /// A role that the profile does not define any more carries nothing.
@@ -107,10 +112,11 @@ fn compile(
     Some(Assignment {
         id: row.id,
         role: row.role,
-        permissions: role.permissions,
+        permissions: if role.dormant { PermissionSet::EMPTY } else { role.permissions },
         extent,
         anchor,
         applications: if row.all_applications { Applications::All } else { Applications::Only(only) },
+        project: row.project_id,
         from: row.valid_from,
         until: row.valid_until,
     })
@@ -186,6 +192,20 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
             facts.organisation = organisation(tx, a.organisation).await?;
             facts.role = roles.get(&a.role).cloned();
         }
+        Action::Nominate(a) => {
+            facts.organisation = organisation(tx, a.organisation).await?;
+            facts.role = roles.get(&a.role).cloned();
+            if let Some(id) = a.project {
+                facts.project = project(tx, id).await?;
+            }
+            if let Some(person) = a.person {
+                facts.target = target(tx, roles, PrincipalId::Person(person), false).await?;
+            }
+        }
+        Action::RequestRevocation(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
+        Action::DeclineRevocation(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
+        Action::ReadRoles(a) => facts.organisation = organisation(tx, a.organisation).await?,
+        Action::ReadProject(a) => facts.project = project(tx, a.project).await?,
         Action::RevokeRole(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
         Action::ConfirmRole(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
         Action::CreateUser(a) => facts.organisation = organisation(tx, a.organisation).await?,
@@ -203,11 +223,20 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         Action::ManageApplication(_)
         | Action::ManageGroup(_)
         | Action::ManageClient(_)
+        | Action::ManageProject(_)
         | Action::ReadAudit(_)
         | Action::ManageKeys(_)
         | Action::ReadSystem(_) => {}
     }
     Ok(facts)
+}
+
+async fn project(tx: &mut Tx, id: ProjectId) -> db::Result<Option<ProjectFacts>> {
+    let Some(row) = project_store::find(tx, id).await? else { return Ok(None) };
+    let taking_part: BTreeSet<_> = project_store::list_participants(tx, id).await?.into_iter().collect();
+    let paths = if taking_part.is_empty() { Vec::new() } else { people_store::list_paths(tx, &taking_part).await? };
+    let participants = self::paths(paths).into_values().collect();
+    Ok(Some(ProjectFacts { id, coordinator: row.coordinator_id, participants, open: row.closed_at.is_none() }))
 }
 
 async fn target(
@@ -287,8 +316,11 @@ async fn assignment(tx: &mut Tx, roles: &Roles, id: RoleAssignmentId, facts: &mu
     let extent = if system { Extent::Everywhere } else { extent(row.organisation_id, row.include_sub_levels) };
     // Roles end with the account: what a deleted person holds is nothing.
     facts.target = target(tx, roles, holder, false).await?;
+    if let Some(id) = row.project_id {
+        facts.project = project(tx, id).await?;
+    }
     let OrganisationFacts { path: anchor, active } = anchor;
-    facts.assignment =
-        Some(AssignmentFacts { id: row.id, role: row.role, extent, anchor, active, applications, granted_by });
+    let (id, role, project) = (row.id, row.role, row.project_id);
+    facts.assignment = Some(AssignmentFacts { id, role, extent, anchor, active, applications, project, granted_by });
     Ok(())
 }

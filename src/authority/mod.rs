@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod decide;
+mod decide_roles;
 mod door;
 pub mod facts;
 pub mod hold_store;
@@ -13,7 +14,9 @@ pub mod model;
 mod people_store;
 pub mod permission;
 mod permit;
+pub mod project_store;
 mod reach;
+mod requires;
 pub mod role;
 pub mod scope;
 pub mod scopes;

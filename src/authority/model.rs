@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::permission::{Permission, PermissionSet};
 use crate::directory::organisation::model::OrganisationPath;
-use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId};
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
 /// Which organisations a right reaches; never a list of ids, so that it stays right when the tree grows or moves.
@@ -91,6 +91,8 @@ pub struct Assignment {
     pub anchor: Option<OrganisationPath>,
     /// Over which applications.
     pub applications: Applications,
+    /// Within which project only; `None` for what has nothing to do with projects.
+    pub project: Option<ProjectId>,
     /// First instant of effect.
     pub from: Timestamp,
     /// From this instant on without effect (D12).
@@ -131,10 +133,32 @@ impl Authority {
         Self { principal, assignments: Vec::new(), narrowed_to: None }
     }
 
-    /// The live assignments that carry a permission.
+    /// The live assignments that carry a permission over organisations; what is held in a project says nothing about them.
     pub fn holding(&self, permission: Permission, now: Timestamp) -> impl Iterator<Item = &Assignment> {
+        self.carrying(permission, now).filter(|a| a.project.is_none())
+    }
+
+    /// The live assignments that carry a permission within a project: those held in it, and those over organisations.
+    pub fn holding_in(
+        &self,
+        permission: Permission,
+        project: Option<ProjectId>,
+        now: Timestamp,
+    ) -> impl Iterator<Item = &Assignment> {
+        self.carrying(permission, now).filter(move |a| a.project.is_none() || a.project == project)
+    }
+
+    /// The live assignments that carry a permission, in whichever project.
+    pub fn carrying(&self, permission: Permission, now: Timestamp) -> impl Iterator<Item = &Assignment> {
         let narrowed = self.narrowed_to.is_none_or(|left| left.contains(permission));
         self.assignments.iter().filter(move |a| narrowed && a.is_live(now) && a.permissions.contains(permission))
+    }
+
+    /// Whether it shows who holds which role in a project for the organisation with this path: to whoever holds a role in the project
+    /// that does, and to those of the organisation (P59).
+    pub fn reads_roles_in(&self, project: ProjectId, place: &OrganisationPath, now: Timestamp) -> bool {
+        let mut holding = self.holding_in(Permission::ProjectRead, Some(project), now);
+        holding.any(|a| a.project.is_some() || a.extent.covers(place))
     }
 
     /// The live assignments by which addresses and numbers are seen: those that let one see the person as well (decision 13).

@@ -33,7 +33,7 @@ where
 pub(super) async fn list_assignments(tx: &mut Tx, of: &[UserId]) -> db::Result<Vec<HeldRow>> {
     Ok(on!(tx, c => {
         let mut query = QueryBuilder::new(
-            "SELECT principal_id, id, state, role, organisation_id, include_sub_levels, all_applications, valid_from, valid_until
+            "SELECT principal_id, id, state, role, organisation_id, include_sub_levels, all_applications, project_id, valid_from, valid_until
              FROM role_assignments WHERE principal_kind = 'person' AND state <> 'revoked' AND principal_id IN (",
         );
         push_list(&mut query, of);

@@ -57,6 +57,10 @@ permissions! {
     OrganisationCreate = "organisation.create",
     /// Change, move, deactivate organisations.
     OrganisationUpdate = "organisation.update",
+    /// See projects, who takes part and who holds which role in them.
+    ProjectRead = "project.read",
+    /// Create projects, say who takes part, carry them through their phases.
+    ProjectManage = "project.manage",
     /// Manage applications and environments.
     ApplicationManage = "application.manage",
     /// Create, change and delete the groups of an application.
@@ -105,6 +109,11 @@ impl PermissionSet {
     /// Whether all of it is in `other`.
     pub fn is_subset_of(self, other: Self) -> bool {
         self.0 & !other.0 == 0
+    }
+
+    /// Whether it holds nothing.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     /// Those it holds, in the order of [`Permission::ALL`].

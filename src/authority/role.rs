@@ -14,6 +14,17 @@ pub enum RoleScope {
     Organisation,
     /// Organisations and applications.
     OrganisationAndApplications,
+    /// A project, on behalf of the organisation that coordinates it (P25, P34).
+    Project,
+    /// A project, on behalf of one organisation that takes part (P40).
+    ProjectAndOrganisation,
+}
+
+impl RoleScope {
+    /// Whether its assignments are about a project.
+    pub fn is_of_project(self) -> bool {
+        matches!(self, Self::Project | Self::ProjectAndOrganisation)
+    }
 }
 
 /// Whether an assignment may reach below its node.
@@ -34,6 +45,10 @@ pub enum Relation {
     SameOrganisation,
     /// The grantor's scope contains the granted scope.
     Covering,
+    /// The grantor's assignment is in the same project, for whichever organisation (P31).
+    SameProject,
+    /// The grantor's assignment is in the same project for the same organisation (P29, P37, P44).
+    SameProjectAndOrganisation,
     /// No relation asked.
     Any,
 }
@@ -81,6 +96,16 @@ pub struct RoleDefinition {
     pub confirmation: Confirmation,
     /// Roles that one person may not hold together with it in one scope.
     pub separation_of_duties: Vec<String>,
+    /// Given by naming an e-mail address, to whoever owns it and accepts (P17, P18), wherever that person is at home.
+    pub nominated: bool,
+    /// Roles of the same organisation that must be held for it to be given and to have effect (P22, P23).
+    pub requires: Vec<String>,
+    /// It carries nothing by itself; it is what another role requires (P21, P72).
+    pub dormant: bool,
+    /// Who may ask for its revocation without being able to revoke (P60, P68).
+    pub revocation_requests_by: Vec<GrantRule>,
+    /// What it stands for in applications, in their words (P27, P28, P42); told beside the role.
+    pub entitlements: Vec<String>,
 }
 
 /// All roles of the profile, by code.

@@ -3,11 +3,13 @@
 use sqlx::QueryBuilder;
 
 use crate::db::{self, Tx, on, statements};
-use crate::kernel::ids::{ApplicationId, ClientId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::ids::{
+    ApplicationId, ClientId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId,
+};
 use crate::kernel::time::Timestamp;
 
 statements! {
-    LIST_ASSIGNMENTS = "SELECT id, state, role, organisation_id, include_sub_levels, all_applications, valid_from, valid_until, granted_by_kind, granted_by_id
+    LIST_ASSIGNMENTS = "SELECT id, state, role, organisation_id, include_sub_levels, all_applications, project_id, valid_from, valid_until, granted_by_kind, granted_by_id
         FROM role_assignments WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked'";
     LIST_ASSIGNMENT_APPLICATIONS = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
         JOIN role_assignments a ON a.id = x.assignment_id
@@ -21,7 +23,7 @@ statements! {
     FIND_PERSON = "SELECT organisation_id, active, blocked, account_expires_at, deleted_at FROM users WHERE id = $1";
     FIND_SERVICE = "SELECT organisation_id, active FROM clients WHERE id = $1";
     FIND_GROUP_APPLICATION = "SELECT application_id FROM groups WHERE id = $1";
-    FIND_ASSIGNMENT = "SELECT principal_kind, principal_id, id, role, organisation_id, include_sub_levels, all_applications, granted_by_kind, granted_by_id
+    FIND_ASSIGNMENT = "SELECT principal_kind, principal_id, id, role, organisation_id, include_sub_levels, all_applications, project_id, granted_by_kind, granted_by_id
         FROM role_assignments WHERE id = $1 AND state <> 'revoked'";
     FIND_ASSIGNMENT_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
 }
@@ -35,6 +37,7 @@ pub(super) struct AssignmentRow {
     pub(super) organisation_id: OrganisationId,
     pub(super) include_sub_levels: bool,
     pub(super) all_applications: bool,
+    pub(super) project_id: Option<ProjectId>,
     pub(super) valid_from: Timestamp,
     pub(super) valid_until: Option<Timestamp>,
 }
@@ -74,6 +77,7 @@ pub(super) struct NamedAssignmentRow {
     pub(super) organisation_id: OrganisationId,
     pub(super) include_sub_levels: bool,
     pub(super) all_applications: bool,
+    pub(super) project_id: Option<ProjectId>,
     pub(super) granted_by_kind: String,
     pub(super) granted_by_id: uuid::Uuid,
 }

@@ -37,6 +37,7 @@ files! {
     1 "0001_directory";
     2 "0002_sign_in";
     3 "0003_oidc";
+    4 "0004_projects";
 }
 
 /// The version that this binary writes.

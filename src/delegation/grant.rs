@@ -1,8 +1,7 @@
 //! Granting a role (D3, D6, E61–E68).
 
+use super::award::{Award, award};
 use super::model::{RoleAssignment, State};
-use super::{rules, store};
-use crate::audit::{self, Kind};
 use crate::authority::action::GrantRole;
 use crate::authority::role::RoleScope;
 use crate::authority::{Permit, Roles};
@@ -22,6 +21,9 @@ pub enum GrantError {
         /// The most.
         max: u32,
     },
+    /// Another role must be held first (P22).
+    #[error("role `{0}` of the same organisation must be held first")]
+    Requires(String),
     /// One person may not hold both.
     #[error("conflicts with role `{0}`")]
     SeparationOfDuties(String),
@@ -45,7 +47,7 @@ pub async fn grant(
 ) -> Result<RoleAssignment, GrantError> {
     let action = permit.action();
     let role = roles.get(&action.role).ok_or_else(|| GrantError::UnknownRole(action.role.clone()))?;
-    let mut wanted = RoleAssignment {
+    let wanted = RoleAssignment {
         id: RoleAssignmentId(ctx.uuid()),
         principal: action.to,
         role: action.role.clone(),
@@ -53,6 +55,8 @@ pub async fn grant(
         // A role over the whole installation reaches below whatever was asked.
         include_sub_levels: action.include_sub_levels || role.scope == RoleScope::System,
         applications: action.applications.clone(),
+        project: None,
+        waits_for_phase: None,
         state: State::Active,
         valid_from: action.validity.from.unwrap_or(ctx.now),
         valid_until: action.validity.until,
@@ -63,24 +67,5 @@ pub async fn grant(
     if wanted.valid_until.is_some_and(|end| end <= wanted.valid_from.max(ctx.now)) {
         return Err(GrantError::InvalidDates);
     }
-    let held = store::list_of(tx, action.to).await?;
-    if rules::already_covered(&held, &wanted).is_some() {
-        return Err(GrantError::AlreadyHeld);
-    }
-    if let Some(conflict) = rules::conflicting(role, &held, &wanted) {
-        return Err(GrantError::SeparationOfDuties(conflict.role.clone()));
-    }
-    if let Some(max) = role.max
-        && store::count_places(tx, &role.code, action.organisation, ctx.now).await? >= i64::from(max)
-    {
-        return Err(GrantError::Full { max });
-    }
-    let holders = store::count_holders(tx, &role.code, action.organisation, (action.to.uuid(), None), ctx.now).await?;
-    if rules::waits_for_confirmation(role, (permit.actor(), permit.is_operators()), holders.others) {
-        wanted.state = State::Pending;
-    }
-    store::insert(tx, &wanted).await?;
-    let kind = if wanted.state == State::Pending { Kind::RoleProposed } else { Kind::RoleGranted };
-    audit::record(tx, ctx, permit.via(), wanted.event(kind)).await?;
-    Ok(wanted)
+    award(tx, Award { role, wanted, as_operator: permit.is_operators(), reserved: None }, ctx).await
 }

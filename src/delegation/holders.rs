@@ -1,7 +1,7 @@
 //! The last-holder guard: what a role needs by its `min` cannot be taken away by delegates (D6, DA-22 to DA-24).
 
-use super::model::RoleAssignment;
-use super::store;
+use super::model::{Place, RoleAssignment};
+use super::{place_store, store};
 use crate::authority::role::RoleScope;
 use crate::authority::{Applications, Roles};
 use crate::db::{self, Tx};
@@ -36,8 +36,8 @@ pub async fn last_holder_of(
         _ => vec![None],
     };
     for application in asked {
-        let holders =
-            store::count_holders(tx, &role.code, assignment.organisation, (holder.0, application), now).await?;
+        let place = Place::of(role.scope, assignment.organisation, assignment.project);
+        let holders = place_store::count_holders(tx, &role.code, place, (holder.0, application), now).await?;
         if holders.left() < i64::from(role.min) {
             return Ok(Some(LastHolder { role: role.code.clone(), application }));
         }

@@ -1,13 +1,17 @@
 //! The use cases on roles: profiles, grants, revocations, confirmations.
 
 pub mod audit_store;
+mod award;
 pub mod confirm;
 pub mod effect;
 pub mod explain;
 pub mod grant;
 pub mod holders;
 pub mod model;
+pub mod nomination;
+pub mod place_store;
 pub mod profile;
+pub mod request;
 pub mod revoke;
 pub mod rules;
 pub mod store;

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::audit::{Event, Kind, Subject};
 use crate::authority::Applications;
-use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId};
+use crate::authority::role::RoleScope;
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
 /// Where an assignment stands.
@@ -36,6 +37,26 @@ impl State {
     }
 }
 
+/// Where holders of a role are counted (D6): by the scope of the role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At one organisation.
+    Organisation(OrganisationId),
+    /// In a project: as a whole, or for one organisation in it.
+    Project(ProjectId, Option<OrganisationId>),
+}
+
+impl Place {
+    /// Where the holders of a role are counted.
+    pub fn of(scope: RoleScope, organisation: OrganisationId, project: Option<ProjectId>) -> Self {
+        match (scope, project) {
+            (RoleScope::Project, Some(project)) => Self::Project(project, None),
+            (_, Some(project)) => Self::Project(project, Some(organisation)),
+            (_, None) => Self::Organisation(organisation),
+        }
+    }
+}
+
 /// The fact that a principal holds a role over a scope: by whom, by which right, since when, until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleAssignment {
@@ -51,6 +72,10 @@ pub struct RoleAssignment {
     pub include_sub_levels: bool,
     /// For which applications.
     pub applications: Applications,
+    /// Within which project.
+    pub project: Option<ProjectId>,
+    /// The phase of the project at which it takes effect, while it has not come (P14).
+    pub waits_for_phase: Option<String>,
     /// Where it stands.
     pub state: State,
     /// First instant of effect.
@@ -77,7 +102,7 @@ impl RoleAssignment {
     /// The audit event of something that happened to it.
     pub(crate) fn event(&self, kind: Kind) -> Event {
         let applications: Vec<String> = self.explicit_applications().iter().map(ToString::to_string).collect();
-        let details = json!({
+        let mut details = json!({
             "principal": self.principal,
             "role": self.role,
             "include_sub_levels": self.include_sub_levels,
@@ -85,6 +110,9 @@ impl RoleAssignment {
             "valid_from": self.valid_from,
             "valid_until": self.valid_until,
         });
+        if let (Some(project), Some(details)) = (self.project, details.as_object_mut()) {
+            details.insert("project".to_owned(), json!(project));
+        }
         Event::new(kind, Subject::RoleAssignment(self.id)).within(self.organisation).with(details)
     }
 

@@ -4,6 +4,7 @@ mod check;
 pub mod diff;
 mod file;
 pub mod matrix;
+mod nominations;
 
 use std::time::Duration;
 
@@ -13,8 +14,10 @@ use crate::kernel::time::Timestamp;
 pub use check::{Problem, load};
 
 /// The profiles that come with the program, by name.
-pub const SHIPPED: &[(&str, &str)] =
-    &[("ecb-identity-portal", include_str!("../../config/profiles/ecb-identity-portal.toml"))];
+pub const SHIPPED: &[(&str, &str)] = &[
+    ("ecb-identity-portal", include_str!("../../config/profiles/ecb-identity-portal.toml")),
+    ("participant-portal", include_str!("../../config/profiles/participant-portal.toml")),
+];
 
 /// A profile that has been checked.
 #[derive(Clone, Debug)]
@@ -39,6 +42,8 @@ pub struct Profile {
     pub recovery: Duration,
     /// How long a deleted person can be restored.
     pub deleted_user: Duration,
+    /// The phases that a project goes through, in order; in the last one it is over. Empty where there are no projects.
+    pub phases: Vec<String>,
 }
 
 impl Profile {

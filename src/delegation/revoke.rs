@@ -1,7 +1,10 @@
 //! Taking a role away (D3, D6, D7, E73).
 
+use serde_json::json;
+
 use super::holders::{LastHolder, last_holder_of};
 use super::model::RoleAssignment;
+use super::request::store as requests;
 use super::store;
 use crate::audit::{self, Kind};
 use crate::authority::action::RevokeRole;
@@ -48,5 +51,44 @@ pub async fn revoke(
         return Err(RevokeError::AlreadyRevoked);
     }
     audit::record(tx, ctx, permit.via(), assignment.event(Kind::RoleRevoked)).await?;
+    requests::save_settled(tx, &[id], permit.actor(), ctx.now).await?;
+    end_dependent(tx, &permit, roles, &assignment, ctx).await?;
     Ok(assignment)
+}
+
+/// What its holder would lose beside `assignment`: roles of the same organisation that require it (P23).
+pub async fn dependent_on(tx: &mut Tx, roles: &Roles, assignment: &RoleAssignment) -> db::Result<Vec<RoleAssignment>> {
+    let requires = |other: &RoleAssignment| {
+        roles.get(&other.role).is_some_and(|role| role.requires.contains(&assignment.role))
+            && other.organisation == assignment.organisation
+            && other.id != assignment.id
+    };
+    if assignment.project.is_some() || !roles.iter().any(|role| role.requires.contains(&assignment.role)) {
+        return Ok(Vec::new());
+    }
+    Ok(store::list_of(tx, assignment.principal).await?.into_iter().filter(requires).collect())
+}
+
+async fn end_dependent(
+    tx: &mut Tx,
+    permit: &Permit<RevokeRole>,
+    roles: &Roles,
+    assignment: &RoleAssignment,
+    ctx: &Ctx,
+) -> db::Result<()> {
+    let ended = dependent_on(tx, roles, assignment).await?;
+    if ended.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = ended.iter().map(|role| role.id).collect();
+    store::save_all_revoked(tx, &ids, permit.actor(), ctx.now, None).await?;
+    requests::save_settled(tx, &ids, permit.actor(), ctx.now).await?;
+    let events = ended.iter().map(|role| {
+        let mut event = role.event(Kind::RoleRevoked);
+        if let Some(details) = event.details.as_object_mut() {
+            details.insert("because".to_owned(), json!(assignment.id));
+        }
+        (permit.via(), event)
+    });
+    audit::record_all(tx, ctx, events.collect()).await
 }

@@ -3,6 +3,7 @@
 use super::model::RoleAssignment;
 use crate::authority::role::{Confirmation, RoleDefinition};
 use crate::kernel::ids::PrincipalId;
+use crate::kernel::time::Timestamp;
 
 /// Whether a grant waits for somebody to confirm it (requirements, decision 2).
 ///
@@ -24,6 +25,7 @@ pub fn already_covered<'a>(held: &'a [RoleAssignment], wanted: &RoleAssignment) 
     held.iter().find(|have| {
         have.role == wanted.role
             && have.organisation == wanted.organisation
+            && have.project == wanted.project
             && (have.include_sub_levels || !wanted.include_sub_levels)
             && have.applications.includes(&wanted.applications)
             && have.valid_until.is_none_or(|end| wanted.valid_until.is_some_and(|wanted| wanted <= end))
@@ -36,5 +38,24 @@ pub fn conflicting<'a>(
     held: &'a [RoleAssignment],
     wanted: &RoleAssignment,
 ) -> Option<&'a RoleAssignment> {
-    held.iter().find(|have| have.organisation == wanted.organisation && role.separation_of_duties.contains(&have.role))
+    let together = |have: &&RoleAssignment| have.organisation == wanted.organisation && have.project == wanted.project;
+    held.iter().filter(together).find(|have| role.separation_of_duties.contains(&have.role))
+}
+
+/// A role of the same organisation that must be held for the wanted one and is not (P22).
+pub fn missing_requirement<'a>(
+    role: &'a RoleDefinition,
+    held: &[RoleAssignment],
+    wanted: &RoleAssignment,
+    now: Timestamp,
+) -> Option<&'a str> {
+    let holds = |code: &String| {
+        held.iter().any(|have| {
+            have.role == *code
+                && have.organisation == wanted.organisation
+                && have.project.is_none()
+                && have.is_live(now)
+        })
+    };
+    role.requires.iter().find(|code| !holds(code)).map(String::as_str)
 }

@@ -9,49 +9,29 @@ use super::model::{RoleAssignment, State};
 use crate::authority::Applications;
 use crate::db::{self, Error, Tx, on, statements};
 use crate::directory::stored::principal;
-use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId};
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
-/// People who hold the role `$1` at exactly the organisation `$2` at `$3`, for the application `$5` if one is given.
-macro_rules! holding {
-    () => {
-        "FROM role_assignments a JOIN users u ON u.id = a.principal_id
-        WHERE a.principal_kind = 'person' AND a.role = $1 AND a.organisation_id = $2 AND a.state = 'active'
-        AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3)
-        AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND (u.account_expires_at IS NULL OR u.account_expires_at > $3)
-        AND (EXISTS (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id AND x.application_id = $5)
-            OR a.all_applications OR $5 IS NULL)"
-    };
-}
-
-/// Whether the one who holds it can act: has taken the account over, and neither their home nor the place is switched off.
-macro_rules! acts {
-    () => {
-        "u.activated_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
-            WHERE c.descendant_id IN (u.organisation_id, a.organisation_id) AND o.status <> 'active')"
-    };
-}
-
 statements! {
-    FIND = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, state,
-        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at FROM role_assignments WHERE id = $1";
-    LIST_OF_PRINCIPAL = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, state,
-        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at FROM role_assignments
+    FIND = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
+        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments WHERE id = $1";
+    LIST_OF_PRINCIPAL = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
+        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments
         WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked' ORDER BY granted_at, id";
-    LIST_UNDER = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.state,
-        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at FROM role_assignments a
+    LIST_UNDER = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.project_id, a.state,
+        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at, a.waits_for_phase FROM role_assignments a
         JOIN organisation_closure c ON c.descendant_id = a.organisation_id
         WHERE c.ancestor_id = $1 AND a.state = $2 ORDER BY a.granted_at, a.id LIMIT $3";
-    LIST_COVERING = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.state,
-        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at FROM role_assignments a
+    LIST_COVERING = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.project_id, a.state,
+        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at, a.waits_for_phase FROM role_assignments a
         JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
-        WHERE c.descendant_id = $1 AND a.role = $2 AND a.state = 'active' AND (a.include_sub_levels OR c.depth = 0)
+        WHERE c.descendant_id = $1 AND a.role = $2 AND a.state = 'active' AND a.project_id IS NULL AND (a.include_sub_levels OR c.depth = 0)
         AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3) ORDER BY c.depth, a.granted_at, a.id LIMIT $4";
-    LIST_AT = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, state,
-        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at FROM role_assignments
-        WHERE organisation_id = $1 AND state = $2 ORDER BY role, granted_at, id LIMIT $3";
-    LIST_REACHING = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.state,
-        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at FROM role_assignments a
+    LIST_AT = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
+        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments
+        WHERE organisation_id = $1 AND project_id IS NULL AND state = $2 ORDER BY role, granted_at, id LIMIT $3";
+    LIST_REACHING = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.project_id, a.state,
+        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at, a.waits_for_phase FROM role_assignments a
         JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.state = 'active' AND a.include_sub_levels
         AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY c.depth, a.granted_at, a.id";
@@ -59,29 +39,25 @@ statements! {
         JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.state = 'active' AND (a.include_sub_levels OR c.depth = 0)
         AND a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY a.principal_kind, a.principal_id LIMIT $3";
-    LIST_OF_ROLE = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, state,
-        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at FROM role_assignments
+    LIST_OF_ROLE = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
+        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments
         WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3";
     LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
     LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
         JOIN role_assignments a ON a.id = x.assignment_id WHERE a.principal_id = $1 AND a.principal_kind = $2";
     INSERT = "INSERT INTO role_assignments (id, principal_kind, principal_id, role, organisation_id, include_sub_levels,
-        all_applications, state, valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        all_applications, state, valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, project_id,
+        waits_for_phase) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     INSERT_APPLICATION = "INSERT INTO role_assignment_applications (assignment_id, application_id) VALUES ($1, $2)";
     CONFIRM = "UPDATE role_assignments SET state = 'active', confirmed_by_kind = $2, confirmed_by_id = $3, confirmed_at = $4
         WHERE id = $1 AND state = 'pending' RETURNING id";
     REVOKE = "UPDATE role_assignments SET state = 'revoked', revoked_by_kind = $2, revoked_by_id = $3, revoked_at = $4, reason = $5
         WHERE id = $1 AND state <> 'revoked' RETURNING id";
-    COUNT_HOLDERS = concat!("SELECT COUNT(DISTINCT CASE WHEN a.principal_id <> $4 THEN a.principal_id END) AS others,
-        COUNT(DISTINCT CASE WHEN a.principal_id <> $4 AND ", acts!(), " THEN a.principal_id END) AS others_who_act,
-        COUNT(DISTINCT CASE WHEN a.principal_id = $4 AND ", acts!(), " THEN a.principal_id END) AS acts ", holding!());
-    COUNT_PLACES = "SELECT COUNT(*) FROM role_assignments WHERE role = $1 AND organisation_id = $2 AND state <> 'revoked'
-        AND (valid_until IS NULL OR valid_until > $3)";
 }
 
+/// A stored line.
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     id: RoleAssignmentId,
     principal_kind: String,
     principal_id: Uuid,
@@ -89,6 +65,7 @@ struct Row {
     organisation_id: OrganisationId,
     include_sub_levels: bool,
     all_applications: bool,
+    project_id: Option<ProjectId>,
     state: String,
     valid_from: Timestamp,
     valid_until: Option<Timestamp>,
@@ -96,6 +73,7 @@ struct Row {
     granted_by_id: Uuid,
     granted_via: Option<RoleAssignmentId>,
     granted_at: Timestamp,
+    waits_for_phase: Option<String>,
 }
 
 impl Row {
@@ -107,6 +85,8 @@ impl Row {
             organisation: self.organisation_id,
             include_sub_levels: self.include_sub_levels,
             applications: if self.all_applications { Applications::All } else { Applications::Only(only) },
+            project: self.project_id,
+            waits_for_phase: self.waits_for_phase,
             state: State::parse(&self.state).ok_or(Error::Corrupt("role_assignments.state"))?,
             valid_from: self.valid_from,
             valid_until: self.valid_until,
@@ -208,7 +188,7 @@ pub async fn list_reaching(
     with_applications(tx, rows).await
 }
 
-async fn with_applications(tx: &mut Tx, rows: Vec<Row>) -> db::Result<Vec<RoleAssignment>> {
+pub(super) async fn with_applications(tx: &mut Tx, rows: Vec<Row>) -> db::Result<Vec<RoleAssignment>> {
     let mut assignments = Vec::with_capacity(rows.len());
     for row in rows {
         // At most `limit` rows of which few have explicit sets.
@@ -235,6 +215,8 @@ pub async fn insert(tx: &mut Tx, new: &RoleAssignment) -> db::Result<()> {
         .bind(new.granted_by.uuid())
         .bind(new.granted_via)
         .bind(new.granted_at)
+        .bind(new.project)
+        .bind(new.waits_for_phase.as_deref())
         .execute(c).await.map(drop))?;
     for application in new.explicit_applications() {
         on!(tx, c => sqlx::query(INSERT_APPLICATION).bind(new.id).bind(application).execute(c).await.map(drop))?;
@@ -283,42 +265,4 @@ pub(crate) async fn save_all_revoked(
         })?;
     }
     Ok(())
-}
-
-/// How many people hold a role, beside one of them. Who is blocked, switched off, expired or deleted holds nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Holders {
-    /// Others, whether or not they have taken over their account yet.
-    pub others: i64,
-    /// Others who can act.
-    pub others_who_act: i64,
-    /// One if the one beside whom is counted can act.
-    acts: i64,
-}
-
-impl Holders {
-    /// How many would be left without the one beside whom is counted. Somebody who acts is made up for only by others who do;
-    /// somebody who has not begun yet, by others like them.
-    pub fn left(&self) -> i64 {
-        if self.acts > 0 { self.others_who_act } else { self.others }
-    }
-}
-
-/// How many people beside `one` hold a role at exactly this organisation, for `application` if one is given.
-pub async fn count_holders(
-    tx: &mut Tx,
-    role: &str,
-    organisation: OrganisationId,
-    (one, application): (Uuid, Option<ApplicationId>),
-    now: Timestamp,
-) -> db::Result<Holders> {
-    Ok(on!(tx, c => sqlx::query_as(COUNT_HOLDERS)
-        .bind(role).bind(organisation).bind(now).bind(one).bind(application).fetch_one(c).await)?)
-}
-
-/// How many places of a role are taken at an organisation, pending ones included (D14).
-pub async fn count_places(tx: &mut Tx, role: &str, organisation: OrganisationId, now: Timestamp) -> db::Result<i64> {
-    let row: (i64,) =
-        on!(tx, c => sqlx::query_as(COUNT_PLACES).bind(role).bind(organisation).bind(now).fetch_one(c).await)?;
-    Ok(row.0)
 }

@@ -9,5 +9,6 @@ pub mod group;
 pub mod membership;
 pub mod names_store;
 pub mod organisation;
+pub mod project;
 pub(crate) mod stored;
 pub mod user;

@@ -55,6 +55,12 @@ id! {
     MembershipId;
     /// The fact that a principal holds a role over a scope.
     RoleAssignmentId;
+    /// Something that several organisations do together.
+    ProjectId;
+    /// A role that somebody was named for by e-mail address and has not answered yet.
+    NominationId;
+    /// The wish of somebody who may not revoke a role that somebody who may does.
+    RevocationRequestId;
     /// An OAuth client (relying application or service).
     ClientId;
     /// A signed-in browser.

@@ -27,6 +27,15 @@ pub enum Message {
         /// The secret of the link.
         token: Sealed,
     },
+    /// Somebody was named for a role (P17, P18); the same words whether they have an account or not.
+    Nomination {
+        /// The code of the role.
+        role: String,
+        /// The name of the organisation, as its administrators wrote it.
+        organisation: String,
+        /// The secret of the link.
+        token: Sealed,
+    },
     /// The link that replaces a forgotten password.
     Recovery {
         /// How to address the person.
@@ -83,7 +92,7 @@ impl Message {
         match self {
             Self::SecurityCode { .. } => Some(Duration::from_mins(3)),
             Self::Recovery { .. } | Self::EmailConfirm { .. } => Some(links.recovery),
-            Self::Activation { .. } => Some(links.activation),
+            Self::Activation { .. } | Self::Nomination { .. } => Some(links.activation),
             Self::PasswordChanged { .. }
             | Self::EmailAsked { .. }
             | Self::AccessEnded { .. }

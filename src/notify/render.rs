@@ -50,16 +50,18 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
             _ => sender.links.activation,
         },
     );
+    let with_support = |text: String| {
+        if sender.support.is_empty() {
+            return text;
+        }
+        format!("{text}\n\n{}", t_with(locale, "message-support", &[("contact", &sender.support)]))
+    };
     let mail = |key: &str, name: &str, link: &str| {
         let variables = [("service", service.as_str()), ("name", name), ("link", link), ("lasts", lasts.as_str())];
         let text = t_with(locale, &format!("message-{key}-text"), &variables);
         Rendered {
             subject: t_with(locale, &format!("message-{key}-subject"), &[("service", &service)]),
-            text: if sender.support.is_empty() {
-                text
-            } else {
-                format!("{text}\n\n{}", t_with(locale, "message-support", &[("contact", &sender.support)]))
-            },
+            text: with_support(text),
         }
     };
     // To a phone goes a sentence of ours without any name (IN-04).
@@ -75,6 +77,17 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
             Rendered { subject: String::new(), text: security_code(code.reveal(), channel, locale, sender) }
         }
         Message::Activation { given_name, token } => mail("activation", given_name, &sender.link("activate", token)),
+        Message::Nomination { role, organisation, token } => {
+            let link = sender.link("nomination", token);
+            let variables =
+                [("service", service.as_str()), ("role", role.as_str()), ("organisation", organisation.as_str())];
+            let text = t_with(
+                locale,
+                "message-nomination-text",
+                &[variables.as_slice(), &[("link", link.as_str()), ("lasts", lasts.as_str())]].concat(),
+            );
+            Rendered { subject: t_with(locale, "message-nomination-subject", &variables), text: with_support(text) }
+        }
         Message::Recovery { given_name, token } => mail("recovery", given_name, &sender.link("recover", token)),
         Message::PasswordChanged { given_name } => mail("password-changed", given_name, ""),
         // What it is about stands where other mails have their link.

@@ -55,7 +55,10 @@ pub(super) async fn load(
 
 async fn roles(tx: &mut Tx, door: &Door, user: UserId, now: Timestamp) -> db::Result<Vec<String>> {
     let authority = door.authority_of(tx, PrincipalId::Person(user), now).await?;
-    let mut roles: Vec<String> = authority.live(now).map(|assignment| assignment.role.clone()).collect();
+    // What is held in a project says nothing outside of it, and what is dormant says nothing at all (P21).
+    let dormant = |code: &str| door.roles().get(code).is_some_and(|role| role.dormant);
+    let told = authority.live(now).filter(|a| a.project.is_none() && !dormant(&a.role));
+    let mut roles: Vec<String> = told.map(|assignment| assignment.role.clone()).collect();
     roles.sort_unstable();
     roles.dedup();
     Ok(roles)

@@ -137,7 +137,10 @@ impl From<MembershipError> for Failure {
 impl From<GrantError> for Failure {
     fn from(error: GrantError) -> Self {
         match error {
-            GrantError::AlreadyHeld | GrantError::Full { .. } | GrantError::SeparationOfDuties(_) => Self::Conflict,
+            GrantError::AlreadyHeld
+            | GrantError::Full { .. }
+            | GrantError::Requires(_)
+            | GrantError::SeparationOfDuties(_) => Self::Conflict,
             GrantError::InvalidDates | GrantError::UnknownRole(_) => Self::BadRequest,
             GrantError::Db(error) => error.into(),
         }

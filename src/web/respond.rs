@@ -141,6 +141,7 @@ impl From<Refusal> for Failure {
                 | Reason::OrganisationInactive
                 | Reason::InvalidGrant
                 | Reason::OutlivesGrantor
+                | Reason::ProjectOver
                 | Reason::OwnProposal,
             ) => Self::Forbidden,
             Refusal::Anonymous => Self::SignIn,

@@ -221,7 +221,7 @@ fn every_store_is_in_the_catalogue() {
 }
 
 /// Stores that may join the table of people to judge whether an account is usable, in the statement that reads their own rows.
-const JOINS_PEOPLE: &[&str] = &["src/delegation/store.rs", "src/sessions/store.rs", "src/tokens/family_store.rs"];
+const JOINS_PEOPLE: &[&str] = &["src/delegation/place_store.rs", "src/sessions/store.rs", "src/tokens/family_store.rs"];
 
 /// Turns SCIM filters into conditions; each of its lists is inside the scope that the authority gives (`Scope::push_condition`).
 const LISTS_PEOPLE: &[&str] = &["src/scim/store.rs"];

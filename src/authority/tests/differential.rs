@@ -150,6 +150,7 @@ pub(super) fn revoke(actor: &Somebody, target: &Somebody, revoked: &Held) -> Que
     let node = organisation(revoked.at);
     let id = RoleAssignmentId(uuid::Uuid::from_u128(7));
     let assignment = AssignmentFacts {
+        project: None,
         id,
         role: revoked.role.to_owned(),
         extent: if revoked.role == "Operator" {

@@ -97,6 +97,11 @@ pub(super) fn definition(role: &str) -> RoleDefinition {
         max: None,
         confirmation: Confirmation::None,
         separation_of_duties: Vec::new(),
+        nominated: false,
+        requires: Vec::new(),
+        dormant: false,
+        revocation_requests_by: Vec::new(),
+        entitlements: Vec::new(),
     }
 }
 
@@ -148,6 +153,7 @@ impl Held {
             },
             anchor: (!everywhere).then(|| path(self.at)),
             applications: applications(self.applications.as_ref()),
+            project: None,
             from: Timestamp(self.from),
             until: self.until.map(Timestamp),
         }

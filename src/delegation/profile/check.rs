@@ -38,6 +38,8 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
     let mut checker = Checker { text, problems: Vec::new() };
     let effective = checker.day(&file.effective);
     let roles = checker.roles(&file.roles);
+    checker.nominations(&file.roles);
+    let phases = checker.phases(file.projects.as_ref(), &file.roles);
     let (credentials, kept) = (&file.credentials, &file.retention.deleted_user_days);
     let cooling_off = checker.figure(&credentials.cooling_off_seconds, 1, 60);
     let activation = checker.figure(&credentials.activation_seconds, 1, 60);
@@ -57,6 +59,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
         activation,
         recovery,
         deleted_user,
+        phases,
     })
 }
 
@@ -64,13 +67,13 @@ fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
-struct Checker<'a> {
+pub(super) struct Checker<'a> {
     text: &'a str,
     problems: Vec<Problem>,
 }
 
 impl Checker<'_> {
-    fn report<T>(&mut self, at: &Spanned<T>, message: String, cure: &str) {
+    pub(super) fn report<T>(&mut self, at: &Spanned<T>, message: String, cure: &str) {
         let line = line_of(self.text, at.span().start);
         self.problems.push(Problem { line, message, cure: cure.to_owned() });
     }
@@ -109,11 +112,12 @@ impl Checker<'_> {
     }
 
     fn references(&mut self, file: &RoleFile, codes: &BTreeSet<String>) {
-        let named = file.granted_by.iter().chain(&file.revoked_by);
+        let named = file.granted_by.iter().chain(&file.revoked_by).chain(&file.revocation_requests_by);
         for rule in named.filter(|rule| !codes.contains(&rule.as_ref().role)) {
             self.report(rule, format!("role `{}` is not defined", rule.as_ref().role), "define it or correct the name");
         }
-        for other in file.separation_of_duties.iter().filter(|other| !codes.contains(other.as_ref())) {
+        let others = file.separation_of_duties.iter().chain(&file.requires);
+        for other in others.filter(|other| !codes.contains(other.as_ref())) {
             self.report(other, format!("role `{}` is not defined", other.as_ref()), "define it or correct the name");
         }
         for word in
@@ -187,6 +191,8 @@ fn role(file: &RoleFile) -> RoleDefinition {
             ScopeWord::System => RoleScope::System,
             ScopeWord::Organisation => RoleScope::Organisation,
             ScopeWord::OrganisationAndApplications => RoleScope::OrganisationAndApplications,
+            ScopeWord::Project => RoleScope::Project,
+            ScopeWord::ProjectAndOrganisation => RoleScope::ProjectAndOrganisation,
         },
         permissions: permissions(&file.permissions),
         sub_levels: match file.sub_levels {
@@ -203,11 +209,20 @@ fn role(file: &RoleFile) -> RoleDefinition {
             ConfirmationWord::FirstInScope => Confirmation::FirstInScope,
             ConfirmationWord::Always => Confirmation::Always,
         },
-        separation_of_duties: file.separation_of_duties.iter().map(|role| role.as_ref().clone()).collect(),
+        separation_of_duties: texts(&file.separation_of_duties),
+        nominated: file.nominated,
+        requires: texts(&file.requires),
+        dormant: file.dormant,
+        revocation_requests_by: rules(&file.revocation_requests_by),
+        entitlements: texts(&file.entitlements),
     }
 }
 
-fn permissions(words: &[Spanned<String>]) -> PermissionSet {
+fn texts(words: &[Spanned<String>]) -> Vec<String> {
+    words.iter().map(|word| word.as_ref().clone()).collect()
+}
+
+pub(super) fn permissions(words: &[Spanned<String>]) -> PermissionSet {
     if words.iter().any(|word| word.as_ref() == "*") {
         return Permission::ALL.iter().copied().collect();
     }
@@ -220,6 +235,8 @@ fn rules(files: &[Spanned<RuleFile>]) -> Vec<GrantRule> {
         relation: match file.relation {
             RelationWord::SameOrganisation => Relation::SameOrganisation,
             RelationWord::Covering => Relation::Covering,
+            RelationWord::SameProject => Relation::SameProject,
+            RelationWord::SameProjectAndOrganisation => Relation::SameProjectAndOrganisation,
             RelationWord::Any => Relation::Any,
         },
     };

@@ -12,6 +12,7 @@ pub(super) struct ProfileFile {
     pub(super) words: Words,
     pub(super) credentials: Credentials,
     pub(super) retention: Retention,
+    pub(super) projects: Option<Spanned<ProjectsFile>>,
     pub(super) roles: Vec<Spanned<RoleFile>>,
 }
 
@@ -39,6 +40,12 @@ pub(super) struct Retention {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct ProjectsFile {
+    pub(super) phases: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RoleFile {
     pub(super) code: Spanned<String>,
     pub(super) scope: ScopeWord,
@@ -54,6 +61,16 @@ pub(super) struct RoleFile {
     pub(super) confirmation: ConfirmationWord,
     #[serde(default)]
     pub(super) separation_of_duties: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) nominated: bool,
+    #[serde(default)]
+    pub(super) requires: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) dormant: bool,
+    #[serde(default)]
+    pub(super) revocation_requests_by: Vec<Spanned<RuleFile>>,
+    #[serde(default)]
+    pub(super) entitlements: Vec<Spanned<String>>,
 }
 
 fn allowed() -> SubLevelsWord {
@@ -79,6 +96,10 @@ pub(super) enum ScopeWord {
     Organisation,
     #[serde(rename = "organisation+applications")]
     OrganisationAndApplications,
+    #[serde(rename = "project")]
+    Project,
+    #[serde(rename = "project+organisation")]
+    ProjectAndOrganisation,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -94,6 +115,8 @@ pub(super) enum SubLevelsWord {
 pub(super) enum RelationWord {
     SameOrganisation,
     Covering,
+    SameProject,
+    SameProjectAndOrganisation,
     Any,
 }
 

@@ -71,6 +71,8 @@ pub(super) fn scope(scope: RoleScope) -> &'static str {
         RoleScope::System => "system",
         RoleScope::Organisation => "organisation",
         RoleScope::OrganisationAndApplications => "organisation+applications",
+        RoleScope::Project => "project",
+        RoleScope::ProjectAndOrganisation => "project+organisation",
     }
 }
 
@@ -97,6 +99,8 @@ fn relation(relation: Relation) -> &'static str {
     match relation {
         Relation::SameOrganisation => "same-organisation",
         Relation::Covering => "covering",
+        Relation::SameProject => "same-project",
+        Relation::SameProjectAndOrganisation => "same-project-and-organisation",
         Relation::Any => "any",
     }
 }

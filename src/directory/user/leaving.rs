@@ -18,6 +18,7 @@ use crate::directory::membership::access_store;
 use crate::directory::membership::model::HeldGroup;
 use crate::directory::organisation;
 use crate::directory::organisation::model::OrganisationPath;
+use crate::directory::user;
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
@@ -64,10 +65,17 @@ pub async fn of_move(
 ) -> db::Result<Leaving> {
     let Some(path) = organisation::store::path(tx, to).await? else { return Ok(Leaving::default()) };
     let held = role_end::running(roles_store::list_of(tx, PrincipalId::Person(user)).await?, now);
-    let (roles_stay, roles_end) = held.into_iter().partition(|role| reach(roles, role).covers(&path));
+    let left = user::store::find(tx, user).await?.map(|user| user.organisation);
+    let (roles_stay, roles_end) = held.into_iter().partition(|role| stays(roles, role, &path, left));
     let groups = access_store::list_held(tx, user).await?;
     let (groups_stay, groups_end) = groups.into_iter().partition(|held| answers_for(authority, held, &path, now));
     Ok(Leaving { roles_end, roles_stay, groups_end, groups_stay })
+}
+
+/// Roles that somebody was named for are not for those at home there: they end only with the organisation that is left.
+fn stays(roles: &Roles, role: &RoleAssignment, to: &OrganisationPath, left: Option<OrganisationId>) -> bool {
+    let nominated = roles.get(&role.role).is_some_and(|role| role.nominated);
+    if nominated { Some(role.organisation) != left } else { reach(roles, role).covers(to) }
 }
 
 fn reach(roles: &Roles, role: &RoleAssignment) -> Extent {

@@ -97,9 +97,9 @@ pub(super) async fn sections(
     applications.retain(|application| reach::names_application(person, application.id));
     let door = &person.app.door;
     let mut asked = Vec::new();
-    for role in door.roles().iter() {
+    for role in door.roles().iter().filter(|role| !role.nominated) {
         let about: Vec<Option<&Application>> = match role.scope {
-            RoleScope::System => Vec::new(),
+            RoleScope::System | RoleScope::Project | RoleScope::ProjectAndOrganisation => Vec::new(),
             RoleScope::Organisation => vec![None],
             RoleScope::OrganisationAndApplications => applications.iter().map(Some).collect(),
         };
@@ -111,7 +111,7 @@ pub(super) async fn sections(
     let actions: Vec<Action> = asked.iter().map(|asked| asked.action(target)).collect();
     let open = door.judge(tx, &person.ctx, &actions).await?;
     let mut sections = Vec::new();
-    for role in door.roles().iter().filter(|role| role.scope != RoleScope::System) {
+    for role in door.roles().iter().filter(|role| is_ticked(role)) {
         let mut boxes = Vec::new();
         for (asked, open) in asked.iter().zip(&open).filter(|(asked, _)| asked.role.code == role.code) {
             // What is neither held nor the reader's to give is not listed application by application.
@@ -190,6 +190,11 @@ fn find<'a>(
     held.iter().find(|held| held.organisation == level && held.role == role && covers(held))
 }
 
+/// Whether a role is given by a tick: neither one of the whole installation nor one that people are named for.
+fn is_ticked(role: &RoleDefinition) -> bool {
+    role.scope != RoleScope::System && !role.nominated
+}
+
 /// Applies the difference between what the form showed and what was sent. Whether anything changed.
 pub(super) async fn apply(tx: &mut Tx, person: &SignedIn, target: &Target, form: &Form) -> Result<bool, ChangeError> {
     let sent = |name: &str, id: &String| form.list(name).contains(id);
@@ -198,10 +203,10 @@ pub(super) async fn apply(tx: &mut Tx, person: &SignedIn, target: &Target, form:
     let applications: Vec<ApplicationId> =
         application::store::list(tx).await?.into_iter().map(|application| application.id).collect();
     let mut changed = false;
-    for role in person.app.door.roles().iter().filter(|role| role.scope != RoleScope::System) {
+    for role in person.app.door.roles().iter().filter(|role| is_ticked(role)) {
         let asked: Vec<Option<ApplicationId>> = match role.scope {
             RoleScope::OrganisationAndApplications => applications.iter().copied().map(Some).collect(),
-            RoleScope::Organisation | RoleScope::System => vec![None],
+            _ => vec![None],
         };
         let is = |application: &Option<ApplicationId>| id_of(&role.code, *application);
         let lost: Vec<_> =

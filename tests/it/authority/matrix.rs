@@ -20,7 +20,7 @@ use chamberlain::transact;
 
 use crate::support::{Bank, Failure, failure, only};
 
-fn word(answer: Result<(), Reason>) -> &'static str {
+pub fn word(answer: Result<(), Reason>) -> &'static str {
     match answer {
         Ok(()) => "yes",
         Err(Reason::NotFound) => "-",
@@ -31,6 +31,7 @@ fn word(answer: Result<(), Reason>) -> &'static str {
         Err(Reason::InvalidGrant) => "invalid",
         Err(Reason::OutlivesGrantor) => "too long",
         Err(Reason::OwnProposal) => "proposer",
+        Err(Reason::ProjectOver) => "over",
         Err(Reason::StepUp) => "step-up",
     }
 }
@@ -226,6 +227,7 @@ async fn draw(bank: &Bank) -> String {
             let _ = writeln!(table, "{verb:28} {}", word(bank.may(*actor, action).await));
         }
     }
+    asked.extend(super::matrix_projects::ASKED);
     assert_eq!(asked, Action::NAMES.iter().copied().collect(), "every action is in the matrix");
     table
 }

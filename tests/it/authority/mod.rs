@@ -5,6 +5,7 @@ mod commands;
 mod escalation;
 mod lists;
 mod matrix;
+mod matrix_projects;
 mod people;
 mod races;
 mod roles;

@@ -3,4 +3,5 @@
 mod audit;
 mod explain;
 mod grant;
+mod nominations;
 mod story;

@@ -133,6 +133,8 @@ impl Town {
             organisation: level,
             include_sub_levels: true,
             applications: if set.is_empty() { Applications::All } else { Applications::Only(set) },
+            project: None,
+            waits_for_phase: None,
             state: State::Active,
             valid_from: ctx.now,
             valid_until: None,

@@ -1,6 +1,7 @@
 //! What every test stands on: a world on one engine, a clock that stands still, randomness with a seed.
 
 mod bank;
+mod consortium;
 mod crowd;
 mod engine;
 mod forged;
@@ -12,6 +13,7 @@ mod state;
 mod world;
 
 pub use bank::{Bank, Failure, failure, newcomer, only};
+pub use consortium::{At, Consortium};
 pub use crowd::Crowd;
 pub use engine::{Engine, run};
 pub use forged::mac_jwt;

@@ -1,0 +1,65 @@
+//! What giving a role asks for whoever gives it and by whichever way: places, separation of duties, confirmation (D6, D11, D14).
+
+use super::grant::GrantError;
+use super::model::{Place, RoleAssignment, State};
+use super::nomination::store as nominations;
+use super::{place_store, rules, store};
+use crate::audit::{self, Kind};
+use crate::authority::role::RoleDefinition;
+use crate::db::{self, Tx};
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::NominationId;
+use crate::kernel::time::Timestamp;
+
+/// A role that is about to be given.
+pub(super) struct Award<'a> {
+    pub(super) role: &'a RoleDefinition,
+    pub(super) wanted: RoleAssignment,
+    /// Whether by an operator's right.
+    pub(super) as_operator: bool,
+    /// The nomination that keeps a place for it.
+    pub(super) reserved: Option<NominationId>,
+}
+
+/// Gives it, or proposes it where somebody has to confirm.
+pub(super) async fn award(tx: &mut Tx, given: Award<'_>, ctx: &Ctx) -> Result<RoleAssignment, GrantError> {
+    let Award { role, mut wanted, as_operator, reserved } = given;
+    let held = store::list_of(tx, wanted.principal).await?;
+    if rules::already_covered(&held, &wanted).is_some() {
+        return Err(GrantError::AlreadyHeld);
+    }
+    if let Some(missing) = rules::missing_requirement(role, &held, &wanted, ctx.now) {
+        return Err(GrantError::Requires(missing.to_owned()));
+    }
+    if let Some(conflict) = rules::conflicting(role, &held, &wanted) {
+        return Err(GrantError::SeparationOfDuties(conflict.role.clone()));
+    }
+    let place = Place::of(role.scope, wanted.organisation, wanted.project);
+    if let Some(max) = role.max
+        && places_taken(tx, role, place, reserved, ctx.now).await? >= i64::from(max)
+    {
+        return Err(GrantError::Full { max });
+    }
+    let one = (wanted.principal.uuid(), None);
+    let holders = place_store::count_holders(tx, &role.code, place, one, ctx.now).await?;
+    let waits = rules::waits_for_confirmation(role, (wanted.granted_by, as_operator), holders.others);
+    if waits || wanted.waits_for_phase.is_some() {
+        wanted.state = State::Pending;
+    }
+    store::insert(tx, &wanted).await?;
+    let kind = if wanted.state == State::Pending { Kind::RoleProposed } else { Kind::RoleGranted };
+    audit::record(tx, ctx, wanted.granted_via, wanted.event(kind)).await?;
+    Ok(wanted)
+}
+
+/// Places that are held, proposed or kept for somebody who has not answered yet (D14), beside one nomination.
+pub(super) async fn places_taken(
+    tx: &mut Tx,
+    role: &RoleDefinition,
+    place: Place,
+    beside: Option<NominationId>,
+    now: Timestamp,
+) -> db::Result<i64> {
+    let held = place_store::count_places(tx, &role.code, place, now).await?;
+    Ok(held + nominations::count_open(tx, &role.code, place, beside, now).await?)
+}

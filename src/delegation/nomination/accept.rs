@@ -1,0 +1,93 @@
+//! Whoever owns the address answers (P17, P18, D14).
+
+use super::model::{Nomination, State};
+use super::nominate::assignment;
+use super::store;
+use crate::audit::{self, Kind};
+use crate::authority::{Door, Reason, Refusal};
+use crate::db::{self, Tx};
+use crate::delegation::award::{Award, award};
+use crate::delegation::grant::GrantError;
+use crate::delegation::model::RoleAssignment;
+use crate::directory::user::model::User;
+use crate::kernel::ctx::Ctx;
+
+/// Why a nomination was not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptError {
+    /// It was answered, withdrawn, or has run out.
+    #[error("this nomination is not open any more")]
+    NotOpen,
+    /// It is for another address, or the address is not proved.
+    #[error("this nomination is for another e-mail address")]
+    NotYours,
+    /// The role cannot be given.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// What came of accepting.
+#[derive(Debug)]
+pub enum Accepted {
+    /// The role is held, or waits for a confirmation.
+    Given(Box<RoleAssignment>),
+    /// Whoever made the nomination may no longer give the role (D4); it is settled.
+    Lapsed,
+}
+
+/// Accepts for the person who owns the address. Judged anew by what whoever made the nomination holds now: nobody gets by a
+/// nomination what could not be given today.
+pub async fn accept(
+    tx: &mut Tx,
+    door: &Door,
+    nomination: &Nomination,
+    person: &User,
+    ctx: &Ctx,
+) -> Result<Accepted, AcceptError> {
+    owned(nomination, person, ctx)?;
+    let permit = match door.authorise_nomination(tx, ctx, nomination.nominated_by, nomination.action()).await {
+        Ok(permit) => permit,
+        Err(Refusal::Denied(Reason::StepUp)) | Err(Refusal::Anonymous) => return Err(AcceptError::NotOpen),
+        Err(Refusal::Denied(_)) => return lapse(tx, nomination, ctx).await,
+        Err(Refusal::Db(error)) => return Err(error.into()),
+    };
+    let Some(role) = door.roles().get(&nomination.role) else { return lapse(tx, nomination, ctx).await };
+    let wanted = assignment(&permit, person.id, ctx);
+    let reserved = Some(nomination.id);
+    let given = award(tx, Award { role, wanted, as_operator: permit.is_operators(), reserved }, ctx).await?;
+    if !store::save_answered(tx, nomination.id, State::Accepted, Some(given.id), ctx.now).await? {
+        return Err(AcceptError::NotOpen);
+    }
+    audit::record(tx, ctx, None, nomination.event(Kind::NominationAccepted)).await?;
+    Ok(Accepted::Given(Box::new(given)))
+}
+
+/// Declines.
+pub async fn decline(tx: &mut Tx, nomination: &Nomination, person: &User, ctx: &Ctx) -> Result<(), AcceptError> {
+    owned(nomination, person, ctx)?;
+    settle(tx, nomination, State::Declined, Kind::NominationDeclined, ctx).await
+}
+
+fn owned(nomination: &Nomination, person: &User, ctx: &Ctx) -> Result<(), AcceptError> {
+    if !nomination.is_open(ctx.now) {
+        return Err(AcceptError::NotOpen);
+    }
+    let own = person.email.as_ref().filter(|_| person.email_verified && person.is_usable(ctx.now));
+    let same = own.is_some_and(|own| own.folded() == crate::kernel::text::fold(&nomination.email));
+    if same { Ok(()) } else { Err(AcceptError::NotYours) }
+}
+
+async fn lapse(tx: &mut Tx, nomination: &Nomination, ctx: &Ctx) -> Result<Accepted, AcceptError> {
+    settle(tx, nomination, State::Lapsed, Kind::NominationLapsed, ctx).await?;
+    Ok(Accepted::Lapsed)
+}
+
+async fn settle(tx: &mut Tx, nomination: &Nomination, state: State, kind: Kind, ctx: &Ctx) -> Result<(), AcceptError> {
+    if !store::save_answered(tx, nomination.id, state, None, ctx.now).await? {
+        return Err(AcceptError::NotOpen);
+    }
+    Ok(audit::record(tx, ctx, None, nomination.event(kind)).await?)
+}

@@ -1,0 +1,188 @@
+//! The SQL of nominations.
+
+use uuid::Uuid;
+
+use super::model::{Nomination, State};
+use crate::db::{self, Error, Tx, on, statements};
+use crate::delegation::model::Place;
+use crate::directory::stored::principal;
+use crate::kernel::ids::{NominationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
+use crate::kernel::secret::Digest;
+use crate::kernel::text::fold;
+use crate::kernel::time::Timestamp;
+
+/// The columns of a nomination.
+macro_rules! columns {
+    () => {
+        "SELECT id, role, organisation_id, project_id, email, valid_until, state, nominated_by_kind, nominated_by_id, nominated_via,
+        nominated_at, expires_at FROM nominations "
+    };
+}
+
+statements! {
+    INSERT = "INSERT INTO nominations (id, digest, role, organisation_id, project_id, email, email_folded, valid_until, state,
+        nominated_by_kind, nominated_by_id, nominated_via, nominated_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    FIND = concat!(columns!(), "WHERE id = $1");
+    FIND_BY_DIGEST = concat!(columns!(), "WHERE digest = $1");
+    FIND_OPEN = concat!(columns!(), "WHERE email_folded = $1 AND state = 'open' AND expires_at > $2 AND role = $3 AND organisation_id = $4
+        AND (project_id = $5 OR ($5 IS NULL AND project_id IS NULL))");
+    LIST_OPEN_TO = concat!(columns!(), "WHERE email_folded = $1 AND state = 'open' AND expires_at > $2 ORDER BY nominated_at, id LIMIT $3");
+    LIST_OPEN_IN_PROJECT = concat!(columns!(), "WHERE project_id = $1 AND state = 'open' AND expires_at > $2 ORDER BY role, nominated_at, id LIMIT $3");
+    LIST_OPEN_AT = concat!(columns!(), "WHERE organisation_id = $1 AND state = 'open' AND expires_at > $2 ORDER BY role, nominated_at, id LIMIT $3");
+    COUNT_OPEN = "SELECT COUNT(*) FROM nominations WHERE organisation_id = $1 AND project_id IS NULL AND role = $2 AND state = 'open'
+        AND expires_at > $3 AND id <> $4";
+    COUNT_OPEN_IN_PROJECT = "SELECT COUNT(*) FROM nominations WHERE project_id = $1 AND role = $2 AND state = 'open'
+        AND expires_at > $3 AND id <> $4 AND (organisation_id = $5 OR $5 IS NULL)";
+    COUNT_BY = "SELECT COUNT(*) FROM nominations WHERE nominated_by_id = $1 AND nominated_at > $2";
+    ANSWER = "UPDATE nominations SET state = $2, answered_at = $3, assignment_id = $4 WHERE id = $1 AND state = 'open' AND expires_at > $3
+        RETURNING id";
+    WITHDRAW_IN_PROJECT = "UPDATE nominations SET state = 'withdrawn', answered_at = $3
+        WHERE project_id = $1 AND (organisation_id = $2 OR $2 IS NULL) AND state = 'open'";
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: NominationId,
+    role: String,
+    organisation_id: OrganisationId,
+    project_id: Option<ProjectId>,
+    email: String,
+    valid_until: Option<Timestamp>,
+    state: String,
+    nominated_by_kind: String,
+    nominated_by_id: Uuid,
+    nominated_via: Option<RoleAssignmentId>,
+    nominated_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl Row {
+    fn into_model(self) -> db::Result<Nomination> {
+        Ok(Nomination {
+            id: self.id,
+            role: self.role,
+            organisation: self.organisation_id,
+            project: self.project_id,
+            email: self.email,
+            valid_until: self.valid_until,
+            state: State::parse(&self.state).ok_or(Error::Corrupt("nominations.state"))?,
+            nominated_by: principal(&self.nominated_by_kind, self.nominated_by_id)?,
+            nominated_via: self.nominated_via,
+            nominated_at: self.nominated_at,
+            expires_at: self.expires_at,
+        })
+    }
+}
+
+/// Stores a new one with the digest of the secret in its link.
+pub(super) async fn insert(tx: &mut Tx, new: &Nomination, token: &Digest) -> db::Result<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(new.id)
+        .bind(token.as_bytes())
+        .bind(&new.role)
+        .bind(new.organisation)
+        .bind(new.project)
+        .bind(&new.email)
+        .bind(fold(&new.email))
+        .bind(new.valid_until)
+        .bind(new.state.as_str())
+        .bind(new.nominated_by.kind())
+        .bind(new.nominated_by.uuid())
+        .bind(new.nominated_via)
+        .bind(new.nominated_at)
+        .bind(new.expires_at)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// One nomination, whatever its state.
+pub async fn find(tx: &mut Tx, id: NominationId) -> db::Result<Option<Nomination>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
+    row.map(Row::into_model).transpose()
+}
+
+/// The nomination of a mailed link, whatever its state.
+pub async fn find_by_link(tx: &mut Tx, token: &Digest) -> db::Result<Option<Nomination>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_BY_DIGEST).bind(token.as_bytes()).fetch_optional(c).await)?;
+    row.map(Row::into_model).transpose()
+}
+
+/// The open one of the same address for the same role and place.
+pub(super) async fn find_same(tx: &mut Tx, wanted: &Nomination, now: Timestamp) -> db::Result<Option<Nomination>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_OPEN)
+        .bind(fold(&wanted.email)).bind(now).bind(&wanted.role).bind(wanted.organisation).bind(wanted.project)
+        .fetch_optional(c).await)?;
+    row.map(Row::into_model).transpose()
+}
+
+/// Open ones to an address, oldest first, `limit` at most.
+pub async fn list_open_to(tx: &mut Tx, email: &str, now: Timestamp, limit: i64) -> db::Result<Vec<Nomination>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(LIST_OPEN_TO).bind(fold(email)).bind(now).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(Row::into_model).collect()
+}
+
+/// Open ones within a project, by role, `limit` at most.
+pub async fn list_in_project(
+    tx: &mut Tx,
+    project: ProjectId,
+    now: Timestamp,
+    limit: i64,
+) -> db::Result<Vec<Nomination>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(LIST_OPEN_IN_PROJECT).bind(project).bind(now).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(Row::into_model).collect()
+}
+
+/// Open ones of an organisation, those in projects included, by role, `limit` at most.
+pub async fn list_at(tx: &mut Tx, at: OrganisationId, now: Timestamp, limit: i64) -> db::Result<Vec<Nomination>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OPEN_AT).bind(at).bind(now).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(Row::into_model).collect()
+}
+
+/// How many places of a role are kept for people who have not answered, beside one nomination (D14).
+pub async fn count_open(
+    tx: &mut Tx,
+    role: &str,
+    place: Place,
+    beside: Option<NominationId>,
+    now: Timestamp,
+) -> db::Result<i64> {
+    let beside = beside.unwrap_or(NominationId(Uuid::nil()));
+    Ok(match place {
+        Place::Organisation(organisation) => on!(tx, c => sqlx::query_scalar(COUNT_OPEN)
+            .bind(organisation).bind(role).bind(now).bind(beside).fetch_one(c).await)?,
+        Place::Project(project, organisation) => on!(tx, c => sqlx::query_scalar(COUNT_OPEN_IN_PROJECT)
+            .bind(project).bind(role).bind(now).bind(beside).bind(organisation).fetch_one(c).await)?,
+    })
+}
+
+/// How many somebody has made since.
+pub(super) async fn count_by(tx: &mut Tx, by: PrincipalId, since: Timestamp) -> db::Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT_BY).bind(by.uuid()).bind(since).fetch_one(c).await)?)
+}
+
+/// Answers an open one; `false` if it was answered, withdrawn or too old already: only one answer counts.
+pub(super) async fn save_answered(
+    tx: &mut Tx,
+    id: NominationId,
+    state: State,
+    assignment: Option<RoleAssignmentId>,
+    now: Timestamp,
+) -> db::Result<bool> {
+    let row: Option<(NominationId,)> = on!(tx, c => sqlx::query_as(ANSWER)
+        .bind(id).bind(state.as_str()).bind(now).bind(assignment).fetch_optional(c).await)?;
+    Ok(row.is_some())
+}
+
+/// Withdraws all of a project, or of one organisation in it: it is over, or the organisation leaves.
+pub(crate) async fn save_all_withdrawn(
+    tx: &mut Tx,
+    project: ProjectId,
+    organisation: Option<OrganisationId>,
+    now: Timestamp,
+) -> db::Result<()> {
+    on!(tx, c => sqlx::query(WITHDRAW_IN_PROJECT).bind(project).bind(organisation).bind(now).execute(c).await.map(drop))?;
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! The SQL of who holds a role at one place: an organisation, a project, or an organisation within a project.
+
+use uuid::Uuid;
+
+use super::model::{Place, RoleAssignment};
+use super::store::{self, Row};
+use crate::db::{self, Tx, on, statements};
+use crate::kernel::ids::{ApplicationId, OrganisationId, ProjectId};
+use crate::kernel::time::Timestamp;
+
+/// People who hold the role `$1` at `$3`, for the application `$5` if one is given, at the place that the condition says.
+macro_rules! holding {
+    ($place:literal) => {
+        concat!(
+            "FROM role_assignments a JOIN users u ON u.id = a.principal_id
+        WHERE a.principal_kind = 'person' AND a.role = $1 AND a.state = 'active' AND ",
+            $place,
+            " AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3)
+        AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND (u.account_expires_at IS NULL OR u.account_expires_at > $3)
+        AND (EXISTS (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id AND x.application_id = $5)
+            OR a.all_applications OR $5 IS NULL)"
+        )
+    };
+}
+
+/// Whether the one who holds it can act: has taken the account over, and neither their home nor the place is switched off.
+macro_rules! acts {
+    () => {
+        "u.activated_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
+            WHERE c.descendant_id IN (u.organisation_id, a.organisation_id) AND o.status <> 'active')"
+    };
+}
+
+/// Counts them, beside `$4`.
+macro_rules! counted {
+    ($place:literal) => {
+        concat!(
+            "SELECT COUNT(DISTINCT CASE WHEN a.principal_id <> $4 THEN a.principal_id END) AS others,
+        COUNT(DISTINCT CASE WHEN a.principal_id <> $4 AND ",
+            acts!(),
+            " THEN a.principal_id END) AS others_who_act,
+        COUNT(DISTINCT CASE WHEN a.principal_id = $4 AND ",
+            acts!(),
+            " THEN a.principal_id END) AS acts ",
+            holding!($place)
+        )
+    };
+}
+
+/// The columns of a role assignment.
+macro_rules! columns {
+    () => {
+        "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
+        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments "
+    };
+}
+
+/// Still held or proposed at `$3`.
+macro_rules! taken {
+    () => {
+        "state <> 'revoked' AND (valid_until IS NULL OR valid_until > $3)"
+    };
+}
+
+statements! {
+    COUNT_HOLDERS = counted!("a.organisation_id = $2 AND a.project_id IS NULL");
+    COUNT_HOLDERS_IN_PROJECT = counted!("a.project_id = $2 AND (a.organisation_id = $6 OR $6 IS NULL)");
+    COUNT_PLACES = concat!("SELECT COUNT(*) FROM role_assignments WHERE role = $1 AND organisation_id = $2 AND project_id IS NULL AND ", taken!());
+    COUNT_PLACES_IN_PROJECT = concat!("SELECT COUNT(*) FROM role_assignments WHERE role = $1 AND project_id = $2
+        AND (organisation_id = $4 OR $4 IS NULL) AND ", taken!());
+    LIST_IN_PROJECT = concat!(columns!(), "WHERE project_id = $1 AND (organisation_id = $4 OR $4 IS NULL) AND ", taken!(),
+        " ORDER BY role, organisation_id, granted_at, id LIMIT $2");
+    LIST_IN_ORGANISATION = concat!(columns!(), "WHERE organisation_id = $1 AND ", taken!(), " ORDER BY role, granted_at, id LIMIT $2");
+    LIST_WAITING = concat!(columns!(), "WHERE project_id = $1 AND waits_for_phase = $2 AND state = 'pending' AND (valid_until IS NULL OR valid_until > $3)
+        ORDER BY granted_at, id");
+    BEGIN_PHASE = "UPDATE role_assignments SET state = 'active', waits_for_phase = NULL, valid_from = $3
+        WHERE project_id = $1 AND waits_for_phase = $2 AND state = 'pending' AND (valid_until IS NULL OR valid_until > $3)";
+}
+
+/// How many people hold a role, beside one of them. Who is blocked, switched off, expired or deleted holds nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Holders {
+    /// Others, whether or not they have taken over their account yet.
+    pub others: i64,
+    /// Others who can act.
+    pub others_who_act: i64,
+    /// One if the one beside whom is counted can act.
+    acts: i64,
+}
+
+impl Holders {
+    /// How many would be left without the one beside whom is counted. Somebody who acts is made up for only by others who do;
+    /// somebody who has not begun yet, by others like them.
+    pub fn left(&self) -> i64 {
+        if self.acts > 0 { self.others_who_act } else { self.others }
+    }
+}
+
+/// How many people beside `one` hold a role at exactly this place, for `application` if one is given.
+pub async fn count_holders(
+    tx: &mut Tx,
+    role: &str,
+    place: Place,
+    (one, application): (Uuid, Option<ApplicationId>),
+    now: Timestamp,
+) -> db::Result<Holders> {
+    Ok(match place {
+        Place::Organisation(organisation) => on!(tx, c => sqlx::query_as(COUNT_HOLDERS)
+            .bind(role).bind(organisation).bind(now).bind(one).bind(application).fetch_one(c).await)?,
+        Place::Project(project, organisation) => on!(tx, c => sqlx::query_as(COUNT_HOLDERS_IN_PROJECT)
+            .bind(role).bind(project).bind(now).bind(one).bind(application).bind(organisation).fetch_one(c).await)?,
+    })
+}
+
+/// How many of a role's places are taken, proposed ones included (D14).
+pub async fn count_places(tx: &mut Tx, role: &str, place: Place, now: Timestamp) -> db::Result<i64> {
+    Ok(match place {
+        Place::Organisation(organisation) => on!(tx, c => sqlx::query_scalar(COUNT_PLACES)
+            .bind(role).bind(organisation).bind(now).fetch_one(c).await)?,
+        Place::Project(project, organisation) => on!(tx, c => sqlx::query_scalar(COUNT_PLACES_IN_PROJECT)
+            .bind(role).bind(project).bind(now).bind(organisation).fetch_one(c).await)?,
+    })
+}
+
+/// What is held or proposed within a project, by role; for one organisation if one is given; `limit` at most.
+pub async fn list_in_project(
+    tx: &mut Tx,
+    project: ProjectId,
+    organisation: Option<OrganisationId>,
+    (now, limit): (Timestamp, i64),
+) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_IN_PROJECT)
+        .bind(project).bind(limit).bind(now).bind(organisation).fetch_all(c).await)?;
+    store::with_applications(tx, rows).await
+}
+
+/// What is held or proposed at exactly this organisation, in its projects too, by role; `limit` at most.
+pub async fn list_in_organisation(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    (now, limit): (Timestamp, i64),
+) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_IN_ORGANISATION)
+        .bind(organisation).bind(limit).bind(now).fetch_all(c).await)?;
+    store::with_applications(tx, rows).await
+}
+
+/// What takes effect when a project comes to a phase.
+pub async fn list_waiting(
+    tx: &mut Tx,
+    project: ProjectId,
+    phase: &str,
+    now: Timestamp,
+) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(LIST_WAITING).bind(project).bind(phase).bind(now).fetch_all(c).await)?;
+    store::with_applications(tx, rows).await
+}
+
+/// Puts it into effect (P14).
+pub async fn save_phase_begun(tx: &mut Tx, project: ProjectId, phase: &str, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(BEGIN_PHASE).bind(project).bind(phase).bind(now).execute(c).await.map(drop))?;
+    Ok(())
+}

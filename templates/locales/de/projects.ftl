@@ -1,0 +1,164 @@
+# Projekte, Nominierungen, Anträge auf Entzug.
+event-nomination-made = Jemand wurde für eine Rolle nominiert
+event-nomination-accepted = Nominierung angenommen
+event-nomination-declined = Nominierung abgelehnt
+event-nomination-withdrawn = Nominierung zurückgezogen
+event-nomination-lapsed = Nominierung verfallen: sie wäre nicht mehr möglich
+event-user-self-registered = Konto auf Einladung selbst angelegt
+event-role-revocation-requested = Entzug einer Rolle beantragt
+event-role-revocation-declined = Antrag auf Entzug einer Rolle abgelehnt
+event-project-created = Projekt angelegt
+event-project-phase = Projekt kam in eine andere Phase
+event-project-joined = Organisation kam zu einem Projekt
+event-project-left = Organisation verließ ein Projekt
+subject-nomination = eine Nominierung
+subject-project = ein Projekt
+
+message-nomination-subject = { $service }: Sie sind für eine Rolle nominiert
+message-nomination-text =
+    Guten Tag,
+
+    Sie sind als { $role } für { $organisation } nominiert.
+    Öffnen Sie diesen Link, um anzunehmen oder abzulehnen; wenn Sie noch kein Konto haben, können Sie dort eines anlegen:
+
+    { $link }
+
+    Der Link gilt { $lasts }. Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun.
+
+menu-projects = Meine Projekte
+menu-organisations = Meine Organisationen
+menu-tasks = Meine Aufgaben
+
+projects-title = Meine Projekte
+projects-caption = Projekte nach ihrem Kürzel
+projects-none = Sie haben in keinem Projekt eine Rolle.
+projects-all-none = Es gibt noch keine Projekte.
+project-new = Projekt anlegen
+project-back = Zurück zu Meine Projekte
+project-code = Kürzel
+project-code-hint = Das Akronym oder die Nummer, unter der man es kennt, ohne Leerzeichen
+project-name = Titel
+project-phase = Phase
+project-coordinator = Koordinierende Organisation
+project-participants = Teilnehmende Organisationen
+project-organisation-find = Teil ihres Namens
+project-roles = Rollen
+project-roles-none = Hier hat noch niemand eine Rolle.
+project-nominations = Nominiert, Antwort steht aus
+project-nominations-none = Niemandes Antwort steht aus.
+project-created = Angelegt
+project-over = Beendet
+project-coordinates = Koordiniert
+project-takes-part = Nimmt teil
+project-next = In eine andere Phase gehen
+project-next-title = In eine andere Phase gehen
+project-next-text = { $project } ist in der Phase „{ $phase }“. Rollen, die auf die neue Phase warten, werden wirksam. Es gibt keinen Weg zurück; in der letzten Phase ist das Projekt beendet und niemand bekommt mehr eine Rolle.
+project-to-phase = Neue Phase
+project-add = Organisation hinzufügen
+project-add-title = Organisation zu { $project } hinzufügen
+project-remove = Entfernen
+project-remove-title = { $organisation } aus { $project } entfernen
+project-remove-text = Alles, was für diese Organisation in diesem Projekt gehalten wird oder vorgeschlagen ist, endet sofort.
+project-error-code = Verwenden Sie ein Kürzel ohne Leerzeichen
+project-error-code-taken = Ein Projekt mit diesem Kürzel gibt es schon
+project-error-organisation = Wählen Sie eine aktive Organisation
+project-error-takes-part = Diese Organisation nimmt schon teil
+project-error-over = Das Projekt ist beendet
+project-error-many = Höchstens 200 Organisationen nehmen an einem Projekt teil
+project-error-phase = Wählen Sie eine spätere Phase
+done-project-created = Das Projekt wurde angelegt.
+done-project-changed = Das Projekt wurde geändert.
+
+organisations-title = Meine Organisationen
+organisations-none = Sie vertreten keine Organisation.
+organisations-caption = Organisationen, die Sie vertreten
+organisation-roles-back = Zurück zu Meine Organisationen
+organisation-own-roles = Rollen der Organisation
+organisation-project-roles = Rollen in ihren Projekten
+
+nominate = Nominieren
+nominate-title = Für eine Rolle nominieren
+nominate-text = Wem die E-Mail-Adresse gehört, bekommt einen Link zum Annehmen. Wer noch kein Konto hat, kann dort eines anlegen. Ihnen wird in beiden Fällen dasselbe gesagt.
+nominate-role = Rolle und Organisation
+nominate-email = E-Mail der Person
+nominate-email-hint = Die berufliche Adresse, mit der sie sich anmeldet
+nominate-until = Bis (wahlfrei)
+nominate-nothing = Hier gibt es keine Rolle, für die Sie nominieren können.
+nominate-error-oneself = Sie können sich nicht selbst nominieren
+nominate-error-already = Diese Adresse ist für diese Rolle schon nominiert
+nominate-error-full = Höchstens { $max } dürfen diese Rolle hier haben, Nominierte eingeschlossen
+nominate-error-many = Sie haben in einer Stunde viele nominiert; machen Sie später weiter
+nominate-error-requires = Diese Person muss zuerst die Rolle { $role } derselben Organisation haben
+nominate-error-held = Diese Person hat die Rolle schon
+nominate-error-not-now = Sie dürfen für diese Rolle hier nicht nominieren
+nominate-error-too-long = Ihre eigene Rolle endet vorher
+done-nominated = Die Nominierung wurde versandt.
+done-assigned = Die Rolle wurde vergeben.
+
+assign-signatory = Zuweisen
+assign-title = { $role } zuweisen
+assign-text = Wählen lassen sich nur jene, die { $required } derselben Organisation sind.
+assign-person = Person
+assign-nobody = Noch niemand in Ihrer Organisation ist { $required }.
+
+withdraw = Zurückziehen
+withdraw-title = Nominierung zurückziehen
+withdraw-text = { $email } ist als { $role } nominiert. Der versandte Link wird nirgendwohin führen.
+done-withdrawn = Die Nominierung wurde zurückgezogen.
+
+revoke = Entziehen
+revoke-title = Rolle entziehen
+revoke-text = { $person } verliert die Rolle { $role } sofort.
+revoke-along = { $role } in einem Projekt endet damit
+revoke-last = Das ist der oder die letzte { $role } hier. Nominieren Sie zuerst jemand anderen.
+revoke-reason = Grund
+revoke-reason-last = Das ist der oder die letzte { $role } hier: sagen Sie, warum die Rolle trotzdem entzogen wird
+done-revoked = Die Rolle wurde entzogen.
+
+ask-revoke = Entzug beantragen
+ask-title = Entzug einer Rolle beantragen
+ask-text = Sie können diese Rolle nicht selbst entziehen. Wer es kann, erfährt davon; die Antwort sehen Sie unter Meine Aufgaben.
+ask-already = Jemand hat das schon beantragt
+done-asked = Ihr Antrag wurde versandt.
+
+tasks-title = Meine Aufgaben
+tasks-nominations = Sie sind nominiert
+tasks-nominations-none = Niemand hat Sie nominiert.
+tasks-requests = Anträge auf Entzug, die Sie beantworten können
+tasks-requests-none = Nichts wartet auf Ihre Antwort.
+tasks-asked = Was Sie beantragt haben
+tasks-asked-none = Sie haben nichts beantragt.
+tasks-from = Für
+tasks-until = Antwort bis
+tasks-answer = Antwort
+task-accept = Beantworten
+task-decline = Ablehnen
+decline-title = Antrag ablehnen
+decline-text = Die Rolle bleibt. Wer gefragt hat, liest Ihren Grund.
+done-declined = Der Antrag wurde abgelehnt.
+request-open = Wartet
+request-granted = Entzogen
+request-declined = Abgelehnt
+
+nomination-title = Sie sind nominiert
+nomination-text = Sie sind als { $role } für { $organisation } nominiert.
+nomination-project = Im Projekt { $project }.
+nomination-accept = Annehmen
+nomination-decline = Ablehnen
+nomination-sign-in = Zum Antworten anmelden
+nomination-sign-in-text = Zu dieser Adresse gibt es ein Konto. Melden Sie sich damit an, um anzunehmen oder abzulehnen.
+nomination-other = Sie sind mit einer anderen Adresse angemeldet. Melden Sie sich ab und öffnen Sie den Link noch einmal.
+nomination-over-title = Dieser Link gilt nicht mehr
+nomination-over-text = Die Nominierung wurde beantwortet oder zurückgezogen, oder sie ist abgelaufen. Bitten Sie, wer Sie nominiert hat, um eine neue.
+nomination-register = Konto anlegen und annehmen
+nomination-register-text = Sie haben noch kein Konto. Geben Sie Ihre Daten ein; danach wählen Sie ein Passwort und bestätigen Ihre Telefonnummer.
+nomination-lapsed = Wer Sie nominiert hat, darf diese Rolle nicht mehr vergeben. Fragen Sie dort nach.
+done-nomination-accepted = Sie haben angenommen.
+done-nomination-declined = Sie haben abgelehnt.
+
+permission-project-read = Projekte sehen, und wer darin Rollen hat
+permission-project-manage = Projekte anlegen und durch ihre Phasen führen
+role-scope-project = ein Projekt
+role-scope-project-organisation = eine Organisation in einem Projekt
+relation-same-project = im selben Projekt
+relation-same-project-and-organisation = im selben Projekt, von derselben Organisation

@@ -1,0 +1,164 @@
+# Projets, nominations, demandes de révocation.
+event-nomination-made = Une personne a été désignée pour un rôle
+event-nomination-accepted = Désignation acceptée
+event-nomination-declined = Désignation refusée
+event-nomination-withdrawn = Désignation retirée
+event-nomination-lapsed = Désignation caduque : elle ne pourrait plus être faite
+event-user-self-registered = Compte créé par son titulaire sur invitation
+event-role-revocation-requested = Révocation d’un rôle demandée
+event-role-revocation-declined = Demande de révocation d’un rôle refusée
+event-project-created = Projet créé
+event-project-phase = Le projet a changé de phase
+event-project-joined = Une organisation a rejoint un projet
+event-project-left = Une organisation a quitté un projet
+subject-nomination = une désignation
+subject-project = un projet
+
+message-nomination-subject = { $service } : vous êtes désigné pour un rôle
+message-nomination-text =
+    Bonjour,
+
+    vous êtes désigné comme { $role } pour { $organisation }.
+    Ouvrez ce lien pour accepter ou refuser ; si vous n’avez pas encore de compte, vous pourrez en créer un :
+
+    { $link }
+
+    Le lien est valable { $lasts }. Si vous n’êtes pas au courant, vous n’avez rien à faire.
+
+menu-projects = Mes projets
+menu-organisations = Mes organisations
+menu-tasks = Mes tâches
+
+projects-title = Mes projets
+projects-caption = Projets, par code
+projects-none = Vous n’avez de rôle dans aucun projet.
+projects-all-none = Il n’y a pas encore de projet.
+project-new = Créer un projet
+project-back = Retour à Mes projets
+project-code = Code
+project-code-hint = L’acronyme ou le numéro sous lequel on le connaît, sans espace
+project-name = Titre
+project-phase = Phase
+project-coordinator = Organisation coordinatrice
+project-participants = Organisations participantes
+project-organisation-find = Partie de son nom
+project-roles = Rôles
+project-roles-none = Personne n’a encore de rôle ici.
+project-nominations = Désignés, en attente de réponse
+project-nominations-none = Aucune réponse n’est attendue.
+project-created = Créé
+project-over = Terminé
+project-coordinates = Coordonne
+project-takes-part = Participe
+project-next = Passer à une autre phase
+project-next-title = Passer à une autre phase
+project-next-text = { $project } est dans la phase « { $phase } ». Les rôles qui attendent la nouvelle phase prennent effet. On ne revient pas en arrière ; dans la dernière phase le projet est terminé et plus personne ne reçoit de rôle.
+project-to-phase = Nouvelle phase
+project-add = Ajouter une organisation
+project-add-title = Ajouter une organisation à { $project }
+project-remove = Retirer
+project-remove-title = Retirer { $organisation } de { $project }
+project-remove-text = Tout ce qui est détenu ou proposé pour cette organisation dans ce projet prend fin aussitôt.
+project-error-code = Utilisez un code sans espace
+project-error-code-taken = Un projet porte déjà ce code
+project-error-organisation = Choisissez une organisation active
+project-error-takes-part = Cette organisation participe déjà
+project-error-over = Le projet est terminé
+project-error-many = Au plus 200 organisations participent à un projet
+project-error-phase = Choisissez une phase ultérieure
+done-project-created = Le projet a été créé.
+done-project-changed = Le projet a été modifié.
+
+organisations-title = Mes organisations
+organisations-none = Vous ne représentez aucune organisation.
+organisations-caption = Organisations que vous représentez
+organisation-roles-back = Retour à Mes organisations
+organisation-own-roles = Rôles de l’organisation
+organisation-project-roles = Rôles dans ses projets
+
+nominate = Désigner
+nominate-title = Désigner pour un rôle
+nominate-text = Le titulaire de l’adresse reçoit un lien pour accepter. S’il n’a pas encore de compte, il pourra en créer un. On vous dit la même chose dans les deux cas.
+nominate-role = Rôle et organisation
+nominate-email = E-mail de la personne
+nominate-email-hint = L’adresse professionnelle avec laquelle elle se connecte
+nominate-until = Jusqu’au (facultatif)
+nominate-nothing = Il n’y a ici aucun rôle pour lequel vous pouvez désigner.
+nominate-error-oneself = Vous ne pouvez pas vous désigner vous-même
+nominate-error-already = Cette adresse est déjà désignée pour ce rôle
+nominate-error-full = Au plus { $max } peuvent avoir ce rôle ici, désignés compris
+nominate-error-many = Vous avez désigné beaucoup de personnes en une heure ; continuez plus tard
+nominate-error-requires = Cette personne doit d’abord avoir le rôle { $role } de la même organisation
+nominate-error-held = Cette personne a déjà ce rôle
+nominate-error-not-now = Vous ne pouvez pas désigner pour ce rôle ici
+nominate-error-too-long = Votre propre rôle se termine avant
+done-nominated = La désignation a été envoyée.
+done-assigned = Le rôle a été donné.
+
+assign-signatory = Affecter
+assign-title = Affecter { $role }
+assign-text = Seules les personnes qui sont { $required } de la même organisation peuvent être choisies.
+assign-person = Personne
+assign-nobody = Personne dans votre organisation n’est encore { $required }.
+
+withdraw = Retirer
+withdraw-title = Retirer la désignation
+withdraw-text = { $email } est désigné comme { $role }. Le lien envoyé ne mènera plus nulle part.
+done-withdrawn = La désignation a été retirée.
+
+revoke = Révoquer
+revoke-title = Révoquer un rôle
+revoke-text = { $person } perd aussitôt le rôle { $role }.
+revoke-along = { $role } dans un projet prend fin avec lui
+revoke-last = C’est le dernier { $role } ici. Désignez d’abord quelqu’un d’autre.
+revoke-reason = Motif
+revoke-reason-last = C’est le dernier { $role } ici : dites pourquoi il est retiré malgré tout
+done-revoked = Le rôle a été révoqué.
+
+ask-revoke = Demander la révocation
+ask-title = Demander la révocation d’un rôle
+ask-text = Vous ne pouvez pas révoquer ce rôle vous-même. Ceux qui le peuvent sont prévenus ; vous verrez leur réponse sous Mes tâches.
+ask-already = Quelqu’un l’a déjà demandé
+done-asked = Votre demande a été envoyée.
+
+tasks-title = Mes tâches
+tasks-nominations = Vous êtes désigné
+tasks-nominations-none = Personne ne vous a désigné.
+tasks-requests = Demandes de révocation auxquelles vous pouvez répondre
+tasks-requests-none = Rien n’attend votre réponse.
+tasks-asked = Ce que vous avez demandé
+tasks-asked-none = Vous n’avez rien demandé.
+tasks-from = Pour
+tasks-until = Réponse avant le
+tasks-answer = Réponse
+task-accept = Répondre
+task-decline = Refuser
+decline-title = Refuser la demande
+decline-text = Le rôle reste. Le demandeur lira votre motif.
+done-declined = La demande a été refusée.
+request-open = En attente
+request-granted = Révoqué
+request-declined = Refusé
+
+nomination-title = Vous êtes désigné
+nomination-text = Vous êtes désigné comme { $role } pour { $organisation }.
+nomination-project = Dans le projet { $project }.
+nomination-accept = Accepter
+nomination-decline = Refuser
+nomination-sign-in = Se connecter pour répondre
+nomination-sign-in-text = Il existe un compte avec cette adresse. Connectez-vous avec lui pour accepter ou refuser.
+nomination-other = Vous êtes connecté avec une autre adresse. Déconnectez-vous et ouvrez de nouveau le lien.
+nomination-over-title = Ce lien n’est plus valable
+nomination-over-text = La désignation a reçu une réponse, a été retirée ou a expiré. Demandez-en une nouvelle à la personne qui vous a désigné.
+nomination-register = Créer un compte et accepter
+nomination-register-text = Vous n’avez pas encore de compte. Saisissez vos coordonnées ; vous choisirez ensuite un mot de passe et confirmerez votre numéro de téléphone.
+nomination-lapsed = La personne qui vous a désigné ne peut plus donner ce rôle. Adressez-vous à elle.
+done-nomination-accepted = Vous avez accepté.
+done-nomination-declined = Vous avez refusé.
+
+permission-project-read = voir les projets et qui y a un rôle
+permission-project-manage = créer des projets et les mener d’une phase à l’autre
+role-scope-project = un projet
+role-scope-project-organisation = une organisation dans un projet
+relation-same-project = dans le même projet
+relation-same-project-and-organisation = dans le même projet, de la même organisation
