@@ -28,7 +28,7 @@ setup-clients: setup ## install what the real clients need
 
 demo: setup ## run the main job on embedded SQLite with seeded data, and the example applications beside it
 	$(CARGO) build --bins --examples
-	$(TARGET)/debug/chamberlain demo --examples $(TARGET)/debug/examples $(if $(filter-out 0,$(USERS)),--users $(USERS)) $(if $(filter-out 0,$(ORGANISATIONS)),--organisations $(ORGANISATIONS))
+	$(TARGET)/debug/chamberlain demo $(if $(PROFILE),--profile $(PROFILE) --data-dir chamberlain-demo-$(PROFILE)) --examples $(TARGET)/debug/examples $(if $(filter-out 0,$(USERS)),--users $(USERS)) $(if $(filter-out 0,$(ORGANISATIONS)),--organisations $(ORGANISATIONS))
 
 test: test-rust test-clients ## every test: on SQLite and on a throw-away PostgreSQL, then real clients and a browser
 

@@ -127,6 +127,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.limits = Arc::new(Limits::new(config.limits));
     app.dev = mode == Mode::Development;
     app.cooling_off = profile.cooling_off;
+    app.phases = profile.phases.into();
     app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };
     Ok(app)
 }

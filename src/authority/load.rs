@@ -126,7 +126,7 @@ fn extent(organisation: OrganisationId, include_sub_levels: bool) -> Extent {
     if include_sub_levels { Extent::Subtree(organisation) } else { Extent::Only(organisation) }
 }
 
-fn paths(rows: Vec<PathRow>) -> BTreeMap<OrganisationId, OrganisationFacts> {
+pub(super) fn paths(rows: Vec<PathRow>) -> BTreeMap<OrganisationId, OrganisationFacts> {
     let mut steps: BTreeMap<OrganisationId, (Vec<OrganisationId>, bool)> = BTreeMap::new();
     for row in rows {
         let (path, active) = steps.entry(row.descendant_id).or_insert_with(|| (Vec::new(), true));
@@ -231,7 +231,7 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
     Ok(facts)
 }
 
-async fn project(tx: &mut Tx, id: ProjectId) -> db::Result<Option<ProjectFacts>> {
+pub(super) async fn project(tx: &mut Tx, id: ProjectId) -> db::Result<Option<ProjectFacts>> {
     let Some(row) = project_store::find(tx, id).await? else { return Ok(None) };
     let taking_part: BTreeSet<_> = project_store::list_participants(tx, id).await?.into_iter().collect();
     let paths = if taking_part.is_empty() { Vec::new() } else { people_store::list_paths(tx, &taking_part).await? };

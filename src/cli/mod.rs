@@ -11,9 +11,11 @@ mod doctor;
 mod explain;
 mod group;
 mod keys;
+mod nominate;
 mod organisation;
 mod output;
 mod profile;
+mod project;
 mod role;
 mod serve;
 mod user;
@@ -81,6 +83,9 @@ enum Command {
     /// People
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Projects of several organisations
+    #[command(subcommand)]
+    Project(project::ProjectCommand),
     /// Roles of people and services
     #[command(subcommand)]
     Role(role::RoleCommand),
@@ -165,6 +170,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
             command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
         }
         Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Project(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Role(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Explain(command) => command.run(&console::Console::open(&global).await?, output).await,
         Command::Profile(command) => command.run(&global, output).await,

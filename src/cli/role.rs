@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::CliError;
 use super::console::{Console, application};
+use super::nominate::{Nomination, assign};
 use super::output::{Output, table};
 use crate::authority::action::{GrantRole, RevokeRole};
 use crate::authority::{Applications, Validity};
@@ -24,6 +25,8 @@ use crate::kernel::time::Timestamp;
 pub(super) enum RoleCommand {
     /// Give a role to a person, or to the service that a client is
     Grant(Grant),
+    /// Name whoever owns an e-mail address for a role; they get a link by which they accept
+    Nominate(Nomination),
     /// Take a role away
     Revoke {
         /// The id of the role assignment
@@ -55,9 +58,9 @@ pub(super) struct Holder {
 #[derive(Debug, Args)]
 pub(super) struct Grant {
     /// The code of the role, such as `DelegatedUserAdmin`
-    role: String,
+    pub(super) role: String,
     #[command(flatten)]
-    holder: Holder,
+    pub(super) holder: Holder,
     /// The id of the organisation [default: the root]
     #[arg(long)]
     organisation: Option<OrganisationId>,
@@ -67,12 +70,18 @@ pub(super) struct Grant {
     /// The code of an application that it is for; may be given several times [default: all]
     #[arg(long)]
     application: Vec<String>,
+    /// The code of a project, for roles of projects
+    #[arg(long)]
+    pub(super) project: Option<String>,
+    /// The phase of the project from which on it is held [default: at once]
+    #[arg(long, requires = "project")]
+    pub(super) from_phase: Option<String>,
     /// The last day of the role, for example 2026-12-31 [default: no end]
     #[arg(long, value_parser = last_day)]
-    until: Option<Timestamp>,
+    pub(super) until: Option<Timestamp>,
 }
 
-fn last_day(text: &str) -> Result<Timestamp, &'static str> {
+pub(super) fn last_day(text: &str) -> Result<Timestamp, &'static str> {
     Timestamp::end_of_date(text).ok_or("write a day as 2026-12-31")
 }
 
@@ -80,6 +89,7 @@ impl RoleCommand {
     pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
         match self {
             Self::Grant(new) => give(new, console, output).await,
+            Self::Nominate(new) => new.run(console, output).await,
             Self::Revoke { id, reason } => take(id, reason.as_deref(), console, output).await,
             Self::List { holder } => {
                 let tx = &mut console.app.db.reader().await?;
@@ -112,11 +122,21 @@ fn row(assignment: &RoleAssignment) -> Value {
     })
 }
 
+pub(super) async fn organisation_or_root(
+    tx: &mut Tx,
+    given: Option<OrganisationId>,
+) -> Result<OrganisationId, CliError> {
+    let root = organisation::store::find_root(tx).await?.map(|root| root.id);
+    given.or(root).ok_or_else(|| CliError::missing("organisation", "(root)"))
+}
+
 async fn give(new: Grant, console: &Console, output: &Output) -> Result<(), CliError> {
     let (app, ctx) = (&console.app, &console.ctx);
     let made: Result<RoleAssignment, CliError> = transact!(app.db, tx => {
-        let root = organisation::store::find_root(tx).await?.map(|root| root.id);
-        let organisation = new.organisation.or(root).ok_or_else(|| CliError::missing("organisation", "(root)"))?;
+        let organisation = organisation_or_root(tx, new.organisation).await?;
+        if app.door.roles().get(&new.role).is_some_and(|role| role.nominated) {
+            return assign(tx, console, &new, organisation).await;
+        }
         let mut only = BTreeSet::new();
         for code in &new.application {
             only.insert(application(tx, code).await?.id);

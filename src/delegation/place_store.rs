@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::model::{Place, RoleAssignment};
-use super::store::{self, Row};
+use super::store::{self, Row, columns};
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{ApplicationId, OrganisationId, ProjectId};
 use crate::kernel::time::Timestamp;
@@ -44,14 +44,6 @@ macro_rules! counted {
             " THEN a.principal_id END) AS acts ",
             holding!($place)
         )
-    };
-}
-
-/// The columns of a role assignment.
-macro_rules! columns {
-    () => {
-        "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
-        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments "
     };
 }
 

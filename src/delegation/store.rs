@@ -12,36 +12,41 @@ use crate::directory::stored::principal;
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
+/// The columns of a role assignment.
+macro_rules! columns {
+    () => {
+        "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
+        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments "
+    };
+}
+pub(super) use columns;
+
+/// The same, joined with something else.
+macro_rules! joined {
+    () => {
+        "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications,
+        a.project_id, a.state, a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at,
+        a.waits_for_phase FROM role_assignments a "
+    };
+}
+
 statements! {
-    FIND = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
-        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments WHERE id = $1";
-    LIST_OF_PRINCIPAL = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
-        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments
-        WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked' ORDER BY granted_at, id";
-    LIST_UNDER = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.project_id, a.state,
-        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at, a.waits_for_phase FROM role_assignments a
-        JOIN organisation_closure c ON c.descendant_id = a.organisation_id
-        WHERE c.ancestor_id = $1 AND a.state = $2 ORDER BY a.granted_at, a.id LIMIT $3";
-    LIST_COVERING = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.project_id, a.state,
-        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at, a.waits_for_phase FROM role_assignments a
-        JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
+    FIND = concat!(columns!(), "WHERE id = $1");
+    LIST_OF_PRINCIPAL = concat!(columns!(), "WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked' ORDER BY granted_at, id");
+    LIST_UNDER = concat!(joined!(), "JOIN organisation_closure c ON c.descendant_id = a.organisation_id
+        WHERE c.ancestor_id = $1 AND a.state = $2 ORDER BY a.granted_at, a.id LIMIT $3");
+    LIST_COVERING = concat!(joined!(), "JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.role = $2 AND a.state = 'active' AND a.project_id IS NULL AND (a.include_sub_levels OR c.depth = 0)
-        AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3) ORDER BY c.depth, a.granted_at, a.id LIMIT $4";
-    LIST_AT = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
-        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments
-        WHERE organisation_id = $1 AND project_id IS NULL AND state = $2 ORDER BY role, granted_at, id LIMIT $3";
-    LIST_REACHING = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels, a.all_applications, a.project_id, a.state,
-        a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via, a.granted_at, a.waits_for_phase FROM role_assignments a
-        JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
+        AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3) ORDER BY c.depth, a.granted_at, a.id LIMIT $4");
+    LIST_AT = concat!(columns!(), "WHERE organisation_id = $1 AND project_id IS NULL AND state = $2 ORDER BY role, granted_at, id LIMIT $3");
+    LIST_REACHING = concat!(joined!(), "JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.state = 'active' AND a.include_sub_levels
-        AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY c.depth, a.granted_at, a.id";
+        AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY c.depth, a.granted_at, a.id");
     LIST_PRINCIPALS_REACHING = "SELECT DISTINCT a.principal_kind, a.principal_id FROM role_assignments a
         JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.state = 'active' AND (a.include_sub_levels OR c.depth = 0)
         AND a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY a.principal_kind, a.principal_id LIMIT $3";
-    LIST_OF_ROLE = "SELECT id, principal_kind, principal_id, role, organisation_id, include_sub_levels, all_applications, project_id, state,
-        valid_from, valid_until, granted_by_kind, granted_by_id, granted_via, granted_at, waits_for_phase FROM role_assignments
-        WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3";
+    LIST_OF_ROLE = concat!(columns!(), "WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3");
     LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
     LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
         JOIN role_assignments a ON a.id = x.assignment_id WHERE a.principal_id = $1 AND a.principal_kind = $2";
@@ -103,6 +108,22 @@ pub async fn find(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<Option<RoleAs
     let Some(row) = row else { return Ok(None) };
     let only = applications(tx, id).await?;
     row.into_model(only).map(Some)
+}
+
+/// Some assignments, whatever their state.
+pub async fn list_all(tx: &mut Tx, ids: &[RoleAssignmentId]) -> db::Result<Vec<RoleAssignment>> {
+    let mut found = Vec::new();
+    for part in ids.chunks(500) {
+        let rows: Vec<Row> = on!(tx, c => {
+            let mut query = QueryBuilder::new(concat!(columns!(), "WHERE id IN (NULL"));
+            for id in part {
+                query.push(", ").push_bind(*id);
+            }
+            query.push(")").build_query_as().fetch_all(c).await
+        })?;
+        found.extend(with_applications(tx, rows).await?);
+    }
+    Ok(found)
 }
 
 async fn applications(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<BTreeSet<ApplicationId>> {

@@ -5,12 +5,17 @@ use axum::response::Response;
 use crate::authority::Refusal;
 use crate::db;
 use crate::delegation::grant::GrantError;
+use crate::delegation::nomination::accept::AcceptError;
+use crate::delegation::nomination::nominate::NominateError;
+use crate::delegation::nomination::withdraw::WithdrawError;
+use crate::delegation::request::ask::RequestError;
 use crate::delegation::revoke::RevokeError;
 use crate::directory::application::manage::ApplicationError;
 use crate::directory::client::manage::ClientError;
 use crate::directory::group::manage::GroupError;
 use crate::directory::membership::assign::MembershipError;
 use crate::directory::organisation::error::OrganisationError;
+use crate::directory::project::error::ProjectError;
 use crate::directory::user::error::UserError;
 use crate::factors::assist::AssistError;
 use crate::sessions::end::EndError;
@@ -38,6 +43,21 @@ pub enum ChangeError {
     /// The rules on revoking roles.
     #[error("{0}")]
     Revoke(#[from] RevokeError),
+    /// The rules on naming people for roles.
+    #[error("{0}")]
+    Nominate(#[from] NominateError),
+    /// The rules on taking that back.
+    #[error("{0}")]
+    Withdraw(#[from] WithdrawError),
+    /// The rules on answering a nomination.
+    #[error("{0}")]
+    Accept(#[from] AcceptError),
+    /// The rules on asking for revocations.
+    #[error("{0}")]
+    Request(#[from] RequestError),
+    /// The rules on projects.
+    #[error("{0}")]
+    Project(#[from] ProjectError),
     /// The rules on organisations.
     #[error("{0}")]
     Organisation(#[from] OrganisationError),
@@ -75,6 +95,11 @@ impl From<ChangeError> for Failure {
             ChangeError::Membership(error) => error.into(),
             ChangeError::Grant(error) => error.into(),
             ChangeError::Revoke(error) => error.into(),
+            ChangeError::Nominate(error) => error.into(),
+            ChangeError::Withdraw(error) => error.into(),
+            ChangeError::Accept(error) => error.into(),
+            ChangeError::Request(error) => error.into(),
+            ChangeError::Project(error) => error.into(),
             ChangeError::Organisation(error) => error.into(),
             ChangeError::Application(error) => error.into(),
             ChangeError::Group(error) => error.into(),

@@ -7,6 +7,7 @@ pub mod admin;
 pub mod error;
 pub mod form;
 pub mod info;
+mod nominations;
 pub mod page;
 mod router;
 pub mod sign_in;

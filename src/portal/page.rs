@@ -13,6 +13,12 @@ pub enum Area {
     Apps,
     /// One's own account.
     Account,
+    /// My Projects.
+    Projects,
+    /// My Organisations.
+    Organisations,
+    /// My Tasks.
+    Tasks,
     /// Users.
     Users,
     /// My scope.
@@ -29,6 +35,9 @@ pub enum Area {
 
 const MAIN: &[(Area, &str, &str, Option<Permission>)] = &[
     (Area::Apps, "/", "menu-apps", None),
+    (Area::Projects, "/projects", "menu-projects", None),
+    (Area::Organisations, "/organisations", "menu-organisations", None),
+    (Area::Tasks, "/tasks", "menu-tasks", None),
     (Area::Users, "/admin/users", "menu-users", Some(Permission::UserRead)),
     (Area::Scope, "/admin/scope", "menu-scope", Some(Permission::RoleRead)),
     (Area::Levels, "/admin/levels", "menu-levels", Some(Permission::OrganisationUpdate)),
@@ -65,8 +74,21 @@ impl SignedIn {
     }
 
     fn menu(&self, area: Area) -> Vec<MenuItem> {
-        let shown = MAIN.iter().filter(|(_, _, _, needed)| needed.is_none_or(|permission| self.sees(permission)));
+        let shown = MAIN
+            .iter()
+            .filter(|(of, _, _, needed)| self.concerns(*of) && needed.is_none_or(|permission| self.sees(permission)));
         shown.map(|(of, path, key, _)| MenuItem { path, key, current: *of == area }).collect()
+    }
+
+    /// What the profile has none of is not in the menu.
+    fn concerns(&self, area: Area) -> bool {
+        let mut named = self.app.door.roles().iter().filter(|role| role.nominated);
+        match area {
+            Area::Projects => !self.app.phases.is_empty(),
+            Area::Organisations => named.any(|role| !role.scope.is_of_project()) && self.may(Permission::RoleRead),
+            Area::Tasks => named.next().is_some(),
+            _ => true,
+        }
     }
 
     /// Access administrators see the people to whom they give access, and those who see people see their scope.

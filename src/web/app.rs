@@ -47,6 +47,8 @@ pub struct Parts {
     pub cooling_off: Duration,
     /// How long mailed links work; from the profile.
     pub links: LinkLives,
+    /// The phases of projects; from the profile, empty where there are none.
+    pub phases: Arc<[String]>,
 }
 
 impl Deref for App {
@@ -81,6 +83,7 @@ impl App {
             limits: Arc::default(),
             cooling_off: Duration::from_hours(24),
             links: LinkLives::default(),
+            phases: Arc::default(),
         }))
     }
 

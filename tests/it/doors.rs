@@ -8,7 +8,12 @@ use std::path::{Path, PathBuf};
 /// What changes without a permit, and who stands for it. The list may only shrink.
 const WITHOUT_PERMIT: &[(&str, &str)] = &[
     ("nomination/accept.rs accept", "the owner of the address, and a permit of whoever made the nomination"),
+    ("nomination/accept.rs take", "the owner of the address, and a permit of whoever made the nomination"),
     ("nomination/accept.rs decline", "the owner of the address"),
+    (
+        "user/register.rs register",
+        "the owner of the address, by the link of a nomination and a permit of whoever made it",
+    ),
     ("user/activate.rs activate", "the owner, by a one-time link"),
     ("user/contact.rs agree", "the owner, by a one-time link or a session"),
     ("user/contact.rs refuse", "the owner, by a one-time link or a session"),

@@ -1,5 +1,6 @@
 //! `chamberlain demo`: a seeded world on embedded SQLite and loopback, to try everything or to test against.
 
+mod consortium;
 mod crowd;
 mod example;
 mod people;
@@ -39,6 +40,9 @@ pub struct Demo {
     /// Where the database and the keys of the demo are kept
     #[arg(long, default_value = "chamberlain-demo", value_name = "DIR")]
     data_dir: PathBuf,
+    /// The profile: `ecb-identity-portal` or `participant-portal`
+    #[arg(long, default_value = "ecb-identity-portal", value_parser = ["ecb-identity-portal", "participant-portal"])]
+    profile: String,
     /// Seed so many further people
     #[arg(long, default_value_t = 0)]
     users: usize,
@@ -57,6 +61,8 @@ struct Kept {
     imas: String,
     casper: String,
     casper_pre: String,
+    #[serde(default)]
+    profile: String,
 }
 
 impl Demo {
@@ -69,6 +75,8 @@ impl Demo {
         let kept = self.world(&config, port).await?;
         let server = start(&config, Mode::Development, listeners).await?;
         let examples = match &self.examples {
+            // The example applications belong to the other world.
+            Some(_) if kept.world.clients.is_empty() => Vec::new(),
             Some(folder) => example::start(folder, &config.public_url, &kept.world)?,
             None => Vec::new(),
         };
@@ -90,6 +98,7 @@ impl Demo {
         let given = |name: &str| layers.environment.iter().any(|(known, _)| known == name);
         let (has_database, has_log) = (given("CHAMBERLAIN__DATABASE__URL"), given("CHAMBERLAIN__LOG__FILTER"));
         let mut flag = |key: &str, value: String| layers.flags.push((key.to_owned(), value));
+        flag("profile", self.profile.clone());
         flag("http.listen", format!("127.0.0.1:{}", self.port));
         flag("http.management_listen", "127.0.0.1:0".to_owned());
         flag("keys.encryption_key_file", key.display().to_string());
@@ -113,17 +122,28 @@ impl Demo {
     async fn world(&self, config: &Config, port: u16) -> Result<Kept, CliError> {
         let path = self.data_dir.join("world.json");
         if let Ok(text) = fs::read_to_string(&path) {
-            return serde_json::from_str(&text)
-                .map_err(|error| CliError::Refused(format!("`{}`: {error}", path.display())));
+            let kept: Kept = serde_json::from_str(&text)
+                .map_err(|error| CliError::Refused(format!("`{}`: {error}", path.display())))?;
+            if kept.profile != self.profile {
+                let text = "holds the world of another profile; give another `--data-dir`";
+                return Err(CliError::Refused(format!("`{}` {text}", self.data_dir.display())));
+            }
+            return Ok(kept);
         }
         let db = crate::app::database(config).await?;
         let app = crate::app::handle(config, Mode::Development, db)?;
         let [imas, casper, casper_pre] = addresses(self.port, port)?;
+        let portal = self.profile == "participant-portal";
         let addresses = Addresses { imas: imas.clone(), casper: casper.clone(), casper_pre: casper_pre.clone() };
-        let world = seed(&app.db, &app.door, &app.clock, &app.entropy, &addresses).await.map_err(CliError::refused)?;
+        let made = if portal {
+            consortium::seed(&app.db, (&app.door, &app.phases), &app.clock, &app.entropy).await
+        } else {
+            seed(&app.db, &app.door, &app.clock, &app.entropy, &addresses).await
+        };
+        let world = made.map_err(CliError::refused)?;
         set_passwords(&app, &world.accounts).await?;
         crowd::add(&app, self.users, self.organisations).await?;
-        let kept = Kept { world, imas, casper, casper_pre };
+        let kept = Kept { world, imas, casper, casper_pre, profile: self.profile.clone() };
         write_private(&path, &serde_json::to_string(&kept).map_err(CliError::refused)?)?;
         app.db.close().await;
         Ok(kept)

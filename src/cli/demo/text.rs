@@ -5,6 +5,19 @@ use std::net::SocketAddr;
 
 use super::world::World;
 
+/// What to try in the world of projects.
+const CONSORTIUM: &str = "\nTry\n
+  1. Sign in as Petra (PrimaryCoordinatorContact of Alpha University): My Projects, RIVERS-101, Nominate.
+     Name new.person@gamma.example as ParticipantContact for Gamma Institute.
+  2. Open the link under Sent messages in another browser, make an account, and activate it.
+  3. Sign in as the new person: My Projects has RIVERS-101, and they may nominate people of Gamma Institute.
+  4. As Petra, assign ProjectFinancialSignatory: only Felix can be chosen, and only now he has rights.
+  5. Sign in as Lena (LEAR): My Organisations, Request to revoke Cora. Petra answers it under My Tasks.
+  6. As Lena, revoke FinancialSignatory of Felix: his role in the project ends with it.
+  7. Sign in as Olga (Operator): carry the project on to its last phase; nobody is nominated any more.
+
+Ctrl-C stops.";
+
 /// Accounts, addresses, what to try.
 pub(super) fn tell(url: &str, management: SocketAddr, world: &World, with_examples: bool) -> String {
     let mut text = format!("\nChamberlain demo\n\n  Portal           {url}\n  Sent messages    {url}/dev/messages\n");
@@ -29,6 +42,10 @@ pub(super) fn tell(url: &str, management: SocketAddr, world: &World, with_exampl
             what = account.groups.join(", ");
         }
         line(format!("  {:<34} {:<24} {:<22} {what}", account.email, account.password, account.organisation));
+    }
+    if world.service_clients.is_empty() {
+        text.push_str(CONSORTIUM);
+        return text;
     }
     line("\nService clients (SCIM)\n".to_owned());
     for client in &world.service_clients {

@@ -22,6 +22,7 @@ use crate::directory::membership::assign::{MembershipError, assign};
 use crate::directory::organisation::create::create as create_organisation;
 use crate::directory::organisation::error::OrganisationError;
 use crate::directory::organisation::model::OrganisationDetails;
+use crate::directory::project::error::ProjectError;
 use crate::directory::user::error::UserError;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::{ApplicationId, EnvironmentId, GroupId, OrganisationId, PrincipalId, UserId};
@@ -110,6 +111,8 @@ pub enum SeedError {
     Membership(#[from] MembershipError),
     #[error(transparent)]
     Text(#[from] TextError),
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     #[error("`{0}` is not in the demo world")]
     Unknown(&'static str),
 }
@@ -172,10 +175,7 @@ pub async fn seed(
     addresses: &Addresses,
 ) -> Result<World, SeedError> {
     let ctx = Ctx::internal(clock.now(), entropy.clone(), Channel::Cli).acting_as(PrincipalId::Console);
-    let world = transact!(db, tx => {
-        let mut seeder = Seeder { tx, door, ctx: &ctx, places: Vec::new(), apps: Vec::new(), environments: Vec::new(), groups: Vec::new() };
-        seeder.all(addresses).await
-    });
+    let world = transact!(db, tx => Seeder::new(tx, door, &ctx).all(addresses).await);
     door.changed();
     world
 }
@@ -190,7 +190,12 @@ pub(super) struct Seeder<'a> {
     groups: Vec<(String, GroupId)>,
 }
 
-impl Seeder<'_> {
+impl<'a> Seeder<'a> {
+    pub(super) fn new(tx: &'a mut Tx, door: &'a Door, ctx: &'a Ctx) -> Self {
+        let (places, apps, environments, groups) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { tx, door, ctx, places, apps, environments, groups }
+    }
+
     async fn all(&mut self, addresses: &Addresses) -> Result<World, SeedError> {
         for (name, parent, country) in ORGANISATIONS {
             self.organisation(name, *parent, country).await?;
@@ -221,7 +226,7 @@ impl Seeder<'_> {
             .ok_or(SeedError::Unknown(code))
     }
 
-    async fn organisation(
+    pub(super) async fn organisation(
         &mut self,
         name: &'static str,
         parent: Option<&'static str>,
@@ -286,7 +291,7 @@ impl Seeder<'_> {
         Ok(())
     }
 
-    async fn person(&mut self, person: &'static Person) -> Result<Account, SeedError> {
+    pub(super) async fn person(&mut self, person: &'static Person) -> Result<Account, SeedError> {
         let user = people::create(self, person).await?;
         for (role, at, apps) in person.roles {
             self.grant(PrincipalId::Person(user), role, self.place(at)?, apps).await?;

@@ -11,6 +11,8 @@ use crate::delegation::grant::GrantError;
 use crate::delegation::model::RoleAssignment;
 use crate::directory::user::model::User;
 use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::UserId;
+use crate::kernel::text::fold;
 
 /// Why a nomination was not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +50,17 @@ pub async fn accept(
     ctx: &Ctx,
 ) -> Result<Accepted, AcceptError> {
     owned(nomination, person, ctx)?;
+    take(tx, door, nomination, person.id, ctx).await
+}
+
+/// Gives the role to somebody of whom it is known that the address is theirs.
+pub(crate) async fn take(
+    tx: &mut Tx,
+    door: &Door,
+    nomination: &Nomination,
+    person: UserId,
+    ctx: &Ctx,
+) -> Result<Accepted, AcceptError> {
     let permit = match door.authorise_nomination(tx, ctx, nomination.nominated_by, nomination.action()).await {
         Ok(permit) => permit,
         Err(Refusal::Denied(Reason::StepUp)) | Err(Refusal::Anonymous) => return Err(AcceptError::NotOpen),
@@ -55,7 +68,7 @@ pub async fn accept(
         Err(Refusal::Db(error)) => return Err(error.into()),
     };
     let Some(role) = door.roles().get(&nomination.role) else { return lapse(tx, nomination, ctx).await };
-    let wanted = assignment(&permit, person.id, ctx);
+    let wanted = assignment(&permit, person, ctx);
     let reserved = Some(nomination.id);
     let given = award(tx, Award { role, wanted, as_operator: permit.is_operators(), reserved }, ctx).await?;
     if !store::save_answered(tx, nomination.id, State::Accepted, Some(given.id), ctx.now).await? {
@@ -76,7 +89,7 @@ fn owned(nomination: &Nomination, person: &User, ctx: &Ctx) -> Result<(), Accept
         return Err(AcceptError::NotOpen);
     }
     let own = person.email.as_ref().filter(|_| person.email_verified && person.is_usable(ctx.now));
-    let same = own.is_some_and(|own| own.folded() == crate::kernel::text::fold(&nomination.email));
+    let same = own.is_some_and(|own| own.folded() == fold(&nomination.email));
     if same { Ok(()) } else { Err(AcceptError::NotYours) }
 }
 

@@ -11,7 +11,7 @@ use crate::authority::action::CreateUser;
 use crate::db::Tx;
 use crate::factors::links;
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::UserId;
+use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use crate::kernel::text;
 
 /// Creates a person in the organisation that was permitted. The account is new until its owner activates it by the link
@@ -49,11 +49,21 @@ fn created(user: &User) -> Event {
 }
 
 fn newcomer(permit: &Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User, UserError> {
+    at(permit.action().organisation, permit.actor(), new, ctx)
+}
+
+/// A new account at an organisation.
+pub(super) fn at(
+    organisation: OrganisationId,
+    created_by: PrincipalId,
+    new: NewUser,
+    ctx: &Ctx,
+) -> Result<User, UserError> {
     let email = new.email.as_ref().map(|email| email.as_str().to_owned());
     let user_name = new.user_name.or(email).ok_or(UserError::NameMissing)?;
     Ok(User {
         id: UserId(ctx.uuid()),
-        organisation: permit.action().organisation,
+        organisation,
         user_name: text::user_name(&user_name).map_err(UserError::UserName)?,
         email: new.email,
         email_verified: false,
@@ -74,7 +84,7 @@ fn newcomer(permit: &Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User
         pending: None,
         epoch: 0,
         scim: new.scim,
-        created_by: permit.actor(),
+        created_by,
         created_at: ctx.now,
         updated_at: ctx.now,
         version: 1,

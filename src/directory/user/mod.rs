@@ -14,6 +14,7 @@ pub mod error;
 pub mod guard;
 pub mod leaving;
 pub mod model;
+pub mod register;
 mod role_end;
 pub(crate) mod row_store;
 pub mod search;

@@ -26,7 +26,7 @@ mod memberships;
 mod pattern;
 mod picks;
 mod places;
-mod plain;
+pub(super) mod plain;
 pub mod query;
 mod reach;
 mod roles;

@@ -148,22 +148,7 @@ fn explain(page: &Page, error: &ChangeError) -> Option<Errors> {
         ChangeError::Grant(GrantError::AlreadyHeld) | ChangeError::Revoke(RevokeError::AlreadyRevoked) => {
             ("roles", "changed-meanwhile")
         }
-        ChangeError::User(_)
-        | ChangeError::Grant(_)
-        | ChangeError::Revoke(_)
-        | ChangeError::Refused(_)
-        | ChangeError::Membership(_)
-        | ChangeError::Organisation(_)
-        | ChangeError::Application(_)
-        | ChangeError::Group(_)
-        | ChangeError::Client(_)
-        | ChangeError::Assist(_)
-        | ChangeError::End(_)
-        | ChangeError::Changed
-        | ChangeError::Unknown
-        | ChangeError::Db(_) => {
-            return None;
-        }
+        _ => return None,
     };
     Some(Errors::one(field, page.t(text)))
 }

@@ -162,3 +162,4 @@ role-scope-project = ein Projekt
 role-scope-project-organisation = eine Organisation in einem Projekt
 relation-same-project = im selben Projekt
 relation-same-project-and-organisation = im selben Projekt, von derselben Organisation
+organisation-column = Organisation

@@ -35,6 +35,14 @@ impl Answer {
         self.html().select(&selector(wanted)).next().is_some()
     }
 
+    /// An attribute of the first element that is wanted.
+    pub fn attribute(&self, wanted: &str, name: &str) -> String {
+        let html = self.html();
+        let found = html.select(&selector(wanted)).next();
+        let found = found.unwrap_or_else(|| panic!("{}: no {wanted}\n{}", self.path, self.text));
+        found.value().attr(name).unwrap_or_default().to_owned()
+    }
+
     /// The form that posts to `action`, as it would be sent untouched.
     pub fn form(&self, action: &str) -> Form {
         let html = self.html();

@@ -9,6 +9,7 @@ mod markup;
 mod operator;
 mod own_email;
 mod pages;
+mod projects;
 mod routes;
 mod security;
 mod stories;

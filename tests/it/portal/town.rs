@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chamberlain::authority::Applications;
-use chamberlain::authority::action::AssignMembership;
+use chamberlain::authority::action::{AssignMembership, Nominate};
+use chamberlain::authority::{Applications, Validity};
 use chamberlain::db::transact;
 use chamberlain::delegation::model::{RoleAssignment, State};
+use chamberlain::delegation::nomination::nominate;
 use chamberlain::delegation::profile::Profile;
 use chamberlain::directory::application::model::{Application, Environment};
 use chamberlain::directory::client::model::{Client, ClientKind, ClientSettings};
@@ -16,7 +17,8 @@ use chamberlain::directory::organisation::model::{Organisation, Status};
 use chamberlain::directory::user::model::User;
 use chamberlain::directory::{application, client, group, organisation, user};
 use chamberlain::kernel::ids::{
-    ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, SessionId, UserId,
+    ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId,
+    SessionId, UserId,
 };
 use chamberlain::kernel::secret::Token;
 use chamberlain::notify::render::Sender;
@@ -51,7 +53,12 @@ pub struct Town {
 
 impl Town {
     pub async fn build(world: World) -> Self {
-        let profile = Profile::shipped("ecb-identity-portal").unwrap().unwrap();
+        Self::of_profile(world, "ecb-identity-portal").await
+    }
+
+    /// The same places, with the roles of another profile.
+    pub async fn of_profile(world: World, name: &str) -> Self {
+        let profile = Profile::shipped(name).unwrap().unwrap();
         let mut app = App::new(
             world.db.clone(),
             world.clock.clone(),
@@ -59,6 +66,7 @@ impl Town {
             ADDRESS.parse().unwrap(),
             profile.roles,
         );
+        app.phases = profile.phases.into();
         app.support =
             Arc::new(SupportSettings { email: "help@example.org".to_owned(), phone: "+49 69 1234".to_owned() });
         let ctx = world.ctx();
@@ -120,6 +128,25 @@ impl Town {
             Ok(())
         });
         done.unwrap();
+    }
+
+    /// Gives a role of the participant portal, as the operator's console would.
+    pub async fn appoint(&self, to: UserId, role: &str, level: OrganisationId, project: Option<ProjectId>) {
+        let (db, ctx) = (&self.world.db, self.world.ctx_of(PrincipalId::Console));
+        let action = Nominate {
+            role: role.to_owned(),
+            organisation: level,
+            project,
+            person: Some(to),
+            validity: Validity::default(),
+        };
+        let done: db::Result<()> = transact!(db, tx => {
+            let permit = self.app.door.authorise(tx, &ctx, action.clone()).await.unwrap();
+            nominate::assign(tx, permit, self.app.door.roles(), None, &ctx).await.unwrap();
+            Ok(())
+        });
+        done.unwrap();
+        self.app.door.changed();
     }
 
     /// Gives a role as the operator's console would.

@@ -1,0 +1,154 @@
+//! The page behind the link of a nomination: whoever reads the mail of the address answers, with the account they have or with one
+//! that they make here (P17, P18, D14). Opening it changes nothing (AU-30).
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::answer::{self, is_to, sentences};
+use crate::db::{Tx, transact};
+use crate::delegation::nomination::accept::AcceptError;
+use crate::delegation::nomination::model::Nomination;
+use crate::delegation::nomination::store;
+use crate::directory::user;
+use crate::directory::user::model::NewUser;
+use crate::directory::user::register::{RegisterError, register};
+use crate::kernel::ctx::Channel;
+use crate::kernel::secret::Token;
+use crate::kernel::text::{PhoneNumber, name};
+use crate::portal::Portal;
+use crate::portal::error::{Failure, PageResult};
+use crate::portal::form::{Errors, Reader};
+use crate::portal::signed_in::SignedIn;
+use crate::web::respond::{render, see_other};
+use crate::web::{Field, Form, Page, RequestInfo};
+
+#[derive(Template)]
+#[template(path = "pages/sign_in/nomination.html")]
+struct LinkTemplate {
+    page: Page,
+    texts: Vec<String>,
+    /// Where somebody who has an account goes on.
+    sign_in: Option<String>,
+    /// What somebody new fills in.
+    fields: Vec<Field>,
+    path: String,
+}
+
+/// The open nomination of a link.
+async fn find(tx: &mut Tx, info: &RequestInfo, token: &str) -> Result<Option<Nomination>, Failure> {
+    if token.len() > 100 {
+        return Ok(None);
+    }
+    let found = store::find_by_link(tx, &Token::from_text(token).digest()).await?;
+    Ok(found.filter(|one| one.is_open(info.now)))
+}
+
+fn over(portal: &Portal, info: &RequestInfo) -> Response {
+    let mut page = Page::new(&portal.app, info, "nomination-over-title");
+    page.narrow = true;
+    let (texts, sign_in, path) = (vec![page.t("nomination-over-text")], None, String::new());
+    render(&LinkTemplate { page, texts, sign_in, fields: Vec::new(), path })
+}
+
+/// `GET /nomination/{token}`
+pub(super) async fn get(
+    State(portal): State<Portal>,
+    person: Result<SignedIn, Failure>,
+    info: RequestInfo,
+    Path(token): Path<String>,
+) -> PageResult {
+    let tx = &mut portal.app.db.reader().await?;
+    let Some(nomination) = find(tx, &info, &token).await? else { return Ok(over(&portal, &info)) };
+    if let Ok(person) = person {
+        if is_to(&person, &nomination) {
+            return answer::show(tx, &person, &nomination, None).await;
+        }
+        let page = person.page(crate::portal::page::Area::Tasks, "nomination-title");
+        let mut texts = sentences(tx, &page, &nomination).await?;
+        texts.push(page.t("nomination-other"));
+        let (sign_in, path) = (None, String::new());
+        return Ok(render(&LinkTemplate { page, texts, sign_in, fields: Vec::new(), path }));
+    }
+    show(tx, &portal, &info, (&nomination, &token), (&Errors::default(), None)).await
+}
+
+async fn show(
+    tx: &mut Tx,
+    portal: &Portal,
+    info: &RequestInfo,
+    (nomination, token): (&Nomination, &str),
+    (errors, form): (&Errors, Option<&Form>),
+) -> PageResult {
+    let mut page = Page::new(&portal.app, info, "nomination-title");
+    page.narrow = true;
+    page.has_errors = !errors.is_empty();
+    let mut texts = sentences(tx, &page, nomination).await?;
+    let known = user::store::find_by_email(tx, &nomination.email).await?.is_some();
+    let path = format!("/nomination/{token}");
+    if known {
+        texts.push(page.t("nomination-sign-in-text"));
+        let sign_in = Some(format!("/login?return=/nominations/{}/answer", nomination.id));
+        return Ok(render(&LinkTemplate { page, texts, sign_in, fields: Vec::new(), path }));
+    }
+    texts.push(page.t("nomination-register-text"));
+    let mut fields = vec![
+        Field::text(&page, "given_name", "user-given-name").autocomplete("given-name"),
+        Field::text(&page, "family_name", "user-family-name").autocomplete("family-name"),
+        Field::phone(&page, "phone", "user-phone").hint(&page, "user-phone-hint").autocomplete("tel"),
+    ];
+    errors.fill(&mut fields, form);
+    Ok(render(&LinkTemplate { page, texts, sign_in: None, fields, path }))
+}
+
+/// `POST /nomination/{token}`: an account for somebody new.
+pub(super) async fn post(
+    State(portal): State<Portal>,
+    info: RequestInfo,
+    Path(token): Path<String>,
+    form: Form,
+) -> PageResult {
+    let reader = &mut portal.app.db.reader().await?;
+    let Some(nomination) = find(reader, &info, &token).await? else { return Ok(over(&portal, &info)) };
+    let page = Page::new(&portal.app, &info, "nomination-title");
+    let mut fields = Reader::new(&page, &form);
+    let given_name = fields.required("given_name", "user-given-name", name);
+    let family_name = fields.required("family_name", "user-family-name", name);
+    let phone: Option<PhoneNumber> = fields.required("phone", "user-phone", str::parse);
+    let errors = fields.into_errors();
+    let (Some(given_name), Some(family_name), Some(phone)) = (given_name, family_name, phone) else {
+        return show(reader, &portal, &info, (&nomination, &token), (&errors, Some(&form))).await;
+    };
+    let new = NewUser {
+        user_name: None,
+        email: None,
+        phone: Some(phone),
+        given_name,
+        family_name,
+        company_id: None,
+        subsidiary: None,
+        locale: Some(page.locale.tag().to_owned()),
+        account_expires_at: None,
+        active: true,
+        scim: serde_json::Map::new(),
+    };
+    let ctx = info.ctx(&portal.app, Channel::Portal);
+    let made: Result<Token, RegisterError> = transact!(portal.app.db, tx => {
+        let (_, link) = register(tx, &portal.app.door, &nomination, new.clone(), &ctx).await?;
+        Ok(link)
+    });
+    match made {
+        Ok(link) => {
+            portal.app.door.changed();
+            Ok(see_other(&format!("/activate/{}", link.reveal())))
+        }
+        Err(RegisterError::Lapsed | RegisterError::Accept(AcceptError::NotOpen)) => Ok(over(&portal, &info)),
+        Err(RegisterError::Accept(AcceptError::Grant(error))) => {
+            let errors = Errors::one("given_name", error.to_string());
+            show(reader, &portal, &info, (&nomination, &token), (&errors, Some(&form))).await
+        }
+        Err(RegisterError::Accept(error)) => Err(error.into()),
+        Err(RegisterError::User(error)) => Err(error.into()),
+        Err(RegisterError::Db(error)) => Err(error.into()),
+    }
+}

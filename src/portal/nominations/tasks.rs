@@ -1,0 +1,129 @@
+//! My Tasks: nominations to answer, requests to revoke that one can answer, and what one has asked for (P18, P60, P68).
+
+use std::collections::BTreeMap;
+
+use super::table::{MOST, holders, organisations};
+use crate::authority::{Listed, Permission, Scope};
+use crate::db::Tx;
+use crate::delegation::model::RoleAssignment;
+use crate::delegation::nomination::store as nominations;
+use crate::delegation::request::model::{RevocationRequest, State};
+use crate::delegation::request::store as requests;
+use crate::delegation::{place_store, store};
+use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
+use crate::portal::admin::plain::{Cell, Table, ViewPage};
+use crate::portal::error::{Failure, PageResult};
+use crate::portal::form::{last_day, moment};
+use crate::portal::page::Area;
+use crate::portal::signed_in::SignedIn;
+use crate::web::Page;
+
+/// Most rows of each table.
+const ROWS: i64 = 100;
+
+/// `GET /tasks`
+pub(super) async fn get(person: SignedIn) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let mut page = person.page(Area::Tasks, "tasks-title");
+    page.wide = true;
+    let named = named(tx, &person, &page).await?;
+    let to_answer = to_answer(tx, &person, &page).await?;
+    let asked = asked(tx, &person, &page).await?;
+    let view = ViewPage {
+        back: ("/".to_owned(), page.t("menu-apps")),
+        badge: None,
+        links: Vec::new(),
+        facts: Vec::new(),
+        tables: vec![
+            (page.t("tasks-nominations"), named, Vec::new()),
+            (page.t("tasks-requests"), to_answer, Vec::new()),
+            (page.t("tasks-asked"), asked, Vec::new()),
+        ],
+        ends: Vec::new(),
+        page,
+    };
+    Ok(view.show())
+}
+
+async fn named(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Failure> {
+    let own = person.user.email.as_ref().filter(|_| person.user.email_verified);
+    let open = match own {
+        Some(email) => nominations::list_open_to(tx, email.as_str(), person.ctx.now, ROWS).await?,
+        None => Vec::new(),
+    };
+    let places = organisations(tx, open.iter().map(|one| one.organisation)).await?;
+    let rows = open.iter().map(|one| {
+        vec![
+            Cell::text(one.role.clone()),
+            Cell::text(places.get(&one.organisation.0).cloned().unwrap_or_default()),
+            Cell::text(last_day(one.expires_at)),
+            Cell::action(page.t("task-accept"), format!("/nominations/{}/answer", one.id), one.role.clone()),
+        ]
+    });
+    let columns = ["role", "tasks-from", "tasks-until", "actions"];
+    let table = Table::new(page, page.t("tasks-nominations"), &columns, rows.collect());
+    Ok(table.or_else(page, "tasks-nominations-none"))
+}
+
+/// The roles that the person may revoke, of those that somebody asked about: in their projects and at their organisations.
+async fn to_answer(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Failure> {
+    let now = person.ctx.now;
+    let mut near: BTreeMap<RoleAssignmentId, RoleAssignment> = BTreeMap::new();
+    let mut keep = |found: Vec<RoleAssignment>| near.extend(found.into_iter().map(|role| (role.id, role)));
+    for project in person.authority.carrying(Permission::RoleGrant, now).filter_map(|a| a.project) {
+        keep(place_store::list_in_project(tx, project, None, (now, MOST)).await?);
+    }
+    for (anchor, _) in Scope::of(&person.authority, &[Permission::RoleGrant], now).anchors() {
+        keep(place_store::list_in_organisation(tx, anchor, (now, MOST)).await?);
+    }
+    let ids: Vec<_> = near.keys().copied().collect();
+    let mut open = requests::list_open_about(tx, &ids).await?;
+    open.retain(|request| request.asked_by != PrincipalId::Person(person.user.id));
+    let about: Vec<RoleAssignment> = open.iter().filter_map(|one| near.get(&one.assignment).cloned()).collect();
+    let listed: Vec<Listed<'_>> = about.iter().map(super::table::listed).collect();
+    let rights = person.app.door.judge_roles(tx, &person.ctx, &listed).await?;
+    let names = holders(tx, &about).await?;
+    let rows = open.iter().zip(&about).zip(rights).filter(|(_, rights)| rights.revoke).map(|((request, role), _)| {
+        let who = names.get(&role.principal.uuid()).cloned().unwrap_or_default();
+        vec![
+            Cell::text(who.clone()).noted(request.reason.clone()),
+            Cell::text(role.role.clone()),
+            Cell::whole(moment(request.asked_at)),
+            Cell::action(page.t("revoke"), format!("/roles/{}/revoke", role.id), who.clone()),
+            Cell::action(page.t("task-decline"), format!("/roles/{}/decline", role.id), who),
+        ]
+    });
+    let columns = ["person", "role", "audit-when", "actions", "tasks-answer"];
+    let table = Table::new(page, page.t("tasks-requests"), &columns, rows.collect());
+    Ok(table.or_else(page, "tasks-requests-none"))
+}
+
+async fn asked(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Failure> {
+    let asked = requests::list_by(tx, PrincipalId::Person(person.user.id), ROWS).await?;
+    let about: Vec<RoleAssignmentId> = asked.iter().map(|request| request.assignment).collect();
+    let roles = store::list_all(tx, &about).await?;
+    let names = holders(tx, &roles).await?;
+    let rows = asked.iter().filter_map(|request| {
+        let role = roles.iter().find(|role| role.id == request.assignment)?;
+        let who = names.get(&role.principal.uuid()).cloned().unwrap_or_default();
+        Some(vec![
+            Cell::text(who).noted(request.reason.clone()),
+            Cell::text(role.role.clone()),
+            Cell::whole(moment(request.asked_at)),
+            answer(page, request),
+        ])
+    });
+    let columns = ["person", "role", "audit-when", "tasks-answer"];
+    let table = Table::new(page, page.t("tasks-asked"), &columns, rows.collect());
+    Ok(table.or_else(page, "tasks-asked-none"))
+}
+
+fn answer(page: &Page, request: &RevocationRequest) -> Cell {
+    match request.state {
+        State::Open => Cell::badge(page.t("request-open"), "new"),
+        State::Granted => Cell::badge(page.t("request-granted"), "active"),
+        State::Declined => {
+            Cell::badge(page.t("request-declined"), "blocked").noted(request.answer.clone().unwrap_or_default())
+        }
+    }
+}
