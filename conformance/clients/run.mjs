@@ -17,6 +17,8 @@ const clients = {
   senders: [python, 'senders.py'],
   story: ['node', 'story.mjs'],
   pages: ['node', 'pages.mjs'],
+  // Has a demo of its own, of another profile.
+  participants: ['node', 'participants.mjs'],
 };
 const chosen = process.argv.slice(2);
 const names = Object.keys(clients).filter((name) => chosen.length === 0 || chosen.includes(name));

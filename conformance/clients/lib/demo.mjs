@@ -7,9 +7,9 @@ import { join } from 'node:path';
 const CHAMBERLAIN = process.env.CHAMBERLAIN ?? 'target/debug/chamberlain';
 
 /** The demo document (issuer, outbox, accounts, clients, service_clients) of a fresh server, and how to stop it. */
-export async function startDemo() {
+export async function startDemo(...further) {
   const dir = await mkdtemp(join(tmpdir(), 'chamberlain-clients-'));
-  const child = spawn(CHAMBERLAIN, ['demo', '--json', '--port', '0', '--data-dir', dir], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(CHAMBERLAIN, ['demo', '--json', '--port', '0', '--data-dir', dir, ...further], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (data) => (log += data));
   const stop = async () => {
