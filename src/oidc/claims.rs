@@ -24,8 +24,27 @@ pub struct Subject {
     pub groups: Vec<String>,
     /// Codes of the roles held now, sorted.
     pub roles: Vec<String>,
+    /// Roles held in projects, which say nothing outside of them.
+    pub project_roles: Vec<ProjectRole>,
     /// Whether `companyId` may be told to the client (E43).
     pub release_company_id: bool,
+}
+
+/// A role held in a project on behalf of an organisation, as applications are told (P27, P42, P55).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ProjectRole {
+    /// The code of the project.
+    pub project: String,
+    /// The phase that it is in.
+    pub phase: String,
+    /// The name of the organisation.
+    pub organisation: String,
+    /// Whether that organisation coordinates the project.
+    pub coordinates: bool,
+    /// The code of the role.
+    pub role: String,
+    /// What it stands for, in the words of applications.
+    pub entitlements: Vec<String>,
 }
 
 /// The frame of an ID token (OIDC Core §2).
@@ -56,7 +75,7 @@ pub struct Frame<'a> {
 }
 
 /// Every claim about a person, with the scope that releases it (OIDC Core §5.4, `delegation.md` §5).
-pub const RELEASED: [(&str, &str); 14] = [
+pub const RELEASED: [(&str, &str); 15] = [
     ("name", "profile"),
     ("given_name", "profile"),
     ("family_name", "profile"),
@@ -71,6 +90,7 @@ pub const RELEASED: [(&str, &str); 14] = [
     ("groups", "groups"),
     ("organisation", "organisation"),
     ("roles", "roles"),
+    ("project_roles", "roles"),
 ];
 
 /// Scopes whose claims decide about access: they are in the ID token, too.
@@ -92,7 +112,7 @@ impl Release<'_> {
 
     /// Whether the roles of the person are asked for: they cost a query of their own.
     pub fn wants_roles(&self) -> bool {
-        self.holds("roles", "roles")
+        self.holds("roles", "roles") || self.holds("project_roles", "roles")
     }
 }
 
@@ -161,6 +181,8 @@ fn value(subject: &Subject, name: &str) -> Option<Value> {
         "phone_number_verified" => json!(user.phone.as_ref().map(|_| user.phone_verified)?),
         "groups" => json!(subject.groups),
         "roles" => json!(subject.roles),
+        "project_roles" if subject.project_roles.is_empty() => return None,
+        "project_roles" => json!(subject.project_roles),
         "organisation" => {
             let path: Vec<&str> = subject.path.iter().map(|node| node.name.as_str()).collect();
             let home = subject.path.last()?;

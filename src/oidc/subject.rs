@@ -1,13 +1,15 @@
 //! The person behind a grant, read anew at each issue (D7): may they still sign in, may they still enter this application.
 
-use super::claims::Subject;
-use crate::authority::Door;
+use std::collections::BTreeSet;
+
+use super::claims::{ProjectRole, Subject};
+use crate::authority::{Authority, Door, Scope};
 use crate::db::{self, Tx};
 use crate::directory::application::environment_store;
 use crate::directory::client::model::Client;
 use crate::directory::membership::access_store;
 use crate::directory::organisation::{self, model::Status};
-use crate::directory::user;
+use crate::directory::{names_store, project, user};
 use crate::kernel::ids::{PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -46,14 +48,16 @@ pub(super) async fn load(
         Some(environment) => access_store::list_codes(tx, user.id, environment.id, now).await?,
         None => Vec::new(),
     };
-    let roles = if wants_roles { roles(tx, door, user.id, now).await? } else { Vec::new() };
+    let (roles, project_roles) =
+        if wants_roles { roles(tx, door, user.id, now).await? } else { (Vec::new(), Vec::new()) };
     let refused = environment.is_some_and(|environment| environment.requires_group) && groups.is_empty();
-    let subject =
-        Box::new(Subject { user, path, groups, roles, release_company_id: client.settings.release_company_id });
+    let release_company_id = client.settings.release_company_id;
+    let subject = Box::new(Subject { user, path, groups, roles, project_roles, release_company_id });
     Ok(if refused { Standing::NoAccess(subject) } else { Standing::Admitted(subject) })
 }
 
-async fn roles(tx: &mut Tx, door: &Door, user: UserId, now: Timestamp) -> db::Result<Vec<String>> {
+/// What is held over organisations, and in projects.
+async fn roles(tx: &mut Tx, door: &Door, user: UserId, now: Timestamp) -> db::Result<(Vec<String>, Vec<ProjectRole>)> {
     let authority = door.authority_of(tx, PrincipalId::Person(user), now).await?;
     // What is held in a project says nothing outside of it, and what is dormant says nothing at all (P21).
     let dormant = |code: &str| door.roles().get(code).is_some_and(|role| role.dormant);
@@ -61,5 +65,38 @@ async fn roles(tx: &mut Tx, door: &Door, user: UserId, now: Timestamp) -> db::Re
     let mut roles: Vec<String> = told.map(|assignment| assignment.role.clone()).collect();
     roles.sort_unstable();
     roles.dedup();
-    Ok(roles)
+    let in_projects = project_roles(tx, door, &authority, now).await?;
+    Ok((roles, in_projects))
+}
+
+async fn project_roles(
+    tx: &mut Tx,
+    door: &Door,
+    authority: &Authority,
+    now: Timestamp,
+) -> db::Result<Vec<ProjectRole>> {
+    let held: Vec<_> = authority.live(now).filter_map(|a| Some((a, a.project?, a.anchor.as_ref()?.node()))).collect();
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
+    let projects = project::store::list(tx, &held.iter().map(|(_, project, _)| *project).collect()).await?;
+    let places: BTreeSet<_> = held.iter().map(|(_, _, at)| at.0).collect();
+    let names = names_store::list_organisations(tx, &Scope::Everywhere, &places).await?;
+    let mut told: Vec<ProjectRole> = held
+        .into_iter()
+        .filter_map(|(assignment, project, at)| {
+            let project = projects.iter().find(|known| known.id == project)?;
+            let entitlements = door.roles().get(&assignment.role).map(|role| role.entitlements.clone());
+            Some(ProjectRole {
+                project: project.code.clone(),
+                phase: project.phase.clone(),
+                organisation: names.get(&at.0).cloned().unwrap_or_default(),
+                coordinates: project.coordinator == at,
+                role: assignment.role.clone(),
+                entitlements: entitlements.unwrap_or_default(),
+            })
+        })
+        .collect();
+    told.sort_by(|a, b| (&a.project, &a.role, &a.organisation).cmp(&(&b.project, &b.role, &b.organisation)));
+    Ok(told)
 }

@@ -1,5 +1,7 @@
 //! The SQL of projects.
 
+use std::collections::BTreeSet;
+
 use sqlx::QueryBuilder;
 
 use super::error::ProjectError;
@@ -64,6 +66,22 @@ impl From<Row> for Project {
 pub async fn find(tx: &mut Tx, id: ProjectId) -> db::Result<Option<Project>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
     Ok(row.map(Project::from))
+}
+
+/// Some projects.
+pub async fn list(tx: &mut Tx, ids: &BTreeSet<ProjectId>) -> db::Result<Vec<Project>> {
+    let mut found = Vec::new();
+    for part in ids.iter().copied().collect::<Vec<_>>().chunks(500) {
+        let rows: Vec<Row> = on!(tx, c => {
+            let mut query = QueryBuilder::new(concat!(columns!(), "WHERE p.id IN (NULL"));
+            for id in part {
+                query.push(", ").push_bind(*id);
+            }
+            query.push(")").build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows.into_iter().map(Project::from));
+    }
+    Ok(found)
 }
 
 /// One project by its code, whatever the case.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::Path;
 
-use super::table::{self, MOST};
+use super::table::{self, MOST, Where};
 use crate::authority::action::ReadRoles;
 use crate::authority::{Permission, Scope};
 use crate::db::Tx;
@@ -54,8 +54,9 @@ pub(super) async fn get_one(person: SignedIn, Path(id): Path<String>) -> PageRes
     let open = nominations::list_at(tx, organisation.id, person.ctx.now, MOST).await?;
     let open: Vec<_> = open.into_iter().filter(|one| one.project.is_none()).collect();
     let may_name = person.app.door.judge_nominations(tx, &person.ctx, None, &[organisation.id]).await?;
-    let own = table::roles(tx, &person, &page, &own, "organisation-own-roles").await?;
-    let in_projects = table::roles(tx, &person, &page, &in_projects, "organisation-project-roles").await?;
+    let own = table::roles(tx, &person, &page, &own, ("organisation-own-roles", Where::Organisation)).await?;
+    let in_projects =
+        table::roles(tx, &person, &page, &in_projects, ("organisation-project-roles", Where::Project)).await?;
     let named = table::nominations(tx, &page, &open, &may_name).await?;
     let name = (format!("/organisations/{}/nominate", organisation.id), page.t("nominate"));
     let view = ViewPage {

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 
 use super::nominate::{assign_link, assigned};
-use super::table::{self, MOST, organisations};
+use super::table::{self, MOST, Where, organisations};
 use crate::authority::action::{ManageProject, ReadProject};
 use crate::authority::{Permission, RoleDefinition, Scope};
 use crate::db::Tx;
@@ -65,7 +65,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let manages = person.app.door.judge(tx, &person.ctx, &[ManageProject { project: Some(project.id) }.into()]).await?;
     let manages = manages.first().copied().unwrap_or(false) && project.closed_at.is_none();
     let base = format!("/projects/{}", project.id);
-    let roles = table::roles(tx, &person, &page, &held, "project-roles").await?;
+    let roles = table::roles(tx, &person, &page, &held, ("project-roles", Where::Organisation)).await?;
     let nominations = table::nominations(tx, &page, &open, &may_name).await?;
     let taking_part = participants_table(tx, &page, &project, (&participants, manages)).await?;
     let mut does =
@@ -123,17 +123,22 @@ async fn participants_table(
     (participants, manages): (&[OrganisationId], bool),
 ) -> Result<Table, Failure> {
     let names = organisations(tx, participants.iter().copied()).await?;
-    let rows = participants.iter().map(|id| {
-        let name = names.get(&id.0).cloned().unwrap_or_default();
+    let name = |id: &OrganisationId| names.get(&id.0).cloned().unwrap_or_default();
+    let mut sorted = participants.to_vec();
+    sorted.sort_by_key(|id| (*id != project.coordinator, name(id)));
+    let rows = sorted.iter().map(|id| {
         let coordinates = *id == project.coordinator;
-        let remove = if manages && !coordinates {
-            Cell::action(page.t("project-remove"), format!("/projects/{}/remove/{id}", project.id), name.clone())
-        } else {
-            Cell::text("")
-        };
         let part = page.t(if coordinates { "project-coordinates" } else { "project-takes-part" });
-        vec![Cell::text(name), Cell::text(part), remove]
+        let mut row = vec![Cell::text(name(id)), Cell::text(part)];
+        if manages && coordinates {
+            row.push(Cell::text(""));
+        } else if manages {
+            let link = format!("/projects/{}/remove/{id}", project.id);
+            row.push(Cell::action(page.t("project-remove"), link, name(id)));
+        }
+        row
     });
-    let columns = ["organisation-column", "role", "actions"];
-    Ok(Table::new(page, page.t("project-participants"), &columns, rows.collect()))
+    let columns: &[&str] =
+        if manages { &["organisation-column", "role", "actions"] } else { &["organisation-column", "role"] };
+    Ok(Table::new(page, page.t("project-participants"), columns, rows.collect()))
 }

@@ -10,6 +10,7 @@ use crate::delegation::model::{RoleAssignment, State};
 use crate::delegation::nomination::model::Nomination;
 use crate::delegation::request::store as requests;
 use crate::directory::names_store::{self, Named};
+use crate::directory::project;
 use crate::kernel::ids::{OrganisationId, RoleAssignmentId};
 use crate::portal::admin::plain::{Cell, Table};
 use crate::portal::error::Failure;
@@ -37,18 +38,37 @@ pub(super) async fn holders(tx: &mut Tx, roles: &[RoleAssignment]) -> Result<BTr
     Ok(names)
 }
 
+/// What a table of roles says of each beside who holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Where {
+    /// For which organisation.
+    Organisation,
+    /// In which project.
+    Project,
+}
+
 /// Roles that the reader may see.
 pub(super) async fn roles(
     tx: &mut Tx,
     person: &SignedIn,
     page: &Page,
     held: &[RoleAssignment],
-    caption: &str,
+    (caption, place): (&str, Where),
 ) -> Result<Table, Failure> {
     let listed: Vec<Listed<'_>> = held.iter().map(listed).collect();
     let rights = person.app.door.judge_roles(tx, &person.ctx, &listed).await?;
     let names = holders(tx, held).await?;
-    let places = organisations(tx, held.iter().map(|role| role.organisation)).await?;
+    let places = match place {
+        Where::Organisation => organisations(tx, held.iter().map(|role| role.organisation)).await?,
+        Where::Project => projects(tx, held).await?,
+    };
+    let at = |role: &RoleAssignment| match place {
+        Where::Organisation => Cell::text(places.get(&role.organisation.0).cloned().unwrap_or_default()),
+        Where::Project => {
+            let id = role.project.map_or(Uuid::nil(), |project| project.0);
+            Cell::link(places.get(&id).cloned().unwrap_or_default(), format!("/projects/{id}"))
+        }
+    };
     let ids: Vec<RoleAssignmentId> = held.iter().map(|role| role.id).collect();
     let asked: BTreeSet<_> =
         requests::list_open_about(tx, &ids).await?.into_iter().map(|request| request.assignment).collect();
@@ -65,14 +85,22 @@ pub(super) async fn roles(
         vec![
             Cell::text(who),
             Cell::text(role.role.clone()),
-            Cell::text(places.get(&role.organisation.0).cloned().unwrap_or_default()),
+            at(role),
             Cell::text(role.valid_until.map(last_day).unwrap_or_default()),
             state(page, role),
             action,
         ]
     });
-    let columns = ["person", "role", "organisation-column", "until", "user-status", "actions"];
+    let column = if place == Where::Project { "project-column" } else { "organisation-column" };
+    let columns = ["person", "role", column, "until", "user-status", "actions"];
     Ok(Table::new(page, page.t(caption), &columns, rows.collect()).or_else(page, "project-roles-none"))
+}
+
+/// The codes of the projects of roles.
+async fn projects(tx: &mut Tx, held: &[RoleAssignment]) -> Result<BTreeMap<Uuid, String>, Failure> {
+    let ids: BTreeSet<_> = held.iter().filter_map(|role| role.project).collect();
+    let found = project::store::list(tx, &ids).await?;
+    Ok(found.into_iter().map(|project| (project.id.0, project.code)).collect())
 }
 
 pub(super) fn listed(role: &RoleAssignment) -> Listed<'_> {

@@ -163,3 +163,4 @@ role-scope-project-organisation = eine Organisation in einem Projekt
 relation-same-project = im selben Projekt
 relation-same-project-and-organisation = im selben Projekt, von derselben Organisation
 organisation-column = Organisation
+project-column = Projekt

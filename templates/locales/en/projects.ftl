@@ -163,3 +163,4 @@ role-scope-project-organisation = an organisation in a project
 relation-same-project = in the same project
 relation-same-project-and-organisation = in the same project, of the same organisation
 organisation-column = Organisation
+project-column = Project

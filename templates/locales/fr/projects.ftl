@@ -163,3 +163,4 @@ role-scope-project-organisation = une organisation dans un projet
 relation-same-project = dans le même projet
 relation-same-project-and-organisation = dans le même projet, de la même organisation
 organisation-column = Organisation
+project-column = Projet

@@ -5,6 +5,7 @@ mod asking;
 mod consent;
 mod nodes;
 mod oidc_core;
+mod project_roles;
 mod races;
 mod refusals;
 mod requests;

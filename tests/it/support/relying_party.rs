@@ -127,10 +127,16 @@ impl Provider {
     }
 
     pub async fn with(world: World, settings: Settings) -> Self {
+        Self::of_profile(world, settings, "ecb-identity-portal").await
+    }
+
+    /// The same world, served with the roles of another profile.
+    pub async fn of_profile(world: World, settings: Settings, name: &str) -> Self {
         let roles = Profile::shipped("ecb-identity-portal").unwrap().unwrap().roles;
         let at = |port: u16| format!("http://127.0.0.1:{port}");
         let addresses = Addresses { imas: at(4001), casper: at(4002), casper_pre: at(4003) };
         let demo = seed(&world.db, &Door::new(roles.clone()), &world.clock, &world.entropy, &addresses).await.unwrap();
+        let roles = Profile::shipped(name).unwrap().unwrap().roles;
         let app =
             App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), Url::parse(ISSUER).unwrap(), roles);
         let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
