@@ -6,6 +6,8 @@ mod escalation;
 mod lists;
 mod matrix;
 mod matrix_projects;
+mod nomination_sequences;
+mod nominations_model;
 mod people;
 mod races;
 mod roles;

@@ -3,5 +3,6 @@
 mod audit;
 mod explain;
 mod grant;
+mod nomination_races;
 mod nominations;
 mod story;

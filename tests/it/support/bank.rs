@@ -65,7 +65,14 @@ pub fn failure<E: std::error::Error + 'static>(error: E) -> Failure {
     let text = error.to_string();
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(one) = cause {
-        if one.downcast_ref::<db::Error>().is_some_and(db::Error::is_retryable) {
+        // Errors that stand for another one pass its cause on, and not itself.
+        let met = |error: &sqlx::Error| {
+            let code = error.as_database_error().and_then(|error| error.code());
+            matches!(code.as_deref(), Some("40001" | "40P01" | "5" | "6" | "517"))
+        };
+        let conflict = one.downcast_ref::<db::Error>().is_some_and(db::Error::is_retryable)
+            || one.downcast_ref::<sqlx::Error>().is_some_and(met);
+        if conflict {
             return Failure::Db(db::Error::Retry(sqlx::Error::WorkerCrashed));
         }
         cause = one.source();

@@ -64,6 +64,16 @@ impl Consortium {
         made
     }
 
+    /// The same with companies and a project of its own.
+    pub async fn another(&self, number: u64) -> Self {
+        let mut made = self.clone();
+        made.acme = made.organisation(Some(made.root), &format!("Acme {number}")).await;
+        made.beta = made.organisation(Some(made.root), &format!("Beta {number}")).await;
+        made.gamma = made.organisation(Some(made.root), &format!("Gamma {number}")).await;
+        made.project = made.start(&format!("ALPHA-{number}-1"), made.acme, &[made.beta]).await.unwrap().id;
+        made
+    }
+
     async fn organisation(&self, parent: Option<OrganisationId>, name: &str) -> OrganisationId {
         let ctx = self.world.ctx_of(PrincipalId::Console);
         let made: Result<OrganisationId, Failure> = transact!(self.world.db, tx => {
