@@ -128,6 +128,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.dev = mode == Mode::Development;
     app.cooling_off = profile.cooling_off;
     app.phases = profile.phases.into();
+    app.deactivated_organisation = profile.deactivated_organisation;
     app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };
     Ok(app)
 }
@@ -245,6 +246,8 @@ fn background(tasks: &mut JoinSet<()>, app: &App, transports: Transports, stoppe
         entropy: app.entropy.clone(),
         cooling_off: app.cooling_off,
         links: app.links,
+        door: app.door.clone(),
+        deactivated_organisation: app.deactivated_organisation,
     };
     tasks.spawn(worker::work(shop, told));
 }

@@ -1,7 +1,9 @@
 //! The catalogue of every SQL statement in the program. A test prepares all of them on both engines.
 
 use crate::db::Statement;
-use crate::directory::{application, client, external_id_store, group, membership, organisation, project, user};
+use crate::directory::{
+    application, client, external_id_store, group, membership, module, organisation, project, user,
+};
 use crate::factors;
 use crate::notify;
 use crate::oidc;
@@ -31,7 +33,9 @@ pub fn statements() -> Vec<Statement> {
         membership::access_store::CATALOGUE,
         membership::change_store::CATALOGUE,
         membership::store::CATALOGUE,
+        module::store::CATALOGUE,
         oidc::store::CATALOGUE,
+        organisation::ending_store::CATALOGUE,
         organisation::people_store::CATALOGUE,
         organisation::search_store::CATALOGUE,
         organisation::store::CATALOGUE,

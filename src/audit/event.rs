@@ -226,8 +226,18 @@ kinds! {
     OrganisationMoved = "organisation.moved",
     /// An organisation was deactivated.
     OrganisationDeactivated = "organisation.deactivated",
+    /// An organisation was deleted, long after it had been deactivated.
+    OrganisationDeleted = "organisation.deleted",
     /// An organisation was reactivated.
     OrganisationReactivated = "organisation.reactivated",
+    /// An organisation was given access to a module.
+    ModuleGranted = "module.granted",
+    /// Kind or coordinators of a module access changed.
+    ModuleChanged = "module.changed",
+    /// Module access was suspended: complete-only.
+    ModuleSuspended = "module.suspended",
+    /// Suspended module access was given back.
+    ModuleRegranted = "module.regranted",
     /// An application was created.
     ApplicationCreated = "application.created",
     /// An application was changed.

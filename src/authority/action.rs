@@ -185,6 +185,22 @@ actions! {
         /// The new parent.
         to: OrganisationId,
     }
+    /// Give an organisation access to the module of an application, give it back, or change what goes with it (D9, I24, I45).
+    GrantModule {
+        /// To whom.
+        organisation: OrganisationId,
+        /// The module of which application.
+        application: ApplicationId,
+        /// The coordinators that are named: whoever names one sees it (D13).
+        coordinators: Vec<OrganisationId>,
+    }
+    /// Suspend module access: what is under way may be finished, nothing new begun (D9, I53, I76).
+    SuspendModule {
+        /// Whose.
+        organisation: OrganisationId,
+        /// To the module of which application.
+        application: ApplicationId,
+    }
     /// Create or change applications and environments; `None` to create one.
     ManageApplication {
         /// Which.

@@ -1,9 +1,10 @@
 //! THE decision: pure and total. The only place where "may" is answered.
 
-use super::action::Action;
+use super::action::{Action, GrantModule};
 use super::facts::{Facts, OrganisationFacts, TargetFacts};
 use super::model::{Assignment, Authority, Extent};
 use super::permission::Permission;
+use crate::directory::module::model::Standing;
 use crate::kernel::ids::{ApplicationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
@@ -25,6 +26,12 @@ pub enum Reason {
     /// The organisation is deactivated (D9).
     #[error("the organisation is deactivated")]
     OrganisationInactive,
+    /// The application asks for module access, and the person's organisation has none (D2).
+    #[error("the person's organisation has no access to the module of this application")]
+    ModuleMissing,
+    /// The organisation may only complete what is under way (D2, D9).
+    #[error("the access of the person's organisation to this application is suspended: nobody can be added")]
+    ModuleSuspended,
     /// The role does not exist or cannot be given this way.
     #[error("this role cannot be granted over this scope")]
     InvalidGrant,
@@ -109,6 +116,8 @@ impl<'a> Judge<'a> {
             },
             Action::UpdateOrganisation(_) => self.update_organisation(),
             Action::MoveOrganisation(_) => self.move_organisation(),
+            Action::GrantModule(grant) => self.grant_module(grant),
+            Action::SuspendModule(suspend) => self.module(suspend.application).map(|by| vec![by.id]),
             Action::ManageApplication(_) => self.everywhere(P::ApplicationManage),
             Action::ManageGroup(manage) => self.application_wide(P::GroupManage, manage.application),
             Action::ManageClient(_) => self.everywhere(P::ClientManage),
@@ -245,7 +254,30 @@ impl<'a> Judge<'a> {
         if adding && !target.home.active {
             return Err(Reason::OrganisationInactive);
         }
-        Ok(vec![by.id])
+        match self.facts.module {
+            Standing::Missing if adding => Err(Reason::ModuleMissing),
+            Standing::Suspended if adding => Err(Reason::ModuleSuspended),
+            _ => Ok(vec![by.id]),
+        }
+    }
+
+    /// Who manages the module access of this organisation to this application.
+    fn module(&self, application: ApplicationId) -> Result<&'a Assignment, Reason> {
+        let organisation = self.organisation()?;
+        let mut holding = self.authority.holding(Permission::ModuleManage, self.now);
+        let by = holding.find(|a| a.extent.covers(&organisation.path) && a.applications.contains(application));
+        by.ok_or_else(|| self.refusal_about(organisation))
+    }
+
+    /// D9, D13: nothing begins in a deactivated organisation, and only a coordinator that is seen can be named.
+    fn grant_module(&self, grant: &GrantModule) -> Verdict {
+        let by = self.module(grant.application)?;
+        if !self.organisation()?.active {
+            return Err(Reason::OrganisationInactive);
+        }
+        let named = &self.facts.coordinators;
+        let seen = named.iter().all(|one| self.covering(Permission::OrganisationRead, one).is_some());
+        if seen && named.len() == grant.coordinators.len() { Ok(vec![by.id]) } else { Err(Reason::NotFound) }
     }
 
     fn update_organisation(&self) -> Verdict {

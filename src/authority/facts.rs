@@ -2,6 +2,7 @@
 
 use super::model::{Applications, Assignment, Extent};
 use super::role::RoleDefinition;
+use crate::directory::module::model::Standing;
 use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 
@@ -79,6 +80,10 @@ pub struct Facts {
     pub destination: Option<OrganisationFacts>,
     /// The application of the group named in the action.
     pub application: Option<ApplicationId>,
+    /// How the person's home stands to the module of that application (D2).
+    pub module: Standing,
+    /// The coordinators named in the action, as far as they exist.
+    pub coordinators: Vec<OrganisationFacts>,
     /// The assignment named in the action.
     pub assignment: Option<AssignmentFacts>,
     /// Who asked for the change of address or number that waits; nobody if none does.

@@ -13,6 +13,7 @@ use super::requires;
 use super::role::{RoleScope, Roles};
 use super::store::{self, AssignmentRow, PathRow};
 use crate::db::{self, Tx};
+use crate::directory::module::model::{MAX_COORDINATORS, Standing};
 use crate::directory::organisation::model::{OrganisationPath, Status};
 use crate::directory::user::contact_store;
 use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
@@ -147,7 +148,9 @@ pub(super) async fn organisation(tx: &mut Tx, id: OrganisationId) -> db::Result<
 #[derive(Default)]
 pub(super) struct Memo {
     targets: BTreeMap<uuid::Uuid, Option<TargetFacts>>,
-    groups: BTreeMap<GroupId, Option<ApplicationId>>,
+    groups: BTreeMap<GroupId, Option<(ApplicationId, bool)>>,
+    modules: BTreeMap<(OrganisationId, ApplicationId), Standing>,
+    places: BTreeMap<OrganisationId, Option<OrganisationFacts>>,
 }
 
 impl Memo {
@@ -161,7 +164,25 @@ impl Memo {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(new) => *new.insert(store::find_group_application(tx, group).await?),
         };
-        Ok(Facts { target: target.clone(), application, ..Facts::default() })
+        let target = target.clone();
+        let home = target.as_ref().map(|target| target.home.path.node());
+        let module = match (application, home) {
+            (Some((application, true)), Some(home)) => match self.modules.entry((home, application)) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => *new.insert(store::find_standing(tx, home, application).await?),
+            },
+            _ => Standing::NotAsked,
+        };
+        let application = application.map(|(application, _)| application);
+        Ok(Facts { target, application, module, ..Facts::default() })
+    }
+
+    /// An organisation; many modules of one are suspended at once.
+    async fn place(&mut self, tx: &mut Tx, id: OrganisationId) -> db::Result<Option<OrganisationFacts>> {
+        Ok(match self.places.entry(id) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => new.insert(organisation(tx, id).await?).clone(),
+        })
     }
 }
 
@@ -186,7 +207,9 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         }
         Action::AssignMembership(a) => facts = memo.membership(tx, roles, (a.user, a.group)).await?,
         Action::RemoveMembership(a) => facts = memo.membership(tx, roles, (a.user, a.group)).await?,
-        Action::ReadGroup(a) => facts.application = store::find_group_application(tx, a.group).await?,
+        Action::ReadGroup(a) => {
+            facts.application = store::find_group_application(tx, a.group).await?.map(|(application, _)| application);
+        }
         Action::GrantRole(a) => {
             facts.target = target(tx, roles, a.to, false).await?;
             facts.organisation = organisation(tx, a.organisation).await?;
@@ -216,6 +239,13 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
                 facts.organisation = organisation(tx, parent).await?;
             }
         }
+        Action::GrantModule(a) => {
+            facts.organisation = memo.place(tx, a.organisation).await?;
+            for coordinator in a.coordinators.iter().take(MAX_COORDINATORS) {
+                facts.coordinators.extend(memo.place(tx, *coordinator).await?);
+            }
+        }
+        Action::SuspendModule(a) => facts.organisation = memo.place(tx, a.organisation).await?,
         Action::MoveOrganisation(a) => {
             facts.organisation = organisation(tx, a.organisation).await?;
             facts.destination = organisation(tx, a.to).await?;

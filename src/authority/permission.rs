@@ -61,6 +61,8 @@ permissions! {
     ProjectRead = "project.read",
     /// Create projects, say who takes part, carry them through their phases.
     ProjectManage = "project.manage",
+    /// Grant, change and suspend the module access of organisations.
+    ModuleManage = "module.manage",
     /// Manage applications and environments.
     ApplicationManage = "application.manage",
     /// Create, change and delete the groups of an application.

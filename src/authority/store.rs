@@ -3,6 +3,7 @@
 use sqlx::QueryBuilder;
 
 use crate::db::{self, Tx, on, statements};
+use crate::directory::module::model::{ModuleStatus, Standing};
 use crate::kernel::ids::{
     ApplicationId, ClientId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId,
 };
@@ -22,7 +23,9 @@ statements! {
         JOIN organisations o ON o.id = c.ancestor_id WHERE c.descendant_id = $1 ORDER BY c.depth DESC";
     FIND_PERSON = "SELECT organisation_id, active, blocked, account_expires_at, deleted_at FROM users WHERE id = $1";
     FIND_SERVICE = "SELECT organisation_id, active FROM clients WHERE id = $1";
-    FIND_GROUP_APPLICATION = "SELECT application_id FROM groups WHERE id = $1";
+    FIND_GROUP_APPLICATION = "SELECT g.application_id, a.module_access = 'required' FROM groups g
+        JOIN applications a ON a.id = g.application_id WHERE g.id = $1";
+    FIND_MODULE_STATUS = "SELECT status FROM module_accesses WHERE organisation_id = $1 AND application_id = $2";
     FIND_ASSIGNMENT = "SELECT principal_kind, principal_id, id, role, organisation_id, include_sub_levels, all_applications, project_id, granted_by_kind, granted_by_id
         FROM role_assignments WHERE id = $1 AND state <> 'revoked'";
     FIND_ASSIGNMENT_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
@@ -124,10 +127,24 @@ pub(super) async fn find_service(tx: &mut Tx, id: ClientId) -> db::Result<Option
     Ok(on!(tx, c => sqlx::query_as(FIND_SERVICE).bind(id).fetch_optional(c).await)?)
 }
 
-pub(super) async fn find_group_application(tx: &mut Tx, id: GroupId) -> db::Result<Option<ApplicationId>> {
-    let row: Option<(ApplicationId,)> =
-        on!(tx, c => sqlx::query_as(FIND_GROUP_APPLICATION).bind(id).fetch_optional(c).await)?;
-    Ok(row.map(|row| row.0))
+/// The application of a group, and whether it asks for module access.
+pub(super) async fn find_group_application(tx: &mut Tx, id: GroupId) -> db::Result<Option<(ApplicationId, bool)>> {
+    Ok(on!(tx, c => sqlx::query_as(FIND_GROUP_APPLICATION).bind(id).fetch_optional(c).await)?)
+}
+
+/// How an organisation stands to a module that asks for access.
+pub(super) async fn find_standing(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    application: ApplicationId,
+) -> db::Result<Standing> {
+    let status: Option<String> = on!(tx, c =>
+        sqlx::query_scalar(FIND_MODULE_STATUS).bind(organisation).bind(application).fetch_optional(c).await)?;
+    match status.as_deref().map(ModuleStatus::parse) {
+        None => Ok(Standing::Missing),
+        Some(Some(status)) => Ok(status.standing()),
+        Some(None) => Err(db::Error::Corrupt("module_accesses.status")),
+    }
 }
 
 pub(super) async fn find_assignment(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<Option<NamedAssignmentRow>> {

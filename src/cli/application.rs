@@ -1,6 +1,6 @@
 //! `chamberlain application …`
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::CliError;
@@ -10,6 +10,7 @@ use crate::authority::action::ManageApplication;
 use crate::db::transact;
 use crate::directory::application::manage::{self, ApplicationDetails, EnvironmentDetails};
 use crate::directory::application::{environment_store, store};
+use crate::directory::module::model::{Coordinators, ModuleRules};
 
 /// Commands on applications.
 #[derive(Debug, Subcommand)]
@@ -24,6 +25,15 @@ pub(super) enum ApplicationCommand {
         /// One or two sentences
         #[arg(long, default_value = "")]
         description: String,
+        #[command(flatten)]
+        modules: Modules,
+    },
+    /// Say whether organisations need module access to an application
+    Modules {
+        /// The code of the application
+        application: String,
+        #[command(flatten)]
+        modules: Modules,
     },
     /// Add an environment to an application
     AddEnvironment {
@@ -48,13 +58,37 @@ pub(super) enum ApplicationCommand {
     List,
 }
 
+/// What an application says about module access.
+#[derive(Debug, Args)]
+pub(super) struct Modules {
+    /// Organisations need module access before their people get groups and sign in
+    #[arg(long)]
+    module_access: bool,
+    /// Whether an authority names coordinators: forbidden, optional or required
+    #[arg(long, default_value = "forbidden", value_parser = coordinators)]
+    linked_coordinators: Coordinators,
+}
+
+fn coordinators(text: &str) -> Result<Coordinators, &'static str> {
+    Coordinators::parse(text).ok_or("use forbidden, optional or required")
+}
+
+impl Modules {
+    fn rules(&self) -> ModuleRules {
+        ModuleRules { required: self.module_access, coordinators: self.linked_coordinators }
+    }
+}
+
 impl ApplicationCommand {
     pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
         match self {
-            Self::Create { code, name, description } => {
+            Self::Create { code, name, description, modules } => {
                 let name = name.unwrap_or_else(|| code.clone());
-                create(ApplicationDetails { code, name, description, documentation_url: None }, console, output).await
+                let modules = modules.rules();
+                let details = ApplicationDetails { code, name, description, documentation_url: None, modules };
+                create(details, console, output).await
             }
+            Self::Modules { application, modules } => change(&application, modules.rules(), console, output).await,
             Self::AddEnvironment { application, code, title, group_prefix, launch_url, open } => {
                 let title = title.unwrap_or_else(|| format!("{application} {code}"));
                 let details = EnvironmentDetails { code, title, group_prefix, launch_url, requires_group: !open };
@@ -73,6 +107,30 @@ async fn create(details: ApplicationDetails, console: &Console, output: &Output)
     });
     let made = made?;
     output.print(&json!({ "id": made.id, "code": made.code }), || format!("created `{}` {}", made.code, made.id))?;
+    Ok(())
+}
+
+async fn change(code: &str, modules: ModuleRules, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let made: Result<_, CliError> = transact!(app.db, tx => {
+        let found = application(tx, code).await?;
+        let action = ManageApplication { application: Some(found.id) };
+        let permit = app.door.authorise(tx, ctx, action).await.map_err(CliError::refused)?;
+        let details = ApplicationDetails {
+            code: found.code,
+            name: found.name,
+            description: found.description,
+            documentation_url: found.documentation_url,
+            modules,
+        };
+        manage::update(tx, permit, details, ctx).await.map_err(CliError::refused)
+    });
+    let made = made?;
+    let (access, coordinators) = (made.modules.word(), made.modules.coordinators.as_str());
+    let answer = json!({
+        "id": made.id, "code": made.code, "module_access": access, "linked_coordinators": coordinators,
+    });
+    output.print(&answer, || format!("`{}`: module access {access}, coordinators {coordinators}", made.code))?;
     Ok(())
 }
 
@@ -103,7 +161,8 @@ async fn list(console: &Console, output: &Output) -> Result<(), CliError> {
         .map(|application| {
             let own = environments.iter().filter(|environment| environment.application == application.id);
             let own: Vec<&str> = own.map(|environment| environment.code.as_str()).collect();
-            json!({ "id": application.id, "code": application.code, "name": application.name, "environments": own })
+            json!({ "id": application.id, "code": application.code, "name": application.name, "environments": own,
+                "module_access": application.modules.word() })
         })
         .collect();
     output.print(&json!(rows), || table(&rows, &["code", "name", "environments"]))?;

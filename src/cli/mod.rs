@@ -11,6 +11,7 @@ mod doctor;
 mod explain;
 mod group;
 mod keys;
+mod module;
 mod nominate;
 mod organisation;
 mod output;
@@ -80,6 +81,9 @@ enum Command {
     /// Organisations
     #[command(subcommand)]
     Organisation(organisation::OrganisationCommand),
+    /// Module access: which organisations may use an application that asks for it
+    #[command(subcommand)]
+    Module(module::ModuleCommand),
     /// People
     #[command(subcommand)]
     User(user::UserCommand),
@@ -169,6 +173,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         Command::Organisation(command) => {
             command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
         }
+        Command::Module(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Project(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Role(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::CliError;
 use super::console::Console;
 use super::output::{Output, table};
-use crate::authority::action::CreateOrganisation;
+use crate::authority::action::{CreateOrganisation, UpdateOrganisation};
 use crate::db::transact;
 use crate::directory::organisation::create::create;
 use crate::directory::organisation::model::OrganisationDetails;
-use crate::directory::organisation::store;
+use crate::directory::organisation::{store, update};
 use crate::kernel::ids::OrganisationId;
 
 /// Commands on organisations.
@@ -30,6 +30,16 @@ pub(super) enum OrganisationCommand {
         #[arg(long)]
         lei: Option<String>,
     },
+    /// Switch an organisation off, once all module access there and below is suspended
+    Deactivate {
+        /// The id of the organisation
+        organisation: OrganisationId,
+    },
+    /// Switch an organisation on again, which stops its deletion
+    Reactivate {
+        /// The id of the organisation
+        organisation: OrganisationId,
+    },
     /// List an organisation and all below it
     List {
         /// Where to start [default: the root]
@@ -48,6 +58,8 @@ impl OrganisationCommand {
                 let details = OrganisationDetails { name, country, lei, external_id: None };
                 add(parent, details, console, output).await
             }
+            Self::Deactivate { organisation } => switch(organisation, false, console, output).await,
+            Self::Reactivate { organisation } => switch(organisation, true, console, output).await,
             Self::List { under, limit } => {
                 let tx = &mut console.app.db.reader().await?;
                 let root = store::find_root(tx).await?.map(|root| root.id);
@@ -61,6 +73,24 @@ impl OrganisationCommand {
             }
         }
     }
+}
+
+async fn switch(organisation: OrganisationId, on: bool, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let made: Result<_, CliError> = transact!(app.db, tx => {
+        let action = UpdateOrganisation { organisation };
+        let permit = app.door.authorise(tx, ctx, action).await.map_err(CliError::refused)?;
+        let done = if on {
+            update::reactivate(tx, permit, ctx).await
+        } else {
+            update::deactivate(tx, permit, ctx).await
+        };
+        done.map_err(CliError::refused)
+    });
+    let made = made?;
+    let status = made.status.as_str();
+    output.print(&json!({ "id": made.id, "status": status }), || format!("`{}` is {status}", made.name))?;
+    Ok(())
 }
 
 async fn add(

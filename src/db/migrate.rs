@@ -38,6 +38,7 @@ files! {
     2 "0002_sign_in";
     3 "0003_oidc";
     4 "0004_projects";
+    5 "0005_modules";
 }
 
 /// The version that this binary writes.

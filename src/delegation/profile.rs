@@ -44,6 +44,8 @@ pub struct Profile {
     pub deleted_user: Duration,
     /// The phases that a project goes through, in order; in the last one it is over. Empty where there are no projects.
     pub phases: Vec<String>,
+    /// How long a deactivated organisation can be reactivated before it is deleted (I81).
+    pub deactivated_organisation: Duration,
 }
 
 impl Profile {

@@ -7,6 +7,7 @@ pub mod client;
 pub mod external_id_store;
 pub mod group;
 pub mod membership;
+pub mod module;
 pub mod names_store;
 pub mod organisation;
 pub mod project;

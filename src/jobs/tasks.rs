@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use crate::audit;
+use crate::authority::Door as Gate;
 use crate::db::{self, Db, transact};
+use crate::directory::organisation::retire::{self, Schedule};
 use crate::directory::user::contact;
 use crate::factors::{known_store, link_store, phone_store, throttle_store};
 use crate::kernel::ctx::{Channel as Door, Ctx, LinkLives};
+use crate::kernel::ids::PrincipalId;
 use crate::kernel::random::Entropy;
 use crate::kernel::time::{Clock, Timestamp};
 use crate::notify::outbox::Channel;
@@ -31,6 +34,10 @@ pub struct Shop {
     pub cooling_off: Duration,
     /// How long mailed links work.
     pub links: LinkLives,
+    /// Decides; the clock acts with the right of the console.
+    pub door: Gate,
+    /// How long a deactivated organisation stays before it is deleted (I81).
+    pub deactivated_organisation: Duration,
 }
 
 /// One thing to do.
@@ -42,18 +49,21 @@ pub enum Task {
     Seal,
     /// Put changes of address into effect whose time has come (D15).
     Settle,
+    /// Remind of the deletion of deactivated organisations, and delete them (D9).
+    Retire,
     /// Remove what has expired.
     Purge,
 }
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Deliver(Channel::Email),
         Self::Deliver(Channel::Sms),
         Self::Deliver(Channel::Voice),
         Self::Seal,
         Self::Settle,
+        Self::Retire,
         Self::Purge,
     ];
 
@@ -63,6 +73,7 @@ impl Task {
             Self::Deliver(_) | Self::Seal => Duration::from_millis(200),
             Self::Settle => Duration::from_mins(1),
             Self::Purge => Duration::from_mins(10),
+            Self::Retire => Duration::from_hours(1),
         }
     }
 }
@@ -81,6 +92,12 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
         Task::Settle => {
             let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job).with_links(shop.links);
             contact::settle_all_due(&shop.db, shop.cooling_off, &ctx).await
+        }
+        Task::Retire => {
+            let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job).acting_as(PrincipalId::Console);
+            let clock = Schedule { door: &shop.door, after: shop.deactivated_organisation };
+            retire::remind_all_due(&shop.db, clock, &ctx).await?;
+            retire::delete_all_due(&shop.db, clock, &ctx).await
         }
         Task::Purge => purge(&shop.db, now).await,
     }

@@ -61,6 +61,8 @@ id! {
     NominationId;
     /// The wish of somebody who may not revoke a role that somebody who may does.
     RevocationRequestId;
+    /// The fact that an organisation holds the module of an application.
+    ModuleAccessId;
     /// An OAuth client (relying application or service).
     ClientId;
     /// A signed-in browser.

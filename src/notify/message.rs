@@ -79,6 +79,15 @@ pub enum Message {
         /// The name of the application, as its operators wrote it.
         application: String,
     },
+    /// To those who administer it: a deactivated organisation will be deleted (I81).
+    OrganisationEnding {
+        /// How to address the person.
+        given_name: String,
+        /// The name of the organisation, as its operators wrote it.
+        organisation: String,
+        /// In how many days.
+        days: u32,
+    },
     /// To the old and the new one: the phone number or e-mail address was changed.
     ContactChanged {
         /// How to address the person.
@@ -96,6 +105,7 @@ impl Message {
             Self::PasswordChanged { .. }
             | Self::EmailAsked { .. }
             | Self::AccessEnded { .. }
+            | Self::OrganisationEnding { .. }
             | Self::ContactPending { .. }
             | Self::ContactNotice { .. }
             | Self::ContactChanged { .. } => None,

@@ -1,5 +1,7 @@
 //! From a message to words.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::message::Message;
@@ -47,6 +49,7 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         locale,
         match message {
             Message::Recovery { .. } | Message::EmailConfirm { .. } => sender.links.recovery,
+            Message::OrganisationEnding { days, .. } => Duration::from_hours(u64::from(*days) * 24),
             _ => sender.links.activation,
         },
     );
@@ -92,6 +95,9 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::PasswordChanged { given_name } => mail("password-changed", given_name, ""),
         // What it is about stands where other mails have their link.
         Message::AccessEnded { given_name, application } => mail("access-ended", given_name, application),
+        Message::OrganisationEnding { given_name, organisation, .. } => {
+            mail("organisation-ending", given_name, organisation)
+        }
         Message::ContactPending { given_name, token } => {
             mail("contact-pending", given_name, &sender.link("contact", token))
         }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::scopes;
+use crate::directory::module::model::{ModuleKind, ModuleStatus};
 use crate::directory::organisation::model::Organisation;
 use crate::directory::user::model::User;
 use crate::kernel::secret::Digest;
@@ -22,6 +23,8 @@ pub struct Subject {
     pub path: Vec<Organisation>,
     /// Codes of the groups of the asking client's application and environment, sorted.
     pub groups: Vec<String>,
+    /// How the home organisation stands to the module of the client's application, and as what, if it asks for one.
+    pub module: Option<(ModuleStatus, ModuleKind)>,
     /// Codes of the roles held now, sorted.
     pub roles: Vec<String>,
     /// Roles held in projects, which say nothing outside of them.
@@ -75,7 +78,7 @@ pub struct Frame<'a> {
 }
 
 /// Every claim about a person, with the scope that releases it (OIDC Core §5.4, `delegation.md` §5).
-pub const RELEASED: [(&str, &str); 15] = [
+pub const RELEASED: [(&str, &str); 17] = [
     ("name", "profile"),
     ("given_name", "profile"),
     ("family_name", "profile"),
@@ -89,6 +92,8 @@ pub const RELEASED: [(&str, &str); 15] = [
     ("phone_number_verified", "phone"),
     ("groups", "groups"),
     ("organisation", "organisation"),
+    ("module_status", "organisation"),
+    ("module_kind", "organisation"),
     ("roles", "roles"),
     ("project_roles", "roles"),
 ];
@@ -183,6 +188,9 @@ fn value(subject: &Subject, name: &str) -> Option<Value> {
         "roles" => json!(subject.roles),
         "project_roles" if subject.project_roles.is_empty() => return None,
         "project_roles" => json!(subject.project_roles),
+        // What an application that asks for module access has to know (D9, I76): whether new work may begin, and as what.
+        "module_status" => json!(subject.module?.0.told()),
+        "module_kind" => json!(subject.module?.1.as_str()),
         "organisation" => {
             let path: Vec<&str> = subject.path.iter().map(|node| node.name.as_str()).collect();
             let home = subject.path.last()?;

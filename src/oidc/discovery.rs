@@ -48,7 +48,7 @@ pub(super) fn metadata(issuer: &str) -> Value {
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "name", "given_name", "family_name",
             "preferred_username", "locale", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified",
-            "groups", "organisation", "roles",
+            "groups", "organisation", "module_status", "module_kind", "roles",
         ],
         "claims_parameter_supported": true,
         "request_parameter_supported": false,

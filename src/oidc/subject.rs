@@ -8,6 +8,7 @@ use crate::db::{self, Tx};
 use crate::directory::application::environment_store;
 use crate::directory::client::model::Client;
 use crate::directory::membership::access_store;
+use crate::directory::module::{self, model::Told};
 use crate::directory::organisation::{self, model::Status};
 use crate::directory::{names_store, project, user};
 use crate::kernel::ids::{PrincipalId, UserId};
@@ -18,7 +19,8 @@ use crate::kernel::time::Timestamp;
 pub(super) enum Standing {
     /// May enter.
     Admitted(Box<Subject>),
-    /// May sign in, but holds no group of an application that asks for one (E31; OA-29, OA-57).
+    /// May sign in, but holds no group of an application that asks for one (E31; OA-29, OA-57), or the home organisation has no
+    /// access at all to its module, where it asks for that (D2). Suspended access is access: what is under way can be finished.
     NoAccess(Box<Subject>),
     /// May not sign in: blocked, deactivated, expired, deleted, or the organisation is (OA-28).
     Unusable,
@@ -37,7 +39,7 @@ pub(super) async fn load(
         return Ok(Standing::Unusable);
     };
     let path = organisation::store::list_path(tx, user.organisation).await?;
-    if path.is_empty() || path.iter().any(|node| node.status == Status::Deactivated) {
+    if path.is_empty() || path.iter().any(|node| node.status != Status::Active) {
         return Ok(Standing::Unusable);
     }
     let environment = match client.environment {
@@ -48,11 +50,20 @@ pub(super) async fn load(
         Some(environment) => access_store::list_codes(tx, user.id, environment.id, now).await?,
         None => Vec::new(),
     };
+    let module = match &environment {
+        Some(environment) => module::store::find_told(tx, user.organisation, environment.application).await?,
+        None => Told::NotAsked,
+    };
     let (roles, project_roles) =
         if wants_roles { roles(tx, door, user.id, now).await? } else { (Vec::new(), Vec::new()) };
-    let refused = environment.is_some_and(|environment| environment.requires_group) && groups.is_empty();
+    let refused = module == Told::Missing
+        || environment.is_some_and(|environment| environment.requires_group) && groups.is_empty();
+    let module = match module {
+        Told::Held(status, kind) => Some((status, kind)),
+        Told::Missing | Told::NotAsked => None,
+    };
     let release_company_id = client.settings.release_company_id;
-    let subject = Box::new(Subject { user, path, groups, roles, project_roles, release_company_id });
+    let subject = Box::new(Subject { user, path, groups, module, roles, project_roles, release_company_id });
     Ok(if refused { Standing::NoAccess(subject) } else { Standing::Admitted(subject) })
 }
 

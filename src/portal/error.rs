@@ -14,6 +14,7 @@ use crate::directory::application::manage::ApplicationError;
 use crate::directory::client::manage::ClientError;
 use crate::directory::group::manage::GroupError;
 use crate::directory::membership::assign::MembershipError;
+use crate::directory::module::error::ModuleError;
 use crate::directory::organisation::error::OrganisationError;
 use crate::directory::project::error::ProjectError;
 use crate::directory::user::error::UserError;
@@ -61,6 +62,9 @@ pub enum ChangeError {
     /// The rules on organisations.
     #[error("{0}")]
     Organisation(#[from] OrganisationError),
+    /// The rules on module access.
+    #[error("{0}")]
+    Module(#[from] ModuleError),
     /// The rules on applications.
     #[error("{0}")]
     Application(#[from] ApplicationError),
@@ -101,6 +105,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Request(error) => error.into(),
             ChangeError::Project(error) => error.into(),
             ChangeError::Organisation(error) => error.into(),
+            ChangeError::Module(error) => error.into(),
             ChangeError::Application(error) => error.into(),
             ChangeError::Group(error) => error.into(),
             ChangeError::Client(error) => error.into(),
@@ -190,10 +195,33 @@ impl From<OrganisationError> for Failure {
             | OrganisationError::Cycle
             | OrganisationError::TooDeep
             | OrganisationError::Root
+            | OrganisationError::ModulesActive(_)
+            | OrganisationError::NotDue
+            | OrganisationError::InUse
             | OrganisationError::Stale => Self::Conflict,
             OrganisationError::Text { .. } | OrganisationError::Country | OrganisationError::Lei => Self::BadRequest,
             OrganisationError::NotFound => Self::NotFound,
             OrganisationError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<ModuleError> for Failure {
+    fn from(error: ModuleError) -> Self {
+        match error {
+            ModuleError::NotFound => Self::NotFound,
+            ModuleError::CoordinatorMissing
+            | ModuleError::CoordinatorForbidden
+            | ModuleError::NotCoordinator
+            | ModuleError::TooManyCoordinators => Self::BadRequest,
+            ModuleError::NotAsked
+            | ModuleError::AlreadyGranted
+            | ModuleError::AlreadyActive
+            | ModuleError::AlreadySuspended
+            | ModuleError::KindWhileActive
+            | ModuleError::Named
+            | ModuleError::Stale => Self::Conflict,
+            ModuleError::Db(error) => error.into(),
         }
     }
 }

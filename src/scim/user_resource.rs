@@ -7,6 +7,7 @@ use super::error::ScimError;
 use super::filter;
 use super::schema::{CHAMBERLAIN_USER, CORE_USER, ENTERPRISE_USER};
 use crate::directory::membership::listed_store::GroupOfUser;
+use crate::directory::module::model::ModuleOf;
 use crate::directory::user::model::{NewUser, User, UserChange};
 use crate::kernel::text::{EmailAddress, PhoneNumber};
 use crate::kernel::time::Timestamp;
@@ -20,6 +21,8 @@ pub struct Surroundings<'a> {
     pub organisation: &'a str,
     /// How the asking client calls the person.
     pub external_id: Option<&'a str>,
+    /// The module access of the home organisation, as far as the caller may see the applications.
+    pub modules: &'a [ModuleOf],
     /// The groups that the caller may see.
     pub groups: &'a [GroupOfUser],
     /// Whether the caller may see addresses and numbers (decision 13).
@@ -303,6 +306,10 @@ pub fn render(user: &User, around: &Surroundings<'_>) -> Map<String, Value> {
         ours.insert("organisationName".to_owned(), json!(around.organisation));
         ours.insert("selfRegistered".to_owned(), json!(user.self_registered));
         ours.insert("accountStatus".to_owned(), json!(user.status(around.now).as_str()));
+        if !around.modules.is_empty() {
+            let module = |held: &ModuleOf| json!({ "value": held.code, "status": held.status.told(), "kind": held.kind.as_str() });
+            ours.insert("modules".to_owned(), around.modules.iter().map(module).collect());
+        }
         if let Some(pending) = user.pending.as_ref().filter(|_| around.contact) {
             let fields = [
                 ("pendingEmail", pending.email.as_ref().map(|e| json!(e))),

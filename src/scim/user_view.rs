@@ -15,6 +15,7 @@ use super::user_resource::{self, Surroundings};
 use crate::authority::{Applications, Permission, Reach, Scope, scope};
 use crate::db::Tx;
 use crate::directory::membership::listed_store::{self, GroupOfUser};
+use crate::directory::module::{self, model::ModuleOf};
 use crate::directory::names_store;
 use crate::directory::user::condition::SeenBy;
 use crate::directory::user::condition_store::{ListedUser, Prepared, UserList};
@@ -43,6 +44,8 @@ pub struct Viewer {
 pub struct Seen {
     /// The person, the name of the organisation, the external id.
     pub listed: ListedUser,
+    /// The module access of the home organisation, as far as the caller may see the applications.
+    pub modules: Vec<ModuleOf>,
     /// The groups that the caller may see.
     pub groups: Vec<GroupOfUser>,
     /// Whether the caller may see addresses and numbers.
@@ -123,12 +126,30 @@ impl Viewer {
             groups.entry(group.user_id).or_default().push(group);
         }
         let reached = self.reached(tx, &found).await?;
+        let modules = self.modules(tx, &found).await?;
         let seen = |listed: ListedUser| {
             let user = &listed.user;
             let contact = reached.as_ref().is_none_or(|homes| homes.contains(&user.organisation));
-            Seen { groups: groups.remove(&user.id).unwrap_or_default(), contact, listed }
+            let modules = modules.get(&user.organisation).cloned().unwrap_or_default();
+            Seen { groups: groups.remove(&user.id).unwrap_or_default(), modules, contact, listed }
         };
         Ok(found.into_iter().map(seen).collect())
+    }
+
+    /// The module access of the homes of those listed, to applications that the caller sees, by organisation.
+    async fn modules(
+        &self,
+        tx: &mut Tx,
+        found: &[ListedUser],
+    ) -> Result<BTreeMap<OrganisationId, Vec<ModuleOf>>, ScimError> {
+        let homes: BTreeSet<OrganisationId> = found.iter().map(|listed| listed.user.organisation).collect();
+        let mut modules: BTreeMap<OrganisationId, Vec<ModuleOf>> = BTreeMap::new();
+        for module in module::store::list_of_organisations(tx, &homes.into_iter().collect::<Vec<_>>()).await? {
+            if self.applications.contains(module.application) {
+                modules.entry(module.organisation).or_default().push(module);
+            }
+        }
+        Ok(modules)
     }
 
     /// The homes of those whose addresses and numbers the caller sees; `None` where they see those of everybody. Most callers
@@ -171,6 +192,7 @@ impl Viewer {
             base: &self.base,
             organisation: &seen.listed.organisation,
             external_id: seen.listed.external_id.as_deref(),
+            modules: &seen.modules,
             groups: &seen.groups,
             contact: seen.contact,
             now: self.now,

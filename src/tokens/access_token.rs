@@ -214,6 +214,6 @@ async fn live_family(
     }
     match organisation::store::find_effective_status(tx, person.organisation).await? {
         Some(Status::Active) => Ok(family),
-        Some(Status::Deactivated) | None => Err(BearerError::Invalid),
+        Some(Status::Deactivated | Status::Deleted) | None => Err(BearerError::Invalid),
     }
 }

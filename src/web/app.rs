@@ -49,6 +49,8 @@ pub struct Parts {
     pub links: LinkLives,
     /// The phases of projects; from the profile, empty where there are none.
     pub phases: Arc<[String]>,
+    /// How long a deactivated organisation stays before it is deleted; from the profile (I81).
+    pub deactivated_organisation: Duration,
 }
 
 impl Deref for App {
@@ -82,6 +84,7 @@ impl App {
             support: Arc::default(),
             limits: Arc::default(),
             cooling_off: Duration::from_hours(24),
+            deactivated_organisation: Duration::from_hours(183 * 24),
             links: LinkLives::default(),
             phases: Arc::default(),
         }))

@@ -139,6 +139,8 @@ impl From<Refusal> for Failure {
                 | Reason::Outranked
                 | Reason::OwnAccount
                 | Reason::OrganisationInactive
+                | Reason::ModuleMissing
+                | Reason::ModuleSuspended
                 | Reason::InvalidGrant
                 | Reason::OutlivesGrantor
                 | Reason::ProjectOver

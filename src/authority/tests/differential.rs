@@ -2,10 +2,11 @@
 
 use super::naive;
 use super::world::{
-    APPLICATIONS, Dice, Held, NOW, Somebody, application, applications, definition, organisation, path,
+    self, APPLICATIONS, Dice, Held, Modules, NOW, Somebody, application, applications, definition, organisation, path,
 };
 use crate::authority::action::{
-    Action, ApproveContact, AssignMembership, CreateUser, GrantRole, MoveUser, ReadContact, RevokeRole, UpdateUser,
+    Action, ApproveContact, AssignMembership, CreateUser, GrantModule, GrantRole, MoveUser, ReadContact,
+    RemoveMembership, RevokeRole, SuspendModule, UpdateUser,
 };
 use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use crate::authority::permission::Permission;
@@ -66,17 +67,53 @@ pub(super) fn transfer(actor: &Somebody, target: &Somebody, to: usize) -> Questi
     }
 }
 
-pub(super) fn assign(actor: &Somebody, target: &Somebody, one: usize) -> Question {
+pub(super) fn assign(actor: &Somebody, target: &Somebody, one: usize, modules: &Modules) -> Question {
     Question {
         action: AssignMembership { user: id_of(target), group: GroupId(uuid::Uuid::nil()) }.into(),
-        facts: Facts { target: Some(person(target)), application: Some(application(one)), ..Facts::default() },
-        expected: naive::may_assign(actor, target, one),
+        facts: of_membership(target, one, modules),
+        expected: naive::may_assign(actor, target, one, modules),
+    }
+}
+
+pub(super) fn remove(actor: &Somebody, target: &Somebody, one: usize, modules: &Modules) -> Question {
+    Question {
+        action: RemoveMembership { user: id_of(target), group: GroupId(uuid::Uuid::nil()) }.into(),
+        facts: of_membership(target, one, modules),
+        expected: naive::may_remove(actor, target, one),
+    }
+}
+
+fn of_membership(target: &Somebody, one: usize, modules: &Modules) -> Facts {
+    let module = modules.standing(target.home, one);
+    Facts { target: Some(person(target)), application: Some(application(one)), module, ..Facts::default() }
+}
+
+pub(super) fn grant_module(actor: &Somebody, at: usize, one: usize, coordinators: &[usize]) -> Question {
+    let (organisation, application) = (organisation(at), application(one));
+    let named = coordinators.iter().map(|one| place(*one));
+    Question {
+        action: GrantModule {
+            organisation,
+            application,
+            coordinators: coordinators.iter().map(|one| world::organisation(*one)).collect(),
+        }
+        .into(),
+        facts: Facts { organisation: Some(place(at)), coordinators: named.collect(), ..Facts::default() },
+        expected: naive::may_grant_module(actor, at, one, coordinators),
+    }
+}
+
+pub(super) fn suspend_module(actor: &Somebody, at: usize, one: usize) -> Question {
+    Question {
+        action: SuspendModule { organisation: organisation(at), application: application(one) }.into(),
+        facts: Facts { organisation: Some(place(at)), ..Facts::default() },
+        expected: naive::may_suspend_module(actor, at, one),
     }
 }
 
 fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
     let facts = Facts { target: Some(person(target)), ..Facts::default() };
-    match dice.below(8) {
+    match dice.below(10) {
         0 => update(actor, target),
         1 => {
             let at = dice.near(actor);
@@ -86,7 +123,15 @@ fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
             let to = dice.near(actor);
             transfer(actor, target, to)
         }
-        3 => assign(actor, target, dice.below(APPLICATIONS)),
+        3 => {
+            let (one, modules) = (dice.below(APPLICATIONS), dice.modules());
+            if dice.one_in(3) { remove(actor, target, one, &modules) } else { assign(actor, target, one, &modules) }
+        }
+        8 => {
+            let named: Vec<usize> = if dice.one_in(2) { vec![dice.near(actor)] } else { Vec::new() };
+            grant_module(actor, dice.near(actor), dice.below(APPLICATIONS), &named)
+        }
+        9 => suspend_module(actor, dice.near(actor), dice.below(APPLICATIONS)),
         4 => {
             let proposer = [None, Some(actor.principal()), Some(target.principal()), Some(PrincipalId::Console)];
             let proposed_by = dice.pick(&proposer);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::differential::{self as ask, Question};
-use super::world::{Held, NOW, Somebody};
+use super::world::{Held, Modules, NOW, Somebody};
 use crate::authority::{Decision, decide};
 use crate::kernel::time::Timestamp;
 
@@ -23,12 +23,25 @@ fn roles(places: &[usize]) -> Vec<Held> {
     for at in places {
         for below in [false, true] {
             all.push(held("DelegatedUserAdmin", *at, below, None));
+            all.push(held("ModuleManager", *at, below, Some(&[1])));
             for some in [Some(&[0][..]), Some(&[0, 1]), None] {
                 all.push(held("ApplicationAccessAdmin", *at, below, some));
             }
         }
     }
     all
+}
+
+/// Nobody asks for module access; all ask, and everybody holds it, holds it suspended, holds none.
+fn standings(places: &[usize]) -> [Modules; 4] {
+    let everywhere: BTreeSet<_> = places.iter().flat_map(|at| [0, 1, 2].map(|one| (*at, one))).collect();
+    let asking = Modules { asking: BTreeSet::from([0, 1, 2]), ..Modules::default() };
+    [
+        Modules::default(),
+        Modules { active: everywhere.clone(), ..asking.clone() },
+        Modules { suspended: everywhere, ..asking.clone() },
+        asking,
+    ]
 }
 
 fn somebody(number: u128, home: usize, held: Option<&Held>) -> Somebody {
@@ -41,7 +54,15 @@ fn questions(actor: &Somebody, target: &Somebody, places: &[usize], roles: &[Hel
         all.push(ask::create(actor, *at));
         all.push(ask::transfer(actor, target, *at));
     }
-    all.extend([0, 1, 2].map(|one| ask::assign(actor, target, one)));
+    for modules in standings(places) {
+        all.extend([0, 1, 2].map(|one| ask::assign(actor, target, one, &modules)));
+        all.push(ask::remove(actor, target, 1, &modules));
+    }
+    for at in places {
+        all.push(ask::suspend_module(actor, *at, 1));
+        all.push(ask::grant_module(actor, *at, 1, &[]));
+        all.push(ask::grant_module(actor, *at, 0, &[places[0]]));
+    }
     for role in roles {
         all.push(ask::revoke(actor, target, role));
         all.push(ask::grant(actor, target, role));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::world::{APPLICATIONS, Held, NOW, PARENTS, Somebody, permissions_of};
+use super::world::{APPLICATIONS, Held, Modules, NOW, PARENTS, Somebody, permissions_of};
 use crate::authority::permission::Permission;
 
 /// Organisation numbers from here on stand for a child that may be added below number − `TO_COME` later.
@@ -84,8 +84,25 @@ pub(super) fn may_change(actor: &Somebody, target: &Somebody, permission: Permis
         && !outranks(actor, target, permission, None)
 }
 
-/// D2, D5.
-pub(super) fn may_assign(actor: &Somebody, target: &Somebody, application: usize) -> bool {
+/// D2, D5; where module access is asked for, the very organisation of the person must hold it, and not suspended.
+pub(super) fn may_assign(actor: &Somebody, target: &Somebody, application: usize, modules: &Modules) -> bool {
+    let open = !modules.asking.contains(&application) || modules.active.contains(&(target.home, application));
+    open && may_remove(actor, target, application)
+}
+
+/// D9: giving module access, or giving it back, in the name of somebody who sees whoever is named as coordinator.
+pub(super) fn may_grant_module(actor: &Somebody, at: usize, application: usize, coordinators: &[usize]) -> bool {
+    may_suspend_module(actor, at, application)
+        && coordinators.iter().all(|one| reaches(actor, Permission::OrganisationRead, *one, None))
+}
+
+/// D9.
+pub(super) fn may_suspend_module(actor: &Somebody, at: usize, application: usize) -> bool {
+    reaches(actor, Permission::ModuleManage, at, Some(application))
+}
+
+/// D2, D5: nothing stands in the way of taking away.
+pub(super) fn may_remove(actor: &Somebody, target: &Somebody, application: usize) -> bool {
     reaches(actor, Permission::MembershipAssign, target.home, Some(application))
         && actor.number != target.number
         && !outranks(actor, target, Permission::MembershipAssign, Some(application))

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::authority::model::{Applications, Assignment, Authority, Extent};
 use crate::authority::permission::{Permission, PermissionSet};
 use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
+use crate::directory::module::model::Standing;
 use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
@@ -71,11 +72,43 @@ pub(super) fn permissions_of(role: &str) -> Vec<Permission> {
                 P::AuditRead,
             ]
         }
+        // Of no shipped profile: manages the module access of its organisations to its applications.
+        "ModuleManager" => vec![P::OrganisationRead, P::ModuleManage],
         _ => Vec::new(),
     }
 }
 
-pub(super) const ROLES: [&str; 3] = ["Operator", "DelegatedUserAdmin", "ApplicationAccessAdmin"];
+pub(super) const ROLES: [&str; 4] = ["Operator", "DelegatedUserAdmin", "ApplicationAccessAdmin", "ModuleManager"];
+
+/// Whether assignments of a role name applications.
+pub(super) fn is_about_applications(role: &str) -> bool {
+    role == "ApplicationAccessAdmin" || role == "ModuleManager"
+}
+
+/// Which applications ask for module access, and which organisations hold it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Modules {
+    pub(super) asking: BTreeSet<usize>,
+    /// Organisation and application.
+    pub(super) active: BTreeSet<(usize, usize)>,
+    pub(super) suspended: BTreeSet<(usize, usize)>,
+}
+
+impl Modules {
+    /// What the loader would say.
+    pub(super) fn standing(&self, organisation: usize, application: usize) -> Standing {
+        let place = (organisation, application);
+        if !self.asking.contains(&application) {
+            Standing::NotAsked
+        } else if self.active.contains(&place) {
+            Standing::Active
+        } else if self.suspended.contains(&place) {
+            Standing::Suspended
+        } else {
+            Standing::Missing
+        }
+    }
+}
 
 /// The definition that `decide` is given for a role.
 pub(super) fn definition(role: &str) -> RoleDefinition {
@@ -193,13 +226,28 @@ impl Dice {
         set
     }
 
+    pub(super) fn modules(&mut self) -> Modules {
+        let mut modules = Modules { asking: self.some_applications(), ..Modules::default() };
+        for organisation in 0..PARENTS.len() {
+            for application in 0..APPLICATIONS {
+                let place = (organisation, application);
+                match self.below(4) {
+                    0 => drop(modules.suspended.insert(place)),
+                    1 | 2 => drop(modules.active.insert(place)),
+                    _ => {}
+                }
+            }
+        }
+        modules
+    }
+
     fn held(&mut self) -> Held {
         let role = if self.one_in(12) { "Operator" } else { self.pick(&ROLES[1..]) };
         Held {
             role,
             at: if role == "Operator" { 0 } else { self.below(PARENTS.len()) },
             below: role == "Operator" || !self.one_in(3),
-            applications: (role == "ApplicationAccessAdmin").then(|| self.some_applications()),
+            applications: is_about_applications(role).then(|| self.some_applications()),
             from: if self.one_in(8) { NOW + 1 } else { 0 },
             until: match self.below(8) {
                 0 => Some(NOW),

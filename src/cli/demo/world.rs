@@ -19,6 +19,7 @@ use crate::directory::client::manage::{self as clients, ClientDetails, ClientErr
 use crate::directory::client::model::{ClientKind, ClientSettings};
 use crate::directory::group::manage::{self as groups, GroupDetails, GroupError};
 use crate::directory::membership::assign::{MembershipError, assign};
+use crate::directory::module::model::ModuleRules;
 use crate::directory::organisation::create::create as create_organisation;
 use crate::directory::organisation::error::OrganisationError;
 use crate::directory::organisation::model::OrganisationDetails;
@@ -254,6 +255,7 @@ impl<'a> Seeder<'a> {
                 name: code.to_owned(),
                 description: description.to_owned(),
                 documentation_url: None,
+                modules: ModuleRules::default(),
             };
             let made = applications::create(self.tx, permit, details, self.ctx).await?;
             self.apps.push((code, made.id));

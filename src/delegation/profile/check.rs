@@ -12,6 +12,9 @@ use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, 
 use crate::authority::{Permission, PermissionSet, Roles};
 use crate::kernel::time::Timestamp;
 
+/// How long a deactivated organisation stays where a profile does not say it (I81).
+const HALF_A_YEAR: Duration = Duration::from_secs(183 * 86_400);
+
 /// One thing that is wrong in a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -45,6 +48,11 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
     let activation = checker.figure(&credentials.activation_seconds, 1, 60);
     let recovery = checker.figure(&credentials.recovery_seconds, 1, 60);
     let deleted_user = checker.figure(kept, 86_400, 1);
+    // More than a month: the first reminder goes out so long before.
+    let deactivated_organisation = match &file.retention.deactivated_organisation_days {
+        Some(days) => checker.figure(days, 86_400, 31),
+        None => HALF_A_YEAR,
+    };
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }
@@ -60,6 +68,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
         recovery,
         deleted_user,
         phases,
+        deactivated_organisation,
     })
 }
 
@@ -180,6 +189,7 @@ fn needed_by(permission: Permission) -> Option<Permission> {
     match permission {
         Permission::UserReadContact => Some(Permission::UserRead),
         Permission::UserCreate | Permission::UserUpdate | Permission::UserDelete => Some(Permission::UserReadContact),
+        Permission::ModuleManage => Some(Permission::OrganisationRead),
         _ => None,
     }
 }

@@ -82,6 +82,7 @@ impl Profile {
             ("credentials.recovery_seconds", self.recovery.as_secs().to_string()),
             ("projects.phases", self.phases.join(", ")),
             ("retention.deleted_user_days", (self.deleted_user.as_secs() / 86_400).to_string()),
+            ("retention.deactivated_organisation_days", (self.deactivated_organisation.as_secs() / 86_400).to_string()),
         ]
         .map(|(place, value)| (place.to_owned(), value))
         .into();

@@ -36,6 +36,8 @@ pub(super) struct Credentials {
 #[serde(deny_unknown_fields)]
 pub(super) struct Retention {
     pub(super) deleted_user_days: Spanned<u64>,
+    /// Half a year, unless it is said.
+    pub(super) deactivated_organisation_days: Option<Spanned<u64>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,6 @@
 //! Creating and changing applications and their environments (E51, C02, C07).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::model::{Application, Environment};
 use super::{environment_store, store};
@@ -8,6 +8,7 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ManageApplication;
 use crate::db::{self, Tx};
+use crate::directory::module::model::ModuleRules;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{ApplicationId, EnvironmentId};
 use crate::kernel::text::{self, TextError};
@@ -23,6 +24,8 @@ pub struct ApplicationDetails {
     pub description: String,
     /// Where its manual is.
     pub documentation_url: Option<String>,
+    /// Whether organisations need module access to it.
+    pub modules: ModuleRules,
 }
 
 /// What a caller says about an environment.
@@ -104,6 +107,14 @@ fn checked(details: ApplicationDetails) -> Result<ApplicationDetails, Applicatio
     })
 }
 
+fn described(application: &Application) -> Value {
+    let modules = application.modules;
+    json!({
+        "code": application.code, "name": application.name, "module_access": modules.word(),
+        "linked_coordinators": modules.coordinators.as_str(),
+    })
+}
+
 /// Creates an application without environments.
 pub async fn create(
     tx: &mut Tx,
@@ -118,13 +129,14 @@ pub async fn create(
         name: details.name,
         description: details.description,
         documentation_url: details.documentation_url,
+        modules: details.modules,
         created_at: ctx.now,
         updated_at: ctx.now,
         version: 1,
     };
     store::insert(tx, &application).await?;
     let event = Event::new(Kind::ApplicationCreated, Subject::Application(application.id)).about(application.id);
-    audit::record(tx, ctx, permit.via(), event.with(json!({ "code": application.code }))).await?;
+    audit::record(tx, ctx, permit.via(), event.with(described(&application))).await?;
     Ok(application)
 }
 
@@ -141,13 +153,14 @@ pub async fn update(
     application.name = details.name;
     application.description = details.description;
     application.documentation_url = details.documentation_url;
+    application.modules = details.modules;
     application.updated_at = ctx.now;
     if !store::save(tx, &application).await? {
         return Err(ApplicationError::Stale);
     }
     application.version += 1;
     let event = Event::new(Kind::ApplicationChanged, Subject::Application(id)).about(id);
-    audit::record(tx, ctx, permit.via(), event.with(json!({ "name": application.name }))).await?;
+    audit::record(tx, ctx, permit.via(), event.with(described(&application))).await?;
     Ok(application)
 }
 

@@ -1,5 +1,6 @@
 //! What an application is.
 
+use crate::directory::module::model::ModuleRules;
 use crate::kernel::ids::{ApplicationId, EnvironmentId};
 use crate::kernel::time::Timestamp;
 
@@ -16,6 +17,8 @@ pub struct Application {
     pub description: String,
     /// Where its manual is (C11, E92).
     pub documentation_url: Option<String>,
+    /// Whether organisations need module access to it.
+    pub modules: ModuleRules,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.

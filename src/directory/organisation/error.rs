@@ -25,6 +25,15 @@ pub enum OrganisationError {
     /// The root stays where it is and stays active.
     #[error("the root can be neither moved nor deactivated")]
     Root,
+    /// It, or one below it, still has module access that is active (D9, I74).
+    #[error("{0} module accesses here and below are still active; suspend them first")]
+    ModulesActive(i64),
+    /// It is not deactivated, or not for long enough (I81).
+    #[error("its time has not come")]
+    NotDue,
+    /// People, roles or organisations below it are left.
+    #[error("something still stands on it")]
+    InUse,
     /// It is gone.
     #[error("not found")]
     NotFound,

@@ -1,9 +1,12 @@
 //! Organisations: the nodes of one tree (level, third party, authority).
 
 pub mod create;
+pub mod deletion;
+pub mod ending_store;
 pub mod error;
 pub mod model;
 pub mod people_store;
+pub mod retire;
 pub mod rules;
 pub mod search_store;
 pub mod store;

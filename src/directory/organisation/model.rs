@@ -11,8 +11,10 @@ pub const MAX_DEPTH: usize = 16;
 pub enum Status {
     /// In use.
     Active,
-    /// Nobody signs in on its behalf or below it, no grants (DA-44).
+    /// Nobody signs in on its behalf or below it, no grants (DA-44); deleted after a while (I81).
     Deactivated,
+    /// Gone: a stone with an id that is never used again, in no list and in no path (docs/adr/0011).
+    Deleted,
 }
 
 impl Status {
@@ -21,6 +23,7 @@ impl Status {
         match self {
             Self::Active => "active",
             Self::Deactivated => "deactivated",
+            Self::Deleted => "deleted",
         }
     }
 
@@ -29,6 +32,7 @@ impl Status {
         match text {
             "active" => Some(Self::Active),
             "deactivated" => Some(Self::Deactivated),
+            "deleted" => Some(Self::Deleted),
             _ => None,
         }
     }

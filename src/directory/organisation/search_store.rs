@@ -64,7 +64,7 @@ where
     for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
     for<'q> String: Encode<'q, DB> + Type<DB>,
 {
-    query.push(" FROM organisations o WHERE ");
+    query.push(" FROM organisations o WHERE o.status <> 'deleted' AND ");
     search.scope.push_condition(query, "o.id");
     if let Some(parent) = search.parent {
         query.push(" AND o.parent_id = ").push_bind(parent);

@@ -18,7 +18,7 @@ statements! {
     FIND = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.id = $1");
     FIND_ROOT = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.parent_id IS NULL");
     FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.external_id = $1");
-    LIST_CHILDREN = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.parent_id = $1 ORDER BY o.name_folded, o.id LIMIT $2");
+    LIST_CHILDREN = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.parent_id = $1 AND o.status <> 'deleted' ORDER BY o.name_folded, o.id LIMIT $2");
     LIST_PATH = concat!(
         "SELECT ", columns!(), " FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id",
         " WHERE c.descendant_id = $1 ORDER BY c.depth DESC"

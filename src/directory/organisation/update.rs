@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::error::OrganisationError;
 use super::model::{Organisation, OrganisationDetails, Status};
-use super::{rules, store};
+use super::{ending_store, rules, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::UpdateOrganisation;
 use crate::db::Tx;
-use crate::directory::user;
+use crate::directory::{module, user};
 use crate::kernel::ctx::Ctx;
 
 /// Replaces the particulars. `version` is the one the caller saw; `None` takes whatever is there.
@@ -39,7 +39,7 @@ pub async fn update(
     save(tx, after, (Kind::OrganisationChanged, change), &permit, ctx).await
 }
 
-/// Switches it off: nobody signs in on its behalf or below it, all rights anchored there stop (DA-44).
+/// Switches it off, once every module access there and below is suspended (D9, I74, I89): nobody signs in on its behalf or below it, all rights anchored there stop (DA-44).
 pub async fn deactivate(
     tx: &mut Tx,
     permit: Permit<UpdateOrganisation>,
@@ -48,7 +48,7 @@ pub async fn deactivate(
     set_status(tx, permit, Status::Deactivated, ctx).await
 }
 
-/// Switches it on again; sessions and tokens that were cut stay cut.
+/// Switches it on again; sessions and tokens that were cut stay cut, module access stays suspended (I82, I83).
 pub async fn reactivate(
     tx: &mut Tx,
     permit: Permit<UpdateOrganisation>,
@@ -70,10 +70,19 @@ async fn set_status(
     if before.status == status {
         return Ok(before);
     }
+    if status == Status::Deactivated {
+        let active = module::store::count_active_below(tx, before.id).await?;
+        if active > 0 {
+            return Err(OrganisationError::ModulesActive(active));
+        }
+    }
     user::store::save_epoch_below(tx, before.id).await?;
-    let kind = match status {
-        Status::Active => Kind::OrganisationReactivated,
-        Status::Deactivated => Kind::OrganisationDeactivated,
+    let kind = if status == Status::Active {
+        ending_store::remove(tx, before.id).await?;
+        Kind::OrganisationReactivated
+    } else {
+        ending_store::insert(tx, before.id, ctx.now).await?;
+        Kind::OrganisationDeactivated
     };
     save(tx, Organisation { status, updated_at: ctx.now, ..before }, (kind, json!({})), &permit, ctx).await
 }

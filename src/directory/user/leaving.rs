@@ -3,7 +3,10 @@
 //!
 //! A role stays if it is over the new home as well: then nobody gains anything by the move. Every other one was for the place
 //! that is left, or for one that the new home has nothing to do with; whoever administers it may give it again. A membership
-//! stays if whoever moves could give it at the new home, and so answers for it.
+//! stays if whoever moves could give it at the new home, and so answers for it, and the new home has the module where one is
+//! asked for.
+
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,10 +19,11 @@ use crate::delegation::model::RoleAssignment;
 use crate::delegation::store as roles_store;
 use crate::directory::membership::access_store;
 use crate::directory::membership::model::HeldGroup;
+use crate::directory::module::{self, model::Standing};
 use crate::directory::organisation;
 use crate::directory::organisation::model::OrganisationPath;
 use crate::directory::user;
-use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, UserId};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
@@ -68,7 +72,9 @@ pub async fn of_move(
     let left = user::store::find(tx, user).await?.map(|user| user.organisation);
     let (roles_stay, roles_end) = held.into_iter().partition(|role| stays(roles, role, &path, left));
     let groups = access_store::list_held(tx, user).await?;
-    let (groups_stay, groups_end) = groups.into_iter().partition(|held| answers_for(authority, held, &path, now));
+    let modules = module::store::list_standings(tx, to).await?;
+    let (groups_stay, groups_end) =
+        groups.into_iter().partition(|held| takes(&modules, held) && answers_for(authority, held, &path, now));
     Ok(Leaving { roles_end, roles_stay, groups_end, groups_stay })
 }
 
@@ -85,6 +91,11 @@ fn reach(roles: &Roles, role: &RoleAssignment) -> Extent {
         (false, true) => Extent::Subtree(role.organisation),
         (false, false) => Extent::Only(role.organisation),
     }
+}
+
+/// D2: where module access is asked for, the new home must hold it, active; whoever arrives begins something new there.
+fn takes(modules: &BTreeMap<ApplicationId, Standing>, held: &HeldGroup) -> bool {
+    modules.get(&held.application).is_none_or(|standing| *standing == Standing::Active)
 }
 
 fn answers_for(authority: &Authority, held: &HeldGroup, path: &OrganisationPath, now: Timestamp) -> bool {

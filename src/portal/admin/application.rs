@@ -43,6 +43,10 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
             (page.t("application-code"), application.code),
             (page.t("application-description"), or_dash(Some(application.description))),
             (page.t("application-documentation"), or_dash(application.documentation_url)),
+            (
+                page.t("application-module-access-short"),
+                page.t(if application.modules.required { "yes" } else { "no" }),
+            ),
         ],
         tables: vec![
             (page.t("environments"), environment_table(&page, &base, &environments), vec![new_environment]),

@@ -10,6 +10,7 @@ use crate::directory::application::manage::{self, ApplicationDetails, Applicatio
 use crate::directory::application::model::Application;
 use crate::directory::application::{environment_store, remove, store};
 use crate::directory::group::store as group_store;
+use crate::directory::module::model::{Coordinators, ModuleRules};
 use crate::kernel::ids::ApplicationId;
 use crate::kernel::text::{self, TextError};
 use crate::portal::error::{ChangeError, Failure, PageResult};
@@ -17,7 +18,7 @@ use crate::portal::form::{Errors, Reader, describe};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::respond::see_other;
-use crate::web::{Field, Form, Page};
+use crate::web::{Choice, Field, Form, Page};
 
 /// Whether the person manages applications at all.
 pub(super) async fn authorised(tx: &mut Tx, person: &SignedIn) -> Result<(), Failure> {
@@ -73,8 +74,27 @@ fn fields(page: &Page, stored: Option<&Application>) -> Vec<Field> {
             .value(value(|application| Some(application.description.clone()))),
         link(page, "documentation_url", "application-documentation")
             .value(value(|application| application.documentation_url.clone())),
+        Field::checkbox(
+            page,
+            "module_access",
+            "application-module-access",
+            stored.is_some_and(|application| application.modules.required),
+        )
+        .hint(page, "application-module-access-hint"),
+        coordinators(page, stored),
     ]);
     fields
+}
+
+/// Whether authorities name coordinators (I54).
+fn coordinators(page: &Page, stored: Option<&Application>) -> Field {
+    let present = stored.map(|application| application.modules.coordinators).unwrap_or_default();
+    let choice = |one: Coordinators| {
+        Choice::new(one.as_str(), page.t(&format!("application-coordinators-{}", one.as_str())), present.as_str())
+    };
+    let choices = Coordinators::ALL.into_iter().map(choice).collect();
+    Field::select(page, "linked_coordinators", "application-coordinators", choices)
+        .hint(page, "application-coordinators-hint")
 }
 
 /// A field for an address that may be left out.
@@ -93,6 +113,10 @@ fn read(page: &Page, form: &Form, code: Option<&str>) -> Result<ApplicationDetai
             name,
             description: description.unwrap_or_default(),
             documentation_url: form.given("documentation_url").map(str::to_owned),
+            modules: ModuleRules {
+                required: form.has("module_access"),
+                coordinators: Coordinators::parse(form.text("linked_coordinators")).unwrap_or_default(),
+            },
         }),
         _ => Err(reader.into_errors()),
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::level_form::{details, explain, fields};
 use super::levels::{self, badge, people_text, saved};
 use super::plain::{Cell, FormPage, Link, Table, ViewPage};
-use super::{rows, tree};
+use super::{modules, rows, tree};
 use crate::authority::action::{CreateOrganisation, ReadOrganisation, UpdateOrganisation};
 use crate::authority::{Permission, Scope};
 use crate::db::{Tx, transact};
@@ -17,8 +17,9 @@ use crate::delegation;
 use crate::delegation::model::{RoleAssignment, State};
 use crate::directory::names_store;
 use crate::directory::organisation::model::{Organisation, Status};
-use crate::directory::organisation::{people_store, search_store, store, update};
+use crate::directory::organisation::{ending_store, people_store, search_store, store, update};
 use crate::kernel::ids::OrganisationId;
+use crate::locale::lasting;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, last_day, moment};
 use crate::portal::page::Area;
@@ -32,7 +33,7 @@ const BELOW: i64 = 100;
 const ADMINISTRATORS: i64 = 100;
 
 /// The level, if the person may see it.
-async fn find(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Organisation, Failure> {
+pub(super) async fn find(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Organisation, Failure> {
     let id: OrganisationId = id.parse().map_err(|_| Failure::NotFound)?;
     person.app.door.authorise_read(tx, &person.ctx, ReadOrganisation { organisation: id }).await?;
     store::find(tx, id).await?.ok_or(Failure::NotFound)
@@ -61,15 +62,17 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let create = rows::allowed(tx, &person, CreateOrganisation { parent: Some(level.id) }).await?;
     let new = (format!("/admin/levels/new?parent={}", level.id), page.t("level-new-below"));
     let administrators = administrators(tx, &person, &page, &level).await?;
+    let mut tables = vec![
+        (page.t("level-sub-levels"), below, create.then_some(new).into_iter().collect()),
+        (page.t("level-administrators"), administrators, Vec::new()),
+    ];
+    tables.extend(modules::section(tx, &person, &page, &level).await?);
     let shown = ViewPage {
         back: ("/admin/levels".to_owned(), page.t("levels-back")),
         badge: Some(badge(&page, level.status)),
         links: links(&page, &base, &level, change),
-        facts: facts(tx, &page, &level, &scope).await?,
-        tables: vec![
-            (page.t("level-sub-levels"), below, create.then_some(new).into_iter().collect()),
-            (page.t("level-administrators"), administrators, Vec::new()),
-        ],
+        facts: facts(tx, (&person, &page), &level, &scope).await?,
+        tables,
         ends: ends(&page, &base, &level, change),
         page,
     };
@@ -98,14 +101,14 @@ fn ends(page: &Page, base: &str, level: &Organisation, change: bool) -> Vec<Link
 
 async fn facts(
     tx: &mut Tx,
-    page: &Page,
+    (person, page): (&SignedIn, &Page),
     level: &Organisation,
     scope: &Scope,
 ) -> Result<Vec<(String, String)>, Failure> {
     let place = search_store::list_places(tx, scope, &[level.id]).await?.remove(&level.id).unwrap_or_default();
     let people = people_store::count(tx, &[level.id], &[]).await?;
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
-    let pairs = [
+    let mut pairs = vec![
         ("level-place", place.join(" / ")),
         ("level-country", or_dash(&level.country)),
         ("level-lei", or_dash(&level.lei)),
@@ -114,6 +117,12 @@ async fn facts(
         ("user-created", moment(level.created_at)),
         ("user-last-modified", moment(level.updated_at)),
     ];
+    if let Some(since) = ending_store::find_since(tx, level.id).await? {
+        let last = since.plus(person.app.deactivated_organisation).to_date();
+        let waits = !store::list_children(tx, level.id, 1).await?.is_empty();
+        let when = if waits { format!("{last}, {}", page.t("level-deletion-waits")) } else { last };
+        pairs.push(("level-deletion", when));
+    }
     Ok(pairs.into_iter().map(|(key, value)| (page.t(key), value)).collect())
 }
 
@@ -190,12 +199,19 @@ pub(super) async fn get_status(person: SignedIn, Path(id): Path<String>) -> Page
     let tx = &mut person.app.db.reader().await?;
     let level = find_own(tx, &person, &id).await?;
     let active = level.status == Status::Active;
+    if active && let Some(page) = modules::in_the_way(tx, &person, &level).await? {
+        return Ok(page);
+    }
     let word = if active { "deactivate" } else { "reactivate" };
     let page = person.page(Area::Levels, &format!("level-{word}-title"));
     let people = people_store::count(tx, &[level.id], &[]).await?;
     let intro = Some(page.t1(&format!("level-{word}-text"), "level", &level.name));
     let people = people_text(&page, people);
-    let points = vec![page.t1("level-people-affected", "people", people)];
+    let mut points = vec![page.t1("level-people-affected", "people", people)];
+    if active {
+        let lasts = lasting(page.locale, person.app.deactivated_organisation);
+        points.push(page.t1("level-deactivate-deletion", "lasts", lasts));
+    }
     let base = format!("/admin/levels/{}", level.id);
     let form = FormPage::asking(page, &base, format!("{base}/status"), &format!("level-{word}"));
     let hidden = vec![("to".to_owned(), word.to_owned())];

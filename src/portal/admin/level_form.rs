@@ -51,6 +51,9 @@ pub(super) fn explain(page: &Page, error: &OrganisationError) -> Option<Errors> 
             Some(Errors::one("to", page.t("level-cannot-move")))
         }
         OrganisationError::RootExists
+        | OrganisationError::ModulesActive(_)
+        | OrganisationError::NotDue
+        | OrganisationError::InUse
         | OrganisationError::NotFound
         | OrganisationError::Stale
         | OrganisationError::Db(_) => None,

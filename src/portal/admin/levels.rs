@@ -94,7 +94,7 @@ pub(super) fn people_text(page: &Page, count: i64) -> String {
 pub(super) fn badge(page: &Page, status: Status) -> (&'static str, String) {
     match status {
         Status::Active => ("active", page.t("status-active")),
-        Status::Deactivated => ("blocked", page.t("status-deactivated")),
+        Status::Deactivated | Status::Deleted => ("blocked", page.t("status-deactivated")),
     }
 }
 

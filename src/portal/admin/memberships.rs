@@ -76,10 +76,12 @@ async fn show(
 pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let found = target::find(tx, &person, &id).await?;
-    let picked = match Picked::read(&form, person.ctx.now) {
+    let mut picked = match Picked::read(&form, person.ctx.now) {
         Ok(picked) => picked,
         Err(wrong) => return show(tx, &person, &id, "", Some((&form, &wrong))).await,
     };
+    let staying = picks::staying(tx, &person, &found, &picked).await?;
+    picked.kept.retain(|(group, _)| !staying.contains(group));
     let user = found.user.id;
     let saved: Result<_, ChangeError> = transact!(person.app.db, tx => {
         let door = &person.app.door;

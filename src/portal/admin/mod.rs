@@ -23,6 +23,9 @@ mod level_form;
 mod level_move;
 mod levels;
 mod memberships;
+mod module;
+mod module_form;
+mod modules;
 mod pattern;
 mod picks;
 mod places;
@@ -83,6 +86,11 @@ fn levels() -> Router<Portal> {
         .route("/admin/levels/{id}/edit", get(level::get_edit).post(level::post_edit))
         .route("/admin/levels/{id}/move", get(level_move::get).post(level_move::post))
         .route("/admin/levels/{id}/status", get(level::get_status).post(level::post_status))
+        .route("/admin/levels/{id}/modules/new", get(modules::get_new).post(modules::post_new))
+        .route("/admin/levels/{id}/modules/suspend", get(modules::get_suspend_all).post(modules::post_suspend_all))
+        .route("/admin/levels/{id}/modules/{application}", get(module::get))
+        .route("/admin/levels/{id}/modules/{application}/edit", get(module::get_edit).post(module::post_edit))
+        .route("/admin/levels/{id}/modules/{application}/status", get(module::get_status).post(module::post_status))
 }
 
 fn catalogue() -> Router<Portal> {

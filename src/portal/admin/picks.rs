@@ -8,6 +8,7 @@ use crate::authority::Permission;
 use crate::db::{self, Tx};
 use crate::directory::group::model::Group;
 use crate::directory::membership::model::HeldGroup;
+use crate::directory::module::{self, model::Standing};
 use crate::directory::{application, group, membership};
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::fold;
@@ -26,6 +27,9 @@ pub(super) struct Pick {
     pub(super) checked: bool,
     pub(super) held: bool,
     pub(super) until: String,
+    /// Why nobody can be put into it now.
+    pub(super) closed: Option<String>,
+    /// The same where there is nothing to take away either: the box cannot be ticked.
     pub(super) locked: Option<String>,
     pub(super) error: Option<String>,
 }
@@ -62,6 +66,7 @@ pub(super) async fn sections(
         environments.iter().filter(|e| !e.group_prefix.is_empty()).map(|e| (e.id, e.code.to_uppercase())).collect();
     let held = membership::access_store::list_held(tx, target.user.id).await?;
     let held: BTreeMap<GroupId, HeldGroup> = held.into_iter().map(|held| (held.group, held)).collect();
+    let modules = module::store::list_standings(tx, target.user.organisation).await?;
     let mut shown = Shown { sections: Vec::new(), count: 0, hidden: 0, fields: Vec::new() };
     for application in application::store::list(tx).await? {
         if !assigns.iter().any(|set| set.contains(application.id)) {
@@ -74,7 +79,10 @@ pub(super) async fn sections(
             shown.count += usize::from(of.is_some());
             if matches(&group, wanted) {
                 let environment = titles.get(&group.environment).cloned();
-                picks.push(pick(page, group, of, environment, wrong));
+                let mut drawn = pick(page, group, of, environment, wrong);
+                drawn.closed = closed(page, modules.get(&application.id));
+                drawn.locked = drawn.closed.clone().filter(|_| of.is_none());
+                picks.push(drawn);
             }
         }
         if !picks.is_empty() {
@@ -86,6 +94,38 @@ pub(super) async fn sections(
         .map(|pick| Field { id: format!("u-{}", pick.id), error: pick.error.clone(), ..Field::default() })
         .collect();
     Ok(shown)
+}
+
+/// D2: why nobody of the target's level can be put into groups of an application.
+fn closed(page: &Page, standing: Option<&Standing>) -> Option<String> {
+    match standing {
+        Some(Standing::Missing) => Some(page.t("memberships-no-module")),
+        Some(Standing::Suspended) => Some(page.t("memberships-module-suspended")),
+        Some(Standing::Active | Standing::NotAsked) | None => None,
+    }
+}
+
+/// What is ticked and is held already, to the same end, where nobody can be added: it stays, and nothing is asked (D9).
+/// Only of applications that the person administers for the target; of others nothing may be found out (D8).
+pub(super) async fn staying(
+    tx: &mut Tx,
+    person: &SignedIn,
+    target: &Target,
+    picked: &Picked,
+) -> db::Result<Vec<GroupId>> {
+    let modules = module::store::list_standings(tx, target.user.organisation).await?;
+    let assigns = reach::applications_at(person, Permission::MembershipAssign, &target.path);
+    let held = membership::access_store::list_held(tx, target.user.id).await?;
+    let stays = held.into_iter().filter(|held| {
+        modules.get(&held.application).is_some_and(|standing| *standing != Standing::Active)
+            && assigns.iter().any(|set| set.contains(held.application))
+            && held.until.is_none_or(|end| person.ctx.now < end)
+            && picked
+                .kept
+                .iter()
+                .any(|(group, end)| *group == held.group && end.map(last_day) == held.until.map(last_day))
+    });
+    Ok(stays.map(|held| held.group).collect())
 }
 
 fn matches(group: &Group, wanted: &str) -> bool {
@@ -114,6 +154,7 @@ fn pick(
         checked,
         held: held.is_some(),
         until,
+        closed: None,
         locked: None,
         error: is_wrong.then(|| page.t("error-date-past")),
     }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use chamberlain::authority::action::{
     Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser,
-    GrantRole, ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser, ReadAudit,
-    ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser, RemoveMembership, ResetCredentials, RevokeRole,
-    UpdateOrganisation, UpdateUser,
+    GrantModule, GrantRole, ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser,
+    ReadAudit, ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser, RemoveMembership, ResetCredentials,
+    RevokeRole, SuspendModule, UpdateOrganisation, UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason, Validity};
 use chamberlain::directory::group;
@@ -28,6 +28,8 @@ pub fn word(answer: Result<(), Reason>) -> &'static str {
         Err(Reason::Outranked) => "outranked",
         Err(Reason::OwnAccount) => "own",
         Err(Reason::OrganisationInactive) => "inactive",
+        Err(Reason::ModuleMissing) => "no module",
+        Err(Reason::ModuleSuspended) => "suspended",
         Err(Reason::InvalidGrant) => "invalid",
         Err(Reason::OutlivesGrantor) => "too long",
         Err(Reason::OwnProposal) => "proposer",
@@ -90,6 +92,14 @@ async fn elsewhere(bank: &Bank) -> Vec<(&'static str, Action)> {
         ("create level below Germany", CreateOrganisation { parent: Some(bank.germany) }.into()),
         ("create root", CreateOrganisation { parent: None }.into()),
         ("change level Frankfurt", UpdateOrganisation { organisation: bank.frankfurt }.into()),
+        (
+            "grant Frankfurt IMAS module",
+            GrantModule { organisation: bank.frankfurt, application: bank.imas, coordinators: Vec::new() }.into(),
+        ),
+        (
+            "suspend Frankfurt IMAS module",
+            SuspendModule { organisation: bank.frankfurt, application: bank.imas }.into(),
+        ),
         ("move Frankfurt to France", MoveOrganisation { organisation: bank.frankfurt, to: bank.france }.into()),
         ("create application", ManageApplication { application: None }.into()),
         ("change application IMAS", ManageApplication { application: Some(bank.imas) }.into()),

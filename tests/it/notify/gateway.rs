@@ -132,6 +132,8 @@ on_both! {
             entropy: world.entropy.clone(),
             cooling_off: Duration::from_hours(24),
             links: LinkLives::default(),
+            door: chamberlain::authority::Door::new(chamberlain::authority::Roles::default()),
+            deactivated_organisation: Duration::from_hours(183 * 24),
         };
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         for _ in 0..3 {

@@ -3,6 +3,7 @@
 mod abuse;
 mod asking;
 mod consent;
+mod modules;
 mod nodes;
 mod oidc_core;
 mod project_roles;

@@ -5,6 +5,7 @@ mod config;
 mod console;
 mod demo;
 mod leaks;
+mod modules;
 mod network;
 mod server;
 

@@ -6,6 +6,7 @@ mod browser;
 mod contacts;
 mod hidden;
 mod markup;
+mod modules;
 mod operator;
 mod own_email;
 mod pages;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::town::Town;
+use crate::support::Modules;
 
 /// One address with its methods.
 #[derive(Clone, Debug)]
@@ -51,6 +52,9 @@ fn read(rest: &str) -> Route {
 
 /// What stands for the parts of addresses in this world: ids that exist, so that nothing is refused for want of a target.
 pub async fn filled(town: &Town) -> BTreeMap<&'static str, String> {
+    let modules = Modules::of(&town.world, &town.app.door);
+    modules.ask(town.casper).await;
+    modules.grant((town.frankfurt, town.casper)).await.unwrap();
     let client = town.client("filled").await;
     let tx = &mut town.world.db.reader().await.unwrap();
     let environment =
@@ -60,6 +64,7 @@ pub async fn filled(town: &Town) -> BTreeMap<&'static str, String> {
         ("/admin/levels/{id}", format!("/admin/levels/{}", town.frankfurt)),
         ("/admin/applications/{id}", format!("/admin/applications/{}", town.imas)),
         ("/admin/clients/{id}", client),
+        ("{application}", town.casper.to_string()),
         ("{environment}", environment),
         ("{group}", town.imas_user.to_string()),
         ("{stop}", "delete".to_owned()),

@@ -13,6 +13,7 @@ use chamberlain::directory::application::model::{Application, Environment};
 use chamberlain::directory::client::model::{Client, ClientKind, ClientSettings};
 use chamberlain::directory::group::model::Group;
 use chamberlain::directory::membership::assign;
+use chamberlain::directory::module::model::ModuleRules;
 use chamberlain::directory::organisation::model::{Organisation, Status};
 use chamberlain::directory::user::model::User;
 use chamberlain::directory::{application, client, group, organisation, user};
@@ -312,6 +313,7 @@ async fn application(world: &World, id: ApplicationId, code: &str, group: &str) 
         name: code.to_owned(),
         description: format!("What {code} is for."),
         documentation_url: None,
+        modules: ModuleRules::default(),
         created_at: ctx.now,
         updated_at: ctx.now,
         version: 1,

@@ -10,6 +10,7 @@ mod hidden;
 mod hr;
 mod limits;
 mod lists;
+mod modules;
 mod nested;
 mod pending;
 mod rights;

@@ -239,6 +239,8 @@ async fn purge(site: &Site) {
         entropy,
         cooling_off,
         links: chamberlain::kernel::ctx::LinkLives::default(),
+        door: chamberlain::authority::Door::new(chamberlain::authority::Roles::default()),
+        deactivated_organisation: std::time::Duration::from_hours(183 * 24),
     };
     tasks::run(Task::Purge, &shop).await.unwrap();
 }

@@ -1,15 +1,16 @@
 //! What must hold after every command.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chamberlain::authority::{Applications, Scope};
 use chamberlain::delegation::model::{RoleAssignment, State};
+use chamberlain::directory::module::model::ModuleStatus;
 use chamberlain::directory::user::search_store::{self, Search};
-use chamberlain::directory::{membership, user};
+use chamberlain::directory::{membership, module, user};
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 
 use super::Play;
-use super::model::{Held, spans};
+use super::model::{ASKING, Held, PARENTS, spans};
 
 impl Play {
     /// The store holds what the model says.
@@ -38,6 +39,17 @@ impl Play {
                 model.members.iter().filter(|(user, _)| *user == number).map(|(_, group)| numbered.group(*group));
             assert_eq!(held, groups.collect(), "memberships of person {number}");
         }
+        // D9: what is stored of module access, and none of it active where everything is over.
+        let mut modules = BTreeMap::new();
+        for at in 0..PARENTS.len() {
+            let held = module::store::find(tx, numbered.organisation(at), numbered.application(ASKING)).await.unwrap();
+            modules.extend(held.map(|held| (at, held.status == ModuleStatus::Active)));
+        }
+        assert_eq!(modules, model.modules, "module access");
+        assert!(
+            modules.iter().all(|(at, active)| !active || model.is_open(*at)),
+            "active and deactivated: {modules:?}"
+        );
     }
 
     fn is(&self, stored: &RoleAssignment, expected: &Held) -> bool {

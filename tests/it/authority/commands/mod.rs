@@ -17,9 +17,9 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 
-use self::model::{APPLICATIONS, Command, Held, Model, PARENTS, Somebody};
+use self::model::{APPLICATIONS, ASKING, Command, Held, Model, PARENTS, Somebody, Verb};
 use self::perform::{Done, Numbered, is_refusal};
-use crate::support::{Bank, Engine, Failure, World, only, run};
+use crate::support::{Bank, Engine, Failure, Modules, World, only, run};
 
 /// How many commands one sequence has.
 const COMMANDS: usize = 60;
@@ -51,6 +51,7 @@ fn name(command: &Command) -> &'static str {
         Command::Grant { .. } => "grant",
         Command::Revoke { .. } => "revoke",
         Command::Confirm { .. } => "confirm",
+        Command::Module { .. } => "module",
         Command::Close { .. } => "close",
     }
 }
@@ -136,7 +137,10 @@ impl Play {
 
     /// Who does it: what only operators may do is often done by one.
     fn actor_of(&mut self, command: &Command, by: Option<usize>) -> Option<usize> {
-        let is_operators = matches!(command, Command::Confirm { .. } | Command::Close { .. } | Command::Block { .. });
+        let is_operators = matches!(
+            command,
+            Command::Confirm { .. } | Command::Close { .. } | Command::Block { .. } | Command::Module { .. }
+        );
         if !is_operators || self.one_in(2) {
             return by;
         }
@@ -147,7 +151,7 @@ impl Play {
         let who = self.below(self.model.people.len());
         let held = self.below(self.model.held.len());
         let application = self.below(APPLICATIONS);
-        match self.below(30) {
+        match self.below(33) {
             0..=3 => Command::Create { at: self.place() },
             4..=6 => Command::Update { who },
             7..=9 => Command::Move { who, to: self.place() },
@@ -161,6 +165,17 @@ impl Play {
             19..=23 => self.grant(by, who),
             24..=26 => Command::Revoke { held },
             27..=28 => Command::Confirm { held: self.proposal() },
+            29..=31 => {
+                let at = self.place();
+                // Mostly what makes sense there.
+                let verb = match self.model.modules.get(&at) {
+                    _ if self.one_in(5) => Verb::Suspend,
+                    None => Verb::Grant,
+                    Some(true) => Verb::Suspend,
+                    Some(false) => Verb::Regrant,
+                };
+                Command::Module { at, verb }
+            }
             _ => Command::Close { at: 1 + self.below(PARENTS.len() - 1), closed: self.dice.random_bool(0.3) },
         }
     }
@@ -193,6 +208,7 @@ impl Play {
                 self.model.held[*held].pending = false;
                 self.ceiling.push(self.model.held[*held].clone());
             }
+            (Command::Module { at, verb }, _) => drop(self.model.modules.insert(*at, *verb != Verb::Suspend)),
             (Command::Close { at, closed: true }, _) => drop(self.model.closed.insert(*at)),
             (Command::Close { at, closed: false }, _) => drop(self.model.closed.remove(at)),
             _ => {}
@@ -217,12 +233,13 @@ impl Play {
         self.model.people[who].home = to;
         self.end_roles(who, |held| !model::organisations(held).contains(&to));
         let keeps = |application: usize| {
-            by.is_none()
-                || self.model.effective(by.unwrap_or_default()).into_iter().any(|held| {
-                    held.role != "DelegatedUserAdmin"
-                        && model::organisations(held).contains(&to)
-                        && model::applications(held).contains(&application)
-                })
+            self.model.takes(to, application)
+                && (by.is_none()
+                    || self.model.effective(by.unwrap_or_default()).into_iter().any(|held| {
+                        held.role != "DelegatedUserAdmin"
+                            && model::organisations(held).contains(&to)
+                            && model::applications(held).contains(&application)
+                    }))
         };
         let lost: Vec<_> =
             self.model.members.iter().filter(|(user, group)| *user == who && !keeps(*group)).copied().collect();
@@ -306,6 +323,17 @@ async fn opening(world: World, seed: u64) -> Play {
         ceiling.push(held.clone());
         model.held.push(held);
     }
+    // Of six organisations three hold the module, one suspended, two not at all.
+    let modules = Modules::of(&numbered.bank.world, &numbered.bank.door);
+    modules.ask(numbered.application(ASKING)).await;
+    for (at, active) in [(0, true), (2, true), (3, true), (4, false)] {
+        let place = (numbered.organisation(at), numbered.application(ASKING));
+        modules.grant(place).await.unwrap();
+        if !active {
+            modules.suspend(place).await.unwrap();
+        }
+        model.modules.insert(at, active);
+    }
     Play { dice: StdRng::seed_from_u64(seed), numbered, model, ceiling, tally: BTreeMap::new() }
 }
 
@@ -344,7 +372,7 @@ fn play(engine: Engine) {
     for (name, (allowed, refused)) in &*tally {
         assert!(*allowed > 0 && *refused > 0, "{name}: {allowed} allowed and {refused} refused say too little");
     }
-    assert!(tally.is_empty() || tally.len() == 11, "some kind of command never came up");
+    assert!(tally.is_empty() || tally.len() == 12, "some kind of command never came up");
 }
 
 /// D1–D5, D7, D8, D10, D12: nobody comes to more than they were given, whatever they do together and in which order.

@@ -1,6 +1,6 @@
 //! What the rules of delegation say, by enumerating sets; shares no code with the product (D1–D5, D7, D12).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chamberlain::kernel::ids::{RoleAssignmentId, UserId};
 
@@ -82,11 +82,27 @@ pub(super) enum Command {
     Confirm {
         held: usize,
     },
+    /// Access to the module of the first application, the only one that asks for it.
+    Module {
+        at: usize,
+        verb: Verb,
+    },
     Close {
         at: usize,
         closed: bool,
     },
 }
+
+/// What is done with module access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    Grant,
+    Suspend,
+    Regrant,
+}
+
+/// The application that asks for module access.
+pub(super) const ASKING: usize = 0;
 
 /// The whole world.
 #[derive(Clone, Debug, Default)]
@@ -95,6 +111,8 @@ pub(super) struct Model {
     pub(super) held: Vec<Held>,
     pub(super) members: BTreeSet<(usize, usize)>,
     pub(super) closed: BTreeSet<usize>,
+    /// Who holds module access, and whether it is active.
+    pub(super) modules: BTreeMap<usize, bool>,
     pub(super) hour: u64,
 }
 
@@ -213,6 +231,11 @@ impl Model {
             && !self.outranked(by, who, "assign", Some(application))
     }
 
+    /// D2: the very organisation holds the module, and not suspended, where one is asked for.
+    pub(super) fn takes(&self, organisation: usize, application: usize) -> bool {
+        application != ASKING || self.modules.get(&organisation) == Some(&true)
+    }
+
     fn grantors(&self, by: Option<usize>, wanted: &Held) -> Vec<Held> {
         let mut mine = self.carrying(by, "grant");
         mine.retain(|mine| {
@@ -238,7 +261,10 @@ impl Model {
             Command::Delete { who } => self.may_on(by, *who, "delete"),
             Command::Block { who, .. } => there(*who) && self.may_on(by, *who, "block"),
             Command::Assign { who, application } => {
-                there(*who) && self.may_membership(by, *who, *application) && self.is_open(self.people[*who].home)
+                there(*who)
+                    && self.may_membership(by, *who, *application)
+                    && self.is_open(self.people[*who].home)
+                    && self.takes(self.people[*who].home, *application)
             }
             Command::Remove { who, application } => there(*who) && self.may_membership(by, *who, *application),
             Command::Grant { to, at, until, .. } => {
@@ -266,6 +292,9 @@ impl Model {
                 !held.revoked && self.is_operator(by) && by != Some(held.holder) && held.by != by && open
             }
             Command::Close { .. } => self.is_operator(by),
+            Command::Module { at, verb } => {
+                self.reaches(by, "module", *at, Some(ASKING)) && (*verb == Verb::Suspend || self.is_open(*at))
+            }
         }
     }
 

@@ -15,8 +15,8 @@ use chamberlain::kernel::ids::{ApplicationId, GroupId, OrganisationId, Principal
 use chamberlain::kernel::time::Timestamp;
 use chamberlain::transact;
 
-use super::model::{Command, Model};
-use crate::support::{Bank, Failure, failure};
+use super::model::{ASKING, Command, Model, Verb as Access};
+use crate::support::{Bank, Failure, Modules, failure};
 
 /// What came of it, as far as the model has to know.
 #[derive(Debug)]
@@ -78,6 +78,16 @@ impl Numbered {
                 self.bank.assign(by, id(who), self.group(*application)).await.map(|()| Done::Nothing)
             }
             Command::Remove { who, application } => self.remove(by, id(who), self.group(*application)).await,
+            Command::Module { at, verb } => {
+                let modules = Modules::of(&self.bank.world, &self.bank.door).by(by);
+                let place = (self.organisation(*at), self.application(ASKING));
+                match verb {
+                    Access::Grant => modules.grant(place).await,
+                    Access::Suspend => modules.suspend(place).await,
+                    Access::Regrant => modules.regrant(place).await,
+                }
+                .map(|_| Done::Nothing)
+            }
             Command::Close { at, closed } => self.close(by, self.organisation(*at), *closed).await,
             Command::Update { who } => self.on_person(by, id(who), Verb::Update).await,
             Command::Delete { who } => self.on_person(by, id(who), Verb::Delete).await,

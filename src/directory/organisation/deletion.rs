@@ -1,0 +1,60 @@
+//! Deleting an organisation whose time has come (D9, I81): what is left is a stone without a name.
+
+use serde_json::json;
+
+use super::error::OrganisationError;
+use super::model::{Organisation, Status};
+use super::{ending_store, store};
+use crate::audit::{self, Event, Kind, Subject};
+use crate::authority::Permit;
+use crate::authority::action::UpdateOrganisation;
+use crate::db::Tx;
+use crate::delegation;
+use crate::delegation::model::State;
+use crate::directory::module;
+use crate::kernel::ctx::Ctx;
+use crate::kernel::time::Timestamp;
+
+/// Deletes an organisation that has been deactivated since `before` or longer, on which nothing stands any more: no people,
+/// no roles, no organisation below it. Its id is never used again; its name is free, and kept in the log only.
+pub async fn delete(
+    tx: &mut Tx,
+    permit: Permit<UpdateOrganisation>,
+    before: Timestamp,
+    ctx: &Ctx,
+) -> Result<(), OrganisationError> {
+    let id = permit.action().organisation;
+    let organisation = store::find(tx, id).await?.ok_or(OrganisationError::NotFound)?;
+    if !ending_store::is_due(tx, id, before).await? {
+        return Err(OrganisationError::NotDue);
+    }
+    for state in [State::Active, State::Pending] {
+        if !delegation::store::list_at(tx, id, state, 1).await?.is_empty() {
+            return Err(OrganisationError::InUse);
+        }
+    }
+    if !ending_store::list_people(tx, id, 1).await?.is_empty() {
+        return Err(OrganisationError::InUse);
+    }
+    let modules = module::store::list_of_organisation(tx, id).await?;
+    module::store::remove_of_organisation(tx, id).await?;
+    let stone = Organisation {
+        name: id.to_string(),
+        country: None,
+        lei: None,
+        external_id: None,
+        status: Status::Deleted,
+        updated_at: ctx.now,
+        ..organisation.clone()
+    };
+    if !store::save(tx, &stone).await? {
+        return Err(OrganisationError::Stale);
+    }
+    ending_store::remove_from_tree(tx, id).await?;
+    // Whoever administers what stands above reads of it: it stands nowhere itself any more.
+    let event = Event::new(Kind::OrganisationDeleted, Subject::Organisation(id));
+    let event = organisation.parent.into_iter().fold(event, Event::within);
+    let modules: Vec<_> = modules.iter().map(|held| held.application).collect();
+    let details = json!({ "name": organisation.name, "external_id": organisation.external_id, "modules": modules });
+    Ok(audit::record(tx, ctx, permit.via(), event.with(details)).await?)
+}

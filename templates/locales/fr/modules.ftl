@@ -1,0 +1,72 @@
+# Accès aux modules : quels niveaux peuvent utiliser une application qui le demande.
+permission-module-manage = gérer l’accès aux modules
+modules-title = Accès aux modules
+modules-none = Ce niveau n’a accès à aucun module.
+module-kind = Rôle dans le module
+module-kind-authority = Autorité
+module-kind-coordinator = Coordinateur
+module-kind-hint = Un coordinateur peut être désigné par des autorités.
+module-kind-fixed = Modifiable seulement pendant que l’accès est suspendu
+module-suspended = Suspendu
+module-since = Depuis
+module-by = Par
+module-granted = Accordé pour la première fois
+module-granted-by = Accordé par
+module-coordinators = Coordinateurs liés
+module-no-coordinators = Il n’y a aucun coordinateur actif de ce module que vous puissiez voir.
+module-coordinator-missing = Désignez au moins un coordinateur
+module-coordinator-forbidden = Aucun coordinateur ne peut être désigné ici
+module-coordinator-wrong = L’un d’eux n’est pas un coordinateur actif de ce module
+module-named = D’autres niveaux désignent celui-ci comme leur coordinateur
+module-grant = Accorder l’accès
+module-grant-title = Accorder l’accès à un module
+module-grant-choose = Pour « { $level } »
+module-choose = Quel module
+module-none-left = Il n’y a plus de module à accorder.
+module-grant-text = Les personnes de « { $level } » peuvent alors recevoir des groupes de cette application. Personne n’en reçoit par là même.
+module-edit = Modifier l’accès au module
+module-suspend = Suspendre
+module-suspend-title = Suspendre l’accès au module
+module-suspend-text = L’application apprend que ce niveau peut seulement achever ce qui est en cours, sans rien commencer ni recevoir de nouveau.
+module-suspend-text-2 = Les appartenances restent, les personnes peuvent encore se connecter, et personne ne peut être ajouté.
+module-regrant = Rendre
+module-regrant-title = Rendre l’accès au module
+module-regrant-text = L’application apprend que ce niveau peut de nouveau travailler sans limite.
+module-regrant-text-2 = Rôle, coordinateurs et appartenances sont comme avant.
+modules-suspend-all = Suspendre tout accès aux modules
+modules-suspend-all-text = De « { $level } » et de tout ce qui est au-dessous :
+modules-in-the-way = « { $level } » ne peut pas encore être désactivé : cet accès aux modules est encore actif.
+modules-more = { $count ->
+    [one] et { $count } de plus
+   *[other] et { $count } de plus
+}
+done-module-granted = L’accès au module a été accordé. Donnez les appartenances aux personnes qui en ont besoin.
+done-module-changed = L’accès au module a été modifié.
+done-module-suspended = L’accès au module a été suspendu.
+done-module-regranted = L’accès au module a été rendu.
+done-modules-suspended = L’accès aux modules a été suspendu. Le niveau peut maintenant être désactivé.
+memberships-no-module = Le niveau de cette personne n’a pas accès à ce module.
+memberships-module-suspended = L’accès au module du niveau de cette personne est suspendu : personne ne peut être ajouté.
+application-module-access = Les niveaux ont besoin d’un accès au module
+application-module-access-hint = Seules les personnes de niveaux qui ont le module reçoivent des groupes et peuvent se connecter. Une fois activé, personne ne le peut avant qu’il soit accordé.
+application-module-access-short = Accès au module requis
+application-coordinators = Coordinateurs liés des autorités
+application-coordinators-hint = Seulement pour les applications qui demandent un accès au module.
+application-coordinators-forbidden = Aucun
+application-coordinators-optional = Au choix
+application-coordinators-required = Au moins un
+event-module-granted = Accès au module accordé
+event-module-changed = Accès au module modifié
+event-module-suspended = Accès au module suspendu
+event-module-regranted = Accès au module rendu
+event-organisation-deleted = Niveau supprimé
+level-deletion = Sera supprimé
+level-deactivate-deletion = S’il n’est pas réactivé, il est supprimé avec ses comptes dans { $lasts }.
+level-deletion-waits = quand il n’y aura plus de niveau au-dessous
+message-organisation-ending-subject = Une organisation sera supprimée de { $service }
+message-organisation-ending-text =
+    Bonjour { $name },
+
+    l’organisation désactivée « { $link } » sera supprimée de { $service } avec ses comptes dans { $lasts }.
+
+    Qui l’administre dans { $service } peut l’empêcher d’ici là en la réactivant.

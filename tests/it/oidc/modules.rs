@@ -1,0 +1,59 @@
+//! What an application that asks for module access is told, and whom it never sees (D2, D9, I76, I79).
+
+use axum::http::StatusCode;
+use chamberlain::directory::application;
+use chamberlain::directory::module::model::ModuleKind;
+
+use crate::support::Modules;
+use crate::support::relying_party::{Provider, claims};
+
+const FRED: &str = "fred.perry@bank-a.example";
+
+on_both! {
+    /// I76, D9: active, then complete-only, told in the ID token and at UserInfo with the scope `organisation`, the sign-in
+    /// stays possible; applications that do not ask are told nothing.
+    async fn i76_the_application_is_told_that_only_what_is_under_way_may_be_completed(world: World) {
+        let provider = Provider::new(world).await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        let before = provider.tokens(&imas, &browser).await;
+        assert!(claims(&before["id_token"])["organisation"].is_object() && claims(&before["id_token"]).get("module_status").is_none());
+        let application = application::store::find_by_code(&mut provider.world.db.reader().await.unwrap(), "IMAS").await.unwrap().unwrap().id;
+        let at = (provider.organisation("Bank A").await, application);
+        let modules = Modules::of(&provider.world, &provider.oidc.app.door);
+        modules.ask(application).await;
+        modules.grant_as(at, ModuleKind::Coordinator, &[]).await.unwrap();
+        let tokens = provider.tokens(&imas, &browser).await;
+        let id = claims(&tokens["id_token"]);
+        assert_eq!((&id["module_status"], &id["module_kind"]), (&"active".into(), &"coordinator".into()));
+        modules.suspend(at).await.unwrap();
+        // D7: what is told is what is now, also to who holds an older token.
+        let told = provider.userinfo(tokens["access_token"].as_str().unwrap()).await.json();
+        assert_eq!(told["module_status"], "complete_only");
+        let id = claims(&provider.tokens(&imas, &browser).await["id_token"]);
+        assert_eq!(id["module_status"], "complete_only");
+        assert!(!id["groups"].as_array().unwrap().is_empty(), "memberships are kept");
+        modules.regrant(at).await.unwrap();
+        assert_eq!(claims(&provider.tokens(&imas, &browser).await["id_token"])["module_status"], "active");
+    }
+
+    /// D2: without any module access of the organisation nobody enters, whatever groups they hold; refused as without a group.
+    async fn d2_without_module_access_nobody_of_an_organisation_enters(world: World) {
+        let provider = Provider::new(world).await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        let tokens = provider.tokens(&imas, &browser).await;
+        let application = application::store::find_by_code(&mut provider.world.db.reader().await.unwrap(), "IMAS").await.unwrap().unwrap().id;
+        let modules = Modules::of(&provider.world, &provider.oidc.app.door);
+        modules.ask(application).await;
+        let answer = provider.get(&browser, &imas.authorize(&[])).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        let silent = provider.get(&browser, &imas.authorize(&[("prompt", "none")])).await;
+        assert_eq!(silent.param("error").as_deref(), Some("access_denied"));
+        assert_ne!(provider.userinfo(tokens["access_token"].as_str().unwrap()).await.status, StatusCode::OK);
+        assert_ne!(provider.refresh(&imas, tokens["refresh_token"].as_str().unwrap()).await.status, StatusCode::OK);
+        // That of another organisation opens nothing.
+        modules.grant((provider.organisation("Bank B").await, application)).await.unwrap();
+        assert_eq!(provider.get(&browser, &imas.authorize(&[])).await.status, StatusCode::FORBIDDEN);
+        modules.grant((provider.organisation("Bank A").await, application)).await.unwrap();
+        assert!(provider.get(&browser, &imas.authorize(&[])).await.param("code").is_some());
+    }
+}
