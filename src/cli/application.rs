@@ -26,14 +26,14 @@ pub(super) enum ApplicationCommand {
         #[arg(long, default_value = "")]
         description: String,
         #[command(flatten)]
-        modules: Modules,
+        modules: ModuleAnswer,
     },
     /// Say whether organisations need module access to an application
     Modules {
         /// The code of the application
         application: String,
         #[command(flatten)]
-        modules: Modules,
+        modules: ModuleAnswer,
     },
     /// Add an environment to an application
     AddEnvironment {
@@ -60,7 +60,7 @@ pub(super) enum ApplicationCommand {
 
 /// What an application says about module access.
 #[derive(Debug, Args)]
-pub(super) struct Modules {
+pub(super) struct ModuleAnswer {
     /// Organisations need module access before their people get groups and sign in
     #[arg(long)]
     module_access: bool,
@@ -73,7 +73,7 @@ fn coordinators(text: &str) -> Result<Coordinators, &'static str> {
     Coordinators::parse(text).ok_or("use forbidden, optional or required")
 }
 
-impl Modules {
+impl ModuleAnswer {
     fn rules(&self) -> ModuleRules {
         ModuleRules { required: self.module_access, coordinators: self.linked_coordinators }
     }

@@ -5,6 +5,7 @@ use chamberlain::directory::membership::access_store;
 use chamberlain::directory::module::model::{Coordinators, ModuleKind, ModuleStatus};
 use chamberlain::kernel::ids::PrincipalId;
 
+use super::browser::Form;
 use super::town::Town;
 use crate::support::Modules;
 
@@ -120,7 +121,7 @@ on_both! {
         assert!(!page.has(&format!("form[action='{status}']")));
         let all = format!("{base}/modules/suspend");
         let form = olga.get(&all).await.form(&all);
-        let forged = super::browser::Form { action: status.clone(), ..form.clone().set("to", "deactivate") };
+        let forged = Form { action: status.clone(), ..form.clone().set("to", "deactivate") };
         assert_eq!(olga.submit(&forged).await.status, StatusCode::CONFLICT);
         let page = olga.submit_and_follow(&form).await;
         assert!(page.text.contains("can be deactivated now"), "{}", page.text);

@@ -3,7 +3,7 @@
 use chamberlain::authority::Applications;
 use serde_json::json;
 
-use super::service::{OURS, Place};
+use super::service::{OURS, Place, Service};
 use crate::support::{Modules, only};
 
 on_both! {
@@ -52,7 +52,7 @@ on_both! {
             modules.grant((bank.germany, application)).await.unwrap();
         }
         let asked = format!("/Users/{id}?attributes={OURS}:modules");
-        let told = async |service: &super::service::Service| service.get(&asked).await.body[OURS]["modules"].clone();
+        let told = async |service: &Service| service.get(&asked).await.body[OURS]["modules"].clone();
         let line = |code: &str, status: &str| json!({"value": code, "status": status, "kind": "authority"});
         assert_eq!(told(&hr).await, json!([line("CASPER", "active"), line("IMAS", "active")]));
         assert_eq!(told(&only_imas).await, json!([line("IMAS", "active")]));

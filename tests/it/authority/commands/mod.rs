@@ -168,8 +168,9 @@ impl Play {
             29..=31 => {
                 let at = self.place();
                 // Mostly what makes sense there.
+                let any = self.one_in(5);
                 let verb = match self.model.modules.get(&at) {
-                    _ if self.one_in(5) => Verb::Suspend,
+                    _ if any => Verb::Suspend,
                     None => Verb::Grant,
                     Some(true) => Verb::Suspend,
                     Some(false) => Verb::Regrant,
