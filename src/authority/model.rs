@@ -19,6 +19,14 @@ pub enum Extent {
 }
 
 impl Extent {
+    /// The node at which it is anchored; none for the whole tree.
+    pub fn anchor(self) -> Option<OrganisationId> {
+        match self {
+            Self::Everywhere => None,
+            Self::Subtree(id) | Self::Only(id) => Some(id),
+        }
+    }
+
     /// Whether the node with this path is reached.
     pub fn covers(self, path: &OrganisationPath) -> bool {
         match self {

@@ -1,35 +1,67 @@
 //! `chamberlain doctor`: looks at everything that keeps a server from working, and says what to do.
 
-use std::net::TcpListener;
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::time::Duration;
 
-use serde_json::json;
+use reqwest::header::HOST;
+use serde_json::{Value, json};
 
 use super::output::{Output, table};
 use super::{CliError, Global};
 use crate::config::{Config, Layers, Mode, check, load};
 
+/// How long whoever has an address may take to say who it is.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What was found.
+enum Finding {
+    /// In order.
+    Fine(String),
+    /// In order, and worth knowing.
+    Note(String),
+    /// To be put right before a server works.
+    Problem(String),
+}
+
+impl Finding {
+    fn of(outcome: Result<String, String>) -> Self {
+        outcome.map_or_else(Self::Problem, Self::Fine)
+    }
+
+    fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Fine(text) => ("ok", text),
+            Self::Note(text) => ("note", text),
+            Self::Problem(text) => ("problem", text),
+        }
+    }
+}
+
+type Check = (&'static str, Finding);
+
 /// Runs all checks; false if any failed.
 pub(super) async fn run(global: &Global, output: &Output) -> Result<bool, CliError> {
     let loaded = load(&Layers::from_process(global.config.clone(), Vec::new()))?;
-    let mut checks = Vec::new();
+    let mut checks: Vec<Check> = Vec::new();
     match check(&loaded, Mode::Production) {
-        Ok(()) => checks.push(("configuration", Ok("in order".to_owned()))),
-        Err(problems) => checks.extend(problems.0.iter().map(|problem| ("configuration", Err(problem.to_string())))),
+        Ok(()) => checks.push(("configuration", Finding::Fine("in order".to_owned()))),
+        Err(problems) => {
+            checks.extend(problems.0.iter().map(|problem| ("configuration", Finding::Problem(problem.to_string()))));
+        }
     }
     checks.extend(look(&loaded.config).await);
     let rows: Vec<_> = checks
         .iter()
-        .map(|(name, outcome)| {
-            let (status, detail) = outcome.as_ref().map_or_else(|problem| ("problem", problem), |fine| ("ok", fine));
+        .map(|(name, finding)| {
+            let (status, detail) = finding.parts();
             json!({ "check": name, "status": status, "detail": detail })
         })
         .collect();
-    let healthy = checks.iter().all(|(_, outcome)| outcome.is_ok());
+    let healthy = !checks.iter().any(|(_, finding)| matches!(finding, Finding::Problem(_)));
     output.print(&json!({ "healthy": healthy, "checks": rows }), || table(&rows, &["status", "check", "detail"]))?;
     Ok(healthy)
 }
-
-type Check = (&'static str, Result<String, String>);
 
 async fn look(config: &Config) -> Vec<Check> {
     let profile = crate::app::profile(&config.profile)
@@ -43,13 +75,72 @@ async fn look(config: &Config) -> Vec<Check> {
         }
         Err(error) => Err(error.to_string()),
     };
-    let bind = |address| {
-        TcpListener::bind(address).map(|_| format!("{address} is free")).map_err(|error| format!("{address}: {error}"))
-    };
+    let (public, management) = (config.http.listen, config.http.management_listen);
+    let issuer = config.public_url.trim_end_matches('/');
     vec![
-        ("profile", profile),
-        ("database", database),
-        ("http.listen", bind(config.http.listen)),
-        ("http.management_listen", bind(config.http.management_listen)),
+        ("profile", Finding::of(profile)),
+        ("database", Finding::of(database)),
+        ("http.listen", listen(public, async || is_provider(public, issuer).await).await),
+        ("http.management_listen", listen(management, async || is_live(management).await).await),
     ]
+}
+
+/// Whether an address is free, or already has the server that is looked for: one that runs is no problem.
+async fn listen(address: SocketAddr, ours: impl AsyncFnOnce() -> bool) -> Finding {
+    match TcpListener::bind(address) {
+        Ok(_) => Finding::Fine(format!("{address} is free")),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => match ours().await {
+            true => Finding::Note(format!("{address} is in use by a running Chamberlain")),
+            false => Finding::Problem(format!(
+                "{address} is in use by something that does not answer as this Chamberlain; stop it or choose another port"
+            )),
+        },
+        Err(error) => Finding::Problem(format!("{address}: {error}")),
+    }
+}
+
+/// The management listener of a Chamberlain says that it is alive, and its name (`web/health.rs`).
+async fn is_live(address: SocketAddr) -> bool {
+    let live = ask(address, "/health/live", None).await;
+    let version = ask(address, "/version", None).await;
+    let says = |answer: &Option<Value>, key: &str, text: &str| {
+        answer.as_ref().and_then(|answer| answer.get(key)).and_then(Value::as_str) == Some(text)
+    };
+    says(&live, "status", "up") && says(&version, "name", env!("CARGO_PKG_NAME"))
+}
+
+/// The public listener has no `/health`: there the provider names itself (OIDC Discovery §4).
+async fn is_provider(address: SocketAddr, issuer: &str) -> bool {
+    let Ok(url) = url::Url::parse(issuer) else { return false };
+    let authority = url.authority();
+    let document = ask(address, "/.well-known/openid-configuration", Some(authority)).await;
+    document.as_ref().and_then(|document| document.get("issuer")).and_then(Value::as_str) == Some(issuer)
+}
+
+/// A JSON document from this machine itself, whatever proxies its environment names.
+async fn ask(address: SocketAddr, path: &str, host: Option<&str>) -> Option<Value> {
+    // The client wants a provider of cryptography even where it needs none.
+    let _installed_before = rustls::crypto::ring::default_provider().install_default().is_err();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(PATIENCE)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .ok()?;
+    let mut request = client.get(format!("http://{}{path}", reachable(address)));
+    if let Some(host) = host {
+        request = request.header(HOST, host);
+    }
+    let answer = request.send().await.ok()?.error_for_status().ok()?;
+    answer.json().await.ok()
+}
+
+/// Where a listener on all addresses is reached from here.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }

@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 
 use super::CliError;
 use super::console::{Console, application};
+use super::names::{Names, beside, put};
 use super::output::{Output, table};
 use super::role::Holder;
 use crate::authority::action::{
     Action, AssignMembership, BlockUser, CreateUser, DeleteUser, GrantRole, ReadUser, RemoveMembership,
     ResetCredentials, UpdateOrganisation, UpdateUser,
 };
-use crate::authority::{Applications, Decision, Extent, Permission, Validity};
+use crate::authority::{Applications, Assignment, Decision, Extent, Permission, Validity};
 use crate::db::Tx;
 use crate::delegation::explain::{Explanation, explain, who_can};
 use crate::delegation::model::RoleAssignment;
@@ -288,28 +289,50 @@ async fn holds(holder: &Holder, console: &Console, output: &Output) -> Result<bo
     let tx = &mut console.app.db.reader().await?;
     let principal = holder.find(tx).await?;
     let authority = console.app.door.authority_of(tx, principal, console.ctx.now).await?;
-    let mut rows = Vec::new();
-    for assignment in authority.live(console.ctx.now) {
-        let (node, below) = match assignment.extent {
-            Extent::Everywhere => (None, true),
-            Extent::Subtree(node) => (Some(node), true),
-            Extent::Only(node) => (Some(node), false),
-        };
-        let place = match node {
-            Some(node) => organisation::store::find(tx, node).await?.map(|place| place.name),
-            None => Some("everywhere".to_owned()),
-        };
-        let applications = match &assignment.applications {
-            Applications::All => json!("all"),
-            Applications::Only(only) => json!(only),
-        };
-        let permissions: Vec<&str> = assignment.permissions.iter().map(Permission::as_str).collect();
-        rows.push(json!({
-            "role": assignment.role, "organisation": place, "sub_levels": below, "applications": applications,
-            "permissions": permissions, "until": assignment.until,
-        }));
-    }
-    output
-        .print(&json!(rows), || table(&rows, &["role", "organisation", "sub_levels", "applications", "permissions"]))?;
+    let live: Vec<&Assignment> = authority.live(console.ctx.now).collect();
+    let places = live.iter().filter_map(|assignment| assignment.extent.anchor()).collect();
+    let only = live.iter().filter_map(|assignment| match &assignment.applications {
+        Applications::All => None,
+        Applications::Only(only) => Some(only),
+    });
+    let only = only.flatten().copied().collect();
+    let names = Names::default().with_organisations(tx, &places).await?.with_applications(tx, &only).await?;
+    let rows: Vec<Value> = live.iter().map(|assignment| held(&names, assignment)).collect();
+    output.print(&json!(rows), || {
+        let shown: Vec<Value> =
+            live.iter().zip(&rows).map(|(assignment, row)| for_people(&names, assignment, row)).collect();
+        table(&shown, &["role", "organisation", "sub_levels", "applications", "permissions"])
+    })?;
     Ok(!rows.is_empty())
+}
+
+fn held(names: &Names, assignment: &Assignment) -> Value {
+    let anchor = assignment.extent.anchor();
+    let applications = match &assignment.applications {
+        Applications::All => (json!("all"), Value::Null),
+        Applications::Only(only) => {
+            (json!(only), json!(only.iter().map(|id| names.application(*id)).collect::<Vec<_>>()))
+        }
+    };
+    let permissions: Vec<&str> = assignment.permissions.iter().map(Permission::as_str).collect();
+    json!({
+        "role": assignment.role,
+        "organisation": anchor.map_or(Some("everywhere"), |anchor| names.organisation(anchor)),
+        "organisation_id": anchor, "sub_levels": !matches!(assignment.extent, Extent::Only(_)),
+        "applications": applications.0, "application_names": applications.1,
+        "permissions": permissions, "until": assignment.until,
+    })
+}
+
+/// The row with the names of what it is about beside the ids.
+fn for_people(names: &Names, assignment: &Assignment, row: &Value) -> Value {
+    let mut row = row.clone();
+    if let Some(anchor) = assignment.extent.anchor() {
+        put(&mut row, "organisation", beside(names.organisation(anchor), anchor));
+    }
+    if let Applications::Only(only) = &assignment.applications {
+        let shown: Vec<String> = only.iter().map(|id| beside(names.application(*id), id)).collect();
+        put(&mut row, "applications", shown.join(", "));
+    }
+    row
 }

@@ -12,6 +12,7 @@ mod explain;
 mod group;
 mod keys;
 mod module;
+mod names;
 mod nominate;
 mod organisation;
 mod output;

@@ -18,12 +18,14 @@ impl Output {
         Self { json }
     }
 
-    /// Prints the answer, in one form or the other.
+    /// Prints the answer, in one form or the other. Whoever closed the pipe (`| head -1`) has read enough: that is no failure.
     pub(super) fn print(self, value: &Value, text: impl FnOnce() -> String) -> io::Result<()> {
         let answer = if self.json { value.to_string() } else { text() };
         let mut out = io::stdout().lock();
-        writeln!(out, "{}", answer.trim_end_matches('\n'))?;
-        out.flush()
+        match writeln!(out, "{}", answer.trim_end_matches('\n')).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            printed => printed,
+        }
     }
 
     /// Prints why a command failed: with `--json` as a document on stdout, always as text on stderr.

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::console::Console;
+use super::names::{Names, beside, put};
 use super::output::{Output, table};
 use super::{CliError, Global};
 use crate::db::Tx;
@@ -163,17 +164,34 @@ async fn diff(present: &Profile, next: &Profile, console: &Console, output: &Out
         }
         let mut text = table(&changes, &["place", "before", "after"]);
         text.push_str("\nwhose authority changes\n");
-        text.push_str(&table(&all.holders, &["principal", "role", "organisation", "gains", "loses", "scope"]));
+        let shown: Vec<Value> = all.holders.iter().map(for_people).collect();
+        text.push_str(&table(&shown, &["principal", "role", "organisation", "gains", "loses", "scope"]));
         if !all.cut.is_empty() {
             text.extend(["\nonly the first assignments were looked at of: ", &all.cut.join(", "), "\n"]);
         }
         if !all.broken.is_empty() {
             text.push_str("\nscopes that would break a bound: put them right first\n");
-            text.push_str(&table(&all.broken, &["role", "organisation", "holders", "min", "max"]));
+            let shown: Vec<Value> = all.broken.iter().map(for_people).collect();
+            text.push_str(&table(&shown, &["role", "organisation", "holders", "min", "max"]));
         }
         text
     })?;
     Ok(all.broken.is_empty())
+}
+
+/// The row with names beside ids.
+fn for_people(row: &Value) -> Value {
+    let word = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let mut shown = row.clone();
+    if let Some(principal) = row.get("principal")
+        && let (Some(kind), Some(id)) = (word(principal, "kind"), word(principal, "id"))
+    {
+        put(&mut shown, "principal", beside(word(row, "principal_name").as_deref(), format!("{kind} {id}")));
+    }
+    if let Some(id) = word(row, "organisation") {
+        put(&mut shown, "organisation", beside(word(row, "organisation_name").as_deref(), id));
+    }
+    shown
 }
 
 async fn consequences(
@@ -186,10 +204,14 @@ async fn consequences(
     if i64::try_from(held.len()).is_ok_and(|count| count == LISTED) {
         all.cut.push(code.to_owned());
     }
+    let (principals, places) = held.iter().map(|assignment| (assignment.principal, assignment.organisation)).unzip();
+    let names = Names::default().with_principals(tx, &principals).await?.with_organisations(tx, &places).await?;
     if let Some(Effect { gains, loses, scope }) = diff.effects.get(code) {
         all.holders.extend(held.iter().map(|assignment| {
             json!({
-                "principal": assignment.principal, "role": code, "organisation": assignment.organisation,
+                "principal": assignment.principal, "principal_name": names.principal(assignment.principal),
+                "role": code, "organisation": assignment.organisation,
+                "organisation_name": names.organisation(assignment.organisation),
                 "gains": gains, "loses": loses, "scope": scope,
             })
         }));
@@ -206,7 +228,10 @@ async fn consequences(
     let broken =
         counts.filter(|(_, count)| *count < role.min as usize || role.max.is_some_and(|max| *count > max as usize));
     all.broken.extend(broken.map(|(organisation, count)| {
-        json!({ "role": code, "organisation": organisation, "holders": count, "min": role.min, "max": role.max })
+        json!({
+            "role": code, "organisation": organisation, "organisation_name": names.organisation(organisation),
+            "holders": count, "min": role.min, "max": role.max,
+        })
     }));
     Ok(())
 }

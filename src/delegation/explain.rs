@@ -33,6 +33,11 @@ pub async fn explain(
     now: Timestamp,
 ) -> db::Result<Explanation> {
     let decision = door.explain(tx, principal, action, now).await?;
+    explanation(tx, decision).await
+}
+
+/// A decision with the chains behind it.
+async fn explanation(tx: &mut Tx, decision: Decision) -> db::Result<Explanation> {
     let mut chains = Vec::new();
     if let Decision::Allow(by) = &decision {
         for id in by {
@@ -61,13 +66,13 @@ pub async fn who_can(
     (action, organisation): (&Action, OrganisationId),
     now: Timestamp,
 ) -> db::Result<(Vec<(PrincipalId, Explanation)>, bool)> {
-    let candidates = store::list_principals_reaching(tx, organisation, now, MOST + 1).await?;
+    let mut candidates = store::list_principals_reaching(tx, organisation, now, MOST + 1).await?;
     let whole = candidates.len() <= MOST;
+    candidates.truncate(MOST);
     let mut able = Vec::new();
-    for principal in candidates.into_iter().take(MOST) {
-        let explanation = explain(tx, door, principal, action, now).await?;
-        if matches!(explanation.decision, Decision::Allow(_)) {
-            able.push((principal, explanation));
+    for (principal, decision) in door.explain_each(tx, &candidates, action, now).await? {
+        if matches!(decision, Decision::Allow(_)) {
+            able.push((principal, explanation(tx, decision).await?));
         }
     }
     Ok((able, whole))

@@ -22,6 +22,8 @@ pub enum Named {
     Group,
     /// A client: its public id.
     Client,
+    /// A person: the name under which they sign in. For the console, which sees everybody; pages ask [`list_people`].
+    Login,
 }
 
 impl Named {
@@ -30,6 +32,7 @@ impl Named {
             Self::Application => "SELECT t.id, t.name FROM applications t WHERE t.id IN (",
             Self::Group => "SELECT t.id, t.code FROM groups t WHERE t.id IN (",
             Self::Client => "SELECT t.id, t.client_id FROM clients t WHERE t.id IN (",
+            Self::Login => "SELECT t.id, t.user_name FROM users t WHERE t.id IN (",
         }
     }
 }

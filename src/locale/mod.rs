@@ -103,6 +103,20 @@ pub fn t_count(locale: Locale, key: &str, count: u64) -> String {
     lookup(locale, key, &arguments)
 }
 
+/// What shown texts are put in order by: letters with accents stand with those without, as readers of all our languages expect.
+pub fn sort_key(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        'à' | 'â' | 'ä' => 'a',
+        'ç' => 'c',
+        'è' | 'é' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' => 'i',
+        'ô' | 'ö' => 'o',
+        'ù' | 'û' | 'ü' => 'u',
+        other => other,
+    };
+    text.to_lowercase().chars().map(plain).collect()
+}
+
 /// How long something lasts: whole days, else whole hours, else minutes.
 pub fn lasting(locale: Locale, span: Duration) -> String {
     let seconds = span.as_secs();

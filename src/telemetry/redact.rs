@@ -40,7 +40,9 @@ fn mark(word: &str) -> Option<&'static str> {
     // Our own secrets are 43 characters of base64url (`kernel::secret::Token`).
     let opaque =
         |part: &str| part.len() == 43 && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    word.split(['/', '.', ':', '#']).any(opaque).then_some("[secret]")
+    // A path inside of a query is escaped: its slashes are `%2F` there.
+    let hidden = |part: &str| opaque(part) || part.strip_prefix("2F").is_some_and(opaque);
+    word.split(['/', '.', ':', '#', '%']).any(hidden).then_some("[secret]")
 }
 
 #[cfg(test)]
@@ -54,6 +56,8 @@ mod tests {
         let secret = "A".repeat(43);
         assert_eq!(redact(&format!("link https://x.example/activate/{secret} sent")), "link [secret] sent");
         assert_eq!(redact(&format!("uri=/activate/{secret}/code")), "uri=[secret]");
+        let escaped = format!("uri=/login?return=%2Fsecurity%2Femail%2F{secret}&lang=de");
+        assert_eq!(redact(&escaped), "uri=/login?return=[secret]&lang=de");
     }
 
     #[test]

@@ -16,6 +16,12 @@ pub struct Pages {
 }
 
 impl Pages {
+    /// The page to show when `number` was asked for: the last one where there are not so many.
+    pub fn reached(number: u32, size: u32, total: u64) -> u32 {
+        let last = total.div_ceil(u64::from(size.max(1))).max(1);
+        u32::try_from(last).map_or(number, |last| number.min(last))
+    }
+
     /// Page `number`, counted from 1, of `size` rows each; `link` gives the address of another page.
     pub fn new(page: &Page, (number, size): (u32, u32), total: u64, link: impl Fn(u32) -> String) -> Self {
         let first = u64::from(number.saturating_sub(1)) * u64::from(size);

@@ -93,8 +93,10 @@ impl Failure {
     /// The finished answer, on a page without menu.
     pub fn render(&self, page: &Page) -> Response {
         if let Self::SignIn | Self::StepUp = self {
-            // The forms of one's credentials stand on one page; every other form stands at its own address.
-            let path = if page.path.starts_with("/security") { "/security" } else { page.path.as_str() };
+            // The forms of one's credentials stand on one page; every other form stands at its own address, and so does what
+            // a mailed link opens, which would be lost otherwise.
+            let credentials = page.path.strip_prefix("/security").is_some_and(|rest| !rest.starts_with("/email/"));
+            let path = if credentials { "/security" } else { page.path.as_str() };
             let back: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
             let to = if matches!(self, Self::StepUp) { "/login/step-up" } else { "/login" };
             return Redirect::to(&format!("{to}?return={back}")).into_response();

@@ -97,11 +97,12 @@ fn draw(file: &[u8]) -> Result<Logo, LogoError> {
 fn read(file: &[u8]) -> Result<Picture, LogoError> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(file), Limits { bytes: MEMORY });
     decoder.set_transformations(Transformations::ALPHA | Transformations::STRIP_16);
-    let mut reader = decoder.read_info().map_err(|_| LogoError::NotAPicture)?;
-    let (width, height) = reader.info().size();
+    // The head alone: whoever draws too large is told that, whatever follows, and nothing is made ready for it.
+    let (width, height) = decoder.read_header_info().map_err(|_| LogoError::NotAPicture)?.size();
     if width > MAX_SIDE || height > MAX_SIDE {
         return Err(LogoError::TooLarge);
     }
+    let mut reader = decoder.read_info().map_err(|_| LogoError::NotAPicture)?;
     let size = reader.output_buffer_size().filter(|size| *size <= MEMORY).ok_or(LogoError::TooLarge)?;
     let mut bytes = vec![0; size];
     let frame = reader.next_frame(&mut bytes).map_err(|_| LogoError::NotAPicture)?;
@@ -215,6 +216,13 @@ mod tests {
         let bomb = png(8_000, 8_000, ColorType::Grayscale, &vec![0; 64_000_000]);
         assert!(bomb.len() < MAX_BYTES, "{}", bomb.len());
         assert_eq!(redraw(bomb).await, Err(LogoError::TooLarge));
+        // Nothing but a head, with a right checksum: sizes that would take from a gigabyte to more than there is.
+        for side in [30_000, 1_000_000, i32::MAX.unsigned_abs()] {
+            let mut head = Vec::new();
+            drop(Encoder::new(&mut head, side, side).write_header().unwrap());
+            assert!(head.len() < 100, "{}", head.len());
+            assert_eq!(redraw(head).await, Err(LogoError::TooLarge), "{side}");
+        }
         let good = png(40, 40, ColorType::Rgba, &[128; 6_400]);
         assert!(redraw(good.clone()).await.is_ok());
         // Wherever the pixels are cut short: the last twelve octets only say that this was all, the four before are a checksum.

@@ -15,6 +15,7 @@ use crate::db::{Tx, transact};
 use crate::delegation::audit_store::{self, View};
 use crate::kernel::ctx::Channel;
 use crate::kernel::ids::RoleAssignmentId;
+use crate::locale;
 use crate::portal::account::history::event_key;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::moment;
@@ -80,7 +81,10 @@ async fn filters(tx: &mut Tx, person: &SignedIn, page: &Page, query: &AuditQuery
     let any = || vec![Choice::new("", page.t("any"), "-")];
     let (mut kinds, mut doors, mut levels) = (any(), any(), any());
     let present = query.kind.map_or("", Kind::as_str);
-    kinds.extend(Kind::ALL.iter().map(|kind| Choice::new(kind.as_str(), page.t(&event_key(kind.as_str())), present)));
+    let shown = |kind: &Kind| Choice::new(kind.as_str(), page.t(&event_key(kind.as_str())), present);
+    let mut named: Vec<Choice> = Kind::ALL.iter().map(shown).collect();
+    named.sort_by_cached_key(|choice| locale::sort_key(&choice.text));
+    kinds.extend(named);
     let present = query.channel.map_or("", Channel::as_str);
     doors.extend(
         Channel::ALL.map(|door| Choice::new(door.as_str(), page.t(&format!("door-{}", door.as_str())), present)),

@@ -48,7 +48,9 @@ impl Names {
                 ids.entry("organisation").or_default().insert(id.0);
             }
             let details: Value = serde_json::from_str(&row.details).unwrap_or_default();
-            for (kind, id) in [("group", details.get("group")), ("user", details.pointer("/principal/id"))] {
+            for (kind, id) in
+                [("group", details.get("group")), (holder_kind(&details), details.pointer("/principal/id"))]
+            {
                 ids.entry(kind).or_default().extend(id.and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok()));
             }
         }
@@ -79,8 +81,17 @@ impl Names {
         }
     }
 
-    /// To whom or what.
-    pub(super) fn subject(&self, page: &Page, kind: &str, id: Uuid) -> String {
+    /// To whom or what: of a role, which and whose.
+    fn subject(&self, page: &Page, row: &Row, details: &Value) -> String {
+        let (kind, id) = (row.subject_kind.as_str(), row.subject_id);
+        if kind == ROLE
+            && let Some(role) = details.get("role").and_then(Value::as_str)
+        {
+            return match self.holder(details) {
+                Some(holder) => page.t2("subject-role-of", ("role", role), ("name", &holder)),
+                None => role.to_owned(),
+            };
+        }
         let names = match kind_of(kind) {
             "user" => &self.people,
             "organisation" => &self.organisations,
@@ -103,14 +114,22 @@ impl Names {
         all.into_iter().find_map(|names| names.get(&id)).cloned()
     }
 
-    fn details(&self, page: &Page, text: &str) -> String {
-        let details: Value = serde_json::from_str(text).unwrap_or_default();
-        let id = |value: Option<&Value>| value.and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
+    /// Who holds the role that an event is about, if the reader may know the name.
+    fn holder(&self, details: &Value) -> Option<String> {
+        let id = id_of(details.pointer("/principal/id"))?;
+        let names = if holder_kind(details) == "client" { &self.clients } else { &self.people };
+        names.get(&id).cloned()
+    }
+
+    fn details(&self, page: &Page, row: &Row, details: &Value) -> String {
         let mut parts = Vec::new();
-        parts.extend(id(details.get("group")).and_then(|id| self.groups.get(&id)).cloned());
-        parts.extend(id(details.pointer("/principal/id")).and_then(|id| self.people.get(&id)).cloned());
+        parts.extend(id_of(details.get("group")).and_then(|id| self.groups.get(&id)).cloned());
+        // A role and its holder already stand as what it was done to.
+        let is_named = row.subject_kind == ROLE;
+        parts.extend(self.holder(details).filter(|_| !is_named));
         for key in ["role", "name", "code", "client_id", "reason", "list"] {
-            parts.extend(details.get(key).and_then(Value::as_str).map(str::to_owned));
+            let text = details.get(key).and_then(Value::as_str).filter(|_| !is_named || key != "role");
+            parts.extend(text.map(str::to_owned));
         }
         parts.extend(details.get("because").and_then(Value::as_str).map(|kind| page.t(&event_key(kind))));
         if let Some(Value::Array(fields)) = details.get("fields") {
@@ -129,16 +148,29 @@ impl Names {
 
     /// One event in words.
     pub(super) fn line(&self, page: &Page, row: &Row) -> Line {
+        let details: Value = serde_json::from_str(&row.details).unwrap_or_default();
         let level = row.organisation_id.and_then(|id| self.organisations.get(&id.0)).cloned();
         Line {
             what: page.t(&event_key(&row.kind)),
             who: self.actor(page, row.actor_kind.as_deref(), row.actor_id),
-            whom: self.subject(page, &row.subject_kind, row.subject_id),
+            whom: self.subject(page, row, &details),
             level: level.unwrap_or_default(),
             door: page.t(&format!("door-{}", row.channel)),
-            details: self.details(page, &row.details),
+            details: self.details(page, row, &details),
         }
     }
+}
+
+/// The stored word of a role as a subject ([`crate::audit::Subject::parts`]).
+const ROLE: &str = "role_assignment";
+
+fn id_of(value: Option<&Value>) -> Option<Uuid> {
+    value.and_then(Value::as_str).and_then(|id| id.parse().ok())
+}
+
+/// Where the name of whoever holds the role of an event is looked for.
+fn holder_kind(details: &Value) -> &'static str {
+    if details.pointer("/principal/kind").and_then(Value::as_str) == Some("service") { "client" } else { "user" }
 }
 
 /// Where the name of a subject is looked for.

@@ -42,6 +42,7 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
         let number = query.text("page").parse().ok().filter(|page| (1..=1_000_000).contains(page)).unwrap_or(1_u32);
         let search = search_store::Search { scope: scope.clone(), name: name.clone(), parent: None };
         let total = search_store::count(tx, &search).await?;
+        let number = Pages::reached(number, ROWS, total);
         let offset = i64::from(number.saturating_sub(1)) * i64::from(ROWS);
         let found = search_store::list(tx, &search, i64::from(ROWS), offset).await?;
         page.results = Some(total);

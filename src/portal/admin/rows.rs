@@ -35,13 +35,25 @@ pub(super) struct Row {
 pub(super) struct Rights {
     pub(super) assign: bool,
     pub(super) update: bool,
-    /// The page Edit also shows the roles.
-    pub(super) edit: bool,
+    /// The page Edit also shows the roles; who only grants roles finds nothing else there to change.
+    pub(super) grant: bool,
     pub(super) delete: bool,
     pub(super) reset: bool,
     pub(super) block: bool,
     /// Sees addresses and numbers (decision 13).
     pub(super) contact: bool,
+}
+
+impl Rights {
+    /// Whether the page Edit opens.
+    pub(super) fn edits(self) -> bool {
+        self.update || self.grant
+    }
+
+    /// What its link is called: by what can be changed there.
+    pub(super) fn edit_key(self) -> &'static str {
+        if self.update { "edit" } else { "roles" }
+    }
 }
 
 const JUDGED: [fn(UserId) -> Action; 5] = [
@@ -66,11 +78,11 @@ fn of_judged(person: &SignedIn, user: UserId, judged: &Judged) -> Rights {
     let own = person.user.id == user;
     let assign = !own && reach::covers(person, Permission::MembershipAssign, &judged.path);
     let update = judged.allows(0);
-    let grants = !own && reach::covers(person, Permission::RoleGrant, &judged.path);
+    let grant = !own && reach::covers(person, Permission::RoleGrant, &judged.path);
     Rights {
         assign,
         update,
-        edit: update || grants,
+        grant,
         delete: judged.allows(1),
         reset: judged.allows(2),
         block: judged.allows(3),
@@ -116,7 +128,7 @@ fn actions(status: Status, rights: Rights) -> Vec<(&'static str, &'static str)> 
     let all = [
         (true, ("", "view")),
         (rights.assign, ("/memberships", "user-assign")),
-        (rights.edit, ("/edit", "edit")),
+        (rights.edits(), ("/edit", rights.edit_key())),
         (rights.delete, ("/delete", "delete")),
     ];
     all.into_iter().filter(|(shown, _)| *shown).map(|(_, action)| action).collect()

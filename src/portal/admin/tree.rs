@@ -116,6 +116,20 @@ pub(super) async fn chosen_or_top(
     }
 }
 
+/// Whether a person reaches any level but this one with the permissions: whether there is a choice of another.
+pub(super) async fn reaches_another(
+    tx: &mut Tx,
+    person: &SignedIn,
+    permissions: &[Permission],
+    than: OrganisationId,
+) -> db::Result<bool> {
+    let anchors = anchors(tx, &scope(person, permissions)).await?;
+    if anchors.iter().any(|(anchor, _)| *anchor != than) {
+        return Ok(true);
+    }
+    Ok(anchors.iter().any(|(_, below)| *below) && search_store::count_below(tx, than, 2).await? > 1)
+}
+
 /// The highest anchor; of several the first by name, as lists show them.
 async fn top(tx: &mut Tx, anchors: &[(OrganisationId, bool)]) -> db::Result<Option<OrganisationId>> {
     let mut nodes = Vec::new();

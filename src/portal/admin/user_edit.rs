@@ -55,7 +55,7 @@ async fn show(tx: &mut Tx, person: &SignedIn, found: &Target, errors: &Errors, f
     if !editable && !reach::covers(person, Permission::RoleGrant, &found.path) {
         return Err(Failure::Forbidden);
     }
-    let mut page = person.page(Area::Users, "user-edit-title");
+    let mut page = person.page(Area::Users, if editable { "user-edit-title" } else { "roles" });
     page.has_errors = !errors.is_empty();
     let mut fields = if editable { details::fields(&page, Some(&found.user)) } else { Vec::new() };
     errors.fill(&mut fields, form);

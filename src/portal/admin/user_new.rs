@@ -3,13 +3,15 @@
 use askama::Template;
 use axum::extract::{RawQuery, State};
 
-use super::{details, tree};
+use super::target::{self, Target};
+use super::{details, rows, tree};
 use crate::authority::Permission;
-use crate::authority::action::CreateUser;
-use crate::db::transact;
+use crate::authority::action::{CreateUser, ReadContact, ReadUser};
+use crate::db::{Tx, transact};
 use crate::directory::user::create;
 use crate::directory::user::error::UserError;
 use crate::directory::user::model::{NewUser, User};
+use crate::directory::user::store;
 use crate::kernel::ids::OrganisationId;
 use crate::portal::Portal;
 use crate::portal::error::{ChangeError, Failure, PageResult};
@@ -29,15 +31,22 @@ struct FormTemplate {
     fields: Vec<Field>,
     facts: Vec<(String, String)>,
     with_memberships: bool,
+    /// The person who has this address already, and the link to them.
+    known: Option<(String, String)>,
 }
 
 /// `GET /admin/users/new`
 pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
-    show(&person, query.text("level").parse().ok(), &Errors::default(), None).await
+    show(&person, query.text("level").parse().ok(), (&Errors::default(), None), None).await
 }
 
-async fn show(person: &SignedIn, level: Option<OrganisationId>, errors: &Errors, form: Option<&Form>) -> PageResult {
+async fn show(
+    person: &SignedIn,
+    level: Option<OrganisationId>,
+    (errors, form): (&Errors, Option<&Form>),
+    known: Option<(String, String)>,
+) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let near = tree::near(tx, person, &[Permission::UserCreate], level).await?;
     if near.levels.is_empty() {
@@ -51,7 +60,34 @@ async fn show(person: &SignedIn, level: Option<OrganisationId>, errors: &Errors,
     errors.fill(&mut fields, form);
     let with_memberships = person.may(Permission::MembershipAssign);
     let (back, action) = ("/admin/users".to_owned(), "/admin/users/new".to_owned());
-    Ok(render(&FormTemplate { page, back, action, version: None, fields, facts: Vec::new(), with_memberships }))
+    let facts = Vec::new();
+    Ok(render(&FormTemplate { page, back, action, version: None, fields, facts, with_memberships, known }))
+}
+
+/// Whose address or user name this is, if the administrator sees that person and how to reach them; nobody else is named (E20,
+/// `decisions.md` 2).
+async fn known(tx: &mut Tx, person: &SignedIn, email: &str) -> Result<Option<Target>, Failure> {
+    let holder = store::find_by_email(tx, email).await?;
+    let holder = if holder.is_some() { holder } else { store::find_by_user_name(tx, email).await? };
+    let Some(user) = holder.map(|holder| holder.id) else { return Ok(None) };
+    let is_seen =
+        rows::allowed(tx, person, ReadUser { user }).await? && rows::allowed(tx, person, ReadContact { user }).await?;
+    if is_seen { target::find(tx, person, &user.to_string()).await.map(Some) } else { Ok(None) }
+}
+
+/// The form again: this address cannot be had.
+async fn show_taken(person: &SignedIn, level: Option<OrganisationId>, (email, form): (&str, &Form)) -> PageResult {
+    let page = person.page(Area::Users, "users-create");
+    let tx = &mut person.app.db.reader().await?;
+    let (text, link) = match known(tx, person, email).await? {
+        Some(found) => {
+            let name = found.name(&page);
+            let text = page.t2("user-known", ("name", &name), ("level", &found.level));
+            (text, Some((page.t1("user-known-open", "name", name), format!("/admin/users/{}", found.user.id))))
+        }
+        None => (page.t("user-taken"), None),
+    };
+    show(person, level, (&Errors::one("email", text), Some(form)), link).await
 }
 
 /// `POST /admin/users/new`
@@ -60,11 +96,11 @@ pub(super) async fn post(State(portal): State<Portal>, person: SignedIn, form: F
     let level: Option<OrganisationId> = form.text("level").parse().ok();
     let Some(organisation) = level else {
         let errors = Errors::one("level", page.t1("error-choice", "field", page.t("user-level")));
-        return show(&person, None, &errors, Some(&form)).await;
+        return show(&person, None, (&errors, Some(&form)), None).await;
     };
     let read = match details::read(&page, &form, (&portal.factors.numbers, None), person.ctx.now) {
         Ok(read) => read,
-        Err(errors) => return show(&person, level, &errors, Some(&form)).await,
+        Err(errors) => return show(&person, level, (&errors, Some(&form)), None).await,
     };
     let created: Result<User, ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, CreateUser { organisation }).await?;
@@ -89,12 +125,11 @@ pub(super) async fn post(State(portal): State<Portal>, person: SignedIn, form: F
         }
         Ok(user) => Ok(see_other(&format!("/admin/users/{}?done=user-created", user.id))),
         Err(ChangeError::User(UserError::EmailTaken | UserError::UserNameTaken)) => {
-            let errors = Errors::one("email", page.t("user-taken"));
-            show(&person, level, &errors, Some(&form)).await
+            show_taken(&person, level, (read.email.as_str(), &form)).await
         }
         Err(ChangeError::User(UserError::NameMissing)) => {
             let errors = Errors::one("email", describe(&page, "user-email", crate::kernel::text::TextError::Empty));
-            show(&person, level, &errors, Some(&form)).await
+            show(&person, level, (&errors, Some(&form)), None).await
         }
         Err(error) => Err(error.into()),
     }

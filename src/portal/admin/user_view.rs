@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::Path;
 use uuid::Uuid;
 
-use super::{contact, reach, rows, target};
+use super::{contact, reach, rows, target, tree};
 use crate::authority::action::ReadAudit;
 use crate::authority::role::RoleScope;
 use crate::authority::{Applications, Permission};
@@ -93,10 +93,11 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         description: group.description,
         until: group.until.map(last_day),
     });
-    let moves = rights.update && person.may(Permission::UserCreate);
+    let moves =
+        rights.update && tree::reaches_another(tx, &person, &[Permission::UserCreate], user.organisation).await?;
     let links = [
         (rights.assign, ("/memberships", "user-assign")),
-        (rights.edit, ("/edit", "edit")),
+        (rights.edits(), ("/edit", rights.edit_key())),
         (moves, ("/move", "user-move")),
     ];
     let status = user.status(person.ctx.now);

@@ -70,8 +70,14 @@ pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery
     let mut page = person.page(Area::Users, "users-title");
     let places = places::find(tx, &person, &page, &query).await?;
     let contacts = Sight::of(tx, &person, (&mut query, &places)).await?;
-    let part = (i64::from(query.size), query.offset());
-    let (users, total) = find(tx, &person, (&query, &places), portal.retention, part).await?;
+    let part = |query: &UserQuery| (i64::from(query.size), query.offset());
+    let (mut users, total) = find(tx, &person, (&query, &places), portal.retention, part(&query)).await?;
+    let reached = Pages::reached(query.page, query.size, total);
+    if reached < query.page {
+        // A bookmark of a list that was longer: its last page, not the word that nobody matches.
+        query.page = reached;
+        users = find(tx, &person, (&query, &places), portal.retention, part(&query)).await?.0;
+    }
     page.wide = true;
     page.results = Some(total);
     let pages = Pages::new(&page, (query.page, query.size), total, |number| query.on_page(number).link("/admin/users"));

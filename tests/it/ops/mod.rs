@@ -1,5 +1,6 @@
 //! The program as an operator meets it: configuration, commands, listeners, start and stop.
 
+mod answers;
 mod commands;
 mod config;
 mod console;

@@ -1,6 +1,12 @@
 //! The audit log: filters in the address, pages that skip nothing, exports, and nothing from outside the reader's scope.
 
 use axum::http::{StatusCode, header};
+use chamberlain::audit::{self, Event, Kind, Subject};
+use chamberlain::db::{self, transact};
+use chamberlain::kernel::ids::{
+    ApplicationId, ClientId, EnvironmentId, FamilyId, GroupId, KeyId, OrganisationId, RoleAssignmentId, SessionId,
+    SignInId, UserId,
+};
 
 use super::browser::{Answer, selector};
 use super::town::Town;
@@ -120,6 +126,51 @@ on_both! {
         for path in ["/admin/users.csv?search=1", "/admin/audit.csv"] {
             let status = anna.get(path).await.status;
             assert!(status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN, "{path}: the role has ended: {status}");
+        }
+    }
+
+    /// Events are offered in the order of their texts, in every language; what was done to a role says which and whose, and
+    /// everything that can be a subject has a word.
+    async fn events_are_in_words_and_in_the_order_of_words(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        let mut anna = town.signed_in(dua).await;
+        let address = format!("/admin/users/{fred}/edit");
+        let form = anna.get(&address).await.form(&address);
+        anna.submit_and_follow(&form.tick("roles[]", "role-DelegatedUserAdmin")).await;
+        let ctx = town.world.ctx();
+        let id = ctx.uuid();
+        let subjects = [
+            Subject::User(UserId(id)),
+            Subject::Organisation(OrganisationId(id)),
+            Subject::Application(ApplicationId(id)),
+            Subject::Environment(EnvironmentId(id)),
+            Subject::Group(GroupId(id)),
+            Subject::Client(ClientId(id)),
+            Subject::RoleAssignment(RoleAssignmentId(id)),
+            Subject::Session(SessionId(id)),
+            Subject::SignIn(SignInId(id)),
+            Subject::Family(FamilyId(id)),
+            Subject::Key(KeyId(id)),
+        ];
+        let done: db::Result<()> = transact!(town.world.db, tx => {
+            for subject in subjects {
+                audit::record(tx, &ctx, None, Event::new(Kind::SignInFailed, subject)).await?;
+            }
+            Ok(())
+        });
+        done.unwrap();
+        let operator = town.operator().await;
+        for (language, whose, first) in [("en", "DelegatedUserAdmin of Fred Perry", "A permission"), ("de", "DelegatedUserAdmin von Fred Perry", "Ä"), ("fr", "DelegatedUserAdmin de Fred Perry", "")] {
+            let page = town.signed_in(operator).await.speaking(language).get("/admin/audit").await;
+            assert!(!page.text.contains('⟦'), "{language}: {}", page.text.split('⟦').nth(1).unwrap_or_default());
+            assert!(page.text.contains(whose), "{language}: {}", page.text);
+            assert_eq!(page.text.matches("DelegatedUserAdmin").count(), 1, "once: {}", page.text);
+            let html = page.html();
+            let shown: Vec<String> = html.select(&selector("#kind option")).skip(1).map(|option| option.text().collect()).collect();
+            let plain = |text: &String| text.to_lowercase().replace(['ä', 'à'], "a").replace(['é', 'è', 'ê'], "e").replace('ü', "u").replace('ö', "o");
+            assert!(shown.len() > 40 && shown.iter().map(plain).is_sorted(), "{language}: {shown:?}");
+            assert!(first.is_empty() || shown.iter().take(10).any(|text| text.starts_with(first)), "{language}: {shown:?}");
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use chamberlain::db::transact;
+use chamberlain::db::{self, transact};
 use chamberlain::directory::user::error::UserError;
 use chamberlain::directory::user::{contact, model::User, store};
+use chamberlain::factors::{Factors, password_store};
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 
 use super::browser::{Answer, Browser};
@@ -134,5 +135,38 @@ on_both! {
         let before = town.sent().await.len();
         assert_eq!(browser.submit(&stale).await.status, StatusCode::SEE_OTHER);
         assert_eq!(town.sent().await.len(), before);
+    }
+
+    /// AU-30: whoever has to sign in first is led back to what the link opens, and nothing was used up on the way.
+    async fn the_link_outlives_a_sign_in_on_the_way(world: World) {
+        let town = Town::build(world).await;
+        let (_, _, fred) = town.staff().await;
+        ask(&mut town.signed_in(fred).await, "frederick@example.org").await;
+        let address = link(&town, "frederick@example.org").await.unwrap();
+        let hasher = Factors::default().hasher;
+        let hash = hasher.hash(hasher.reserve().await.unwrap(), "correct horse battery", [7; 16]).await.unwrap();
+        let now = town.world.clock.now();
+        let saved: db::Result<()> = transact!(town.world.db, tx => password_store::save(tx, fred, &hash, now).await);
+        saved.unwrap();
+        let mut browser = town.browser();
+        let away = browser.get(&address).await;
+        let escaped = address.replace('/', "%2F");
+        assert_eq!((away.status, away.location()), (StatusCode::SEE_OTHER, format!("/login?return={escaped}").as_str()));
+        let page = browser.get(away.location()).await;
+        assert_eq!(page.headers["referrer-policy"], "no-referrer");
+        let form = page.form("/login").set("email", "fred@example.org").set("password", "correct horse battery");
+        let page = browser.submit_and_follow(&form).await;
+        let code = town.sent().await.into_iter().rev().find_map(|(to, text)| {
+            let digits = text.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6)?;
+            (to == "+4969123456").then(|| digits.to_owned())
+        });
+        let page = browser.submit_and_follow(&page.form("/login/otp").set("code", &code.unwrap())).await;
+        assert!(page.path == address && page.has("#email-confirm") && page.text.contains("frederick@example.org"), "{}", page.text);
+        let done = browser.submit_and_follow(&page.form(&address)).await;
+        assert!(done.text.contains("has been changed"), "{}", done.text);
+        // The forms beside it stand on one page still.
+        for path in ["/security", "/security/phone/code"] {
+            assert_eq!(town.browser().get(path).await.location(), "/login?return=%2Fsecurity");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use super::browser::{Answer, selector};
 use super::town::Town;
 
 on_both! {
@@ -110,5 +111,87 @@ on_both! {
         let page = anna.submit_and_follow(&form.set("reason", "Has left")).await;
         assert!(page.text.contains("has been deleted") && !page.text.contains("Perry"));
         assert_eq!(anna.get(&format!("/admin/users/{fred}")).await.status, StatusCode::NOT_FOUND);
+    }
+
+    /// E40: a page number past the end shows the last page, here and in the search of levels, and not the word that nobody matches.
+    async fn a_page_past_the_end_is_the_last_one(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, _) = town.staff().await;
+        for number in 0..25 {
+            town.person(&format!("Nr{number:02}"), "Zobel", town.bank_b).await;
+        }
+        let mut anna = town.signed_in(dua).await;
+        let last = anna.get("/admin/users?search=1&sub_levels=on&size=25&page=2").await;
+        assert!(last.text.contains("26 to 28 of 28"), "{}", last.text);
+        for page in ["3", "1000000"] {
+            let page = anna.get(&format!("/admin/users?search=1&sub_levels=on&size=25&page={page}")).await;
+            assert!(page.text.contains("26 to 28 of 28") && !page.text.contains("No user matches"), "{}", page.text);
+            assert_eq!(page.text.matches(">Zobel<").count(), last.text.matches(">Zobel<").count());
+            assert!(page.has("nav.paging a[rel=prev][href$='page=1']") && !page.has("nav.paging a[rel=next]"));
+        }
+        let none = anna.get("/admin/users?search=1&sub_levels=on&family_name=zzz&page=9").await;
+        assert!(none.text.contains("No user matches") && !none.has("nav.paging"), "{}", none.text);
+        let mut olga = town.signed_in(town.operator().await).await;
+        let levels = olga.get("/admin/levels?q=Bank&page=7").await;
+        assert!(levels.text.contains("Bank B Frankfurt") && levels.text.contains("1 to 4 of 4"), "{}", levels.text);
+    }
+
+    /// E46, E66: what leads to a page on which only roles can be changed is called by that; whoever changes details edits.
+    async fn who_only_grants_roles_is_not_told_to_edit(world: World) {
+        let town = Town::build(world).await;
+        let (dua, daa, fred) = town.staff().await;
+        let edit = format!("main a[href='/admin/users/{fred}/edit']");
+        let name = |page: &Answer| page.html().select(&selector(&edit)).map(|link| link.text().collect::<String>()).collect::<Vec<_>>();
+        let mut paul = town.signed_in(daa).await;
+        let list = paul.get("/admin/users").await;
+        assert_eq!(name(&list), ["Roles Fred Perry"], "its accessible name, too");
+        assert_eq!(name(&paul.get(&format!("/admin/users/{fred}")).await), ["Roles"]);
+        assert_eq!(paul.get(&format!("/admin/users/{fred}/edit")).await.heading(), "Roles");
+        assert_eq!(name(&paul.speaking("de").get("/admin/users").await), ["Rollen Fred Perry"]);
+        let mut anna = town.signed_in(dua).await;
+        assert_eq!(name(&anna.get("/admin/users").await), ["Edit Fred Perry"]);
+        assert_eq!(anna.get(&format!("/admin/users/{fred}/edit")).await.heading(), "Edit user");
+    }
+
+    /// E71: a move is offered where there is another level to move to.
+    async fn a_move_is_offered_where_there_is_somewhere_to_move_to(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        let moves = format!("main a[href='/admin/users/{fred}/move']");
+        let address = format!("/admin/users/{fred}");
+        assert!(town.signed_in(dua).await.get(&address).await.has(&moves));
+        let local = town.person("Lena", "Local", town.frankfurt).await;
+        town.give(local, "DelegatedUserAdmin", town.frankfurt, &[]).await;
+        let mut lena = town.signed_in(local).await;
+        let page = lena.get(&address).await;
+        assert!(page.has(&format!("main a[href='/admin/users/{fred}/edit']")) && !page.has(&moves), "{}", page.text);
+        town.give(local, "DelegatedUserAdmin", town.bank_a, &[]).await;
+        assert!(lena.get(&address).await.has(&moves), "a second place");
+    }
+
+    /// E20, D8, `decisions.md` 2: whoever is in sight is named and linked; of everybody else the answer says what it always said,
+    /// with one and the same text.
+    async fn somebody_who_exists_in_sight_is_named_and_nobody_else(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        town.person("Greta", "Other", town.bank_a).await;
+        let mut anna = town.signed_in(dua).await;
+        let form = anna.get("/admin/users/new").await.form("/admin/users/new");
+        let form = form.set("given_name", "New").set("family_name", "Person").set("phone", "+49 69 1234567");
+        let link = format!("main a[href='/admin/users/{fred}']");
+        let page = anna.submit(&form.clone().set("email", "FRED@example.org")).await;
+        assert!(page.has(&link) && page.has("#email[aria-invalid=true]"), "{}", page.text);
+        assert!(page.text.contains("Fred Perry exists already in Bank B Frankfurt"), "{}", page.text);
+        let page = anna.submit(&form.clone().set("email", "greta@example.org")).await;
+        assert!(page.text.contains("An account with this email address cannot be created here"), "{}", page.text);
+        assert!(!page.text.contains("Greta Other") && !page.text.contains("exists already") && !page.has("main a[href^='/admin/users/0']"));
+        // To whom Fred is out of sight, he is answered like Greta here.
+        let admin = town.person("Alf", "Anders", town.bank_a).await;
+        town.give(admin, "DelegatedUserAdmin", town.bank_a, &[]).await;
+        let mut alf = town.signed_in(admin).await;
+        let form = alf.get("/admin/users/new").await.form("/admin/users/new");
+        let form = form.set("given_name", "New").set("family_name", "Person").set("phone", "+49 69 1234567");
+        let page = alf.submit(&form.set("email", "fred@example.org")).await;
+        assert!(!page.has(&link) && page.text.contains("cannot be created here") && !page.text.contains("Fred Perry"), "{}", page.text);
     }
 }
