@@ -292,6 +292,8 @@ kinds! {
     TokenReplayed = "token.replayed",
     /// A client was given no tokens: by itself, or the last of so many within an hour.
     TokenRefused = "token.refused",
+    /// An access token was not accepted: by itself, or the last of so many within an hour.
+    BearerRefused = "token.bearer_refused",
     /// A person without access was refused at an application.
     AccessRefused = "access.refused",
     /// An action was refused by the decision.

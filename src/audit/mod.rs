@@ -5,6 +5,8 @@ pub mod checkpoint;
 mod event;
 mod record;
 pub mod store;
+mod tally;
 
 pub use event::{Event, Kind, Subject};
 pub use record::{record, record_all};
+pub use tally::Tally;

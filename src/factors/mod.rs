@@ -25,6 +25,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 
+use crate::audit::Tally;
 use crate::db::{self, Db, transact};
 use crate::kernel::ctx::Ctx;
 use crate::notify::NumberSettings;
@@ -75,6 +76,8 @@ pub struct Factors {
     pub cooling_off: Duration,
     /// Which phone numbers may be given (AU-09).
     pub numbers: NumberSettings,
+    /// Answers that were not even compared, for the log.
+    pub refusals: Tally,
     key: Arc<OnceCell<Vec<u8>>>,
 }
 
@@ -88,6 +91,7 @@ impl Factors {
             detector: Detector::new(settings.stuffing),
             cooling_off: Duration::from_hours(24),
             numbers: NumberSettings::default(),
+            refusals: Tally::default(),
             settings,
             key: Arc::default(),
         }

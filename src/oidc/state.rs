@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 
 use super::discovery;
-use super::refusals::Tally;
 use super::settings::Settings;
+use crate::audit::Tally;
 use crate::tokens::Tokens;
 use crate::tokens::document::Document;
 use crate::web::App;

@@ -14,6 +14,7 @@ use super::subject::{self, Standing};
 use super::{claims, claims_request, http};
 use crate::directory::client::model::Client;
 use crate::directory::client::store;
+use crate::kernel::ctx::Channel;
 use crate::kernel::ids::PrincipalId;
 use crate::web::RequestInfo;
 
@@ -26,7 +27,10 @@ pub(super) async fn answer(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let described = match bearer(&method, &headers, body) {
-        Ok(token) => describe(&oidc, &info, &token).await,
+        Ok(token) => match describe(&oidc, &info, &token).await {
+            Err(error) => Err(refused(&oidc, &info, error).await),
+            described => described,
+        },
         Err(error) => Err(error),
     };
     let (mut response, client) = match described {
@@ -57,6 +61,18 @@ fn bearer(method: &Method, headers: &HeaderMap, body: Result<Bytes, BytesRejecti
         (None, Some(token)) => Ok(token),
         (None, None) => Err(OAuthError::MissingToken),
     }
+}
+
+/// What the client is told of a token that is not accepted, once it is recorded; what cannot be recorded is not answered
+/// either (CR-10).
+async fn refused(oidc: &Oidc, info: &RequestInfo, error: OAuthError) -> OAuthError {
+    let reason = match error {
+        OAuthError::InvalidToken => "invalid_token at UserInfo",
+        OAuthError::InsufficientScope => "insufficient_scope at UserInfo",
+        other => return other,
+    };
+    let done = oidc.tokens.refuse(&oidc.app.db, reason, &info.ctx(&oidc.app, Channel::Oidc)).await;
+    done.err().map_or(error, OAuthError::from)
 }
 
 type Answer = (serde_json::Map<String, serde_json::Value>, Client);

@@ -44,20 +44,28 @@ impl FromRequestParts<Scim> for Caller {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(ScimError::Unauthorized);
         }
-        let bearer = scim.tokens.verify(&scim.app.db, token.trim(), info.now).await.map_err(|error| match error {
-            BearerError::Invalid => ScimError::Unauthorized,
-            BearerError::Keys(error) => ScimError::Internal(Box::new(error)),
-            BearerError::Db(error) => error.into(),
-        })?;
+        let bearer = match scim.tokens.verify(&scim.app.db, token.trim(), info.now).await {
+            Ok(bearer) => bearer,
+            Err(BearerError::Invalid) => return Err(refused(scim, &info, "invalid token at SCIM").await),
+            Err(BearerError::Keys(error)) => return Err(ScimError::Internal(Box::new(error))),
+            Err(BearerError::Db(error)) => return Err(error.into()),
+        };
         // A token of another application is not for this one, whoever holds it (SC-28).
         if permissions_of_scopes(&bearer.scopes) == PermissionSet::EMPTY {
-            return Err(ScimError::Unauthorized);
+            return Err(refused(scim, &info, "token for something else at SCIM").await);
         }
         scim.app.limits.client(bearer.client).map_err(|wait| ScimError::TooManyRequests(wait.retry_after))?;
         let mut ctx = info.ctx(&scim.app, Channel::Scim).acting_as(bearer.principal);
         ctx.scopes = Some(bearer.scopes);
         Ok(Self { ctx, client: bearer.client })
     }
+}
+
+/// What the client is told of a token that is not accepted, once it is recorded; what cannot be recorded is not answered
+/// either (CR-10).
+async fn refused(scim: &Scim, info: &RequestInfo, reason: &'static str) -> ScimError {
+    let done = scim.tokens.refuse(&scim.app.db, reason, &info.ctx(&scim.app, Channel::Scim)).await;
+    done.err().map_or(ScimError::Unauthorized, ScimError::from)
 }
 
 /// The parameters of lists, in the query or in the body of `/.search` (RFC 7644 §3.4.2, §3.4.3).

@@ -109,7 +109,7 @@ async fn record_wrong(tx: &mut Tx, sign_in: &SignIn, stopped: bool, ctx: &Ctx) -
     audit::record(tx, ctx, None, event(kind, sign_in.id, user.as_ref()).with(details)).await
 }
 
-fn event(kind: Kind, sign_in: SignInId, user: Option<&User>) -> Event {
+pub(super) fn event(kind: Kind, sign_in: SignInId, user: Option<&User>) -> Event {
     match user {
         Some(user) => Event::new(kind, Subject::User(user.id)).within(user.organisation),
         None => Event::new(kind, Subject::SignIn(sign_in)),

@@ -5,6 +5,7 @@ pub mod end;
 pub mod model;
 pub mod parked;
 pub mod parked_store;
+pub mod refused;
 pub mod sign_in;
 pub mod sign_in_store;
 pub mod start;

@@ -19,6 +19,7 @@ statements! {
             code_tries = excluded.code_tries, tries = excluded.tries, resends = excluded.resends, started_at = excluded.started_at,
             number = excluded.number, ended_at = NULL";
     FIND = "SELECT * FROM sign_ins WHERE browser = $1 AND ended_at IS NULL";
+    FIND_OF_BROWSER = "SELECT * FROM sign_ins WHERE id = $1 AND browser = $2";
     RAISE = "UPDATE sign_ins SET code_tries = code_tries + 1, tries = tries + 1
         WHERE id = $1 AND browser = $2 AND ended_at IS NULL AND code_expires_at > $3 AND code_tries < $4 AND tries < $5 RETURNING *";
     END = "UPDATE sign_ins SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
@@ -88,6 +89,13 @@ pub async fn save(tx: &mut Tx, of: &SignIn) -> db::Result<()> {
 /// The sign-in under way in this browser, expired ones included: the caller judges [`SignIn::stage`].
 pub async fn find(tx: &mut Tx, browser: &Digest) -> db::Result<Option<SignIn>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(browser.as_bytes()).fetch_optional(c).await)?;
+    row.map(Row::into_model).transpose()
+}
+
+/// One sign-in of this browser, whether or not it is over.
+pub async fn find_of_browser(tx: &mut Tx, id: SignInId, browser: &Digest) -> db::Result<Option<SignIn>> {
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(FIND_OF_BROWSER).bind(id).bind(browser.as_bytes()).fetch_optional(c).await)?;
     row.map(Row::into_model).transpose()
 }
 

@@ -22,7 +22,7 @@ use crate::kernel::time::Timestamp;
 use super::code::{self, Begin};
 use super::model::{ACR_TWO_FACTORS, Session, Settings};
 use super::sign_in::{Purpose, SignIn};
-use super::{end, sign_in_store, store};
+use super::{end, refused, sign_in_store, store};
 
 /// Why a sign-in did not begin. None of these tells whether the account exists.
 #[derive(Debug, thiserror::Error)]
@@ -100,7 +100,10 @@ async fn judge(db: &Db, factors: &Factors, given: Credentials<'_>, ctx: &Ctx) ->
     let suspected = factors.detector.suspects(ctx.ip, &tried, ctx.now).map(|wait| ctx.now.plus(wait));
     let asked = Asked { email: &email, account, browser: known_store::digest(&account, given.browser), suspected };
     let (user, hash) = match transact!(db, tx => admit(tx, asked, factors.cooling_off, ctx).await)? {
-        Admitted::Refused(until) => return Err(StartError::Throttled(until)),
+        Admitted::Refused(until) => {
+            refused::record_waiting(db, factors, (&email, &account), ctx).await?;
+            return Err(StartError::Throttled(until));
+        }
         Admitted::Compare(user, hash) => (user, hash),
     };
     let right = factors.hasher.verify(slot, given.password, hash.as_deref()).await?;
@@ -215,7 +218,7 @@ pub async fn prove(
     ctx: &Ctx,
 ) -> db::Result<Proved> {
     let key = factors.key(db, ctx).await?;
-    transact!(db, tx => {
+    let proved: db::Result<Proved> = transact!(db, tx => {
         let asked = code::Asked { purpose: Purpose::SignIn, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };
         match code::compare(tx, key, asked, ctx).await? {
             code::Compared::Over => Ok(Proved::Over),
@@ -226,7 +229,12 @@ pub async fn prove(
                 Ok(Proved::SignedIn(Box::new(session), cookie))
             }
         }
-    })
+    });
+    let proved = proved?;
+    if matches!(proved, Proved::Over) {
+        refused::record_over(db, factors, (answer.sign_in, answer.browser), ctx).await?;
+    }
+    Ok(proved)
 }
 
 async fn open(

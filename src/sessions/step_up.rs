@@ -15,7 +15,7 @@ use super::code::{self, Asked, Begin, Compared};
 use super::model::{Session, Settings};
 use super::sign_in::{Purpose, SignIn};
 use super::start::{self, StartError};
-use super::store;
+use super::{refused, store};
 
 /// The password once more: counted, compared, and if it is right a code is on its way. `false` if it is wrong.
 pub async fn begin(
@@ -83,7 +83,7 @@ pub async fn prove(
     ctx: &Ctx,
 ) -> db::Result<SteppedUp> {
     let key = factors.key(db, ctx).await?;
-    transact!(db, tx => {
+    let proved: db::Result<SteppedUp> = transact!(db, tx => {
         let asked = Asked { purpose: Purpose::StepUp, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };
         let (user, sign_in) = match code::compare(tx, key, asked, ctx).await? {
             Compared::Right(found) => *found,
@@ -105,5 +105,10 @@ pub async fn prove(
         let event = Event::new(Kind::SteppedUp, Subject::User(user.id)).within(user.organisation);
         audit::record(tx, &own, None, event).await?;
         Ok(SteppedUp::Done(cookie))
-    })
+    });
+    let proved = proved?;
+    if matches!(proved, SteppedUp::Over) {
+        refused::record_over(db, factors, (answer.sign_in, answer.browser), ctx).await?;
+    }
+    Ok(proved)
 }

@@ -12,6 +12,7 @@ use super::family_store;
 use super::keys::{KeyError, Keys};
 use super::mint::{self, Kind};
 use super::signing_key::Algorithm;
+use crate::audit::Tally;
 use crate::db::{self, Db};
 use crate::directory::client::model::Client;
 use crate::directory::organisation::model::Status;
@@ -110,13 +111,20 @@ pub struct Tokens {
     pub clients: Clients,
     issuer: Arc<str>,
     verified: Arc<Cache<[u8; 32], Remembered>>,
+    pub(super) refusals: Tally,
 }
 
 impl Tokens {
     /// A handle for one issuer: the public address without a slash at its end.
     pub fn new(keys: Keys, issuer: &str) -> Self {
         let verified = Arc::new(Cache::new(REMEMBERED));
-        Self { keys, clients: Clients::default(), issuer: issuer.trim_end_matches('/').into(), verified }
+        Self {
+            keys,
+            clients: Clients::default(),
+            issuer: issuer.trim_end_matches('/').into(),
+            verified,
+            refusals: Tally::default(),
+        }
     }
 
     /// The issuer identifier (OIDC Discovery §3).

@@ -13,6 +13,7 @@ pub mod family_store;
 pub mod key_store;
 pub mod keys;
 pub mod mint;
+mod refused;
 pub mod seal;
 pub mod signing_key;
 

@@ -14,6 +14,7 @@ use crate::portal::page::Area;
 use crate::portal::sign_in::next::Next;
 use crate::portal::sign_in::otp::{self, Place, over, send_again};
 use crate::portal::signed_in::SignedIn;
+use crate::sessions::refused::record_over;
 use crate::sessions::sign_in::Purpose;
 use crate::web::Form;
 use crate::web::respond::see_other;
@@ -68,7 +69,11 @@ pub(super) async fn post_code(State(portal): State<Portal>, person: SignedIn, fo
     let answer = Answer { sign_in, browser: &browser, code: form.text("code") };
     let changed: db::Result<Changed> =
         transact!(person.app.db, tx => change_phone::confirm(tx, key, &person.user, answer, ctx).await);
-    Ok(see_other(&match changed? {
+    let changed = changed?;
+    if changed == Changed::Over {
+        record_over(&person.app.db, &portal.factors, (sign_in, &browser), ctx).await?;
+    }
+    Ok(see_other(&match changed {
         Changed::Done => "/security?done=phone-changed".to_owned(),
         Changed::Wrong => next.link(NEW_PHONE.path, &[("problem", "wrong")]),
         Changed::Over => over(&NEW_PHONE, &portal, &person.info, sign_in, &next).await?,

@@ -20,6 +20,7 @@ use crate::kernel::text::fold;
 use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
 use crate::sessions::code::{Begin, begin, is_open};
+use crate::sessions::refused::record_over;
 use crate::sessions::sign_in::Purpose;
 use crate::sessions::sign_in_store;
 use crate::web::respond::{render, see_other};
@@ -240,7 +241,11 @@ async fn finish(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token
     let (link, browser) = (Token::from_text(token).digest(), info.browser.digest());
     let renewal = Renewal { purpose, link: &link, browser: &browser, sign_in, code: form.text("code"), hash: &hash };
     let renewed: Result<_, crate::db::Error> = transact!(portal.app.db, tx => renew(tx, key, renewal, &ctx).await);
-    Ok(see_other(&match renewed? {
+    let renewed = renewed?;
+    if renewed == Renewed::Over {
+        record_over(&portal.app.db, &portal.factors, (sign_in, &browser), &ctx).await?;
+    }
+    Ok(see_other(&match renewed {
         Renewed::Done => "/login?done=password-set".to_owned(),
         Renewed::Wrong => format!("{path}?problem=code"),
         Renewed::Over => path,

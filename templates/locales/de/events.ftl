@@ -46,6 +46,7 @@ event-consent-withdrawn = Eine Erlaubnis wurde einer Anwendung entzogen
 event-token-revoked = Zugriff einer Anwendung beendet
 event-token-replayed = Ein verbrauchter Code oder Token wurde erneut vorgelegt
 event-token-refused = Eine Anwendung bekam keine Token
+event-token-bearer-refused = Ein Zugriffstoken wurde nicht angenommen
 event-access-refused = Zugriff auf eine Anwendung verweigert
 event-authority-denied = Eine Handlung wurde verweigert
 event-directory-exported = Liste exportiert

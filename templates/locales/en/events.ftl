@@ -46,6 +46,7 @@ event-consent-withdrawn = A permission was taken back from an application
 event-token-revoked = Access of an application ended
 event-token-replayed = A used code or token was presented again
 event-token-refused = An application was refused tokens
+event-token-bearer-refused = An access token was not accepted
 event-access-refused = Access to an application refused
 event-authority-denied = An action was refused
 event-directory-exported = List exported

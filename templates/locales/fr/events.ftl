@@ -46,6 +46,7 @@ event-consent-withdrawn = Une autorisation a été retirée à une application
 event-token-revoked = Accès d’une application terminé
 event-token-replayed = Un code ou jeton déjà utilisé a été présenté à nouveau
 event-token-refused = Des jetons ont été refusés à une application
+event-token-bearer-refused = Un jeton d’accès n’a pas été accepté
 event-access-refused = Accès à une application refusé
 event-authority-denied = Une action a été refusée
 event-directory-exported = Liste exportée

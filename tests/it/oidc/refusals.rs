@@ -127,4 +127,23 @@ on_both! {
         assert_eq!(refused(&provider).await.len() - before, 11);
         assert_ne!(first["refresh_token"], tokens["refresh_token"]);
     }
+
+    /// The refusal contract, R14: a token that is not accepted at `UserInfo` is in the log without being in it, and a flood is
+    /// counted; to ask without one is no try.
+    async fn bearers_that_are_turned_away_are_recorded(world: World) {
+        let provider = Provider::new(world).await;
+        let before = rest(&provider).await;
+        assert_eq!(provider.plain_get("/oauth2/userinfo").await.status, 401);
+        assert!(of_kind(&provider, Kind::BearerRefused).await.is_empty());
+        for _ in 0..50 {
+            assert_eq!(provider.userinfo("a-token-that-is-none").await.status, 401);
+        }
+        let log = of_kind(&provider, Kind::BearerRefused).await;
+        let mut times: Vec<_> = log.iter().map(|details| details["times"].as_u64().unwrap()).collect();
+        times.sort_unstable();
+        assert_eq!(times, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 40]);
+        assert!(log.iter().all(|details| details["reason"] == "invalid_token at UserInfo"), "{log:?}");
+        assert_eq!(rest(&provider).await, before);
+        assert!(!format!("{:?}", state(&provider.world.db, &[]).await["audit_events"]).contains("a-token-that-is-none"));
+    }
 }

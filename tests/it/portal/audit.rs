@@ -4,8 +4,8 @@ use axum::http::{StatusCode, header};
 use chamberlain::audit::{self, Event, Kind, Subject};
 use chamberlain::db::{self, transact};
 use chamberlain::kernel::ids::{
-    ApplicationId, ClientId, EnvironmentId, FamilyId, GroupId, KeyId, OrganisationId, RoleAssignmentId, SessionId,
-    SignInId, UserId,
+    ApplicationId, ClientId, EnvironmentId, FamilyId, GroupId, KeyId, NominationId, OrganisationId, ProjectId,
+    RoleAssignmentId, SessionId, SignInId, UserId,
 };
 
 use super::browser::{Answer, selector};
@@ -152,6 +152,8 @@ on_both! {
             Subject::SignIn(SignInId(id)),
             Subject::Family(FamilyId(id)),
             Subject::Key(KeyId(id)),
+            Subject::Nomination(NominationId(id)),
+            Subject::Project(ProjectId(id)),
         ];
         let done: db::Result<()> = transact!(town.world.db, tx => {
             for subject in subjects {

@@ -226,4 +226,24 @@ on_both! {
         }
         assert_eq!(hr.get("/Users").await.body["totalResults"], json!(0));
     }
+
+    /// The refusal contract, R14, SC-28: a token that is not accepted is in the log, and so is one that is for something else; of a
+    /// flood only how large it is.
+    async fn bearers_that_are_turned_away_are_recorded(world: World) {
+        let place = Place::new(world).await;
+        let hr = place.hr(place.bank.bank_b).await;
+        let records = async |reason: &str| {
+            let log = crate::support::state(&place.bank.world.db, &[]).await;
+            log["audit_events"].iter().filter(|row| row.contains("token.bearer_refused") && row.contains(reason)).count()
+        };
+        assert_eq!((hr.get("/Users").await.status, records("").await), (200, 0));
+        let wrong = hr.with_token("a-token-that-is-none");
+        for _ in 0..50 {
+            assert_eq!(wrong.get("/Users").await.status, 401);
+        }
+        assert_eq!(records("invalid token at SCIM").await, 12, "1 to 10, 20, 40");
+        let token = place.token(&hr.client_id, |claims| claims.scope = "openid profile".to_owned()).await;
+        assert_eq!(hr.with_token(&token).get("/Users").await.status, 401);
+        assert_eq!((records("token for something else").await, records("").await, records("a-token-that").await), (1, 13, 0));
+    }
 }

@@ -240,3 +240,46 @@ async fn address(site: &Site) -> Option<String> {
     let sessions = chamberlain::sessions::store::list(tx, site.user.id, site.world.clock.now()).await.unwrap();
     sessions.into_iter().next().and_then(|session| session.ip)
 }
+
+on_both! {
+    /// The refusal contract, AU-10, AU-23: a code for a sign-in that is over and a password while one has to wait are in the log,
+    /// for somebody as for nobody, and of a flood only how large it is.
+    async fn answers_that_nobody_compares_are_in_the_log(world: World) {
+        let site = Site::new(world).await;
+        let records = async |reason: &str| {
+            let log = crate::support::state(&site.world.db, &[]).await;
+            log["audit_events"].iter().filter(|row| row.contains(reason)).cloned().collect::<Vec<_>>()
+        };
+        let owner = site.user.id.to_string();
+        let mut seen = (0, 0);
+        for email in [EMAIL, "nobody@bank-a.example"] {
+            let mut browser = site.browser();
+            browser.password(email, PASSWORD).await;
+            let (id, csrf) = (browser.hidden("sign_in"), browser.hidden("csrf"));
+            site.world.clock.advance(Duration::from_mins(4));
+            for _ in 0..40 {
+                browser.html.clear();
+                browser.post("/login/otp", &[("sign_in", &id), ("csrf", &csrf), ("code", "123456")]).await;
+                assert_eq!(browser.path, "/login/expired", "{email}");
+            }
+            let over = records("the sign-in was over").await;
+            assert_eq!(over.len() - seen.0, 12, "{email}: 1 to 10, 20, 40: {over:?}");
+            seen.0 = over.len();
+            let mut refused = 0_usize;
+            for _ in 0..30 {
+                browser.password(email, "not the password").await;
+                refused += usize::from(browser.path.starts_with("/login/blocked?wait="));
+            }
+            assert!((20..30).contains(&refused), "{email}: {refused}");
+            let waiting = records("tried again too soon").await;
+            assert_eq!(waiting.len() - seen.1, 11, "{email}: 1 to 10, 20: {waiting:?}");
+            seen.1 = waiting.len();
+        }
+        for (reason, count) in [("the sign-in was over", 12), ("tried again too soon", 11)] {
+            let his = records(reason).await.iter().filter(|row| row.replace('-', "").to_lowercase().contains(&owner.replace('-', ""))).count();
+            assert_eq!(his, count, "{reason}: those of the person bear the person");
+        }
+        let all = records("").await.concat();
+        assert!(!all.contains("not the password") && !all.contains("nobody@"), "neither passwords nor what a stranger wrote");
+    }
+}
