@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::holders::{LastHolder, last_holder_of};
 use super::model::RoleAssignment;
-use super::request::store as requests;
+use super::request::{store as requests, tell};
 use super::store;
 use crate::audit::{self, Kind};
 use crate::authority::action::RevokeRole;
@@ -51,6 +51,9 @@ pub async fn revoke(
         return Err(RevokeError::AlreadyRevoked);
     }
     audit::record(tx, ctx, permit.via(), assignment.event(Kind::RoleRevoked)).await?;
+    if let Some(asked) = requests::find_open(tx, id).await? {
+        tell::who_asked(tx, &asked, ctx).await?;
+    }
     requests::save_settled(tx, &[id], permit.actor(), ctx.now).await?;
     end_dependent(tx, &permit, roles, &assignment, ctx).await?;
     Ok(assignment)

@@ -36,6 +36,16 @@ pub enum Message {
         /// The secret of the link.
         token: Sealed,
     },
+    /// Somebody asks that a role be revoked, which the reader may do (P60).
+    RevocationAsked {
+        /// How to address the person.
+        given_name: String,
+    },
+    /// What the reader asked for was answered.
+    RevocationAnswered {
+        /// How to address the person.
+        given_name: String,
+    },
     /// The link that replaces a forgotten password.
     Recovery {
         /// How to address the person.
@@ -104,6 +114,8 @@ impl Message {
             Self::Activation { .. } | Self::Nomination { .. } => Some(links.activation),
             Self::PasswordChanged { .. }
             | Self::EmailAsked { .. }
+            | Self::RevocationAsked { .. }
+            | Self::RevocationAnswered { .. }
             | Self::AccessEnded { .. }
             | Self::OrganisationEnding { .. }
             | Self::ContactPending { .. }

@@ -38,7 +38,11 @@ pub struct Sender {
 
 impl Sender {
     fn link(&self, path: &str, token: &Sealed) -> String {
-        format!("{}/{path}/{}", self.public_url.as_str().trim_end_matches('/'), token.reveal())
+        format!("{}/{}", self.page(path), token.reveal())
+    }
+
+    fn page(&self, path: &str) -> String {
+        format!("{}/{path}", self.public_url.as_str().trim_end_matches('/'))
     }
 }
 
@@ -91,6 +95,8 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
             );
             Rendered { subject: t_with(locale, "message-nomination-subject", &variables), text: with_support(text) }
         }
+        Message::RevocationAsked { given_name } => mail("revocation-asked", given_name, &sender.page("tasks")),
+        Message::RevocationAnswered { given_name } => mail("revocation-answered", given_name, &sender.page("tasks")),
         Message::Recovery { given_name, token } => mail("recovery", given_name, &sender.link("recover", token)),
         Message::PasswordChanged { given_name } => mail("password-changed", given_name, ""),
         // What it is about stands where other mails have their link.

@@ -29,6 +29,7 @@ const READS: &[&str] = &[
     "user/contact.rs may_have",
     "effect.rs of_move",
     "revoke.rs dependent_on",
+    "request/tell.rs who_asked",
     "holders.rs last_holder_of",
     "holders.rs last_holder_is",
     "explain.rs explain",

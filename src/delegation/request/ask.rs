@@ -1,10 +1,10 @@
 //! Asking, and declining.
 
 use super::model::{RevocationRequest, State};
-use super::store;
+use super::{store, tell};
 use crate::audit::{self, Kind};
-use crate::authority::Permit;
 use crate::authority::action::{DeclineRevocation, RequestRevocation};
+use crate::authority::{Door, Permit};
 use crate::db::{self, Tx};
 use crate::delegation::store as assignments;
 use crate::kernel::ctx::Ctx;
@@ -31,6 +31,7 @@ pub enum RequestError {
 /// Asks whoever may to revoke an assignment.
 pub async fn ask(
     tx: &mut Tx,
+    door: &Door,
     permit: Permit<RequestRevocation>,
     reason: &str,
     ctx: &Ctx,
@@ -51,6 +52,7 @@ pub async fn ask(
         return Err(RequestError::AlreadyAsked);
     }
     audit::record(tx, ctx, permit.via(), assignment.event(Kind::RevocationRequested)).await?;
+    tell::those_who_may(tx, door, &assignment, permit.actor(), ctx).await?;
     Ok(new)
 }
 
@@ -63,9 +65,11 @@ pub async fn decline(
 ) -> Result<(), RequestError> {
     let about = permit.action().assignment;
     let assignment = assignments::find(tx, about).await?.ok_or(RequestError::NotOpen)?;
+    let open = store::find_open(tx, about).await?.ok_or(RequestError::NotOpen)?;
     if !store::save_declined(tx, about, &reason_given(answer)?, permit.actor(), ctx.now).await? {
         return Err(RequestError::NotOpen);
     }
+    tell::who_asked(tx, &open, ctx).await?;
     Ok(audit::record(tx, ctx, permit.via(), assignment.event(Kind::RevocationDeclined)).await?)
 }
 

@@ -3,3 +3,4 @@
 pub mod ask;
 pub mod model;
 pub mod store;
+pub(crate) mod tell;

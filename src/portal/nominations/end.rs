@@ -143,7 +143,7 @@ pub(super) async fn post_request(person: SignedIn, Path(id): Path<String>, form:
     let role = find(reader, &person, &id, |assignment| RequestRevocation { assignment }.into()).await?;
     let done: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, RequestRevocation { assignment: role.id }).await?;
-        ask::ask(tx, permit, form.text("reason"), &person.ctx).await?;
+        ask::ask(tx, &person.app.door, permit, form.text("reason"), &person.ctx).await?;
         Ok(())
     });
     match done {

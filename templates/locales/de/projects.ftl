@@ -164,3 +164,18 @@ relation-same-project = im selben Projekt
 relation-same-project-and-organisation = im selben Projekt, von derselben Organisation
 organisation-column = Organisation
 project-column = Projekt
+
+message-revocation-asked-subject = { $service }: ein Antrag wartet auf Sie
+message-revocation-asked-text =
+    Guten Tag { $name },
+
+    jemand bittet darum, eine Rolle zu entziehen; Sie können das. Der Grund steht unter Meine Aufgaben; entziehen Sie dort die Rolle oder lehnen Sie ab:
+
+    { $link }
+message-revocation-answered-subject = { $service }: Ihr Antrag wurde beantwortet
+message-revocation-answered-text =
+    Guten Tag { $name },
+
+    Ihr Antrag auf Entzug einer Rolle wurde beantwortet. Die Antwort steht unter Meine Aufgaben:
+
+    { $link }

@@ -164,3 +164,18 @@ relation-same-project = in the same project
 relation-same-project-and-organisation = in the same project, of the same organisation
 organisation-column = Organisation
 project-column = Project
+
+message-revocation-asked-subject = { $service }: a request waits for you
+message-revocation-asked-text =
+    Hello { $name },
+
+    somebody asks that a role be revoked, which you can do. Their reason stands under My Tasks; revoke the role or decline there:
+
+    { $link }
+message-revocation-answered-subject = { $service }: your request was answered
+message-revocation-answered-text =
+    Hello { $name },
+
+    your request to revoke a role was answered. The answer stands under My Tasks:
+
+    { $link }

@@ -164,3 +164,18 @@ relation-same-project = dans le même projet
 relation-same-project-and-organisation = dans le même projet, de la même organisation
 organisation-column = Organisation
 project-column = Projet
+
+message-revocation-asked-subject = { $service } : une demande vous attend
+message-revocation-asked-text =
+    Bonjour { $name },
+
+    quelqu’un demande la révocation d’un rôle, que vous pouvez accorder. Le motif figure sous Mes tâches ; révoquez-y le rôle ou refusez :
+
+    { $link }
+message-revocation-answered-subject = { $service } : votre demande a reçu une réponse
+message-revocation-answered-text =
+    Bonjour { $name },
+
+    votre demande de révocation d’un rôle a reçu une réponse. Elle figure sous Mes tâches :
+
+    { $link }

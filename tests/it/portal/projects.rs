@@ -163,6 +163,9 @@ on_both! {
         let form = lea.get(&request).await.form(&request).set("reason", "Has changed department");
         let asked = lea.submit_and_follow(&form).await;
         assert!(asked.text.contains("Your request was sent") && asked.text.contains("Waiting"), "{}", asked.text);
+        let told: Vec<_> = all.town.sent().await.into_iter().filter(|(_, text)| text.contains("a role be revoked")).collect();
+        assert_eq!(told.iter().map(|(to, _)| to.as_str()).collect::<Vec<_>>(), ["petra@example.org"], "who can is told");
+        assert!(!told[0].1.contains("Has changed department"), "no reason in a mail");
         let tasks = petra.get("/tasks").await;
         assert!(tasks.text.contains("Has changed department"), "{}", tasks.text);
         check(&tasks);
@@ -171,6 +174,7 @@ on_both! {
         let form = petra.get(&decline).await.form(&decline).set("reason", "Until the audit is over");
         assert!(petra.submit_and_follow(&form).await.text.contains("declined"));
         assert!(lea.get("/tasks").await.text.contains("Until the audit is over"));
+        assert!(all.town.sent().await.iter().any(|(to, text)| to == "lea@example.org" && text.contains("was answered")));
         // Revoking the first role takes the second along, and says so before.
         let page = lea.get(&own).await;
         let revoke = page.attribute("a[href$='/revoke']", "href");

@@ -217,7 +217,7 @@ impl Consortium {
         let ctx = self.world.ctx_of(PrincipalId::Person(by));
         transact!(self.world.db, tx => {
             let permit = self.door.authorise(tx, &ctx, RequestRevocation { assignment }).await?;
-            ask::ask(tx, permit, reason, &ctx).await.map(drop).map_err(failure)
+            ask::ask(tx, &self.door, permit, reason, &ctx).await.map(drop).map_err(failure)
         })
     }
 
