@@ -37,6 +37,7 @@ statements! {
     COUNT_BY = "SELECT COUNT(*) FROM nominations WHERE nominated_by_id = $1 AND nominated_at > $2";
     ANSWER = "UPDATE nominations SET state = $2, answered_at = $3, assignment_id = $4 WHERE id = $1 AND state = 'open' AND expires_at > $3
         RETURNING id";
+    WITHDRAW_AT = "UPDATE nominations SET state = 'withdrawn', answered_at = $2 WHERE organisation_id = $1 AND state = 'open'";
     WITHDRAW_IN_PROJECT = "UPDATE nominations SET state = 'withdrawn', answered_at = $3
         WHERE project_id = $1 AND (organisation_id = $2 OR $2 IS NULL) AND state = 'open'";
 }
@@ -184,5 +185,11 @@ pub(crate) async fn save_all_withdrawn(
     now: Timestamp,
 ) -> db::Result<()> {
     on!(tx, c => sqlx::query(WITHDRAW_IN_PROJECT).bind(project).bind(organisation).bind(now).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Withdraws all for an organisation, in projects too: it is deleted.
+pub(crate) async fn save_all_withdrawn_at(tx: &mut Tx, organisation: OrganisationId, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(WITHDRAW_AT).bind(organisation).bind(now).execute(c).await.map(drop))?;
     Ok(())
 }

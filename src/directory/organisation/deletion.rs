@@ -9,9 +9,8 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::UpdateOrganisation;
 use crate::db::Tx;
-use crate::delegation;
-use crate::delegation::model::State;
-use crate::directory::module;
+use crate::delegation::place_store;
+use crate::directory::{module, project};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::time::Timestamp;
 
@@ -28,10 +27,9 @@ pub async fn delete(
     if !ending_store::is_due(tx, id, before).await? {
         return Err(OrganisationError::NotDue);
     }
-    for state in [State::Active, State::Pending] {
-        if !delegation::store::list_at(tx, id, state, 1).await?.is_empty() {
-            return Err(OrganisationError::InUse);
-        }
+    let held = place_store::list_in_organisation(tx, id, (ctx.now, 1)).await?;
+    if !held.is_empty() || !project::store::list_open_of(tx, id).await?.is_empty() {
+        return Err(OrganisationError::InUse);
     }
     if !ending_store::list_people(tx, id, 1).await?.is_empty() {
         return Err(OrganisationError::InUse);

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use super::error::OrganisationError;
 use super::{deletion, ending_store};
-use crate::authority::action::{DeleteUser, ManageClient, RevokeRole, UpdateOrganisation};
+use crate::authority::action::{DeleteUser, ManageClient, ManageProject, RevokeRole, UpdateOrganisation};
 use crate::authority::{Door, Permission, Refusal, Roles};
 use crate::db::{self, Db, Tx, transact};
 use crate::delegation;
 use crate::delegation::model::State;
+use crate::delegation::nomination::store as nominations;
+use crate::delegation::place_store;
 use crate::delegation::revoke::{self, RevokeError};
 use crate::directory::client::{self, manage::ClientError};
+use crate::directory::project::{self, error::ProjectError};
 use crate::directory::user::{self, delete, error::UserError, guard::Guard};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
@@ -56,6 +59,8 @@ enum RetireError {
     Client(#[from] ClientError),
     #[error("{0}")]
     Organisation(#[from] OrganisationError),
+    #[error("{0}")]
+    Project(#[from] ProjectError),
     #[error("{0}")]
     Db(#[from] db::Error),
 }
@@ -147,6 +152,7 @@ async fn delete_one(
             if !ending_store::is_due(tx, id, before).await? {
                 return Ok::<_, RetireError>(true);
             }
+            end_projects(tx, clock.door, id, ctx).await?;
             let ended = end_people(tx, clock.door, id, ctx).await? || end_roles(tx, clock.door, id, ctx).await?;
             if ended {
                 return Ok(false);
@@ -173,10 +179,22 @@ async fn end_people(tx: &mut Tx, door: &Door, id: OrganisationId, ctx: &Ctx) -> 
     Ok(!people.is_empty())
 }
 
-/// Roles over the organisation of people and services elsewhere. Whether there were any.
+/// It leaves the projects in which it takes part, and nobody is named for it any more. What it coordinates holds it up until that
+/// is over: nobody else can say who takes its place.
+async fn end_projects(tx: &mut Tx, door: &Door, id: OrganisationId, ctx: &Ctx) -> Result<(), RetireError> {
+    for project in project::store::list_open_of(tx, id).await? {
+        if project.coordinator == id {
+            return Err(OrganisationError::InUse.into());
+        }
+        let permit = door.authorise(tx, ctx, ManageProject { project: Some(project.id) }).await?;
+        project::manage::remove(tx, permit, id, ctx).await?;
+    }
+    Ok(nominations::save_all_withdrawn_at(tx, id, ctx.now).await?)
+}
+
+/// Roles over the organisation, and for it in projects, of people and services elsewhere. Whether there were any.
 async fn end_roles(tx: &mut Tx, door: &Door, id: OrganisationId, ctx: &Ctx) -> Result<bool, RetireError> {
-    let mut held = delegation::store::list_at(tx, id, State::Active, BATCH).await?;
-    held.extend(delegation::store::list_at(tx, id, State::Pending, BATCH).await?);
+    let held = place_store::list_in_organisation(tx, id, (ctx.now, BATCH)).await?;
     for role in &held {
         let permit = door.authorise(tx, ctx, RevokeRole { assignment: role.id }).await?;
         revoke::revoke(tx, permit, door.roles(), Some(REASON), ctx).await?;

@@ -30,6 +30,8 @@ statements! {
         ON CONFLICT DO NOTHING RETURNING organisation_id";
     REMOVE_PARTICIPANT = "DELETE FROM project_organisations WHERE project_id = $1 AND organisation_id = $2 RETURNING organisation_id";
     LIST_PARTICIPANTS = "SELECT organisation_id FROM project_organisations WHERE project_id = $1 ORDER BY joined_at, organisation_id";
+    LIST_OPEN_OF = concat!(columns!(), "JOIN project_organisations x ON x.project_id = p.id WHERE x.organisation_id = $1
+        AND p.closed_at IS NULL ORDER BY p.code_folded");
     COUNT_PARTICIPANTS = "SELECT COUNT(*) FROM project_organisations WHERE project_id = $1";
 }
 
@@ -141,6 +143,12 @@ pub(super) async fn remove_participant(
 /// Who takes part, in the order in which they came.
 pub async fn list_participants(tx: &mut Tx, project: ProjectId) -> db::Result<Vec<OrganisationId>> {
     Ok(on!(tx, c => sqlx::query_scalar(LIST_PARTICIPANTS).bind(project).fetch_all(c).await)?)
+}
+
+/// The projects that are not over in which an organisation takes part.
+pub async fn list_open_of(tx: &mut Tx, organisation: OrganisationId) -> db::Result<Vec<Project>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OPEN_OF).bind(organisation).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Project::from).collect())
 }
 
 /// How many take part.

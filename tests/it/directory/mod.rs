@@ -9,5 +9,6 @@ mod organisation;
 mod people_lists;
 mod people_numbers;
 mod retire;
+mod retire_projects;
 mod seed;
 mod user;
