@@ -72,3 +72,4 @@ CREATE TABLE revocation_requests (
 );
 CREATE UNIQUE INDEX revocation_requests_assignment_id_key ON revocation_requests (assignment_id) WHERE state = 'open';
 CREATE INDEX revocation_requests_asked_by ON revocation_requests (asked_by_id, asked_at);
+CREATE INDEX revocation_requests_open ON revocation_requests (asked_at, id) WHERE state = 'open';

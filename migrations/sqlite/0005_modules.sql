@@ -30,12 +30,14 @@ CREATE TABLE module_coordinators (
 );
 CREATE INDEX module_coordinators_coordinator ON module_coordinators (coordinator_id);
 
--- Since when an organisation is deactivated by its own status, and how many of the reminders of its deletion went out (D9).
+-- Since when an organisation is deactivated by its own status, and how many of the reminders of its deletion went out, the last
+-- one when (D9). For those deactivated before this table the time begins now: nobody was reminded yet.
 CREATE TABLE organisation_deactivations (
     organisation_id  BLOB    NOT NULL PRIMARY KEY REFERENCES organisations (id),
     deactivated_at   BIGINT  NOT NULL,
-    reminders        BIGINT  NOT NULL
+    reminders        BIGINT  NOT NULL,
+    reminded_at      BIGINT
 );
 CREATE INDEX organisation_deactivations_since ON organisation_deactivations (deactivated_at);
 INSERT INTO organisation_deactivations (organisation_id, deactivated_at, reminders)
-    SELECT id, updated_at, 0 FROM organisations WHERE status = 'deactivated';
+    SELECT id, CAST(strftime('%s', 'now') AS INTEGER) * 1000000, 0 FROM organisations WHERE status = 'deactivated';

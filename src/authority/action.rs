@@ -4,6 +4,7 @@ use super::model::{Applications, Validity};
 use crate::kernel::ids::{
     ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId,
 };
+use crate::kernel::time::Timestamp;
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
@@ -224,4 +225,12 @@ actions! {
     ManageKeys {}
     /// See configuration and the message queue.
     ReadSystem {}
+}
+
+impl Nominate {
+    /// Naming somebody for the shortest while: whether one may at all. Whoever holds a role with an end names others for no longer.
+    pub fn for_a_moment(role: &str, organisation: OrganisationId, project: Option<ProjectId>, now: Timestamp) -> Self {
+        let validity = Validity { from: None, until: Some(now.plus(std::time::Duration::from_micros(1))) };
+        Self { role: role.to_owned(), organisation, project, person: None, validity }
+    }
 }

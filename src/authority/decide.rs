@@ -212,7 +212,9 @@ impl<'a> Judge<'a> {
         target: &TargetFacts,
         matters: impl Fn(&Assignment) -> bool,
     ) -> Result<(), Reason> {
-        let theirs = target.assignments.iter().filter(|a| a.until.is_none_or(|end| self.now < end) && matters(a));
+        // What is held in a project, or carries nothing, is no authority over people: nobody gets out of reach by it.
+        let counts = |a: &&Assignment| a.project.is_none() && !a.permissions.is_empty() && matters(a);
+        let theirs = target.assignments.iter().filter(|a| a.until.is_none_or(|end| self.now < end)).filter(counts);
         let mut outranked =
             theirs.filter(|their| !self.authority.holding(permission, self.now).any(|mine| mine.spans(their)));
         if outranked.next().is_some() { Err(Reason::Outranked) } else { Ok(()) }

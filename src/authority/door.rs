@@ -245,7 +245,8 @@ impl Door {
     }
 }
 
-fn has_recent_second_factor(ctx: &Ctx) -> bool {
+/// Whether the person who asks proved a second factor lately enough to change something.
+pub fn has_recent_second_factor(ctx: &Ctx) -> bool {
     ctx.second_factor_at.is_some_and(|at| ctx.now.since(at) <= SECOND_FACTOR_LASTS)
 }
 

@@ -8,7 +8,7 @@ use super::decide::{Decision, decide};
 use super::door::{Door, Refusal};
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use super::load;
-use super::model::{Applications, Extent, Validity};
+use super::model::{Applications, Extent};
 use super::people_store;
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
@@ -92,15 +92,12 @@ impl Door {
             None => Facts::default(),
         };
         let mut open = Vec::new();
+        let mut facts = facts;
         for role in self.roles().iter().filter(|role| role.nominated) {
+            facts.role = Some(role.clone());
             for organisation in organisations {
-                let facts = Facts {
-                    organisation: places.get(organisation).cloned(),
-                    role: Some(role.clone()),
-                    ..facts.clone()
-                };
-                let (code, validity) = (role.code.clone(), Validity::default());
-                let action = Nominate { role: code, organisation: *organisation, project, person: None, validity };
+                facts.organisation = places.get(organisation).cloned();
+                let action = Nominate::for_a_moment(&role.code, *organisation, project, ctx.now);
                 if matches!(decide(&authority, &action.into(), &facts, ctx.now), Decision::Allow(_)) {
                     open.push((role.code.clone(), *organisation));
                 }

@@ -25,7 +25,7 @@ pub mod store;
 
 pub use action::Action;
 pub use decide::{Decision, Reason, decide};
-pub use door::{Door, Judged, Refusal};
+pub use door::{Door, Judged, Refusal, has_recent_second_factor};
 pub use facts::Facts;
 pub use judge_roles::{Listed, RoleRights};
 pub use model::{Applications, Assignment, Authority, Extent, Validity};

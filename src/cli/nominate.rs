@@ -78,8 +78,13 @@ pub(super) async fn assign(
     let (app, ctx) = (&console.app, &console.ctx);
     let holder = new.holder.find(tx).await?;
     let person = holder.person().ok_or_else(|| CliError::Refused(format!("`{}` is for people", new.role)))?;
-    if let Some(phase) = new.from_phase.as_ref().filter(|phase| !app.phases.contains(phase)) {
-        return Err(CliError::missing("phase", phase));
+    if let (Some(phase), Some(code)) = (&new.from_phase, &new.project) {
+        let at = |phase: &str| app.phases.iter().position(|known| known == phase);
+        let project = find(tx, code).await?;
+        if at(phase).is_none_or(|later| Some(later) <= at(&project.phase)) {
+            let text = format!("`{phase}` is no later phase than `{}`, in which the project is", project.phase);
+            return Err(CliError::Refused(text));
+        }
     }
     let action = Nominate {
         role: new.role.clone(),

@@ -48,7 +48,8 @@ pub async fn reject(
 
 async fn pending(tx: &mut Tx, permit: &Permit<ConfirmRole>, ctx: &Ctx) -> Result<RoleAssignment, ConfirmError> {
     let found = store::find(tx, permit.action().assignment).await?;
-    let open = found
-        .filter(|proposal| proposal.state == State::Pending && proposal.valid_until.is_none_or(|end| ctx.now < end));
+    // What waits for a phase of its project is not somebody's to confirm.
+    let waits = |proposal: &RoleAssignment| proposal.state == State::Pending && proposal.waits_for_phase.is_none();
+    let open = found.filter(|proposal| waits(proposal) && proposal.valid_until.is_none_or(|end| ctx.now < end));
     open.ok_or(ConfirmError::NotPending)
 }

@@ -5,6 +5,7 @@ use super::{place_store, store};
 use crate::authority::role::RoleScope;
 use crate::authority::{Applications, Roles};
 use crate::db::{self, Tx};
+use crate::directory::project;
 use crate::kernel::ids::{ApplicationId, PrincipalId};
 use crate::kernel::time::Timestamp;
 
@@ -29,6 +30,12 @@ pub async fn last_holder_of(
     // Services come and go with their clients; people are who must remain.
     let PrincipalId::Person(holder) = assignment.principal else { return Ok(None) };
     if !assignment.is_live(now) {
+        return Ok(None);
+    }
+    // In a project that is over nobody can take the place.
+    if let Some(project) = assignment.project
+        && project::store::find(tx, project).await?.is_none_or(|project| project.closed_at.is_some())
+    {
         return Ok(None);
     }
     let asked: Vec<Option<ApplicationId>> = match (&assignment.applications, role.scope) {

@@ -69,7 +69,17 @@ pub async fn dependent_on(tx: &mut Tx, roles: &Roles, assignment: &RoleAssignmen
     if assignment.project.is_some() || !roles.iter().any(|role| role.requires.contains(&assignment.role)) {
         return Ok(Vec::new());
     }
-    Ok(store::list_of(tx, assignment.principal).await?.into_iter().filter(requires).collect())
+    let held = store::list_of(tx, assignment.principal).await?;
+    let another = |other: &RoleAssignment| {
+        other.id != assignment.id
+            && other.role == assignment.role
+            && other.organisation == assignment.organisation
+            && other.project.is_none()
+    };
+    if held.iter().any(another) {
+        return Ok(Vec::new());
+    }
+    Ok(held.into_iter().filter(requires).collect())
 }
 
 async fn end_dependent(

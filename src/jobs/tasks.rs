@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::audit;
 use crate::authority::Door as Gate;
 use crate::db::{self, Db, transact};
+use crate::delegation::nomination::store as nominations;
 use crate::directory::organisation::retire::{self, Schedule};
 use crate::directory::user::contact;
 use crate::factors::{known_store, link_store, phone_store, throttle_store};
@@ -108,6 +109,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
     let before = now.minus(DAY);
     notify::drop_dead(db, now).await?;
     transact!(db, tx => {
+        nominations::forget_addresses(tx, now.minus(DAY * 30)).await?;
         sign_in_store::remove_old(tx, before).await?;
         session_store::remove_old(tx, before).await?;
         parked_store::remove_old(tx, before).await?;

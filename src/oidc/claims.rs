@@ -27,27 +27,36 @@ pub struct Subject {
     pub module: Option<(ModuleStatus, ModuleKind)>,
     /// Codes of the roles held now, sorted.
     pub roles: Vec<String>,
-    /// Roles held in projects, which say nothing outside of them.
-    pub project_roles: Vec<ProjectRole>,
+    /// Roles that the person was named for, at any organisation and in projects.
+    pub role_assignments: Vec<ToldRole>,
     /// Whether `companyId` may be told to the client (E43).
     pub release_company_id: bool,
 }
 
-/// A role held in a project on behalf of an organisation, as applications are told (P27, P42, P55).
+/// A role that a person was named for, as applications are told: for which organisation, in which project, and what it stands for (P27,
+/// P42, P55). It says nothing about the home organisation.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct ProjectRole {
-    /// The code of the project.
+pub struct ToldRole {
+    /// The code of the role.
+    pub role: String,
+    /// The name of the organisation.
+    pub organisation: String,
+    /// What it stands for, in the words of applications.
+    pub entitlements: Vec<String>,
+    /// The project that it is held in; `None` for a role of the organisation.
+    #[serde(flatten)]
+    pub project: Option<ToldProject>,
+}
+
+/// A project as applications are told of it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ToldProject {
+    /// Its code.
     pub project: String,
     /// The phase that it is in.
     pub phase: String,
-    /// The name of the organisation.
-    pub organisation: String,
-    /// Whether that organisation coordinates the project.
+    /// Whether the organisation coordinates it.
     pub coordinates: bool,
-    /// The code of the role.
-    pub role: String,
-    /// What it stands for, in the words of applications.
-    pub entitlements: Vec<String>,
 }
 
 /// The frame of an ID token (OIDC Core §2).
@@ -95,7 +104,7 @@ pub const RELEASED: [(&str, &str); 17] = [
     ("module_status", "organisation"),
     ("module_kind", "organisation"),
     ("roles", "roles"),
-    ("project_roles", "roles"),
+    ("role_assignments", "roles"),
 ];
 
 /// Scopes whose claims decide about access: they are in the ID token, too.
@@ -117,7 +126,7 @@ impl Release<'_> {
 
     /// Whether the roles of the person are asked for: they cost a query of their own.
     pub fn wants_roles(&self) -> bool {
-        self.holds("roles", "roles") || self.holds("project_roles", "roles")
+        self.holds("roles", "roles") || self.holds("role_assignments", "roles")
     }
 }
 
@@ -186,8 +195,8 @@ fn value(subject: &Subject, name: &str) -> Option<Value> {
         "phone_number_verified" => json!(user.phone.as_ref().map(|_| user.phone_verified)?),
         "groups" => json!(subject.groups),
         "roles" => json!(subject.roles),
-        "project_roles" if subject.project_roles.is_empty() => return None,
-        "project_roles" => json!(subject.project_roles),
+        "role_assignments" if subject.role_assignments.is_empty() => return None,
+        "role_assignments" => json!(subject.role_assignments),
         // What an application that asks for module access has to know (D9, I76): whether new work may begin, and as what.
         "module_status" => json!(subject.module?.0.told()),
         "module_kind" => json!(subject.module?.1.as_str()),

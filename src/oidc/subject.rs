@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::claims::{ProjectRole, Subject};
+use super::claims::{Subject, ToldProject, ToldRole};
 use crate::authority::{Authority, Door, Scope};
 use crate::db::{self, Tx};
 use crate::directory::application::environment_store;
@@ -54,7 +54,7 @@ pub(super) async fn load(
         Some(environment) => module::store::find_told(tx, user.organisation, environment.application).await?,
         None => Told::NotAsked,
     };
-    let (roles, project_roles) =
+    let (roles, role_assignments) =
         if wants_roles { roles(tx, door, user.id, now).await? } else { (Vec::new(), Vec::new()) };
     let refused = module == Told::Missing
         || environment.is_some_and(|environment| environment.requires_group) && groups.is_empty();
@@ -63,51 +63,55 @@ pub(super) async fn load(
         Told::Missing | Told::NotAsked => None,
     };
     let release_company_id = client.settings.release_company_id;
-    let subject = Box::new(Subject { user, path, groups, module, roles, project_roles, release_company_id });
+    let subject = Box::new(Subject { user, path, groups, module, roles, role_assignments, release_company_id });
     Ok(if refused { Standing::NoAccess(subject) } else { Standing::Admitted(subject) })
 }
 
-/// What is held over organisations, and in projects.
-async fn roles(tx: &mut Tx, door: &Door, user: UserId, now: Timestamp) -> db::Result<(Vec<String>, Vec<ProjectRole>)> {
+/// What is held over the home organisation and others below an administrator, and what the person was named for, anywhere.
+async fn roles(tx: &mut Tx, door: &Door, user: UserId, now: Timestamp) -> db::Result<(Vec<String>, Vec<ToldRole>)> {
     let authority = door.authority_of(tx, PrincipalId::Person(user), now).await?;
-    // What is held in a project says nothing outside of it, and what is dormant says nothing at all (P21).
-    let dormant = |code: &str| door.roles().get(code).is_some_and(|role| role.dormant);
-    let told = authority.live(now).filter(|a| a.project.is_none() && !dormant(&a.role));
+    // A role that somebody was named for may be for another organisation than the home that is told beside the codes.
+    let nominated = |code: &str| door.roles().get(code).is_some_and(|role| role.nominated);
+    let told = authority.live(now).filter(|a| !nominated(&a.role));
     let mut roles: Vec<String> = told.map(|assignment| assignment.role.clone()).collect();
     roles.sort_unstable();
     roles.dedup();
-    let in_projects = project_roles(tx, door, &authority, now).await?;
-    Ok((roles, in_projects))
+    let named = role_assignments(tx, door, &authority, now).await?;
+    Ok((roles, named))
 }
 
-async fn project_roles(
+async fn role_assignments(
     tx: &mut Tx,
     door: &Door,
     authority: &Authority,
     now: Timestamp,
-) -> db::Result<Vec<ProjectRole>> {
-    let held: Vec<_> = authority.live(now).filter_map(|a| Some((a, a.project?, a.anchor.as_ref()?.node()))).collect();
+) -> db::Result<Vec<ToldRole>> {
+    let named = authority.live(now).filter_map(|a| {
+        // What is dormant says nothing at all (P21).
+        let role = door.roles().get(&a.role).filter(|role| role.nominated && !role.dormant)?;
+        Some((role, a.anchor.as_ref()?.node(), a.project))
+    });
+    let held: Vec<_> = named.collect();
     if held.is_empty() {
         return Ok(Vec::new());
     }
-    let projects = project::store::list(tx, &held.iter().map(|(_, project, _)| *project).collect()).await?;
-    let places: BTreeSet<_> = held.iter().map(|(_, _, at)| at.0).collect();
+    let projects = project::store::list(tx, &held.iter().filter_map(|(_, _, project)| *project).collect()).await?;
+    let places: BTreeSet<_> = held.iter().map(|(_, at, _)| at.0).collect();
     let names = names_store::list_organisations(tx, &Scope::Everywhere, &places).await?;
-    let mut told: Vec<ProjectRole> = held
+    let mut told: Vec<ToldRole> = held
         .into_iter()
-        .filter_map(|(assignment, project, at)| {
-            let project = projects.iter().find(|known| known.id == project)?;
-            let entitlements = door.roles().get(&assignment.role).map(|role| role.entitlements.clone());
-            Some(ProjectRole {
-                project: project.code.clone(),
-                phase: project.phase.clone(),
-                organisation: names.get(&at.0).cloned().unwrap_or_default(),
-                coordinates: project.coordinator == at,
-                role: assignment.role.clone(),
-                entitlements: entitlements.unwrap_or_default(),
-            })
+        .map(|(role, at, in_project)| ToldRole {
+            role: role.code.clone(),
+            organisation: names.get(&at.0).cloned().unwrap_or_default(),
+            entitlements: role.entitlements.clone(),
+            project: in_project.and_then(|id| projects.iter().find(|known| known.id == id)).map(|known| ToldProject {
+                project: known.code.clone(),
+                phase: known.phase.clone(),
+                coordinates: known.coordinator == at,
+            }),
         })
         .collect();
-    told.sort_by(|a, b| (&a.project, &a.role, &a.organisation).cmp(&(&b.project, &b.role, &b.organisation)));
+    let code = |one: &ToldRole| one.project.as_ref().map(|project| project.project.clone());
+    told.sort_by_key(|one| (code(one), one.role.clone(), one.organisation.clone()));
     Ok(told)
 }

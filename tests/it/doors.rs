@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const WITHOUT_PERMIT: &[(&str, &str)] = &[
     ("nomination/accept.rs accept", "the owner of the address, and a permit of whoever made the nomination"),
     ("nomination/accept.rs take", "the owner of the address, and a permit of whoever made the nomination"),
+    ("nomination/accept.rs lapse", "nobody: it can no longer be accepted"),
     ("nomination/accept.rs decline", "the owner of the address"),
     (
         "user/register.rs register",

@@ -4,14 +4,14 @@ use super::model::{Nomination, State};
 use super::nominate::assignment;
 use super::store;
 use crate::audit::{self, Kind};
-use crate::authority::{Door, Reason, Refusal};
+use crate::authority::{Door, Reason, Refusal, has_recent_second_factor};
 use crate::db::{self, Tx};
 use crate::delegation::award::{Award, award};
 use crate::delegation::grant::GrantError;
 use crate::delegation::model::RoleAssignment;
-use crate::directory::user::model::User;
+use crate::directory::user::{self, model::User};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::UserId;
+use crate::kernel::ids::{PrincipalId, UserId};
 use crate::kernel::text::fold;
 
 /// Why a nomination was not accepted.
@@ -23,6 +23,12 @@ pub enum AcceptError {
     /// It is for another address, or the address is not proved.
     #[error("this nomination is for another e-mail address")]
     NotYours,
+    /// Nobody takes what they named themself for, by whichever address (D5).
+    #[error("nobody can accept a nomination of their own")]
+    Oneself,
+    /// Taking a role asks for a second factor, as giving one does.
+    #[error("sign in again with a second factor")]
+    StepUp,
     /// The role cannot be given.
     #[error(transparent)]
     Grant(#[from] GrantError),
@@ -49,7 +55,12 @@ pub async fn accept(
     person: &User,
     ctx: &Ctx,
 ) -> Result<Accepted, AcceptError> {
+    // As they are now, not as the session knew them.
+    let person = &user::store::find(tx, person.id).await?.ok_or(AcceptError::NotYours)?;
     owned(nomination, person, ctx)?;
+    if !has_recent_second_factor(ctx) {
+        return Err(AcceptError::StepUp);
+    }
     take(tx, door, nomination, person.id, ctx).await
 }
 
@@ -61,6 +72,9 @@ pub(crate) async fn take(
     person: UserId,
     ctx: &Ctx,
 ) -> Result<Accepted, AcceptError> {
+    if nomination.nominated_by == PrincipalId::Person(person) {
+        return Err(AcceptError::Oneself);
+    }
     let permit = match door.authorise_nomination(tx, ctx, nomination.nominated_by, nomination.action()).await {
         Ok(permit) => permit,
         Err(Refusal::Denied(Reason::StepUp)) | Err(Refusal::Anonymous) => return Err(AcceptError::NotOpen),
@@ -93,7 +107,7 @@ fn owned(nomination: &Nomination, person: &User, ctx: &Ctx) -> Result<(), Accept
     if same { Ok(()) } else { Err(AcceptError::NotYours) }
 }
 
-async fn lapse(tx: &mut Tx, nomination: &Nomination, ctx: &Ctx) -> Result<Accepted, AcceptError> {
+pub(crate) async fn lapse(tx: &mut Tx, nomination: &Nomination, ctx: &Ctx) -> Result<Accepted, AcceptError> {
     settle(tx, nomination, State::Lapsed, Kind::NominationLapsed, ctx).await?;
     Ok(Accepted::Lapsed)
 }

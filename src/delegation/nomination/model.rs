@@ -94,6 +94,11 @@ impl Nomination {
         }
     }
 
+    /// What whoever takes it back must be allowed to do: name somebody there at all.
+    pub fn withdrawal(&self, now: Timestamp) -> Nominate {
+        Nominate::for_a_moment(&self.role, self.organisation, self.project, now)
+    }
+
     /// The audit event of something that happened to it; the address is in no log.
     pub(super) fn event(&self, kind: Kind) -> Event {
         let details = json!({ "role": self.role, "project": self.project, "until": self.valid_until });

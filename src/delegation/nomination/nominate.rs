@@ -22,6 +22,9 @@ use crate::notify::{Message, outbox};
 /// How many people somebody names in an hour at most: each is a mail to an address of their choice.
 pub const MAX_IN_AN_HOUR: i64 = 60;
 
+/// How many mails somebody lets one address have in a day at most.
+pub const MAX_TO_ONE_IN_A_DAY: i64 = 10;
+
 /// Why nobody was named.
 #[derive(Debug, thiserror::Error)]
 pub enum NominateError {
@@ -62,6 +65,7 @@ pub async fn nominate(
 ) -> Result<Nomination, NominateError> {
     let action = permit.action();
     let role = roles.get(&action.role).ok_or_else(|| NominateError::UnknownRole(action.role.clone()))?;
+    let waits_until = ctx.now.plus(ctx.links.activation);
     let wanted = Nomination {
         id: NominationId(ctx.uuid()),
         role: action.role.clone(),
@@ -73,7 +77,7 @@ pub async fn nominate(
         nominated_by: permit.actor(),
         nominated_via: permit.via(),
         nominated_at: ctx.now,
-        expires_at: ctx.now.plus(ctx.links.activation),
+        expires_at: action.validity.until.map_or(waits_until, |end| end.min(waits_until)),
     };
     if wanted.valid_until.is_some_and(|end| end <= ctx.now) {
         return Err(NominateError::InvalidDates);
@@ -85,6 +89,10 @@ pub async fn nominate(
     if permit.actor() != PrincipalId::Console
         && store::count_by(tx, permit.actor(), an_hour_ago).await? >= MAX_IN_AN_HOUR
     {
+        return Err(NominateError::TooMany);
+    }
+    let a_day_ago = ctx.now.minus(Duration::from_hours(24));
+    if store::count_to(tx, permit.actor(), email.as_str(), a_day_ago).await? >= MAX_TO_ONE_IN_A_DAY {
         return Err(NominateError::TooMany);
     }
     if store::find_same(tx, &wanted, ctx.now).await?.is_some() {

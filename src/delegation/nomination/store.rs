@@ -35,6 +35,9 @@ statements! {
     COUNT_OPEN_IN_PROJECT = "SELECT COUNT(*) FROM nominations WHERE project_id = $1 AND role = $2 AND state = 'open'
         AND expires_at > $3 AND id <> $4 AND (organisation_id = $5 OR $5 IS NULL)";
     COUNT_BY = "SELECT COUNT(*) FROM nominations WHERE nominated_by_id = $1 AND nominated_at > $2";
+    COUNT_TO = "SELECT COUNT(*) FROM nominations WHERE nominated_by_id = $1 AND email_folded = $2 AND nominated_at > $3";
+    FORGET_ADDRESSES = "UPDATE nominations SET email = '', email_folded = '' WHERE email <> ''
+        AND ((state <> 'open' AND answered_at < $1) OR (state = 'open' AND expires_at < $1))";
     ANSWER = "UPDATE nominations SET state = $2, answered_at = $3, assignment_id = $4 WHERE id = $1 AND state = 'open' AND expires_at > $3
         RETURNING id";
     WITHDRAW_AT = "UPDATE nominations SET state = 'withdrawn', answered_at = $2 WHERE organisation_id = $1 AND state = 'open'";
@@ -162,6 +165,16 @@ pub async fn count_open(
 /// How many somebody has made since.
 pub(super) async fn count_by(tx: &mut Tx, by: PrincipalId, since: Timestamp) -> db::Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(COUNT_BY).bind(by.uuid()).bind(since).fetch_one(c).await)?)
+}
+
+/// How many somebody has made to one address since.
+pub(super) async fn count_to(tx: &mut Tx, by: PrincipalId, email: &str, since: Timestamp) -> db::Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT_TO).bind(by.uuid()).bind(fold(email)).bind(since).fetch_one(c).await)?)
+}
+
+/// Forgets the addresses of those that were answered or ran out before an instant.
+pub async fn forget_addresses(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
+    Ok(on!(tx, c => sqlx::query(FORGET_ADDRESSES).bind(before).execute(c).await.map(drop))?)
 }
 
 /// Answers an open one; `false` if it was answered, withdrawn or too old already: only one answer counts.

@@ -27,7 +27,10 @@ pub async fn withdraw(
     ctx: &Ctx,
 ) -> Result<(), WithdrawError> {
     // The permit is for the same role and place, or it is for something else.
-    let same = *permit.action() == nomination.action();
+    let action = permit.action();
+    let same = action.role == nomination.role
+        && action.organisation == nomination.organisation
+        && action.project == nomination.project;
     if !same || !store::save_answered(tx, nomination.id, State::Withdrawn, None, ctx.now).await? {
         return Err(WithdrawError::NotOpen);
     }

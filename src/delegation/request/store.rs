@@ -20,6 +20,7 @@ statements! {
     INSERT = "INSERT INTO revocation_requests (id, assignment_id, reason, state, asked_by_kind, asked_by_id, asked_via, asked_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id";
     FIND_OPEN = concat!(columns!(), "WHERE assignment_id = $1 AND state = 'open'");
+    LIST_OPEN = concat!(columns!(), "WHERE state = 'open' ORDER BY asked_at, id LIMIT $1");
     LIST_BY = concat!(columns!(), "WHERE asked_by_id = $1 ORDER BY asked_at DESC, id DESC LIMIT $2");
     DECLINE = "UPDATE revocation_requests SET state = 'declined', answer = $2, answered_by_kind = $3, answered_by_id = $4, answered_at = $5
         WHERE assignment_id = $1 AND state = 'open' RETURNING id";
@@ -71,6 +72,12 @@ pub async fn find_open(tx: &mut Tx, about: RoleAssignmentId) -> db::Result<Optio
 /// What somebody has asked for, latest first, `limit` at most.
 pub async fn list_by(tx: &mut Tx, by: PrincipalId, limit: i64) -> db::Result<Vec<RevocationRequest>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_BY).bind(by.uuid()).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(Row::into_model).collect()
+}
+
+/// All open ones, oldest first, `limit` at most: for whoever reaches everywhere.
+pub async fn list_open(tx: &mut Tx, limit: i64) -> db::Result<Vec<RevocationRequest>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OPEN).bind(limit).fetch_all(c).await)?;
     rows.into_iter().map(Row::into_model).collect()
 }
 

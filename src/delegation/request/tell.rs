@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::model::RevocationRequest;
 use crate::authority::action::RevokeRole;
-use crate::authority::role::RoleDefinition;
+use crate::authority::role::{Relation, RoleDefinition};
 use crate::authority::{Decision, Door};
 use crate::db::{self, Tx};
 use crate::delegation::model::RoleAssignment;
@@ -53,8 +53,15 @@ async fn near(
     if let Some(project) = about.project {
         held.extend(place_store::list_in_project(tx, project, None, (ctx.now, NEAR)).await?);
     }
-    let may = |one: &&RoleAssignment| role.revoked_by.iter().any(|rule| rule.role == one.role);
-    Ok(held.iter().filter(may).map(|one| one.principal).collect())
+    let stands = |one: &RoleAssignment, relation: Relation| match relation {
+        Relation::SameProject => one.project == about.project,
+        Relation::SameProjectAndOrganisation => one.project == about.project && one.organisation == about.organisation,
+        Relation::SameOrganisation => one.project.is_none() && one.organisation == about.organisation,
+        Relation::Covering | Relation::Any => true,
+    };
+    let may =
+        |one: &&RoleAssignment| role.revoked_by.iter().any(|rule| rule.role == one.role && stands(one, rule.relation));
+    Ok(held.iter().filter(may).map(|one| one.principal).take(2 * MOST).collect())
 }
 
 async fn operators(tx: &mut Tx, door: &Door, role: &RoleDefinition, ctx: &Ctx) -> db::Result<BTreeSet<PrincipalId>> {

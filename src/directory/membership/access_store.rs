@@ -23,7 +23,7 @@ statements! {
         FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = $1 ORDER BY g.code_folded";
     LIST_HOLDERS = "SELECT DISTINCT a.role, u.given_name, u.family_name FROM role_assignments a
         JOIN organisation_closure c ON c.ancestor_id = a.organisation_id JOIN users u ON u.id = a.principal_id
-        WHERE c.descendant_id = $1 AND a.principal_kind = 'person' AND a.state = 'active' AND (c.depth = 0 OR a.include_sub_levels)
+        WHERE c.descendant_id = $1 AND a.principal_kind = 'person' AND a.state = 'active' AND a.project_id IS NULL AND (c.depth = 0 OR a.include_sub_levels)
         AND (a.all_applications OR EXISTS (SELECT 1 FROM role_assignment_applications x
             WHERE x.assignment_id = a.id AND x.application_id = $2))
         AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3)

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
+use super::ending_store::{self, Due};
 use super::error::OrganisationError;
 use super::model::{Organisation, Status};
-use super::{ending_store, store};
+use super::store;
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::UpdateOrganisation;
@@ -12,19 +13,18 @@ use crate::db::Tx;
 use crate::delegation::place_store;
 use crate::directory::{module, project};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::time::Timestamp;
 
-/// Deletes an organisation that has been deactivated since `before` or longer, on which nothing stands any more: no people,
+/// Deletes an organisation that is due, on which nothing stands any more: no people,
 /// no roles, no organisation below it. Its id is never used again; its name is free, and kept in the log only.
 pub async fn delete(
     tx: &mut Tx,
     permit: Permit<UpdateOrganisation>,
-    before: Timestamp,
+    due: Due,
     ctx: &Ctx,
 ) -> Result<(), OrganisationError> {
     let id = permit.action().organisation;
     let organisation = store::find(tx, id).await?.ok_or(OrganisationError::NotFound)?;
-    if !ending_store::is_due(tx, id, before).await? {
+    if !ending_store::is_due(tx, id, due).await? {
         return Err(OrganisationError::NotDue);
     }
     let held = place_store::list_in_organisation(tx, id, (ctx.now, 1)).await?;

@@ -4,11 +4,11 @@ use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 
-/// Deactivated at `$1` or before, with nothing below it any more.
+/// Deactivated at `$1` or before, the last reminder at `$3` or before, with nothing below it any more.
 macro_rules! due {
     () => {
         "FROM organisation_deactivations d JOIN organisations o ON o.id = d.organisation_id
-        WHERE d.deactivated_at <= $1 AND o.status = 'deactivated'
+        WHERE d.deactivated_at <= $1 AND d.reminders = 3 AND d.reminded_at <= $3 AND o.status = 'deactivated'
         AND NOT EXISTS (SELECT 1 FROM organisations c WHERE c.parent_id = o.id AND c.status <> 'deleted')"
     };
 }
@@ -22,10 +22,19 @@ statements! {
     LIST_TO_REMIND = "SELECT d.organisation_id, o.name FROM organisation_deactivations d
         JOIN organisations o ON o.id = d.organisation_id
         WHERE d.deactivated_at <= $1 AND d.reminders < $2 ORDER BY d.deactivated_at, d.organisation_id LIMIT $3";
-    SAVE_REMINDED = "UPDATE organisation_deactivations SET reminders = $2 WHERE organisation_id = $1 AND reminders < $2";
+    SAVE_REMINDED = "UPDATE organisation_deactivations SET reminders = $2, reminded_at = $3 WHERE organisation_id = $1 AND reminders < $2";
     LIST_PEOPLE = "SELECT u.id FROM users u WHERE u.organisation_id = $1 AND u.deleted_at IS NULL ORDER BY u.number LIMIT $2";
     REMOVE_PATHS = "DELETE FROM organisation_closure WHERE descendant_id = $1 OR ancestor_id = $1";
     REMOVE_COUNTS = "DELETE FROM organisation_people WHERE organisation_id = $1";
+}
+
+/// Which organisations are to be deleted.
+#[derive(Clone, Copy, Debug)]
+pub struct Due {
+    /// Deactivated then or earlier.
+    pub since: Timestamp,
+    /// Reminded for the last time then or earlier: nothing is deleted of which nobody was told.
+    pub told: Timestamp,
 }
 
 /// The time begins.
@@ -43,14 +52,15 @@ pub async fn find_since(tx: &mut Tx, id: OrganisationId) -> db::Result<Option<Ti
     Ok(on!(tx, c => sqlx::query_scalar(FIND).bind(id).fetch_optional(c).await)?)
 }
 
-/// Organisations that have been deactivated since `before` or longer, with nothing below them, the oldest first.
-pub(super) async fn list_due(tx: &mut Tx, before: Timestamp, limit: i64) -> db::Result<Vec<OrganisationId>> {
-    Ok(on!(tx, c => sqlx::query_scalar(LIST_DUE).bind(before).bind(limit).fetch_all(c).await)?)
+/// Organisations that are due, with nothing below them, the oldest first.
+pub(super) async fn list_due(tx: &mut Tx, due: Due, limit: i64) -> db::Result<Vec<OrganisationId>> {
+    Ok(on!(tx, c => sqlx::query_scalar(LIST_DUE).bind(due.since).bind(limit).bind(due.told).fetch_all(c).await)?)
 }
 
 /// Whether this one is one of them.
-pub(super) async fn is_due(tx: &mut Tx, id: OrganisationId, before: Timestamp) -> db::Result<bool> {
-    let count: i64 = on!(tx, c => sqlx::query_scalar(IS_DUE).bind(before).bind(id).fetch_one(c).await)?;
+pub(super) async fn is_due(tx: &mut Tx, id: OrganisationId, due: Due) -> db::Result<bool> {
+    let count: i64 =
+        on!(tx, c => sqlx::query_scalar(IS_DUE).bind(due.since).bind(id).bind(due.told).fetch_one(c).await)?;
     Ok(count > 0)
 }
 
@@ -65,9 +75,9 @@ pub(super) async fn list_to_remind(
 }
 
 /// Notes that so many reminders went out; `false` if somebody did before.
-pub(super) async fn save_reminded(tx: &mut Tx, id: OrganisationId, reminders: i64) -> db::Result<bool> {
+pub(super) async fn save_reminded(tx: &mut Tx, id: OrganisationId, reminders: i64, now: Timestamp) -> db::Result<bool> {
     let done = on!(tx, c =>
-        sqlx::query(SAVE_REMINDED).bind(id).bind(reminders).execute(c).await.map(|done| done.rows_affected()))?;
+        sqlx::query(SAVE_REMINDED).bind(id).bind(reminders).bind(now).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(done == 1)
 }
 

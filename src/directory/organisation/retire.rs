@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::ending_store::Due;
 use super::error::OrganisationError;
 use super::{deletion, ending_store};
 use crate::authority::action::{DeleteUser, ManageClient, ManageProject, RevokeRole, UpdateOrganisation};
@@ -73,7 +74,7 @@ pub async fn remind_all_due(db: &Db, clock: Schedule<'_>, ctx: &Ctx) -> db::Resu
             let reminded: usize = transact!(db, tx => {
                 let due = ending_store::list_to_remind(tx, before, number, BATCH).await?;
                 for (id, name) in &due {
-                    if ending_store::save_reminded(tx, *id, number).await? {
+                    if ending_store::save_reminded(tx, *id, number, ctx.now).await? {
                         remind(tx, clock.door.roles(), (*id, name, days), ctx).await?;
                     }
                 }
@@ -122,17 +123,19 @@ async fn administrators(tx: &mut Tx, roles: &Roles, id: OrganisationId, now: Tim
 /// Deletes every organisation whose time has come, those below before those above. One that cannot be deleted is logged and
 /// tried again in the next round.
 pub async fn delete_all_due(db: &Db, clock: Schedule<'_>, ctx: &Ctx) -> db::Result<()> {
-    let before = ctx.now.minus(clock.after);
+    let due = Due { since: ctx.now.minus(clock.after), told: ctx.now.minus(DAY) };
     let mut left = BTreeSet::new();
     loop {
-        let due = ending_store::list_due(&mut db.reader().await?, before, BATCH).await?;
-        let fresh: Vec<OrganisationId> = due.into_iter().filter(|id| !left.contains(id)).collect();
+        // Those that could not be deleted stand first and must not hide the others.
+        let asked = BATCH + i64::try_from(left.len()).unwrap_or(i64::MAX - BATCH);
+        let found = ending_store::list_due(&mut db.reader().await?, due, asked).await?;
+        let fresh: Vec<OrganisationId> = found.into_iter().filter(|id| !left.contains(id)).collect();
         if fresh.is_empty() {
             return Ok(());
         }
         for id in fresh {
             left.insert(id);
-            if let Err(error) = delete_one(db, clock, (id, before), ctx).await {
+            if let Err(error) = delete_one(db, clock, (id, due), ctx).await {
                 tracing::error!(organisation = %id, error = %error, "a deactivated organisation could not be deleted");
             }
         }
@@ -144,12 +147,12 @@ pub async fn delete_all_due(db: &Db, clock: Schedule<'_>, ctx: &Ctx) -> db::Resu
 async fn delete_one(
     db: &Db,
     clock: Schedule<'_>,
-    (id, before): (OrganisationId, Timestamp),
+    (id, due): (OrganisationId, Due),
     ctx: &Ctx,
 ) -> Result<(), RetireError> {
     loop {
         let done: bool = transact!(db, tx => {
-            if !ending_store::is_due(tx, id, before).await? {
+            if !ending_store::is_due(tx, id, due).await? {
                 return Ok::<_, RetireError>(true);
             }
             end_projects(tx, clock.door, id, ctx).await?;
@@ -159,7 +162,7 @@ async fn delete_one(
             }
             end_services(tx, clock.door, id, ctx).await?;
             let permit = clock.door.authorise(tx, ctx, UpdateOrganisation { organisation: id }).await?;
-            deletion::delete(tx, permit, before, ctx).await?;
+            deletion::delete(tx, permit, due, ctx).await?;
             Ok(true)
         })?;
         if done {
@@ -196,8 +199,12 @@ async fn end_projects(tx: &mut Tx, door: &Door, id: OrganisationId, ctx: &Ctx) -
 async fn end_roles(tx: &mut Tx, door: &Door, id: OrganisationId, ctx: &Ctx) -> Result<bool, RetireError> {
     let held = place_store::list_in_organisation(tx, id, (ctx.now, BATCH)).await?;
     for role in &held {
-        let permit = door.authorise(tx, ctx, RevokeRole { assignment: role.id }).await?;
-        revoke::revoke(tx, permit, door.roles(), Some(REASON), ctx).await?;
+        // The one before may have taken it along.
+        let state = delegation::store::find(tx, role.id).await?.map(|role| role.state);
+        if state != Some(State::Revoked) {
+            let permit = door.authorise(tx, ctx, RevokeRole { assignment: role.id }).await?;
+            revoke::revoke(tx, permit, door.roles(), Some(REASON), ctx).await?;
+        }
     }
     Ok(!held.is_empty())
 }

@@ -156,7 +156,7 @@ pub async fn count_participants(tx: &mut Tx, project: ProjectId) -> db::Result<i
     Ok(on!(tx, c => sqlx::query_scalar(COUNT_PARTICIPANTS).bind(project).fetch_one(c).await)?)
 }
 
-/// The projects in which somebody holds or is proposed for a role, and those of organisations in `scope`; latest first, `limit` at
+/// The projects in which somebody holds a role, and those of organisations in `scope`; by code, `limit` at
 /// most from `offset` on.
 pub async fn list_seen(
     tx: &mut Tx,

@@ -8,7 +8,7 @@ use super::{create, store, unique};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::{Door, Refusal};
 use crate::db::{self, Tx};
-use crate::delegation::nomination::accept::{AcceptError, Accepted, take};
+use crate::delegation::nomination::accept::{AcceptError, Accepted, lapse, take};
 use crate::delegation::nomination::model::Nomination;
 use crate::factors::links::{self, Purpose};
 use crate::kernel::ctx::Ctx;
@@ -25,12 +25,18 @@ pub enum RegisterError {
     /// The account cannot be made.
     #[error(transparent)]
     User(#[from] UserError),
-    /// Whoever made the nomination may no longer give the role.
-    #[error("the nomination has lapsed")]
-    Lapsed,
     /// The database.
     #[error(transparent)]
     Db(#[from] db::Error),
+}
+
+/// What came of registering.
+#[derive(Debug)]
+pub enum Registered {
+    /// The account, and the link by which it is activated.
+    Made(Box<User>, Token),
+    /// Whoever made the nomination may no longer give the role; it is settled, and no account is made.
+    Lapsed,
 }
 
 /// Makes the account at the organisation for which the person was named, gives the role, uses the nomination up, and makes the link
@@ -43,16 +49,19 @@ pub async fn register(
     nomination: &Nomination,
     new: NewUser,
     ctx: &Ctx,
-) -> Result<(User, Token), RegisterError> {
+) -> Result<Registered, RegisterError> {
     if !nomination.is_open(ctx.now) {
         return Err(AcceptError::NotOpen.into());
     }
     let email = nomination.email.parse().map_err(|_| AcceptError::NotYours)?;
-    let permit = door.authorise_nomination(tx, ctx, nomination.nominated_by, nomination.action()).await;
-    let permit = permit.map_err(|refusal| match refusal {
-        Refusal::Db(error) => RegisterError::Db(error),
-        Refusal::Denied(_) | Refusal::Anonymous => RegisterError::Lapsed,
-    })?;
+    let permit = match door.authorise_nomination(tx, ctx, nomination.nominated_by, nomination.action()).await {
+        Ok(permit) => permit,
+        Err(Refusal::Db(error)) => return Err(error.into()),
+        Err(Refusal::Denied(_) | Refusal::Anonymous) => {
+            lapse(tx, nomination, ctx).await?;
+            return Ok(Registered::Lapsed);
+        }
+    };
     let new = NewUser { email: Some(email), user_name: None, ..new };
     let organisation = permit.action().organisation;
     let user = User { self_registered: true, ..create::at(organisation, permit.actor(), new, ctx)? };
@@ -62,12 +71,13 @@ pub async fn register(
     audit::record(tx, ctx, permit.via(), event.with(json!({ "role": nomination.role }))).await?;
     let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
     if matches!(take(tx, door, nomination, user.id, &own).await?, Accepted::Lapsed) {
-        return Err(RegisterError::Lapsed);
+        // It was allowed a moment ago in this transaction.
+        return Err(AcceptError::NotOpen.into());
     }
     let token = links::issue(tx, Purpose::Activation, user.id, ctx).await?;
     // Whoever closes the browser here finds the same link in the mail.
     let message = Message::Activation { given_name: user.given_name.clone(), token: token.seal() };
     let (to, locale) = (&nomination.email, user.locale.as_deref());
     outbox::enqueue(tx, outbox::Channel::Email, to, locale, &message, ctx).await?;
-    Ok((user, token))
+    Ok(Registered::Made(Box::new(user), token))
 }

@@ -6,6 +6,7 @@ use crate::audit::{self, Kind};
 use crate::authority::Permit;
 use crate::db::{self, Tx};
 use crate::delegation::model::RoleAssignment;
+use crate::delegation::request::store as requests;
 use crate::delegation::store;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::time::Timestamp;
@@ -32,6 +33,7 @@ pub(super) async fn end<A>(
 ) -> db::Result<()> {
     let ids: Vec<_> = ended.iter().map(|role| role.id).collect();
     store::save_all_revoked(tx, &ids, permit.actor(), ctx.now, because.reason).await?;
+    requests::save_settled(tx, &ids, permit.actor(), ctx.now).await?;
     let events = ended.iter().map(|role| {
         let mut event = role.event(Kind::RoleRevoked);
         if let Some(details) = event.details.as_object_mut() {

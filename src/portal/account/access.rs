@@ -10,8 +10,8 @@ use crate::authority::{Applications, Assignment, Permission, Scope};
 use crate::db::{self, Tx};
 use crate::delegation;
 use crate::directory::names_store::{self, Named};
-use crate::directory::{membership, organisation};
-use crate::kernel::ids::PrincipalId;
+use crate::directory::{membership, organisation, project};
+use crate::kernel::ids::{PrincipalId, ProjectId};
 use crate::portal::error::PageResult;
 use crate::portal::form::{last_day, moment};
 use crate::portal::page::Area;
@@ -83,6 +83,7 @@ async fn roles(tx: &mut Tx, page: &Page, person: &SignedIn) -> db::Result<Vec<Ro
         live.iter().filter_map(|role| role.anchor.as_ref()).map(|path| path.node().0).collect();
     let levels = names_store::list_organisations(tx, &Scope::Everywhere, &anchors).await?;
     let names = application_names(tx, live.iter().map(|role| &role.applications)).await?;
+    let projects = project_codes(tx, live.iter().copied()).await?;
     let line = |role: &&Assignment| {
         let level = match &role.anchor {
             Some(path) => levels.get(&path.node().0).cloned(),
@@ -90,13 +91,30 @@ async fn roles(tx: &mut Tx, page: &Page, person: &SignedIn) -> db::Result<Vec<Ro
         };
         RoleLine {
             role: role.role.clone(),
-            level: level.unwrap_or_default(),
+            level: in_project(level.unwrap_or_default(), role, &projects),
             sub_levels: !matches!(role.extent, crate::authority::Extent::Only(_)),
             applications: applications(person, page, role, &names),
             until: role.until.map(last_day),
         }
     };
     Ok(live.iter().map(line).collect())
+}
+
+/// The codes of the projects that some roles are held in.
+pub(crate) async fn project_codes<'a>(
+    tx: &mut Tx,
+    held: impl Iterator<Item = &'a Assignment>,
+) -> db::Result<BTreeMap<ProjectId, String>> {
+    let ids = held.filter_map(|role| role.project).collect();
+    Ok(project::store::list(tx, &ids).await?.into_iter().map(|project| (project.id, project.code)).collect())
+}
+
+/// A place, with the project that a role is held in there.
+pub(crate) fn in_project(place: String, role: &Assignment, codes: &BTreeMap<ProjectId, String>) -> String {
+    match role.project.and_then(|project| codes.get(&project)) {
+        Some(code) => format!("{place} · {code}"),
+        None => place,
+    }
 }
 
 /// The names of all applications that some sets name.

@@ -44,6 +44,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let page = person.page(Area::Scope, "menu-scope");
     let live = || person.authority.live(person.ctx.now);
     let names = access::application_names(tx, live().map(|role| &role.applications)).await?;
+    let projects = access::project_codes(tx, live()).await?;
     let mut parts = Vec::new();
     for assignment in live() {
         let node = match &assignment.anchor {
@@ -60,7 +61,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         };
         parts.push(Part {
             role: assignment.role.clone(),
-            level: node.name,
+            level: access::in_project(node.name, assignment, &projects),
             below,
             applications: access::applications(&person, &page, assignment, &names),
             until: assignment.until.map(last_day),

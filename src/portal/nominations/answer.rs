@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 
+use super::nominate::explain_grant;
 use super::table::organisations;
 use crate::db::{Tx, transact};
 use crate::delegation::nomination::accept::{self, AcceptError, Accepted};
@@ -98,7 +99,8 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
         Ok("lapsed") => show(reader, &person, &nomination, Some(page.t("nomination-lapsed"))).await,
         Ok(done) => Ok(answered(&person, done)),
         Err(ChangeError::Accept(AcceptError::Grant(error))) => {
-            show(reader, &person, &nomination, Some(error.to_string())).await
+            let text = explain_grant(&page, &error).ok_or(error)?;
+            show(reader, &person, &nomination, Some(text)).await
         }
         Err(error) => Err(error.into()),
     }

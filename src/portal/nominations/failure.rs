@@ -29,7 +29,8 @@ impl From<WithdrawError> for Failure {
 impl From<AcceptError> for Failure {
     fn from(error: AcceptError) -> Self {
         match error {
-            AcceptError::NotOpen | AcceptError::NotYours => Self::NotFound,
+            AcceptError::NotOpen | AcceptError::NotYours | AcceptError::Oneself => Self::NotFound,
+            AcceptError::StepUp => Self::StepUp,
             AcceptError::Grant(error) => error.into(),
             AcceptError::Db(error) => error.into(),
         }

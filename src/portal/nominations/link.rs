@@ -6,13 +6,15 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::answer::{self, is_to, sentences};
+use super::nominate::explain_grant;
 use crate::db::{Tx, transact};
 use crate::delegation::nomination::accept::AcceptError;
 use crate::delegation::nomination::model::Nomination;
 use crate::delegation::nomination::store;
 use crate::directory::user;
+use crate::directory::user::error::UserError;
 use crate::directory::user::model::NewUser;
-use crate::directory::user::register::{RegisterError, register};
+use crate::directory::user::register::{RegisterError, Registered, register};
 use crate::kernel::ctx::Channel;
 use crate::kernel::secret::Token;
 use crate::kernel::text::{PhoneNumber, name};
@@ -84,7 +86,8 @@ async fn show(
     page.narrow = true;
     page.has_errors = !errors.is_empty();
     let mut texts = sentences(tx, &page, nomination).await?;
-    let known = user::store::find_by_email(tx, &nomination.email).await?.is_some();
+    let known = user::store::find_by_email(tx, &nomination.email).await?.is_some()
+        || user::store::find_by_user_name(tx, &nomination.email).await?.is_some();
     let path = format!("/nomination/{token}");
     if known {
         texts.push(page.t("nomination-sign-in-text"));
@@ -133,19 +136,23 @@ pub(super) async fn post(
         scim: serde_json::Map::new(),
     };
     let ctx = info.ctx(&portal.app, Channel::Portal);
-    let made: Result<Token, RegisterError> = transact!(portal.app.db, tx => {
-        let (_, link) = register(tx, &portal.app.door, &nomination, new.clone(), &ctx).await?;
-        Ok(link)
-    });
+    let made: Result<Registered, RegisterError> =
+        transact!(portal.app.db, tx => register(tx, &portal.app.door, &nomination, new.clone(), &ctx).await);
     match made {
-        Ok(link) => {
+        Ok(Registered::Made(_, link)) => {
             portal.app.door.changed();
             Ok(see_other(&format!("/activate/{}", link.reveal())))
         }
-        Err(RegisterError::Lapsed | RegisterError::Accept(AcceptError::NotOpen)) => Ok(over(&portal, &info)),
+        Ok(Registered::Lapsed) | Err(RegisterError::Accept(AcceptError::NotOpen)) => Ok(over(&portal, &info)),
         Err(RegisterError::Accept(AcceptError::Grant(error))) => {
-            let errors = Errors::one("given_name", error.to_string());
+            let text = explain_grant(&page, &error).ok_or(error)?;
+            let errors = Errors::one("given_name", text);
             show(reader, &portal, &info, (&nomination, &token), (&errors, Some(&form))).await
+        }
+        // Somebody has made an account of this address meanwhile: the page says so.
+        Err(RegisterError::User(UserError::EmailTaken | UserError::UserNameTaken)) => {
+            let reader = &mut portal.app.db.reader().await?;
+            show(reader, &portal, &info, (&nomination, &token), (&Errors::default(), None)).await
         }
         Err(RegisterError::Accept(error)) => Err(error.into()),
         Err(RegisterError::User(error)) => Err(error.into()),

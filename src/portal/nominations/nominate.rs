@@ -262,11 +262,14 @@ fn explain(page: &Page, error: &ChangeError) -> Option<Errors> {
     }
 }
 
-fn explain_grant(page: &Page, error: &GrantError) -> Option<String> {
+/// Why the role cannot be given, in the language of the page.
+pub(super) fn explain_grant(page: &Page, error: &GrantError) -> Option<String> {
     match error {
         GrantError::AlreadyHeld => Some(page.t("nominate-error-held")),
         GrantError::Requires(role) => Some(page.t1("nominate-error-requires", "role", role)),
         GrantError::Full { max } => Some(page.t1("nominate-error-full", "max", max.to_string())),
-        _ => None,
+        GrantError::SeparationOfDuties(role) => Some(page.t1("nominate-error-duties", "role", role)),
+        GrantError::InvalidDates => Some(page.t("error-date-past")),
+        GrantError::UnknownRole(_) | GrantError::Db(_) => None,
     }
 }

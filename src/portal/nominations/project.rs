@@ -59,9 +59,10 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         place_store::list_in_project(tx, project.id, None, (person.ctx.now, MOST)).await?;
     held.retain(|role| shown(role.organisation));
     let mut open = nominations::list_in_project(tx, project.id, person.ctx.now, MOST).await?;
-    open.retain(|one| shown(one.organisation));
     let participants = store::list_participants(tx, project.id).await?;
     let may_name = person.app.door.judge_nominations(tx, &person.ctx, Some(project.id), &participants).await?;
+    // Whoever was named has not agreed to be seen yet: only those who could have named them read of it.
+    open.retain(|one| may_name.iter().any(|(role, at)| *role == one.role && *at == one.organisation));
     let manages = person.app.door.judge(tx, &person.ctx, &[ManageProject { project: Some(project.id) }.into()]).await?;
     let manages = manages.first().copied().unwrap_or(false) && project.closed_at.is_none();
     let base = format!("/projects/{}", project.id);

@@ -1,6 +1,6 @@
 //! My Tasks: nominations to answer, requests to revoke that one can answer, and what one has asked for (P18, P60, P68).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::table::{MOST, holders, organisations};
 use crate::authority::{Listed, Permission, Scope};
@@ -67,18 +67,9 @@ async fn named(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Fai
 
 /// The roles that the person may revoke, of those that somebody asked about: in their projects and at their organisations.
 async fn to_answer(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Failure> {
-    let now = person.ctx.now;
-    let mut near: BTreeMap<RoleAssignmentId, RoleAssignment> = BTreeMap::new();
-    let mut keep = |found: Vec<RoleAssignment>| near.extend(found.into_iter().map(|role| (role.id, role)));
-    for project in person.authority.carrying(Permission::RoleGrant, now).filter_map(|a| a.project) {
-        keep(place_store::list_in_project(tx, project, None, (now, MOST)).await?);
-    }
-    for (anchor, _) in Scope::of(&person.authority, &[Permission::RoleGrant], now).anchors() {
-        keep(place_store::list_in_organisation(tx, anchor, (now, MOST)).await?);
-    }
-    let ids: Vec<_> = near.keys().copied().collect();
-    let mut open = requests::list_open_about(tx, &ids).await?;
+    let (mut open, near) = near(tx, person).await?;
     open.retain(|request| request.asked_by != PrincipalId::Person(person.user.id));
+    open.retain(|request| near.contains_key(&request.assignment));
     let about: Vec<RoleAssignment> = open.iter().filter_map(|one| near.get(&one.assignment).cloned()).collect();
     let listed: Vec<Listed<'_>> = about.iter().map(super::table::listed).collect();
     let rights = person.app.door.judge_roles(tx, &person.ctx, &listed).await?;
@@ -96,6 +87,32 @@ async fn to_answer(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table,
     let columns = ["person", "role", "audit-when", "actions", "tasks-answer"];
     let table = Table::new(page, page.t("tasks-requests"), &columns, rows.collect());
     Ok(table.or_else(page, "tasks-requests-none"))
+}
+
+/// The open requests about roles within reach of who reads, and those roles.
+async fn near(
+    tx: &mut Tx,
+    person: &SignedIn,
+) -> Result<(Vec<RevocationRequest>, BTreeMap<RoleAssignmentId, RoleAssignment>), Failure> {
+    let now = person.ctx.now;
+    let by_id = |found: Vec<RoleAssignment>| found.into_iter().map(|role| (role.id, role)).collect::<BTreeMap<_, _>>();
+    let scope = Scope::of(&person.authority, &[Permission::RoleGrant], now);
+    if scope == Scope::Everywhere {
+        let open = requests::list_open(tx, ROWS).await?;
+        let about: Vec<RoleAssignmentId> = open.iter().map(|request| request.assignment).collect();
+        return Ok((open, by_id(store::list_all(tx, &about).await?)));
+    }
+    let mut near = BTreeMap::new();
+    let projects: BTreeSet<_> =
+        person.authority.carrying(Permission::RoleGrant, now).filter_map(|a| a.project).collect();
+    for project in projects {
+        near.extend(by_id(place_store::list_in_project(tx, project, None, (now, MOST)).await?));
+    }
+    for (anchor, _) in scope.anchors() {
+        near.extend(by_id(place_store::list_in_organisation(tx, anchor, (now, MOST)).await?));
+    }
+    let ids: Vec<_> = near.keys().copied().collect();
+    Ok((requests::list_open_about(tx, &ids).await?, near))
 }
 
 async fn asked(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Failure> {

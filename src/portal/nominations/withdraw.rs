@@ -18,7 +18,7 @@ async fn find(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Nomination, Fa
     let id: NominationId = id.parse().map_err(|_| Failure::NotFound)?;
     let nomination = store::find(tx, id).await?.filter(|one| one.is_open(person.ctx.now)).ok_or(Failure::NotFound)?;
     // Whoever may not make it does not learn that somebody did.
-    let allowed = person.app.door.authorise_read(tx, &person.ctx, nomination.action()).await;
+    let allowed = person.app.door.authorise_read(tx, &person.ctx, nomination.withdrawal(person.ctx.now)).await;
     allowed.map_err(|_| Failure::NotFound)?;
     Ok(nomination)
 }
@@ -44,7 +44,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
 pub(super) async fn post(person: SignedIn, Path(id): Path<String>, _form: Form) -> PageResult {
     let nomination = find(&mut person.app.db.reader().await?, &person, &id).await?;
     let done: Result<(), ChangeError> = transact!(person.app.db, tx => {
-        let permit = person.app.door.authorise(tx, &person.ctx, nomination.action()).await?;
+        let permit = person.app.door.authorise(tx, &person.ctx, nomination.withdrawal(person.ctx.now)).await?;
         withdraw::withdraw(tx, permit, &nomination, &person.ctx).await?;
         Ok(())
     });

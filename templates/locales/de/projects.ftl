@@ -41,7 +41,6 @@ project-name = Titel
 project-phase = Phase
 project-coordinator = Koordinierende Organisation
 project-participants = Teilnehmende Organisationen
-project-organisation-find = Teil ihres Namens
 project-roles = Rollen
 project-roles-none = Hier hat noch niemand eine Rolle.
 project-nominations = Nominiert, Antwort steht aus
@@ -63,7 +62,6 @@ project-error-code = Verwenden Sie ein Kürzel ohne Leerzeichen
 project-error-code-taken = Ein Projekt mit diesem Kürzel gibt es schon
 project-error-organisation = Wählen Sie eine aktive Organisation
 project-error-takes-part = Diese Organisation nimmt schon teil
-project-error-over = Das Projekt ist beendet
 project-error-many = Höchstens 200 Organisationen nehmen an einem Projekt teil
 project-error-phase = Wählen Sie eine spätere Phase
 done-project-created = Das Projekt wurde angelegt.
@@ -179,3 +177,4 @@ message-revocation-answered-text =
     Ihr Antrag auf Entzug einer Rolle wurde beantwortet. Die Antwort steht unter Meine Aufgaben:
 
     { $link }
+nominate-error-duties = Diese Person hat die Rolle { $role }, die diese ausschließt

@@ -41,7 +41,6 @@ project-name = Title
 project-phase = Phase
 project-coordinator = Coordinating organisation
 project-participants = Participating organisations
-project-organisation-find = Part of its name
 project-roles = Roles
 project-roles-none = Nobody holds a role here yet.
 project-nominations = Nominated, waiting for an answer
@@ -63,7 +62,6 @@ project-error-code = Use a code without blanks
 project-error-code-taken = There is a project with this code already
 project-error-organisation = Choose an active organisation
 project-error-takes-part = This organisation takes part already
-project-error-over = The project is over
 project-error-many = At most 200 organisations take part in a project
 project-error-phase = Choose a later phase
 done-project-created = The project was created.
@@ -179,3 +177,4 @@ message-revocation-answered-text =
     your request to revoke a role was answered. The answer stands under My Tasks:
 
     { $link }
+nominate-error-duties = This person holds the role { $role }, which excludes this one

@@ -41,7 +41,6 @@ project-name = Titre
 project-phase = Phase
 project-coordinator = Organisation coordinatrice
 project-participants = Organisations participantes
-project-organisation-find = Partie de son nom
 project-roles = Rôles
 project-roles-none = Personne n’a encore de rôle ici.
 project-nominations = Désignés, en attente de réponse
@@ -63,7 +62,6 @@ project-error-code = Utilisez un code sans espace
 project-error-code-taken = Un projet porte déjà ce code
 project-error-organisation = Choisissez une organisation active
 project-error-takes-part = Cette organisation participe déjà
-project-error-over = Le projet est terminé
 project-error-many = Au plus 200 organisations participent à un projet
 project-error-phase = Choisissez une phase ultérieure
 done-project-created = Le projet a été créé.
@@ -179,3 +177,4 @@ message-revocation-answered-text =
     votre demande de révocation d’un rôle a reçu une réponse. Elle figure sous Mes tâches :
 
     { $link }
+nominate-error-duties = Cette personne a le rôle { $role }, qui exclut celui-ci

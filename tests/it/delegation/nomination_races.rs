@@ -61,7 +61,7 @@ on_both! {
         let (pcoco, at) = coordinator(&all).await;
         let cora = all.person(all.acme, "Cora").await;
         for round in 0..rounds() {
-            all.world.clock.advance(std::time::Duration::from_mins(3));
+            all.world.clock.advance(std::time::Duration::from_hours(3));
             let made = nominate(&all, pcoco, &Consortium::address("Cora"), at).await.unwrap();
             let (one, two) = tokio::join!(accept(&all, cora, made), accept(&all, cora, made));
             let given: Vec<_> = [one, two].into_iter().flatten().flatten().collect();
@@ -71,14 +71,13 @@ on_both! {
         }
     }
 
-    /// D4, D7: accepting against the revocation of whoever nominated: if the revocation was answered first, nothing is given.
-    async fn nothing_is_given_by_somebody_whose_revocation_was_answered(world: World) {
+    /// D4, D7: accepting against the revocation of whoever nominated ends in one of two ways, and never half.
+    async fn accepting_against_the_revocation_of_the_nominator_is_settled_once(world: World) {
         let all = Consortium::found(world).await;
         let (pcoco, at) = coordinator(&all).await;
         let (peer, cora) = (all.person(all.acme, "Peer").await, all.person(all.acme, "Cora").await);
-        let mut both = [0, 0];
         for round in 0..rounds() {
-            all.world.clock.advance(std::time::Duration::from_mins(3));
+            all.world.clock.advance(std::time::Duration::from_hours(3));
             let role = all.assign(PrincipalId::Person(pcoco), peer, "CoordinatorContact", at).await;
             let role = match role {
                 Ok(role) => role,
@@ -93,13 +92,11 @@ on_both! {
             let (given, revoked) = tokio::join!(accept(&all, cora, made), revoking);
             revoked.unwrap();
             let given = given.unwrap();
-            both[usize::from(given.is_some())] += 1;
             assert_eq!(all.held(cora).await.len(), usize::from(given.is_some()), "round {round}");
             if let Some(given) = given {
                 all.revoke(PrincipalId::Person(pcoco), given).await.unwrap();
             }
             assert!(accept(&all, cora, made).await.is_err(), "settled either way");
         }
-        assert_eq!(both[0] + both[1], rounds());
     }
 }

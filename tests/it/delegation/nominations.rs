@@ -174,6 +174,44 @@ on_both! {
             .unwrap_err().to_string(), "nobody can nominate themself", "D5");
     }
 
+    /// D5, D4: nobody takes what they named an address for, by making that address their own.
+    async fn nobody_accepts_a_nomination_of_their_own_by_another_address(world: World) {
+        let all = Consortium::found(world).await;
+        let who = people(&all).await;
+        let made = all.nominate(person(who.lear_acme), "lea.two@bank.example", "AccountAdministrator", (all.acme, None)).await.unwrap();
+        all.readdress(who.lear_acme, "lea.two@bank.example").await;
+        let own = all.accept(who.lear_acme, made.id).await.unwrap_err();
+        assert_eq!(own.to_string(), "nobody can accept a nomination of their own");
+        assert_eq!(all.held(who.lear_acme).await.len(), 1);
+    }
+
+    /// D12, D4: whoever holds a role until a day names others until then, and takes nominations of their peers back.
+    async fn a_role_that_ends_is_handed_on_for_no_longer(world: World) {
+        let all = Consortium::found(world).await;
+        let who = people(&all).await;
+        let (acme, end) = ((all.acme, Some(all.project)), all.world.clock.now().plus(Duration::from_hours(48)));
+        let peer = all.person(all.acme, "Peer").await;
+        let ctx = all.world.ctx_of(person(who.pcoco));
+        let action = chamberlain::authority::action::Nominate {
+            validity: chamberlain::authority::Validity { from: None, until: Some(end) },
+            ..Consortium::action("CoordinatorContact", acme, None)
+        };
+        let made: Result<_, Failure> = chamberlain::transact!(all.world.db, tx => {
+            let permit = all.door.authorise(tx, &ctx, action.clone()).await?;
+            let email = Consortium::address("Peer").parse().unwrap();
+            chamberlain::delegation::nomination::nominate::nominate(tx, permit, all.door.roles(), &email, &ctx).await.map_err(crate::support::failure)
+        });
+        let made = made.unwrap();
+        assert_eq!(made.expires_at, end, "not to be accepted when it would be over");
+        all.accept(peer, made.id).await.unwrap().unwrap();
+        assert_eq!(refused(all.nominate(person(peer), "x@y.example", "TaskManager", acme).await), Reason::OutlivesGrantor);
+        let tx = &mut all.world.db.reader().await.unwrap();
+        let offered = all.door.judge_nominations(tx, &all.world.ctx_of(person(peer)), acme.1, &[all.acme]).await.unwrap();
+        assert!(offered.iter().any(|(role, _)| role == "TaskManager"), "{offered:?}");
+        let without_end = all.nominate(person(who.pcoco), "y@y.example", "TaskManager", acme).await.unwrap();
+        all.withdraw(person(peer), without_end.id).await.unwrap();
+    }
+
     /// P18, D8, D14: the answer tells nothing of whether anybody has the address.
     async fn a_nomination_is_the_same_for_an_address_known_and_unknown(world: World) {
         let all = Consortium::found(world).await;
@@ -248,7 +286,9 @@ on_both! {
         all.assign_from_phase(OPERATOR, (contact, "ParticipantContact"), beta, Some("negotiation")).await.unwrap();
         let read = ReadProject { project: all.project };
         assert_eq!(all.may(contact, read.clone()).await, Err(Reason::NotFound));
-        assert_eq!(all.held(contact).await[0].state, State::Pending);
+        let waiting = all.held(contact).await.remove(0);
+        assert_eq!(waiting.state, State::Pending);
+        assert!(all.confirm(waiting.id).await.is_err(), "not somebody's to confirm");
         // Skipping a phase begins it all the same.
         all.advance("running").await.unwrap();
         assert_eq!(all.may(contact, read.clone()).await, Ok(()));

@@ -148,7 +148,9 @@ on_both! {
         assert!(clock.after(152).await.is_empty());
         assert_eq!(clock.after(1).await.len(), 1, "reminded anew");
         assert_eq!(clock.status(clock.bank.bank_a).await, Status::Deactivated);
-        clock.after(30).await;
+        assert_eq!(clock.after(30).await.len(), 1, "told a day before, however late");
+        assert_eq!(clock.status(clock.bank.bank_a).await, Status::Deactivated);
+        clock.after(1).await;
         assert_eq!(clock.status(clock.bank.bank_a).await, Status::Deleted);
     }
 

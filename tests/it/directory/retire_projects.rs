@@ -5,7 +5,7 @@ use std::time::Duration;
 use chamberlain::authority::action::UpdateOrganisation;
 use chamberlain::delegation::nomination::store as nominations;
 use chamberlain::directory::organisation::model::Status;
-use chamberlain::directory::organisation::retire::{Schedule, delete_all_due};
+use chamberlain::directory::organisation::retire::{Schedule, delete_all_due, remind_all_due};
 use chamberlain::directory::organisation::{store, update};
 use chamberlain::directory::project;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId};
@@ -25,12 +25,16 @@ async fn deactivate(all: &Consortium, organisation: OrganisationId) {
     all.door.changed();
 }
 
-/// Half a year later.
+/// Half a year later the last reminder goes out, and two days later it is looked again.
 async fn later(all: &Consortium) {
-    all.world.clock.advance(AFTER + Duration::from_hours(1));
-    let ctx = all.world.ctx_of(PrincipalId::Console);
-    delete_all_due(&all.world.db, Schedule { door: &all.door, after: AFTER }, &ctx).await.unwrap();
-    all.door.changed();
+    for passed in [AFTER, Duration::from_hours(48)] {
+        all.world.clock.advance(passed);
+        let ctx = all.world.ctx_of(PrincipalId::Console);
+        let schedule = Schedule { door: &all.door, after: AFTER };
+        remind_all_due(&all.world.db, schedule, &ctx).await.unwrap();
+        delete_all_due(&all.world.db, schedule, &ctx).await.unwrap();
+        all.door.changed();
+    }
 }
 
 async fn status(all: &Consortium, organisation: OrganisationId) -> Status {
@@ -57,6 +61,23 @@ on_both! {
         assert!(nominations::list_in_project(tx, all.project, now, 10).await.unwrap().is_empty());
     }
 
+    /// D9, I81: whatever the clock says, nothing is deleted of which nobody was told a day before: after an outage, for example.
+    async fn nothing_is_deleted_of_which_nobody_was_told(world: World) {
+        let all = Consortium::found(world).await;
+        deactivate(&all, all.gamma).await;
+        all.world.clock.advance(AFTER * 2);
+        let ctx = all.world.ctx_of(PrincipalId::Console);
+        let schedule = Schedule { door: &all.door, after: AFTER };
+        delete_all_due(&all.world.db, schedule, &ctx).await.unwrap();
+        remind_all_due(&all.world.db, schedule, &ctx).await.unwrap();
+        delete_all_due(&all.world.db, schedule, &ctx).await.unwrap();
+        assert_eq!(status(&all, all.gamma).await, Status::Deactivated, "told this minute");
+        all.world.clock.advance(Duration::from_hours(25));
+        let ctx = all.world.ctx_of(PrincipalId::Console);
+        delete_all_due(&all.world.db, schedule, &ctx).await.unwrap();
+        assert_eq!(status(&all, all.gamma).await, Status::Deleted);
+    }
+
     /// D9: an organisation is not deleted while it coordinates something that is not over.
     async fn an_organisation_that_coordinates_a_project_is_held_up_until_it_is_over(world: World) {
         let all = Consortium::found(world).await;
@@ -66,6 +87,9 @@ on_both! {
         later(&all).await;
         assert_eq!(status(&all, all.acme).await, Status::Deactivated);
         assert_eq!(all.held(pcoco).await.len(), 1, "nothing is half done");
+        // Somebody elsewhere signs for it: the second role ends with the first.
+        let signs = all.person(all.gamma, "Sina").await;
+        assert!(all.assign(PrincipalId::Console, signs, "FinancialSignatory", (all.acme, None)).await.is_err(), "deactivated");
         all.advance("closed").await.unwrap();
         later(&all).await;
         assert_eq!(status(&all, all.acme).await, Status::Deleted);

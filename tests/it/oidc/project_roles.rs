@@ -16,11 +16,11 @@ use crate::support::relying_party::{Provider, claims};
 
 const FRED: &str = "fred.perry@bank-a.example";
 
-async fn bank_a(provider: &Provider) -> OrganisationId {
+async fn organisation_named(provider: &Provider, name: &str) -> OrganisationId {
     let tx = &mut provider.world.db.reader().await.unwrap();
     let root = organisation::store::find_root(tx).await.unwrap().unwrap().id;
     let all = organisation::store::list_subtree(tx, root, 100).await.unwrap();
-    all.into_iter().find(|node| node.name == "Bank A").unwrap().id
+    all.into_iter().find(|node| node.name == name).unwrap().id
 }
 
 async fn project(provider: &Provider, coordinator: OrganisationId) -> ProjectId {
@@ -63,23 +63,31 @@ on_both! {
     async fn roles_in_projects_are_told_with_their_project_and_dormant_ones_not_at_all(world: World) {
         let provider = Provider::of_profile(world, Settings::default(), "participant-portal").await;
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
-        let (fred, bank) = (provider.user(FRED).await, bank_a(&provider).await);
+        let (fred, bank) = (provider.user(FRED).await, organisation_named(&provider, "Bank A").await);
         let tokens = provider.tokens(&imas, &browser).await;
-        assert!(claims(&tokens["id_token"]).get("project_roles").is_none(), "nothing to tell");
+        assert!(claims(&tokens["id_token"]).get("role_assignments").is_none(), "nothing to tell");
+        // P19: a role of another organisation is told with that organisation, never as one of the home.
+        let bank_b = organisation_named(&provider, "Bank B").await;
+        give(&provider, fred, "AccountAdministrator", (bank_b, None)).await;
+        let told = claims(&provider.tokens(&imas, &browser).await["id_token"]);
+        let elsewhere = json!({
+            "role": "AccountAdministrator", "organisation": "Bank B", "entitlements": ["organisation:request-change"],
+        });
+        assert_eq!((&told["roles"], &told["role_assignments"]), (&json!([]), &json!([elsewhere])));
         let first = give(&provider, fred, "FinancialSignatory", (bank, None)).await;
         let told = claims(&provider.tokens(&imas, &browser).await["id_token"]);
-        assert_eq!((&told["roles"], told.get("project_roles")), (&json!([]), None), "dormant");
+        assert_eq!((&told["roles"], &told["role_assignments"]), (&json!([]), &json!([elsewhere])), "dormant");
         let alpha = project(&provider, bank).await;
         give(&provider, fred, "ProjectFinancialSignatory", (bank, Some(alpha))).await;
         let tokens = provider.tokens(&imas, &browser).await;
-        let expected = json!([{
+        let expected = json!([elsewhere, {
             "project": "ALPHA-1", "phase": "proposal", "organisation": "Bank A", "coordinates": true, "role": "ProjectFinancialSignatory",
             "entitlements": ["sign:form-c", "submit:form-c", "forms:read", "forms:write"],
         }]);
         let told = claims(&tokens["id_token"]);
-        assert_eq!((&told["roles"], &told["project_roles"]), (&json!([]), &expected));
+        assert_eq!((&told["roles"], &told["role_assignments"]), (&json!([]), &expected));
         let access = tokens["access_token"].as_str().unwrap();
-        assert_eq!(provider.userinfo(access).await.json()["project_roles"], expected);
+        assert_eq!(provider.userinfo(access).await.json()["role_assignments"], expected);
         let (door, ctx) = (&provider.oidc.app.door, provider.world.ctx_of(PrincipalId::Console));
         let done: chamberlain::db::Result<()> = transact!(provider.world.db, tx => {
             let permit = door.authorise(tx, &ctx, RevokeRole { assignment: first }).await.unwrap();
@@ -88,6 +96,6 @@ on_both! {
         });
         done.unwrap();
         door.changed();
-        assert!(provider.userinfo(access).await.json().get("project_roles").is_none(), "ended with what it requires");
+        assert_eq!(provider.userinfo(access).await.json()["role_assignments"], json!([elsewhere]), "ended with what it requires");
     }
 }

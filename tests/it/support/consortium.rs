@@ -3,7 +3,8 @@
 //! Everything is made by the use cases, through the one door; the console stands for the operator.
 
 use chamberlain::authority::action::{
-    Action, CreateOrganisation, CreateUser, DeclineRevocation, ManageProject, Nominate, RequestRevocation, RevokeRole,
+    Action, ConfirmRole, CreateOrganisation, CreateUser, DeclineRevocation, ManageProject, Nominate, RequestRevocation,
+    RevokeRole,
 };
 use chamberlain::authority::{Door, Reason, Validity};
 use chamberlain::delegation::model::RoleAssignment;
@@ -12,7 +13,7 @@ use chamberlain::delegation::nomination::model::Nomination;
 use chamberlain::delegation::nomination::{nominate, store as nominations, withdraw};
 use chamberlain::delegation::profile::Profile;
 use chamberlain::delegation::request::ask;
-use chamberlain::delegation::{revoke, store as roles};
+use chamberlain::delegation::{confirm, revoke, store as roles};
 use chamberlain::directory::organisation::create as organisations;
 use chamberlain::directory::organisation::model::OrganisationDetails;
 use chamberlain::directory::project::manage;
@@ -168,12 +169,31 @@ impl Consortium {
         done
     }
 
+    /// As if somebody had proved another address as theirs.
+    pub async fn readdress(&self, user: UserId, email: &str) {
+        let done: chamberlain::db::Result<bool> = transact!(self.world.db, tx => {
+            let mut own = people::find(tx, user).await?.expect("somebody");
+            own.email = Some(email.parse().unwrap());
+            people::save(tx, &own).await
+        });
+        assert!(done.unwrap());
+    }
+
+    /// The operator confirms what is proposed.
+    pub async fn confirm(&self, assignment: RoleAssignmentId) -> Result<(), Failure> {
+        let ctx = self.world.ctx_of(PrincipalId::Console);
+        transact!(self.world.db, tx => {
+            let permit = self.door.authorise(tx, &ctx, ConfirmRole { assignment }).await?;
+            confirm::confirm(tx, permit, &ctx).await.map(drop).map_err(failure)
+        })
+    }
+
     /// Takes a nomination back.
     pub async fn withdraw(&self, by: PrincipalId, nomination: NominationId) -> Result<(), Failure> {
         let ctx = self.world.ctx_of(by);
         transact!(self.world.db, tx => {
             let nomination = nominations::find(tx, nomination).await?.expect("a nomination");
-            let permit = self.door.authorise(tx, &ctx, nomination.action()).await?;
+            let permit = self.door.authorise(tx, &ctx, nomination.withdrawal(ctx.now)).await?;
             withdraw::withdraw(tx, permit, &nomination, &ctx).await.map_err(failure)
         })
     }
