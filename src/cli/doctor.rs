@@ -89,13 +89,11 @@ async fn look(config: &Config) -> Vec<Check> {
 async fn listen(address: SocketAddr, ours: impl AsyncFnOnce() -> bool) -> Finding {
     match TcpListener::bind(address) {
         Ok(_) => Finding::Fine(format!("{address} is free")),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => match ours().await {
-            true => Finding::Note(format!("{address} is in use by a running Chamberlain")),
-            false => Finding::Problem(format!(
-                "{address} is in use by something that does not answer as this Chamberlain; stop it or choose another port"
-            )),
-        },
-        Err(error) => Finding::Problem(format!("{address}: {error}")),
+        Err(error) if error.kind() != ErrorKind::AddrInUse => Finding::Problem(format!("{address}: {error}")),
+        Err(_) if ours().await => Finding::Note(format!("{address} is in use by a running Chamberlain")),
+        Err(_) => Finding::Problem(format!(
+            "{address} is in use by something that does not answer as this Chamberlain; stop it or choose another port"
+        )),
     }
 }
 

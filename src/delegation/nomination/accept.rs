@@ -77,7 +77,7 @@ pub(crate) async fn take(
     }
     let permit = match door.authorise_nomination(tx, ctx, nomination.nominated_by, nomination.action()).await {
         Ok(permit) => permit,
-        Err(Refusal::Denied(Reason::StepUp)) | Err(Refusal::Anonymous) => return Err(AcceptError::NotOpen),
+        Err(Refusal::Denied(Reason::StepUp) | Refusal::Anonymous) => return Err(AcceptError::NotOpen),
         Err(Refusal::Denied(_)) => return lapse(tx, nomination, ctx).await,
         Err(Refusal::Db(error)) => return Err(error.into()),
     };

@@ -13,7 +13,7 @@ use crate::authority::{Permission, PermissionSet, Roles};
 use crate::kernel::time::Timestamp;
 
 /// How long a deactivated organisation stays where a profile does not say it (I81).
-const HALF_A_YEAR: Duration = Duration::from_secs(183 * 86_400);
+const HALF_A_YEAR: Duration = Duration::from_hours(183 * 24);
 
 /// One thing that is wrong in a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -96,7 +96,7 @@ async fn edit_form(tx: &mut Tx, person: &SignedIn, found: &Found, errors: &Error
     let intro = Some(format!("{}: {}", found.level.name, found.application.name));
     let hidden = vec![("version".to_owned(), found.access.version.to_string())];
     let base = found.base();
-    Ok(FormPage { intro, hidden, sections, ..FormPage::saving(page, &base, format!("{base}/edit"), Vec::new()) }.show())
+    Ok(FormPage { hidden, intro, sections, ..FormPage::saving(page, &base, format!("{base}/edit"), Vec::new()) }.show())
 }
 
 /// `GET /admin/levels/{id}/modules/{application}/edit`

@@ -187,7 +187,7 @@ async fn new_form(
     let submit = page.t("module-grant");
     let hidden = vec![("application".to_owned(), application.id.to_string())];
     let form = FormPage::saving(page, &base, format!("{base}/modules/new"), Vec::new());
-    Ok(FormPage { intro, hidden, sections, submit, ..form }.show())
+    Ok(FormPage { hidden, intro, sections, submit, ..form }.show())
 }
 
 /// `POST /admin/levels/{id}/modules/new`

@@ -126,7 +126,7 @@ async fn assign_form(tx: &mut Tx, person: &SignedIn, place: &Place, (what, error
     let (intro, submit) = (Some(page.t1("assign-text", "required", required)), page.t("assign-signatory"));
     let hidden = vec![("assign".to_owned(), what.to_owned())];
     let action = format!("{}/nominate", place.base);
-    Ok(FormPage { intro, submit, hidden, ..FormPage::saving(page, &place.base, action, fields) }.show())
+    Ok(FormPage { hidden, intro, submit, ..FormPage::saving(page, &place.base, action, fields) }.show())
 }
 
 /// Who holds what the role requires at the organisation (P22), oneself left out.

@@ -10,7 +10,7 @@ use crate::support::relying_party::{Provider, claims};
 const FRED: &str = "fred.perry@bank-a.example";
 
 on_both! {
-    /// I76, D9: active, then complete-only, told in the ID token and at UserInfo with the scope `organisation`, the sign-in
+    /// I76, D9: active, then complete-only, told in the ID token and at `UserInfo` with the scope `organisation`, the sign-in
     /// stays possible; applications that do not ask are told nothing.
     async fn i76_the_application_is_told_that_only_what_is_under_way_may_be_completed(world: World) {
         let provider = Provider::new(world).await;

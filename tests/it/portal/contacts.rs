@@ -99,7 +99,7 @@ on_both! {
                     user.phone = phone.map(|phone: &str| phone.parse().unwrap());
                     user.user_name = email.unwrap_or("fred@example.org").to_owned();
                     user.pending = pending.then(|| waiting(user));
-                    user.updated_at = user.updated_at.plus(std::time::Duration::from_secs(3_600));
+                    user.updated_at = user.updated_at.plus(std::time::Duration::from_hours(1));
                 })
                 .await;
                 assert_eq!(look(&mut browser, &log).await, before, "{name}");

@@ -41,7 +41,7 @@ async fn reach(place: &Place, id: &str, ways: &Ways) {
     user.phone = ways.phone.map(|phone| phone.parse().unwrap());
     ways.user_name.clone_into(&mut user.user_name);
     // As changes of them do.
-    user.updated_at = user.updated_at.plus(std::time::Duration::from_secs(3_600));
+    user.updated_at = user.updated_at.plus(std::time::Duration::from_hours(1));
     user.pending = ways.pending.map(|email| PendingContact {
         email: Some(email.parse().unwrap()),
         phone: None,

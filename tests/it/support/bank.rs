@@ -67,7 +67,7 @@ pub fn failure<E: std::error::Error + 'static>(error: E) -> Failure {
     while let Some(one) = cause {
         // Errors that stand for another one pass its cause on, and not itself.
         let met = |error: &sqlx::Error| {
-            let code = error.as_database_error().and_then(|error| error.code());
+            let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
             matches!(code.as_deref(), Some("40001" | "40P01" | "5" | "6" | "517"))
         };
         let conflict = one.downcast_ref::<db::Error>().is_some_and(db::Error::is_retryable)
