@@ -50,5 +50,6 @@ check: ## format, lints, direction of dependencies
 bench: setup ## figures as ratios to a floor server in the same run
 	$(CARGO) bench
 
-gen: ## write what is generated: the configuration's JSON schema
+gen: ## write what is generated: the configuration's JSON schema, the table of requirements
 	$(CARGO) run --quiet -- config schema > config/schema.json
+	UPDATE_DOCS=1 $(CARGO) test --quiet --test it traceability

@@ -33,6 +33,7 @@ async function story(demo, script) {
   const email = 'new.person@gamma.example';
   let project;
 
+  // P16, P17: in My Projects, by e-mail address.
   await step('the primary coordinator contact nominates somebody by address', async () => {
     await arrive(demo, petra.page, by('PrimaryCoordinatorContact'));
     await petra.page.goto(`${demo.issuer}/projects`);
@@ -48,6 +49,7 @@ async function story(demo, script) {
     const said = await petra.page.locator('main').innerText();
     holds(said.includes(email), `the nomination is not listed: ${said}`);
   });
+  // P18: whoever has no account makes one.
   await step('somebody new opens the link, makes an account and activates it', async () => {
     const text = await nextMessage(demo, email, 0);
     const link = /https?:\/\/\S+\/nomination\/\S+/.exec(text)[0];
@@ -85,6 +87,7 @@ async function story(demo, script) {
     await petra.page.click('main form button');
     holds((await petra.page.locator('main').innerText()).includes('ProjectFinancialSignatory'), 'not assigned');
   });
+  // P19, P59, P60: My Organisations shows who represents the organisation; a revocation is asked for and answered.
   await step('the LEAR asks for a revocation and reads the answer', async () => {
     await arrive(demo, lena.page, by('LEAR'));
     await lena.page.goto(`${demo.issuer}/organisations`);
@@ -106,6 +109,7 @@ async function story(demo, script) {
     await look(lena.page, script);
     holds((await lena.page.locator('main').innerText()).includes('Stays until the audit is over'), 'no answer');
   });
+  // P23: both go together.
   await step('revoking the first role of a signatory takes the second along, and says so before', async () => {
     await lena.page.goto(`${demo.issuer}/organisations`);
     await lena.page.click('main table a');

@@ -17,7 +17,8 @@ const clients = {
   senders: [python, 'senders.py'],
   story: ['node', 'story.mjs'],
   pages: ['node', 'pages.mjs'],
-  // Has a demo of its own, of another profile.
+  // Have demos of their own: with nobody signed in yet, and of another profile.
+  examples: ['node', 'examples.mjs'],
   participants: ['node', 'participants.mjs'],
 };
 const chosen = process.argv.slice(2);

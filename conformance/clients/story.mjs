@@ -29,16 +29,21 @@ async function story(script) {
     phone: `+4915199900${script ? '01' : '02'}`,
     password: 'violet harbour 71 lanterns',
   };
+  // E32, E34, E41, E45: created in the portal.
   await step('the DUA signs in and creates a person', () => create(admin.page, person));
+  // I17: by a link that works once.
   await step('the person activates the account by the mailed link', () => activate(newcomer.page, person));
+  // E31, E50: nobody begins with access.
   await step('the person signs in and has no application yet', async () => {
     await arrive(newcomer.page, person);
     same(await newcomer.page.locator('.tile').count(), 0, 'tiles');
   });
+  // E49, E52, E56: a membership opens it.
   await step('the DAA assigns IMAS_PORTAL_USER', async () => {
     await arrive(access.page, daa);
     await assign(access.page, person, true);
   });
+  // E30, E57, E58: one tile, and the code of the group in the application.
   await step('My Apps shows one tile, and IMAS opens signed in with that group and no other', async () => {
     await newcomer.page.goto(demo.issuer);
     same(await newcomer.page.locator('.tile').count(), 1, 'tiles');
@@ -46,6 +51,7 @@ async function story(script) {
     same((await newcomer.page.locator('#groups').innerText()).trim(), 'IMAS_PORTAL_USER', 'groups in IMAS');
     same(await newcomer.page.locator('#person').innerText(), `Nora ${person.family}`, 'name in IMAS');
   });
+  // E60: taken away, it is gone at once.
   await step('the DAA removes the group: the next sign-in is refused and the tile is gone', async () => {
     const imas = new URL(newcomer.page.url()).origin;
     await assign(access.page, person, false);

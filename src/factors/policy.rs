@@ -68,6 +68,7 @@ fn is_run(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// I85: no password is shorter than eight characters.
     #[test]
     fn length_lists_and_names_are_judged() {
         assert_eq!(check("short", &[]), Err(PolicyError::TooShort));

@@ -30,7 +30,7 @@ pub async fn deliver_due(db: &Db, transports: &Transports, clock: &Clock) -> db:
     Ok(mail? + sms? + voice?)
 }
 
-/// What was for nobody, and what would come too late, is over without being sent (AU-23, I11).
+/// What was for nobody, and what would come too late, is over without being sent (AU-23, invariant 11).
 pub async fn drop_dead(db: &Db, now: Timestamp) -> db::Result<()> {
     transact!(db, tx => store::save_dropped(tx, now).await)
 }

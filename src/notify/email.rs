@@ -72,7 +72,7 @@ impl Smtp {
         Ok(Self { transport: builder.timeout(Some(TIMEOUT)).build(), from })
     }
 
-    /// Sends one mail, as plain text. Sent twice, it has the same `Message-ID` (I11).
+    /// Sends one mail, as plain text. Sent twice, it has the same `Message-ID` (invariant 11).
     pub async fn send(&self, id: MessageId, to: &str, mail: &Rendered) -> Result<(), SendError> {
         let message = lettre::Message::builder()
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))

@@ -135,7 +135,7 @@ impl Gateway {
         Ok(Self { client, settings: settings.clone(), authorization })
     }
 
-    /// Posts one message; any status but 2xx is a failure that is tried again, with the same key (I11).
+    /// Posts one message; any status but 2xx is a failure that is tried again, with the same key (invariant 11).
     pub(super) async fn send(&self, parcel: Parcel<'_>) -> Result<(), SendError> {
         let id = parcel.id.to_string();
         let body = self.settings.fill(&[

@@ -76,7 +76,7 @@ pub(super) async fn save_dropped(tx: &mut Tx, now: Timestamp) -> db::Result<()> 
     Ok(())
 }
 
-/// What waits to be sent about a sign-in is not sent any more: its code has died (I11).
+/// What waits to be sent about a sign-in is not sent any more: its code has died (invariant 11).
 pub async fn save_cancelled(tx: &mut Tx, about: SignInId, now: Timestamp) -> db::Result<()> {
     on!(tx, c => sqlx::query(CANCEL).bind(about).bind(now).execute(c).await.map(drop))?;
     Ok(())

@@ -135,6 +135,7 @@ fn security_code(code: &str, channel: Channel, locale: Locale, sender: &Sender) 
 mod tests {
     use super::*;
 
+    /// E08: in every mail.
     #[test]
     fn e08_every_mail_says_whom_to_ask() {
         let sender = Sender {

@@ -177,7 +177,7 @@ async fn is_spent(tx: &mut Tx, factors: &Factors, keys: &[Digest], resend: bool,
     Ok(false)
 }
 
-/// A further code by this channel; the one before is void at once (E25, E26), and no longer sent (I11).
+/// A further code by this channel; the one before is void at once (E25, E26), and no longer sent (invariant 11).
 pub async fn resend(
     tx: &mut Tx,
     factors: &Factors,

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+
+use crate::citations::{at, files, tests};
 
 /// The abuse cases that this version promises, by family: first and last number of each run.
 const PROMISED: &[(&str, &[(u32, u32)])] = &[
@@ -23,29 +24,6 @@ const MISSING: &[(&str, &str)] = &[];
 fn promised() -> BTreeSet<String> {
     let runs = PROMISED.iter().flat_map(|(family, runs)| runs.iter().map(move |run| (family, run)));
     runs.flat_map(|(family, (first, last))| (*first..=*last).map(move |n| format!("{family}-{n:02}"))).collect()
-}
-
-fn rust_files() -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders = ["src", "tests"].map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).to_vec();
-    while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "rs") {
-                files.push(path);
-            }
-        }
-    }
-    files
-}
-
-/// The name of the function that a line begins, and whether the line alone shows a test of `on_both!`.
-fn function(line: &str) -> Option<(&str, bool)> {
-    let rest = line.trim_start();
-    let rest = rest.strip_prefix("async ").unwrap_or(rest).strip_prefix("fn ")?;
-    let (name, parameters) = rest.split_once('(')?;
-    Some((name, parameters.ends_with(": World) {") && name != "test"))
 }
 
 /// `AU-06` out of words such as `AU-06:`, `(AU-06,` or `OA-01–17`; the last one names its first number only.
@@ -68,22 +46,11 @@ fn id_in_name(name: &str) -> Option<String> {
 
 /// The ids that the test functions of one file cite.
 fn cited_in(text: &str) -> BTreeSet<String> {
-    let lines: Vec<&str> = text.lines().collect();
-    let mut cited = BTreeSet::new();
-    for (at, line) in lines.iter().enumerate() {
-        let Some((name, on_both)) = function(line) else { continue };
-        let above = lines[..at].iter().rev().map(|line| line.trim_start());
-        let above: Vec<&str> = above.take_while(|line| line.starts_with("///") || line.starts_with("#[")).collect();
-        if on_both || above.iter().any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test")) {
-            cited.extend(above.iter().filter(|line| line.starts_with("///")).flat_map(|line| ids(line)));
-            cited.extend(id_in_name(name));
-        }
-    }
-    cited
+    tests(text).iter().flat_map(|test| ids(&test.comment).into_iter().chain(id_in_name(&test.name))).collect()
 }
 
 fn cited() -> BTreeSet<String> {
-    rust_files().iter().flat_map(|path| cited_in(&fs::read_to_string(path).unwrap())).collect()
+    files(&["src", "tests"], "rs").iter().flat_map(|path| cited_in(&fs::read_to_string(at(path)).unwrap())).collect()
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod support;
 mod abuse_cases;
 mod architecture;
 mod authority;
+mod citations;
 mod delegation;
 mod directory;
 mod doors;

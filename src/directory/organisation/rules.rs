@@ -42,6 +42,7 @@ mod tests {
         }
     }
 
+    /// E15: ISO 17442.
     #[test]
     fn an_lei_is_known_by_its_check_digits() {
         assert!(is_lei("549300DTUYXVMJXZNY75"), "the one of the European Central Bank");
@@ -49,6 +50,7 @@ mod tests {
         assert!(!is_lei("549300DTUYXVMJXZNY7"));
     }
 
+    /// E15: name, country and identifiers of a legal person.
     #[test]
     fn particulars_are_trimmed_and_checked() {
         let good = checked(details("de", "")).unwrap();

@@ -243,7 +243,7 @@ async fn draw(bank: &Bank) -> String {
 }
 
 on_both! {
-    /// D1–D5, D8, D9, D11, D12, DA-01, DA-02, DA-29, DA-44: who may do what to whom.
+    /// E04, E05, E11, E13, E32, E49, D1–D5, D8, D9, D11, D12, DA-01, DA-02, DA-29, DA-44: who may do what to whom.
     async fn the_matrix_of_who_may_do_what_to_whom_is_as_reviewed(world: World) {
         let bank = Bank::found(world).await;
         insta::assert_snapshot!("authority_matrix", draw(&bank).await);

@@ -101,7 +101,8 @@ async fn draw(all: &Consortium) -> String {
 }
 
 on_both! {
-    /// P12, P13, P25–P73, D3, D5, D8: who may name, revoke, ask and see whom.
+    /// P08, P11–P13, P59, P66, P29–P31, P33, P36–P40, P44–P46, P49, P50, P53, P57, P60,
+    /// P63, P64, P68–P70, P73, D3, D5, D8: who may name, revoke, ask and see whom.
     async fn the_matrix_of_nominations_is_as_reviewed(world: World) {
         let all = Consortium::found(world).await;
         insta::assert_snapshot!("projects_matrix", draw(&all).await);

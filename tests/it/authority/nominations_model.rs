@@ -182,7 +182,8 @@ fn facts(roles: &Roles, place: &Place, open: bool, own: bool) -> Facts {
     }
 }
 
-/// P12, P25–P73, D3, D4, D5: 100,000 questions; more in `make prove`.
+/// P12, P29–P31, P33, P36–P40, P44–P46, P49, P50, P53, P57, P60, P63, P64, P68–P70, P73, D3, D4,
+/// D5: 100,000 questions; more in `make prove`.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "worlds are made from a seed so that a failure can be repeated")]
 fn the_decision_about_nominations_is_the_pattern_of_the_manual() {

@@ -128,6 +128,7 @@ on_both! {
         assert!(transfer(&bank, PrincipalId::Console, bank.germany, bank.france).await.is_err(), "one level deeper is too deep");
     }
 
+    /// E14, C06: of the applications that were granted.
     async fn da_13_an_access_administrator_gives_only_groups_of_their_own_applications(world: World) {
         let bank = Bank::found(world).await;
         let admin = bank.access_admin(bank.bank_b, true, &[bank.imas], "Ada").await;

@@ -47,6 +47,7 @@ on_both! {
         bank.grant(PrincipalId::Person(access), user, "ApplicationAccessAdmin", at, only(&[bank.imas])).await.unwrap();
     }
 
+    /// E14: the applications are part of what was granted.
     async fn da_12_one_application_too_many_refuses_the_whole_grant(world: World) {
         let bank = Bank::found(world).await;
         let access = bank.access_admin(bank.germany, true, &[bank.imas], "Ada").await;

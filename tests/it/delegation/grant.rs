@@ -52,7 +52,7 @@ on_both! {
         assert!(matches!(granted(&demo, "dora.roux@bank-a.example", action).await, Err(GrantError::AlreadyHeld)));
     }
 
-    /// E07, requirements decision 2
+    /// E06, E07, requirements decision 2
     async fn the_first_holder_at_a_level_waits_for_the_operator(world: World) {
         let demo = Demo::seeded(world).await;
         let (frank, frankfurt) = (demo.user("felix.brandt@bank-b.example").await, demo.organisation("Bank B Frankfurt").await);

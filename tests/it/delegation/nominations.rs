@@ -57,12 +57,13 @@ fn refused<T: std::fmt::Debug>(answer: Result<T, Failure>) -> Reason {
 }
 
 on_both! {
-    /// P17, P20, P63, P69, P70, D3: the pattern of organisation roles, each arrow and each missing one.
+    /// P17, P20, P63, P65, P69–P71, D3: the pattern of organisation roles, each arrow and each missing one; more than one may hold them.
     async fn organisation_roles_follow_their_pattern(world: World) {
         let all = Consortium::found(world).await;
         let who = people(&all).await;
         let (acme, beta) = ((all.acme, None), (all.beta, None));
         let accad = named(&all, who.lear_acme, "Ada", "AccountAdministrator", acme).await.unwrap();
+        named(&all, who.lear_acme, "Abe", "AccountAdministrator", acme).await.unwrap();
         named(&all, accad, "Fay", "FinancialSignatory", acme).await.unwrap();
         named(&all, who.lear_acme, "Finn", "FinancialSignatory", acme).await.unwrap();
         // An account administrator names no other; nobody but the operator makes a LEAR; nobody reaches another organisation.
@@ -71,7 +72,8 @@ on_both! {
         assert_eq!(refused(all.nominate(person(who.lear_acme), "x@y.example", "AccountAdministrator", beta).await), Reason::NotFound);
     }
 
-    /// P29–P31, P36–P38, P44, P45, P49, P53: the pattern of project roles, by organisation.
+    /// P24, P29, P31, P36, P37, P44, P47, P49–P51, P53: the pattern of project roles, by organisation, which are nothing
+    /// without a project.
     async fn project_roles_follow_their_pattern(world: World) {
         let all = Consortium::found(world).await;
         let who = people(&all).await;
@@ -79,7 +81,9 @@ on_both! {
         let coco = named(&all, who.pcoco, "Cora", "CoordinatorContact", acme).await.unwrap();
         named(&all, coco, "Carl", "CoordinatorContact", acme).await.unwrap();
         named(&all, coco, "Tara", "TaskManager", acme).await.unwrap();
+        named(&all, who.pcoco, "Tom", "TaskManager", acme).await.unwrap();
         named(&all, who.pcoco, "Tess", "TeamMember", acme).await.unwrap();
+        named(&all, coco, "Theo", "TeamMember", acme).await.unwrap();
         let paco = named(&all, who.pcoco, "Paul", "ParticipantContact", beta).await.unwrap();
         named(&all, paco, "Pia", "ParticipantContact", beta).await.unwrap();
         let manager = named(&all, paco, "Timo", "TaskManager", beta).await.unwrap();
@@ -126,7 +130,7 @@ on_both! {
         }
     }
 
-    /// P21–P23, P72, D12: a financial signatory has no right until assigned to a project, and only while the first role lasts.
+    /// P21–P23, P54, P72, D12: a financial signatory has no right until assigned to a project, and only while the first role lasts.
     async fn a_dormant_role_wakes_in_a_project_and_takes_it_along_when_it_goes(world: World) {
         let all = Consortium::found(world).await;
         let who = people(&all).await;
@@ -141,6 +145,7 @@ on_both! {
         assert_eq!(refused(assign(other).await), Reason::NotFound);
         assert_eq!(refused(assign(UserId(uuid::Uuid::from_u128(9))).await), Reason::NotFound);
         assign(signatory).await.unwrap();
+        assign(named(&all, who.lear_acme, "Sven", "FinancialSignatory", acme).await.unwrap()).await.unwrap();
         assert_eq!(all.may(signatory, read.clone()).await, Ok(()));
         let first = all.held(signatory).await.into_iter().find(|role| role.role == "FinancialSignatory").unwrap();
         all.revoke(person(who.lear_acme), first.id).await.unwrap();

@@ -42,7 +42,7 @@ async fn remove(bank: &Bank, by: UserId, user: UserId, group: GroupId) -> Result
 }
 
 on_both! {
-    /// D2, I53, I76, I77: where the module is asked for, nobody of an organisation without it is added; suspended, those who
+    /// D2, I06, I53, I76, I77: where the module is asked for, nobody of an organisation without it is added; suspended, those who
     /// are in stay and can be taken out, and nobody is added; given back, all is as it was.
     async fn nobody_is_added_where_the_module_is_missing_or_suspended(world: World) {
         let bank = Bank::found(world).await;

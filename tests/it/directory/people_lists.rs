@@ -150,7 +150,7 @@ fn expected(crowd: &Crowd, search: &Search, members: &BTreeSet<UserId>) -> Vec<U
 }
 
 on_both! {
-    /// D8, E46–E48: random searches in random scopes, before and after people and branches have moved.
+    /// D8, E48: random searches in random scopes, before and after people and branches have moved.
     async fn every_way_to_read_a_list_gives_the_same_people_in_the_same_order(world: World) {
         let (mut crowd, group, members) = crowd(world).await;
         let mut ways = BTreeSet::new();

@@ -51,7 +51,7 @@ fn guard(door: &Door) -> Guard<'_> {
 }
 
 on_both! {
-    /// D1, E20: an address belongs to one person, however it is written.
+    /// D1, E09, E20, E50, I68, P02: an address belongs to one person, however it is written.
     async fn a_created_person_is_new_and_has_no_access(world: World) {
         let demo = Demo::seeded(world).await;
         let nora = created(&demo, "Nora@Bank-A.example").await.unwrap();

@@ -82,7 +82,7 @@ on_both! {
         assert_eq!(fields[2].1, posted.header("idempotency-key"));
     }
 
-    /// I11, R11: a gateway that took a message and answered 500 gets it again with the same key and the same code; the tries
+    /// invariant 11, R11: a gateway that took a message and answered 500 gets it again with the same key and the same code; the tries
     /// are spread out.
     async fn i11_duplicates_carry_the_same_key_and_code(world: World) {
         let mut gateway = Gateway::start().await;
@@ -104,7 +104,7 @@ on_both! {
         assert_ne!(gateway.arrived()[0].header("idempotency-key"), all[0].header("idempotency-key"));
     }
 
-    /// I11, R10: a code that has expired while the gateway was away is not sent when it is back.
+    /// invariant 11, R10: a code that has expired while the gateway was away is not sent when it is back.
     async fn i11_an_expired_code_is_never_sent_late(world: World) {
         let mut gateway = Gateway::start().await;
         gateway.statuses.lock().unwrap().push_back(502);

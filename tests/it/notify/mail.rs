@@ -52,7 +52,7 @@ on_both! {
         assert!(server.mails.try_recv().is_err());
     }
 
-    /// I11: a mail that could not be left is tried again, later and later, under the same `Message-ID`.
+    /// invariant 11: a mail that could not be left is tried again, later and later, under the same `Message-ID`.
     async fn i11_a_mail_is_tried_again_with_the_same_message_id(world: World) {
         let mut server = MailServer::start().await;
         server.script.lock().unwrap().extend(["451 later", "451 later"]);

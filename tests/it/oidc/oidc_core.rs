@@ -130,6 +130,7 @@ on_both! {
         }
     }
 
+    /// E03: one issuer, whatever the request says.
     async fn oa_59_forged_hosts_do_not_change_the_issuer(world: World) {
         let provider = Provider::new(world).await;
         let request = Request::get("/.well-known/openid-configuration").header("host", "evil.example").header("x-forwarded-host", "evil.example");
@@ -138,7 +139,7 @@ on_both! {
         assert!(!answer.body.contains("evil"));
     }
 
-    /// OIDC Discovery §4, RFC 9110 §13.1.2, RFC 9207 §3
+    /// E02, OIDC Discovery §4, RFC 9110 §13.1.2, RFC 9207 §3
     async fn discovery_is_one_document_with_a_tag(world: World) {
         let provider = Provider::new(world).await;
         let answer = provider.plain_get("/.well-known/openid-configuration").await;

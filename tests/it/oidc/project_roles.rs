@@ -98,4 +98,30 @@ on_both! {
         door.changed();
         assert_eq!(provider.userinfo(access).await.json()["role_assignments"], json!([elsewhere]), "ended with what it requires");
     }
+
+    /// P04, P05, P27, P28, P35, P42, P43, P48, P52, P56: one person holds as many roles as necessary, and each one is told with what it
+    /// stands for, and nothing more: who submits, to whom, and who only reads.
+    async fn each_role_in_a_project_is_told_with_what_it_stands_for(world: World) {
+        let provider = Provider::of_profile(world, Settings::default(), "participant-portal").await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        let (fred, bank) = (provider.user(FRED).await, organisation_named(&provider, "Bank A").await);
+        let alpha = project(&provider, bank).await;
+        let coordinates = json!(["tools:read", "tools:write", "forms:read", "forms:write", "common-forms:write", "submit:commission"]);
+        let expected = [
+            ("PrimaryCoordinatorContact", coordinates.clone()),
+            ("CoordinatorContact", coordinates),
+            ("ParticipantContact", json!(["forms:read", "forms:write", "submit:coordinator"])),
+            ("TaskManager", json!(["forms:create", "forms:save", "forms:update"])),
+            ("TeamMember", json!(["forms:search", "forms:read"])),
+        ];
+        for (role, _) in &expected {
+            give(&provider, fred, role, (bank, Some(alpha))).await;
+        }
+        let told = claims(&provider.tokens(&imas, &browser).await["id_token"])["role_assignments"].clone();
+        assert_eq!(told.as_array().unwrap().len(), expected.len(), "{told}");
+        for (role, entitlements) in expected {
+            let of_role = told.as_array().unwrap().iter().find(|one| one["role"] == role).unwrap();
+            assert_eq!(of_role["entitlements"], entitlements, "{role}");
+        }
+    }
 }

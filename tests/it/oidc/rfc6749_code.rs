@@ -10,7 +10,7 @@ use crate::support::relying_party::{CHALLENGE, ISSUER, Provider, VERIFIER, claim
 const FRED: &str = "fred.perry@bank-a.example";
 
 on_both! {
-    /// RFC 6749 §4.1, OIDC Core §3.1: from the request to the tokens.
+    /// E10, E58, RFC 6749 §4.1, OIDC Core §3.1: from the request to the tokens.
     async fn a_code_becomes_tokens_with_exactly_the_groups_of_the_application(world: World) {
         let provider = Provider::new(world).await;
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);

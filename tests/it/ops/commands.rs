@@ -321,7 +321,7 @@ fn where_messages_go_is_changed_by_nobody_who_signs_in() {
     }
 }
 
-/// P10, P12, P74: a profile is checked, shown and compared before it is applied.
+/// P06, P10, P12, P74, P76: a profile is checked, shown and compared before it is applied.
 #[test]
 fn a_profile_is_checked_shown_and_compared_before_it_is_applied() {
     let folder = tempfile::tempdir().unwrap();
@@ -372,7 +372,7 @@ fn a_profile_is_checked_shown_and_compared_before_it_is_applied() {
     );
 }
 
-/// P10: a profile of the future is not applied before its day.
+/// P10, P76: a profile of the future is not applied before its day.
 #[test]
 fn a_profile_of_the_future_is_refused_until_its_day() {
     let folder = tempfile::tempdir().unwrap();

@@ -75,7 +75,8 @@ on_both! {
         assert_eq!((ids(dua).await.len(), ids(fred).await), (1, freds), "all others are all others of one's own");
     }
 
-    /// D15, DA-19: an administrator sends links again and starts a reset; no secret is shown or set, the person gets the mail.
+    /// I22, I61, I87, D15, DA-19: an administrator sends links again and starts a reset; no secret is shown or set, the
+    /// person gets the mail.
     async fn links_are_sent_again_and_no_secret_is_shown(world: World) {
         let town = Town::build(world).await;
         let (dua, _, fred) = town.staff().await;

@@ -46,8 +46,8 @@ async fn busy(town: &Town) {
 }
 
 on_both! {
-    /// DA-42: a delegate reads what happened in their scope, for the applications they administer, and nothing else; the
-    /// same holds for the export, whatever the address asks for.
+    /// I48, DA-42: a delegate reads what happened in their scope, for the applications they administer, and nothing else; the same
+    /// holds for the export, whatever the address asks for.
     async fn da_42_a_delegate_reads_only_their_scope(world: World) {
         let town = Town::build(world).await;
         busy(&town).await;
@@ -110,7 +110,7 @@ on_both! {
         assert!(!second.has(".after a[rel=next]"));
     }
 
-    /// DA-41: exports hold what the list holds, for whoever asks at that moment; that they were taken is in the log.
+    /// E12, DA-41: exports hold what the list holds, for whoever asks at that moment; that they were taken is in the log.
     async fn da_41_exports_are_scoped_and_recorded(world: World) {
         let town = Town::build(world).await;
         busy(&town).await;

@@ -5,6 +5,7 @@ mod audit;
 mod browser;
 mod contacts;
 mod hidden;
+mod manual;
 mod markup;
 mod modules;
 mod operator;

@@ -202,7 +202,7 @@ on_both! {
         assert!(olga.submit(&form.set("to", &town.frankfurt.to_string())).await.has("#to-error"));
     }
 
-    /// DA-44: switching a level off asks first, and stops everybody below it.
+    /// I46, I78, DA-44: switching a level off asks first, and stops everybody below it.
     async fn a_level_is_switched_off_and_on(world: World) {
         let town = Town::build(world).await;
         let (dua, _, _) = town.staff().await;
@@ -217,7 +217,8 @@ on_both! {
         assert!(olga.submit_and_follow(&form).await.has("h1 .badge.active"));
     }
 
-    /// Names, descriptions and links of an application, an environment and a group are changed; codes and prefixes stay.
+    /// E92, C11, C15: Names, descriptions and links of an application, an environment and a group are changed; codes and prefixes
+    /// stay.
     async fn the_catalogue_is_edited(world: World) {
         let town = Town::build(world).await;
         let mut olga = town.signed_in(town.operator().await).await;
@@ -227,6 +228,9 @@ on_both! {
         assert!(olga.submit(&form).await.has("#documentation_url-error"));
         let page = olga.submit_and_follow(&form.set("documentation_url", "https://manual.example/imas")).await;
         assert!(page.heading().contains("Imas II") && page.text.contains("Two lines.") && page.text.contains("https://manual.example/imas"));
+        let fred = town.person("Fred", "Perry", town.bank_b).await;
+        town.join(fred, town.imas_user).await;
+        assert!(town.signed_in(fred).await.get("/").await.has("a.manual[href='https://manual.example/imas']"), "beside the tile");
 
         let link = |page: &Answer, part: &str| {
             let (html, wanted) = (page.html(), selector(&format!("tbody a[href*='{part}']")));

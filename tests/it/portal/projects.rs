@@ -72,7 +72,7 @@ impl Consortium {
 }
 
 on_both! {
-    /// P16–P18, P31, P44, D14, AU-30: somebody unknown is named by address, makes an account by the mailed link and has the role.
+    /// E70, P16–P18, P31, P44, D14, AU-30: somebody unknown is named by address, makes an account by the mailed link and has the role.
     async fn somebody_new_is_named_by_address_and_makes_an_account(world: World) {
         let all = Consortium::found(world).await;
         let (mut petra, bank_b) = (all.town.signed_in(all.pcoco).await, all.town.bank_b.to_string());
@@ -185,7 +185,7 @@ on_both! {
         assert!(all.roles(sina).await.is_empty());
     }
 
-    /// P14, P25, D6, D13: the operator carries the project on, removes an organisation, and says why the last holder goes.
+    /// P14, P26, P33, D6, D13: the operator carries the project on, removes an organisation, and says why the last holder goes.
     async fn the_operator_carries_a_project_through_its_phases(world: World) {
         let all = Consortium::found(world).await;
         let paco = all.town.person("Paco", "Part", all.town.bank_b).await;

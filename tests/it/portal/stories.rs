@@ -6,7 +6,8 @@ use super::browser::{Answer, selector};
 use super::town::Town;
 
 on_both! {
-    /// E32–E45, E49–E60: one creates a person, another gives access, the tile appears; taken away, it goes.
+    /// E32, E41, E45, E49, E50, E52, E56, E60, C06, C08, C09, I21, I58, I60: one creates a person, another
+    /// gives access, the tile appears; taken away, it goes.
     async fn a_user_is_created_gets_access_and_loses_it(world: World) {
         let town = Town::build(world).await;
         let (dua, daa, _) = town.staff().await;
@@ -30,7 +31,7 @@ on_both! {
         assert!(!page.text.contains("IMAS_PORTAL_USER"));
     }
 
-    /// E30, E31: My Apps shows what is authorised, and whom to ask for more.
+    /// E30, E31, P01, P07: My Apps shows what is authorised, and whom to ask for more.
     async fn my_apps_shows_tiles_and_names_the_access_administrators(world: World) {
         let town = Town::build(world).await;
         let (_, daa, fred) = town.staff().await;
@@ -45,7 +46,7 @@ on_both! {
         assert!(page.has("a.tile[href='https://imas.example.org/start']") && !page.text.contains("casper.example.org"));
     }
 
-    /// E53, DA-05, D8: lists and addresses show nothing outside one's own subtree.
+    /// E12, E33, E53, DA-05, D8: lists and addresses show nothing outside one's own subtree.
     async fn nobody_outside_the_subtree_is_found(world: World) {
         let town = Town::build(world).await;
         let (dua, _, fred) = town.staff().await;
@@ -65,7 +66,7 @@ on_both! {
         assert!(!ordinary.get("/").await.has("nav.menu a[href='/admin/users']"), "E33");
     }
 
-    /// E39, E40, E48: search narrows, sorting turns round, the address carries it.
+    /// E38–E40, E48: search narrows, sorting turns round, the address carries it.
     async fn a_search_is_in_the_address(world: World) {
         let town = Town::build(world).await;
         let (dua, _, _) = town.staff().await;
@@ -79,7 +80,7 @@ on_both! {
         assert!(order.is_sorted() && page.has("th[aria-sort=descending]"));
     }
 
-    /// E61–E68, E73: roles are granted and revoked by editing a user, within what one holds.
+    /// E61–E63, E65, E66, E68: roles are granted and revoked by editing a user, within what one holds.
     async fn roles_are_ticked_and_unticked(world: World) {
         let town = Town::build(world).await;
         let (dua, daa, fred) = town.staff().await;
@@ -100,7 +101,7 @@ on_both! {
         assert_eq!(paul.submit(&form).await.status, StatusCode::FORBIDDEN, "E66: not by a forged form either");
     }
 
-    /// E32: deleting asks for a reason, and the person is gone.
+    /// E32, I62: deleting asks for a reason, and the person is gone.
     async fn a_user_is_deleted_with_a_reason(world: World) {
         let town = Town::build(world).await;
         let (dua, _, fred) = town.staff().await;
@@ -113,7 +114,7 @@ on_both! {
         assert_eq!(anna.get(&format!("/admin/users/{fred}")).await.status, StatusCode::NOT_FOUND);
     }
 
-    /// E40: a page number past the end shows the last page, here and in the search of levels, and not the word that nobody matches.
+    /// E40, E82: a page number past the end shows the last page, here and in the search of levels, and not the word that nobody matches.
     async fn a_page_past_the_end_is_the_last_one(world: World) {
         let town = Town::build(world).await;
         let (dua, _, _) = town.staff().await;

@@ -39,7 +39,7 @@ fn is_legal(attribute: &Value) {
 }
 
 on_both! {
-    /// RFC 7644 §4: discovery, by id too, found by the addresses in it, and no other verbs.
+    /// E02, RFC 7644 §4: discovery, by id too, found by the addresses in it, and no other verbs.
     async fn rfc7644_4_discovery_is_read_only_and_leads_to_itself(world: World) {
         let place = Place::new(world).await;
         let hr = place.hr(place.bank.bank_b).await;

@@ -128,7 +128,8 @@ async fn by_reference(service: &Service, (named, group, own): (&Named, &str, &st
 }
 
 on_both! {
-    /// DA-01, DA-06, DA-07, DA-15, SC-02, SC-03, SC-05, SC-10, SC-30: another customer's person and nobody, asked for side by side.
+    /// E12, DA-01, DA-06, DA-07, DA-15, SC-02, SC-03, SC-05, SC-10, SC-30: another customer's person and nobody, asked for side by
+    /// side.
     async fn another_customers_people_are_answered_as_if_they_were_not_there(world: World) {
         let place = Place::new(world).await;
         let bank = &place.bank;

@@ -49,7 +49,7 @@ on_both! {
         }
     }
 
-    /// SC-05, SC-19: numbers are moved into their range, totals are of what is seen.
+    /// E82, SC-05, SC-19: numbers are moved into their range, totals are of what is seen.
     async fn sc_05_19_pages_are_cut_from_what_is_seen(world: World) {
         let place = Place::new(world).await;
         let hr = place.hr(place.bank.bank_b).await;

@@ -39,7 +39,7 @@ on_both! {
         assert_eq!(browser.path, "/login/otp");
     }
 
-    /// I11, AU-07: a code that died before it was sent is not sent any more.
+    /// invariant 11, AU-07: a code that died before it was sent is not sent any more.
     async fn i11_a_code_that_died_in_the_queue_is_not_sent(world: World) {
         let site = Site::new(world).await;
         let mut browser = site.browser();
@@ -118,7 +118,7 @@ on_both! {
         assert!(guessing.path.starts_with("/login/blocked"), "AU-37: a known browser guesses no better");
     }
 
-    /// AU-19: after a hundred in a row only a new password helps, however long one waits.
+    /// I70, AU-19: after a hundred in a row only a new password helps, however long one waits.
     async fn au_19_a_hundred_wrong_passwords_in_a_row_stop_the_password(world: World) {
         let site = Site::new(world).await;
         let account = chamberlain::kernel::secret::Digest::of(fold(EMAIL).as_bytes());

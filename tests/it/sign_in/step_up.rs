@@ -59,7 +59,7 @@ on_both! {
         assert!(site.events().await.contains(&"session.stepped_up".to_owned()));
     }
 
-    /// AU-14: then the password changes, with the present one; every session ends.
+    /// E28, C03, AU-14: then the password changes, with the present one; every session ends.
     async fn au_14_a_password_changes_after_stepping_up(world: World) {
         let site = Site::new(world).await;
         let mut browser = stale(&site).await;
@@ -72,8 +72,8 @@ on_both! {
         browser.sign_in(&site, EMAIL, "seven brown otters").await;
     }
 
-    /// AU-14, AU-13: the new number is proved by a code to it and nothing is saved before; the old and the new one and the
-    /// mailbox are told; codes go to the new one from then on.
+    /// E29, C03, AU-14, AU-13: the new number is proved by a code to it and nothing is saved before; the old and the new one and
+    /// the mailbox are told; codes go to the new one from then on.
     async fn au_14_a_new_number_is_proved_by_a_code_to_it(world: World) {
         let site = Site::new(world).await;
         let mut browser = site.browser();

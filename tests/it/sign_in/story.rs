@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::browser::{EMAIL, PASSWORD, PHONE, Site};
 
 on_both! {
-    /// E18–E22, SE-01, SE-06: two factors, then a session; nothing before the second.
+    /// E18–E22, C01, SE-01, SE-06: two factors, then a session; nothing before the second.
     async fn e18_a_person_signs_in_with_password_and_code(world: World) {
         let site = Site::new(world).await;
         let mut browser = site.browser();
@@ -20,7 +20,7 @@ on_both! {
         assert!(browser.is_signed_in().await);
     }
 
-    /// E25–E27, AU-07, AU-12: the old code is void; the channel becomes the default once the sign-in is complete.
+    /// E25–E27, C01, AU-07, AU-12: the old code is void; the channel becomes the default once the sign-in is complete.
     async fn e25_another_code_by_voice_voids_the_first_and_becomes_the_default(world: World) {
         let site = Site::new(world).await;
         let mut browser = site.browser();
@@ -48,7 +48,7 @@ on_both! {
         assert!(site.texts(PHONE).await.last().unwrap().starts_with("Hello."));
     }
 
-    /// E23, E24, AU-06: at three minutes the code is dead, and where the person was going is kept.
+    /// E23, E24, C01, AU-06: at three minutes the code is dead, and where the person was going is kept.
     async fn e24_an_expired_code_leads_back_to_step_one_with_the_request_kept(world: World) {
         let site = Site::new(world).await;
         let mut browser = site.browser();
@@ -106,7 +106,7 @@ on_both! {
         assert!(!before.is_signed_in().await);
     }
 
-    /// SE-05, AU-40, SE-08: a block, an expiry and the idle limit bind at the next request.
+    /// E44, SE-05, AU-40, SE-08: a block, an expiry and the idle limit bind at the next request.
     async fn au_40_a_session_dies_with_its_account(world: World) {
         let site = Site::new(world).await;
         let mut browser = site.browser();
