@@ -2,28 +2,35 @@
 
 use super::model::Assignment;
 use super::role::{RoleDefinition, Roles};
+use crate::kernel::time::Timestamp;
 
-/// What is left of assignments of one principal: each that requires others lasts only while they do (D12).
+/// What is left of assignments of one principal: each that requires others lasts only while they do, judged like every end at the
+/// instant of each decision (D12).
 pub(super) fn bound(roles: &Roles, assignments: Vec<Assignment>) -> Vec<Assignment> {
-    let asks = |a: &Assignment| roles.get(&a.role).is_some_and(|role| !role.requires.is_empty());
-    if !assignments.iter().any(asks) {
+    let asks = |a: &Assignment| roles.get(&a.role).filter(|role| !role.requires.is_empty());
+    if !assignments.iter().any(|a| asks(a).is_some()) {
         return assignments;
     }
-    let bound = assignments.iter().filter_map(|a| match roles.get(&a.role) {
-        Some(role) if !role.requires.is_empty() => within(role, a, &assignments),
-        _ => Some(a.clone()),
+    let bound = assignments.iter().flat_map(|a| match asks(a) {
+        Some(role) => within(role, a, &assignments),
+        None => vec![a.clone()],
     });
     bound.collect()
 }
 
-fn within(role: &RoleDefinition, dependent: &Assignment, all: &[Assignment]) -> Option<Assignment> {
-    let mut left = dependent.clone();
+/// The times in which everything that is required is held: one for each way of holding it.
+fn within(role: &RoleDefinition, dependent: &Assignment, all: &[Assignment]) -> Vec<Assignment> {
+    let mut left = vec![dependent.clone()];
     for code in &role.requires {
-        let basis = all.iter().filter(|a| a.role == *code && a.project.is_none() && a.anchor == dependent.anchor);
-        // Of several the one that lasts longest; no end at all is longest.
-        let basis = basis.max_by_key(|a| (a.until.is_none(), a.until))?;
-        left.from = left.from.max(basis.from);
-        left.until = [left.until, basis.until].into_iter().flatten().min();
+        let bases = all.iter().filter(|a| a.role == *code && a.project.is_none() && a.anchor == dependent.anchor);
+        left = bases.flat_map(|basis| left.iter().filter_map(|a| both(a, basis))).collect();
     }
-    Some(left)
+    left
+}
+
+/// The dependent while the basis lasts, too.
+fn both(dependent: &Assignment, basis: &Assignment) -> Option<Assignment> {
+    let from: Timestamp = dependent.from.max(basis.from);
+    let until = [dependent.until, basis.until].into_iter().flatten().min();
+    until.is_none_or(|until| from < until).then(|| Assignment { from, until, ..dependent.clone() })
 }

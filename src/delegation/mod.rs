@@ -4,6 +4,7 @@ pub mod audit_store;
 mod award;
 pub mod confirm;
 pub mod effect;
+pub(crate) mod ending;
 pub mod explain;
 pub mod grant;
 pub mod holders;

@@ -1,7 +1,6 @@
 //! Taking a role away (D3, D6, D7, E73).
 
-use serde_json::json;
-
+use super::ending::{self, Because, Cause};
 use super::holders::{LastHolder, last_holder_of};
 use super::model::RoleAssignment;
 use super::request::{store as requests, tell};
@@ -55,7 +54,9 @@ pub async fn revoke(
         tell::who_asked(tx, &asked, ctx).await?;
     }
     requests::save_settled(tx, &[id], permit.actor(), ctx.now).await?;
-    end_dependent(tx, &permit, roles, &assignment, ctx).await?;
+    let dependent = dependent_on(tx, roles, &assignment).await?;
+    let because = Because { cause: Cause::Role(id), reason: None };
+    ending::end(tx, &permit, &dependent, because, ctx).await?;
     Ok(assignment)
 }
 
@@ -80,28 +81,4 @@ pub async fn dependent_on(tx: &mut Tx, roles: &Roles, assignment: &RoleAssignmen
         return Ok(Vec::new());
     }
     Ok(held.into_iter().filter(requires).collect())
-}
-
-async fn end_dependent(
-    tx: &mut Tx,
-    permit: &Permit<RevokeRole>,
-    roles: &Roles,
-    assignment: &RoleAssignment,
-    ctx: &Ctx,
-) -> db::Result<()> {
-    let ended = dependent_on(tx, roles, assignment).await?;
-    if ended.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<_> = ended.iter().map(|role| role.id).collect();
-    store::save_all_revoked(tx, &ids, permit.actor(), ctx.now, None).await?;
-    requests::save_settled(tx, &ids, permit.actor(), ctx.now).await?;
-    let events = ended.iter().map(|role| {
-        let mut event = role.event(Kind::RoleRevoked);
-        if let Some(details) = event.details.as_object_mut() {
-            details.insert("because".to_owned(), json!(assignment.id));
-        }
-        (permit.via(), event)
-    });
-    audit::record_all(tx, ctx, events.collect()).await
 }

@@ -31,7 +31,7 @@ pub enum Message {
     Nomination {
         /// The code of the role.
         role: String,
-        /// The name of the organisation, as its administrators wrote it.
+        /// The name of the organisation, with the code of the project if it is in one, as their administrators wrote them.
         organisation: String,
         /// The secret of the link.
         token: Sealed,

@@ -113,5 +113,6 @@ async fn role_assignments(
         .collect();
     let code = |one: &ToldRole| one.project.as_ref().map(|project| project.project.clone());
     told.sort_by_key(|one| (code(one), one.role.clone(), one.organisation.clone()));
+    told.dedup();
     Ok(told)
 }

@@ -23,6 +23,9 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
     ("user/contact.rs settle_due_of", "the clock: what was permitted takes effect"),
 ];
 
+/// Parts of use cases that spend the permit themselves.
+const PARTS: &[&str] = &["ending.rs end"];
+
 /// What only reads.
 const READS: &[&str] = &[
     "user/conflict.rs check",
@@ -102,7 +105,9 @@ fn every_use_case_takes_its_permit_by_value() {
     let mut problems = Vec::new();
     let mut spent = 0;
     for (name, signature) in &use_cases {
-        if signature.contains("&Permit<") {
+        if PARTS.contains(&name.as_str()) {
+            assert!(signature.contains("&Permit<"), "{name} is judged by somebody's permit");
+        } else if signature.contains("&Permit<") {
             problems.push(format!("{name} borrows its permit"));
         } else if signature.contains("Permit<") {
             spent += 1;

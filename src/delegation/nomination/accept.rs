@@ -55,9 +55,7 @@ pub async fn accept(
     person: &User,
     ctx: &Ctx,
 ) -> Result<Accepted, AcceptError> {
-    // As they are now, not as the session knew them.
-    let person = &user::store::find(tx, person.id).await?.ok_or(AcceptError::NotYours)?;
-    owned(nomination, person, ctx)?;
+    owned(tx, nomination, person, ctx).await?;
     if !has_recent_second_factor(ctx) {
         return Err(AcceptError::StepUp);
     }
@@ -94,14 +92,16 @@ pub(crate) async fn take(
 
 /// Declines.
 pub async fn decline(tx: &mut Tx, nomination: &Nomination, person: &User, ctx: &Ctx) -> Result<(), AcceptError> {
-    owned(nomination, person, ctx)?;
+    owned(tx, nomination, person, ctx).await?;
     settle(tx, nomination, State::Declined, Kind::NominationDeclined, ctx).await
 }
 
-fn owned(nomination: &Nomination, person: &User, ctx: &Ctx) -> Result<(), AcceptError> {
+/// Whether it is open and theirs, as they are now and not as their session knew them.
+async fn owned(tx: &mut Tx, nomination: &Nomination, person: &User, ctx: &Ctx) -> Result<(), AcceptError> {
     if !nomination.is_open(ctx.now) {
         return Err(AcceptError::NotOpen);
     }
+    let person = user::store::find(tx, person.id).await?.ok_or(AcceptError::NotYours)?;
     let own = person.email.as_ref().filter(|_| person.email_verified && person.is_usable(ctx.now));
     let same = own.is_some_and(|own| own.folded() == fold(&nomination.email));
     if same { Ok(()) } else { Err(AcceptError::NotYours) }

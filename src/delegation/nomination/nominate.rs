@@ -11,8 +11,7 @@ use crate::db::{self, Tx};
 use crate::delegation::award::{Award, award, places_taken};
 use crate::delegation::grant::GrantError;
 use crate::delegation::model::{Place, RoleAssignment, State as AssignmentState};
-use crate::directory::organisation;
-use crate::directory::user;
+use crate::directory::{organisation, project, user};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{NominationId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::secret::Token;
@@ -119,11 +118,13 @@ async fn is_own_address(tx: &mut Tx, actor: PrincipalId, email: &EmailAddress) -
 
 async fn tell(tx: &mut Tx, nomination: &Nomination, token: &Token, ctx: &Ctx) -> db::Result<()> {
     let organisation = organisation::store::find(tx, nomination.organisation).await?;
-    let message = Message::Nomination {
-        role: nomination.role.clone(),
-        organisation: organisation.map(|found| found.name).unwrap_or_default(),
-        token: token.seal(),
-    };
+    let mut place = organisation.map(|found| found.name).unwrap_or_default();
+    if let Some(id) = nomination.project
+        && let Some(project) = project::store::find(tx, id).await?
+    {
+        place = format!("{place} ({})", project.code);
+    }
+    let message = Message::Nomination { role: nomination.role.clone(), organisation: place, token: token.seal() };
     outbox::enqueue(tx, outbox::Channel::Email, &nomination.email, None, &message, ctx).await
 }
 

@@ -1,12 +1,15 @@
 //! The SQL of requests for revocations.
 
+use std::collections::BTreeSet;
+
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::model::{RevocationRequest, State};
+use crate::authority::Scope;
 use crate::db::{self, Error, Tx, on, statements};
 use crate::directory::stored::principal;
-use crate::kernel::ids::{PrincipalId, RevocationRequestId, RoleAssignmentId};
+use crate::kernel::ids::{PrincipalId, ProjectId, RevocationRequestId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
 /// The columns of a request.
@@ -20,7 +23,6 @@ statements! {
     INSERT = "INSERT INTO revocation_requests (id, assignment_id, reason, state, asked_by_kind, asked_by_id, asked_via, asked_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id";
     FIND_OPEN = concat!(columns!(), "WHERE assignment_id = $1 AND state = 'open'");
-    LIST_OPEN = concat!(columns!(), "WHERE state = 'open' ORDER BY asked_at, id LIMIT $1");
     LIST_BY = concat!(columns!(), "WHERE asked_by_id = $1 ORDER BY asked_at DESC, id DESC LIMIT $2");
     DECLINE = "UPDATE revocation_requests SET state = 'declined', answer = $2, answered_by_kind = $3, answered_by_id = $4, answered_at = $5
         WHERE assignment_id = $1 AND state = 'open' RETURNING id";
@@ -75,9 +77,29 @@ pub async fn list_by(tx: &mut Tx, by: PrincipalId, limit: i64) -> db::Result<Vec
     rows.into_iter().map(Row::into_model).collect()
 }
 
-/// All open ones, oldest first, `limit` at most: for whoever reaches everywhere.
-pub async fn list_open(tx: &mut Tx, limit: i64) -> db::Result<Vec<RevocationRequest>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OPEN).bind(limit).fetch_all(c).await)?;
+/// Open ones about roles at organisations in `scope` or in one of some projects, which somebody else asked for; oldest first, `limit` at
+/// most.
+pub async fn list_open_near(
+    tx: &mut Tx,
+    (scope, projects): (&Scope, &BTreeSet<ProjectId>),
+    beside: PrincipalId,
+    limit: i64,
+) -> db::Result<Vec<RevocationRequest>> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT r.id, r.assignment_id, r.reason, r.state, r.asked_by_kind, r.asked_by_id, r.asked_at, r.answer, r.answered_at
+             FROM revocation_requests r JOIN role_assignments a ON a.id = r.assignment_id
+             WHERE r.state = 'open' AND r.asked_by_id <> ",
+        );
+        query.push_bind(beside.uuid()).push(" AND (a.project_id IN (NULL");
+        for id in projects {
+            query.push(", ").push_bind(*id);
+        }
+        query.push(") OR ");
+        scope.push_condition(&mut query, "a.organisation_id");
+        query.push(") ORDER BY r.asked_at, r.id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
     rows.into_iter().map(Row::into_model).collect()
 }
 

@@ -9,10 +9,9 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ManageProject;
 use crate::db::{self, Tx};
-use crate::delegation::model::RoleAssignment;
+use crate::delegation::ending::{self, Because, Cause};
 use crate::delegation::nomination::store as nominations;
-use crate::delegation::request::store as requests;
-use crate::delegation::{place_store, store as roles};
+use crate::delegation::place_store;
 use crate::directory::organisation::{self, model::Status};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{OrganisationId, ProjectId};
@@ -118,22 +117,11 @@ pub async fn remove(
         return Err(ProjectError::TakesNoPart);
     }
     let ended = place_store::list_in_project(tx, project.id, Some(organisation), (ctx.now, MANY)).await?;
-    let ids: Vec<_> = ended.iter().map(|role| role.id).collect();
-    roles::save_all_revoked(tx, &ids, permit.actor(), ctx.now, None).await?;
-    requests::save_settled(tx, &ids, permit.actor(), ctx.now).await?;
+    let because = Because { cause: Cause::Event(Kind::ProjectLeft), reason: None };
+    ending::end(tx, &permit, &ended, because, ctx).await?;
     nominations::save_all_withdrawn(tx, project.id, Some(organisation), ctx.now).await?;
-    let events = ended.iter().map(|role| (permit.via(), because(role, Kind::ProjectLeft)));
-    audit::record_all(tx, ctx, events.collect()).await?;
     record(tx, &permit, Kind::ProjectLeft, (&project, Some(organisation)), json!({}), ctx).await?;
     Ok(project)
-}
-
-fn because(role: &RoleAssignment, kind: Kind) -> Event {
-    let mut event = role.event(Kind::RoleRevoked);
-    if let Some(details) = event.details.as_object_mut() {
-        details.insert("because".to_owned(), json!(kind.as_str()));
-    }
-    event
 }
 
 /// Carries a project on to a later phase: roles that waited for it, or for one that is skipped, take effect (P14). In the last

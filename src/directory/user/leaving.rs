@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::role_end;
 use crate::authority::role::RoleScope;
 use crate::authority::{Authority, Extent, Permission, Roles};
 use crate::db::{self, Tx};
+use crate::delegation::ending;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::store as roles_store;
 use crate::directory::membership::access_store;
@@ -68,7 +68,7 @@ pub async fn of_move(
     now: Timestamp,
 ) -> db::Result<Leaving> {
     let Some(path) = organisation::store::path(tx, to).await? else { return Ok(Leaving::default()) };
-    let held = role_end::running(roles_store::list_of(tx, PrincipalId::Person(user)).await?, now);
+    let held = ending::running(roles_store::list_of(tx, PrincipalId::Person(user)).await?, now);
     let left = user::store::find(tx, user).await?.map(|user| user.organisation);
     let (roles_stay, roles_end) = held.into_iter().partition(|role| stays(roles, role, &path, left));
     let groups = access_store::list_held(tx, user).await?;

@@ -15,7 +15,6 @@ pub mod guard;
 pub mod leaving;
 pub mod model;
 pub mod register;
-mod role_end;
 pub(crate) mod row_store;
 pub mod search;
 pub mod search_plan;

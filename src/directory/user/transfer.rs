@@ -6,12 +6,12 @@ use super::error::UserError;
 use super::guard::Guard;
 use super::leaving;
 use super::model::User;
-use super::role_end::{self, Because};
 use super::store;
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::MoveUser;
 use crate::db::Tx;
+use crate::delegation::ending::{self as role_end, Because, Cause};
 use crate::directory::membership::{self, ending};
 use crate::kernel::ctx::Ctx;
 
@@ -32,7 +32,7 @@ pub async fn transfer(tx: &mut Tx, permit: Permit<MoveUser>, guard: Guard<'_>, c
         return Err(UserError::Stale);
     }
     store::save_epoch(tx, id).await?;
-    let because = Because { kind: Kind::UserMoved, reason: guard.reason };
+    let because = Because { cause: Cause::Event(Kind::UserMoved), reason: guard.reason };
     role_end::end(tx, &permit, &left.roles_end, because, ctx).await?;
     membership::change_store::save_of_user(tx, id, from, ctx).await?;
     let because = ending::Because { kind: Kind::UserMoved, via: permit.via() };

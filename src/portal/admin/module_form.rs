@@ -10,6 +10,7 @@ use crate::directory::application::model::Application;
 use crate::directory::module::error::ModuleError;
 use crate::directory::module::model::{Coordinators, MAX_COORDINATORS, ModuleAccess, ModuleKind, ModuleStatus};
 use crate::directory::module::store;
+use crate::directory::names_store;
 use crate::kernel::ids::OrganisationId;
 use crate::portal::error::Failure;
 use crate::portal::form::Errors;
@@ -40,7 +41,11 @@ pub(super) async fn sections(
     if application.modules.coordinators != Coordinators::Forbidden {
         let named: BTreeSet<OrganisationId> = stored.iter().flat_map(|a| a.coordinators.iter().copied()).collect();
         let scope = tree::scope(person, &[Permission::OrganisationRead]);
-        let offered = store::list_coordinators(tx, application.id, &scope, OFFERED).await?;
+        let mut offered = store::list_coordinators(tx, application.id, &scope, OFFERED).await?;
+        // Those named already are shown, also where they are suspended or beyond the first ones: nobody is dropped unseen.
+        let missing = named.iter().filter(|id| !offered.iter().any(|(known, _)| known == *id)).map(|id| id.0).collect();
+        let missing = names_store::list_organisations(tx, &scope, &missing).await?;
+        offered.extend(missing.into_iter().map(|(id, name)| (OrganisationId(id), name)));
         let boxes = offered.into_iter().filter(|(id, _)| *id != organisation).map(|(id, name)| {
             let field = Field::checkbox(page, &format!("{PREFIX}{id}"), "module-coordinators", named.contains(&id));
             Field { label: name, ..field }

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::table::{MOST, holders, organisations};
+use super::table::{holders, organisations};
 use crate::authority::{Listed, Permission, Scope};
 use crate::db::Tx;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::nomination::store as nominations;
 use crate::delegation::request::model::{RevocationRequest, State};
 use crate::delegation::request::store as requests;
-use crate::delegation::{place_store, store};
+use crate::delegation::store;
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
 use crate::portal::admin::plain::{Cell, Table, ViewPage};
 use crate::portal::error::{Failure, PageResult};
@@ -67,8 +67,14 @@ async fn named(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Fai
 
 /// The roles that the person may revoke, of those that somebody asked about: in their projects and at their organisations.
 async fn to_answer(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Failure> {
-    let (mut open, near) = near(tx, person).await?;
-    open.retain(|request| request.asked_by != PrincipalId::Person(person.user.id));
+    let now = person.ctx.now;
+    let scope = Scope::of(&person.authority, &[Permission::RoleGrant], now);
+    let projects: BTreeSet<_> =
+        person.authority.carrying(Permission::RoleGrant, now).filter_map(|a| a.project).collect();
+    let own = PrincipalId::Person(person.user.id);
+    let mut open = requests::list_open_near(tx, (&scope, &projects), own, ROWS).await?;
+    let ids: Vec<RoleAssignmentId> = open.iter().map(|request| request.assignment).collect();
+    let near: BTreeMap<_, _> = store::list_all(tx, &ids).await?.into_iter().map(|role| (role.id, role)).collect();
     open.retain(|request| near.contains_key(&request.assignment));
     let about: Vec<RoleAssignment> = open.iter().filter_map(|one| near.get(&one.assignment).cloned()).collect();
     let listed: Vec<Listed<'_>> = about.iter().map(super::table::listed).collect();
@@ -87,32 +93,6 @@ async fn to_answer(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table,
     let columns = ["person", "role", "audit-when", "actions", "tasks-answer"];
     let table = Table::new(page, page.t("tasks-requests"), &columns, rows.collect());
     Ok(table.or_else(page, "tasks-requests-none"))
-}
-
-/// The open requests about roles within reach of who reads, and those roles.
-async fn near(
-    tx: &mut Tx,
-    person: &SignedIn,
-) -> Result<(Vec<RevocationRequest>, BTreeMap<RoleAssignmentId, RoleAssignment>), Failure> {
-    let now = person.ctx.now;
-    let by_id = |found: Vec<RoleAssignment>| found.into_iter().map(|role| (role.id, role)).collect::<BTreeMap<_, _>>();
-    let scope = Scope::of(&person.authority, &[Permission::RoleGrant], now);
-    if scope == Scope::Everywhere {
-        let open = requests::list_open(tx, ROWS).await?;
-        let about: Vec<RoleAssignmentId> = open.iter().map(|request| request.assignment).collect();
-        return Ok((open, by_id(store::list_all(tx, &about).await?)));
-    }
-    let mut near = BTreeMap::new();
-    let projects: BTreeSet<_> =
-        person.authority.carrying(Permission::RoleGrant, now).filter_map(|a| a.project).collect();
-    for project in projects {
-        near.extend(by_id(place_store::list_in_project(tx, project, None, (now, MOST)).await?));
-    }
-    for (anchor, _) in scope.anchors() {
-        near.extend(by_id(place_store::list_in_organisation(tx, anchor, (now, MOST)).await?));
-    }
-    let ids: Vec<_> = near.keys().copied().collect();
-    Ok((requests::list_open_about(tx, &ids).await?, near))
 }
 
 async fn asked(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Failure> {

@@ -9,27 +9,16 @@ use chamberlain::authority::action::{
 use chamberlain::kernel::ids::{PrincipalId, RoleAssignmentId, UserId};
 
 use super::matrix::word;
+use crate::support::pattern::{self, OF_ORGANISATION};
 use crate::support::{At, Consortium};
 
 /// The actions that this matrix asks about.
 pub const ASKED: [&str; 6] =
     ["Nominate", "RequestRevocation", "DeclineRevocation", "ReadRoles", "ReadProject", "ManageProject"];
 
-const ROLES: [&str; 9] = [
-    "LEAR",
-    "AccountAdministrator",
-    "FinancialSignatory",
-    "PrimaryCoordinatorContact",
-    "CoordinatorContact",
-    "ParticipantContact",
-    "TaskManager",
-    "TeamMember",
-    "ProjectFinancialSignatory",
-];
-
 fn place(all: &Consortium, role: &str, acme: bool) -> At {
     let organisation = if acme { all.acme } else { all.beta };
-    let of_organisation = ["LEAR", "AccountAdministrator", "FinancialSignatory"].contains(&role);
+    let of_organisation = OF_ORGANISATION.contains(&role);
     (organisation, (!of_organisation).then_some(all.project))
 }
 
@@ -37,7 +26,7 @@ fn place(all: &Consortium, role: &str, acme: bool) -> At {
 async fn everybody(all: &Consortium) -> Vec<(String, UserId, RoleAssignmentId)> {
     let mut made = Vec::new();
     for (name, acme) in [("Acme", true), ("Beta", false)] {
-        for role in ROLES {
+        for role in pattern::roles() {
             if !acme && role.ends_with("CoordinatorContact") {
                 continue;
             }
@@ -61,7 +50,7 @@ async fn draw(all: &Consortium) -> String {
     let mut asked = BTreeSet::new();
     for (name, actor, _) in people.iter().chain([&outsider]) {
         let _ = writeln!(table, "\n## {name}\n");
-        for role in ROLES {
+        for role in pattern::roles() {
             let mut cells = Vec::new();
             for (place_name, acme) in [("Acme", true), ("Beta", false)] {
                 let action: Action = Consortium::action(role, place(all, role, acme), None).into();

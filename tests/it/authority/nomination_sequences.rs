@@ -9,19 +9,8 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 
+use crate::support::pattern::{self, OF_ORGANISATION};
 use crate::support::{At, Consortium};
-
-const ROLES: [&str; 9] = [
-    "LEAR",
-    "AccountAdministrator",
-    "FinancialSignatory",
-    "PrimaryCoordinatorContact",
-    "CoordinatorContact",
-    "ParticipantContact",
-    "TaskManager",
-    "TeamMember",
-    "ProjectFinancialSignatory",
-];
 
 /// 4 sequences of 40 steps in `make test`; more in `make prove`.
 fn sequences() -> u64 {
@@ -36,7 +25,7 @@ struct Play {
 }
 
 fn at(all: &Consortium, role: &str, organisation: OrganisationId) -> At {
-    let of_organisation = ROLES[..3].contains(&role);
+    let of_organisation = OF_ORGANISATION.contains(&role);
     (organisation, (!of_organisation).then_some(all.project))
 }
 
@@ -100,7 +89,7 @@ impl Play {
             Some(offered) => offered,
             None => {
                 let organisation = if self.dice.random_range(0..3) == 0 { self.all.beta } else { self.all.acme };
-                ((*ROLES.choose(&mut self.dice).unwrap()).to_owned(), organisation)
+                ((*pattern::roles().choose(&mut self.dice).unwrap()).to_owned(), organisation)
             }
         }
     }
@@ -159,21 +148,7 @@ impl Play {
         let giver = chamberlain::delegation::store::find(tx, via).await.unwrap().unwrap();
         let here = giver.organisation == role.organisation;
         let together = giver.project.is_some() && giver.project == role.project;
-        giver.principal == role.granted_by
-            && match (giver.role.as_str(), role.role.as_str()) {
-                ("LEAR", "AccountAdministrator" | "FinancialSignatory") => here,
-                ("AccountAdministrator", "FinancialSignatory") => here,
-                ("PrimaryCoordinatorContact", "ParticipantContact") => together,
-                (
-                    "PrimaryCoordinatorContact" | "CoordinatorContact",
-                    "CoordinatorContact" | "TaskManager" | "TeamMember" | "ProjectFinancialSignatory",
-                ) => together && here,
-                (
-                    "ParticipantContact",
-                    "ParticipantContact" | "TaskManager" | "TeamMember" | "ProjectFinancialSignatory",
-                ) => together && here,
-                _ => false,
-            }
+        giver.principal == role.granted_by && pattern::names(&giver.role, &role.role, here, together)
     }
 }
 

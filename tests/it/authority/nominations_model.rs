@@ -12,19 +12,11 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use uuid::Uuid;
 
+use crate::support::pattern::{self, OF_ORGANISATION, OF_PROJECT};
+
 const NOW: Timestamp = Timestamp(1_000);
 const ORGANISATIONS: usize = 4;
 const PROJECTS: usize = 2;
-const OF_ORGANISATION: [&str; 3] = ["LEAR", "AccountAdministrator", "FinancialSignatory"];
-const OF_PROJECT: [&str; 6] = [
-    "PrimaryCoordinatorContact",
-    "CoordinatorContact",
-    "ParticipantContact",
-    "TaskManager",
-    "TeamMember",
-    "ProjectFinancialSignatory",
-];
-
 /// One role in the terms of the manual.
 #[derive(Clone, Debug)]
 struct Held {
@@ -52,24 +44,9 @@ fn counts(held: &Held) -> bool {
     held.live
 }
 
-/// P25–P73, sentence by sentence.
 fn named_by(held: &Held, place: &Place) -> bool {
-    let here = held.organisation == place.organisation;
     let same_project = held.project.is_some() && held.project == place.project;
-    match (held.role, place.role) {
-        ("Operator", _) => true,
-        ("LEAR", "AccountAdministrator" | "FinancialSignatory") => here,
-        ("AccountAdministrator", "FinancialSignatory") => here,
-        ("PrimaryCoordinatorContact", "ParticipantContact") => same_project,
-        (
-            "PrimaryCoordinatorContact" | "CoordinatorContact",
-            "CoordinatorContact" | "TaskManager" | "TeamMember" | "ProjectFinancialSignatory",
-        ) => same_project && here,
-        ("ParticipantContact", "ParticipantContact" | "TaskManager" | "TeamMember" | "ProjectFinancialSignatory") => {
-            same_project && here
-        }
-        _ => false,
-    }
+    pattern::names(held.role, place.role, held.organisation == place.organisation, same_project)
 }
 
 fn may_nominate(held: &[Held], place: &Place, open: bool) -> bool {
@@ -141,7 +118,7 @@ fn asked(dice: &mut StdRng) -> Place {
     let of_project = dice.random_range(0..3) > 0;
     let roles: &[&str] = if of_project { &OF_PROJECT } else { &OF_ORGANISATION };
     let role: &'static str = {
-        let all = [&OF_ORGANISATION[..], &OF_PROJECT[..]].concat();
+        let all = pattern::roles();
         let name = roles[dice.random_range(0..roles.len())];
         all.into_iter().find(|known| *known == name).unwrap()
     };

@@ -153,6 +153,34 @@ on_both! {
         assert_eq!(all.may(signatory, read).await, Err(Reason::NotFound));
     }
 
+    /// P23, D12: what is required may be held in parts; the role that requires it has effect in each of them, and not between.
+    async fn a_role_that_requires_another_lasts_as_long_as_that_is_held_in_whichever_part(world: World) {
+        let all = Consortium::found(world).await;
+        let signs = all.person(all.acme, "Sina").await;
+        let now = all.world.clock.now();
+        let day = |n: u64| Some(now.plus(Duration::from_hours(24 * n)));
+        for (from, until) in [(None, day(1)), (day(2), None)] {
+            let ctx = all.world.ctx_of(OPERATOR);
+            let action = chamberlain::authority::action::Nominate {
+                validity: chamberlain::authority::Validity { from, until },
+                ..Consortium::action("FinancialSignatory", (all.acme, None), Some(signs))
+            };
+            let done: Result<(), Failure> = chamberlain::transact!(all.world.db, tx => {
+                let permit = all.door.authorise(tx, &ctx, action.clone()).await?;
+                let roles = all.door.roles();
+                chamberlain::delegation::nomination::nominate::assign(tx, permit, roles, None, &ctx).await.map(drop).map_err(crate::support::failure)
+            });
+            done.unwrap();
+        }
+        all.assign(OPERATOR, signs, "ProjectFinancialSignatory", (all.acme, Some(all.project))).await.unwrap();
+        let mut seen = Vec::new();
+        for hours in [1, 35, 24] {
+            all.world.clock.advance(Duration::from_hours(hours));
+            seen.push(all.may(signs, ReadProject { project: all.project }).await.is_ok());
+        }
+        assert_eq!(seen, [true, false, true]);
+    }
+
     /// P17, P18, D4, D14: accepted by whoever owns the address, once, and only while whoever made it could still make it.
     async fn a_nomination_is_accepted_once_by_its_address_and_judged_again(world: World) {
         let all = Consortium::found(world).await;

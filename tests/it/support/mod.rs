@@ -7,6 +7,7 @@ mod engine;
 mod forged;
 mod modules;
 mod nodes;
+pub mod pattern;
 mod people;
 mod picture;
 pub mod relying_party;
