@@ -133,3 +133,4 @@ client-error-pkce = Ein öffentlicher Client kommt nicht ohne PKCE aus
 client-error-lifetime = Geben Sie ganze Sekunden innerhalb der Grenzen ein
 client-error-origin = Das ist kein Ursprung wie https://app.example.org: { $address }
 client-error-scope = Das kann kein Scope sein: { $scope }
+client-logo-title = Logo

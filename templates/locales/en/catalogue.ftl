@@ -133,3 +133,4 @@ client-error-pkce = A public client cannot go without PKCE
 client-error-lifetime = Enter whole seconds within the limits
 client-error-origin = This is not an origin like https://app.example.org: { $address }
 client-error-scope = This cannot be a scope: { $scope }
+client-logo-title = Logo

@@ -133,3 +133,4 @@ client-error-pkce = Un client public ne peut pas se passer de PKCE
 client-error-lifetime = Saisissez des secondes entières dans les limites
 client-error-origin = Ce n’est pas une origine comme https://app.example.org : { $address }
 client-error-scope = Ceci ne peut pas être une portée : { $scope }
+client-logo-title = Logo
