@@ -33,6 +33,7 @@ pub fn statements() -> Vec<Statement> {
         membership::access_store::CATALOGUE,
         membership::change_store::CATALOGUE,
         membership::store::CATALOGUE,
+        module::catalogue_store::CATALOGUE,
         module::store::CATALOGUE,
         oidc::store::CATALOGUE,
         organisation::ending_store::CATALOGUE,

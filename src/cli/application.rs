@@ -1,5 +1,7 @@
 //! `chamberlain application …`
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -11,6 +13,9 @@ use crate::db::transact;
 use crate::directory::application::manage::{self, ApplicationDetails, EnvironmentDetails};
 use crate::directory::application::{environment_store, store};
 use crate::directory::module::model::{Coordinators, ModuleRules};
+use crate::directory::module::settings::SettingsSchema;
+use crate::directory::module::terms::Catalogue;
+use crate::directory::module::{catalogue, classes};
 
 /// Commands on applications.
 #[derive(Debug, Subcommand)]
@@ -34,6 +39,17 @@ pub(super) enum ApplicationCommand {
         application: String,
         #[command(flatten)]
         modules: ModuleAnswer,
+    },
+    /// Say what the module of an application asks for: its classification and its settings; what is not given is asked no longer
+    DescribeModule {
+        /// The code of the application
+        application: String,
+        /// A file with one class per line: `CODE = label`, and `CODE.de = label` for other languages
+        #[arg(long)]
+        classification: Option<PathBuf>,
+        /// A file with a JSON Schema of the settings
+        #[arg(long)]
+        settings_schema: Option<PathBuf>,
     },
     /// Add an environment to an application
     AddEnvironment {
@@ -89,6 +105,10 @@ impl ApplicationCommand {
                 create(details, console, output).await
             }
             Self::Modules { application, modules } => change(&application, modules.rules(), console, output).await,
+            Self::DescribeModule { application, classification, settings_schema } => {
+                let catalogue = catalogue(classification, settings_schema)?;
+                describe(&application, &catalogue, console, output).await
+            }
             Self::AddEnvironment { application, code, title, group_prefix, launch_url, open } => {
                 let title = title.unwrap_or_else(|| format!("{application} {code}"));
                 let details = EnvironmentDetails { code, title, group_prefix, launch_url, requires_group: !open };
@@ -131,6 +151,37 @@ async fn change(code: &str, modules: ModuleRules, console: &Console, output: &Ou
         "id": made.id, "code": made.code, "module_access": access, "linked_coordinators": coordinators,
     });
     output.print(&answer, || format!("`{}`: module access {access}, coordinators {coordinators}", made.code))?;
+    Ok(())
+}
+
+fn catalogue(classification: Option<PathBuf>, settings_schema: Option<PathBuf>) -> Result<Catalogue, CliError> {
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|error| CliError::Refused(format!("{}: {error}", path.display())))
+    };
+    let classes = match &classification {
+        Some(path) => classes::parse(&read(path)?).map_err(CliError::refused)?,
+        None => Vec::new(),
+    };
+    let settings = match &settings_schema {
+        Some(path) => Some(SettingsSchema::parse(&read(path)?).map_err(CliError::refused)?),
+        None => None,
+    };
+    Ok(Catalogue { classes, settings })
+}
+
+async fn describe(code: &str, catalogue: &Catalogue, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let done: Result<(), CliError> = transact!(app.db, tx => {
+        let action = ManageApplication { application: Some(application(tx, code).await?.id) };
+        let permit = app.door.authorise(tx, ctx, action).await.map_err(CliError::refused)?;
+        catalogue::describe(tx, permit, catalogue, ctx).await.map_err(CliError::refused)
+    });
+    done?;
+    let settings: Vec<&str> =
+        catalogue.settings.iter().flat_map(|schema| schema.settings()).map(|one| one.name.as_str()).collect();
+    let classes: Vec<&str> = catalogue.classes.iter().map(|class| class.code.as_str()).collect();
+    let answer = json!({ "code": code, "classes": classes, "settings": settings });
+    output.print(&answer, || format!("`{code}` asks for {} classes and {} settings", classes.len(), settings.len()))?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! `chamberlain module …`
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::CliError;
 use super::console::{Console, application};
@@ -9,6 +9,7 @@ use super::output::{Output, table};
 use crate::authority::action::{GrantModule, SuspendModule};
 use crate::db::{Tx, transact};
 use crate::directory::module::model::{ModuleAccess, ModuleKind};
+use crate::directory::module::terms::Terms;
 use crate::directory::module::{grant, store, suspend};
 use crate::kernel::ids::OrganisationId;
 
@@ -22,7 +23,7 @@ pub(super) enum ModuleCommand {
         #[command(flatten)]
         what: What,
     },
-    /// Change kind (while suspended) and coordinators of a module access
+    /// Change kind (while suspended), coordinators, classification and settings of a module access
     Change {
         #[command(flatten)]
         place: Place,
@@ -71,6 +72,22 @@ pub(super) struct What {
     /// The id of a coordinator that it names; may be given several times
     #[arg(long)]
     coordinator: Vec<OrganisationId>,
+    /// A code of the classification of the module; may be given several times
+    #[arg(long)]
+    class: Vec<String>,
+    /// The settings of the module, as a JSON object
+    #[arg(long, default_value = "{}", value_parser = settings)]
+    settings: Map<String, Value>,
+}
+
+impl What {
+    fn terms(&self) -> Terms {
+        Terms { kind: self.kind, classification: self.class.clone(), settings: self.settings.clone() }
+    }
+}
+
+fn settings(text: &str) -> Result<Map<String, Value>, String> {
+    serde_json::from_str(text).map_err(|error| format!("this is no JSON object: {error}"))
 }
 
 fn kind(text: &str) -> Result<ModuleKind, &'static str> {
@@ -99,7 +116,7 @@ impl ModuleCommand {
         let made: Result<ModuleAccess, CliError> =
             transact!(console.app.db, tx => perform(tx, place, &verb, console).await);
         let made = made?;
-        let (kind, status) = (made.kind.as_str(), made.status.as_str());
+        let (kind, status) = (made.terms.kind.as_str(), made.status.as_str());
         output.print(&row(&made), || format!("`{}` of {}: {kind}, {status}", place.application, place.organisation))?;
         Ok(())
     }
@@ -116,11 +133,11 @@ async fn perform(tx: &mut Tx, place: &Place, verb: &Verb<'_>, console: &Console)
     match verb {
         Verb::Grant(what) => {
             let permit = door.authorise(tx, ctx, granting).await.map_err(CliError::refused)?;
-            grant::grant(tx, permit, what.kind, ctx).await
+            grant::grant(tx, permit, what.terms(), ctx).await
         }
         Verb::Change(what) => {
             let permit = door.authorise(tx, ctx, granting).await.map_err(CliError::refused)?;
-            grant::change(tx, permit, what.kind, None, ctx).await
+            grant::change(tx, permit, what.terms(), None, ctx).await
         }
         Verb::Regrant => {
             let permit = door.authorise(tx, ctx, granting).await.map_err(CliError::refused)?;
@@ -158,8 +175,9 @@ async fn list(
 
 fn row(access: &ModuleAccess) -> Value {
     json!({
-        "organisation": access.organisation, "application": access.application, "kind": access.kind.as_str(),
-        "status": access.status.as_str(), "coordinators": access.coordinators, "granted_at": access.granted_at,
+        "organisation": access.organisation, "application": access.application, "kind": access.terms.kind.as_str(),
+        "status": access.status.as_str(), "coordinators": access.coordinators,
+        "classification": access.terms.classification, "settings": access.terms.settings, "granted_at": access.granted_at,
         "changed_at": access.changed_at,
     })
 }

@@ -39,6 +39,7 @@ files! {
     3 "0003_oidc";
     4 "0004_projects";
     5 "0005_modules";
+    6 "0006_module_terms";
 }
 
 /// The version that this binary writes.

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::scopes;
-use crate::directory::module::model::{ModuleKind, ModuleStatus};
+use crate::directory::module::model::Held;
 use crate::directory::organisation::model::Organisation;
 use crate::directory::user::model::User;
 use crate::kernel::secret::Digest;
@@ -24,7 +24,7 @@ pub struct Subject {
     /// Codes of the groups of the asking client's application and environment, sorted.
     pub groups: Vec<String>,
     /// How the home organisation stands to the module of the client's application, and as what, if it asks for one.
-    pub module: Option<(ModuleStatus, ModuleKind)>,
+    pub module: Option<Held>,
     /// Codes of the roles held now, sorted.
     pub roles: Vec<String>,
     /// Roles that the person was named for, at any organisation and in projects.
@@ -87,7 +87,7 @@ pub struct Frame<'a> {
 }
 
 /// Every claim about a person, with the scope that releases it (OIDC Core §5.4, `delegation.md` §5).
-pub const RELEASED: [(&str, &str); 17] = [
+pub const RELEASED: [(&str, &str); 19] = [
     ("name", "profile"),
     ("given_name", "profile"),
     ("family_name", "profile"),
@@ -103,6 +103,8 @@ pub const RELEASED: [(&str, &str); 17] = [
     ("organisation", "organisation"),
     ("module_status", "organisation"),
     ("module_kind", "organisation"),
+    ("module_classification", "organisation"),
+    ("module_settings", "organisation"),
     ("roles", "roles"),
     ("role_assignments", "roles"),
 ];
@@ -198,8 +200,15 @@ fn value(subject: &Subject, name: &str) -> Option<Value> {
         "role_assignments" if subject.role_assignments.is_empty() => return None,
         "role_assignments" => json!(subject.role_assignments),
         // What an application that asks for module access has to know (D9, I76): whether new work may begin, and as what.
-        "module_status" => json!(subject.module?.0.told()),
-        "module_kind" => json!(subject.module?.1.as_str()),
+        "module_status" => json!(subject.module.as_ref()?.status.told()),
+        "module_kind" => json!(subject.module.as_ref()?.terms.kind.as_str()),
+        "module_classification" => {
+            let terms = &subject.module.as_ref()?.terms;
+            json!(Some(&terms.classification).filter(|classes| !classes.is_empty())?)
+        }
+        "module_settings" => {
+            json!(Some(&subject.module.as_ref()?.terms.settings).filter(|settings| !settings.is_empty())?)
+        }
         "organisation" => {
             let path: Vec<&str> = subject.path.iter().map(|node| node.name.as_str()).collect();
             let home = subject.path.last()?;

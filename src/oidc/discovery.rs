@@ -48,7 +48,7 @@ pub(super) fn metadata(issuer: &str) -> Value {
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "name", "given_name", "family_name",
             "preferred_username", "locale", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified",
-            "groups", "organisation", "module_status", "module_kind", "roles",
+            "groups", "organisation", "module_status", "module_kind", "module_classification", "module_settings", "roles",
             "role_assignments",
         ],
         "claims_parameter_supported": true,

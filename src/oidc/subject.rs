@@ -59,7 +59,7 @@ pub(super) async fn load(
     let refused = module == Told::Missing
         || environment.is_some_and(|environment| environment.requires_group) && groups.is_empty();
     let module = match module {
-        Told::Held(status, kind) => Some((status, kind)),
+        Told::Held(held) => Some(held),
         Told::Missing | Told::NotAsked => None,
     };
     let release_company_id = client.settings.release_company_id;

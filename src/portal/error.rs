@@ -213,6 +213,8 @@ impl From<ModuleError> for Failure {
             ModuleError::CoordinatorMissing
             | ModuleError::CoordinatorForbidden
             | ModuleError::NotCoordinator
+            | ModuleError::UnknownClass(_)
+            | ModuleError::Setting { .. }
             | ModuleError::TooManyCoordinators => Self::BadRequest,
             ModuleError::NotAsked
             | ModuleError::AlreadyGranted

@@ -36,6 +36,17 @@ pub enum ModuleError {
     /// It holds the module not at all, not as coordinator, or suspended; or it is the organisation itself.
     #[error("only another organisation that is an active coordinator of this module can be named")]
     NotCoordinator,
+    /// Not in the list of the module (I26).
+    #[error("`{0}` is not in the classification of this module")]
+    UnknownClass(String),
+    /// Not as the schema of the module has it (I27).
+    #[error("the setting `{name}` is wrong: {text}")]
+    Setting {
+        /// Which one; empty where it is all of them.
+        name: String,
+        /// What is wrong with it.
+        text: String,
+    },
     /// More than [`MAX_COORDINATORS`].
     #[error("at most {MAX_COORDINATORS} coordinators can be named")]
     TooManyCoordinators,
@@ -45,6 +56,14 @@ pub enum ModuleError {
     /// The database.
     #[error(transparent)]
     Db(db::Error),
+}
+
+impl ModuleError {
+    /// Something is wrong with a setting; names and texts come from outside and are cut.
+    pub(super) fn setting(name: &str, text: &str) -> Self {
+        let cut = |text: &str| text.chars().take(200).collect();
+        Self::Setting { name: cut(name), text: cut(text) }
+    }
 }
 
 impl From<db::Error> for ModuleError {

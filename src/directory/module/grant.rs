@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::error::ModuleError;
-use super::model::{ModuleAccess, ModuleKind, ModuleRules, ModuleStatus};
+use super::model::{ModuleAccess, ModuleRules, ModuleStatus};
 use super::rules::{check_count, check_kind};
-use super::store;
+use super::terms::Terms;
+use super::{catalogue_store, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::GrantModule;
@@ -20,16 +21,17 @@ use crate::kernel::ids::{ApplicationId, ModuleAccessId, OrganisationId, RoleAssi
 pub async fn grant(
     tx: &mut Tx,
     permit: Permit<GrantModule>,
-    kind: ModuleKind,
+    terms: Terms,
     ctx: &Ctx,
 ) -> Result<ModuleAccess, ModuleError> {
     let (organisation, application) = (permit.action().organisation, permit.action().application);
     let rules = rules(tx, application).await?;
+    let terms = catalogue_store::find(tx, application).await?.checked(terms)?;
     let access = ModuleAccess {
         id: ModuleAccessId(ctx.uuid()),
         organisation,
         application,
-        kind,
+        terms,
         status: ModuleStatus::Active,
         coordinators: distinct(&permit.action().coordinators),
         granted_at: ctx.now,
@@ -62,11 +64,11 @@ pub async fn regrant(tx: &mut Tx, permit: Permit<GrantModule>, ctx: &Ctx) -> Res
     save(tx, after, (event, permit.via()), ctx).await
 }
 
-/// Changes kind and coordinators; the coordinators are those of the permit. `version` is the one the caller saw.
+/// Changes what is agreed, and the coordinators; those are in the permit. `version` is the one the caller saw.
 pub async fn change(
     tx: &mut Tx,
     permit: Permit<GrantModule>,
-    kind: ModuleKind,
+    terms: Terms,
     version: Option<i64>,
     ctx: &Ctx,
 ) -> Result<ModuleAccess, ModuleError> {
@@ -75,9 +77,10 @@ pub async fn change(
         return Err(ModuleError::Stale);
     }
     let named_by = store::count_naming(tx, before.organisation, before.application).await?;
-    check_kind(&before, kind, named_by)?;
+    check_kind(&before, terms.kind, named_by)?;
+    let terms = catalogue_store::find(tx, before.application).await?.checked(terms)?;
     let after = ModuleAccess {
-        kind,
+        terms,
         coordinators: distinct(&permit.action().coordinators),
         changed_at: ctx.now,
         changed_by: permit.actor(),
@@ -116,7 +119,7 @@ async fn rules(tx: &mut Tx, application: ApplicationId) -> Result<ModuleRules, M
 
 /// As many coordinators as the application wants, each of them one.
 async fn check(tx: &mut Tx, rules: ModuleRules, access: &ModuleAccess) -> Result<(), ModuleError> {
-    check_count(rules, access.kind, access.coordinators.len())?;
+    check_count(rules, access.terms.kind, access.coordinators.len())?;
     let wanted = i64::try_from(access.coordinators.len()).unwrap_or(i64::MAX);
     let own = access.coordinators.contains(&access.organisation);
     if own || store::count_coordinators(tx, access.application, &access.coordinators).await? != wanted {
@@ -130,7 +133,11 @@ fn distinct(named: &[OrganisationId]) -> Vec<OrganisationId> {
 }
 
 fn described(access: &ModuleAccess) -> Value {
-    json!({ "kind": access.kind.as_str(), "coordinators": access.coordinators })
+    let terms = &access.terms;
+    json!({
+        "kind": terms.kind.as_str(), "coordinators": access.coordinators, "classification": terms.classification,
+        "settings": terms.settings,
+    })
 }
 
 /// An event on the organisation, about the application.

@@ -1,5 +1,6 @@
 //! What module access is.
 
+use super::terms::Terms;
 use crate::kernel::ids::{ApplicationId, ModuleAccessId, OrganisationId, PrincipalId};
 use crate::kernel::time::Timestamp;
 
@@ -148,15 +149,24 @@ pub enum Standing {
     Active,
 }
 
+/// Module access as applications are told of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// Whether it has its full effect.
+    pub status: ModuleStatus,
+    /// What is agreed.
+    pub terms: Terms,
+}
+
 /// What an application is told of an organisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Told {
     /// Nothing: it asks for no module access.
     NotAsked,
     /// It asks, and the organisation has none.
     Missing,
     /// The organisation holds it.
-    Held(ModuleStatus, ModuleKind),
+    Held(Held),
 }
 
 /// Module access as provisioning clients are told of it.
@@ -175,7 +185,7 @@ pub struct ModuleOf {
 }
 
 /// The fact that an organisation holds the module of an application.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ModuleAccess {
     /// Its id.
     pub id: ModuleAccessId,
@@ -183,8 +193,8 @@ pub struct ModuleAccess {
     pub organisation: OrganisationId,
     /// The module of which application.
     pub application: ApplicationId,
-    /// As what.
-    pub kind: ModuleKind,
+    /// As what, and what is agreed besides.
+    pub terms: Terms,
     /// Whether it has its full effect.
     pub status: ModuleStatus,
     /// The coordinators that it names, sorted.

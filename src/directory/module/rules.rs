@@ -18,7 +18,7 @@ pub fn check_count(rules: ModuleRules, kind: ModuleKind, named: usize) -> Result
 
 /// I57, D9: kinds are exchanged while the access is suspended, and nobody is left with a coordinator that is none.
 pub fn check_kind(before: &ModuleAccess, kind: ModuleKind, named_by: i64) -> Result<(), ModuleError> {
-    if before.kind == kind {
+    if before.terms.kind == kind {
         Ok(())
     } else if before.status == ModuleStatus::Active {
         Err(ModuleError::KindWhileActive)

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
 use sqlx::{Database, Encode, QueryBuilder, Type};
 use uuid::Uuid;
 
-use super::model::{ModuleAccess, ModuleKind, ModuleOf, ModuleStatus, Standing, Told};
+use super::model::{Held, ModuleAccess, ModuleKind, ModuleOf, ModuleStatus, Standing, Told};
+use super::terms::Terms;
 use crate::authority::Scope;
 use crate::db::{self, Error, Tx, on, statements};
 use crate::directory::stored::principal;
@@ -29,13 +31,13 @@ statements! {
         WHERE l.coordinator_id = $1 AND m.application_id = $2";
     LIST_STANDINGS = "SELECT a.id, m.status FROM applications a
         LEFT JOIN module_accesses m ON m.application_id = a.id AND m.organisation_id = $1 WHERE a.module_access = 'required'";
-    FIND_TOLD = "SELECT a.module_access, m.status, m.kind FROM applications a
+    FIND_TOLD = "SELECT a.module_access, m.status, m.kind, m.classification, m.settings FROM applications a
         LEFT JOIN module_accesses m ON m.application_id = a.id AND m.organisation_id = $1 WHERE a.id = $2";
     INSERT = "INSERT INTO module_accesses (id, organisation_id, application_id, kind, status, granted_at, granted_by_kind,
-        granted_by_id, changed_at, changed_by_kind, changed_by_id, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        granted_by_id, changed_at, changed_by_kind, changed_by_id, version, classification, settings)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     SAVE = "UPDATE module_accesses SET kind = $2, status = $3, changed_at = $4, changed_by_kind = $5, changed_by_id = $6,
-        version = $7 WHERE id = $1 AND version + 1 = $7";
+        version = $7, classification = $8, settings = $9 WHERE id = $1 AND version + 1 = $7";
     INSERT_COORDINATOR = "INSERT INTO module_coordinators (access_id, coordinator_id) VALUES ($1, $2)";
     REMOVE_NAMINGS = "DELETE FROM module_coordinators WHERE coordinator_id = $1
         OR access_id IN (SELECT m.id FROM module_accesses m WHERE m.organisation_id = $1)";
@@ -57,6 +59,8 @@ struct Row {
     changed_by_kind: String,
     changed_by_id: Uuid,
     version: i64,
+    classification: String,
+    settings: String,
 }
 
 fn kind(word: &str) -> db::Result<ModuleKind> {
@@ -67,13 +71,28 @@ fn status(word: &str) -> db::Result<ModuleStatus> {
     ModuleStatus::parse(word).ok_or(Error::Corrupt("module_accesses.status"))
 }
 
+fn terms(as_what: &str, classification: &str, settings: &str) -> db::Result<Terms> {
+    let classification = serde_json::from_str(classification);
+    let settings = serde_json::from_str(settings);
+    Ok(Terms {
+        kind: kind(as_what)?,
+        classification: classification.map_err(|_| Error::Corrupt("module_accesses.classification"))?,
+        settings: settings.map_err(|_| Error::Corrupt("module_accesses.settings"))?,
+    })
+}
+
+/// The codes of the classification, and the settings, as they are stored.
+fn written(terms: &Terms) -> (String, String) {
+    (json!(terms.classification).to_string(), json!(terms.settings).to_string())
+}
+
 impl Row {
     fn into_model(self, coordinators: Vec<OrganisationId>) -> db::Result<ModuleAccess> {
         Ok(ModuleAccess {
             id: self.id,
             organisation: self.organisation_id,
             application: self.application_id,
-            kind: kind(&self.kind)?,
+            terms: terms(&self.kind, &self.classification, &self.settings)?,
             status: status(&self.status)?,
             coordinators,
             granted_at: self.granted_at,
@@ -162,13 +181,14 @@ pub async fn list_standings(
 
 /// What an application is told of an organisation.
 pub async fn find_told(tx: &mut Tx, organisation: OrganisationId, application: ApplicationId) -> db::Result<Told> {
-    let row: Option<(String, Option<String>, Option<String>)> =
+    type Row = (String, Option<String>, Option<String>, Option<String>, Option<String>);
+    let row: Option<Row> =
         on!(tx, c => sqlx::query_as(FIND_TOLD).bind(organisation).bind(application).fetch_optional(c).await)?;
     match row {
-        Some((access, Some(word), Some(as_what))) if access == "required" => {
-            Ok(Told::Held(status(&word)?, kind(&as_what)?))
+        Some((access, Some(word), Some(as_what), Some(classes), Some(settings))) if access == "required" => {
+            Ok(Told::Held(Held { status: status(&word)?, terms: terms(&as_what, &classes, &settings)? }))
         }
-        Some((access, _, _)) if access == "required" => Ok(Told::Missing),
+        Some((access, ..)) if access == "required" => Ok(Told::Missing),
         _ => Ok(Told::NotAsked),
     }
 }
@@ -242,11 +262,12 @@ pub async fn list_of_organisations(tx: &mut Tx, among: &[OrganisationId]) -> db:
 
 /// Adds a module access with the coordinators that it names.
 pub(super) async fn insert(tx: &mut Tx, access: &ModuleAccess) -> db::Result<()> {
+    let (classification, settings) = written(&access.terms);
     on!(tx, c => sqlx::query(INSERT)
         .bind(access.id)
         .bind(access.organisation)
         .bind(access.application)
-        .bind(access.kind.as_str())
+        .bind(access.terms.kind.as_str())
         .bind(access.status.as_str())
         .bind(access.granted_at)
         .bind(access.granted_by.kind())
@@ -255,20 +276,25 @@ pub(super) async fn insert(tx: &mut Tx, access: &ModuleAccess) -> db::Result<()>
         .bind(access.changed_by.kind())
         .bind(access.changed_by.uuid())
         .bind(access.version)
+        .bind(&classification)
+        .bind(&settings)
         .execute(c).await.map(drop))?;
     replace_coordinators(tx, access.id, &access.coordinators).await
 }
 
-/// Writes kind and status and raises the version; `false` if somebody else was faster.
+/// Writes terms and status and raises the version; `false` if somebody else was faster.
 pub(super) async fn save(tx: &mut Tx, access: &ModuleAccess) -> db::Result<bool> {
+    let (classification, settings) = written(&access.terms);
     let done = on!(tx, c => sqlx::query(SAVE)
         .bind(access.id)
-        .bind(access.kind.as_str())
+        .bind(access.terms.kind.as_str())
         .bind(access.status.as_str())
         .bind(access.changed_at)
         .bind(access.changed_by.kind())
         .bind(access.changed_by.uuid())
         .bind(access.version + 1)
+        .bind(&classification)
+        .bind(&settings)
         .execute(c).await.map(|done| done.rows_affected()))?;
     Ok(done == 1)
 }

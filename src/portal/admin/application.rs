@@ -33,12 +33,16 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     if !environments.is_empty() {
         new_group.push((format!("{base}/groups/new"), page.t("group-new")));
     }
+    let mut links = vec![(format!("{base}/edit"), page.t("edit"))];
+    if application.modules.required {
+        links.push((format!("{base}/module"), page.t("module-catalogue")));
+    }
     let unused = store::count_uses(tx, application.id).await? == 0;
     let or_dash = |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| "–".to_owned());
     let shown = ViewPage {
         back: ("/admin/applications".to_owned(), page.t("applications-back")),
         badge: None,
-        links: vec![(format!("{base}/edit"), page.t("edit"))],
+        links,
         facts: vec![
             (page.t("application-code"), application.code),
             (page.t("application-description"), or_dash(Some(application.description))),

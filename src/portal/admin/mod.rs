@@ -4,6 +4,7 @@
 //! and a request that was not drawn is refused all the same.
 
 mod application;
+mod application_module;
 mod applications;
 mod audit;
 mod audit_lines;
@@ -25,6 +26,7 @@ mod levels;
 mod memberships;
 mod module;
 mod module_form;
+mod module_terms;
 mod modules;
 mod pattern;
 mod picks;
@@ -99,6 +101,7 @@ fn catalogue() -> Router<Portal> {
         .route("/admin/applications/new", get(applications::get_new).post(applications::post_new))
         .route("/admin/applications/{id}", get(application::get))
         .route("/admin/applications/{id}/edit", get(applications::get_edit).post(applications::post_edit))
+        .route("/admin/applications/{id}/module", get(application_module::get).post(application_module::post))
         .route("/admin/applications/{id}/delete", get(applications::get_delete).post(applications::post_delete))
         .route("/admin/applications/{id}/environments/new", get(environments::get_new).post(environments::post_new))
         .route("/admin/applications/{id}/environments/{environment}", get(environments::get).post(environments::post))

@@ -1,6 +1,7 @@
 //! One module access of a level: what it is, changing it, suspending it and giving it back.
 
 use axum::extract::Path;
+use serde_json::Value;
 
 use super::level::find as find_level;
 use super::module_form::{badge, explain, kind_text, read, sections};
@@ -13,7 +14,8 @@ use crate::db::{Tx, transact};
 use crate::directory::application;
 use crate::directory::application::model::Application;
 use crate::directory::module::model::{ModuleAccess, ModuleStatus};
-use crate::directory::module::{grant, store, suspend};
+use crate::directory::module::terms::Catalogue;
+use crate::directory::module::{catalogue_store, grant, store, suspend};
 use crate::directory::names_store;
 use crate::directory::organisation::model::{Organisation, Status};
 use crate::kernel::ids::ApplicationId;
@@ -21,7 +23,7 @@ use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, moment};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
-use crate::web::Form;
+use crate::web::{Form, Page};
 
 /// What an address names.
 struct Found {
@@ -63,10 +65,14 @@ pub(super) async fn get(person: SignedIn, Path((level, id)): Path<(String, Strin
     let named = access.coordinators.iter().map(|id| id.0).collect();
     let named = names_store::list_organisations(tx, &reach::levels(&person), &named).await?;
     let names: Vec<String> = access.coordinators.iter().filter_map(|id| named.get(&id.0).cloned()).collect();
+    let catalogue = catalogue_store::find(tx, access.application).await?;
+    let chosen = catalogue.classes.iter().filter(|class| access.terms.classification.contains(&class.code));
+    let classes: Vec<&str> = chosen.map(|class| class.label(page.locale.tag())).collect();
     let facts = [
         ("user-level", found.level.name.clone()),
-        ("module-kind", kind_text(&page, access.kind)),
+        ("module-kind", kind_text(&page, access.terms.kind)),
         ("module-coordinators", if names.is_empty() { "–".to_owned() } else { names.join(", ") }),
+        ("module-classification", if classes.is_empty() { "–".to_owned() } else { classes.join(", ") }),
         ("module-granted", moment(access.granted_at)),
         ("module-granted-by", by.name(&page, access.granted_by)),
         ("module-since", moment(access.changed_at)),
@@ -80,12 +86,35 @@ pub(super) async fn get(person: SignedIn, Path((level, id)): Path<(String, Strin
         back: (found.level(), page.t("back")),
         badge: Some(badge(&page, access.status)),
         links: open.then(|| (format!("{}/edit", found.base()), page.t("edit"))).into_iter().collect(),
-        facts: facts.into_iter().map(|(key, value)| (page.t(key), value)).collect(),
+        facts: facts
+            .into_iter()
+            .map(|(key, value)| (page.t(key), value))
+            .chain(settings(&page, &catalogue, access))
+            .collect(),
         tables: Vec::new(),
         ends: if suspended && !open { Vec::new() } else { vec![end] },
         page,
     };
     Ok(shown.show())
+}
+
+/// The settings of the module, as they stand.
+fn settings<'a>(
+    page: &'a Page,
+    catalogue: &'a Catalogue,
+    access: &'a ModuleAccess,
+) -> impl Iterator<Item = (String, String)> + 'a {
+    let asked = catalogue.settings.iter().flat_map(|schema| schema.settings());
+    asked.map(|setting| {
+        let text = match access.terms.settings.get(&setting.name) {
+            None => "–".to_owned(),
+            Some(Value::Bool(set)) => page.t(if *set { "yes" } else { "no" }),
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Array(some)) => some.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+            Some(other) => other.to_string(),
+        };
+        (setting.title.clone(), text)
+    })
 }
 
 async fn edit_form(tx: &mut Tx, person: &SignedIn, found: &Found, errors: &Errors, form: Option<&Form>) -> PageResult {
@@ -111,18 +140,19 @@ pub(super) async fn post_edit(person: SignedIn, Path((level, id)): Path<(String,
     let tx = &mut person.app.db.reader().await?;
     let found = find(tx, &person, (&level, &id)).await?;
     let version: i64 = form.text("version").parse().map_err(|_| Failure::BadRequest)?;
-    let (kind, coordinators) = read(&form)?;
+    let catalogue = catalogue_store::find(tx, found.access.application).await?;
+    let (terms, coordinators) = read(&form, &catalogue)?;
     let (organisation, application) = (found.level.id, found.access.application);
     let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let action = GrantModule { organisation, application, coordinators: coordinators.clone() };
         let permit = person.app.door.authorise(tx, &person.ctx, action).await?;
-        grant::change(tx, permit, kind, Some(version), &person.ctx).await?;
+        grant::change(tx, permit, terms.clone(), Some(version), &person.ctx).await?;
         Ok(())
     });
     match made {
         Ok(()) => Ok(saved(organisation, "changed")),
         Err(ChangeError::Module(error)) => {
-            let errors = explain(&person.page(Area::Levels, "module-edit"), &error).ok_or(error)?;
+            let errors = explain(&person.page(Area::Levels, "module-edit"), &error, &catalogue).ok_or(error)?;
             edit_form(tx, &person, &found, &errors, Some(&form)).await
         }
         Err(error) => Err(error.into()),

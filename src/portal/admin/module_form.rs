@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::plain::Section;
-use super::tree;
+use super::{module_terms, tree};
 use crate::authority::Permission;
 use crate::db::{self, Tx};
 use crate::directory::application::model::Application;
 use crate::directory::module::error::ModuleError;
 use crate::directory::module::model::{Coordinators, MAX_COORDINATORS, ModuleAccess, ModuleKind, ModuleStatus};
-use crate::directory::module::store;
+use crate::directory::module::terms::{Catalogue, Terms};
+use crate::directory::module::{catalogue_store, store};
 use crate::directory::names_store;
 use crate::kernel::ids::OrganisationId;
 use crate::portal::error::Failure;
@@ -22,7 +23,7 @@ const OFFERED: i64 = 200;
 
 const PREFIX: &str = "coordinator-";
 
-/// Kind and coordinators, new or as they are; the kind of what is active cannot be chosen (I57).
+/// Kind, coordinators and what the module asks for, new or as it is; the kind of what is active cannot be chosen (I57).
 pub(super) async fn sections(
     tx: &mut Tx,
     (person, page): (&SignedIn, &Page),
@@ -30,7 +31,7 @@ pub(super) async fn sections(
     stored: Option<&ModuleAccess>,
     (errors, form): (&Errors, Option<&Form>),
 ) -> db::Result<Vec<Section>> {
-    let present = stored.map_or(ModuleKind::Authority, |access| access.kind);
+    let present = stored.map_or(ModuleKind::Authority, |access| access.terms.kind);
     let fixed = stored.is_some_and(|access| access.status == ModuleStatus::Active);
     let offered = ModuleKind::ALL.into_iter().filter(|kind| !fixed || *kind == present);
     let choices = offered.map(|kind| Choice::new(kind.as_str(), kind_text(page, kind), present.as_str())).collect();
@@ -55,26 +56,32 @@ pub(super) async fn sections(
         let title = if fields.is_empty() { "module-no-coordinators" } else { "module-coordinators" };
         sections.push(Section { title: Some(page.t(title)), folded: false, fields });
     }
+    let catalogue = catalogue_store::find(tx, application.id).await?;
+    sections.extend(module_terms::sections(page, &catalogue, stored.map(|access| &access.terms), (errors, form)));
     Ok(sections)
 }
 
-/// What was sent: the kind, and the coordinators that are ticked.
-pub(super) fn read(form: &Form) -> Result<(ModuleKind, Vec<OrganisationId>), Failure> {
+/// What was sent: what is agreed, and the coordinators that are ticked.
+pub(super) fn read(form: &Form, catalogue: &Catalogue) -> Result<(Terms, Vec<OrganisationId>), Failure> {
     let kind = ModuleKind::parse(form.text("kind")).ok_or(Failure::BadRequest)?;
     let named: Option<Vec<OrganisationId>> =
         form.starting_with(PREFIX).take(MAX_COORDINATORS + 1).map(|(id, _)| id.parse().ok()).collect();
     let named = named.filter(|named| named.len() <= MAX_COORDINATORS).ok_or(Failure::BadRequest)?;
-    Ok((kind, named))
+    let (classification, settings) = module_terms::read(form, catalogue);
+    Ok((Terms { kind, classification, settings }, named))
 }
 
 /// What the form can say about a refused change.
-pub(super) fn explain(page: &Page, error: &ModuleError) -> Option<Errors> {
+pub(super) fn explain(page: &Page, error: &ModuleError, catalogue: &Catalogue) -> Option<Errors> {
     let key = match error {
         ModuleError::KindWhileActive => "module-kind-fixed",
         ModuleError::Named => "module-named",
         ModuleError::CoordinatorMissing => "module-coordinator-missing",
         ModuleError::CoordinatorForbidden => "module-coordinator-forbidden",
         ModuleError::NotCoordinator => "module-coordinator-wrong",
+        ModuleError::UnknownClass(_) | ModuleError::Setting { .. } => {
+            return module_terms::explain(page, error, catalogue);
+        }
         ModuleError::NotAsked
         | ModuleError::AlreadyGranted
         | ModuleError::NotFound

@@ -16,7 +16,7 @@ use crate::db::{Tx, transact};
 use crate::directory::application;
 use crate::directory::application::model::Application;
 use crate::directory::module::model::ModuleAccess;
-use crate::directory::module::{grant, store, suspend};
+use crate::directory::module::{catalogue_store, grant, store, suspend};
 use crate::directory::names_store;
 use crate::directory::organisation::model::{Organisation, Status};
 use crate::directory::organisation::{search_store, store as organisations};
@@ -93,7 +93,7 @@ async fn table(
             } else {
                 Cell::text(name)
             },
-            Cell::text(kind_text(page, access.kind)).noted(named.collect::<Vec<_>>().join(", ")),
+            Cell::text(kind_text(page, access.terms.kind)).noted(named.collect::<Vec<_>>().join(", ")),
             Cell::badge(status, kind),
             Cell::whole(moment(access.changed_at)),
             Cell::text(by.name(page, access.changed_by)),
@@ -195,17 +195,18 @@ pub(super) async fn post_new(person: SignedIn, Path(id): Path<String>, form: For
     let tx = &mut person.app.db.reader().await?;
     let level = find(tx, &person, &id).await?;
     let application: ApplicationId = form.text("application").parse().map_err(|_| Failure::BadRequest)?;
-    let (kind, coordinators) = read(&form)?;
+    let catalogue = catalogue_store::find(tx, application).await?;
+    let (terms, coordinators) = read(&form, &catalogue)?;
     let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let action = GrantModule { organisation: level.id, application, coordinators: coordinators.clone() };
         let permit = person.app.door.authorise(tx, &person.ctx, action).await?;
-        grant::grant(tx, permit, kind, &person.ctx).await?;
+        grant::grant(tx, permit, terms.clone(), &person.ctx).await?;
         Ok(())
     });
     match made {
         Ok(()) => Ok(saved(level.id, "granted")),
         Err(ChangeError::Module(error)) => {
-            let errors = explain(&person.page(Area::Levels, "module-grant-title"), &error).ok_or(error)?;
+            let errors = explain(&person.page(Area::Levels, "module-grant-title"), &error, &catalogue).ok_or(error)?;
             let found = application::store::find(tx, application).await?.ok_or(Failure::NotFound)?;
             new_form(tx, &person, (&level, &found), (&errors, Some(&form))).await
         }

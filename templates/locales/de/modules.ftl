@@ -70,3 +70,14 @@ message-organisation-ending-text =
     die stillgelegte Organisation „{ $link }“ wird bei { $service } mit ihren Konten gelöscht, und zwar in { $lasts }.
 
     Wer sie bei { $service } verwaltet, kann das bis dahin verhindern, indem er sie reaktiviert.
+module-classification = Einstufung
+module-settings = Einstellungen
+module-setting-none = Nicht gewählt
+module-setting-wrong = „{ $field }“ ist nicht so, wie dieses Modul es braucht:
+module-class-unknown = „{ $code }“ steht nicht mehr in der Einstufung dieses Moduls
+module-catalogue = Einstufung und Einstellungen des Moduls
+module-classes-hint = Eine Klasse je Zeile: CODE = Bezeichnung. Für andere Sprachen danach eine Zeile CODE.de = Bezeichnung.
+module-classes-wrong = Die Einstufung ist nicht lesbar:
+module-settings-schema = Einstellungen (JSON Schema)
+module-settings-schema-hint = Ein Objekt mit bis zu 30 Eigenschaften: ja oder nein, Text, Zahl, eines von mehreren oder einige von mehreren. Ohne Schema hat das Modul keine Einstellungen.
+module-settings-schema-wrong = Die Einstellungen sind nicht verwendbar:

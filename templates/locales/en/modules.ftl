@@ -70,3 +70,14 @@ message-organisation-ending-text =
     the deactivated organisation “{ $link }” will be deleted from { $service } with its accounts in { $lasts }.
 
     Whoever administers it at { $service } can stop this until then by reactivating it.
+module-classification = Classification
+module-settings = Settings
+module-setting-none = Not chosen
+module-setting-wrong = “{ $field }” is not as this module wants it:
+module-class-unknown = “{ $code }” is no longer in the classification of this module
+module-catalogue = Classification and settings of the module
+module-classes-hint = One class per line: CODE = label. For other languages, a line CODE.de = label after it.
+module-classes-wrong = The classification cannot be read:
+module-settings-schema = Settings (JSON Schema)
+module-settings-schema-hint = An object with up to 30 properties: true or false, text, a number, one of several, or some of several. Without it, the module has no settings.
+module-settings-schema-wrong = The settings cannot be used:

@@ -70,3 +70,14 @@ message-organisation-ending-text =
     l’organisation désactivée « { $link } » sera supprimée de { $service } avec ses comptes dans { $lasts }.
 
     Qui l’administre dans { $service } peut l’empêcher d’ici là en la réactivant.
+module-classification = Classification
+module-settings = Paramètres
+module-setting-none = Non choisi
+module-setting-wrong = « { $field } » n’est pas tel que ce module le demande :
+module-class-unknown = « { $code } » ne figure plus dans la classification de ce module
+module-catalogue = Classification et paramètres du module
+module-classes-hint = Une classe par ligne : CODE = libellé. Pour les autres langues, une ligne CODE.de = libellé ensuite.
+module-classes-wrong = La classification est illisible :
+module-settings-schema = Paramètres (JSON Schema)
+module-settings-schema-hint = Un objet d’au plus 30 propriétés : oui ou non, texte, nombre, un choix ou plusieurs choix. Sans schéma, le module n’a pas de paramètres.
+module-settings-schema-wrong = Les paramètres sont inutilisables :

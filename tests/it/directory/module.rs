@@ -74,7 +74,7 @@ on_both! {
         assert_eq!(bank.may(daa, add(bert, bank.imas_user)).await, Err(Reason::ModuleSuspended), "nor added again");
         assert!(modules.suspend(at).await.unwrap_err().to_string().contains("suspended already"));
         let back = modules.regrant(at).await.unwrap();
-        assert_eq!((back.status, back.kind), (ModuleStatus::Active, ModuleKind::Authority));
+        assert_eq!((back.status, back.terms.kind), (ModuleStatus::Active, ModuleKind::Authority));
         bank.assign(PrincipalId::Person(daa), bert, bank.imas_user).await.unwrap();
         assert!(modules.regrant(at).await.unwrap_err().to_string().contains("active already"));
     }
@@ -176,7 +176,7 @@ on_both! {
         assert!(lost.to_string().contains("active coordinator"), "what it names is suspended");
         modules.change(germany, ModuleKind::Coordinator, &[], None).await.unwrap();
         modules.change(b, ModuleKind::Authority, &[], None).await.unwrap();
-        assert_eq!(modules.regrant(b).await.unwrap().kind, ModuleKind::Authority);
+        assert_eq!(modules.regrant(b).await.unwrap().terms.kind, ModuleKind::Authority);
     }
 
     /// D9, I74, I75, I82, I83, I89: suspended first, then deactivated; coming back brings no module access back.

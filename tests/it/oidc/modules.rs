@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use chamberlain::directory::application;
 use chamberlain::directory::module::model::ModuleKind;
+use chamberlain::directory::module::terms::Terms;
+use serde_json::json;
 
 use crate::support::Modules;
 use crate::support::relying_party::{Provider, claims};
@@ -34,6 +36,28 @@ on_both! {
         assert!(!id["groups"].as_array().unwrap().is_empty(), "memberships are kept");
         modules.regrant(at).await.unwrap();
         assert_eq!(claims(&provider.tokens(&imas, &browser).await["id_token"])["module_status"], "active");
+    }
+
+    /// I26, I27: what was agreed with the organisation goes with the module's status; what there is none of is left out.
+    async fn i27_the_application_is_told_classification_and_settings(world: World) {
+        let provider = Provider::new(world).await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        let application = application::store::find_by_code(&mut provider.world.db.reader().await.unwrap(), "IMAS").await.unwrap().unwrap().id;
+        let at = (provider.organisation("Bank A").await, application);
+        let modules = Modules::of(&provider.world, &provider.oidc.app.door);
+        modules.ask(application).await;
+        modules.grant(at).await.unwrap();
+        let id = claims(&provider.tokens(&imas, &browser).await["id_token"]);
+        assert!(id.get("module_kind").is_some() && id.get("module_settings").is_none() && id.get("module_classification").is_none());
+        modules.describe(application, "NURSES = Nurses", json!({ "type": "object", "properties": { "approval": { "type": "boolean" } } })).await;
+        let settings = json!({ "approval": true }).as_object().cloned().unwrap();
+        let terms = Terms { classification: vec!["NURSES".to_owned()], settings, ..ModuleKind::Authority.into() };
+        modules.agree(at, terms.clone()).await.unwrap();
+        let id = claims(&provider.tokens(&imas, &browser).await["id_token"]);
+        assert_eq!(id["module_classification"], json!(["NURSES"]));
+        assert_eq!(id["module_settings"], json!({ "approval": true }));
+        let wrong = Terms { classification: vec!["TEACHERS".to_owned()], ..terms };
+        assert!(modules.agree(at, wrong).await.is_err());
     }
 
     /// D2: without any module access of the organisation nobody enters, whatever groups they hold; refused as without a group.

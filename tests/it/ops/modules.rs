@@ -73,6 +73,18 @@ fn module_access_is_granted_suspended_and_given_back_at_the_console() {
     let listed = good(at, &["module", "list", "--application", "IMAS"]);
     assert_eq!(listed.as_array().unwrap().len(), 2);
     assert_eq!(good(at, &["module", "list", "--organisation", &bank]), json!([listed[1]]));
+    // I26, I27: what the module asks for is said in files, and answered where access is changed.
+    let (classes, schema) = (at.join("classes.txt"), at.join("schema.json"));
+    std::fs::write(&classes, "NURSES = Nurses\n").unwrap();
+    std::fs::write(&schema, r#"{"type":"object","properties":{"days":{"type":"integer","maximum":9}}}"#).unwrap();
+    let (classes, schema) = (classes.to_str().unwrap(), schema.to_str().unwrap());
+    let describe = ["application", "describe-module", "IMAS", "--classification", classes, "--settings-schema", schema];
+    assert_eq!(good(at, &describe)["settings"], json!(["days"]));
+    let change = ["module", "change", "IMAS", &bank, "--coordinator", &root, "--class", "NURSES", "--settings"];
+    assert_eq!(good(at, &[&change[..], &[r#"{"days":7}"#]].concat())["settings"], json!({ "days": 7 }));
+    bad(at, &[&change[..], &[r#"{"days":10}"#]].concat(), "the setting `days` is wrong");
+    std::fs::write(classes, "NURSES\n").unwrap();
+    bad(at, &describe, "line 1: write `CODE = label`");
     // I74, I82, I83, I89: suspended, deactivated, reactivated; and still suspended.
     let (off, on) = (["organisation", "deactivate", &bank], ["organisation", "reactivate", &bank]);
     bad(at, &off, "still active");

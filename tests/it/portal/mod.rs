@@ -7,6 +7,7 @@ mod contacts;
 mod hidden;
 mod manual;
 mod markup;
+mod module_terms;
 mod modules;
 mod operator;
 mod own_email;

@@ -5,10 +5,13 @@ use chamberlain::authority::action::{GrantModule, ManageApplication, SuspendModu
 use chamberlain::directory::application::manage::{self as applications, ApplicationDetails};
 use chamberlain::directory::application::store as application_store;
 use chamberlain::directory::module::model::{Coordinators, ModuleAccess, ModuleKind, ModuleRules};
-use chamberlain::directory::module::{grant, store, suspend};
+use chamberlain::directory::module::settings::SettingsSchema;
+use chamberlain::directory::module::terms::{Catalogue, Terms};
+use chamberlain::directory::module::{catalogue, classes, grant, store, suspend};
 use chamberlain::directory::organisation::update;
 use chamberlain::kernel::ids::{ApplicationId, OrganisationId, PrincipalId};
 use chamberlain::transact;
+use serde_json::Value;
 
 use super::{Failure, World, failure};
 
@@ -72,7 +75,7 @@ impl<'a> Modules<'a> {
         transact!(self.world.db, tx => {
             let action = GrantModule { organisation: at.0, application: at.1, coordinators: named.to_vec() };
             let permit = self.door.authorise(tx, &ctx, action).await?;
-            grant::grant(tx, permit, kind, &ctx).await.map_err(failure)
+            grant::grant(tx, permit, kind.into(), &ctx).await.map_err(failure)
         })
     }
 
@@ -93,8 +96,31 @@ impl<'a> Modules<'a> {
         transact!(self.world.db, tx => {
             let action = GrantModule { organisation: at.0, application: at.1, coordinators: named.to_vec() };
             let permit = self.door.authorise(tx, &ctx, action).await?;
-            grant::change(tx, permit, kind, version, &ctx).await.map_err(failure)
+            grant::change(tx, permit, kind.into(), version, &ctx).await.map_err(failure)
         })
+    }
+
+    /// Changes what is agreed.
+    pub async fn agree(&self, at: Where, terms: Terms) -> Result<ModuleAccess, Failure> {
+        let ctx = self.world.ctx_of(self.by);
+        transact!(self.world.db, tx => {
+            let action = GrantModule { organisation: at.0, application: at.1, coordinators: Vec::new() };
+            let permit = self.door.authorise(tx, &ctx, action).await?;
+            grant::change(tx, permit, terms.clone(), None, &ctx).await.map_err(failure)
+        })
+    }
+
+    /// From now on a module has these classes and settings.
+    pub async fn describe(&self, application: ApplicationId, classes: &str, schema: Value) {
+        let ctx = self.world.ctx_of(PrincipalId::Console);
+        let settings = Some(SettingsSchema::parse(&schema.to_string()).unwrap());
+        let described = Catalogue { classes: classes::parse(classes).unwrap(), settings };
+        let done: Result<(), Failure> = transact!(self.world.db, tx => {
+            let action = ManageApplication { application: Some(application) };
+            let permit = self.door.authorise(tx, &ctx, action).await?;
+            catalogue::describe(tx, permit, &described, &ctx).await.map_err(failure)
+        });
+        done.unwrap();
     }
 
     /// Suspends it.
