@@ -127,6 +127,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.limits = Arc::new(Limits::new(config.limits));
     app.dev = mode == Mode::Development;
     app.cooling_off = profile.cooling_off;
+    app.delegated_token = profile.delegated_token;
     app.phases = profile.phases.into();
     app.deactivated_organisation = profile.deactivated_organisation;
     app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };

@@ -53,6 +53,7 @@ pub fn statements() -> Vec<Statement> {
         sessions::parked_store::CATALOGUE,
         sessions::store::CATALOGUE,
         tokens::consent_store::CATALOGUE,
+        tokens::delegated_store::CATALOGUE,
         tokens::family_store::CATALOGUE,
         tokens::key_store::CATALOGUE,
         user::contact_store::CATALOGUE,

@@ -282,6 +282,10 @@ kinds! {
     Throttled = "session.throttled",
     /// Tokens were issued for a grant.
     TokenIssued = "token.issued",
+    /// A delegate made a token for scripts.
+    DelegatedTokenIssued = "token.delegated_issued",
+    /// A delegate took such a token back.
+    DelegatedTokenRevoked = "token.delegated_revoked",
     /// A person let an application of somebody else know and do something.
     ConsentGiven = "consent.given",
     /// A person took that back.

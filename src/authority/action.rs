@@ -219,6 +219,8 @@ actions! {
         /// Which.
         client: Option<ClientId>,
     }
+    /// Lend part of what one holds to a token for scripts (`delegation.md` §5).
+    IssueToken {}
     /// Read the audit log, as far as [`super::scope::Scope`] reaches.
     ReadAudit {}
     /// See and rotate signing keys.

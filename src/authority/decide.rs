@@ -3,7 +3,8 @@
 use super::action::{Action, GrantModule};
 use super::facts::{Facts, OrganisationFacts, TargetFacts};
 use super::model::{Assignment, Authority, Extent};
-use super::permission::Permission;
+use super::permission::{Permission, PermissionSet};
+use super::scopes;
 use crate::directory::module::model::Standing;
 use crate::kernel::ids::{ApplicationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
@@ -121,6 +122,7 @@ impl<'a> Judge<'a> {
             Action::ManageApplication(_) => self.everywhere(P::ApplicationManage),
             Action::ManageGroup(manage) => self.application_wide(P::GroupManage, manage.application),
             Action::ManageClient(_) => self.everywhere(P::ClientManage),
+            Action::IssueToken(_) => self.issue_token(),
             Action::ReadAudit(_) => self.anywhere(P::AuditRead),
             Action::ManageKeys(_) => self.everywhere(P::KeyManage),
             Action::ReadSystem(_) => self.everywhere(P::SystemRead),
@@ -142,6 +144,18 @@ impl<'a> Judge<'a> {
 
     fn anywhere(&self, permission: Permission) -> Verdict {
         self.authority.holding(permission, self.now).next().map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
+    }
+
+    /// Only people make tokens by hand, who were asked for a second factor; services ask for theirs with their secret. What a token
+    /// then is granted is cut to what is held.
+    fn issue_token(&self) -> Verdict {
+        if self.authority.principal.person().is_none() {
+            return Err(Reason::NotPermitted);
+        }
+        let lent = scopes::actions().map(scopes::core_of);
+        let lent = lent.flat_map(|core| core.iter().collect::<Vec<_>>()).collect::<PermissionSet>();
+        let mut live = self.authority.live(self.now).filter(|a| !a.permissions.intersection(lent).is_empty());
+        live.next().map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
     }
 
     fn everywhere(&self, permission: Permission) -> Verdict {

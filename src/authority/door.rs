@@ -12,14 +12,14 @@ use super::facts::Facts;
 use super::hold_store;
 use super::load::{self, Memo};
 use super::model::Authority;
-use super::permission::PermissionSet;
+use super::narrow::{self, Narrowing};
 use super::permit::{Permit, issue};
 use super::role::Roles;
-use super::scopes::permissions_of_scopes;
 use crate::db::{self, Changes, Tx};
 use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::limits::{Detail, Limits};
 use crate::kernel::time::Timestamp;
 
 /// How long a cached authority may answer reads on a node that did not make the change (`decisions.md` 4).
@@ -106,11 +106,12 @@ impl Door {
     ) -> Result<Vec<Permit<A>>, Refusal> {
         let actor = ctx.actor.ok_or(Refusal::Anonymous)?;
         hold_store::hold(tx, actor).await?;
-        let authority = narrowed(load::authority(tx, &self.roles, actor, ctx.now).await?, ctx);
+        let authority = load::authority(tx, &self.roles, actor, ctx.now).await?;
+        let authority = narrowed(tx, Arc::new(authority), ctx).await?;
         let (mut memo, mut permits) = (Memo::default(), Vec::with_capacity(actions.len()));
         for action in actions {
             let facts = load::facts(tx, &self.roles, &action.clone().into(), &mut memo).await?;
-            permits.push(issue(authority.clone(), action, &facts, ctx.now).map_err(Refusal::Denied)?);
+            permits.push(issue(Authority::clone(&authority), action, &facts, ctx.now).map_err(Refusal::Denied)?);
         }
         tx.note_change();
         if actor.person().is_some() && !has_recent_second_factor(ctx) {
@@ -198,16 +199,30 @@ impl Door {
             && at <= ctx.now
             && ctx.now.since(at) < READ_CACHE
         {
-            return Ok(narrowed_arc(authority, ctx));
+            return Ok(narrowed(tx, authority, ctx).await?);
         }
         let authority = Arc::new(load::authority(tx, &self.roles, actor, ctx.now).await?);
         self.cache.insert(actor, (count, Arc::clone(&authority), ctx.now));
-        Ok(narrowed_arc(authority, ctx))
+        Ok(narrowed(tx, authority, ctx).await?)
     }
 
     /// What somebody else holds, for pages that show it and for second-person rules. Ask `decide` first.
     pub async fn authority_of(&self, tx: &mut Tx, principal: PrincipalId, now: Timestamp) -> db::Result<Authority> {
         load::authority(tx, &self.roles, principal, now).await
+    }
+
+    /// What somebody can be granted of the details that a token asks for: what they hold now, within the limits that it has
+    /// already (RFC 9396 §7).
+    pub async fn grantable(
+        &self,
+        tx: &mut Tx,
+        principal: PrincipalId,
+        (limits, asked): (&Limits, &[Detail]),
+        now: Timestamp,
+    ) -> db::Result<Vec<Detail>> {
+        let held = load::authority(tx, &self.roles, principal, now).await?;
+        let within = Narrowing::of(limits, &load::levels(tx, &limits.details).await?);
+        granted_within(tx, &held.narrowed(&within), (&limits.scopes, asked), now).await
     }
 
     /// What the decision says about somebody else's action, from live facts: for explanations, never for a change.
@@ -245,23 +260,25 @@ impl Door {
     }
 }
 
+/// What is granted of some details by whoever holds this authority.
+pub async fn granted_within(
+    tx: &mut Tx,
+    authority: &Authority,
+    (scopes, asked): (&[String], &[Detail]),
+    now: Timestamp,
+) -> db::Result<Vec<Detail>> {
+    let paths = load::levels(tx, asked).await?;
+    Ok(narrow::granted(authority, scopes, asked, &paths, now))
+}
+
 /// Whether the person who asks proved a second factor lately enough to change something.
 pub fn has_recent_second_factor(ctx: &Ctx) -> bool {
     ctx.second_factor_at.is_some_and(|at| ctx.now.since(at) <= SECOND_FACTOR_LASTS)
 }
 
-fn narrowing(ctx: &Ctx) -> Option<PermissionSet> {
-    ctx.scopes.as_deref().map(permissions_of_scopes)
-}
-
-fn narrowed(mut authority: Authority, ctx: &Ctx) -> Authority {
-    authority.narrowed_to = narrowing(ctx);
-    authority
-}
-
-fn narrowed_arc(authority: Arc<Authority>, ctx: &Ctx) -> Arc<Authority> {
-    match narrowing(ctx) {
-        None => authority,
-        Some(_) => Arc::new(narrowed(Authority::clone(&authority), ctx)),
-    }
+/// What the token of the request leaves of an authority; all of it without a token.
+async fn narrowed(tx: &mut Tx, authority: Arc<Authority>, ctx: &Ctx) -> db::Result<Arc<Authority>> {
+    let Some(limits) = &ctx.token else { return Ok(authority) };
+    let paths = load::levels(tx, &limits.details).await?;
+    Ok(Arc::new(authority.narrowed(&Narrowing::of(limits, &paths))))
 }

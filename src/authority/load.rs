@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::action::Action;
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, ProjectFacts, TargetFacts};
 use super::model::{Applications, Assignment, Authority, Extent};
+use super::narrow;
 use super::people_store;
 use super::permission::{Permission, PermissionSet};
 use super::project_store;
@@ -17,6 +18,7 @@ use crate::directory::module::model::{MAX_COORDINATORS, Standing};
 use crate::directory::organisation::model::{OrganisationPath, Status};
 use crate::directory::user::contact_store;
 use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
+use crate::kernel::limits::Detail;
 use crate::kernel::time::Timestamp;
 
 /// What a principal may do. Nothing if the account is blocked, deactivated, expired or deleted, or the home
@@ -45,7 +47,7 @@ pub(super) async fn authority(
         return Ok(Authority::none(principal));
     }
     let assignments = assignments(tx, roles, principal, Which::Effective).await?;
-    Ok(Authority { principal, assignments, narrowed_to: None })
+    Ok(Authority { principal, assignments })
 }
 
 /// Whoever can start the program on the server owns its database; the same decision judges and records it.
@@ -61,7 +63,7 @@ fn console() -> Authority {
         from: Timestamp(i64::MIN),
         until: None,
     };
-    Authority { principal: PrincipalId::Console, assignments: vec![all], narrowed_to: None }
+    Authority { principal: PrincipalId::Console, assignments: vec![all] }
 }
 
 /// Which assignments of somebody count.
@@ -142,6 +144,16 @@ pub(super) fn paths(rows: Vec<PathRow>) -> BTreeMap<OrganisationId, Organisation
 
 pub(super) async fn organisation(tx: &mut Tx, id: OrganisationId) -> db::Result<Option<OrganisationFacts>> {
     Ok(paths(store::find_path(tx, id).await?).remove(&id))
+}
+
+/// Where the levels that some details name stand.
+pub(super) async fn levels(tx: &mut Tx, details: &[Detail]) -> db::Result<narrow::Paths> {
+    let named: BTreeSet<OrganisationId> = details.iter().flat_map(|d| d.levels.iter().flatten().copied()).collect();
+    if named.is_empty() {
+        return Ok(narrow::Paths::new());
+    }
+    let found = paths(people_store::list_paths(tx, &named).await?);
+    Ok(found.into_iter().map(|(id, organisation)| (id, organisation.path)).collect())
 }
 
 /// What has been read for one decision of a batch and holds for the next one of the same transaction.
@@ -254,6 +266,7 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         | Action::ManageGroup(_)
         | Action::ManageClient(_)
         | Action::ManageProject(_)
+        | Action::IssueToken(_)
         | Action::ReadAudit(_)
         | Action::ManageKeys(_)
         | Action::ReadSystem(_) => {}

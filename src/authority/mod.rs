@@ -12,6 +12,7 @@ pub mod hold_store;
 mod judge_roles;
 mod load;
 pub mod model;
+pub mod narrow;
 mod people_store;
 pub mod permission;
 mod permit;
@@ -25,7 +26,7 @@ pub mod store;
 
 pub use action::Action;
 pub use decide::{Decision, Reason, decide};
-pub use door::{Door, Judged, Refusal, has_recent_second_factor};
+pub use door::{Door, Judged, Refusal, granted_within, has_recent_second_factor};
 pub use facts::Facts;
 pub use judge_roles::{Listed, RoleRights};
 pub use model::{Applications, Assignment, Authority, Extent, Validity};

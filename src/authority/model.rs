@@ -95,7 +95,8 @@ pub struct Assignment {
     pub permissions: PermissionSet,
     /// Over which organisations.
     pub extent: Extent,
-    /// The path of the node that the extent is anchored at; `None` for [`Extent::Everywhere`].
+    /// The path of the node at which it is held; `None` for what is held everywhere. A token that leaves less of the extent
+    /// leaves this as it is: what only holders at a node may do is not done by narrowing a right to that node.
     pub anchor: Option<OrganisationPath>,
     /// Over which applications.
     pub applications: Applications,
@@ -129,16 +130,14 @@ impl Assignment {
 pub struct Authority {
     /// Whose it is.
     pub principal: PrincipalId,
-    /// Its assignments, future and expired ones included.
+    /// Its assignments, future and expired ones included; by token, what the token leaves of them ([`super::narrow`]).
     pub assignments: Vec<Assignment>,
-    /// What a token leaves of it; `None` when not asked by token. A token never widens.
-    pub narrowed_to: Option<PermissionSet>,
 }
 
 impl Authority {
     /// The authority of nobody in particular: none.
     pub fn none(principal: PrincipalId) -> Self {
-        Self { principal, assignments: Vec::new(), narrowed_to: None }
+        Self { principal, assignments: Vec::new() }
     }
 
     /// The live assignments that carry a permission over organisations; what is held in a project says nothing about them.
@@ -158,8 +157,7 @@ impl Authority {
 
     /// The live assignments that carry a permission, in whichever project.
     pub fn carrying(&self, permission: Permission, now: Timestamp) -> impl Iterator<Item = &Assignment> {
-        let narrowed = self.narrowed_to.is_none_or(|left| left.contains(permission));
-        self.assignments.iter().filter(move |a| narrowed && a.is_live(now) && a.permissions.contains(permission))
+        self.assignments.iter().filter(move |a| a.is_live(now) && a.permissions.contains(permission))
     }
 
     /// Whether it shows who holds which role in a project for the organisation with this path: to whoever holds a role in the project
@@ -171,9 +169,7 @@ impl Authority {
 
     /// The live assignments by which addresses and numbers are seen: those that let one see the person as well (decision 13).
     pub fn reading_contacts(&self, now: Timestamp) -> impl Iterator<Item = &Assignment> {
-        let contact = Permission::UserReadContact;
-        let narrowed = self.narrowed_to.is_none_or(|left| left.contains(contact));
-        self.holding(Permission::UserRead, now).filter(move |a| narrowed && a.permissions.contains(contact))
+        self.holding(Permission::UserRead, now).filter(|a| a.permissions.contains(Permission::UserReadContact))
     }
 
     /// Whether it carries a permission anywhere (for menus; never a decision).

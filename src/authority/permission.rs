@@ -77,6 +77,13 @@ permissions! {
     SystemRead = "system.read",
 }
 
+impl Permission {
+    /// Whether it only lets one see something.
+    pub fn is_reading(self) -> bool {
+        self.as_str().contains(".read")
+    }
+}
+
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -44,8 +44,10 @@ impl<A> Permit<A> {
 
     /// Whether it was allowed by a right over the whole installation: an operator, or the console.
     pub fn is_operators(&self) -> bool {
-        let by = self.by.first().and_then(|via| self.authority.assignments.iter().find(|a| a.id == *via));
-        by.is_some_and(|a| a.extent == Extent::Everywhere)
+        let Some(via) = self.by.first() else { return false };
+        // A token may leave several parts of one assignment, of which any may have been the one.
+        let mut parts = self.authority.assignments.iter().filter(|a| a.id == *via).peekable();
+        parts.peek().is_some() && parts.all(|a| a.extent == Extent::Everywhere)
     }
 
     /// When it was decided.

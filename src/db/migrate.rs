@@ -40,6 +40,7 @@ files! {
     4 "0004_projects";
     5 "0005_modules";
     6 "0006_module_terms";
+    7 "0007_delegated_tokens";
 }
 
 /// The version that this binary writes.

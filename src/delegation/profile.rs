@@ -40,6 +40,8 @@ pub struct Profile {
     pub activation: Duration,
     /// How long a recovery link works.
     pub recovery: Duration,
+    /// How long a token that a delegate makes for scripts lasts at most.
+    pub delegated_token: Duration,
     /// How long a deleted person can be restored.
     pub deleted_user: Duration,
     /// The phases that a project goes through, in order; in the last one it is over. Empty where there are no projects.

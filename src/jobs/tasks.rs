@@ -16,7 +16,7 @@ use crate::kernel::time::{Clock, Timestamp};
 use crate::notify::outbox::Channel;
 use crate::notify::{self, Transports, number_store, numbers, outbox_store};
 use crate::sessions::{parked_store, sign_in_store, store as session_store};
-use crate::tokens::family_store;
+use crate::tokens::{delegated_store, family_store};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -118,6 +118,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         throttle_store::remove_old(tx, now).await?;
         known_store::remove_old(tx, now).await?;
         family_store::remove_expired(tx, before).await?;
+        delegated_store::remove_expired(tx, before).await?;
         outbox_store::remove_old(tx, before).await?;
         numbers::watch(tx, now).await?;
         number_store::remove_old(tx, before).await

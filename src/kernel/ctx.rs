@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::ids::PrincipalId;
+use super::limits::Limits;
 use super::random::Entropy;
 use super::time::Timestamp;
 
@@ -65,8 +66,8 @@ pub struct Ctx {
     pub actor: Option<PrincipalId>,
     /// When the actor last proved a second factor; `None` for services and for nobody.
     pub second_factor_at: Option<Timestamp>,
-    /// The scopes of the token that the request came with, which narrow what the actor may do; `None` without a token.
-    pub scopes: Option<Vec<String>>,
+    /// What the token of the request is limited to, which narrows what the actor may do; `None` without a token.
+    pub token: Option<Limits>,
     /// Through which door.
     pub channel: Channel,
     /// The request id, as shown on error pages and in logs.
@@ -82,7 +83,7 @@ impl Ctx {
     pub fn internal(now: Timestamp, entropy: Entropy, channel: Channel) -> Self {
         let request_id = format!("{}-{}", channel.as_str(), entropy.uuid(now));
         let links = LinkLives::default();
-        Self { now, entropy, actor: None, second_factor_at: None, scopes: None, channel, request_id, ip: None, links }
+        Self { now, entropy, actor: None, second_factor_at: None, token: None, channel, request_id, ip: None, links }
     }
 
     /// The same context, with the figures of a profile.

@@ -71,6 +71,8 @@ id! {
     SignInId;
     /// All tokens that descend from one authorization code.
     FamilyId;
+    /// A token that a delegate made for scripts.
+    DelegatedTokenId;
     /// A signing key.
     KeyId;
     /// A queued message.

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::details;
 use super::error::OAuthError;
 use super::http::published;
 use super::scopes;
@@ -51,6 +52,7 @@ pub(super) fn metadata(issuer: &str) -> Value {
             "groups", "organisation", "module_status", "module_kind", "module_classification", "module_settings", "roles",
             "role_assignments",
         ],
+        "authorization_details_types_supported": details::TYPES,
         "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,

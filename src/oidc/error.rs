@@ -32,6 +32,9 @@ pub enum OAuthError {
     /// A scope that the client may not ask for.
     #[error("a scope is not allowed for this client")]
     InvalidScope,
+    /// `authorization_details` that are unknown, malformed, too long, or of which nothing can be granted (RFC 9396 §5).
+    #[error("{0}")]
+    InvalidAuthorizationDetails(&'static str),
     /// The person may not use this application.
     #[error("the person has no access to this application")]
     AccessDenied,
@@ -93,6 +96,7 @@ impl OAuthError {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidScope => "invalid_scope",
+            Self::InvalidAuthorizationDetails(_) => "invalid_authorization_details",
             Self::AccessDenied | Self::ConsentRefused | Self::Cancelled => "access_denied",
             Self::ConsentRequired => "consent_required",
             Self::InvalidTarget => "invalid_target",
@@ -121,6 +125,7 @@ impl OAuthError {
             | Self::UnsupportedGrantType
             | Self::UnsupportedResponseType
             | Self::InvalidScope
+            | Self::InvalidAuthorizationDetails(_)
             | Self::AccessDenied
             | Self::ConsentRefused
             | Self::Cancelled

@@ -6,6 +6,7 @@
 mod authorize;
 pub mod claims;
 mod claims_request;
+pub mod details;
 mod discovery;
 mod end_session;
 pub mod error;

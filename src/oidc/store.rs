@@ -4,15 +4,16 @@ use sqlx::types::Json;
 
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
+use crate::kernel::limits::Detail;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 use crate::tokens::family::Claims;
 
 statements! {
     INSERT_CODE = "INSERT INTO authorization_codes
-        (digest, family_id, client_id, user_id, session_id, redirect_uri, scope, claims, nonce, code_challenge, auth_time, amr,
-        acr, user_epoch, issued_at, expires_at, used_at, purge_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULL, $17)";
+        (digest, family_id, client_id, user_id, session_id, redirect_uri, scope, claims, authorization_details, nonce,
+        code_challenge, auth_time, amr, acr, user_epoch, issued_at, expires_at, used_at, purge_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, NULL, $18)";
     FIND_CODE = "SELECT * FROM authorization_codes WHERE digest = $1";
     USE_CODE = "UPDATE authorization_codes SET used_at = $2 WHERE digest = $1 AND used_at IS NULL";
 }
@@ -34,6 +35,8 @@ pub struct Code {
     pub scope: String,
     /// Single claims beside the scopes.
     pub claims: Json<Claims>,
+    /// Part of the authority of the person that is all it grants beside other scopes; empty for no such limit.
+    pub authorization_details: Json<Vec<Detail>>,
     /// To be repeated in the ID token.
     pub nonce: Option<String>,
     /// S256.
@@ -67,6 +70,7 @@ pub async fn insert_code(tx: &mut Tx, digest: &Digest, code: &Code) -> db::Resul
         .bind(&code.redirect_uri)
         .bind(&code.scope)
         .bind(&code.claims)
+        .bind(&code.authorization_details)
         .bind(code.nonce.as_deref())
         .bind(code.code_challenge.as_deref())
         .bind(code.auth_time)

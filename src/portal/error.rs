@@ -20,6 +20,7 @@ use crate::directory::project::error::ProjectError;
 use crate::directory::user::error::UserError;
 use crate::factors::assist::AssistError;
 use crate::sessions::end::EndError;
+use crate::tokens::delegated::TokenError;
 
 pub use crate::web::Failure;
 
@@ -80,6 +81,9 @@ pub enum ChangeError {
     /// The rules on sessions.
     #[error("{0}")]
     End(#[from] EndError),
+    /// The rules on tokens for scripts.
+    #[error("{0}")]
+    Token(#[from] TokenError),
     /// What was shown before is not what would happen now: it has to be looked at again.
     #[error("the effect is not the one that was shown")]
     Changed,
@@ -111,6 +115,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Client(error) => error.into(),
             ChangeError::Assist(error) => error.into(),
             ChangeError::End(error) => error.into(),
+            ChangeError::Token(error) => error.into(),
             ChangeError::Changed => Self::Conflict,
             ChangeError::Unknown => Self::BadRequest,
             ChangeError::Db(error) => error.into(),
@@ -133,6 +138,17 @@ impl From<EndError> for Failure {
         match error {
             EndError::NotFound => Self::NotFound,
             EndError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Nothing | TokenError::TooMany => Self::Conflict,
+            TokenError::Name(_) | TokenError::Lasts(_) => Self::BadRequest,
+            TokenError::NotFound => Self::NotFound,
+            TokenError::Db(error) => error.into(),
         }
     }
 }

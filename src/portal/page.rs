@@ -1,7 +1,7 @@
 //! Pages behind the sign-in: menus by what the person may do, notices after a change.
 
 use super::signed_in::SignedIn;
-use crate::authority::Permission;
+use crate::authority::{Permission, scopes};
 use crate::locale;
 use crate::web::page::{MenuItem, Notice};
 use crate::web::{Form, Page};
@@ -51,6 +51,7 @@ const ACCOUNT: &[(&str, &str)] = &[
     ("/profile", "menu-profile"),
     ("/security", "menu-security"),
     ("/sessions", "menu-sessions"),
+    ("/tokens", "menu-tokens"),
     ("/permissions", "menu-permissions"),
     ("/history", "menu-history"),
     ("/access", "menu-access"),
@@ -66,6 +67,7 @@ impl SignedIn {
         if area == Area::Account {
             page.section = ACCOUNT
                 .iter()
+                .filter(|(target, _)| *target != "/tokens" || self.lends())
                 .map(|(target, key)| MenuItem { path: target, key, current: path.starts_with(target) })
                 .collect();
         }
@@ -78,6 +80,11 @@ impl SignedIn {
             .iter()
             .filter(|(of, _, _, needed)| self.concerns(*of) && needed.is_none_or(|permission| self.sees(permission)));
         shown.map(|(of, path, key, _)| MenuItem { path, key, current: *of == area }).collect()
+    }
+
+    /// Whether there is anything that a token for scripts could carry; for menus, never a decision.
+    pub fn lends(&self) -> bool {
+        scopes::actions().any(|action| scopes::is_held(&self.authority, action, self.ctx.now))
     }
 
     /// What the profile has none of is not in the menu.

@@ -32,6 +32,12 @@ pub async fn save(
     (kind, id): (ResourceKind, Uuid),
     external_id: Option<&str>,
 ) -> Result<(), ScimError> {
+    if caller.is_own_token {
+        return match external_id {
+            None => Ok(()),
+            Some(_) => Err(ScimError::InvalidValue("`externalId` is kept for clients, not for tokens of people".to_owned())),
+        };
+    }
     let saved = match external_id {
         Some(text) => store::save(tx, caller.client, kind, id, text).await,
         None => store::remove(tx, caller.client, kind, id).await,

@@ -27,8 +27,10 @@ const DEFAULT_PAGE: i64 = 100;
 pub struct Caller {
     /// The context of use cases.
     pub ctx: Ctx,
-    /// Through which client; external ids are its own.
+    /// Through which client; external ids are its own. With a token that a person made for scripts, their id stands for it.
     pub client: ClientId,
+    /// Whether it is such a token.
+    pub is_own_token: bool,
 }
 
 impl FromRequestParts<Scim> for Caller {
@@ -51,13 +53,15 @@ impl FromRequestParts<Scim> for Caller {
             Err(BearerError::Db(error)) => return Err(error.into()),
         };
         // A token of another application is not for this one, whoever holds it (SC-28).
-        if permissions_of_scopes(&bearer.scopes) == PermissionSet::EMPTY {
+        if permissions_of_scopes(&bearer.limits.scopes) == PermissionSet::EMPTY {
             return Err(refused(scim, &info, "token for something else at SCIM").await);
         }
-        scim.app.limits.client(bearer.client).map_err(|wait| ScimError::TooManyRequests(wait.retry_after))?;
-        let mut ctx = info.ctx(&scim.app, Channel::Scim).acting_as(bearer.principal);
-        ctx.scopes = Some(bearer.scopes);
-        Ok(Self { ctx, client: bearer.client })
+        let stands_for = ClientId(bearer.principal.uuid());
+        let (client, is_own_token) = (bearer.client.unwrap_or(stands_for), bearer.client.is_none());
+        scim.app.limits.client(client).map_err(|wait| ScimError::TooManyRequests(wait.retry_after))?;
+        let mut ctx = info.ctx_of(&scim.app, Channel::Scim, bearer.principal, bearer.second_factor_at);
+        ctx.token = Some(bearer.limits);
+        Ok(Self { ctx, client, is_own_token })
     }
 }
 

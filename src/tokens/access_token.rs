@@ -7,22 +7,29 @@ use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 
 use super::cache::Clients;
+use super::delegated;
+use super::delegated_store;
 use super::family::Family;
 use super::family_store;
 use super::keys::{KeyError, Keys};
 use super::mint::{self, Kind};
 use super::signing_key::Algorithm;
 use crate::audit::Tally;
-use crate::db::{self, Db};
+use crate::db::{self, Db, Tx};
 use crate::directory::client::model::Client;
 use crate::directory::organisation::model::Status;
 use crate::directory::{organisation, user};
-use crate::kernel::ids::{ClientId, FamilyId, PrincipalId};
+use crate::kernel::ids::{ClientId, FamilyId, PrincipalId, UserId};
+use crate::kernel::limits::{Detail, Limits};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
+use crate::sessions::model::ACR_TWO_FACTORS;
 
 /// Longest life of an access token, whatever a client's settings say (OA-36).
 pub const MAX_LIFETIME: Duration = Duration::from_hours(24);
+
+/// Longest token made by hand that is looked up, in octets.
+const MAX_BY_HAND: usize = 64;
 
 /// Signatures remembered as good.
 const REMEMBERED: usize = 20_000;
@@ -47,6 +54,9 @@ pub struct AccessClaims {
     pub exp: i64,
     /// Separated by spaces.
     pub scope: String,
+    /// Part of the holder's authority that is all it carries (RFC 9396 §9.1); left out for no such limit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details: Vec<Detail>,
     /// The grant family; none for a service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<FamilyId>,
@@ -68,10 +78,12 @@ pub struct AccessClaims {
 pub struct Bearer {
     /// The person or the service.
     pub principal: PrincipalId,
-    /// Through which client.
-    pub client: ClientId,
+    /// Through which client; none for a token that a person made for scripts.
+    pub client: Option<ClientId>,
     /// What the token is limited to.
-    pub scopes: Vec<String>,
+    pub limits: Limits,
+    /// When the person proved a second factor for it; none for a service.
+    pub second_factor_at: Option<Timestamp>,
     /// The grant it descends from; none for a service.
     pub family: Option<FamilyId>,
     /// Single claims that `UserInfo` tells beside those of the scopes (OIDC Core §5.5).
@@ -81,7 +93,7 @@ pub struct Bearer {
 impl Bearer {
     /// Whether the token carries a scope.
     pub fn has_scope(&self, scope: &str) -> bool {
-        self.scopes.iter().any(|held| held == scope)
+        self.limits.scopes.iter().any(|held| held == scope)
     }
 }
 
@@ -154,22 +166,35 @@ impl Tokens {
     /// Checks a token and its holder: the client is on and of the same epoch, the person may sign in, the organisation
     /// is active, the grant is not revoked.
     pub async fn verify(&self, db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerError> {
+        if token.starts_with(delegated::PREFIX) {
+            return by_hand(db, token, now).await;
+        }
         let claims = self.claims(db, token, now).await?;
         let known = self.clients.find(db, &claims.client_id, now).await?.ok_or(BearerError::Invalid)?;
         let client = &known.client;
         if !known.usable || client.epoch != claims.client_epoch {
             return Err(BearerError::Invalid);
         }
-        let (principal, asked) = match claims.family {
-            None if claims.sub == claims.client_id => (PrincipalId::Service(client.id), Vec::new()),
-            None => return Err(BearerError::Invalid),
+        let scopes: Vec<&str> = claims.scope.split_ascii_whitespace().collect();
+        let limits = Limits { details: claims.authorization_details.clone(), ..Limits::of_scopes(&scopes) };
+        let service = Bearer {
+            principal: PrincipalId::Service(client.id),
+            client: Some(client.id),
+            limits,
+            second_factor_at: None,
+            family: claims.family,
+            claims: Vec::new(),
+        };
+        match claims.family {
+            None if claims.sub == claims.client_id => Ok(service),
+            None => Err(BearerError::Invalid),
             Some(family) => {
                 let family = live_family(db, &claims, family, client.id, now).await?;
-                (PrincipalId::Person(family.user), family.claims.userinfo)
+                let second_factor_at = (family.acr == ACR_TWO_FACTORS).then_some(family.auth_time);
+                let principal = PrincipalId::Person(family.user);
+                Ok(Bearer { principal, second_factor_at, claims: family.claims.userinfo, ..service })
             }
-        };
-        let scopes = claims.scope.split_ascii_whitespace().map(str::to_owned).collect();
-        Ok(Bearer { principal, client: client.id, scopes, family: claims.family, claims: asked })
+        }
     }
 
     /// The claims of a token that we signed as an access token for our own APIs and that has not expired.
@@ -216,12 +241,38 @@ async fn live_family(
     let tx = &mut db.reader().await?;
     let family = family_store::find(tx, family).await?.filter(|family| family.is_live(now) && family.client == client);
     let family = family.filter(|family| family.user.to_string() == claims.sub).ok_or(BearerError::Invalid)?;
-    let person = user::store::find(tx, family.user).await?.ok_or(BearerError::Invalid)?;
-    if !person.is_usable(now) || person.epoch != family.user_epoch {
+    usable(tx, family.user, family.user_epoch, now).await?;
+    Ok(family)
+}
+
+/// A token that a delegate made for scripts: found by its digest, and as good as its maker is now. The second factor was proved
+/// when it was made; a script has none.
+async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerError> {
+    if token.len() > MAX_BY_HAND {
+        return Err(BearerError::Invalid);
+    }
+    let tx = &mut db.reader().await?;
+    let found = delegated_store::find(tx, &Digest::of(token.as_bytes())).await?;
+    let found = found.filter(|found| found.is_live(now)).ok_or(BearerError::Invalid)?;
+    usable(tx, found.user, found.user_epoch, now).await?;
+    Ok(Bearer {
+        principal: PrincipalId::Person(found.user),
+        client: None,
+        limits: found.limits(),
+        second_factor_at: Some(now),
+        family: None,
+        claims: Vec::new(),
+    })
+}
+
+/// Whether a person may still be spoken for: in use, of the same epoch, at an active organisation.
+async fn usable(tx: &mut Tx, user: UserId, epoch: i64, now: Timestamp) -> Result<(), BearerError> {
+    let person = user::store::find(tx, user).await?.ok_or(BearerError::Invalid)?;
+    if !person.is_usable(now) || person.epoch != epoch {
         return Err(BearerError::Invalid);
     }
     match organisation::store::find_effective_status(tx, person.organisation).await? {
-        Some(Status::Active) => Ok(family),
+        Some(Status::Active) => Ok(()),
         Some(Status::Deactivated | Status::Deleted) | None => Err(BearerError::Invalid),
     }
 }

@@ -11,6 +11,7 @@ use super::family_store as store;
 use super::seal::Kek;
 use crate::db::{self, Tx};
 use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
+use crate::kernel::limits::Detail;
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
 
@@ -38,6 +39,8 @@ pub struct Family {
     pub scope: String,
     /// Single claims beside them.
     pub claims: Claims,
+    /// Part of the person's authority that is all they grant beside other scopes (RFC 9396); empty for no such limit.
+    pub details: Vec<Detail>,
     /// Whether signing out leaves it alone (`offline_access`, OIDC Core §11).
     pub offline: bool,
     /// When the person signed in.

@@ -4,6 +4,7 @@ use sqlx::types::Json;
 
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
+use crate::kernel::limits::Detail;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
@@ -12,8 +13,9 @@ use super::family::{Claims, Family, RevokedFor};
 statements! {
     FIND = "SELECT * FROM token_families WHERE id = $1";
     INSERT = "INSERT INTO token_families
-        (id, client_id, user_id, session_id, scope, claims, offline, auth_time, amr, acr, user_epoch, created_at, expires_at,
-        revoked_at, revoked_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, NULL)";
+        (id, client_id, user_id, session_id, scope, claims, authorization_details, offline, auth_time, amr, acr, user_epoch,
+        created_at, expires_at, revoked_at, revoked_reason)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL)";
     REVOKE = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL";
     REVOKE_OF_SESSION = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
         WHERE session_id = $1 AND NOT offline AND revoked_at IS NULL";
@@ -41,6 +43,7 @@ struct Row {
     session_id: SessionId,
     scope: String,
     claims: Json<Claims>,
+    authorization_details: Json<Vec<Detail>>,
     offline: bool,
     auth_time: Timestamp,
     amr: String,
@@ -72,6 +75,7 @@ pub async fn find(tx: &mut Tx, id: FamilyId) -> db::Result<Option<Family>> {
         session: row.session_id,
         scope: row.scope,
         claims: row.claims.0,
+        details: row.authorization_details.0,
         offline: row.offline,
         auth_time: row.auth_time,
         amr: row.amr,
@@ -92,6 +96,7 @@ pub async fn insert(tx: &mut Tx, family: &Family) -> db::Result<()> {
         .bind(family.session)
         .bind(&family.scope)
         .bind(Json(&family.claims))
+        .bind(Json(&family.details))
         .bind(family.offline)
         .bind(family.auth_time)
         .bind(&family.amr)

@@ -7,6 +7,8 @@ pub mod access_token;
 pub mod cache;
 pub mod consent;
 pub mod consent_store;
+pub mod delegated;
+pub mod delegated_store;
 pub mod document;
 pub mod family;
 pub mod family_store;

@@ -47,6 +47,8 @@ pub struct Parts {
     pub cooling_off: Duration,
     /// How long mailed links work; from the profile.
     pub links: LinkLives,
+    /// How long a token that a delegate makes for scripts lasts at most; from the profile.
+    pub delegated_token: Duration,
     /// The phases of projects; from the profile, empty where there are none.
     pub phases: Arc<[String]>,
     /// How long a deactivated organisation stays before it is deleted; from the profile (I81).
@@ -85,6 +87,7 @@ impl App {
             limits: Arc::default(),
             cooling_off: Duration::from_hours(24),
             deactivated_organisation: Duration::from_hours(183 * 24),
+            delegated_token: Duration::from_hours(90 * 24),
             links: LinkLives::default(),
             phases: Arc::default(),
         }))

@@ -31,4 +31,5 @@ mod portal;
 mod scim;
 mod sign_in;
 mod storage;
+mod tokens;
 mod traceability;

@@ -111,7 +111,7 @@ pub(super) fn suspend_module(actor: &Somebody, at: usize, one: usize) -> Questio
     }
 }
 
-fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
+pub(super) fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
     let facts = Facts { target: Some(person(target)), ..Facts::default() };
     match dice.below(10) {
         0 => update(actor, target),

@@ -3,7 +3,7 @@
 use super::world::{Dice, NOW, Somebody, organisation, path};
 use crate::authority::action::{Action, CreateUser, UpdateUser};
 use crate::authority::facts::{Facts, OrganisationFacts, TargetFacts};
-use crate::authority::permission::{Permission, PermissionSet};
+use crate::authority::permission::Permission;
 use crate::authority::{Decision, Reason, Scope, decide};
 use crate::kernel::time::Timestamp;
 
@@ -96,20 +96,6 @@ fn the_order_of_role_assignments_does_not_matter_and_more_of_them_never_mean_les
         let mut more = actor.clone();
         more.held.extend(dice.somebody(3, 2).held);
         assert!(!allowed || allows(&more));
-        allowed
-    });
-}
-
-#[test]
-fn a_token_narrows_and_never_widens() {
-    every_world(|_, actor, target| {
-        let (action, facts) = update(target);
-        let mut authority = actor.authority();
-        let allowed = matches!(decide(&authority, &action, &facts, Timestamp(NOW)), Decision::Allow(_));
-        authority.narrowed_to = Some(PermissionSet::EMPTY.with(Permission::UserRead));
-        assert!(!matches!(decide(&authority, &action, &facts, Timestamp(NOW)), Decision::Allow(_)));
-        authority.narrowed_to = Some(Permission::ALL.iter().copied().collect());
-        assert_eq!(allowed, matches!(decide(&authority, &action, &facts, Timestamp(NOW)), Decision::Allow(_)));
         allowed
     });
 }

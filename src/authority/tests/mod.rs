@@ -4,5 +4,6 @@ mod differential;
 mod exhaustive;
 mod laws;
 mod naive;
+mod narrowed;
 mod reach;
 mod world;

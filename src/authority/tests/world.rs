@@ -168,7 +168,7 @@ impl Somebody {
     }
 
     pub(super) fn authority(&self) -> Authority {
-        Authority { principal: self.principal(), assignments: self.assignments(), narrowed_to: None }
+        Authority { principal: self.principal(), assignments: self.assignments() }
     }
 }
 

@@ -15,6 +15,9 @@ use crate::kernel::time::Timestamp;
 /// How long a deactivated organisation stays where a profile does not say it (I81).
 const HALF_A_YEAR: Duration = Duration::from_hours(183 * 24);
 
+/// The usual limit of a token for scripts.
+const NINETY_DAYS: Duration = Duration::from_hours(90 * 24);
+
 /// One thing that is wrong in a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -47,6 +50,10 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
     let cooling_off = checker.figure(&credentials.cooling_off_seconds, 1, 60);
     let activation = checker.figure(&credentials.activation_seconds, 1, 60);
     let recovery = checker.figure(&credentials.recovery_seconds, 1, 60);
+    let delegated_token = match &credentials.delegated_token_seconds {
+        Some(seconds) => checker.figure(seconds, 1, 3_600),
+        None => NINETY_DAYS,
+    };
     let deleted_user = checker.figure(kept, 86_400, 1);
     // More than a month: the first reminder goes out so long before.
     let deactivated_organisation = match &file.retention.deactivated_organisation_days {
@@ -66,6 +73,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
         cooling_off,
         activation,
         recovery,
+        delegated_token,
         deleted_user,
         phases,
         deactivated_organisation,

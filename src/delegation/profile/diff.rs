@@ -80,6 +80,7 @@ impl Profile {
             ("credentials.cooling_off_seconds", self.cooling_off.as_secs().to_string()),
             ("credentials.activation_seconds", self.activation.as_secs().to_string()),
             ("credentials.recovery_seconds", self.recovery.as_secs().to_string()),
+            ("credentials.delegated_token_seconds", self.delegated_token.as_secs().to_string()),
             ("projects.phases", self.phases.join(", ")),
             ("retention.deleted_user_days", (self.deleted_user.as_secs() / 86_400).to_string()),
             ("retention.deactivated_organisation_days", (self.deactivated_organisation.as_secs() / 86_400).to_string()),

@@ -30,6 +30,8 @@ pub(super) struct Credentials {
     pub(super) cooling_off_seconds: Spanned<u64>,
     pub(super) activation_seconds: Spanned<u64>,
     pub(super) recovery_seconds: Spanned<u64>,
+    /// Ninety days, unless it is said.
+    pub(super) delegated_token_seconds: Option<Spanned<u64>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -4,6 +4,7 @@ use super::request::{AuthorizeRequest, Prompt};
 use super::respond::ResponseMode;
 use crate::directory::client::model::{Client, ClientKind};
 use crate::oidc::claims_request::ClaimsRequest;
+use crate::oidc::details;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Parameters;
 use crate::oidc::{pkce, scopes};
@@ -79,6 +80,7 @@ pub(super) fn request(
         consent_scope: scopes::joined(&scope, &asked.scopes()),
         scope,
         claims: asked.claims,
+        details: details::parse(parameters.get("authorization_details"))?,
         subject: asked.subject,
         essential_acr: asked.essential_acr,
         nonce: limited(parameters, "nonce", MAX_NONCE, "nonce is too long")?,

@@ -16,6 +16,7 @@ use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::{FamilyId, PrincipalId};
 use crate::kernel::secret::Token;
 use crate::oidc::claims::Subject;
+use crate::oidc::details;
 use crate::oidc::error::OAuthError;
 use crate::oidc::scopes;
 use crate::oidc::store::{self, Code};
@@ -81,7 +82,12 @@ async fn decide(
         parked::consume(tx, &resumed.token.digest(), &flow.info.browser.digest(), now).await?.ok_or(GONE)?;
     }
     let code = Token::generate(&oidc.app.entropy);
-    store::insert_code(tx, &code.digest(), &row(flow, session, &subject)).await?;
+    let mut row = row(flow, session, &subject);
+    let asked = (&[][..], flow.request.details.as_slice());
+    let person = PrincipalId::Person(session.user);
+    let (scope, granted) = details::granted(tx, &oidc.app.door, (person, &row.scope), asked, now).await??;
+    (row.scope, row.authorization_details) = (scope, sqlx::types::Json(granted));
+    store::insert_code(tx, &code.digest(), &row).await?;
     sessions::store::save_client(tx, session.id, client.id, now).await?;
     Ok(Outcome::Code(code))
 }
@@ -113,6 +119,7 @@ fn row(flow: &Flow<'_>, session: &Session, subject: &Subject) -> Code {
         redirect_uri: request.redirect_uri.clone(),
         scope: request.scope.clone(),
         claims: sqlx::types::Json(request.claims.clone()),
+        authorization_details: sqlx::types::Json(Vec::new()),
         nonce: request.nonce.clone(),
         code_challenge: request.code_challenge.clone(),
         auth_time: session.auth_time,

@@ -1,5 +1,6 @@
 //! An authorization request whose parameters have been read (OIDC Core §3.1.2.1).
 
+use crate::kernel::limits::Detail;
 use crate::kernel::time::Timestamp;
 use crate::sessions::Session;
 use crate::tokens::family::Claims;
@@ -22,6 +23,8 @@ pub(super) struct AuthorizeRequest {
     pub(super) scope: String,
     /// Single claims beside the scopes.
     pub(super) claims: Claims,
+    /// Part of one's authority, beside them (RFC 9396); they only narrow the scopes, so consent to those is consent to these.
+    pub(super) details: Vec<Detail>,
     /// All that consent is asked for: the scopes, and those of the single claims.
     pub(super) consent_scope: String,
     pub(super) nonce: Option<String>,

@@ -11,6 +11,7 @@ use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
 use crate::oidc::claims::Release;
 use crate::oidc::claims_request;
+use crate::oidc::details;
 use crate::oidc::error::OAuthError;
 use crate::oidc::refusals::{self, Refusal};
 use crate::oidc::store::{self, Code};
@@ -85,6 +86,10 @@ async fn redeem(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> db::Re
     if !consent::holds(tx, request.client, code.user_id, &code.scope).await? {
         return burnt(tx, request, OAuthError::InvalidGrant("the person took the consent back")).await;
     }
+    let (scope, details) = match granted(tx, request, &code).await? {
+        Ok(granted) => granted,
+        Err(error) => return burnt(tx, request, error).await,
+    };
     let family = found(tx, request, &code, now).await?;
     let refresh_token = first_refresh(tx, request, &family).await?;
     let ctx = request.ctx.clone().acting_as(PrincipalId::Person(code.user_id));
@@ -94,10 +99,21 @@ async fn redeem(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> db::Re
     Ok(Redeemed::Granted(Box::new(PersonGrant {
         family,
         subject,
-        scope: code.scope,
+        scope,
+        details,
         nonce: code.nonce,
         refresh_token,
     })))
+}
+
+/// The details that were granted with the code, or the part of them that is asked for now (RFC 9396 §6), as far as it is still held.
+async fn granted(tx: &mut Tx, request: &Request<'_>, code: &Code) -> db::Result<details::Granted> {
+    let asked = match details::parse(request.parameters.get("authorization_details")) {
+        Ok(asked) => asked,
+        Err(error) => return Ok(Err(error)),
+    };
+    let (person, before) = (PrincipalId::Person(code.user_id), code.authorization_details.0.as_slice());
+    details::granted(tx, &request.oidc.app.door, (person, &code.scope), (before, &asked), request.ctx.now).await
 }
 
 /// A code that was just used up for nothing (OA-11): in the log with what was wrong, once, for there is no second time.
@@ -128,6 +144,7 @@ async fn found(tx: &mut Tx, request: &Request<'_>, code: &Code, now: Timestamp) 
         session: code.session_id,
         scope: code.scope.clone(),
         claims: code.claims.0.clone(),
+        details: code.authorization_details.0.clone(),
         offline: scopes::has(&code.scope, scopes::OFFLINE),
         auth_time: code.auth_time,
         amr: code.amr.clone(),

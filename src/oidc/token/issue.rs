@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Request;
+use crate::kernel::limits::Detail;
 use crate::kernel::secret::Token;
 use crate::oidc::claims::{self, Frame, Release, Subject};
 use crate::oidc::claims_request;
@@ -21,6 +22,8 @@ pub(super) struct Issued {
     token_type: &'static str,
     expires_in: u64,
     scope: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authorization_details: Vec<Detail>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,6 +42,7 @@ impl Request<'_> {
             iat,
             exp: iat.saturating_add_unsigned(lifetime),
             scope: scope.to_owned(),
+            authorization_details: Vec::new(),
             family: None,
             client_epoch: self.client.epoch,
             auth_time: None,
@@ -61,11 +65,14 @@ impl Request<'_> {
     }
 
     /// The token of a service that acts for itself.
-    pub(super) async fn issue_to_service(&self, scope: String) -> Result<Issued, OAuthError> {
+    pub(super) async fn issue_to_service(&self, scope: String, details: Vec<Detail>) -> Result<Issued, OAuthError> {
         let expires_in = Tokens::lifetime(self.client).as_secs();
-        let claims = self.access_claims(self.client.client_id.clone(), &scope, expires_in);
+        let mut claims = self.access_claims(self.client.client_id.clone(), &scope, expires_in);
+        claims.authorization_details.clone_from(&details);
         let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &claims).await?;
-        Ok(Issued { access_token, token_type: "Bearer", expires_in, scope, refresh_token: None, id_token: None })
+        let (token_type, authorization_details) = ("Bearer", details);
+        let (refresh_token, id_token) = (None, None);
+        Ok(Issued { access_token, token_type, expires_in, scope, authorization_details, refresh_token, id_token })
     }
 
     /// The tokens of a person's grant.
@@ -74,6 +81,7 @@ impl Request<'_> {
         let left = family.expires_at.since(self.ctx.now).as_secs();
         let expires_in = Tokens::lifetime(self.client).as_secs().min(left);
         let access = AccessClaims {
+            authorization_details: grant.details.clone(),
             family: Some(family.id),
             auth_time: Some(family.auth_time.as_seconds()),
             acr: Some(family.acr.clone()),
@@ -84,7 +92,8 @@ impl Request<'_> {
         let id_token =
             if scopes::has(scope, "openid") { Some(self.id_token(grant, &access_token).await?) } else { None };
         let refresh_token = grant.refresh_token.as_ref().map(|token| token.reveal().to_owned());
-        Ok(Issued { access_token, token_type: "Bearer", expires_in, scope: scope.clone(), refresh_token, id_token })
+        let (token_type, scope, authorization_details) = ("Bearer", scope.clone(), grant.details.clone());
+        Ok(Issued { access_token, token_type, expires_in, scope, authorization_details, refresh_token, id_token })
     }
 
     async fn id_token(&self, grant: &PersonGrant, access_token: &str) -> Result<String, OAuthError> {
@@ -115,6 +124,7 @@ pub(super) struct PersonGrant {
     pub(super) family: Family,
     pub(super) subject: Box<Subject>,
     pub(super) scope: String,
+    pub(super) details: Vec<Detail>,
     pub(super) nonce: Option<String>,
     pub(super) refresh_token: Option<Token>,
 }

@@ -5,12 +5,13 @@ use super::issue::{Issued, PersonGrant};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx, transact};
 use crate::directory::user;
-use crate::kernel::ids::{FamilyId, UserId};
+use crate::kernel::ids::{FamilyId, PrincipalId, UserId};
 use crate::kernel::secret::Token;
 use crate::notify::Message;
 use crate::notify::outbox::{self, Channel};
 use crate::oidc::claims::Release;
 use crate::oidc::claims_request;
+use crate::oidc::details;
 use crate::oidc::error::OAuthError;
 use crate::oidc::refusals::{self, Refusal};
 use crate::oidc::scopes;
@@ -90,10 +91,14 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
                 .await;
         }
     };
+    let asked = details::parse(request.parameters.get("authorization_details"))?;
+    let (person, before) = (PrincipalId::Person(family.user), family.details.as_slice());
+    let (scope, details) = details::granted(tx, &oidc.app.door, (person, &scope), (before, &asked), now).await??;
     Ok(Refreshed::Granted(Box::new(PersonGrant {
         family,
         subject,
         scope,
+        details,
         nonce: None,
         refresh_token: Some(successor),
     })))

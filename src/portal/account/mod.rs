@@ -1,4 +1,4 @@
-//! One's own area: My Apps, Profile, Security, Sessions, Permissions, History, My access.
+//! One's own area: My Apps, Profile, Security, Sessions, Tokens, Permissions, History, My access.
 
 pub(super) mod access;
 mod apps;
@@ -9,6 +9,8 @@ mod phone;
 mod profile;
 mod security;
 mod sessions;
+mod token_form;
+mod tokens;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -31,6 +33,8 @@ pub fn router() -> Router<Portal> {
         .route("/security/phone/code", get(phone::get_code).post(phone::post_code))
         .route("/security/phone/code/resend", post(phone::resend))
         .route("/history", get(history::get))
+        .route("/tokens", get(tokens::get).post(tokens::post))
+        .route("/tokens/new", get(token_form::get).post(token_form::post))
         .route("/sessions", get(sessions::get).post(sessions::post))
         .route("/permissions", get(permissions::get).post(permissions::post))
 }

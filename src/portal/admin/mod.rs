@@ -38,7 +38,7 @@ mod roles;
 mod rows;
 mod scope;
 mod target;
-mod tree;
+pub(super) mod tree;
 mod user_account;
 mod user_edit;
 mod user_move;

@@ -15,22 +15,22 @@ pub(super) const ALL: usize = 200;
 
 /// A level with its place in what the person sees.
 #[derive(Clone, Debug)]
-pub(super) struct Level {
+pub(in crate::portal) struct Level {
     /// The level.
-    pub(super) organisation: Organisation,
+    pub(in crate::portal) organisation: Organisation,
     /// How many visible levels stand above it.
-    pub(super) depth: usize,
+    pub(in crate::portal) depth: usize,
     /// Its name with those above it, as far as they are visible.
-    pub(super) path: String,
+    pub(in crate::portal) path: String,
 }
 
 /// The levels that are offered.
 #[derive(Clone, Debug)]
-pub(super) struct Near {
+pub(in crate::portal) struct Near {
     /// Parents before children, siblings by name.
-    pub(super) levels: Vec<Level>,
+    pub(in crate::portal) levels: Vec<Level>,
     /// Whether that is all there are.
-    pub(super) whole: bool,
+    pub(in crate::portal) whole: bool,
 }
 
 /// The scope of some permissions.
@@ -48,7 +48,7 @@ async fn anchors(tx: &mut Tx, scope: &Scope) -> db::Result<Vec<(OrganisationId, 
 
 /// The levels that a person reaches with any of the permissions: all of them while they are few, otherwise the tops of
 /// what they reach, the way down to the chosen one and what lies directly below it. As fast in a tree of a million.
-pub(super) async fn near(
+pub(in crate::portal) async fn near(
     tx: &mut Tx,
     person: &SignedIn,
     permissions: &[Permission],
@@ -193,7 +193,7 @@ fn arrange(found: BTreeMap<OrganisationId, Organisation>) -> Vec<Level> {
 }
 
 /// Levels as choices of a list.
-pub(super) fn choices(levels: &[Level], present: Option<OrganisationId>) -> Vec<Choice> {
+pub(in crate::portal) fn choices(levels: &[Level], present: Option<OrganisationId>) -> Vec<Choice> {
     let present = present.map(|id| id.to_string()).unwrap_or_default();
     levels.iter().map(|level| Choice::new(level.organisation.id.to_string(), level.path.clone(), &present)).collect()
 }

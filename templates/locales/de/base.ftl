@@ -13,6 +13,7 @@ menu-account = Mein Konto
 menu-profile = Profil
 menu-security = Sicherheit
 menu-sessions = Sitzungen
+menu-tokens = Token
 menu-history = Verlauf
 menu-access = Meine Zugriffe
 sign-out = Abmelden

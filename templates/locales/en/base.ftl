@@ -13,6 +13,7 @@ menu-account = My account
 menu-profile = Profile
 menu-security = Security
 menu-sessions = Sessions
+menu-tokens = Tokens
 menu-history = History
 menu-access = My access
 sign-out = Sign out

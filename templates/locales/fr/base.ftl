@@ -13,6 +13,7 @@ menu-account = Mon compte
 menu-profile = Profil
 menu-security = Sécurité
 menu-sessions = Sessions
+menu-tokens = Jetons
 menu-history = Historique
 menu-access = Mes accès
 sign-out = Se déconnecter

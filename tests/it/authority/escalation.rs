@@ -10,6 +10,7 @@ use chamberlain::authority::{Applications, Reason, Refusal, Validity};
 use chamberlain::delegation::model::State;
 use chamberlain::directory::organisation::update as organisations;
 use chamberlain::directory::user::{delete, guard::Guard};
+use chamberlain::kernel::limits::Limits;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use chamberlain::transact;
 
@@ -175,7 +176,7 @@ on_both! {
         let user = bank.person(bank.germany, "Gustav").await;
         let ask = async |scopes: &[&str], write: bool| {
             let mut ctx = bank.world.ctx_of(PrincipalId::Person(admin));
-            ctx.scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
+            ctx.token = Some(Limits::of_scopes(scopes));
             let tx = &mut bank.world.db.reader().await.unwrap();
             if write {
                 bank.door.authorise(tx, &ctx, UpdateUser { user }).await.is_ok()
@@ -187,7 +188,7 @@ on_both! {
         assert!(ask(&["users:write"], true).await);
         assert!(!ask(&[], false).await && !ask(&["Operator", "*", "users:WRITE"], false).await);
         let mut ctx = bank.world.ctx_of(PrincipalId::Person(admin));
-        ctx.scopes = Some(vec!["scim".to_owned()]);
+        ctx.token = Some(Limits::of_scopes(&["scim"]));
         let role = "DelegatedUserAdmin".to_owned();
         let (to, organisation, applications) = (PrincipalId::Person(user), bank.germany, Applications::All);
         let action = GrantRole { to, role, organisation, include_sub_levels: true, applications, validity: Validity::default() };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chamberlain::authority::action::{
     Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser,
-    GrantModule, GrantRole, ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser,
+    GrantModule, GrantRole, IssueToken, ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser,
     ReadAudit, ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser, RemoveMembership, ResetCredentials,
     RevokeRole, SuspendModule, UpdateOrganisation, UpdateUser,
 };
@@ -105,6 +105,7 @@ async fn elsewhere(bank: &Bank) -> Vec<(&'static str, Action)> {
         ("change application IMAS", ManageApplication { application: Some(bank.imas) }.into()),
         ("change groups of IMAS", ManageGroup { application: bank.imas, environment }.into()),
         ("create client", ManageClient { client: None }.into()),
+        ("make a token", IssueToken {}.into()),
         ("read audit", ReadAudit {}.into()),
         ("rotate keys", ManageKeys {}.into()),
         ("read system", ReadSystem {}.into()),

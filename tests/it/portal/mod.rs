@@ -16,4 +16,5 @@ mod projects;
 mod routes;
 mod security;
 mod stories;
+mod tokens;
 mod town;

@@ -119,6 +119,7 @@ impl Place {
             iat: ctx.now.as_seconds(),
             exp: ctx.now.as_seconds() + 3600,
             scope: "scim".to_owned(),
+            authorization_details: Vec::new(),
             family: None,
             client_epoch: 0,
             auth_time: None,

@@ -34,6 +34,7 @@ async fn given_in(site: &Site, session: SessionId) -> FamilyId {
         user: site.user.id,
         session,
         scope: "openid".to_owned(),
+        details: Vec::new(),
         claims: Claims::default(),
         offline: false,
         auth_time: ctx.now,
