@@ -110,7 +110,13 @@ type Nodes = Option<BTreeSet<OrganisationId>>;
 
 /// What is granted of what was asked for: the parts of it that are held now, told in the same terms (RFC 9396 §7). `scopes` are
 /// those that the token will carry: what they do not carry, no detail does.
-pub fn granted(authority: &Authority, scopes: &[String], asked: &[Detail], paths: &Paths, now: Timestamp) -> Vec<Detail> {
+pub fn granted(
+    authority: &Authority,
+    scopes: &[String],
+    asked: &[Detail],
+    paths: &Paths,
+    now: Timestamp,
+) -> Vec<Detail> {
     let mut by_action: BTreeMap<&str, BTreeMap<Where, Nodes>> = BTreeMap::new();
     for detail in asked {
         for action in &detail.actions {

@@ -210,13 +210,27 @@ pub async fn list_reaching(
 }
 
 pub(super) async fn with_applications(tx: &mut Tx, rows: Vec<Row>) -> db::Result<Vec<RoleAssignment>> {
-    let mut assignments = Vec::with_capacity(rows.len());
-    for row in rows {
-        // At most `limit` rows of which few have explicit sets.
-        let only = if row.all_applications { BTreeSet::new() } else { applications(tx, row.id).await? };
-        assignments.push(row.into_model(only)?);
+    let explicit: Vec<RoleAssignmentId> = rows.iter().filter(|row| !row.all_applications).map(|row| row.id).collect();
+    let mut only: BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>> = BTreeMap::new();
+    for part in explicit.chunks(500) {
+        let pairs: Vec<(RoleAssignmentId, ApplicationId)> = on!(tx, c => {
+            let mut query = QueryBuilder::new(
+                "SELECT assignment_id, application_id FROM role_assignment_applications WHERE assignment_id IN (NULL",
+            );
+            for id in part {
+                query.push(", ").push_bind(*id);
+            }
+            query.push(")").build_query_as().fetch_all(c).await
+        })?;
+        for (assignment, application) in pairs {
+            only.entry(assignment).or_default().insert(application);
+        }
     }
-    Ok(assignments)
+    let model = |row: Row| {
+        let set = only.remove(&row.id).unwrap_or_default();
+        row.into_model(set)
+    };
+    rows.into_iter().map(model).collect()
 }
 
 /// Stores a new assignment with its applications.

@@ -24,9 +24,8 @@ pub fn parse(text: Option<&str>) -> Result<Vec<Detail>, OAuthError> {
     let details: Vec<Detail> = serde_json::from_str(text).map_err(|_| OAuthError::InvalidAuthorizationDetails(
         "authorization_details must be a JSON list of objects of type delegated_administration with actions, levels, include_sub_levels, applications",
     ))?;
-    let ids = |detail: &Detail| {
-        detail.levels.as_ref().map_or(0, Vec::len) + detail.applications.as_ref().map_or(0, Vec::len)
-    };
+    let ids =
+        |detail: &Detail| detail.levels.as_ref().map_or(0, Vec::len) + detail.applications.as_ref().map_or(0, Vec::len);
     if details.len() > MAX_DETAILS || details.iter().map(ids).sum::<usize>() > MAX_IDS {
         return Err(OAuthError::InvalidAuthorizationDetails("authorization_details has at most 8 entries and 64 ids"));
     }
@@ -39,7 +38,9 @@ pub fn parse(text: Option<&str>) -> Result<Vec<Detail>, OAuthError> {
             && detail.applications.as_ref().is_none_or(|some| !some.is_empty())
     };
     if !details.iter().all(named) {
-        return Err(OAuthError::InvalidAuthorizationDetails("levels and applications name at least one, or are left out"));
+        return Err(OAuthError::InvalidAuthorizationDetails(
+            "levels and applications name at least one, or are left out",
+        ));
     }
     Ok(details)
 }

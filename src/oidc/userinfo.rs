@@ -84,7 +84,8 @@ async fn describe(oidc: &Oidc, info: &RequestInfo, token: &str) -> Result<Answer
         return Err(OAuthError::InsufficientScope);
     }
     let tx = &mut oidc.app.db.reader().await?;
-    let client = store::find(tx, bearer.client.ok_or(OAuthError::InvalidToken)?).await?.ok_or(OAuthError::InvalidToken)?;
+    let client =
+        store::find(tx, bearer.client.ok_or(OAuthError::InvalidToken)?).await?.ok_or(OAuthError::InvalidToken)?;
     let scope = bearer.limits.scopes.join(" ");
     let names = claims_request::still_allowed(&bearer.claims, &client.settings);
     let release = Release { scope: &scope, names: &names };

@@ -35,7 +35,9 @@ pub async fn save(
     if caller.is_own_token {
         return match external_id {
             None => Ok(()),
-            Some(_) => Err(ScimError::InvalidValue("`externalId` is kept for clients, not for tokens of people".to_owned())),
+            Some(_) => {
+                Err(ScimError::InvalidValue("`externalId` is kept for clients, not for tokens of people".to_owned()))
+            }
         };
     }
     let saved = match external_id {

@@ -80,12 +80,9 @@ pub async fn insert(tx: &mut Tx, token: &DelegatedToken, digest: &Digest) -> db:
 }
 
 /// Takes a token of somebody back; `false` if they have no such one that is not taken back.
-pub async fn save_revoked(
-    tx: &mut Tx,
-    (id, of): (DelegatedTokenId, UserId),
-    now: Timestamp,
-) -> db::Result<bool> {
-    let done = on!(tx, c => sqlx::query(REVOKE).bind(id).bind(of).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
+pub async fn save_revoked(tx: &mut Tx, (id, of): (DelegatedTokenId, UserId), now: Timestamp) -> db::Result<bool> {
+    let done =
+        on!(tx, c => sqlx::query(REVOKE).bind(id).bind(of).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
     Ok(done == 1)
 }
 

@@ -20,9 +20,7 @@ fn paths() -> Paths {
 
 fn limits(dice: &mut Dice, near: &[usize]) -> Limits {
     let all: Vec<&str> = actions().collect();
-    let some = |dice: &mut Dice, few: usize| -> Vec<String> {
-        (0..few).map(|_| dice.pick(&all).to_owned()).collect()
-    };
+    let some = |dice: &mut Dice, few: usize| -> Vec<String> { (0..few).map(|_| dice.pick(&all).to_owned()).collect() };
     let scopes = if dice.one_in(3) { some(dice, 4) } else { all.iter().map(|name| (*name).to_owned()).collect() };
     let count = dice.below(4);
     let detail = |dice: &mut Dice| Detail {
@@ -139,5 +137,8 @@ fn a_token_never_widens_a_decision() {
         allowed += usize::from(with);
         refused += usize::from(without && !with);
     }
-    assert!(allowed > WORLDS / 20 && refused > WORLDS / 20, "vacuous: {allowed} allowed, {refused} refused by the token");
+    assert!(
+        allowed > WORLDS / 20 && refused > WORLDS / 20,
+        "vacuous: {allowed} allowed, {refused} refused by the token"
+    );
 }

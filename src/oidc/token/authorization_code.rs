@@ -96,14 +96,7 @@ async fn redeem(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> db::Re
     let event = Event::new(Kind::TokenIssued, Subject::User(code.user_id)).within(subject.user.organisation);
     audit::record(tx, &ctx, None, event.with(serde_json::json!({"client": request.client.id, "scope": code.scope})))
         .await?;
-    Ok(Redeemed::Granted(Box::new(PersonGrant {
-        family,
-        subject,
-        scope,
-        details,
-        nonce: code.nonce,
-        refresh_token,
-    })))
+    Ok(Redeemed::Granted(Box::new(PersonGrant { family, subject, scope, details, nonce: code.nonce, refresh_token })))
 }
 
 /// The details that were granted with the code, or the part of them that is asked for now (RFC 9396 §6), as far as it is still held.

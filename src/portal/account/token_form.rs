@@ -95,8 +95,7 @@ async fn applications(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Vec
     let held: std::collections::BTreeSet<ApplicationId> = held.flatten().copied().collect();
     let all = application::store::list(tx).await?;
     let boxes = all.into_iter().filter(|application| held.contains(&application.id)).map(|application| {
-        let field =
-            Field::checkbox(page, &format!("{APPLICATION}{}", application.id), "tokens-applications", false);
+        let field = Field::checkbox(page, &format!("{APPLICATION}{}", application.id), "tokens-applications", false);
         Field { label: application.name, ..field }
     });
     Ok(boxes.collect())
@@ -113,7 +112,8 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
         let field = format!("{ACTION}{}", first.unwrap_or_default().replace(':', "-"));
         return draw(&person, &Errors::one(&field, page.t("tokens-no-action")), Some(&form)).await;
     }
-    let level: Option<OrganisationId> = form.given("level").map(str::parse).transpose().map_err(|_| Failure::BadRequest)?;
+    let level: Option<OrganisationId> =
+        form.given("level").map(str::parse).transpose().map_err(|_| Failure::BadRequest)?;
     let named: Option<Vec<ApplicationId>> = form.starting_with(APPLICATION).map(|(id, _)| id.parse().ok()).collect();
     let named = named.ok_or(Failure::BadRequest)?;
     let days: u64 = form.text("days").parse().map_err(|_| Failure::BadRequest)?;

@@ -75,7 +75,11 @@ async fn lines(tx: &mut Tx, page: &Page, tokens: Vec<DelegatedToken>) -> db::Res
     Ok(tokens.into_iter().map(line).collect())
 }
 
-fn part(page: &Page, detail: &Detail, (levels, applications): (&BTreeMap<Uuid, String>, &BTreeMap<Uuid, String>)) -> Part {
+fn part(
+    page: &Page,
+    detail: &Detail,
+    (levels, applications): (&BTreeMap<Uuid, String>, &BTreeMap<Uuid, String>),
+) -> Part {
     let named = |names: &BTreeMap<Uuid, String>, id: Uuid| names.get(&id).cloned().unwrap_or_else(|| "–".to_owned());
     let place = |id: Uuid| {
         let name = named(levels, id);

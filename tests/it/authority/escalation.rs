@@ -10,8 +10,8 @@ use chamberlain::authority::{Applications, Reason, Refusal, Validity};
 use chamberlain::delegation::model::State;
 use chamberlain::directory::organisation::update as organisations;
 use chamberlain::directory::user::{delete, guard::Guard};
-use chamberlain::kernel::limits::Limits;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
+use chamberlain::kernel::limits::Limits;
 use chamberlain::transact;
 
 use crate::support::{Bank, Failure, failure, only};

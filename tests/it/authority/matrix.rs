@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use chamberlain::authority::action::{
     Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser,
-    GrantModule, GrantRole, IssueToken, ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser,
-    ReadAudit, ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser, RemoveMembership, ResetCredentials,
-    RevokeRole, SuspendModule, UpdateOrganisation, UpdateUser,
+    GrantModule, GrantRole, IssueToken, ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation,
+    MoveUser, ReadAudit, ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser, RemoveMembership,
+    ResetCredentials, RevokeRole, SuspendModule, UpdateOrganisation, UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason, Validity};
 use chamberlain::directory::group;

@@ -153,9 +153,10 @@ on_both! {
         let answer = paul.submit(&stolen.clone().set("name", "x").set("days", "1").tick("action-users-write", "on")).await;
         assert!(answer.has("#level-error"), "an access administrator changes nobody: {}", answer.text);
         pages::check(&answer);
-        let answer = anna.submit(&anna.get("/tokens/new").await.form("/tokens/new").set("name", "x")).await;
+        let empty = anna.get("/tokens/new").await.form("/tokens/new").set("name", "x");
+        let answer = anna.submit(&empty).await;
         assert!(answer.has("#problem"), "{}", answer.text);
-        let beside = make(&mut anna, &["users-read"], &[("level", &town.root.to_string())]).await;
+        let beside = make(&mut anna, &["users-read"], &[("level", &town.bank_a.to_string())]).await;
         assert!(beside.has("#level-error"), "{}", beside.text);
         for (field, value) in [("days", "400"), ("days", "0"), ("days", "x"), ("level", "x")] {
             assert_eq!(make(&mut anna, &["users-read"], &[(field, value)]).await.status, StatusCode::BAD_REQUEST, "{field}={value}");

@@ -83,7 +83,13 @@ impl Desk {
     }
 
     /// The operator gives somebody a role, in effect at once.
-    pub async fn appoint(&self, to: PrincipalId, role: &str, organisation: OrganisationId, over: Applications) -> RoleAssignmentId {
+    pub async fn appoint(
+        &self,
+        to: PrincipalId,
+        role: &str,
+        organisation: OrganisationId,
+        over: Applications,
+    ) -> RoleAssignmentId {
         let (world, door) = (&self.provider.world, &self.provider.oidc.app.door);
         let ctx = world.ctx_of(PrincipalId::Console);
         let done: Result<RoleAssignmentId, Failure> = transact!(world.db, tx => {

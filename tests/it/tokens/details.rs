@@ -67,12 +67,13 @@ on_both! {
         let patch = async |token: &str, user| desk.call(token, "PATCH", &format!("/scim/v2/Users/{user}"), Some(&change)).await.0;
         assert_eq!(patch(&token, felix).await, StatusCode::FORBIDDEN);
         // One level, and not those below it.
-        let asked = json!([detail(&["users:write"], json!({ "levels": [germany] }))]);
+        let asked = json!([detail(&["users:write"], json!({ "levels": [desk.level("Bank B").await] }))]);
         let (token, _) = desk.granted("hr-bank-b-access", &asked).await;
-        assert_eq!(desk.listed(&token).await, ["Greta"]);
+        assert_eq!(desk.listed(&token).await, ["Alma", "Boris", "Daniel", "Paul"]);
         assert_eq!(patch(&token, felix).await, StatusCode::NOT_FOUND);
-        let greta = desk.person("greta.hahn@bank-b.example").await;
-        assert_eq!(patch(&token, greta).await, StatusCode::OK);
+        assert_eq!(patch(&token, paul).await, StatusCode::OK);
+        let boris = desk.person("boris.kovac@bank-b.example").await;
+        assert_eq!(patch(&token, boris).await, StatusCode::FORBIDDEN, "he reaches further than the token does (D5)");
         // Without details everything is as before.
         let whole = desk.ask("hr-bank-b-access", &[("scope", "scim")]).await.json();
         assert!(whole.get("authorization_details").is_none());

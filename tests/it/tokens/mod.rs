@@ -1,4 +1,4 @@
 //! Tokens that carry part of what a delegate may do: at the token endpoint, and made by hand for scripts.
 
-mod details;
 mod desk;
+mod details;
