@@ -129,6 +129,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.cooling_off = profile.cooling_off;
     app.delegated_token = profile.delegated_token;
     app.phases = profile.phases.into();
+    app.terms = Arc::new(profile.terms);
     app.deactivated_organisation = profile.deactivated_organisation;
     app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };
     Ok(app)

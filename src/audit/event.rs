@@ -222,6 +222,10 @@ kinds! {
     OrganisationCreated = "organisation.created",
     /// An organisation was changed.
     OrganisationChanged = "organisation.changed",
+    /// Contact, names, identifiers or classification of an organisation changed.
+    OrganisationDescribed = "organisation.described",
+    /// Somebody gave an official identifier that belongs to an organisation out of their sight (I09).
+    IdentifierConflict = "organisation.identifier_conflict",
     /// An organisation got another parent.
     OrganisationMoved = "organisation.moved",
     /// An organisation was deactivated.

@@ -41,6 +41,7 @@ files! {
     5 "0005_modules";
     6 "0006_module_terms";
     7 "0007_delegated_tokens";
+    8 "0008_organisation_details";
 }
 
 /// The version that this binary writes.

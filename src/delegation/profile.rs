@@ -5,10 +5,12 @@ pub mod diff;
 mod file;
 pub mod matrix;
 mod nominations;
+mod organisations;
 
 use std::time::Duration;
 
 use crate::authority::Roles;
+use crate::directory::organisation::describe::terms::Terms;
 use crate::kernel::time::Timestamp;
 
 pub use check::{Problem, load};
@@ -46,6 +48,8 @@ pub struct Profile {
     pub deleted_user: Duration,
     /// The phases that a project goes through, in order; in the last one it is over. Empty where there are no projects.
     pub phases: Vec<String>,
+    /// In which terms organisations are described (I16).
+    pub terms: Terms,
     /// How long a deactivated organisation can be reactivated before it is deleted (I81).
     pub deactivated_organisation: Duration,
 }

@@ -215,7 +215,13 @@ impl From<OrganisationError> for Failure {
             | OrganisationError::NotDue
             | OrganisationError::InUse
             | OrganisationError::Stale => Self::Conflict,
-            OrganisationError::Text { .. } | OrganisationError::Country | OrganisationError::Lei => Self::BadRequest,
+            OrganisationError::Text { .. }
+            | OrganisationError::Country
+            | OrganisationError::Lei
+            | OrganisationError::Language
+            | OrganisationError::Website
+            | OrganisationError::Identifier(_)
+            | OrganisationError::Classification => Self::BadRequest,
             OrganisationError::NotFound => Self::NotFound,
             OrganisationError::Db(error) => error.into(),
         }

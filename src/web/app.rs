@@ -11,6 +11,7 @@ use super::proxies::TrustedProxies;
 use super::support::SupportSettings;
 use crate::authority::{Door, Roles};
 use crate::db::Db;
+use crate::directory::organisation::describe::terms::Terms;
 use crate::kernel::ctx::{Channel, Ctx, LinkLives};
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
@@ -51,6 +52,8 @@ pub struct Parts {
     pub delegated_token: Duration,
     /// The phases of projects; from the profile, empty where there are none.
     pub phases: Arc<[String]>,
+    /// In which terms organisations are described; from the profile (I16).
+    pub terms: Arc<Terms>,
     /// How long a deactivated organisation stays before it is deleted; from the profile (I81).
     pub deactivated_organisation: Duration,
 }
@@ -90,6 +93,7 @@ impl App {
             delegated_token: Duration::from_hours(90 * 24),
             links: LinkLives::default(),
             phases: Arc::default(),
+            terms: Arc::default(),
         }))
     }
 

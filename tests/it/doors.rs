@@ -29,6 +29,7 @@ const PARTS: &[&str] = &["ending.rs end"];
 /// What only reads.
 const READS: &[&str] = &[
     "user/conflict.rs check",
+    "organisation/conflict.rs check",
     "user/leaving.rs of_move",
     "user/contact.rs may_have",
     "effect.rs of_move",

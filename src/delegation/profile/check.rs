@@ -46,6 +46,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
     let roles = checker.roles(&file.roles);
     checker.nominations(&file.roles);
     let phases = checker.phases(file.projects.as_ref(), &file.roles);
+    let terms = checker.terms(file.organisations.as_ref());
     let (credentials, kept) = (&file.credentials, &file.retention.deleted_user_days);
     let cooling_off = checker.figure(&credentials.cooling_off_seconds, 1, 60);
     let activation = checker.figure(&credentials.activation_seconds, 1, 60);
@@ -76,6 +77,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
         delegated_token,
         deleted_user,
         phases,
+        terms,
         deactivated_organisation,
     })
 }

@@ -82,16 +82,26 @@ impl Profile {
             ("credentials.recovery_seconds", self.recovery.as_secs().to_string()),
             ("credentials.delegated_token_seconds", self.delegated_token.as_secs().to_string()),
             ("projects.phases", self.phases.join(", ")),
+            ("organisations.identifiers", codes(self.terms.schemes.iter().map(|scheme| &scheme.code))),
+            ("organisations.vocabularies", codes(self.terms.vocabularies.iter().map(|vocabulary| &vocabulary.code))),
             ("retention.deleted_user_days", (self.deleted_user.as_secs() / 86_400).to_string()),
             ("retention.deactivated_organisation_days", (self.deactivated_organisation.as_secs() / 86_400).to_string()),
         ]
         .map(|(place, value)| (place.to_owned(), value))
         .into();
+        for vocabulary in &self.terms.vocabularies {
+            let entries = codes(vocabulary.entries.iter().map(|entry| &entry.code));
+            places.insert(format!("organisations.vocabularies.{}", vocabulary.code), entries);
+        }
         for line in matrix(&self.roles) {
             places.extend(values(&line).map(|(key, value)| (format!("roles.{}.{key}", line.role), value)));
         }
         places
     }
+}
+
+fn codes<'a>(codes: impl Iterator<Item = &'a String>) -> String {
+    codes.map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 fn words(role: Option<&RoleDefinition>) -> BTreeSet<&'static str> {

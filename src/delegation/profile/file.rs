@@ -1,5 +1,7 @@
 //! The TOML of a profile, as written.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -13,6 +15,7 @@ pub(super) struct ProfileFile {
     pub(super) credentials: Credentials,
     pub(super) retention: Retention,
     pub(super) projects: Option<Spanned<ProjectsFile>>,
+    pub(super) organisations: Option<OrganisationsFile>,
     pub(super) roles: Vec<Spanned<RoleFile>>,
 }
 
@@ -46,6 +49,38 @@ pub(super) struct Retention {
 #[serde(deny_unknown_fields)]
 pub(super) struct ProjectsFile {
     pub(super) phases: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganisationsFile {
+    #[serde(default)]
+    pub(super) identifiers: Vec<SchemeFile>,
+    #[serde(default)]
+    pub(super) vocabularies: Vec<VocabularyFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SchemeFile {
+    pub(super) code: Spanned<String>,
+    pub(super) labels: Spanned<BTreeMap<String, String>>,
+    pub(super) digits: Option<Spanned<usize>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VocabularyFile {
+    pub(super) code: Spanned<String>,
+    pub(super) labels: Spanned<BTreeMap<String, String>>,
+    pub(super) entries: Vec<EntryFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EntryFile {
+    pub(super) code: Spanned<String>,
+    pub(super) labels: Spanned<BTreeMap<String, String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,9 +2,12 @@
 
 use serde_json::json;
 
+use super::describe::change;
+use super::describe::model::Description;
+use super::describe::terms::Terms;
 use super::error::OrganisationError;
 use super::model::{MAX_DEPTH, Organisation, OrganisationDetails, Status};
-use super::{rules, store};
+use super::{name_key_store, rules, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::CreateOrganisation;
@@ -44,7 +47,22 @@ pub async fn create(
         version: 1,
     };
     store::insert(tx, &organisation).await?;
+    name_key_store::save(tx, &organisation, &Description::default()).await?;
     let event = Event::new(Kind::OrganisationCreated, Subject::Organisation(organisation.id)).within(organisation.id);
     audit::record(tx, ctx, permit.via(), event.with(json!({ "parent": parent, "name": organisation.name }))).await?;
+    Ok(organisation)
+}
+
+/// The same, with what is known of it besides: contact, names per language, identifiers, classification (I13–I16).
+pub async fn create_described(
+    tx: &mut Tx,
+    permit: Permit<CreateOrganisation>,
+    details: OrganisationDetails,
+    (said, terms): (Description, &Terms),
+    ctx: &Ctx,
+) -> Result<Organisation, OrganisationError> {
+    let via = permit.via();
+    let organisation = create(tx, permit, details, ctx).await?;
+    change::write(tx, (&organisation, terms), said, via, ctx).await?;
     Ok(organisation)
 }

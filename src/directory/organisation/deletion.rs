@@ -5,7 +5,7 @@ use serde_json::json;
 use super::ending_store::{self, Due};
 use super::error::OrganisationError;
 use super::model::{Organisation, Status};
-use super::store;
+use super::{describe, name_key_store, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::UpdateOrganisation;
@@ -48,6 +48,8 @@ pub async fn delete(
     if !store::save(tx, &stone).await? {
         return Err(OrganisationError::Stale);
     }
+    describe::store::remove(tx, id).await?;
+    name_key_store::remove(tx, id).await?;
     ending_store::remove_from_tree(tx, id).await?;
     // Whoever administers what stands above reads of it: it stands nowhere itself any more.
     let event = Event::new(Kind::OrganisationDeleted, Subject::Organisation(id));

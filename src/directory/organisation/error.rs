@@ -54,6 +54,18 @@ pub enum OrganisationError {
     /// Not a Legal Entity Identifier (ISO 17442).
     #[error("`lei` must be 20 letters and digits with the right check digits")]
     Lei,
+    /// No language tag, or too many languages.
+    #[error("a name is given per language, by tags of two letters such as `de`")]
+    Language,
+    /// Not a link of the web that is safe to follow.
+    #[error("`website` must start with https://")]
+    Website,
+    /// The scheme is not one of the profile, or the identifier is not shaped like one of it.
+    #[error("the identifier of scheme `{0}` is not one")]
+    Identifier(String),
+    /// Not an entry of a vocabulary of the profile.
+    #[error("the classification names an entry that no vocabulary has")]
+    Classification,
     /// The database.
     #[error(transparent)]
     Db(db::Error),
@@ -63,7 +75,10 @@ impl From<db::Error> for OrganisationError {
     fn from(error: db::Error) -> Self {
         if error.violates("organisations", &["parent_id", "name_folded"]) {
             Self::NameTaken
-        } else if error.violates("organisations", &["lei"]) || error.violates("organisations", &["external_id"]) {
+        } else if error.violates("organisations", &["lei"])
+            || error.violates("organisations", &["external_id"])
+            || error.violates("organisation_identifiers", &["scheme", "value"])
+        {
             Self::IdentifierTaken
         } else {
             Self::Db(error)

@@ -1,14 +1,18 @@
 //! Organisations: the nodes of one tree (level, third party, authority).
 
+pub mod conflict;
 pub mod create;
 pub mod deletion;
+pub mod describe;
 pub mod ending_store;
 pub mod error;
 pub mod model;
+pub mod name_key_store;
 pub mod people_store;
 pub mod retire;
 pub mod rules;
 pub mod search_store;
+pub mod similar;
 pub mod store;
 pub mod transfer;
 pub mod update;

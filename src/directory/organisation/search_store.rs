@@ -87,6 +87,25 @@ pub async fn list(tx: &mut Tx, search: &Search, limit: i64, offset: i64) -> db::
     rows.into_iter().map(Row::into_model).collect()
 }
 
+/// Those of some organisations that are inside a scope, by name.
+pub async fn list_within(tx: &mut Tx, scope: &Scope, ids: &[OrganisationId]) -> db::Result<Vec<Organisation>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT o.* FROM organisations o WHERE o.status <> 'deleted' AND o.id IN (");
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        query.push(") AND ");
+        scope.push_condition(&mut query, "o.id");
+        query.push(" ORDER BY o.name_folded, o.id");
+        query.build_query_as().fetch_all(c).await
+    })?;
+    rows.into_iter().map(Row::into_model).collect()
+}
+
 /// How many organisations there are in all.
 pub async fn count(tx: &mut Tx, search: &Search) -> db::Result<u64> {
     let count: i64 = on!(tx, c => {

@@ -18,6 +18,7 @@ statements! {
     FIND = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.id = $1");
     FIND_ROOT = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.parent_id IS NULL");
     FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.external_id = $1");
+    FIND_BY_LEI = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.lei = $1");
     LIST_CHILDREN = concat!("SELECT ", columns!(), " FROM organisations o WHERE o.parent_id = $1 AND o.status <> 'deleted' ORDER BY o.name_folded, o.id LIMIT $2");
     LIST_PATH = concat!(
         "SELECT ", columns!(), " FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id",
@@ -141,6 +142,12 @@ pub async fn find_root(tx: &mut Tx) -> db::Result<Option<Organisation>> {
 /// The organisation that the institution knows under its own key.
 pub async fn find_by_external_id(tx: &mut Tx, external_id: &str) -> db::Result<Option<Organisation>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_BY_EXTERNAL_ID).bind(external_id).fetch_optional(c).await)?;
+    row.map(Row::into_model).transpose()
+}
+
+/// The organisation with this Legal Entity Identifier.
+pub async fn find_by_lei(tx: &mut Tx, lei: &str) -> db::Result<Option<Organisation>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_BY_LEI).bind(lei).fetch_optional(c).await)?;
     row.map(Row::into_model).transpose()
 }
 

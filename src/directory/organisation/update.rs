@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::error::OrganisationError;
 use super::model::{Organisation, OrganisationDetails, Status};
-use super::{ending_store, rules, store};
+use super::{describe, ending_store, name_key_store, rules, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::UpdateOrganisation;
@@ -33,6 +33,10 @@ pub async fn update(
         updated_at: ctx.now,
         ..before.clone()
     };
+    if after.name != before.name {
+        let said = describe::store::find(tx, after.id).await?;
+        name_key_store::save(tx, &after, &said).await?;
+    }
     let particulars =
         |o: &Organisation| json!({ "name": o.name, "country": o.country, "lei": o.lei, "external_id": o.external_id });
     let change = json!({ "before": particulars(&before), "after": particulars(&after) });

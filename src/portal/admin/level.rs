@@ -3,25 +3,24 @@
 use std::collections::BTreeSet;
 
 use axum::extract::Path;
-use axum::response::Response;
 use uuid::Uuid;
 
-use super::level_form::{details, explain, fields};
 use super::levels::{self, badge, people_text, saved};
 use super::plain::{Cell, FormPage, Link, Table, ViewPage};
-use super::{modules, rows, tree};
+use super::{level_said, modules, rows, tree};
 use crate::authority::action::{CreateOrganisation, ReadOrganisation, UpdateOrganisation};
 use crate::authority::{Permission, Scope};
 use crate::db::{Tx, transact};
 use crate::delegation;
 use crate::delegation::model::{RoleAssignment, State};
 use crate::directory::names_store;
+use crate::directory::organisation::describe::store as descriptions;
 use crate::directory::organisation::model::{Organisation, Status};
 use crate::directory::organisation::{ending_store, people_store, search_store, store, update};
 use crate::kernel::ids::OrganisationId;
 use crate::locale::lasting;
 use crate::portal::error::{ChangeError, Failure, PageResult};
-use crate::portal::form::{Errors, last_day, moment};
+use crate::portal::form::{last_day, moment};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::{Form, Page};
@@ -123,7 +122,11 @@ async fn facts(
         let when = if waits { format!("{last}, {}", page.t("level-deletion-waits")) } else { last };
         pairs.push(("level-deletion", when));
     }
-    Ok(pairs.into_iter().map(|(key, value)| (page.t(key), value)).collect())
+    let mut facts: Vec<_> = pairs.into_iter().map(|(key, value)| (page.t(key), value)).collect();
+    let said = descriptions::find(tx, level.id).await?;
+    // After what identifies it, before what is counted.
+    facts.splice(4..4, level_said::facts(page, &person.app.terms, &said));
+    Ok(facts)
 }
 
 /// Who holds roles here, as far as the reader may know them.
@@ -156,42 +159,6 @@ async fn administrators(tx: &mut Tx, person: &SignedIn, page: &Page, level: &Org
     let rows = held.iter().map(row).collect();
     let columns = ["person", "role", "include-sub-levels", "until", "user-status"];
     Ok(Table::new(page, page.t("level-administrators"), &columns, rows).or_else(page, "level-no-administrators"))
-}
-
-fn edit_form(person: &SignedIn, level: &Organisation, errors: &Errors, form: Option<&Form>) -> Response {
-    let mut page = person.page(Area::Levels, "level-edit");
-    page.has_errors = !errors.is_empty();
-    let mut all = fields(&page, Some(level));
-    errors.fill(&mut all, form);
-    let base = format!("/admin/levels/{}", level.id);
-    let hidden = vec![("version".to_owned(), level.version.to_string())];
-    FormPage { hidden, ..FormPage::saving(page, &base, format!("{base}/edit"), all) }.show()
-}
-
-/// `GET /admin/levels/{id}/edit`
-pub(super) async fn get_edit(person: SignedIn, Path(id): Path<String>) -> PageResult {
-    let level = find_own(&mut person.app.db.reader().await?, &person, &id).await?;
-    Ok(edit_form(&person, &level, &Errors::default(), None))
-}
-
-/// `POST /admin/levels/{id}/edit`
-pub(super) async fn post_edit(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
-    let level = find_own(&mut person.app.db.reader().await?, &person, &id).await?;
-    let version: i64 = form.text("version").parse().map_err(|_| Failure::BadRequest)?;
-    let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
-        let action = UpdateOrganisation { organisation: level.id };
-        let permit = person.app.door.authorise(tx, &person.ctx, action).await?;
-        update::update(tx, permit, details(&form), Some(version), &person.ctx).await?;
-        Ok(())
-    });
-    match made {
-        Ok(()) => Ok(saved(&person, level.id)),
-        Err(ChangeError::Organisation(error)) => match explain(&person.page(Area::Levels, "level-edit"), &error) {
-            Some(errors) => Ok(edit_form(&person, &level, &errors, Some(&form))),
-            None => Err(error.into()),
-        },
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// `GET /admin/levels/{id}/status`: what switching off or on means, before it happens (DA-44).

@@ -3,12 +3,15 @@
 use axum::extract::RawQuery;
 use axum::response::Response;
 
-use super::level_form::{details, explain, fields};
+use super::level_form::{description, details, explain, sections};
+use super::level_taken;
 use super::plain::{Cell, FormPage, Table, TablePage};
 use super::tree::{self, Level};
 use crate::authority::Permission;
 use crate::authority::action::CreateOrganisation;
 use crate::db::{Tx, transact};
+use crate::directory::organisation::describe::model::Description;
+use crate::directory::organisation::describe::rules;
 use crate::directory::organisation::model::{Organisation, Status};
 use crate::directory::organisation::{create, people_store, search_store};
 use crate::kernel::ids::OrganisationId;
@@ -102,8 +105,8 @@ pub(super) fn badge(page: &Page, status: Status) -> (&'static str, String) {
 async fn new_form(
     person: &SignedIn,
     parent: Option<OrganisationId>,
-    errors: &Errors,
-    form: Option<&Form>,
+    (errors, form): (&Errors, Option<&Form>),
+    found: Option<Table>,
 ) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let near = tree::near(tx, person, &[Permission::OrganisationCreate], parent).await?;
@@ -112,29 +115,73 @@ async fn new_form(
     }
     let mut page = person.page(Area::Levels, "level-new");
     page.has_errors = !errors.is_empty();
-    let mut all = vec![Field::select(&page, "parent", "level-parent", tree::choices(&near.levels, parent))];
-    all.extend(fields(&page, None));
-    errors.fill(&mut all, form);
-    Ok(FormPage::saving(page, "/admin/levels", "/admin/levels/new".to_owned(), all).show())
+    let mut sections = sections(&page, &person.app.terms, None);
+    let choices = Field::select(&page, "parent", "level-parent", tree::choices(&near.levels, parent));
+    if let Some(first) = sections.first_mut() {
+        first.fields.insert(0, choices);
+    }
+    for section in &mut sections {
+        errors.fill(&mut section.fields, form);
+    }
+    let warning = found.as_ref().map(|_| page.t("level-alike-text"));
+    let submit = page.t(if found.is_some() { "level-alike-anyway" } else { "save" });
+    // Whoever has seen what is there and means another one says so for this name only.
+    let seen = form.filter(|_| found.is_some()).map(|form| ("seen".to_owned(), form.text("name").to_owned()));
+    let hidden = seen.into_iter().collect();
+    let shown = FormPage::saving(page, "/admin/levels", "/admin/levels/new".to_owned(), Vec::new());
+    Ok(FormPage { sections, hidden, warning, found, submit, ..shown }.show())
 }
 
 /// `GET /admin/levels/new`
 pub(super) async fn get_new(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
-    new_form(&person, query.text("parent").parse().ok(), &Errors::default(), None).await
+    new_form(&person, query.text("parent").parse().ok(), (&Errors::default(), None), None).await
+}
+
+/// What is wrong with a new level before anything is written: its description, an identifier of another one, a similar name.
+async fn look(person: &SignedIn, form: &Form) -> Result<Result<Description, (Errors, Option<Table>)>, Failure> {
+    let page = person.page(Area::Levels, "level-new");
+    let (terms, nothing) = (&person.app.terms, Description::default());
+    let said = match description(&page, form, terms, &nothing) {
+        Ok(said) => said,
+        Err(errors) => return Ok(Err((errors, None))),
+    };
+    let said = match rules::checked(said, terms, &nothing) {
+        Ok(said) => said,
+        Err(error) => return explain(&page, &error).map(|errors| Err((errors, None))).ok_or_else(|| error.into()),
+    };
+    let scope = tree::scope(person, &SEEN);
+    if let Some(errors) = level_taken::errors(person, &scope, (&details(form), &said), None).await? {
+        return Ok(Err((errors, None)));
+    }
+    let name = form.text("name");
+    if form.text("seen") != name || name.is_empty() {
+        let tx = &mut person.app.db.reader().await?;
+        let names: Vec<&str> = said.legal_names().chain([name]).collect();
+        if let Some(found) = level_taken::alike(tx, person, &page, &names).await? {
+            return Ok(Err((Errors::default(), Some(found))));
+        }
+    }
+    Ok(Ok(said))
 }
 
 /// `POST /admin/levels/new`
 pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     let parent: OrganisationId = form.text("parent").parse().map_err(|_| Failure::BadRequest)?;
+    let action = CreateOrganisation { parent: Some(parent) };
+    person.app.door.authorise_read(&mut person.app.db.reader().await?, &person.ctx, action.clone()).await?;
+    let said = match look(&person, &form).await? {
+        Ok(said) => said,
+        Err((errors, found)) => return new_form(&person, Some(parent), (&errors, Some(&form)), found).await,
+    };
     let made: Result<Organisation, ChangeError> = transact!(person.app.db, tx => {
-        let permit = person.app.door.authorise(tx, &person.ctx, CreateOrganisation { parent: Some(parent) }).await?;
-        Ok(create::create(tx, permit, details(&form), &person.ctx).await?)
+        let permit = person.app.door.authorise(tx, &person.ctx, action.clone()).await?;
+        Ok(create::create_described(tx, permit, details(&form), (said.clone(), &person.app.terms), &person.ctx).await?)
     });
     match made {
         Ok(level) => Ok(saved(&person, level.id)),
         Err(ChangeError::Organisation(error)) => match explain(&person.page(Area::Levels, "level-new"), &error) {
-            Some(errors) => new_form(&person, Some(parent), &errors, Some(&form)).await,
+            Some(errors) => new_form(&person, Some(parent), (&errors, Some(&form)), None).await,
             None => Err(error.into()),
         },
         Err(error) => Err(error.into()),

@@ -20,8 +20,11 @@ mod details;
 mod environments;
 mod groups;
 mod level;
-mod level_form;
+mod level_edit;
+pub(super) mod level_form;
 mod level_move;
+mod level_said;
+mod level_taken;
 mod levels;
 mod memberships;
 mod module;
@@ -85,7 +88,7 @@ fn levels() -> Router<Portal> {
         .route("/admin/levels", get(levels::get))
         .route("/admin/levels/new", get(levels::get_new).post(levels::post_new))
         .route("/admin/levels/{id}", get(level::get))
-        .route("/admin/levels/{id}/edit", get(level::get_edit).post(level::post_edit))
+        .route("/admin/levels/{id}/edit", get(level_edit::get).post(level_edit::post))
         .route("/admin/levels/{id}/move", get(level_move::get).post(level_move::post))
         .route("/admin/levels/{id}/status", get(level::get_status).post(level::post_status))
         .route("/admin/levels/{id}/modules/new", get(modules::get_new).post(modules::post_new))

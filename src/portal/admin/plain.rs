@@ -39,6 +39,8 @@ pub(in crate::portal) struct FormPage {
     pub(in crate::portal) warning: Option<String>,
     /// What happens, one by one.
     pub(in crate::portal) points: Vec<String>,
+    /// What there is already.
+    pub(in crate::portal) found: Option<Table>,
     pub(in crate::portal) sections: Vec<Section>,
     /// What the button says; without it there is nothing to do.
     pub(in crate::portal) submit: String,
@@ -52,8 +54,8 @@ impl FormPage {
     pub(in crate::portal) fn saving(page: Page, back: &str, action: String, fields: Vec<Field>) -> Self {
         let (back, submit) = ((back.to_owned(), page.t("back")), page.t("save"));
         let sections = vec![Section { fields, ..Section::default() }];
-        let (intro, warning, hidden, points) = (None, None, Vec::new(), Vec::new());
-        Self { page, back, action, hidden, intro, warning, points, sections, submit, danger: false, end: None }
+        let (intro, warning, found, hidden, points) = (None, None, None, Vec::new(), Vec::new());
+        Self { page, back, action, hidden, intro, warning, points, found, sections, submit, danger: false, end: None }
     }
 
     /// A question before something that cannot be taken back lightly.

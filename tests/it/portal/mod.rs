@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod browser;
 mod contacts;
+mod details;
 mod hidden;
 mod manual;
 mod markup;

@@ -59,7 +59,11 @@ impl Town {
 
     /// The same places, with the roles of another profile.
     pub async fn of_profile(world: World, name: &str) -> Self {
-        let profile = Profile::shipped(name).unwrap().unwrap();
+        Self::of(world, Profile::shipped(name).unwrap().unwrap()).await
+    }
+
+    /// The same places, with the roles of any profile.
+    pub async fn of(world: World, profile: Profile) -> Self {
         let mut app = App::new(
             world.db.clone(),
             world.clock.clone(),
@@ -68,6 +72,7 @@ impl Town {
             profile.roles,
         );
         app.phases = profile.phases.into();
+        app.terms = Arc::new(profile.terms);
         app.support =
             Arc::new(SupportSettings { email: "help@example.org".to_owned(), phone: "+49 69 1234".to_owned() });
         let ctx = world.ctx();

@@ -10,6 +10,7 @@ mod nodes;
 pub mod pattern;
 mod people;
 mod picture;
+pub mod registrar;
 pub mod relying_party;
 mod state;
 mod world;

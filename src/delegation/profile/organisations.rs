@@ -1,0 +1,121 @@
+//! Checks what a profile says about organisations: schemes of identifiers and vocabularies (I16).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::Spanned;
+
+use super::check::Checker;
+use super::file::OrganisationsFile;
+use crate::directory::organisation::describe::rules::MAX_IDENTIFIER;
+use crate::directory::organisation::describe::terms::{Entry, Labels, Scheme, Terms, Vocabulary};
+
+/// Most schemes, and most vocabularies.
+const MAX_LISTS: usize = 20;
+
+/// Most entries of one vocabulary: all of them are boxes of one form.
+const MAX_ENTRIES: usize = 200;
+
+impl Checker<'_> {
+    /// The terms of a profile; none where it says nothing.
+    pub(super) fn terms(&mut self, file: Option<&OrganisationsFile>) -> Terms {
+        let Some(file) = file else { return Terms::default() };
+        self.words(file.identifiers.iter().map(|scheme| &scheme.code), MAX_LISTS);
+        self.words(file.vocabularies.iter().map(|vocabulary| &vocabulary.code), MAX_LISTS);
+        let mut terms = Terms::default();
+        for scheme in &file.identifiers {
+            if let Some(digits) =
+                scheme.digits.as_ref().filter(|digits| !(1..=MAX_IDENTIFIER).contains(digits.get_ref()))
+            {
+                self.report(digits, format!("{} digits are none", digits.get_ref()), "give 1 to 64, or leave it out");
+            }
+            terms.schemes.push(Scheme {
+                code: scheme.code.get_ref().clone(),
+                labels: self.labels(&scheme.labels),
+                digits: scheme.digits.as_ref().map(|digits| *digits.get_ref()),
+            });
+        }
+        for vocabulary in &file.vocabularies {
+            self.words(vocabulary.entries.iter().map(|entry| &entry.code), MAX_ENTRIES);
+            let entries = vocabulary
+                .entries
+                .iter()
+                .map(|entry| Entry { code: entry.code.get_ref().clone(), labels: self.labels(&entry.labels) });
+            let entries = entries.collect();
+            let labels = self.labels(&vocabulary.labels);
+            terms.vocabularies.push(Vocabulary { code: vocabulary.code.get_ref().clone(), labels, entries });
+        }
+        terms
+    }
+
+    /// Codes stand in names of form fields and in addresses, each once in its list.
+    fn words<'a>(&mut self, codes: impl Iterator<Item = &'a Spanned<String>>, most: usize) {
+        let mut seen = BTreeSet::new();
+        for (number, code) in codes.enumerate() {
+            let word = code.get_ref();
+            let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+            if word.is_empty() || word.len() > 64 || !plain {
+                self.report(code, format!("`{word}` is no code"), "use up to 64 letters, digits, `_` and `-`");
+            }
+            if !seen.insert(word) {
+                self.report(code, format!("`{word}` is there twice"), "remove or rename one of them");
+            }
+            if number == most {
+                self.report(code, format!("there are more than {most}"), "remove some");
+            }
+        }
+    }
+
+    fn labels(&mut self, labels: &Spanned<BTreeMap<String, String>>) -> Labels {
+        let known = |language: &String| language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase());
+        let given = labels.get_ref();
+        if given.get("en").is_none_or(|text| text.trim().is_empty()) {
+            self.report(labels, "a label in English is missing".to_owned(), "add `en = \"…\"`");
+        }
+        if let Some(language) = given.keys().find(|language| !known(language)) {
+            self.report(labels, format!("`{language}` is no language"), "use tags of two letters, such as `de`");
+        }
+        Labels::new(given.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::delegation::profile::{SHIPPED, load};
+
+    fn with(section: &str) -> String {
+        // Tables of the profile come before its lists of roles.
+        let text = SHIPPED[1].1;
+        let (head, roles) = text.split_once("[[roles]]").unwrap();
+        let head = head.split("[[organisations.").next().unwrap_or(head);
+        format!("{head}\n{section}\n[[roles]]{roles}")
+    }
+
+    /// I16: a vocabulary has labels in English at least, and codes that are codes, each once.
+    #[test]
+    fn what_is_wrong_with_a_vocabulary_is_said_with_its_line() {
+        let broken = with(
+            "[[organisations.vocabularies]]\ncode = \"policy area\"\nlabels = { de = \"Bereich\" }\n\
+             entries = [{ code = \"a\", labels = { en = \"A\" } }, { code = \"a\", labels = { en = \"B\", xyz = \"C\" } }]",
+        );
+        let problems = load(&broken).unwrap_err();
+        let said: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(
+            said,
+            ["`policy area` is no code", "`a` is there twice", "`xyz` is no language", "a label in English is missing"]
+        );
+        assert!(problems.iter().all(|problem| problem.line > 5 && !problem.cure.is_empty()));
+    }
+
+    /// I16: labels in the languages of the pages, in English where there is none.
+    #[test]
+    fn an_entry_is_called_in_the_language_of_the_reader() {
+        let profile = load(&with(
+            "[[organisations.vocabularies]]\ncode = \"area\"\nlabels = { en = \"Policy area\", de = \"Politikbereich\" }\n\
+             entries = [{ code = \"health\", labels = { en = \"Health\" } }]",
+        ))
+        .unwrap();
+        let area = &profile.terms.vocabularies[0];
+        assert_eq!((area.labels.of("de"), area.labels.of("fr")), ("Politikbereich", "Policy area"));
+        assert!(profile.terms.has("area", "health") && !profile.terms.has("area", "labour"));
+    }
+}

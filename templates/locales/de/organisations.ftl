@@ -1,0 +1,26 @@
+# Was eine Ebene über sich sagt, und was davor steht, sie zweimal anzulegen.
+level-contact = Kontakt
+level-names = Namen in anderen Sprachen
+level-phone = Telefon
+level-phone-hint = Mit Ländervorwahl, zum Beispiel +32 9 123 45 67
+level-address = Postanschrift
+level-website = Website
+level-website-hint = Beginnt mit https://
+level-website-wrong = Geben Sie eine Adresse ein, die mit https:// beginnt
+level-legal-name = Amtlicher Name
+level-informal-title = Informeller Titel
+level-legal-name-in = Amtlicher Name ({ $language })
+level-informal-title-in = Informeller Titel ({ $language })
+level-identifier-wrong = Das ist keine Kennung dieser Art: Prüfen Sie die Zeichen
+level-identifier-taken = Eine dieser Kennungen (LEI, externe ID oder die anderen) gehört einer Ebene, die schon angelegt ist
+level-identifier-of = Eine dieser Kennungen gehört „{ $level }“; diese Ebene ist schon angelegt
+level-identifier-many = Sie haben nach vielen vergebenen Kennungen gefragt. Machen Sie in einer Stunde weiter.
+level-alike = Ebenen mit ähnlichem Namen
+level-alike-text = Eine Ebene mit ähnlichem Namen ist schon angelegt. Wenn Sie diese meinen, legen Sie sie nicht noch einmal an: Geben Sie ihr Zugang zu einem weiteren Modul, legen Sie einen weiteren Benutzer für sie an oder ändern Sie die Rollen ihrer Benutzer.
+level-alike-anyway = Es ist eine andere: speichern
+level-alike-module = Weiteres Modul
+level-alike-user = Weiterer Benutzer
+level-alike-change = Rollen ihrer Benutzer
+level-alike-roles = Rollen ändern
+event-organisation-described = Angaben einer Ebene geändert
+event-organisation-identifier-conflict = Nach einer Kennung einer nicht sichtbaren Ebene gefragt

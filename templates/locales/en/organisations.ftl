@@ -1,0 +1,26 @@
+# What a level says about itself, and what stands in the way of registering it twice.
+level-contact = Contact
+level-names = Names in other languages
+level-phone = Phone
+level-phone-hint = With the country code, for example +32 9 123 45 67
+level-address = Postal address
+level-website = Website
+level-website-hint = Starts with https://
+level-website-wrong = Enter an address that starts with https://
+level-legal-name = Official name
+level-informal-title = Informal title
+level-legal-name-in = Official name ({ $language })
+level-informal-title-in = Informal title ({ $language })
+level-identifier-wrong = This is not an identifier of this kind: check its characters
+level-identifier-taken = One of these identifiers (LEI, external ID or the others) belongs to a level that is registered already
+level-identifier-of = One of these identifiers belongs to “{ $level }”, which is registered already
+level-identifier-many = You have asked about many identifiers that are taken. Go on in an hour.
+level-alike = Levels of similar names
+level-alike-text = A level of a similar name is registered already. If it is the one you mean, do not register it again: grant it a further module, register another user for it, or change the roles of its users.
+level-alike-anyway = It is another one: save it
+level-alike-module = Further module
+level-alike-user = Further user
+level-alike-change = Roles of its users
+level-alike-roles = Change roles
+event-organisation-described = Details of a level changed
+event-organisation-identifier-conflict = Asked for an identifier of a level out of sight

@@ -1,0 +1,26 @@
+# Ce qu’un niveau dit de lui-même, et ce qui empêche de l’enregistrer deux fois.
+level-contact = Coordonnées
+level-names = Noms dans d’autres langues
+level-phone = Téléphone
+level-phone-hint = Avec l’indicatif du pays, par exemple +32 9 123 45 67
+level-address = Adresse postale
+level-website = Site web
+level-website-hint = Commence par https://
+level-website-wrong = Saisissez une adresse qui commence par https://
+level-legal-name = Nom officiel
+level-informal-title = Titre informel
+level-legal-name-in = Nom officiel ({ $language })
+level-informal-title-in = Titre informel ({ $language })
+level-identifier-wrong = Ce n’est pas un identifiant de ce type : vérifiez ses caractères
+level-identifier-taken = L’un de ces identifiants (LEI, identifiant externe ou les autres) appartient à un niveau déjà enregistré
+level-identifier-of = L’un de ces identifiants appartient à « { $level } », qui est déjà enregistré
+level-identifier-many = Vous avez demandé de nombreux identifiants déjà attribués. Continuez dans une heure.
+level-alike = Niveaux au nom similaire
+level-alike-text = Un niveau au nom similaire est déjà enregistré. S’il s’agit de celui-là, ne l’enregistrez pas une seconde fois : donnez-lui accès à un autre module, enregistrez un autre utilisateur ou modifiez les rôles de ses utilisateurs.
+level-alike-anyway = C’en est un autre : enregistrer
+level-alike-module = Autre module
+level-alike-user = Autre utilisateur
+level-alike-change = Rôles de ses utilisateurs
+level-alike-roles = Modifier les rôles
+event-organisation-described = Informations d’un niveau modifiées
+event-organisation-identifier-conflict = Identifiant d’un niveau invisible demandé
