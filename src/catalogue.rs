@@ -34,6 +34,7 @@ pub fn statements() -> Vec<Statement> {
         membership::change_store::CATALOGUE,
         membership::store::CATALOGUE,
         module::catalogue_store::CATALOGUE,
+        module::proposal_store::CATALOGUE,
         module::store::CATALOGUE,
         oidc::store::CATALOGUE,
         organisation::describe::store::CATALOGUE,

@@ -242,6 +242,10 @@ kinds! {
     ModuleSuspended = "module.suspended",
     /// Suspended module access was given back.
     ModuleRegranted = "module.regranted",
+    /// An organisation was proposed for a module.
+    ModuleProposed = "module.proposed",
+    /// A proposal for a module was declined.
+    ModuleProposalDeclined = "module.proposal_declined",
     /// An application was created.
     ApplicationCreated = "application.created",
     /// An application was changed.

@@ -195,6 +195,13 @@ actions! {
         /// The coordinators that are named: whoever names one sees it (D13).
         coordinators: Vec<OrganisationId>,
     }
+    /// Propose an organisation for a module (I72).
+    ProposeModule {
+        /// Which.
+        organisation: OrganisationId,
+        /// For the module of which application.
+        application: ApplicationId,
+    }
     /// Suspend module access: what is under way may be finished, nothing new begun (D9, I53, I76).
     SuspendModule {
         /// Whose.

@@ -1,6 +1,6 @@
 //! THE decision: pure and total. The only place where "may" is answered.
 
-use super::action::{Action, GrantModule};
+use super::action::Action;
 use super::facts::{Facts, OrganisationFacts, TargetFacts};
 use super::model::{Assignment, Authority, Extent};
 use super::permission::{Permission, PermissionSet};
@@ -118,6 +118,7 @@ impl<'a> Judge<'a> {
             Action::UpdateOrganisation(_) => self.update_organisation(),
             Action::MoveOrganisation(_) => self.move_organisation(),
             Action::GrantModule(grant) => self.grant_module(grant),
+            Action::ProposeModule(propose) => self.propose_module(propose.application),
             Action::SuspendModule(suspend) => self.module(suspend.application).map(|by| vec![by.id]),
             Action::ManageApplication(_) => self.everywhere(P::ApplicationManage),
             Action::ManageGroup(manage) => self.application_wide(P::GroupManage, manage.application),
@@ -275,25 +276,6 @@ impl<'a> Judge<'a> {
             Standing::Suspended if adding => Err(Reason::ModuleSuspended),
             _ => Ok(vec![by.id]),
         }
-    }
-
-    /// Who manages the module access of this organisation to this application.
-    fn module(&self, application: ApplicationId) -> Result<&'a Assignment, Reason> {
-        let organisation = self.organisation()?;
-        let mut holding = self.authority.holding(Permission::ModuleManage, self.now);
-        let by = holding.find(|a| a.extent.covers(&organisation.path) && a.applications.contains(application));
-        by.ok_or_else(|| self.refusal_about(organisation))
-    }
-
-    /// D9, D13: nothing begins in a deactivated organisation, and only a coordinator that is seen can be named.
-    fn grant_module(&self, grant: &GrantModule) -> Verdict {
-        let by = self.module(grant.application)?;
-        if !self.organisation()?.active {
-            return Err(Reason::OrganisationInactive);
-        }
-        let named = &self.facts.coordinators;
-        let seen = named.iter().all(|one| self.covering(Permission::OrganisationRead, one).is_some());
-        if seen && named.len() == grant.coordinators.len() { Ok(vec![by.id]) } else { Err(Reason::NotFound) }
     }
 
     fn update_organisation(&self) -> Verdict {

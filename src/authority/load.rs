@@ -257,6 +257,7 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
                 facts.coordinators.extend(memo.place(tx, *coordinator).await?);
             }
         }
+        Action::ProposeModule(a) => facts.organisation = memo.place(tx, a.organisation).await?,
         Action::SuspendModule(a) => facts.organisation = memo.place(tx, a.organisation).await?,
         Action::MoveOrganisation(a) => {
             facts.organisation = organisation(tx, a.organisation).await?;

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod decide;
+mod decide_modules;
 mod decide_roles;
 mod door;
 pub mod facts;

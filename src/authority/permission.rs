@@ -63,6 +63,8 @@ permissions! {
     ProjectManage = "project.manage",
     /// Grant, change and suspend the module access of organisations.
     ModuleManage = "module.manage",
+    /// Propose organisations for a module.
+    ModulePropose = "module.propose",
     /// Manage applications and environments.
     ApplicationManage = "application.manage",
     /// Create, change and delete the groups of an application.

@@ -24,6 +24,17 @@ impl Scope {
         Self::reached(permissions.iter().flat_map(|permission| authority.holding(*permission, now)))
     }
 
+    /// The organisations that any of the permissions reaches for one application.
+    pub fn of_application(
+        authority: &Authority,
+        permissions: &[Permission],
+        application: ApplicationId,
+        now: Timestamp,
+    ) -> Self {
+        let held = permissions.iter().flat_map(|permission| authority.holding(*permission, now));
+        Self::reached(held.filter(|assignment| assignment.applications.contains(application)))
+    }
+
     fn reached<'a>(assignments: impl Iterator<Item = &'a Assignment>) -> Self {
         let mut extents = Vec::new();
         for assignment in assignments {

@@ -42,6 +42,7 @@ files! {
     6 "0006_module_terms";
     7 "0007_delegated_tokens";
     8 "0008_organisation_details";
+    9 "0009_module_proposals";
 }
 
 /// The version that this binary writes.

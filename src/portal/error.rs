@@ -240,6 +240,7 @@ impl From<ModuleError> for Failure {
             | ModuleError::TooManyCoordinators => Self::BadRequest,
             ModuleError::NotAsked
             | ModuleError::AlreadyGranted
+            | ModuleError::AlreadyProposed
             | ModuleError::AlreadyActive
             | ModuleError::AlreadySuspended
             | ModuleError::KindWhileActive

@@ -25,6 +25,8 @@ pub enum Area {
     Scope,
     /// Levels.
     Levels,
+    /// Modules and who should hold them.
+    Modules,
     /// Applications.
     Applications,
     /// OIDC clients.
@@ -41,6 +43,7 @@ const MAIN: &[(Area, &str, &str, Option<Permission>)] = &[
     (Area::Users, "/admin/users", "menu-users", Some(Permission::UserRead)),
     (Area::Scope, "/admin/scope", "menu-scope", Some(Permission::RoleRead)),
     (Area::Levels, "/admin/levels", "menu-levels", Some(Permission::OrganisationUpdate)),
+    (Area::Modules, "/admin/modules", "menu-modules", Some(Permission::ModulePropose)),
     (Area::Applications, "/admin/applications", "menu-applications", Some(Permission::ApplicationManage)),
     (Area::Clients, "/admin/clients", "menu-clients", Some(Permission::ClientManage)),
     (Area::Audit, "/admin/audit", "menu-audit", Some(Permission::AuditRead)),
@@ -104,6 +107,7 @@ impl SignedIn {
             Permission::UserRead | Permission::RoleRead => {
                 self.may(Permission::UserRead) || self.may(Permission::MembershipAssign)
             }
+            Permission::ModulePropose => self.may(Permission::ModuleManage) || self.may(Permission::ModulePropose),
             other => self.may(other),
         }
     }

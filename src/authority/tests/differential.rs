@@ -5,7 +5,7 @@ use super::world::{
     self, APPLICATIONS, Dice, Held, Modules, NOW, Somebody, application, applications, definition, organisation, path,
 };
 use crate::authority::action::{
-    Action, ApproveContact, AssignMembership, CreateUser, GrantModule, GrantRole, MoveUser, ReadContact,
+    Action, ApproveContact, AssignMembership, CreateUser, GrantModule, GrantRole, MoveUser, ProposeModule, ReadContact,
     RemoveMembership, RevokeRole, SuspendModule, UpdateUser,
 };
 use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
@@ -103,6 +103,14 @@ pub(super) fn grant_module(actor: &Somebody, at: usize, one: usize, coordinators
     }
 }
 
+pub(super) fn propose_module(actor: &Somebody, at: usize, one: usize) -> Question {
+    Question {
+        action: ProposeModule { organisation: organisation(at), application: application(one) }.into(),
+        facts: Facts { organisation: Some(place(at)), ..Facts::default() },
+        expected: naive::may_propose_module(actor, at, one),
+    }
+}
+
 pub(super) fn suspend_module(actor: &Somebody, at: usize, one: usize) -> Question {
     Question {
         action: SuspendModule { organisation: organisation(at), application: application(one) }.into(),
@@ -131,7 +139,10 @@ pub(super) fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Quest
             let named: Vec<usize> = if dice.one_in(2) { vec![dice.near(actor)] } else { Vec::new() };
             grant_module(actor, dice.near(actor), dice.below(APPLICATIONS), &named)
         }
-        9 => suspend_module(actor, dice.near(actor), dice.below(APPLICATIONS)),
+        9 => {
+            let (at, one) = (dice.near(actor), dice.below(APPLICATIONS));
+            if dice.one_in(2) { suspend_module(actor, at, one) } else { propose_module(actor, at, one) }
+        }
         4 => {
             let proposer = [None, Some(actor.principal()), Some(target.principal()), Some(PrincipalId::Console)];
             let proposed_by = dice.pick(&proposer);

@@ -24,6 +24,7 @@ fn roles(places: &[usize]) -> Vec<Held> {
         for below in [false, true] {
             all.push(held("DelegatedUserAdmin", *at, below, None));
             all.push(held("ModuleManager", *at, below, Some(&[1])));
+            all.push(held("ModuleProposer", *at, below, Some(&[1])));
             for some in [Some(&[0][..]), Some(&[0, 1]), None] {
                 all.push(held("ApplicationAccessAdmin", *at, below, some));
             }
@@ -60,6 +61,7 @@ fn questions(actor: &Somebody, target: &Somebody, places: &[usize], roles: &[Hel
     }
     for at in places {
         all.push(ask::suspend_module(actor, *at, 1));
+        all.push(ask::propose_module(actor, *at, 1));
         all.push(ask::grant_module(actor, *at, 1, &[]));
         all.push(ask::grant_module(actor, *at, 0, &[places[0]]));
     }

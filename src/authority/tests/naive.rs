@@ -101,6 +101,11 @@ pub(super) fn may_suspend_module(actor: &Somebody, at: usize, application: usize
     reaches(actor, Permission::ModuleManage, at, Some(application))
 }
 
+/// I72: whoever grants may propose.
+pub(super) fn may_propose_module(actor: &Somebody, at: usize, application: usize) -> bool {
+    may_suspend_module(actor, at, application) || reaches(actor, Permission::ModulePropose, at, Some(application))
+}
+
 /// D2, D5: nothing stands in the way of taking away.
 pub(super) fn may_remove(actor: &Somebody, target: &Somebody, application: usize) -> bool {
     reaches(actor, Permission::MembershipAssign, target.home, Some(application))

@@ -74,15 +74,18 @@ pub(super) fn permissions_of(role: &str) -> Vec<Permission> {
         }
         // Of no shipped profile: manages the module access of its organisations to its applications.
         "ModuleManager" => vec![P::OrganisationRead, P::ModuleManage],
+        // Of no shipped profile either: says who should hold them.
+        "ModuleProposer" => vec![P::OrganisationRead, P::ModulePropose],
         _ => Vec::new(),
     }
 }
 
-pub(super) const ROLES: [&str; 4] = ["Operator", "DelegatedUserAdmin", "ApplicationAccessAdmin", "ModuleManager"];
+pub(super) const ROLES: [&str; 5] =
+    ["Operator", "DelegatedUserAdmin", "ApplicationAccessAdmin", "ModuleManager", "ModuleProposer"];
 
 /// Whether assignments of a role name applications.
 pub(super) fn is_about_applications(role: &str) -> bool {
-    role == "ApplicationAccessAdmin" || role == "ModuleManager"
+    matches!(role, "ApplicationAccessAdmin" | "ModuleManager" | "ModuleProposer")
 }
 
 /// Which applications ask for module access, and which organisations hold it.

@@ -199,7 +199,7 @@ fn needed_by(permission: Permission) -> Option<Permission> {
     match permission {
         Permission::UserReadContact => Some(Permission::UserRead),
         Permission::UserCreate | Permission::UserUpdate | Permission::UserDelete => Some(Permission::UserReadContact),
-        Permission::ModuleManage => Some(Permission::OrganisationRead),
+        Permission::ModuleManage | Permission::ModulePropose => Some(Permission::OrganisationRead),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ManageApplication;
 use crate::db::Tx;
-use crate::directory::module::catalogue_store;
+use crate::directory::module::{catalogue_store, proposal_store};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::EnvironmentId;
 
@@ -20,6 +20,7 @@ pub async fn remove(tx: &mut Tx, permit: Permit<ManageApplication>, ctx: &Ctx) -
         return Err(ApplicationError::InUse);
     }
     catalogue_store::remove(tx, id).await?;
+    proposal_store::remove_of_application(tx, id).await?;
     if !store::remove(tx, &application).await? {
         return Err(ApplicationError::Stale);
     }

@@ -50,6 +50,9 @@ pub enum ModuleError {
     /// More than [`MAX_COORDINATORS`].
     #[error("at most {MAX_COORDINATORS} coordinators can be named")]
     TooManyCoordinators,
+    /// It is proposed already.
+    #[error("the organisation is proposed for this module already")]
+    AlreadyProposed,
     /// Somebody else changed it since it was read.
     #[error("was changed by somebody else in the meantime")]
     Stale,
@@ -70,6 +73,8 @@ impl From<db::Error> for ModuleError {
     fn from(error: db::Error) -> Self {
         if error.violates("module_accesses", &["organisation_id", "application_id"]) {
             Self::AlreadyGranted
+        } else if error.violates("module_proposals", &["application_id", "organisation_id"]) {
+            Self::AlreadyProposed
         } else {
             Self::Db(error)
         }

@@ -8,7 +8,7 @@ use super::error::ModuleError;
 use super::model::{ModuleAccess, ModuleRules, ModuleStatus};
 use super::rules::{check_count, check_kind};
 use super::terms::Terms;
-use super::{catalogue_store, store};
+use super::{catalogue_store, proposal_store, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::GrantModule;
@@ -45,6 +45,7 @@ pub async fn grant(
         return Err(ModuleError::AlreadyGranted);
     }
     store::insert(tx, &access).await?;
+    proposal_store::remove(tx, organisation, application).await?;
     audit::record(tx, ctx, permit.via(), event(Kind::ModuleGranted, &access, described(&access))).await?;
     Ok(access)
 }

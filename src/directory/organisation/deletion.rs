@@ -36,6 +36,7 @@ pub async fn delete(
     }
     let modules = module::store::list_of_organisation(tx, id).await?;
     module::store::remove_of_organisation(tx, id).await?;
+    module::proposal_store::remove_of_organisation(tx, id).await?;
     let stone = Organisation {
         name: id.to_string(),
         country: None,

@@ -1,4 +1,6 @@
 //! Moving an organisation with everything below it. The permit has judged both ends and the subtree (D13, DA-08).
+//!
+//! Nobody is signed out by it: the people stay with their organisation, and what anybody may do is read anew at each request (D7).
 
 use serde_json::json;
 
@@ -11,7 +13,6 @@ use crate::authority::action::MoveOrganisation;
 use crate::db::Tx;
 use crate::delegation::effect;
 use crate::delegation::model::RoleAssignment;
-use crate::directory::user;
 use crate::kernel::ctx::Ctx;
 
 /// Hangs the organisation under the permitted parent; refuses cycles and too deep a tree (DA-09).
@@ -39,8 +40,6 @@ pub async fn transfer(
     if !store::save_parent(tx, &moved, to).await? {
         return Err(OrganisationError::Stale);
     }
-    // Other administrators reach these people now: sessions and tokens are judged anew.
-    user::store::save_epoch_below(tx, id).await?;
     let event = Event::new(Kind::OrganisationMoved, Subject::Organisation(id)).within(id);
     let ids = |list: &[RoleAssignment]| list.iter().map(|assignment| assignment.id).collect::<Vec<_>>();
     let details = json!({ "before": from, "after": to, "loses": ids(&effect.loses), "gains": ids(&effect.gains) });

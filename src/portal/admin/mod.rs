@@ -38,6 +38,9 @@ pub(super) mod plain;
 pub mod query;
 mod reach;
 mod roles;
+mod rollout;
+mod rollout_choose;
+mod rollout_match;
 mod rows;
 mod scope;
 mod target;
@@ -91,6 +94,10 @@ fn levels() -> Router<Portal> {
         .route("/admin/levels/{id}/edit", get(level_edit::get).post(level_edit::post))
         .route("/admin/levels/{id}/move", get(level_move::get).post(level_move::post))
         .route("/admin/levels/{id}/status", get(level::get_status).post(level::post_status))
+        .route("/admin/modules", get(rollout::get))
+        .route("/admin/modules/{application}", get(rollout::get_one))
+        .route("/admin/modules/{application}/choose", get(rollout_choose::get).post(rollout_choose::post))
+        .route("/admin/modules/{application}/match", get(rollout_match::get).post(rollout_match::post))
         .route("/admin/levels/{id}/modules/new", get(modules::get_new).post(modules::post_new))
         .route("/admin/levels/{id}/modules/suspend", get(modules::get_suspend_all).post(modules::post_suspend_all))
         .route("/admin/levels/{id}/modules/{application}", get(module::get))

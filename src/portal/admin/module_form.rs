@@ -85,6 +85,7 @@ pub(super) fn explain(page: &Page, error: &ModuleError, catalogue: &Catalogue) -
         ModuleError::NotAsked
         | ModuleError::AlreadyGranted
         | ModuleError::NotFound
+        | ModuleError::AlreadyProposed
         | ModuleError::AlreadyActive
         | ModuleError::AlreadySuspended
         | ModuleError::TooManyCoordinators

@@ -7,8 +7,8 @@ use std::time::Duration;
 use chamberlain::authority::action::{
     Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser,
     GrantModule, GrantRole, IssueToken, ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation,
-    MoveUser, ReadAudit, ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser, RemoveMembership,
-    ResetCredentials, RevokeRole, SuspendModule, UpdateOrganisation, UpdateUser,
+    MoveUser, ProposeModule, ReadAudit, ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser,
+    RemoveMembership, ResetCredentials, RevokeRole, SuspendModule, UpdateOrganisation, UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason, Validity};
 use chamberlain::directory::group;
@@ -95,6 +95,10 @@ async fn elsewhere(bank: &Bank) -> Vec<(&'static str, Action)> {
         (
             "grant Frankfurt IMAS module",
             GrantModule { organisation: bank.frankfurt, application: bank.imas, coordinators: Vec::new() }.into(),
+        ),
+        (
+            "propose Frankfurt for the IMAS module",
+            ProposeModule { organisation: bank.frankfurt, application: bank.imas }.into(),
         ),
         (
             "suspend Frankfurt IMAS module",

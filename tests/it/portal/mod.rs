@@ -14,6 +14,7 @@ mod operator;
 mod own_email;
 mod pages;
 mod projects;
+mod rollout;
 mod routes;
 mod security;
 mod stories;

@@ -158,7 +158,7 @@ on_both! {
     /// D13, DA-08: before a level moves, whoever loses and whoever gains authority over it is named and counted.
     async fn a_move_is_shown_before_it_happens(world: World) {
         let town = Town::build(world).await;
-        let (_, daa, _) = town.staff().await;
+        let (dua, daa, _) = town.staff().await;
         let gainer = town.person("Gina", "Gain", town.bank_a).await;
         town.give(gainer, "DelegatedUserAdmin", town.bank_a, &[]).await;
         let mut olga = town.signed_in(town.operator().await).await;
@@ -179,8 +179,15 @@ on_both! {
         let parent = organisation::store::find(tx, town.frankfurt).await.unwrap().unwrap().parent;
         assert_ne!(parent, Some(town.bank_a));
 
+        // D7: whoever lives there stays signed in, and is reached by others from now on.
+        let fred = town.person("Frieda", "Frankfurt", town.frankfurt).await;
+        let mut frieda = town.signed_in(fred).await;
         let form = olga.get(&format!("{address}?to={}", town.bank_a)).await.form(&address);
         olga.submit_and_follow(&form).await;
+        assert_eq!(frieda.get("/profile").await.status, StatusCode::OK);
+        let view = format!("/admin/users/{fred}");
+        assert_eq!(town.signed_in(gainer).await.get(&view).await.status, StatusCode::OK);
+        assert_eq!(town.signed_in(dua).await.get(&view).await.status, StatusCode::NOT_FOUND);
         let parent = organisation::store::find(tx, town.frankfurt).await.unwrap().unwrap().parent;
         assert_eq!(parent, Some(town.bank_a));
     }
