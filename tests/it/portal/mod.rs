@@ -14,6 +14,7 @@ mod operator;
 mod own_email;
 mod pages;
 mod projects;
+mod registrations;
 mod rollout;
 mod routes;
 mod security;
