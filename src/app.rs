@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use url::Url;
 
+use crate::api::Api;
 use crate::config::{Config, Mode, Sealed};
 use crate::db::{self, Db};
 use crate::delegation::profile::Profile;
@@ -130,7 +131,6 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.delegated_token = profile.delegated_token;
     app.phases = profile.phases.into();
     app.terms = Arc::new(profile.terms);
-    app.registrations = profile.registrations;
     app.deactivated_organisation = profile.deactivated_organisation;
     app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };
     Ok(app)
@@ -218,9 +218,11 @@ async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<(Rou
     portal.outbox = outbox.clone();
     let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: config.scim.clone() };
     let scim = layers::api(crate::scim::router(scim), app);
+    let api = Api { app: app.clone(), tokens: tokens.clone() };
+    let api = layers::api(crate::api::router(api), app);
     let oidc = Oidc::new(app.clone(), tokens, config.oidc.clone());
     let published = crate::oidc::ready(oidc.clone());
-    Ok((crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim), published))
+    Ok((crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim).merge(api), published))
 }
 
 /// The ways out for messages.

@@ -10,6 +10,7 @@ pub mod demo;
 mod doctor;
 mod explain;
 mod group;
+mod import;
 mod keys;
 mod module;
 mod names;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::CliError;
 use super::console::Console;
+use super::import::Import;
 use super::output::Output;
 use crate::authority::action::{AssignMembership, CreateUser, RemoveMembership};
 use crate::db::{Tx, transact};
@@ -20,6 +21,8 @@ use crate::kernel::text::{self, EmailAddress, PhoneNumber};
 pub(super) enum UserCommand {
     /// Create a person, without access and without a role
     Create(Create),
+    /// Create the people of a CSV file, each line for itself
+    Import(Import),
     /// Show a person
     Show {
         /// The e-mail address
@@ -64,6 +67,7 @@ impl UserCommand {
     pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
         match self {
             Self::Create(new) => add(new, console, output).await,
+            Self::Import(file) => file.run(console, output).await,
             Self::Show { email } => {
                 let tx = &mut console.app.db.reader().await?;
                 let user = find(tx, &email).await?;

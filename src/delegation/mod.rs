@@ -8,6 +8,7 @@ pub(crate) mod ending;
 pub mod explain;
 pub mod grant;
 pub mod holders;
+pub mod listed_store;
 pub mod model;
 pub mod nomination;
 pub mod place_store;

@@ -15,6 +15,8 @@ pub enum Channel {
     Portal,
     /// SCIM 2.0.
     Scim,
+    /// The JSON API and the questions about authority (AuthZEN).
+    Api,
     /// OAuth and OpenID Connect endpoints.
     Oidc,
     /// The command line.
@@ -25,13 +27,14 @@ pub enum Channel {
 
 impl Channel {
     /// All of them, for filters.
-    pub const ALL: [Self; 5] = [Self::Portal, Self::Scim, Self::Oidc, Self::Cli, Self::Job];
+    pub const ALL: [Self; 6] = [Self::Portal, Self::Scim, Self::Api, Self::Oidc, Self::Cli, Self::Job];
 
     /// The word stored in the audit log.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Portal => "portal",
             Self::Scim => "scim",
+            Self::Api => "api",
             Self::Oidc => "oidc",
             Self::Cli => "cli",
             Self::Job => "job",

@@ -2,6 +2,7 @@
 //!
 //! Depends on nothing else in this crate, so that every other module may depend on it.
 
+pub mod cell;
 pub mod ctx;
 pub mod hex;
 pub mod ids;

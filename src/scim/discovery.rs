@@ -9,7 +9,10 @@ use serde_json::{Map, Value, json};
 use super::error::ScimError;
 use super::request::{Caller, answer, answer_list};
 use super::router::Scim;
-use super::schema::{CHAMBERLAIN_GROUP, CHAMBERLAIN_USER, CORE_GROUP, CORE_USER, ENTERPRISE_USER, SCHEMAS, find};
+use super::schema::{
+    APPLICATION, CHAMBERLAIN_GROUP, CHAMBERLAIN_USER, CORE_GROUP, CORE_USER, ENTERPRISE_USER, ORGANIZATION,
+    ROLE_ASSIGNMENT, SCHEMAS, find,
+};
 use super::suggestions::Suggestions;
 
 fn with_meta(mut resource: Value, base: &str, kind: &str, path: &str) -> Map<String, Value> {
@@ -51,10 +54,24 @@ fn types(base: &str) -> Vec<Map<String, Value>> {
         "description": "Groups of applications", "schema": CORE_GROUP,
         "schemaExtensions": [{ "schema": CHAMBERLAIN_GROUP, "required": false }],
     });
-    vec![
+    let further = [
+        ("Organization", "/Organizations", "Nodes of the tree of organisations", ORGANIZATION),
+        ("Application", "/Applications", "Applications that people sign in to", APPLICATION),
+        ("RoleAssignment", "/RoleAssignments", "Who holds which role", ROLE_ASSIGNMENT),
+    ];
+    let further = further.map(|(name, endpoint, description, schema)| {
+        let kind = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"], "id": name, "name": name, "endpoint": endpoint,
+            "description": description, "schema": schema,
+        });
+        with_meta(kind, base, "ResourceType", &format!("ResourceTypes/{name}"))
+    });
+    let mut types = vec![
         with_meta(user, base, "ResourceType", "ResourceTypes/User"),
         with_meta(group, base, "ResourceType", "ResourceTypes/Group"),
-    ]
+    ];
+    types.extend(further);
+    types
 }
 
 /// RFC 7644 §4: a filter here is answered with 403, so that nobody takes the whole for the part.

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::patch::PatchError;
 use crate::authority::{Reason, Refusal};
 use crate::db;
+use crate::web::bearer::Turned;
 
 /// The media type of all answers (RFC 7644 §3.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";
@@ -128,6 +129,17 @@ impl ScimError {
 impl From<db::Error> for ScimError {
     fn from(error: db::Error) -> Self {
         Self::Internal(Box::new(error))
+    }
+}
+
+impl From<Turned> for ScimError {
+    fn from(turned: Turned) -> Self {
+        match turned {
+            Turned::Away => Self::Unauthorized,
+            Turned::TooMany(wait) => Self::TooManyRequests(wait),
+            Turned::Keys(error) => Self::Internal(Box::new(error)),
+            Turned::Db(error) => error.into(),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! SCIM 2.0 (RFC 7643, RFC 7644): translates the outside world into use cases and back; owns no business rule.
 
+pub mod applications;
 pub mod attribute;
 pub mod body;
 pub mod discovery;
@@ -15,13 +16,16 @@ pub mod group_view;
 pub mod group_write;
 pub mod groups;
 pub mod home;
+pub mod listed;
 pub mod members;
 pub mod operation;
+pub mod organizations;
 pub mod patch;
 pub mod path;
 pub mod projection;
 pub mod query;
 pub mod request;
+pub mod role_assignments;
 pub mod router;
 pub mod schema;
 pub mod schema_text;

@@ -11,11 +11,9 @@ use super::error::{MEDIA_TYPE, ScimError};
 use super::projection::Projection;
 use super::router::Scim;
 use super::{etag, filter};
-use crate::authority::PermissionSet;
-use crate::authority::scopes::permissions_of_scopes;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::ClientId;
-use crate::tokens::BearerError;
+use crate::web::bearer;
 use crate::web::extract::RequestInfo;
 
 /// Most resources on one page (SC-19).
@@ -41,35 +39,9 @@ impl FromRequestParts<Scim> for Caller {
             Ok(info) => info,
             Err(never) => match never {},
         };
-        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or(ScimError::Unauthorized)?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(ScimError::Unauthorized);
-        }
-        let bearer = match scim.tokens.verify(&scim.app.db, token.trim(), info.now).await {
-            Ok(bearer) => bearer,
-            Err(BearerError::Invalid) => return Err(refused(scim, &info, "invalid token at SCIM").await),
-            Err(BearerError::Keys(error)) => return Err(ScimError::Internal(Box::new(error))),
-            Err(BearerError::Db(error)) => return Err(error.into()),
-        };
-        // A token of another application is not for this one, whoever holds it (SC-28).
-        if permissions_of_scopes(&bearer.limits.scopes) == PermissionSet::EMPTY {
-            return Err(refused(scim, &info, "token for something else at SCIM").await);
-        }
-        let stands_for = ClientId(bearer.principal.uuid());
-        let (client, is_own_token) = (bearer.client.unwrap_or(stands_for), bearer.client.is_none());
-        scim.app.limits.client(client).map_err(|wait| ScimError::TooManyRequests(wait.retry_after))?;
-        let mut ctx = info.ctx_of(&scim.app, Channel::Scim, bearer.principal, bearer.second_factor_at);
-        ctx.token = Some(bearer.limits);
-        Ok(Self { ctx, client, is_own_token })
+        let asking = bearer::admit(&scim.app, &scim.tokens, (&info, &parts.headers), Channel::Scim).await?;
+        Ok(Self { ctx: asking.ctx, client: asking.client, is_own_token: asking.is_own_token })
     }
-}
-
-/// What the client is told of a token that is not accepted, once it is recorded; what cannot be recorded is not answered
-/// either (CR-10).
-async fn refused(scim: &Scim, info: &RequestInfo, reason: &'static str) -> ScimError {
-    let done = scim.tokens.refuse(&scim.app.db, reason, &info.ctx(&scim.app, Channel::Scim)).await;
-    done.err().map_or(ScimError::Unauthorized, ScimError::from)
 }
 
 /// The parameters of lists, in the query or in the body of `/.search` (RFC 7644 §3.4.2, §3.4.3).

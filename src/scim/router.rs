@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::ScimError;
-use super::{discovery, group_write, groups, user_write, users};
+use super::{applications, discovery, group_write, groups, organizations, role_assignments, user_write, users};
 use crate::tokens::Tokens;
 use crate::web::app::App;
 use crate::web::limits::BODY_BYTES;
@@ -64,6 +64,15 @@ pub fn router(scim: Scim) -> Router {
             "/Groups/{id}",
             get(groups::get).put(group_write::replace).patch(group_write::patch).delete(groups::delete),
         )
+        .route("/Organizations", get(organizations::list))
+        .route("/Organizations/.search", post(organizations::search))
+        .route("/Organizations/{id}", get(organizations::get))
+        .route("/Applications", get(applications::list))
+        .route("/Applications/.search", post(applications::search))
+        .route("/Applications/{id}", get(applications::get))
+        .route("/RoleAssignments", get(role_assignments::list))
+        .route("/RoleAssignments/.search", post(role_assignments::search))
+        .route("/RoleAssignments/{id}", get(role_assignments::get))
         .route("/.search", post(async || ScimError::NotImplemented("search below /Users or /Groups".to_owned())))
         .route("/ServiceProviderConfig", get(discovery::service_provider_config))
         .route("/ResourceTypes", get(discovery::resource_types))

@@ -19,6 +19,12 @@ pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterp
 pub const CHAMBERLAIN_USER: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:User";
 /// Ours: application, environment, code, description.
 pub const CHAMBERLAIN_GROUP: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Group";
+/// Ours: a node of the tree of organisations.
+pub const ORGANIZATION: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Organization";
+/// Ours: an application that people sign in to.
+pub const APPLICATION: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Application";
+/// Ours: who holds which role.
+pub const ROLE_ASSIGNMENT: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:RoleAssignment";
 
 /// All schemas, in the order of `/Schemas`.
 pub static SCHEMAS: LazyLock<Vec<Value>> = LazyLock::new(|| schema_text::read(include_str!("schemas.txt")));

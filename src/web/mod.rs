@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod bearer;
 pub mod connections;
 pub mod cookies;
 pub mod csrf;

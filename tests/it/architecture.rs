@@ -24,6 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("oidc", USE_CASES),
     ("scim", USE_CASES),
     ("portal", USE_CASES),
+    ("api", USE_CASES),
     (
         "config",
         &["factors", "jobs", "kernel", "locale", "notify", "oidc", "portal", "scim", "sessions", "tokens", "web"],

@@ -18,6 +18,7 @@
 mod support;
 
 mod abuse_cases;
+mod api;
 mod architecture;
 mod authority;
 mod citations;

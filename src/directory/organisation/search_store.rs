@@ -7,6 +7,8 @@ use sqlx::{Encode, QueryBuilder, Type};
 use super::model::{Organisation, Status};
 use crate::authority::Scope;
 use crate::db::{self, Error, Tx, on, statements};
+use crate::directory::listing::Part;
+use crate::directory::listing_store;
 use crate::kernel::ids::OrganisationId;
 use crate::kernel::text::fold;
 use crate::kernel::time::Timestamp;
@@ -104,6 +106,27 @@ pub async fn list_within(tx: &mut Tx, scope: &Scope, ids: &[OrganisationId]) -> 
         query.build_query_as().fetch_all(c).await
     })?;
     rows.into_iter().map(Row::into_model).collect()
+}
+
+/// A part of those in a scope that meet a condition on `o`, and how many there are in all.
+pub async fn part(tx: &mut Tx, scope: &Scope, part: &Part) -> db::Result<(i64, Vec<Organisation>)> {
+    let everything = Search { scope: scope.clone(), name: String::new(), parent: None };
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT o.*");
+        push_search(&mut query, &everything);
+        query.push(" AND ");
+        listing_store::push(&mut query, &part.condition);
+        query.push(" ORDER BY ").push(part.order("o.id")).push(" LIMIT ").push_bind(part.limit);
+        query.push(" OFFSET ").push_bind(part.offset).build_query_as().fetch_all(c).await
+    })?;
+    let total: i64 = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT COUNT(*)");
+        push_search(&mut query, &everything);
+        query.push(" AND ");
+        listing_store::push(&mut query, &part.condition);
+        query.build_query_scalar().fetch_one(c).await
+    })?;
+    Ok((total, rows.into_iter().map(Row::into_model).collect::<db::Result<_>>()?))
 }
 
 /// How many organisations there are in all.

@@ -12,6 +12,7 @@ pub mod delete;
 pub mod ending_store;
 pub mod error;
 pub mod guard;
+pub mod import;
 pub mod leaving;
 pub mod model;
 pub mod register;

@@ -9,7 +9,6 @@ mod applications;
 mod audit;
 mod audit_lines;
 mod audit_query;
-mod case;
 mod client;
 mod client_copy;
 mod client_form;
@@ -20,13 +19,11 @@ pub mod csv;
 mod details;
 mod environments;
 mod groups;
-mod invitation;
-mod invitations;
 mod level;
 mod level_edit;
 pub(super) mod level_form;
 mod level_move;
-pub(super) mod level_said;
+mod level_said;
 mod level_taken;
 mod levels;
 mod memberships;
@@ -50,12 +47,12 @@ mod target;
 pub(super) mod tree;
 mod user_account;
 mod user_edit;
+mod user_import;
 mod user_move;
 mod user_new;
 mod user_stop;
 mod user_view;
 mod users;
-pub(super) mod validations;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -71,7 +68,6 @@ pub fn router() -> Router<Portal> {
         .route("/admin/audit.csv", get(audit::export))
         .merge(people())
         .merge(levels())
-        .merge(invitations())
         .merge(catalogue())
         .merge(clients())
 }
@@ -80,6 +76,7 @@ fn people() -> Router<Portal> {
     Router::new()
         .route("/admin/users", get(users::get))
         .route("/admin/users.csv", get(users::export))
+        .route("/admin/users/import", get(user_import::get).post(user_import::post))
         .route("/admin/users/new", get(user_new::get).post(user_new::post))
         .route("/admin/users/{id}", get(user_view::get))
         .route("/admin/users/{id}/edit", get(user_edit::get).post(user_edit::post))
@@ -108,20 +105,6 @@ fn levels() -> Router<Portal> {
         .route("/admin/levels/{id}/modules/{application}", get(module::get))
         .route("/admin/levels/{id}/modules/{application}/edit", get(module::get_edit).post(module::post_edit))
         .route("/admin/levels/{id}/modules/{application}/status", get(module::get_status).post(module::post_status))
-}
-
-fn invitations() -> Router<Portal> {
-    Router::new()
-        .route("/admin/invitations", get(invitations::get))
-        .route("/admin/invitations/new", get(invitations::get_new).post(invitations::post_new))
-        .route("/admin/invitations/{registration}", get(invitation::get))
-        .route("/admin/invitations/{registration}/send", post(invitation::post_send))
-        .route(
-            "/admin/invitations/{registration}/withdraw",
-            get(invitation::get_withdraw).post(invitation::post_withdraw),
-        )
-        .route("/tasks/validations", get(validations::get))
-        .route("/tasks/validations/{registration}", get(validations::get_one).post(validations::post_one))
 }
 
 fn catalogue() -> Router<Portal> {

@@ -27,6 +27,7 @@ by-nobody = niemand angemeldet
 by-outside = jemand außerhalb Ihres Bereichs
 door-portal = Portal
 door-scim = SCIM
+door-api = JSON-Schnittstelle
 door-oidc = OpenID Connect
 door-cli = Kommandozeile
 door-job = Hintergrundaufgabe

@@ -27,6 +27,7 @@ by-nobody = nobody signed in
 by-outside = somebody outside your scope
 door-portal = Portal
 door-scim = SCIM
+door-api = JSON API
 door-oidc = OpenID Connect
 door-cli = Command line
 door-job = Background job

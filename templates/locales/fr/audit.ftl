@@ -27,6 +27,7 @@ by-nobody = personne de connecté
 by-outside = quelqu’un hors de votre périmètre
 door-portal = Portail
 door-scim = SCIM
+door-api = Interface JSON
 door-oidc = OpenID Connect
 door-cli = Ligne de commande
 door-job = Tâche de fond

@@ -47,7 +47,7 @@ fn every_command_of_the_manual_is_there_and_explains_itself() {
         ("group", &["create", "list"]),
         ("organisation", &["create", "deactivate", "reactivate", "list"]),
         ("module", &["grant", "change", "suspend", "regrant", "list"]),
-        ("user", &["create", "show", "assign", "unassign"]),
+        ("user", &["create", "import", "show", "assign", "unassign"]),
         ("role", &["grant", "revoke", "list"]),
         ("explain", &["can", "who", "holds"]),
         ("profile", &["check", "matrix", "diff"]),

@@ -2,10 +2,11 @@
 
 mod accounts;
 mod audit;
-mod browser;
+pub mod browser;
 mod contacts;
 mod details;
 mod hidden;
+mod imports;
 mod manual;
 mod markup;
 mod module_terms;
@@ -14,7 +15,6 @@ mod operator;
 mod own_email;
 mod pages;
 mod projects;
-mod registrations;
 mod rollout;
 mod routes;
 mod security;

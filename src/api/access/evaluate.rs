@@ -1,0 +1,163 @@
+//! One question, or several at once (AuthZEN 1.0 §6, §7).
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::question::{Entity, Named, Thing, identified, needed, subject};
+use crate::api::assignments::sight;
+use crate::api::error::ApiError;
+use crate::api::request::{ApiResult, Body, Caller, answer};
+use crate::api::router::Api;
+use crate::api::view::RoleAssignmentView;
+use crate::authority::action::{ManageClient, ReadUser};
+use crate::authority::{Action, Decision, Refusal};
+use crate::db::Tx;
+use crate::delegation::explain::{Explanation, explain};
+use crate::delegation::listed_store::{self, Wanted};
+use crate::kernel::ids::PrincipalId;
+
+/// Most questions at once.
+const MOST: usize = 50;
+
+/// What is asked; members of the whole stand for those that a part leaves out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Question {
+    subject: Option<Entity>,
+    action: Option<Named>,
+    resource: Option<Entity>,
+}
+
+/// Several questions.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Questions {
+    #[serde(flatten)]
+    whole: Question,
+    evaluations: Vec<Question>,
+    options: Options,
+}
+
+/// When to stop.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Options {
+    evaluations_semantic: Option<String>,
+}
+
+/// The answer (AuthZEN 1.0 §5.5).
+#[derive(Clone, Debug, Serialize)]
+pub struct Answer {
+    /// Whether it may.
+    pub decision: bool,
+    context: Value,
+}
+
+impl Answer {
+    /// What is not there, and what the asker may not see.
+    fn unknown() -> Self {
+        Self { decision: false, context: json!({ "reason": "not found" }) }
+    }
+}
+
+/// Whether the asker sees somebody: themself, whom they administer, and, of services, those that they manage.
+pub async fn sees(tx: &mut Tx, api: &Api, caller: &Caller, who: PrincipalId) -> Result<bool, ApiError> {
+    if caller.ctx.actor == Some(who) {
+        return Ok(true);
+    }
+    let action: Action = match who {
+        PrincipalId::Person(user) => ReadUser { user }.into(),
+        PrincipalId::Service(client) => ManageClient { client: Some(client) }.into(),
+        PrincipalId::Console => return Ok(false),
+    };
+    may(tx, api, caller, action).await
+}
+
+/// Whether the asker may do something themself.
+pub async fn may(tx: &mut Tx, api: &Api, caller: &Caller, action: Action) -> Result<bool, ApiError> {
+    match api.app.door.authorise_read(tx, &caller.ctx, action).await {
+        Ok(_) => Ok(true),
+        Err(Refusal::Denied(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /access/v1/evaluation`
+pub async fn one(State(api): State<Api>, caller: Caller, Body(question): Body<Question>) -> ApiResult {
+    let tx = &mut api.app.db.reader().await?;
+    let found = evaluate(tx, &api, &caller, question).await?;
+    answer(StatusCode::OK, &found)
+}
+
+/// `POST /access/v1/evaluations`
+pub async fn several(State(api): State<Api>, caller: Caller, Body(asked): Body<Questions>) -> ApiResult {
+    let tx = &mut api.app.db.reader().await?;
+    if asked.evaluations.len() > MOST {
+        return Err(ApiError::Malformed(format!("at most {MOST} `evaluations`")));
+    }
+    if asked.evaluations.is_empty() {
+        let found = evaluate(tx, &api, &caller, asked.whole).await?;
+        return answer(StatusCode::OK, &found);
+    }
+    let until = match asked.options.evaluations_semantic.as_deref() {
+        None | Some("execute_all") => None,
+        Some("deny_on_first_deny") => Some(false),
+        Some("permit_on_first_permit") => Some(true),
+        Some(_) => return Err(ApiError::Malformed("no such `evaluations_semantic`".to_owned())),
+    };
+    let mut answers = Vec::new();
+    for part in asked.evaluations {
+        let whole = &asked.whole;
+        let question = Question {
+            subject: part.subject.or_else(|| whole.subject.clone()),
+            action: part.action.or_else(|| whole.action.clone()),
+            resource: part.resource.or_else(|| whole.resource.clone()),
+        };
+        let found = evaluate(tx, &api, &caller, question).await?;
+        let last = until == Some(found.decision);
+        answers.push(found);
+        if last {
+            break;
+        }
+    }
+    answer(StatusCode::OK, &json!({ "evaluations": answers }))
+}
+
+async fn evaluate(tx: &mut Tx, api: &Api, caller: &Caller, question: Question) -> Result<Answer, ApiError> {
+    let who = identified(question.subject, "subject")?;
+    let resource = identified(question.resource, "resource")?;
+    let action = needed(question.action, "action")?;
+    let (Some(who), Some(thing)) = (subject(&who), Thing::read(&resource)) else { return Ok(Answer::unknown()) };
+    let Some((action, besides)) = thing.action(&action.name, &resource.properties) else {
+        return Ok(Answer::unknown());
+    };
+    let mut seen = sees(tx, api, caller, who).await?;
+    for thing in [Some(thing), besides].into_iter().flatten() {
+        seen = seen && may(tx, api, caller, thing.sight()).await?;
+    }
+    if !seen {
+        return Ok(Answer::unknown());
+    }
+    let found = explain(tx, &api.app.door, who, &action, caller.ctx.now).await?;
+    because(tx, api, caller, found).await
+}
+
+/// The decision with its chains; of an assignment out of sight only that there is one.
+async fn because(tx: &mut Tx, api: &Api, caller: &Caller, found: Explanation) -> Result<Answer, ApiError> {
+    if let Decision::Deny(reason) = found.decision {
+        return Ok(Answer { decision: false, context: json!({ "reason": reason.to_string() }) });
+    }
+    let sight = sight(tx, api, caller).await?;
+    let ids: Vec<_> = found.chains.iter().flatten().map(|link| link.id).collect();
+    let most = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+    let shown = listed_store::list(tx, &sight, &Wanted { ids: Some(ids), ..Wanted::default() }, most).await?;
+    let link = |id| {
+        let seen = shown.iter().find(|one| one.id == id);
+        seen.map_or_else(|| json!({ "hidden": true }), |one| json!(RoleAssignmentView::of(one, &sight.applications)))
+    };
+    let chains: Vec<Vec<Value>> =
+        found.chains.iter().map(|chain| chain.iter().map(|one| link(one.id)).collect()).collect();
+    Ok(Answer { decision: true, context: json!({ "because": chains }) })
+}

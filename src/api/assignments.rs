@@ -1,0 +1,220 @@
+//! Role assignments: those in sight, giving, taking away, confirming, rejecting; each change also as a preview.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::error::ApiError;
+use super::request::{ApiResult, Asked, Body, Caller, Ids, MAX_PAGE, answer, located, version};
+use super::router::Api;
+use super::view::{Because, Grant, Principal, Revocation, RoleAssignmentView, RoleAssignments};
+use crate::authority::action::{ConfirmRole, GrantRole, RevokeRole};
+use crate::authority::{Applications, Validity};
+use crate::db::{Tx, transact};
+use crate::delegation::listed_store::{self, Sight, Wanted};
+use crate::delegation::model::{RoleAssignment, State as Standing};
+use crate::delegation::{confirm as confirming, grant as granting, revoke as revoking};
+use crate::kernel::ids::{ApplicationId, ClientId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::time::Timestamp;
+
+/// The parameters of the list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ListQuery {
+    organisation: Option<OrganisationId>,
+    role: Option<String>,
+    person: Option<UserId>,
+    service: Option<ClientId>,
+    state: Option<String>,
+    after: Option<RoleAssignmentId>,
+    limit: Option<i64>,
+}
+
+/// Whether something is only to be seen.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PreviewQuery {
+    preview: bool,
+}
+
+/// What the caller sees of the roles of others.
+pub(super) async fn sight(tx: &mut Tx, api: &Api, caller: &Caller) -> Result<Sight, ApiError> {
+    let authority = api.app.door.authority(tx, &caller.ctx).await?;
+    Ok(Sight::of(&authority, caller.ctx.now))
+}
+
+/// An instant, as RFC 3339 has it.
+pub(super) fn instant(text: Option<&str>) -> Result<Option<Timestamp>, ApiError> {
+    let read = |text| {
+        Timestamp::parse_rfc3339(text).ok_or_else(|| ApiError::Malformed("not an instant of RFC 3339".to_owned()))
+    };
+    text.map(read).transpose()
+}
+
+fn principal(given: &Principal) -> Result<PrincipalId, ApiError> {
+    let found = PrincipalId::from_parts(&given.kind, given.id).filter(|found| *found != PrincipalId::Console);
+    found.ok_or_else(|| ApiError::Malformed("`kind` is `person` or `service`".to_owned()))
+}
+
+/// `GET /role-assignments`
+pub async fn list(State(api): State<Api>, caller: Caller, Asked(query): Asked<ListQuery>) -> ApiResult {
+    let state = match query.state.as_deref() {
+        None => None,
+        Some(word) => Some(Standing::parse(word).ok_or_else(|| ApiError::Malformed("no such `state`".to_owned()))?),
+    };
+    let person = query.person.map(PrincipalId::Person);
+    let wanted = Wanted {
+        ids: None,
+        organisation: query.organisation,
+        role: query.role,
+        principal: person.or(query.service.map(PrincipalId::Service)),
+        state,
+        after: query.after,
+    };
+    let limit = query.limit.unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
+    let tx = &mut api.app.db.reader().await?;
+    let sight = sight(tx, &api, &caller).await?;
+    let mut found = listed_store::list(tx, &sight, &wanted, limit + 1).await?;
+    let more = found.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = found.last().filter(|_| more).map(|last| last.id.to_string());
+    let items = found.iter().map(|one| RoleAssignmentView::of(one, &sight.applications)).collect();
+    answer(StatusCode::OK, &RoleAssignments { items, next })
+}
+
+/// One in sight, whatever its state.
+async fn seen(
+    tx: &mut Tx,
+    api: &Api,
+    caller: &Caller,
+    id: RoleAssignmentId,
+) -> Result<(RoleAssignment, Sight), ApiError> {
+    let sight = sight(tx, api, caller).await?;
+    for state in [None, Some(Standing::Revoked)] {
+        let wanted = Wanted { ids: Some(vec![id]), state, ..Wanted::default() };
+        if let Some(found) = listed_store::list(tx, &sight, &wanted, 1).await?.pop() {
+            return Ok((found, sight));
+        }
+    }
+    Err(ApiError::NotFound)
+}
+
+/// `GET /role-assignments/{id}`
+pub async fn find(State(api): State<Api>, caller: Caller, Ids(id): Ids<RoleAssignmentId>) -> ApiResult {
+    let tx = &mut api.app.db.reader().await?;
+    let (found, sight) = seen(tx, &api, &caller, id).await?;
+    caller.answer(StatusCode::OK, &RoleAssignmentView::of(&found, &sight.applications))
+}
+
+/// `POST /role-assignments`; with `preview=true` nothing is kept, and the answer is what would have been.
+pub async fn grant(
+    State(api): State<Api>,
+    caller: Caller,
+    Asked(query): Asked<PreviewQuery>,
+    Body(body): Body<Grant>,
+) -> ApiResult {
+    let only = body.applications.map(|set| Applications::Only(set.into_iter().map(ApplicationId).collect()));
+    let action = GrantRole {
+        to: principal(&body.principal)?,
+        role: body.role,
+        organisation: OrganisationId(body.organisation),
+        include_sub_levels: body.include_sub_levels,
+        applications: only.unwrap_or(Applications::All),
+        validity: Validity { from: instant(body.valid_from.as_deref())?, until: instant(body.valid_until.as_deref())? },
+    };
+    let door = &api.app.door;
+    let made: Result<RoleAssignment, ApiError> = transact!(api.app.db, tx => {
+        let permit = door.authorise(tx, &caller.ctx, action.clone()).await?;
+        let made = granting::grant(tx, permit, door.roles(), &caller.ctx).await?;
+        if query.preview { Err(ApiError::Previewed(Box::new(made))) } else { Ok(made) }
+    });
+    // Whoever gives it names the applications themselves.
+    match made {
+        Err(ApiError::Previewed(made)) => answer(StatusCode::OK, &RoleAssignmentView::of(&made, &Applications::All)),
+        made => {
+            let made = made?;
+            let shown = caller.answer(StatusCode::CREATED, &RoleAssignmentView::of(&made, &Applications::All));
+            located(shown, &format!("/api/v1/role-assignments/{}", made.id))
+        }
+    }
+}
+
+/// `POST /role-assignments/{id}/revoke`; with `preview=true` nothing is kept.
+pub async fn revoke(
+    State(api): State<Api>,
+    caller: Caller,
+    Ids(assignment): Ids<RoleAssignmentId>,
+    Asked(query): Asked<PreviewQuery>,
+    Body(body): Body<Because>,
+) -> ApiResult {
+    let door = &api.app.door;
+    unchanged(&api, &caller, assignment).await?;
+    let done: Result<(RoleAssignment, Vec<RoleAssignment>), ApiError> = transact!(api.app.db, tx => {
+        let permit = door.authorise(tx, &caller.ctx, RevokeRole { assignment }).await?;
+        let along = match crate::delegation::store::find(tx, assignment).await? {
+            Some(found) => revoking::dependent_on(tx, door.roles(), &found).await?,
+            None => Vec::new(),
+        };
+        if query.preview {
+            let kept = along.clone();
+            let ended = revoking::revoke(tx, permit, door.roles(), body.reason.as_deref(), &caller.ctx).await?;
+            Err(ApiError::Previewing(Box::new((ended, kept))))
+        } else {
+            Ok((revoking::revoke(tx, permit, door.roles(), body.reason.as_deref(), &caller.ctx).await?, along))
+        }
+    });
+    let (ended, along) = match done {
+        Err(ApiError::Previewing(would)) => *would,
+        done => done?,
+    };
+    let sight = sight(&mut api.app.db.reader().await?, &api, &caller).await?;
+    let view = |one: RoleAssignment| {
+        RoleAssignmentView::of(&RoleAssignment { state: Standing::Revoked, ..one }, &sight.applications)
+    };
+    let body = Revocation { role_assignment: view(ended), ends_too: along.into_iter().map(view).collect() };
+    answer(StatusCode::OK, &body)
+}
+
+/// `If-Match`, for whoever sees it; for anybody else the decision answers.
+async fn unchanged(api: &Api, caller: &Caller, id: RoleAssignmentId) -> Result<(), ApiError> {
+    let tx = &mut api.app.db.reader().await?;
+    match seen(tx, api, caller, id).await {
+        Ok((found, sight)) => caller.check(&version(&RoleAssignmentView::of(&found, &sight.applications))?),
+        Err(ApiError::NotFound) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /role-assignments/{id}/confirm` (D11)
+pub async fn confirm(State(api): State<Api>, caller: Caller, Ids(assignment): Ids<RoleAssignmentId>) -> ApiResult {
+    let door = &api.app.door;
+    unchanged(&api, &caller, assignment).await?;
+    let done: Result<RoleAssignment, ApiError> = transact!(api.app.db, tx => {
+        let permit = door.authorise(tx, &caller.ctx, ConfirmRole { assignment }).await?;
+        Ok(confirming::confirm(tx, permit, &caller.ctx).await?)
+    });
+    decided(&api, &caller, done?).await
+}
+
+/// `POST /role-assignments/{id}/reject` (D11)
+pub async fn reject(
+    State(api): State<Api>,
+    caller: Caller,
+    Ids(assignment): Ids<RoleAssignmentId>,
+    Body(body): Body<Because>,
+) -> ApiResult {
+    let door = &api.app.door;
+    let reason = body.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let reason = reason.ok_or_else(|| ApiError::Malformed("`reason` is needed".to_owned()))?;
+    unchanged(&api, &caller, assignment).await?;
+    let done: Result<RoleAssignment, ApiError> = transact!(api.app.db, tx => {
+        let permit = door.authorise(tx, &caller.ctx, ConfirmRole { assignment }).await?;
+        Ok(confirming::reject(tx, permit, reason, &caller.ctx).await?)
+    });
+    decided(&api, &caller, done?).await
+}
+
+async fn decided(api: &Api, caller: &Caller, decided: RoleAssignment) -> ApiResult {
+    let sight = sight(&mut api.app.db.reader().await?, api, caller).await?;
+    caller.answer(StatusCode::OK, &RoleAssignmentView::of(&decided, &sight.applications))
+}

@@ -1,0 +1,171 @@
+//! Problem documents (RFC 9457): what a caller is told. The texts name only what the caller may know.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::authority::{Reason, Refusal};
+use crate::db;
+use crate::delegation::confirm::ConfirmError;
+use crate::delegation::grant::GrantError;
+use crate::delegation::model::RoleAssignment;
+use crate::delegation::nomination::nominate::NominateError;
+use crate::delegation::nomination::withdraw::WithdrawError;
+use crate::delegation::request::ask::RequestError;
+use crate::delegation::revoke::RevokeError;
+use crate::directory::module::error::ModuleError;
+use crate::directory::organisation::error::OrganisationError;
+use crate::web::bearer::Turned;
+
+/// The media type of problems (RFC 9457 §3).
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// Why a request has another answer than the one that was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// Not there, or not there for the caller: both are answered alike (D8).
+    #[error("not found")]
+    NotFound,
+    /// Not with this verb.
+    #[error("this address does not take this method")]
+    MethodNotAllowed,
+    /// What was sent cannot be read; says where.
+    #[error("{0}")]
+    Malformed(String),
+    /// Not JSON.
+    #[error("send application/json, not compressed")]
+    MediaType,
+    /// Too long.
+    #[error("a body has at most 64 KiB")]
+    TooLarge,
+    /// `If-Match` names another version (RFC 9110 §13.1.1).
+    #[error("it has changed since it was read")]
+    Stale,
+    /// What was shown before is not what would happen now (DA-26).
+    #[error("the effect is not the one that was shown; look at it again")]
+    EffectChanged,
+    /// It was only to be seen what would come of it; nothing is kept.
+    #[error("only a preview")]
+    Previewed(Box<RoleAssignment>),
+    /// The same for a role that would be taken away, and what would go with it.
+    #[error("only a preview")]
+    Previewing(Box<(RoleAssignment, Vec<RoleAssignment>)>),
+    /// The bearer.
+    #[error(transparent)]
+    Turned(#[from] Turned),
+    /// The decision.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The rules on granting roles.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    /// The rules on revoking roles.
+    #[error(transparent)]
+    Revoke(#[from] RevokeError),
+    /// The rules on confirming roles.
+    #[error(transparent)]
+    Confirm(#[from] ConfirmError),
+    /// The rules on naming people for roles.
+    #[error(transparent)]
+    Nominate(#[from] NominateError),
+    /// The rules on taking that back.
+    #[error(transparent)]
+    Withdraw(#[from] WithdrawError),
+    /// The rules on asking for revocations.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The rules on module access.
+    #[error(transparent)]
+    Module(#[from] ModuleError),
+    /// The rules on organisations.
+    #[error(transparent)]
+    Organisation(#[from] OrganisationError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+impl ApiError {
+    /// The status, and the word at the end of the problem's `type`.
+    pub fn kind(&self) -> (StatusCode, &'static str) {
+        let conflict = (StatusCode::CONFLICT, "conflict");
+        let invalid = (StatusCode::BAD_REQUEST, "invalid");
+        let ours = (StatusCode::INTERNAL_SERVER_ERROR, "internal");
+        match self {
+            Self::NotFound | Self::Refused(Refusal::Denied(Reason::NotFound)) => (StatusCode::NOT_FOUND, "not-found"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed"),
+            Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
+            Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+            Self::Stale | Self::Module(ModuleError::Stale) => (StatusCode::PRECONDITION_FAILED, "changed"),
+            Self::EffectChanged => (StatusCode::CONFLICT, "effect-changed"),
+            Self::Turned(Turned::Away) | Self::Refused(Refusal::Anonymous) => {
+                (StatusCode::UNAUTHORIZED, "unauthorized")
+            }
+            Self::Turned(Turned::TooMany(_)) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
+            Self::Nominate(NominateError::TooMany) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
+            Self::Refused(Refusal::Denied(Reason::StepUp)) => (StatusCode::FORBIDDEN, "step-up"),
+            Self::Refused(Refusal::Denied(_)) => (StatusCode::FORBIDDEN, "refused"),
+            Self::Module(ModuleError::NotFound) | Self::Organisation(OrganisationError::NotFound) => {
+                (StatusCode::NOT_FOUND, "not-found")
+            }
+            Self::Grant(GrantError::InvalidDates | GrantError::UnknownRole(_))
+            | Self::Nominate(NominateError::InvalidDates | NominateError::UnknownRole(_))
+            | Self::Request(RequestError::Reason(_))
+            | Self::Revoke(RevokeError::ReasonRequired)
+            | Self::Organisation(
+                OrganisationError::Text { .. } | OrganisationError::Country | OrganisationError::Lei,
+            ) => invalid,
+            Self::Previewed(_)
+            | Self::Previewing(_)
+            | Self::Db(_)
+            | Self::Turned(Turned::Keys(_) | Turned::Db(_))
+            | Self::Refused(Refusal::Db(_))
+            | Self::Grant(GrantError::Db(_))
+            | Self::Revoke(RevokeError::Db(_))
+            | Self::Confirm(ConfirmError::Db(_))
+            | Self::Nominate(NominateError::Db(_))
+            | Self::Withdraw(WithdrawError::Db(_))
+            | Self::Request(RequestError::Db(_))
+            | Self::Module(ModuleError::Db(_))
+            | Self::Organisation(OrganisationError::Db(_)) => ours,
+            Self::Grant(_)
+            | Self::Revoke(_)
+            | Self::Confirm(_)
+            | Self::Nominate(_)
+            | Self::Withdraw(_)
+            | Self::Request(_)
+            | Self::Module(_)
+            | Self::Organisation(_) => conflict,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, word) = self.kind();
+        let detail = if status.is_server_error() {
+            tracing::error!(error = &self as &dyn std::error::Error, "a request to the JSON API failed");
+            "something went wrong on our side".to_owned()
+        } else {
+            self.to_string()
+        };
+        let body = json!({
+            "type": format!("urn:chamberlain:problem:{word}"),
+            "title": status.canonical_reason().unwrap_or_default(),
+            "status": status.as_u16(),
+            "detail": detail,
+        });
+        let mut response = (status, body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Self::Turned(Turned::TooMany(wait)) = self {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"api\""));
+        }
+        response
+    }
+}

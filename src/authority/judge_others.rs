@@ -1,0 +1,53 @@
+//! The same decision about somebody else for many things at once, their facts read together: for explanations, never for a change.
+
+use std::collections::BTreeSet;
+
+use super::action::Action;
+use super::decide::{Decision, decide};
+use super::door::Door;
+use super::facts::Facts;
+use super::{load, people_store};
+use crate::db::{self, Tx};
+use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
+use crate::kernel::time::Timestamp;
+
+impl Door {
+    /// Of some people with their homes, those to whom somebody may do the action named beside each.
+    pub async fn explain_people(
+        &self,
+        tx: &mut Tx,
+        principal: PrincipalId,
+        asked: &[(UserId, OrganisationId, Action)],
+        now: Timestamp,
+    ) -> db::Result<Vec<UserId>> {
+        let authority = load::authority(tx, self.roles(), principal, now).await?;
+        let homes: Vec<(UserId, OrganisationId)> = asked.iter().map(|(user, home, _)| (*user, *home)).collect();
+        let mut targets = load::targets(tx, self.roles(), &homes).await?;
+        let able = asked.iter().filter(|(user, _, action)| {
+            let facts = Facts { target: targets.remove(user), ..Facts::default() };
+            matches!(decide(&authority, action, &facts, now), Decision::Allow(_))
+        });
+        Ok(able.map(|(user, _, _)| *user).collect())
+    }
+
+    /// Of some organisations, those to which somebody may do the action named beside each.
+    pub async fn explain_places(
+        &self,
+        tx: &mut Tx,
+        principal: PrincipalId,
+        asked: &[(OrganisationId, Action)],
+        now: Timestamp,
+    ) -> db::Result<Vec<OrganisationId>> {
+        let authority = load::authority(tx, self.roles(), principal, now).await?;
+        let named: BTreeSet<OrganisationId> = asked.iter().map(|(id, _)| *id).collect();
+        if named.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut places = load::paths(people_store::list_paths(tx, &named).await?);
+        let able = asked.iter().filter(|(id, action)| {
+            let facts = Facts { organisation: places.remove(id), ..Facts::default() };
+            matches!(decide(&authority, action, &facts, now), Decision::Allow(_))
+        });
+        Ok(able.map(|(id, _)| *id).collect())
+    }
+}

@@ -1,0 +1,148 @@
+//! Lists of role assignments and nominations as one reader sees them: the scope is in the statement, so that a page costs the same
+//! however many there are elsewhere, and nothing of those is seen (D8).
+
+use std::collections::BTreeSet;
+
+use sqlx::{Database, Encode, QueryBuilder, Type};
+use uuid::Uuid;
+
+use super::model::{RoleAssignment, State};
+use super::store::{Row, with_applications};
+use crate::authority::{Applications, Authority, Permission, Scope, scope};
+use crate::db::{self, Tx, on};
+use crate::directory::listing::Part;
+use crate::directory::listing_store;
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
+
+const COLUMNS: &str = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.organisation_id, a.include_sub_levels,
+    a.all_applications, a.project_id, a.state, a.valid_from, a.valid_until, a.granted_by_kind, a.granted_by_id, a.granted_via,
+    a.granted_at, a.waits_for_phase FROM role_assignments a WHERE ";
+
+/// Which roles of whom a reader sees: those at organisations where they read roles, for applications that are theirs to know; and
+/// those in projects (P59).
+#[derive(Clone, Debug)]
+pub struct Sight {
+    /// Where roles outside of projects are read.
+    pub organisations: Scope,
+    /// For which applications.
+    pub applications: Applications,
+    /// For which organisations roles in projects are read.
+    pub in_projects: Scope,
+    /// The projects of which all roles are read.
+    pub projects: BTreeSet<ProjectId>,
+}
+
+impl Sight {
+    /// That of whoever holds this authority.
+    pub fn of(authority: &Authority, now: Timestamp) -> Self {
+        let own = authority.carrying(Permission::ProjectRead, now).filter_map(|assignment| assignment.project);
+        Self {
+            organisations: Scope::of(authority, &[Permission::RoleRead], now),
+            applications: scope::applications(authority, Permission::RoleRead, now),
+            in_projects: Scope::of(authority, &[Permission::ProjectRead], now),
+            projects: own.collect(),
+        }
+    }
+
+    /// Appends the condition that the row is in sight; the columns are those of `a`.
+    pub(super) fn push<DB>(&self, query: &mut QueryBuilder<DB>, with_applications: bool)
+    where
+        DB: Database,
+        for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+        for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
+        for<'q> ProjectId: Encode<'q, DB> + Type<DB>,
+    {
+        query.push("((a.project_id IS NULL AND ");
+        self.organisations.push_condition(query, "a.organisation_id");
+        if let (true, Applications::Only(some)) = (with_applications, &self.applications) {
+            query.push(
+                " AND (a.all_applications OR EXISTS (SELECT 1 FROM role_assignment_applications x
+                    WHERE x.assignment_id = a.id AND x.application_id IN (NULL",
+            );
+            for id in some {
+                query.push(", ").push_bind(*id);
+            }
+            query.push(")))");
+        }
+        query.push(") OR (a.project_id IS NOT NULL AND (");
+        self.in_projects.push_condition(query, "a.organisation_id");
+        query.push(" OR a.project_id IN (NULL");
+        for id in &self.projects {
+            query.push(", ").push_bind(*id);
+        }
+        query.push("))))");
+    }
+}
+
+/// Which of them are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// These.
+    pub ids: Option<Vec<RoleAssignmentId>>,
+    /// At this organisation.
+    pub organisation: Option<OrganisationId>,
+    /// Of this role.
+    pub role: Option<String>,
+    /// Of this person or service.
+    pub principal: Option<PrincipalId>,
+    /// In this state; proposed and in effect if not said.
+    pub state: Option<State>,
+    /// Those given later than this one.
+    pub after: Option<RoleAssignmentId>,
+}
+
+/// A part of those in sight that are not revoked and meet a condition on `a`, and how many there are in all.
+pub async fn part(tx: &mut Tx, sight: &Sight, part: &Part) -> db::Result<(i64, Vec<RoleAssignment>)> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new(COLUMNS);
+        sight.push(&mut query, true);
+        query.push(" AND a.state <> 'revoked' AND ");
+        listing_store::push(&mut query, &part.condition);
+        query.push(" ORDER BY ").push(part.order("a.id")).push(" LIMIT ").push_bind(part.limit);
+        query.push(" OFFSET ").push_bind(part.offset).build_query_as().fetch_all(c).await
+    })?;
+    let total: i64 = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT COUNT(*) FROM role_assignments a WHERE ");
+        sight.push(&mut query, true);
+        query.push(" AND a.state <> 'revoked' AND ");
+        listing_store::push(&mut query, &part.condition);
+        query.build_query_scalar().fetch_one(c).await
+    })?;
+    Ok((total, with_applications(tx, rows).await?))
+}
+
+/// Those in sight, in the order in which they were given, `limit` at most.
+pub async fn list(tx: &mut Tx, sight: &Sight, wanted: &Wanted, limit: i64) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new(COLUMNS);
+        sight.push(&mut query, true);
+        match wanted.state {
+            Some(state) => query.push(" AND a.state = ").push_bind(state.as_str()),
+            None => query.push(" AND a.state <> 'revoked'"),
+        };
+        if let Some(ids) = &wanted.ids {
+            query.push(" AND a.id IN (NULL");
+            for id in ids {
+                query.push(", ").push_bind(*id);
+            }
+            query.push(")");
+        }
+        if let Some(organisation) = wanted.organisation {
+            query.push(" AND a.organisation_id = ").push_bind(organisation);
+        }
+        if let Some(role) = &wanted.role {
+            query.push(" AND a.role = ").push_bind(role.as_str());
+        }
+        if let Some(principal) = wanted.principal {
+            query.push(" AND a.principal_kind = ").push_bind(principal.kind());
+            query.push(" AND a.principal_id = ").push_bind::<Uuid>(principal.uuid());
+        }
+        if let Some(after) = wanted.after {
+            query.push(" AND a.id > ").push_bind(after);
+        }
+        query.push(" ORDER BY a.id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    with_applications(tx, rows).await
+}

@@ -1,0 +1,53 @@
+//! Conditions on the rows of small lists (organisations, role assignments) as callers may state them. Pure; the SQL is in
+//! `listing_store.rs`. Columns are constants of ours, never input.
+
+use uuid::Uuid;
+
+pub use super::user::condition::Operator;
+use crate::kernel::time::Timestamp;
+
+/// A condition. Each is true or false, never unknown.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Where {
+    /// Always, or never.
+    Constant(bool),
+    /// All of both.
+    And(Box<Where>, Box<Where>),
+    /// Either.
+    Or(Box<Where>, Box<Where>),
+    /// The opposite.
+    Not(Box<Where>),
+    /// There is a value.
+    Present(&'static str),
+    /// A text, as it is compared.
+    Text(&'static str, Operator, String),
+    /// An id.
+    Id(&'static str, Uuid),
+    /// An instant.
+    Time(&'static str, Operator, Timestamp),
+    /// A switch.
+    Flag(&'static str, bool),
+}
+
+/// Which part of a list, in which order.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Those that meet it.
+    pub condition: Where,
+    /// The column that they are sorted by; ties by id.
+    pub sort: &'static str,
+    /// From the end.
+    pub descending: bool,
+    /// How many at most.
+    pub limit: i64,
+    /// After how many.
+    pub offset: i64,
+}
+
+impl Part {
+    /// The order, with ties broken so that paging neither skips nor repeats anything.
+    pub fn order(&self, id: &'static str) -> String {
+        let down = if self.descending { " DESC" } else { "" };
+        if self.sort == id { format!("{id}{down}") } else { format!("{}{down}, {id}{down}", self.sort) }
+    }
+}

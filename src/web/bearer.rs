@@ -1,0 +1,85 @@
+//! Who asks one of our own APIs with an access token: checked anew at each request (SC-28), limited, and narrowed to what the token
+//! carries. One way in for every surface of machines.
+
+use axum::http::{HeaderMap, header};
+
+use super::app::App;
+use super::extract::RequestInfo;
+use crate::authority::PermissionSet;
+use crate::authority::scopes::permissions_of_scopes;
+use crate::db;
+use crate::kernel::ctx::{Channel, Ctx};
+use crate::kernel::ids::ClientId;
+use crate::tokens::{BearerError, KeyError, Tokens};
+
+/// Who asks.
+#[derive(Debug)]
+pub struct Asking {
+    /// The context of use cases.
+    pub ctx: Ctx,
+    /// Through which client. With a token that a person made for scripts, their id stands for it.
+    pub client: ClientId,
+    /// Whether it is such a token.
+    pub is_own_token: bool,
+}
+
+/// Why nobody is let in.
+#[derive(Debug, thiserror::Error)]
+pub enum Turned {
+    /// No token, or none that is good for this.
+    #[error("a valid access token is needed")]
+    Away,
+    /// Too many requests; after so many seconds there may be more.
+    #[error("too many requests; try again in {0} s")]
+    TooMany(u64),
+    /// The keys could not be read.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// The words of the audit log for a bearer that is turned away here: invalid, or for something else.
+fn reasons(channel: Channel) -> (&'static str, &'static str) {
+    match channel {
+        Channel::Scim => ("invalid token at SCIM", "token for something else at SCIM"),
+        _ => ("invalid token at the JSON API", "token for something else at the JSON API"),
+    }
+}
+
+/// Reads the header of a request and judges the bearer.
+pub async fn admit(
+    app: &App,
+    tokens: &Tokens,
+    (info, headers): (&RequestInfo, &HeaderMap),
+    channel: Channel,
+) -> Result<Asking, Turned> {
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or(Turned::Away)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Turned::Away);
+    }
+    let (invalid, other) = reasons(channel);
+    let refused = async |reason: &'static str| {
+        // What cannot be recorded is not answered either (CR-10).
+        let done = tokens.refuse(&app.db, reason, &info.ctx(app, channel)).await;
+        done.err().map_or(Turned::Away, Turned::from)
+    };
+    let bearer = match tokens.verify(&app.db, token.trim(), info.now).await {
+        Ok(bearer) => bearer,
+        Err(BearerError::Invalid) => return Err(refused(invalid).await),
+        Err(BearerError::Keys(error)) => return Err(error.into()),
+        Err(BearerError::Db(error)) => return Err(error.into()),
+    };
+    // A token of another application is not for this one, whoever holds it (SC-28).
+    if permissions_of_scopes(&bearer.limits.scopes) == PermissionSet::EMPTY {
+        return Err(refused(other).await);
+    }
+    let stands_for = ClientId(bearer.principal.uuid());
+    let (client, is_own_token) = (bearer.client.unwrap_or(stands_for), bearer.client.is_none());
+    app.limits.client(client).map_err(|wait| Turned::TooMany(wait.retry_after))?;
+    let mut ctx = info.ctx_of(app, channel, bearer.principal, bearer.second_factor_at);
+    ctx.token = Some(bearer.limits);
+    Ok(Asking { ctx, client, is_own_token })
+}
