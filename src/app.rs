@@ -131,6 +131,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.delegated_token = profile.delegated_token;
     app.phases = profile.phases.into();
     app.terms = Arc::new(profile.terms);
+    app.registrations = profile.registrations;
     app.deactivated_organisation = profile.deactivated_organisation;
     app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };
     Ok(app)

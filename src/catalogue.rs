@@ -2,7 +2,7 @@
 
 use crate::db::Statement;
 use crate::directory::{
-    application, client, external_id_store, group, membership, module, organisation, project, user,
+    application, client, external_id_store, group, membership, module, organisation, project, registration, user,
 };
 use crate::factors;
 use crate::notify;
@@ -19,6 +19,7 @@ pub fn statements() -> Vec<Statement> {
         audit::store::CATALOGUE,
         authority::hold_store::CATALOGUE,
         authority::project_store::CATALOGUE,
+        authority::registration_store::CATALOGUE,
         authority::store::CATALOGUE,
         delegation::nomination::store::CATALOGUE,
         delegation::place_store::CATALOGUE,
@@ -44,6 +45,7 @@ pub fn statements() -> Vec<Statement> {
         organisation::search_store::CATALOGUE,
         organisation::store::CATALOGUE,
         project::store::CATALOGUE,
+        registration::store::CATALOGUE,
         factors::known_store::CATALOGUE,
         factors::link_store::CATALOGUE,
         factors::password_store::CATALOGUE,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::kernel::ids::{
     ApplicationId, ClientId, EnvironmentId, FamilyId, GroupId, KeyId, NominationId, OrganisationId, PrincipalId,
-    ProjectId, RoleAssignmentId, SessionId, SignInId, UserId,
+    ProjectId, RegistrationId, RoleAssignmentId, SessionId, SignInId, UserId,
 };
 
 /// What somebody did to whom; ids and changed fields, never secrets.
@@ -72,6 +72,8 @@ pub enum Subject {
     Nomination(NominationId),
     /// A project.
     Project(ProjectId),
+    /// An authority that was invited to register itself.
+    Registration(RegistrationId),
     /// A session.
     Session(SessionId),
     /// A sign-in of nobody known.
@@ -104,6 +106,7 @@ impl Subject {
             Self::RoleAssignment(id) => ("role_assignment", id.0),
             Self::Nomination(id) => ("nomination", id.0),
             Self::Project(id) => ("project", id.0),
+            Self::Registration(id) => ("registration", id.0),
             Self::Session(id) => ("session", id.0),
             Self::SignIn(id) => ("sign_in", id.0),
             Self::Family(id) => ("family", id.0),
@@ -218,6 +221,22 @@ kinds! {
     ProjectJoined = "project.joined",
     /// An organisation no longer takes part.
     ProjectLeft = "project.left",
+    /// An authority was invited to register itself, or that was written down.
+    RegistrationInvited = "registration.invited",
+    /// It was sent another link.
+    RegistrationSent = "registration.sent",
+    /// An invitation was taken back.
+    RegistrationWithdrawn = "registration.withdrawn",
+    /// An invited authority submitted its data.
+    RegistrationSubmitted = "registration.submitted",
+    /// The first of two validated a registration.
+    RegistrationApproved = "registration.approved",
+    /// A registration was validated: the organisation exists.
+    RegistrationValidated = "registration.validated",
+    /// A registration was given back to be corrected.
+    RegistrationReturned = "registration.returned",
+    /// A registration was refused.
+    RegistrationRefused = "registration.refused",
     /// An organisation was created.
     OrganisationCreated = "organisation.created",
     /// An organisation was changed.

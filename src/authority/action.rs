@@ -2,7 +2,8 @@
 
 use super::model::{Applications, Validity};
 use crate::kernel::ids::{
-    ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId,
+    ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, ProjectId, RegistrationId,
+    RoleAssignmentId, UserId,
 };
 use crate::kernel::time::Timestamp;
 
@@ -173,6 +174,12 @@ actions! {
     CreateOrganisation {
         /// The node above; `None` for the root, which only the console may create.
         parent: Option<OrganisationId>,
+    }
+    /// Validate, give back or refuse the data that an invited authority entered (I35): never the applicant, and by two who are not
+    /// one where the profile asks for two (D11).
+    ValidateRegistration {
+        /// Which.
+        registration: RegistrationId,
     }
     /// Change, deactivate or reactivate an organisation.
     UpdateOrganisation {

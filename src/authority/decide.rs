@@ -115,6 +115,7 @@ impl<'a> Judge<'a> {
                 Some(_) => self.in_organisation(P::OrganisationCreate),
                 None => self.everywhere(P::OrganisationCreate),
             },
+            Action::ValidateRegistration(_) => self.validate_registration(),
             Action::UpdateOrganisation(_) => self.update_organisation(),
             Action::MoveOrganisation(_) => self.move_organisation(),
             Action::GrantModule(grant) => self.grant_module(grant),
@@ -276,6 +277,15 @@ impl<'a> Judge<'a> {
             Standing::Suspended if adding => Err(Reason::ModuleSuspended),
             _ => Ok(vec![by.id]),
         }
+    }
+
+    /// D11: a person (or the console) who creates organisations there, neither the applicant nor whoever validated it already.
+    fn validate_registration(&self) -> Verdict {
+        let by = self.in_organisation(Permission::OrganisationCreate)?;
+        if matches!(self.authority.principal, PrincipalId::Service(_)) {
+            return Err(Reason::NotPermitted);
+        }
+        if self.facts.proposed_by.contains(&self.authority.principal) { Err(Reason::OwnProposal) } else { Ok(by) }
     }
 
     fn update_organisation(&self) -> Verdict {

@@ -86,7 +86,8 @@ pub struct Facts {
     pub coordinators: Vec<OrganisationFacts>,
     /// The assignment named in the action.
     pub assignment: Option<AssignmentFacts>,
-    /// Who asked for the change of address or number that waits; nobody if none does.
+    /// Who asked for the change of address or number that waits; nobody if none does. Of a registration the applicant, and whoever has
+    /// validated it already.
     pub proposed_by: Vec<PrincipalId>,
     /// The project named in the action, or the one that the assignment named is about.
     pub project: Option<ProjectFacts>,

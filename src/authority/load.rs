@@ -10,6 +10,7 @@ use super::narrow;
 use super::people_store;
 use super::permission::{Permission, PermissionSet};
 use super::project_store;
+use super::registration_store;
 use super::requires;
 use super::role::{RoleScope, Roles};
 use super::store::{self, AssignmentRow, PathRow};
@@ -17,7 +18,9 @@ use crate::db::{self, Tx};
 use crate::directory::module::model::{MAX_COORDINATORS, Standing};
 use crate::directory::organisation::model::{OrganisationPath, Status};
 use crate::directory::user::contact_store;
-use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
+use crate::kernel::ids::{
+    ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RegistrationId, RoleAssignmentId, UserId,
+};
 use crate::kernel::limits::Detail;
 use crate::kernel::time::Timestamp;
 
@@ -251,6 +254,7 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
                 facts.organisation = organisation(tx, parent).await?;
             }
         }
+        Action::ValidateRegistration(a) => registration(tx, a.registration, &mut facts).await?,
         Action::GrantModule(a) => {
             facts.organisation = memo.place(tx, a.organisation).await?;
             for coordinator in a.coordinators.iter().take(MAX_COORDINATORS) {
@@ -273,6 +277,17 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         | Action::ReadSystem(_) => {}
     }
     Ok(facts)
+}
+
+/// Where the authority would stand; the applicant and whoever has validated it already speak for it.
+async fn registration(tx: &mut Tx, id: RegistrationId, facts: &mut Facts) -> db::Result<()> {
+    let Some(row) = registration_store::find(tx, id).await? else { return Ok(()) };
+    facts.organisation = organisation(tx, row.parent_id).await?;
+    facts.proposed_by.extend(row.applicant.map(PrincipalId::Person));
+    if let Some((kind, id)) = row.approved_by_kind.zip(row.approved_by_id) {
+        facts.proposed_by.push(PrincipalId::from_parts(&kind, id).ok_or(db::Error::Corrupt("approved_by_kind"))?);
+    }
+    Ok(())
 }
 
 pub(super) async fn project(tx: &mut Tx, id: ProjectId) -> db::Result<Option<ProjectFacts>> {

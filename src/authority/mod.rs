@@ -20,6 +20,7 @@ pub mod permission;
 mod permit;
 pub mod project_store;
 mod reach;
+pub(crate) mod registration_store;
 mod requires;
 pub mod role;
 pub mod scope;

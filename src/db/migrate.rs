@@ -43,6 +43,7 @@ files! {
     7 "0007_delegated_tokens";
     8 "0008_organisation_details";
     9 "0009_module_proposals";
+    10 "0010_registrations";
 }
 
 /// The version that this binary writes.

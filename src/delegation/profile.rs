@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::authority::Roles;
 use crate::directory::organisation::describe::terms::Terms;
+use crate::directory::registration::model::RegistrationRules;
 use crate::kernel::time::Timestamp;
 
 pub use check::{Problem, load};
@@ -50,6 +51,8 @@ pub struct Profile {
     pub phases: Vec<String>,
     /// In which terms organisations are described (I16).
     pub terms: Terms,
+    /// How authorities are invited to register themselves (I30, D11).
+    pub registrations: RegistrationRules,
     /// How long a deactivated organisation can be reactivated before it is deleted (I81).
     pub deactivated_organisation: Duration,
 }

@@ -13,5 +13,6 @@ pub mod module;
 pub mod names_store;
 pub mod organisation;
 pub mod project;
+pub mod registration;
 pub(crate) mod stored;
 pub mod user;

@@ -8,6 +8,7 @@ use crate::db::{self, Db, transact};
 use crate::delegation::nomination::store as nominations;
 use crate::directory::organisation::name_key_store;
 use crate::directory::organisation::retire::{self, Schedule};
+use crate::directory::registration::store as registration_store;
 use crate::directory::user::contact;
 use crate::factors::{known_store, link_store, phone_store, throttle_store};
 use crate::kernel::ctx::{Channel as Door, Ctx, LinkLives};
@@ -112,6 +113,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
     transact!(db, tx => {
         nominations::forget_addresses(tx, now.minus(DAY * 30)).await?;
         name_key_store::save_missing(tx, 500).await?;
+        registration_store::forget(tx, now.minus(DAY * 30)).await?;
         sign_in_store::remove_old(tx, before).await?;
         session_store::remove_old(tx, before).await?;
         parked_store::remove_old(tx, before).await?;

@@ -59,6 +59,8 @@ id! {
     ProjectId;
     /// A role that somebody was named for by e-mail address and has not answered yet.
     NominationId;
+    /// An authority that was invited to register itself, and what has come of it.
+    RegistrationId;
     /// The wish of somebody who may not revoke a role that somebody who may does.
     RevocationRequestId;
     /// The fact that an organisation holds the module of an application.

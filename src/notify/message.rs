@@ -46,6 +46,39 @@ pub enum Message {
         /// How to address the person.
         given_name: String,
     },
+    /// An authority is invited to register itself (I30).
+    AuthorityInvited {
+        /// The name of the organisation below which it would stand, as its administrators wrote it.
+        organisation: String,
+        /// How many days the link works.
+        days: u32,
+        /// The secret of the link.
+        token: Sealed,
+    },
+    /// The data of an authority arrived; the link shows where its registration stands.
+    RegistrationReceived {
+        /// The secret of the link.
+        token: Sealed,
+    },
+    /// The data of an authority have to be corrected, by another link.
+    RegistrationReturned {
+        /// How many days the link works.
+        days: u32,
+        /// The secret of the link.
+        token: Sealed,
+    },
+    /// The registration of an authority was refused.
+    RegistrationRefused {},
+    /// To whoever invited: an authority has registered itself (I34).
+    RegistrationWaits {
+        /// How to address the person.
+        given_name: String,
+    },
+    /// To whoever invited: an authority asks for another link.
+    InvitationAsked {
+        /// How to address the person.
+        given_name: String,
+    },
     /// The link that replaces a forgotten password.
     Recovery {
         /// How to address the person.
@@ -112,7 +145,14 @@ impl Message {
             Self::SecurityCode { .. } => Some(Duration::from_mins(3)),
             Self::Recovery { .. } | Self::EmailConfirm { .. } => Some(links.recovery),
             Self::Activation { .. } | Self::Nomination { .. } => Some(links.activation),
+            Self::AuthorityInvited { days, .. } | Self::RegistrationReturned { days, .. } => {
+                Some(Duration::from_hours(u64::from(*days) * 24))
+            }
             Self::PasswordChanged { .. }
+            | Self::RegistrationReceived { .. }
+            | Self::RegistrationRefused {}
+            | Self::RegistrationWaits { .. }
+            | Self::InvitationAsked { .. }
             | Self::EmailAsked { .. }
             | Self::RevocationAsked { .. }
             | Self::RevocationAnswered { .. }

@@ -53,7 +53,9 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         locale,
         match message {
             Message::Recovery { .. } | Message::EmailConfirm { .. } => sender.links.recovery,
-            Message::OrganisationEnding { days, .. } => Duration::from_hours(u64::from(*days) * 24),
+            Message::OrganisationEnding { days, .. }
+            | Message::AuthorityInvited { days, .. }
+            | Message::RegistrationReturned { days, .. } => Duration::from_hours(u64::from(*days) * 24),
             _ => sender.links.activation,
         },
     );
@@ -97,6 +99,23 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         }
         Message::RevocationAsked { given_name } => mail("revocation-asked", given_name, &sender.page("tasks")),
         Message::RevocationAnswered { given_name } => mail("revocation-answered", given_name, &sender.page("tasks")),
+        // The organisation stands where other mails have a name.
+        Message::AuthorityInvited { organisation, token, .. } => {
+            mail("authority-invited", organisation, &sender.link("register-authority", token))
+        }
+        Message::RegistrationReceived { token } => {
+            mail("registration-received", "", &sender.link("registration", token))
+        }
+        Message::RegistrationReturned { token, .. } => {
+            mail("registration-returned", "", &sender.link("register-authority", token))
+        }
+        Message::RegistrationRefused {} => mail("registration-refused", "", ""),
+        Message::RegistrationWaits { given_name } => {
+            mail("registration-waits", given_name, &sender.page("tasks/validations"))
+        }
+        Message::InvitationAsked { given_name } => {
+            mail("invitation-asked", given_name, &sender.page("admin/invitations"))
+        }
         Message::Recovery { given_name, token } => mail("recovery", given_name, &sender.link("recover", token)),
         Message::PasswordChanged { given_name } => mail("password-changed", given_name, ""),
         // What it is about stands where other mails have their link.

@@ -17,6 +17,7 @@ use crate::directory::membership::assign::MembershipError;
 use crate::directory::module::error::ModuleError;
 use crate::directory::organisation::error::OrganisationError;
 use crate::directory::project::error::ProjectError;
+use crate::directory::registration::error::{InviteError, RegisterError, ReviewError};
 use crate::directory::user::error::UserError;
 use crate::factors::assist::AssistError;
 use crate::sessions::end::EndError;
@@ -60,6 +61,15 @@ pub enum ChangeError {
     /// The rules on projects.
     #[error("{0}")]
     Project(#[from] ProjectError),
+    /// The rules on inviting authorities.
+    #[error("{0}")]
+    Invite(#[from] InviteError),
+    /// The rules on registering them.
+    #[error("{0}")]
+    Register(#[from] RegisterError),
+    /// The rules on deciding on registrations.
+    #[error("{0}")]
+    Review(#[from] ReviewError),
     /// The rules on organisations.
     #[error("{0}")]
     Organisation(#[from] OrganisationError),
@@ -108,6 +118,9 @@ impl From<ChangeError> for Failure {
             ChangeError::Accept(error) => error.into(),
             ChangeError::Request(error) => error.into(),
             ChangeError::Project(error) => error.into(),
+            ChangeError::Invite(error) => error.into(),
+            ChangeError::Register(error) => error.into(),
+            ChangeError::Review(error) => error.into(),
             ChangeError::Organisation(error) => error.into(),
             ChangeError::Module(error) => error.into(),
             ChangeError::Application(error) => error.into(),
@@ -224,6 +237,38 @@ impl From<OrganisationError> for Failure {
             | OrganisationError::Classification => Self::BadRequest,
             OrganisationError::NotFound => Self::NotFound,
             OrganisationError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<InviteError> for Failure {
+    fn from(error: InviteError) -> Self {
+        match error {
+            InviteError::AlreadyInvited | InviteError::TooMany | InviteError::NotOpen => Self::Conflict,
+            InviteError::Text { .. } => Self::BadRequest,
+            InviteError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<RegisterError> for Failure {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Refused(refusal) => refusal.into(),
+            RegisterError::Organisation(error) => error.into(),
+            RegisterError::User(error) => error.into(),
+            RegisterError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReviewError> for Failure {
+    fn from(error: ReviewError) -> Self {
+        match error {
+            ReviewError::NotPending => Self::Conflict,
+            ReviewError::Reason(_) => Self::BadRequest,
+            ReviewError::Register(error) => error.into(),
+            ReviewError::Db(error) => error.into(),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod form;
 pub mod info;
 mod nominations;
 pub mod page;
+mod registration;
 mod router;
 pub mod sign_in;
 pub mod signed_in;

@@ -27,6 +27,8 @@ pub enum Area {
     Levels,
     /// Modules and who should hold them.
     Modules,
+    /// Invitations to register.
+    Invitations,
     /// Applications.
     Applications,
     /// OIDC clients.
@@ -44,6 +46,7 @@ const MAIN: &[(Area, &str, &str, Option<Permission>)] = &[
     (Area::Scope, "/admin/scope", "menu-scope", Some(Permission::RoleRead)),
     (Area::Levels, "/admin/levels", "menu-levels", Some(Permission::OrganisationUpdate)),
     (Area::Modules, "/admin/modules", "menu-modules", Some(Permission::ModulePropose)),
+    (Area::Invitations, "/admin/invitations", "menu-invitations", Some(Permission::OrganisationCreate)),
     (Area::Applications, "/admin/applications", "menu-applications", Some(Permission::ApplicationManage)),
     (Area::Clients, "/admin/clients", "menu-clients", Some(Permission::ClientManage)),
     (Area::Audit, "/admin/audit", "menu-audit", Some(Permission::AuditRead)),
@@ -96,7 +99,7 @@ impl SignedIn {
         match area {
             Area::Projects => !self.app.phases.is_empty(),
             Area::Organisations => named.any(|role| !role.scope.is_of_project()) && self.may(Permission::RoleRead),
-            Area::Tasks => named.next().is_some(),
+            Area::Tasks => named.next().is_some() || self.may(Permission::OrganisationCreate),
             _ => true,
         }
     }

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{Portal, account, admin, info, nominations, sign_in};
+use super::{Portal, account, admin, info, nominations, registration, sign_in};
 use crate::web::{Failure, assets, layers};
 
 /// All pages of the portal, with the layers that pages need.
@@ -18,6 +18,7 @@ pub fn router(portal: Portal) -> Router {
         .merge(account::router())
         .merge(admin::router())
         .merge(nominations::router())
+        .merge(registration::router())
         .fallback(async || Failure::NotFound)
         .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
         .with_state(portal);

@@ -12,6 +12,7 @@ use super::support::SupportSettings;
 use crate::authority::{Door, Roles};
 use crate::db::Db;
 use crate::directory::organisation::describe::terms::Terms;
+use crate::directory::registration::model::RegistrationRules;
 use crate::kernel::ctx::{Channel, Ctx, LinkLives};
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
@@ -54,6 +55,8 @@ pub struct Parts {
     pub phases: Arc<[String]>,
     /// In which terms organisations are described; from the profile (I16).
     pub terms: Arc<Terms>,
+    /// How authorities are invited to register themselves; from the profile (I30).
+    pub registrations: RegistrationRules,
     /// How long a deactivated organisation stays before it is deleted; from the profile (I81).
     pub deactivated_organisation: Duration,
 }
@@ -94,6 +97,7 @@ impl App {
             links: LinkLives::default(),
             phases: Arc::default(),
             terms: Arc::default(),
+            registrations: RegistrationRules::default(),
         }))
     }
 

@@ -47,6 +47,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
     checker.nominations(&file.roles);
     let phases = checker.phases(file.projects.as_ref(), &file.roles);
     let terms = checker.terms(file.organisations.as_ref());
+    let registrations = checker.registrations(file.registrations.as_ref());
     let (credentials, kept) = (&file.credentials, &file.retention.deleted_user_days);
     let cooling_off = checker.figure(&credentials.cooling_off_seconds, 1, 60);
     let activation = checker.figure(&credentials.activation_seconds, 1, 60);
@@ -78,6 +79,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
         deleted_user,
         phases,
         terms,
+        registrations,
         deactivated_organisation,
     })
 }
@@ -105,7 +107,7 @@ impl Checker<'_> {
     }
 
     /// A span of time, between `least` and a year, in units of so many seconds.
-    fn figure(&mut self, given: &Spanned<u64>, unit: u64, least: u64) -> Duration {
+    pub(super) fn figure(&mut self, given: &Spanned<u64>, unit: u64, least: u64) -> Duration {
         let most = 366 * 86_400 / unit;
         if !(least..=most).contains(given.get_ref()) {
             self.report(given, format!("{} is out of range", given.get_ref()), &format!("give {least} to {most}"));

@@ -16,6 +16,7 @@ pub(super) struct ProfileFile {
     pub(super) retention: Retention,
     pub(super) projects: Option<Spanned<ProjectsFile>>,
     pub(super) organisations: Option<OrganisationsFile>,
+    pub(super) registrations: Option<RegistrationsFile>,
     pub(super) roles: Vec<Spanned<RoleFile>>,
 }
 
@@ -58,6 +59,15 @@ pub(super) struct OrganisationsFile {
     pub(super) identifiers: Vec<SchemeFile>,
     #[serde(default)]
     pub(super) vocabularies: Vec<VocabularyFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RegistrationsFile {
+    pub(super) invitation_days: Option<Spanned<u64>>,
+    #[serde(default)]
+    pub(super) four_eyes: bool,
+    pub(super) max_open: Option<Spanned<u32>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 use super::check::Checker;
-use super::file::OrganisationsFile;
+use super::file::{OrganisationsFile, RegistrationsFile};
 use crate::directory::organisation::describe::rules::MAX_IDENTIFIER;
 use crate::directory::organisation::describe::terms::{Entry, Labels, Scheme, Terms, Vocabulary};
+use crate::directory::registration::model::RegistrationRules;
 
 /// Most schemes, and most vocabularies.
 const MAX_LISTS: usize = 20;
@@ -45,6 +46,23 @@ impl Checker<'_> {
             terms.vocabularies.push(Vocabulary { code: vocabulary.code.get_ref().clone(), labels, entries });
         }
         terms
+    }
+
+    /// What it says about invitations of authorities; the usual where it says nothing.
+    pub(super) fn registrations(&mut self, file: Option<&RegistrationsFile>) -> RegistrationRules {
+        let mut rules = RegistrationRules::default();
+        let Some(file) = file else { return rules };
+        if let Some(days) = &file.invitation_days {
+            rules.lifetime = self.figure(days, 86_400, 1);
+        }
+        if let Some(max) = &file.max_open {
+            rules.max_open = *max.get_ref();
+            if rules.max_open == 0 {
+                self.report(max, "nobody could invite anybody".to_owned(), "give at least 1");
+            }
+        }
+        rules.four_eyes = file.four_eyes;
+        rules
     }
 
     /// Codes stand in names of form fields and in addresses, each once in its list.

@@ -11,7 +11,7 @@ use crate::authority::Permit;
 use crate::authority::action::UpdateOrganisation;
 use crate::db::Tx;
 use crate::delegation::place_store;
-use crate::directory::{module, project};
+use crate::directory::{module, project, registration};
 use crate::kernel::ctx::Ctx;
 
 /// Deletes an organisation that is due, on which nothing stands any more: no people,
@@ -49,6 +49,7 @@ pub async fn delete(
     if !store::save(tx, &stone).await? {
         return Err(OrganisationError::Stale);
     }
+    registration::store::save_all_withdrawn_below(tx, id, ctx.now).await?;
     describe::store::remove(tx, id).await?;
     name_key_store::remove(tx, id).await?;
     ending_store::remove_from_tree(tx, id).await?;

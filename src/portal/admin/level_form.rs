@@ -33,21 +33,27 @@ pub(in crate::portal) fn sections(
 
 /// The fields of the level itself.
 fn fields(page: &Page, stored: Option<&Organisation>) -> Vec<Field> {
-    let value = |part: fn(&Organisation) -> Option<String>| stored.and_then(part).unwrap_or_default();
+    let name = stored.map_or("", |level| level.name.as_str());
+    let country = stored.and_then(|level| level.country.as_deref());
+    let mut fields = basic(page, name, country, stored.and_then(|level| level.lei.as_deref()));
+    let external_id = stored.and_then(|level| level.external_id.clone()).unwrap_or_default();
+    let field = Field::text(page, "external_id", "level-external-id").hint(page, "level-external-id-hint");
+    fields.push(field.optional(page).value(external_id));
+    fields
+}
+
+/// Those of them that whoever represents it knows.
+pub(in crate::portal) fn basic(page: &Page, name: &str, country: Option<&str>, lei: Option<&str>) -> Vec<Field> {
     vec![
-        Field::text(page, "name", "level-name").value(value(|level| Some(level.name.clone()))),
+        Field::text(page, "name", "level-name").value(name),
         Field { max: 2, narrow: true, ..Field::text(page, "country", "level-country") }
             .hint(page, "level-country-hint")
             .optional(page)
-            .value(value(|level| level.country.clone())),
+            .value(country.unwrap_or_default()),
         Field { max: 20, ..Field::text(page, "lei", "level-lei") }
             .hint(page, "level-lei-hint")
             .optional(page)
-            .value(value(|level| level.lei.clone())),
-        Field::text(page, "external_id", "level-external-id")
-            .hint(page, "level-external-id-hint")
-            .optional(page)
-            .value(value(|level| level.external_id.clone())),
+            .value(lei.unwrap_or_default()),
     ]
 }
 

@@ -9,6 +9,7 @@ mod applications;
 mod audit;
 mod audit_lines;
 mod audit_query;
+mod case;
 mod client;
 mod client_copy;
 mod client_form;
@@ -19,11 +20,13 @@ pub mod csv;
 mod details;
 mod environments;
 mod groups;
+mod invitation;
+mod invitations;
 mod level;
 mod level_edit;
 pub(super) mod level_form;
 mod level_move;
-mod level_said;
+pub(super) mod level_said;
 mod level_taken;
 mod levels;
 mod memberships;
@@ -53,6 +56,7 @@ mod user_new;
 mod user_stop;
 mod user_view;
 mod users;
+pub(super) mod validations;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -68,6 +72,7 @@ pub fn router() -> Router<Portal> {
         .route("/admin/audit.csv", get(audit::export))
         .merge(people())
         .merge(levels())
+        .merge(invitations())
         .merge(catalogue())
         .merge(clients())
 }
@@ -105,6 +110,20 @@ fn levels() -> Router<Portal> {
         .route("/admin/levels/{id}/modules/{application}", get(module::get))
         .route("/admin/levels/{id}/modules/{application}/edit", get(module::get_edit).post(module::post_edit))
         .route("/admin/levels/{id}/modules/{application}/status", get(module::get_status).post(module::post_status))
+}
+
+fn invitations() -> Router<Portal> {
+    Router::new()
+        .route("/admin/invitations", get(invitations::get))
+        .route("/admin/invitations/new", get(invitations::get_new).post(invitations::post_new))
+        .route("/admin/invitations/{registration}", get(invitation::get))
+        .route("/admin/invitations/{registration}/send", post(invitation::post_send))
+        .route(
+            "/admin/invitations/{registration}/withdraw",
+            get(invitation::get_withdraw).post(invitation::post_withdraw),
+        )
+        .route("/tasks/validations", get(validations::get))
+        .route("/tasks/validations/{registration}", get(validations::get_one).post(validations::post_one))
 }
 
 fn catalogue() -> Router<Portal> {

@@ -10,13 +10,18 @@ use crate::delegation::nomination::store as nominations;
 use crate::delegation::request::model::{RevocationRequest, State};
 use crate::delegation::request::store as requests;
 use crate::delegation::store;
+use crate::directory::registration::store as registrations;
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
-use crate::portal::admin::plain::{Cell, Table, ViewPage};
+use crate::portal::admin::plain::{Cell, Link, Table, ViewPage};
+use crate::portal::admin::validations;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::form::{last_day, moment};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::Page;
+
+/// How many of the registrations that wait are shown at once.
+const SHOWN: i64 = 5;
 
 /// Most rows of each table.
 const ROWS: i64 = 100;
@@ -29,20 +34,35 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let named = named(tx, &person, &page).await?;
     let to_answer = to_answer(tx, &person, &page).await?;
     let asked = asked(tx, &person, &page).await?;
+    let mut tables = validations(tx, &person, &page).await?;
+    tables.extend([
+        (page.t("tasks-nominations"), named, Vec::new()),
+        (page.t("tasks-requests"), to_answer, Vec::new()),
+        (page.t("tasks-asked"), asked, Vec::new()),
+    ]);
     let view = ViewPage {
         back: ("/".to_owned(), page.t("menu-apps")),
         badge: None,
         links: Vec::new(),
         facts: Vec::new(),
-        tables: vec![
-            (page.t("tasks-nominations"), named, Vec::new()),
-            (page.t("tasks-requests"), to_answer, Vec::new()),
-            (page.t("tasks-asked"), asked, Vec::new()),
-        ],
+        tables,
         ends: Vec::new(),
         page,
     };
     Ok(view.show())
+}
+
+/// What waits for whoever may create organisations, with how much that is (I36).
+async fn validations(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Vec<(String, Table, Vec<Link>)>, Failure> {
+    if !person.may(Permission::OrganisationCreate) {
+        return Ok(Vec::new());
+    }
+    let search = validations::search(person);
+    let total = registrations::count(tx, &search).await?;
+    let first = registrations::list(tx, &search, SHOWN, 0).await?;
+    let table = validations::table(person, page, &first, total);
+    let all = ("/tasks/validations".to_owned(), page.t("validations-all"));
+    Ok(vec![(page.t1("validations-caption", "count", total), table, vec![all])])
 }
 
 async fn named(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Failure> {

@@ -243,6 +243,7 @@ async fn draw(bank: &Bank) -> String {
         }
     }
     asked.extend(super::matrix_projects::ASKED);
+    asked.extend(super::registrations::ASKED);
     assert_eq!(asked, Action::NAMES.iter().copied().collect(), "every action is in the matrix");
     table
 }

@@ -10,5 +10,6 @@ mod nomination_sequences;
 mod nominations_model;
 mod people;
 mod races;
+mod registrations;
 mod roles;
 mod services;

@@ -10,7 +10,7 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 16] = [
+const OPENED_ELSEWHERE: [&str; 20] = [
     "/assets",
     "/activate",
     "/recover/",
@@ -25,6 +25,10 @@ const OPENED_ELSEWHERE: [&str; 16] = [
     "/nominations/",
     "/nomination/",
     "/tasks",
+    "/register-authority/",
+    "/registration/",
+    "/admin/invitations/{registration}",
+    "/tasks/validations/{registration}",
     "/admin/users/{id}/restore",
     "/admin/applications/{id}/delete",
 ];
