@@ -78,7 +78,7 @@ async fn table(tx: &mut Tx, person: &SignedIn, page: &Page, found: &[Registratio
 
 async fn form(
     person: &SignedIn,
-    parent: Option<OrganisationId>,
+    (parent, named): (Option<OrganisationId>, &str),
     (errors, sent): (&Errors, Option<&Form>),
 ) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
@@ -91,7 +91,7 @@ async fn form(
     let own = page.locale.tag();
     let languages = Locale::ALL.map(|one| Choice::new(one.tag(), one.name(), own));
     let mut fields = vec![
-        Field::text(&page, "proposed_name", "invitation-name").hint(&page, "invitation-name-hint"),
+        Field::text(&page, "proposed_name", "invitation-name").hint(&page, "invitation-name-hint").value(named),
         Field::email(&page, "email", "user-email").hint(&page, "invitation-email-hint").autocomplete("off"),
         Field::select(&page, "parent", "level-parent", tree::choices(&near.levels, parent)),
         Field::select(&page, "language", "invitation-language", languages.into()),
@@ -109,7 +109,9 @@ async fn form(
 /// `GET /admin/invitations/new`
 pub(super) async fn get_new(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
-    form(&person, query.text("parent").parse().ok(), (&Errors::default(), None)).await
+    // Whoever comes from looking for an authority brings its name along.
+    let named = query.given("name").filter(|text| text.chars().count() <= 200).unwrap_or_default();
+    form(&person, (query.text("parent").parse().ok(), named), (&Errors::default(), None)).await
 }
 
 fn read(page: &Page, form: &Form) -> Result<NewInvitation, Errors> {
@@ -132,7 +134,7 @@ pub(super) async fn post_new(person: SignedIn, sent: Form) -> PageResult {
     let page = person.page(Area::Invitations, "invitation-new");
     let new = match read(&page, &sent) {
         Ok(new) => new,
-        Err(errors) => return form(&person, Some(parent), (&errors, Some(&sent))).await,
+        Err(errors) => return form(&person, (Some(parent), ""), (&errors, Some(&sent))).await,
     };
     let made: Result<Registration, ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, CreateOrganisation { parent: Some(parent) }).await?;
@@ -143,7 +145,7 @@ pub(super) async fn post_new(person: SignedIn, sent: Form) -> PageResult {
         Ok(made) => Ok(see_other(&format!("/admin/invitations/{}?done=invitation-kept", made.id))),
         Err(ChangeError::Invite(error)) => {
             let errors = explain(&page, &error).ok_or(error)?;
-            form(&person, Some(parent), (&errors, Some(&sent))).await
+            form(&person, (Some(parent), ""), (&errors, Some(&sent))).await
         }
         Err(error) => Err(error.into()),
     }

@@ -62,6 +62,7 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     shown.filters.push(Field { kind: "search", ..Field::text(&page, "q", "level-name") }.filter().value(name));
     if person.may(Permission::OrganisationCreate) {
         shown.links.push(("/admin/levels/new".to_owned(), page.t("level-new")));
+        shown.links.push(("/admin/levels/register".to_owned(), page.t("register-title")));
     }
     Ok(shown.show())
 }
@@ -139,7 +140,10 @@ pub(super) async fn get_new(person: SignedIn, RawQuery(raw): RawQuery) -> PageRe
 }
 
 /// What is wrong with a new level before anything is written: its description, an identifier of another one, a similar name.
-async fn look(person: &SignedIn, form: &Form) -> Result<Result<Description, (Errors, Option<Table>)>, Failure> {
+pub(super) async fn look(
+    person: &SignedIn,
+    form: &Form,
+) -> Result<Result<Description, (Errors, Option<Table>)>, Failure> {
     let page = person.page(Area::Levels, "level-new");
     let (terms, nothing) = (&person.app.terms, Description::default());
     let said = match description(&page, form, terms, &nothing) {

@@ -40,6 +40,7 @@ mod places;
 pub(super) mod plain;
 pub mod query;
 mod reach;
+mod register;
 mod roles;
 mod rollout;
 mod rollout_choose;
@@ -97,6 +98,8 @@ fn levels() -> Router<Portal> {
     Router::new()
         .route("/admin/levels", get(levels::get))
         .route("/admin/levels/new", get(levels::get_new).post(levels::post_new))
+        .route("/admin/levels/register", get(register::get))
+        .route("/admin/levels/register/new", get(register::get_new).post(register::post_new))
         .route("/admin/levels/{id}", get(level::get))
         .route("/admin/levels/{id}/edit", get(level_edit::get).post(level_edit::post))
         .route("/admin/levels/{id}/move", get(level_move::get).post(level_move::post))

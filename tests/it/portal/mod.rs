@@ -15,6 +15,7 @@ mod operator;
 mod own_email;
 mod pages;
 mod projects;
+mod register;
 mod registrations;
 mod rollout;
 mod routes;
