@@ -63,7 +63,7 @@ pub(in crate::portal) fn identifiers(page: &Page, terms: &Terms, said: &Descript
         let label = scheme.labels.of(page.locale.tag()).to_owned();
         let value = said.identifiers.get(&scheme.code).cloned().unwrap_or_default();
         let max = scheme.digits.map_or(MAX_IDENTIFIER, |digits| digits * 2);
-        Field { max, label, ..Field::text(page, &format!("id-{}", scheme.code), "level-name") }
+        Field { label, max, ..Field::text(page, &format!("id-{}", scheme.code), "level-name") }
             .optional(page)
             .value(value)
     };

@@ -13,7 +13,7 @@ pub(in crate::portal) fn facts(page: &Page, terms: &Terms, said: &Description) -
         facts.push((label.to_owned(), value.clone()));
     }
     for (language, titles) in &said.titles {
-        let language = Locale::parse(language).map_or(language.as_str(), |known| known.name());
+        let language = if let Some(known) = Locale::parse(language) { known.name() } else { language.as_str() };
         for (key, value) in
             [("level-legal-name-in", &titles.legal_name), ("level-informal-title-in", &titles.informal_title)]
         {

@@ -55,9 +55,8 @@ pub(super) async fn alike(
     let rows = found.into_iter().map(|level| {
         let (id, name) = (level.id, level.name);
         let place = places.get(&id).map(|place| place.join(" / ")).unwrap_or_default();
-        let action = |allowed: bool, key: &str, link: String| match allowed {
-            true => Cell::action(page.t(key), link, name.clone()),
-            false => Cell::text(""),
+        let action = |allowed: bool, key: &str, link: String| {
+            if allowed { Cell::action(page.t(key), link, name.clone()) } else { Cell::text("") }
         };
         vec![
             Cell::link(name.clone(), format!("/admin/levels/{id}")).noted(place),

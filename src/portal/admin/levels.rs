@@ -130,7 +130,7 @@ async fn new_form(
     let seen = form.filter(|_| found.is_some()).map(|form| ("seen".to_owned(), form.text("name").to_owned()));
     let hidden = seen.into_iter().collect();
     let shown = FormPage::saving(page, "/admin/levels", "/admin/levels/new".to_owned(), Vec::new());
-    Ok(FormPage { sections, hidden, warning, found, submit, ..shown }.show())
+    Ok(FormPage { hidden, warning, found, sections, submit, ..shown }.show())
 }
 
 /// `GET /admin/levels/new`
