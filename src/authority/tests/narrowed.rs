@@ -1,6 +1,6 @@
 //! ∀ worlds and tokens: what a token leaves is exactly what is held and was asked for, and no decision is wider by it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::differential::ask;
 use super::world::{APPLICATIONS, Dice, NOW, PARENTS, application, organisation, path};
@@ -34,13 +34,13 @@ fn limits(dice: &mut Dice, near: &[usize]) -> Limits {
 }
 
 /// Every single thing that an authority reaches, one by one: permission, organisation, application.
-fn reached(authority: &Authority) -> BTreeMap<(Permission, usize, usize), ()> {
-    let mut all = BTreeMap::new();
+fn reached(authority: &Authority) -> BTreeSet<(Permission, usize, usize)> {
+    let mut all = BTreeSet::new();
     for permission in Permission::ALL {
         for assignment in authority.holding(*permission, Timestamp(NOW)) {
             for at in (0..PARENTS.len()).filter(|at| assignment.extent.covers(&path(*at))) {
                 for one in (0..APPLICATIONS).filter(|one| assignment.applications.contains(application(*one))) {
-                    all.insert((*permission, at, one), ());
+                    all.insert((*permission, at, one));
                 }
             }
         }
@@ -73,7 +73,7 @@ fn what_a_token_leaves_is_what_is_held_and_was_asked_for() {
         let held = actor.authority();
         let narrowed = held.narrowed(&Narrowing::of(&limits, &paths));
         let (all, left) = (reached(&held), reached(&narrowed));
-        let expected: BTreeMap<_, ()> = all.keys().filter(|one| asked(&limits, **one)).map(|one| (*one, ())).collect();
+        let expected: BTreeSet<_> = all.iter().filter(|one| asked(&limits, **one)).copied().collect();
         assert_eq!(left, expected, "{limits:?}\n{actor:?}");
         kept += usize::from(!left.is_empty());
         lost += usize::from(left.len() < all.len());
@@ -98,14 +98,14 @@ fn what_is_granted_is_what_is_held_of_what_was_asked_for() {
         let left = reached(&held.narrowed(&Narrowing::of(&limits, &paths)));
         let changes = |(permission, _, _): &&(Permission, usize, usize)| !permission.is_reading();
         if told.is_empty() {
-            assert!(!left.keys().any(|one| changes(&one)), "{limits:?}\n{actor:?}");
+            assert!(!left.iter().any(|one| changes(&one)), "{limits:?}\n{actor:?}");
             continue;
         }
         let again = Limits { details: told.clone(), ..limits.clone() };
         let by_told = reached(&held.narrowed(&Narrowing::of(&again, &paths)));
-        assert!(by_told.keys().all(|one| left.contains_key(one)), "{limits:?}\n{told:?}\n{actor:?}");
+        assert!(by_told.iter().all(|one| left.contains(one)), "{limits:?}\n{told:?}\n{actor:?}");
         // What comes with an action to read goes with it where nothing can be changed.
-        assert!(left.keys().filter(changes).all(|one| by_told.contains_key(one)), "{limits:?}\n{told:?}\n{actor:?}");
+        assert!(left.iter().filter(changes).all(|one| by_told.contains(one)), "{limits:?}\n{told:?}\n{actor:?}");
         let twice = granted(&held, &limits.scopes, &told, &paths, Timestamp(NOW));
         let twice = Limits { details: twice, ..limits.clone() };
         assert_eq!(reached(&held.narrowed(&Narrowing::of(&twice, &paths))), by_told, "{limits:?}\n{told:?}\n{actor:?}");

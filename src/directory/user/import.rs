@@ -66,7 +66,7 @@ pub enum Fault {
 /// One line.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// Its number in the file, from 1; the heading is the first.
+    /// Its number in the file; the heading is the first.
     pub number: u64,
     /// Whom it is about, as it is written.
     pub who: String,
@@ -98,7 +98,7 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Result<Vec<Line>, FileError> {
             return Err(FileError::TooMany);
         }
         let record = record.map_err(|_| FileError::Unreadable)?;
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = u64::try_from(at).unwrap_or(u64::MAX).saturating_add(2);
         let cell = |name: &str| {
             let at = columns.get(name).copied();
             let cell = at.and_then(|at| record.get(at)).map(unguarded).unwrap_or_default();

@@ -13,6 +13,7 @@ use crate::directory::user::import::{self, Fault, FileError, Line, MAX_LINES, Ou
 use crate::directory::user::model::User;
 use crate::directory::user::store;
 use crate::kernel::ids::OrganisationId;
+use crate::kernel::text::EmailAddress;
 use crate::portal::Portal;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, describe};
@@ -139,7 +140,7 @@ async fn take(
     let mut would = None;
     let done: Result<Outcome, ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, CreateUser { organisation }).await?;
-        let known = known(tx, person, new.email.as_ref().map(|email| email.as_str())).await?;
+        let known = known(tx, person, new.email.as_ref().map(EmailAddress::as_str)).await?;
         let outcome = import::import(tx, permit, new.clone(), known.as_ref(), &person.ctx).await?;
         if earnest {
             Ok(outcome)
