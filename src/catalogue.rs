@@ -40,6 +40,7 @@ pub fn statements() -> Vec<Statement> {
         oidc::store::CATALOGUE,
         organisation::describe::store::CATALOGUE,
         organisation::ending_store::CATALOGUE,
+        organisation::managing_store::CATALOGUE,
         organisation::name_key_store::CATALOGUE,
         organisation::people_store::CATALOGUE,
         organisation::search_store::CATALOGUE,

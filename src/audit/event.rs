@@ -259,6 +259,10 @@ kinds! {
     ModuleChanged = "module.changed",
     /// Module access was suspended: complete-only.
     ModuleSuspended = "module.suspended",
+    /// An organisation came to manage another one.
+    AccessManagerAdded = "access_manager.added",
+    /// An organisation manages another one no more.
+    AccessManagerRemoved = "access_manager.removed",
     /// Suspended module access was given back.
     ModuleRegranted = "module.regranted",
     /// An organisation was proposed for a module.

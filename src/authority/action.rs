@@ -193,6 +193,20 @@ actions! {
         /// The new parent.
         to: OrganisationId,
     }
+    /// Make an organisation an Access Manager of another one: decided on its effect, unless it is one's own (I50, I51, D13).
+    AddManager {
+        /// Of which.
+        organisation: OrganisationId,
+        /// Which comes to manage it.
+        manager: OrganisationId,
+    }
+    /// An organisation manages another one no more (I51).
+    RemoveManager {
+        /// Of which.
+        organisation: OrganisationId,
+        /// Which managed it.
+        manager: OrganisationId,
+    }
     /// Give an organisation access to the module of an application, give it back, or change what goes with it (D9, I24, I45).
     GrantModule {
         /// To whom.

@@ -42,6 +42,9 @@ pub enum Reason {
     /// The project is over.
     #[error("the project is over")]
     ProjectOver,
+    /// Who manages an organisation is of its country (I50).
+    #[error("an organisation can manage only others of its country")]
+    OtherCountry,
     /// The proposer cannot confirm (D11).
     #[error("somebody else has to confirm what you proposed")]
     OwnProposal,
@@ -118,6 +121,8 @@ impl<'a> Judge<'a> {
             Action::ValidateRegistration(_) => self.validate_registration(),
             Action::UpdateOrganisation(_) => self.update_organisation(),
             Action::MoveOrganisation(_) => self.move_organisation(),
+            Action::AddManager(add) => self.add_manager(add),
+            Action::RemoveManager(_) => self.remove_manager(),
             Action::GrantModule(grant) => self.grant_module(grant),
             Action::ProposeModule(propose) => self.propose_module(propose.application),
             Action::SuspendModule(suspend) => self.module(suspend.application).map(|by| vec![by.id]),
@@ -231,8 +236,13 @@ impl<'a> Judge<'a> {
         // What is held in a project, or carries nothing, is no authority over people: nobody gets out of reach by it.
         let counts = |a: &&Assignment| a.project.is_none() && !a.permissions.is_empty() && matters(a);
         let theirs = target.assignments.iter().filter(|a| a.until.is_none_or(|end| self.now < end)).filter(counts);
-        let mut outranked =
-            theirs.filter(|their| !self.authority.holding(permission, self.now).any(|mine| mine.spans(their)));
+        let mut outranked = theirs.filter(|their| match their.extent {
+            // What is only for finding in a country is within reach of whoever has as much.
+            Extent::Country(_) => !self.authority.live(self.now).any(|mine| {
+                mine.project.is_none() && their.permissions.is_subset_of(mine.permissions) && mine.spans(their)
+            }),
+            _ => !self.authority.holding(permission, self.now).any(|mine| mine.spans(their)),
+        });
         if outranked.next().is_some() { Err(Reason::Outranked) } else { Ok(()) }
     }
 
@@ -304,8 +314,8 @@ impl<'a> Judge<'a> {
         let here = holding.find(|a| {
             let reaches_parent = match a.extent {
                 Extent::Everywhere => true,
-                Extent::Subtree(node) => node != organisation.path.node(),
-                Extent::Only(_) => false,
+                Extent::Subtree(node) | Extent::Country(node) => node != organisation.path.node(),
+                Extent::Only(_) | Extent::ManagedBy(_) => false,
             };
             reaches_parent && a.extent.contains(whole, Some(&organisation.path))
         });

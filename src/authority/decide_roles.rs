@@ -8,6 +8,7 @@ use super::permission::Permission;
 use super::role::{GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
 use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ProjectId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
 
 /// What is given or taken, as far as the rules of a role ask.
 struct Given<'a> {
@@ -40,8 +41,20 @@ impl<'a> Judge<'a> {
         let by = wide_enough.iter().find(|mine| mine.outlasts(grant.validity.until));
         let otherwise = if wide_enough.is_empty() { Reason::NotPermitted } else { Reason::OutlivesGrantor };
         let by = by.ok_or(otherwise)?;
+        if !role.managed_permissions.is_empty() && organisation.path.manages() {
+            self.reaches_managed(organisation, &role.granted_by, grant.validity.until)?;
+        }
         self.not_outranked(Permission::RoleGrant, target, |_| true)?;
         if organisation.active && target.home.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }
+    }
+
+    /// D3: a role at an organisation that manages others is one over those as well.
+    fn reaches_managed(&self, at: &OrganisationFacts, rules: &[GrantRule], until: Option<Timestamp>) -> Result<(), Reason> {
+        let managed = Extent::ManagedBy(at.path.node());
+        let mut holding = self.authority.holding(Permission::RoleGrant, self.now);
+        let wide = |mine: &Assignment| mine.extent.contains(managed, Some(&at.path)) && mine.outlasts(until);
+        let wide = holding.any(|mine| rules.iter().any(|rule| rule.role == mine.role) && wide(mine));
+        if wide { Ok(()) } else { Err(Reason::NotPermitted) }
     }
 
     /// D3, D5: as for a grant, also where only a small part of what somebody wider holds is taken. A role that somebody was

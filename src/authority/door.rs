@@ -111,7 +111,9 @@ impl Door {
         let (mut memo, mut permits) = (Memo::default(), Vec::with_capacity(actions.len()));
         for action in actions {
             let facts = load::facts(tx, &self.roles, &action.clone().into(), &mut memo).await?;
-            permits.push(issue(Authority::clone(&authority), action, &facts, ctx.now).map_err(Refusal::Denied)?);
+            hold_store::hold_links(tx, &authority, &facts).await?;
+            let issued = issue((Authority::clone(&authority), &self.roles), action, &facts, ctx.now);
+            permits.push(issued.map_err(Refusal::Denied)?);
         }
         tx.note_change();
         if actor.person().is_some() && !has_recent_second_factor(ctx) {
@@ -132,7 +134,7 @@ impl Door {
         hold_store::hold(tx, by).await?;
         let authority = load::authority(tx, &self.roles, by, ctx.now).await?;
         let facts = load::facts(tx, &self.roles, &action.clone().into(), &mut Memo::default()).await?;
-        let permit = issue(authority, action, &facts, ctx.now).map_err(Refusal::Denied)?;
+        let permit = issue((authority, &self.roles), action, &facts, ctx.now).map_err(Refusal::Denied)?;
         tx.note_change();
         Ok(permit)
     }

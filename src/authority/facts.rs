@@ -1,6 +1,7 @@
 //! What the decision may consider about the target: loaded in the transaction of the write, or given by a test.
 
 use super::model::{Applications, Assignment, Extent};
+use super::permission::PermissionSet;
 use super::role::RoleDefinition;
 use crate::directory::module::model::Standing;
 use crate::directory::organisation::model::OrganisationPath;
@@ -69,6 +70,15 @@ impl ProjectFacts {
     }
 }
 
+/// What becoming manager of an organisation gives to those of the manager who hold the right roles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Managing {
+    /// Over each organisation that is managed.
+    pub managed: PermissionSet,
+    /// Over the country, once there is one.
+    pub country: PermissionSet,
+}
+
 /// Everything about the world that one decision needs. What an action does not ask for is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -78,6 +88,10 @@ pub struct Facts {
     pub organisation: Option<OrganisationFacts>,
     /// Where something is moved to.
     pub destination: Option<OrganisationFacts>,
+    /// The organisation that is to manage the one named in the action.
+    pub manager: Option<OrganisationFacts>,
+    /// What roles of the profile carry over what the organisation of their holder manages, and over its country (D13).
+    pub managing: Managing,
     /// The application of the group named in the action.
     pub application: Option<ApplicationId>,
     /// How the person's home stands to the module of that application (D2).
@@ -93,4 +107,14 @@ pub struct Facts {
     pub project: Option<ProjectFacts>,
     /// The definition of the role named in the action.
     pub role: Option<RoleDefinition>,
+}
+
+impl Facts {
+    /// The organisations that it is about.
+    pub(super) fn places(&self) -> impl Iterator<Item = &OrganisationPath> {
+        let target = self.target.iter().map(|target| &target.home.path);
+        let named = [&self.organisation, &self.destination, &self.manager];
+        let named = named.into_iter().flatten().map(|place| &place.path);
+        target.chain(named).chain(self.assignment.iter().map(|assignment| &assignment.anchor))
+    }
 }

@@ -3,6 +3,8 @@
 //!
 //! Only PostgreSQL needs it: on SQLite writers run one after the other.
 
+use super::facts::Facts;
+use super::model::{Assignment, Authority, Extent};
 use crate::db::{self, Statement, Tx};
 use crate::kernel::ids::PrincipalId;
 
@@ -15,11 +17,15 @@ const ORGANISATIONS: &str = "SELECT o.id FROM organisations o WHERE o.id IN (SEL
     OR c.descendant_id = (SELECT u.organisation_id FROM users u WHERE u.id = $1)
     OR c.descendant_id = (SELECT s.organisation_id FROM clients s WHERE s.id = $1)) ORDER BY o.id FOR SHARE";
 
+/// The links by which an organisation is administered: whoever removes one waits, or has been waited for.
+const LINKS: &str = "SELECT m.manager_id FROM access_managers m WHERE m.organisation_id = $1 AND m.manager_id = $2 FOR SHARE";
+
 /// Every statement of this module; the text for SQLite is never run.
 pub const CATALOGUE: &[Statement] = &[
     Statement { name: "authority::hold_store::ASSIGNMENTS", sqlite: "SELECT 1", postgres: ASSIGNMENTS },
     Statement { name: "authority::hold_store::PERSON", sqlite: "SELECT 1", postgres: PERSON },
     Statement { name: "authority::hold_store::SERVICE", sqlite: "SELECT 1", postgres: SERVICE },
+    Statement { name: "authority::hold_store::LINKS", sqlite: "SELECT 1", postgres: LINKS },
     Statement { name: "authority::hold_store::ORGANISATIONS", sqlite: "SELECT 1", postgres: ORGANISATIONS },
 ];
 
@@ -36,5 +42,17 @@ pub(super) async fn hold(tx: &mut Tx, actor: PrincipalId) -> db::Result<()> {
     sqlx::query(account).bind(actor.uuid()).execute(&mut *connection).await?;
     sqlx::query(ASSIGNMENTS).bind(actor.uuid()).bind(actor.kind()).execute(&mut *connection).await?;
     sqlx::query(ORGANISATIONS).bind(actor.uuid()).execute(connection).await?;
+    Ok(())
+}
+
+/// Locks the links by which somebody reaches the organisations that a decision is about: they are a part of their authority.
+pub(super) async fn hold_links(tx: &mut Tx, authority: &Authority, facts: &Facts) -> db::Result<()> {
+    let Tx::Postgres(inner) = tx else { return Ok(()) };
+    for place in facts.places() {
+        let reached = |a: &&Assignment| matches!(a.extent, Extent::ManagedBy(_)) && a.extent.covers(place);
+        for manager in authority.assignments.iter().filter(reached).filter_map(|a| a.extent.anchor()) {
+            sqlx::query(LINKS).bind(place.node()).bind(manager).execute(inner.connection()).await?;
+        }
+    }
     Ok(())
 }

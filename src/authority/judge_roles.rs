@@ -8,6 +8,7 @@ use super::decide::{Decision, decide};
 use super::door::{Door, Refusal};
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use super::load;
+use super::place;
 use super::model::{Applications, Extent};
 use super::people_store;
 use crate::db::{self, Tx};
@@ -115,5 +116,5 @@ async fn places(
     if of.is_empty() {
         return Ok(BTreeMap::new());
     }
-    Ok(load::paths(people_store::list_paths(tx, &of).await?))
+    Ok(place::paths(people_store::list_paths(tx, &of).await?))
 }

@@ -7,16 +7,16 @@ use super::action::Action;
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, ProjectFacts, TargetFacts};
 use super::model::{Applications, Assignment, Authority, Extent};
 use super::narrow;
+use super::place::{organisation, paths};
 use super::people_store;
 use super::permission::{Permission, PermissionSet};
 use super::project_store;
 use super::registration_store;
 use super::requires;
 use super::role::{RoleScope, Roles};
-use super::store::{self, AssignmentRow, PathRow};
+use super::store::{self, AssignmentRow};
 use crate::db::{self, Tx};
 use crate::directory::module::model::{MAX_COORDINATORS, Standing};
-use crate::directory::organisation::model::{OrganisationPath, Status};
 use crate::directory::user::contact_store;
 use crate::kernel::ids::{
     ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RegistrationId, RoleAssignmentId, UserId,
@@ -92,30 +92,32 @@ async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId, which: 
     for (assignment, application) in store::list_assignment_applications(tx, principal).await? {
         applications.entry(assignment).or_default().insert(application);
     }
-    let compiled = rows.into_iter().filter_map(|row| {
-        let anchor =
-            paths.get(&row.organisation_id).filter(|organisation| organisation.active || which == Which::AlsoToCome)?;
-        let only = applications.remove(&row.id).unwrap_or_default();
-        compile(roles, row, anchor, only)
-    });
-    let compiled = compiled.collect();
+    let mut compiled = Vec::with_capacity(rows.len());
+    for row in rows {
+        let anchor = paths.get(&row.organisation_id);
+        if let Some(anchor) = anchor.filter(|anchor| anchor.active || which == Which::AlsoToCome) {
+            let only = applications.remove(&row.id).unwrap_or_default();
+            compiled.extend(compile(roles, row, anchor, only));
+        }
+    }
     // Somebody who could be more tomorrow counts as that already (D5).
     Ok(if which == Which::Effective { requires::bound(roles, compiled) } else { compiled })
 }
 
-/// A role that the profile does not define any more carries nothing.
+/// What one assignment comes to, itself first; then what it carries over those whom its organisation manages, and over the country
+/// of an organisation that manages any (I07, I42). A role that the profile does not define any more carries nothing.
 fn compile(
     roles: &Roles,
     row: AssignmentRow,
-    anchor: &OrganisationFacts,
+    at: &OrganisationFacts,
     only: BTreeSet<ApplicationId>,
-) -> Option<Assignment> {
-    let role = roles.get(&row.role)?;
+) -> Vec<Assignment> {
+    let Some(role) = roles.get(&row.role) else { return Vec::new() };
     let (extent, anchor) = match role.scope {
         RoleScope::System => (Extent::Everywhere, None),
-        _ => (extent(row.organisation_id, row.include_sub_levels), Some(anchor.path.clone())),
+        _ => (extent(row.organisation_id, row.include_sub_levels), Some(at.path.clone())),
     };
-    Some(Assignment {
+    let own = Assignment {
         id: row.id,
         role: row.role,
         permissions: if role.dormant { PermissionSet::EMPTY } else { role.permissions },
@@ -125,28 +127,23 @@ fn compile(
         project: row.project_id,
         from: row.valid_from,
         until: row.valid_until,
-    })
+    };
+    let mut parts = vec![own.clone()];
+    let managed = Extent::ManagedBy(at.path.node());
+    let wider = [
+        (role.managed_permissions, Some(managed)),
+        (role.country_permissions, at.path.country().map(Extent::Country)),
+    ];
+    for (permissions, extent) in wider {
+        if let Some(extent) = extent.filter(|_| at.path.manages() && !permissions.is_empty()) {
+            parts.push(Assignment { permissions, extent, ..own.clone() });
+        }
+    }
+    parts
 }
 
 fn extent(organisation: OrganisationId, include_sub_levels: bool) -> Extent {
     if include_sub_levels { Extent::Subtree(organisation) } else { Extent::Only(organisation) }
-}
-
-pub(super) fn paths(rows: Vec<PathRow>) -> BTreeMap<OrganisationId, OrganisationFacts> {
-    let mut steps: BTreeMap<OrganisationId, (Vec<OrganisationId>, bool)> = BTreeMap::new();
-    for row in rows {
-        let (path, active) = steps.entry(row.descendant_id).or_insert_with(|| (Vec::new(), true));
-        path.push(row.ancestor_id);
-        *active &= Status::parse(&row.status) == Some(Status::Active);
-    }
-    let facts = steps.into_iter().filter_map(|(id, (path, active))| {
-        OrganisationPath::new(path).map(|path| (id, OrganisationFacts { path, active }))
-    });
-    facts.collect()
-}
-
-pub(super) async fn organisation(tx: &mut Tx, id: OrganisationId) -> db::Result<Option<OrganisationFacts>> {
-    Ok(paths(store::find_path(tx, id).await?).remove(&id))
 }
 
 /// Where the levels that some details name stand.
@@ -255,6 +252,12 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
             }
         }
         Action::ValidateRegistration(a) => registration(tx, a.registration, &mut facts).await?,
+        Action::AddManager(a) => {
+            facts.organisation = organisation(tx, a.organisation).await?;
+            facts.manager = organisation(tx, a.manager).await?;
+            facts.managing = roles.managing();
+        }
+        Action::RemoveManager(a) => facts.organisation = organisation(tx, a.organisation).await?,
         Action::GrantModule(a) => {
             facts.organisation = memo.place(tx, a.organisation).await?;
             for coordinator in a.coordinators.iter().take(MAX_COORDINATORS) {
@@ -346,8 +349,9 @@ pub(super) async fn targets(
         // Pending ones and those of deactivated organisations, too: see [`Which::AlsoToCome`].
         let anchor = paths.get(&row.assignment.organisation_id);
         let set = only.remove(&row.assignment.id).unwrap_or_default();
-        let compiled = anchor.and_then(|anchor| compile(roles, row.assignment, anchor, set));
-        held.entry(row.principal_id).or_default().extend(compiled);
+        if let Some(anchor) = anchor {
+            held.entry(row.principal_id).or_default().extend(compile(roles, row.assignment, anchor, set));
+        }
     }
     let facts = people.iter().filter_map(|(id, home)| {
         let (principal, home) = (PrincipalId::Person(*id), paths.get(home)?.clone());

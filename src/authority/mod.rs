@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod decide;
+mod decide_managers;
 mod decide_modules;
 mod decide_roles;
 mod door;
@@ -18,6 +19,7 @@ pub mod narrow;
 mod people_store;
 pub mod permission;
 mod permit;
+mod place;
 pub mod project_store;
 mod reach;
 pub(crate) mod registration_store;
@@ -30,7 +32,7 @@ pub mod store;
 pub use action::Action;
 pub use decide::{Decision, Reason, decide};
 pub use door::{Door, Judged, Refusal, granted_within, has_recent_second_factor};
-pub use facts::Facts;
+pub use facts::{Facts, Managing};
 pub use judge_roles::{Listed, RoleRights};
 pub use model::{Applications, Assignment, Authority, Extent, Validity};
 pub use permission::{Permission, PermissionSet};

@@ -16,6 +16,11 @@ pub enum Extent {
     Subtree(OrganisationId),
     /// One node.
     Only(OrganisationId),
+    /// Every node whose Access Managers include this organisation (I03), wherever in its country they stand.
+    ManagedBy(OrganisationId),
+    /// One node and all below it, in the wider sense that Access Managers have of their country (I42): for finding, and for
+    /// becoming manager of what was found.
+    Country(OrganisationId),
 }
 
 impl Extent {
@@ -23,7 +28,7 @@ impl Extent {
     pub fn anchor(self) -> Option<OrganisationId> {
         match self {
             Self::Everywhere => None,
-            Self::Subtree(id) | Self::Only(id) => Some(id),
+            Self::Subtree(id) | Self::Only(id) | Self::ManagedBy(id) | Self::Country(id) => Some(id),
         }
     }
 
@@ -31,17 +36,27 @@ impl Extent {
     pub fn covers(self, path: &OrganisationPath) -> bool {
         match self {
             Self::Everywhere => true,
-            Self::Subtree(organisation) => path.is_under(organisation),
+            Self::Subtree(organisation) | Self::Country(organisation) => path.is_under(organisation),
             Self::Only(organisation) => path.node() == organisation,
+            Self::ManagedBy(manager) => path.managers().contains(&manager),
         }
     }
 
-    /// Whether another extent, anchored at the node with this path, lies inside this one.
+    /// Whether another extent, anchored at the node with this path, lies inside this one, and will when the tree grows: what an
+    /// organisation manages lies in its country, and may come to be anything there.
     pub fn contains(self, other: Self, anchor: Option<&OrganisationPath>) -> bool {
         match (self, other, anchor) {
             (Self::Everywhere, _, _) => true,
-            (Self::Subtree(organisation), Self::Subtree(_) | Self::Only(_), Some(path)) => path.is_under(organisation),
-            (Self::Only(mine), Self::Only(other), _) => mine == other,
+            (Self::Subtree(top) | Self::Country(top), Self::ManagedBy(_) | Self::Country(_), Some(path)) => {
+                path.country_is_under(top)
+            }
+            (Self::Subtree(top) | Self::Country(top), Self::Subtree(_) | Self::Only(_), Some(path)) => {
+                path.is_under(top)
+            }
+            (Self::Only(mine), Self::Only(other), _) | (Self::ManagedBy(mine), Self::ManagedBy(other), _) => {
+                mine == other
+            }
+            (Self::ManagedBy(manager), Self::Only(_), Some(path)) => path.managers().contains(&manager),
             _ => false,
         }
     }
@@ -117,6 +132,11 @@ impl Assignment {
     /// Whether it lasts at least as long as what ends at `until`: nobody gives what they will not hold themselves (D4).
     pub fn outlasts(&self, until: Option<Timestamp>) -> bool {
         self.until.is_none_or(|mine| until.is_some_and(|end| end <= mine))
+    }
+
+    /// The organisation at which it is held; none for roles over everything.
+    pub fn place(&self) -> Option<OrganisationId> {
+        self.anchor.as_ref().map(OrganisationPath::node)
     }
 
     /// Whether everything that `other` reaches is reached by this one.

@@ -79,12 +79,16 @@ impl Part {
     }
 }
 
-/// Where an assignment and the levels asked for meet: two extents of a tree are nested or have nothing in common.
+/// Where an assignment and the levels asked for meet: two extents of a tree are nested or have nothing in common. Of what an
+/// organisation manages, a level that is less than the country leaves that level alone, if it is managed.
 fn common_extents(held: &Assignment, levels: Option<&[(Extent, OrganisationPath)]>) -> Vec<Extent> {
     let Some(levels) = levels else { return vec![held.extent] };
     let meet = |(level, path): &(Extent, OrganisationPath)| {
         if held.extent.contains(*level, Some(path)) {
             Some(*level)
+        } else if matches!(held.extent, Extent::ManagedBy(_)) && held.extent.covers(path) {
+            // The node is managed, and what stands below it need not be.
+            Some(Extent::Only(path.node()))
         } else {
             level.contains(held.extent, held.anchor.as_ref()).then_some(held.extent)
         }
@@ -145,7 +149,12 @@ fn note(places: &mut BTreeMap<Where, Nodes>, assignment: &Assignment) {
     };
     let below = !matches!(assignment.extent, Extent::Only(_));
     let nodes = places.entry((below, applications)).or_insert_with(|| Some(BTreeSet::new()));
-    match (assignment.extent.anchor(), nodes.as_mut()) {
+    // What is managed is told as its country, which was asked for whole where it is left whole.
+    let node = match assignment.extent {
+        Extent::ManagedBy(_) => assignment.anchor.as_ref().and_then(OrganisationPath::country),
+        other => other.anchor(),
+    };
+    match (node, nodes.as_mut()) {
         (Some(node), Some(nodes)) => drop(nodes.insert(node)),
         (None, _) => *nodes = None,
         (Some(_), None) => {}

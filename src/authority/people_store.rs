@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::{Encode, QueryBuilder, Type};
 
-use super::store::{AssignmentRow, PathRow};
+use super::store::{AssignmentRow, PathRow, steps};
 use crate::db::{self, Tx, on};
 use crate::kernel::ids::{ApplicationId, OrganisationId, RoleAssignmentId, UserId};
 
@@ -59,12 +59,9 @@ pub(super) async fn list_applications(
 pub(super) async fn list_paths(tx: &mut Tx, of: &BTreeSet<OrganisationId>) -> db::Result<Vec<PathRow>> {
     let of: Vec<OrganisationId> = of.iter().copied().collect();
     Ok(on!(tx, c => {
-        let mut query = QueryBuilder::new(
-            "SELECT c.descendant_id, c.ancestor_id, o.status FROM organisation_closure c
-             JOIN organisations o ON o.id = c.ancestor_id WHERE c.descendant_id IN (",
-        );
+        let mut query = QueryBuilder::new("WITH place AS (SELECT s.id FROM organisations s WHERE s.id IN (");
         push_list(&mut query, &of);
-        query.push(" ORDER BY c.descendant_id, c.depth DESC");
+        query.push(") ").push(steps!("IN (SELECT p.id FROM place p)"));
         query.build_query_as().fetch_all(c).await
     })?)
 }

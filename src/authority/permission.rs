@@ -61,6 +61,10 @@ permissions! {
     ProjectRead = "project.read",
     /// Create projects, say who takes part, carry them through their phases.
     ProjectManage = "project.manage",
+    /// Add and remove the Access Managers of organisations (I51).
+    AccessManagerManage = "access_manager.manage",
+    /// Make one's own organisation an Access Manager of what one sees (I50, `decisions.md` 1).
+    AccessManagerSelfAdd = "access_manager.self_add",
     /// Grant, change and suspend the module access of organisations.
     ModuleManage = "module.manage",
     /// Propose organisations for a module.
@@ -109,6 +113,12 @@ impl PermissionSet {
     #[must_use]
     pub fn with(self, permission: Permission) -> Self {
         Self(self.0 | (1 << permission as u8))
+    }
+
+    /// What is in either.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// What is in both.

@@ -3,8 +3,9 @@
 use super::action::Action;
 use super::decide::{Decision, Reason, decide};
 use super::facts::Facts;
-use super::model::{Authority, Extent};
-use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
+use super::model::{Assignment, Authority, Extent};
+use super::role::Roles;
+use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
 /// Permission to do exactly one thing, once. Cannot be made outside of this module, copied or changed.
@@ -13,6 +14,7 @@ pub struct Permit<A> {
     action: A,
     by: Vec<RoleAssignmentId>,
     authority: Authority,
+    roles: Roles,
     at: Timestamp,
 }
 
@@ -42,12 +44,23 @@ impl<A> Permit<A> {
         &self.authority
     }
 
+    /// The organisation for which somebody acts by it: where they hold the role that allowed it; none for roles over everything.
+    pub fn acts_for(&self) -> Option<OrganisationId> {
+        let via = self.via()?;
+        self.authority.assignments.iter().find(|a| a.id == via).and_then(Assignment::place)
+    }
+
     /// Whether it was allowed by a right over the whole installation: an operator, or the console.
     pub fn is_operators(&self) -> bool {
         let Some(via) = self.by.first() else { return false };
         // A token may leave several parts of one assignment, of which any may have been the one.
         let mut parts = self.authority.assignments.iter().filter(|a| a.id == *via).peekable();
         parts.peek().is_some() && parts.all(|a| a.extent == Extent::Everywhere)
+    }
+
+    /// The roles of the profile by which it was decided: for what comes with a change by itself.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
     }
 
     /// When it was decided.
@@ -58,13 +71,13 @@ impl<A> Permit<A> {
 
 /// Decides, and turns an allowance into a permit.
 pub(super) fn issue<A: Into<Action> + Clone>(
-    authority: Authority,
+    (authority, roles): (Authority, &Roles),
     action: A,
     facts: &Facts,
     now: Timestamp,
 ) -> Result<Permit<A>, Reason> {
     match decide(&authority, &action.clone().into(), facts, now) {
-        Decision::Allow(by) => Ok(Permit { action, by, authority, at: now }),
+        Decision::Allow(by) => Ok(Permit { action, by, authority, roles: roles.clone(), at: now }),
         Decision::Deny(reason) => Err(reason),
     }
 }

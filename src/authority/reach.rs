@@ -9,7 +9,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 use super::model::Extent;
 use super::scope::Scope;
 use super::store;
-use crate::db::{self, Tx};
+use crate::db::{self, Tx, on};
 use crate::directory::organisation;
 use crate::kernel::ids::OrganisationId;
 
@@ -22,11 +22,15 @@ pub struct Reach {
     pub(super) everywhere: bool,
     pub(super) subtrees: Vec<OrganisationId>,
     pub(super) nodes: Vec<OrganisationId>,
+    /// All that these organisations manage, as far as it is inside of the chosen node, and perhaps inside of what stands above.
+    pub(super) managers: Vec<OrganisationId>,
+    pub(super) chosen: Option<(OrganisationId, bool)>,
 }
 
 impl Reach {
     /// What is inside of `scope` and of the chosen node, with all below it if so.
     pub async fn of(tx: &mut Tx, scope: &Scope, chosen: Option<(OrganisationId, bool)>) -> db::Result<Self> {
+        let level = chosen;
         let chosen = match chosen {
             None => Extent::Everywhere,
             Some((id, true)) => Extent::Subtree(id),
@@ -38,28 +42,33 @@ impl Reach {
         };
         let named: Vec<OrganisationId> = mine.iter().chain([&chosen]).filter_map(|extent| anchor(*extent)).collect();
         let paths = if named.is_empty() { Paths::new() } else { paths(store::list_paths(tx, &named).await?) };
-        Ok(Self::resolve(mine, chosen, &paths))
+        Ok(Self { chosen: level, ..Self::resolve(mine, chosen, &paths) })
     }
 
-    /// Two extents are nested or have nothing in common, since the organisations are a tree.
+    /// Two extents are nested or have nothing in common, since the organisations are a tree; but for what an organisation manages,
+    /// which lies anywhere and is kept beside.
     pub(super) fn resolve(mine: &[Extent], chosen: Extent, paths: &Paths) -> Self {
         let mut inside: Vec<Extent> = Vec::new();
-        for extent in mine.iter().filter_map(|extent| narrower(*extent, chosen, paths)) {
+        let of_trees = |extent: &&Extent| !matches!(extent, Extent::ManagedBy(_));
+        for extent in mine.iter().filter(of_trees).filter_map(|extent| narrower(*extent, chosen, paths)) {
             if !inside.iter().any(|other| holds(*other, extent, paths)) {
                 inside.retain(|other| !holds(extent, *other, paths));
                 inside.push(extent);
             }
         }
-        let mut reach = Self::default();
+        let mut managers = Scope::Within(mine.to_vec()).managers();
+        managers.dedup();
+        let mut reach = Self { managers, ..Self::default() };
         for extent in inside {
             match extent {
                 Extent::Everywhere => reach.everywhere = true,
-                Extent::Subtree(id) if is_root(id, paths) => reach.everywhere = true,
-                Extent::Subtree(id) => reach.subtrees.push(id),
+                Extent::Subtree(id) | Extent::Country(id) if is_root(id, paths) => reach.everywhere = true,
+                Extent::Subtree(id) | Extent::Country(id) => reach.subtrees.push(id),
                 Extent::Only(id) => reach.nodes.push(id),
+                Extent::ManagedBy(_) => {}
             }
         }
-        reach
+        if reach.everywhere { Self { everywhere: true, ..Self::default() } } else { reach }
     }
 
     /// Whether nobody is left out.
@@ -71,7 +80,8 @@ impl Reach {
     pub fn is_inside(&self, other: &Self) -> bool {
         let subtrees = self.subtrees.iter().all(|id| other.subtrees.contains(id));
         let nodes = self.nodes.iter().all(|id| other.nodes.contains(id) || other.subtrees.contains(id));
-        other.everywhere || (!self.everywhere && subtrees && nodes)
+        let managed = self.managers.iter().all(|id| other.managers.contains(id));
+        other.everywhere || (!self.everywhere && subtrees && nodes && managed)
     }
 
     /// How many people are there, deleted ones not counted: kept, not counted now.
@@ -79,7 +89,54 @@ impl Reach {
         if self.everywhere {
             return organisation::people_store::count_all(tx).await;
         }
-        organisation::people_store::count(tx, &self.subtrees, &self.nodes).await
+        let in_trees = organisation::people_store::count(tx, &self.subtrees, &self.nodes).await?;
+        if self.managers.is_empty() {
+            return Ok(in_trees);
+        }
+        Ok(in_trees + self.count_managed(tx).await?)
+    }
+
+    /// The people of what is managed and is not in the trees: as long as there are organisations of that kind, not people.
+    async fn count_managed(&self, tx: &mut Tx) -> db::Result<i64> {
+        Ok(on!(tx, c => {
+            let mut query = QueryBuilder::new(
+                "SELECT CAST(COALESCE(SUM(p.here), 0) AS BIGINT) FROM organisation_people p WHERE p.organisation_id IN (",
+            );
+            self.push_managed(&mut query);
+            query.push(")");
+            if !self.subtrees.is_empty() {
+                query.push(" AND NOT EXISTS (SELECT 1 FROM organisation_closure sc WHERE sc.descendant_id = p.organisation_id AND sc.ancestor_id IN (");
+                push_ids(&mut query, &self.subtrees);
+                query.push("))");
+            }
+            if !self.nodes.is_empty() {
+                query.push(" AND p.organisation_id NOT IN (");
+                push_ids(&mut query, &self.nodes);
+                query.push(")");
+            }
+            query.build_query_scalar().fetch_one(c).await
+        })?)
+    }
+
+    /// The ids of what is managed, within the chosen node.
+    fn push_managed<DB>(&self, query: &mut QueryBuilder<DB>)
+    where
+        DB: Database,
+        for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+    {
+        query.push("SELECT sm.organisation_id FROM access_managers sm WHERE sm.manager_id IN (");
+        push_ids(query, &self.managers);
+        query.push(")");
+        match self.chosen {
+            None => {}
+            Some((id, false)) => {
+                query.push(" AND sm.organisation_id = ").push_bind(id);
+            }
+            Some((id, true)) => {
+                query.push(" AND EXISTS (SELECT 1 FROM organisation_closure cc WHERE cc.descendant_id = sm.organisation_id AND cc.ancestor_id = ");
+                query.push_bind(id).push(")");
+            }
+        }
     }
 
     /// Appends the condition that `column` is inside, as a probe for each row: for lists that are read in their own order.
@@ -93,21 +150,22 @@ impl Reach {
             query.push("TRUE");
             return;
         }
-        if self.subtrees.is_empty() && self.nodes.is_empty() {
-            query.push("FALSE");
-            return;
-        }
-        query.push("(");
+        query.push("(FALSE");
         if !self.subtrees.is_empty() {
-            query.push("EXISTS (SELECT 1 FROM organisation_closure sc WHERE sc.descendant_id = ").push(column);
+            query.push(" OR EXISTS (SELECT 1 FROM organisation_closure sc WHERE sc.descendant_id = ").push(column);
             query.push(" AND sc.ancestor_id IN (");
             push_ids(query, &self.subtrees);
-            query.push("))").push(if self.nodes.is_empty() { "" } else { " OR " });
+            query.push("))");
         }
         if !self.nodes.is_empty() {
-            query.push(column).push(" IN (");
+            query.push(" OR ").push(column).push(" IN (");
             push_ids(query, &self.nodes);
             query.push(")");
+        }
+        if !self.managers.is_empty() {
+            query.push(" OR EXISTS (");
+            self.push_managed(query);
+            query.push(" AND sm.organisation_id = ").push(column).push(")");
         }
         query.push(")");
     }
@@ -126,7 +184,12 @@ impl Reach {
         push_ids(query, &self.subtrees);
         query.push(") UNION ALL SELECT sn.descendant_id FROM organisation_closure sn WHERE sn.depth = 0 AND sn.descendant_id IN (");
         push_ids(query, &self.nodes);
-        query.push("))");
+        query.push(")");
+        if !self.managers.is_empty() {
+            query.push(" UNION ALL ");
+            self.push_managed(query);
+        }
+        query.push(")");
     }
 }
 
@@ -147,8 +210,8 @@ where
 
 fn anchor(extent: Extent) -> Option<OrganisationId> {
     match extent {
-        Extent::Everywhere => None,
-        Extent::Subtree(id) | Extent::Only(id) => Some(id),
+        Extent::Everywhere | Extent::ManagedBy(_) => None,
+        Extent::Subtree(id) | Extent::Only(id) | Extent::Country(id) => Some(id),
     }
 }
 
@@ -169,7 +232,8 @@ fn holds(outer: Extent, inner: Extent, paths: &Paths) -> bool {
     match (outer, anchor(inner)) {
         (Extent::Everywhere, _) => true,
         (_, None) => false,
-        (Extent::Subtree(top), Some(id)) => id == top || paths.get(&id).is_some_and(|path| path.contains(&top)),
+        (Extent::ManagedBy(_), _) => false,
+        (Extent::Subtree(top) | Extent::Country(top), Some(id)) => id == top || paths.get(&id).is_some_and(|path| path.contains(&top)),
         (Extent::Only(node), Some(id)) => node == id && matches!(inner, Extent::Only(_)),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::facts::Managing;
 use super::permission::PermissionSet;
 
 /// What an assignment of a role is about.
@@ -82,6 +83,10 @@ pub struct RoleDefinition {
     pub scope: RoleScope,
     /// What a holder may do inside the scope.
     pub permissions: PermissionSet,
+    /// What a holder may do over every organisation that the one of the scope manages (I07).
+    pub managed_permissions: PermissionSet,
+    /// What a holder may do over the whole country, once the one of the scope manages any (I42).
+    pub country_permissions: PermissionSet,
     /// Whether it reaches below its node.
     pub sub_levels: SubLevels,
     /// Who may grant it.
@@ -104,6 +109,10 @@ pub struct RoleDefinition {
     pub dormant: bool,
     /// Who may ask for its revocation without being able to revoke (P60, P68).
     pub revocation_requests_by: Vec<GrantRule>,
+    /// Given by itself to the first person of an organisation, as far as whoever creates that person may give it (I19).
+    pub first_user: bool,
+    /// Whoever holds it at an organisation gets all groups of a module that is granted to that organisation (I29, I55).
+    pub auto_groups: bool,
     /// What it stands for in applications, in their words (P27, P28, P42); told beside the role.
     pub entitlements: Vec<String>,
 }
@@ -121,6 +130,19 @@ impl Roles {
     /// One role.
     pub fn get(&self, code: &str) -> Option<&RoleDefinition> {
         self.0.get(code)
+    }
+
+    /// What an organisation comes to by managing others: all that any role carries there.
+    pub fn managing(&self) -> Managing {
+        self.iter().fold(Managing::default(), |all, role| Managing {
+            managed: all.managed.union(role.managed_permissions),
+            country: all.country.union(role.country_permissions),
+        })
+    }
+
+    /// Whether organisations manage others at all.
+    pub fn has_managers(&self) -> bool {
+        !self.managing().managed.is_empty()
     }
 
     /// All roles in the order of their codes.

@@ -6,6 +6,7 @@ use sqlx::QueryBuilder;
 
 use super::model::{Applications, Assignment, Authority, Extent};
 use super::permission::Permission;
+use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ApplicationId, OrganisationId};
 use crate::kernel::time::Timestamp;
 
@@ -78,15 +79,51 @@ impl Scope {
         matches!(self, Self::Within(extents) if extents.is_empty())
     }
 
-    /// The nodes at which the scope is anchored, with whether it goes on below; empty for [`Scope::Everywhere`].
+    /// The nodes at which the scope is anchored, with whether it goes on below; empty for [`Scope::Everywhere`], and without
+    /// what somebody's organisation manages ([`Self::managers`]).
     pub fn anchors(&self) -> Vec<(OrganisationId, bool)> {
         let Self::Within(extents) = self else { return Vec::new() };
         let anchors = extents.iter().filter_map(|extent| match extent {
-            Extent::Subtree(id) => Some((*id, true)),
+            Extent::Subtree(id) | Extent::Country(id) => Some((*id, true)),
             Extent::Only(id) => Some((*id, false)),
-            Extent::Everywhere => None,
+            Extent::Everywhere | Extent::ManagedBy(_) => None,
         });
         anchors.collect()
+    }
+
+    /// The organisations of which it holds all that they manage.
+    pub fn managers(&self) -> Vec<OrganisationId> {
+        let Self::Within(extents) = self else { return Vec::new() };
+        let managers = extents.iter().filter_map(|extent| match extent {
+            Extent::ManagedBy(id) => Some(*id),
+            _ => None,
+        });
+        managers.collect()
+    }
+
+    /// The same without the wider view of a country that Access Managers have (I41).
+    #[must_use]
+    pub fn without_country(self) -> Self {
+        match self {
+            Self::Everywhere => Self::Everywhere,
+            Self::Within(mut extents) => {
+                extents.retain(|extent| !matches!(extent, Extent::Country(_)));
+                Self::Within(extents)
+            }
+        }
+    }
+
+    /// Whether it has such a view.
+    pub fn has_country(&self) -> bool {
+        matches!(self, Self::Within(extents) if extents.iter().any(|extent| matches!(extent, Extent::Country(_))))
+    }
+
+    /// Whether the node with this path is inside.
+    pub fn covers(&self, path: &OrganisationPath) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Within(extents) => extents.iter().any(|extent| extent.covers(path)),
+        }
     }
 
     /// Appends the condition that `column` (an organisation id) is inside, as an indexed probe per row; call it in each
@@ -109,7 +146,11 @@ impl Scope {
                 Extent::Only(id) => {
                     query.push(" OR ").push(column).push(" = ").push_bind(*id);
                 }
-                Extent::Subtree(id) => {
+                Extent::ManagedBy(id) => {
+                    query.push(" OR EXISTS (SELECT 1 FROM access_managers sm WHERE sm.organisation_id = ").push(column);
+                    query.push(" AND sm.manager_id = ").push_bind(*id).push(")");
+                }
+                Extent::Subtree(id) | Extent::Country(id) => {
                     query
                         .push(" OR EXISTS (SELECT 1 FROM organisation_closure sc WHERE sc.descendant_id = ")
                         .push(column);

@@ -9,18 +9,38 @@ use crate::kernel::ids::{
 };
 use crate::kernel::time::Timestamp;
 
+/// The steps of the paths of some organisations, then their managers, then those of them that manage any: one statement.
+macro_rules! steps {
+    ($which:literal) => {
+        concat!(
+            "SELECT c.descendant_id, c.ancestor_id, o.status, c.depth FROM organisation_closure c
+        JOIN organisations o ON o.id = c.ancestor_id WHERE c.descendant_id ",
+            $which,
+            " UNION ALL SELECT m.organisation_id, m.manager_id, '', -1 FROM access_managers m WHERE m.organisation_id ",
+            $which,
+            " UNION ALL SELECT n.descendant_id, n.descendant_id, '', -2 FROM organisation_closure n
+        WHERE n.depth = 0 AND EXISTS (SELECT 1 FROM access_managers x WHERE x.manager_id = n.descendant_id) AND n.descendant_id ",
+            $which,
+            " ORDER BY descendant_id, depth DESC"
+        )
+    };
+}
+pub(super) use steps;
+
+/// The depth of a row that names a manager.
+pub(super) const MANAGER: i64 = -1;
+/// The depth of a row that says that the organisation manages others.
+pub(super) const MANAGES: i64 = -2;
+
 statements! {
     LIST_ASSIGNMENTS = "SELECT id, state, role, organisation_id, include_sub_levels, all_applications, project_id, valid_from, valid_until, granted_by_kind, granted_by_id
         FROM role_assignments WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked'";
     LIST_ASSIGNMENT_APPLICATIONS = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
         JOIN role_assignments a ON a.id = x.assignment_id
         WHERE a.principal_id = $1 AND a.principal_kind = $2 AND a.state <> 'revoked'";
-    LIST_ASSIGNMENT_PATHS = "SELECT c.descendant_id, c.ancestor_id, o.status FROM organisation_closure c
-        JOIN organisations o ON o.id = c.ancestor_id
-        WHERE c.descendant_id IN (SELECT organisation_id FROM role_assignments WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked')
-        ORDER BY c.descendant_id, c.depth DESC";
-    FIND_PATH = "SELECT c.descendant_id, c.ancestor_id, o.status FROM organisation_closure c
-        JOIN organisations o ON o.id = c.ancestor_id WHERE c.descendant_id = $1 ORDER BY c.depth DESC";
+    LIST_ASSIGNMENT_PATHS = concat!("WITH place AS (SELECT DISTINCT organisation_id AS id FROM role_assignments
+        WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked') ", steps!("IN (SELECT p.id FROM place p)"));
+    FIND_PATH = steps!("= $1");
     FIND_PERSON = "SELECT organisation_id, active, blocked, account_expires_at, deleted_at FROM users WHERE id = $1";
     FIND_SERVICE = "SELECT organisation_id, active FROM clients WHERE id = $1";
     FIND_GROUP_APPLICATION = "SELECT g.application_id, a.module_access = 'required' FROM groups g
@@ -45,12 +65,13 @@ pub(super) struct AssignmentRow {
     pub(super) valid_until: Option<Timestamp>,
 }
 
-/// One step of a path: the node, one node at or above it, and that one's status.
+/// One step of a path: the node, one node at or above it, and that one's status; or what else [`steps`] says of the node.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct PathRow {
     pub(super) descendant_id: OrganisationId,
     pub(super) ancestor_id: OrganisationId,
     pub(super) status: String,
+    pub(super) depth: i64,
 }
 
 /// The columns that say whether a person counts.

@@ -301,7 +301,7 @@ async fn holds(holder: &Holder, console: &Console, output: &Output) -> Result<bo
     output.print(&json!(rows), || {
         let shown: Vec<Value> =
             live.iter().zip(&rows).map(|(assignment, row)| for_people(&names, assignment, row)).collect();
-        table(&shown, &["role", "organisation", "sub_levels", "applications", "permissions"])
+        table(&shown, &["role", "organisation", "reach", "applications", "permissions"])
     })?;
     Ok(!rows.is_empty())
 }
@@ -318,10 +318,22 @@ fn held(names: &Names, assignment: &Assignment) -> Value {
     json!({
         "role": assignment.role,
         "organisation": anchor.map_or(Some("everywhere"), |anchor| names.organisation(anchor)),
-        "organisation_id": anchor, "sub_levels": !matches!(assignment.extent, Extent::Only(_)),
+        "organisation_id": anchor, "sub_levels": !matches!(assignment.extent, Extent::Only(_) | Extent::ManagedBy(_)),
+        "reach": reach(assignment.extent),
         "applications": applications.0, "application_names": applications.1,
         "permissions": permissions, "until": assignment.until,
     })
+}
+
+/// How far it reaches from where it is anchored, in one word.
+fn reach(extent: Extent) -> &'static str {
+    match extent {
+        Extent::Everywhere => "everywhere",
+        Extent::Subtree(_) => "below",
+        Extent::Only(_) => "only",
+        Extent::ManagedBy(_) => "managed",
+        Extent::Country(_) => "country",
+    }
 }
 
 /// The row with the names of what it is about beside the ids.

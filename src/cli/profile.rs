@@ -93,6 +93,9 @@ fn row(line: &Line) -> Value {
         "role": line.role, "scope": line.scope, "sub_levels": line.sub_levels, "min": min, "max": max,
         "confirmation": line.confirmation, "granted_by": edges(&line.granted_by), "revoked_by": edges(&line.revoked_by),
         "grants": edges(&line.grants), "permissions": line.permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>(),
+        "managed_permissions": line.managed_permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>(),
+        "country_permissions": line.country_permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>(),
+        "first_user": line.first_user, "auto_groups": line.auto_groups,
         "separation_of_duties": line.separation_of_duties,
     })
 }
@@ -108,8 +111,19 @@ fn paragraph(row: &Value) -> String {
         Some(Value::Number(number)) => number.to_string(),
         _ => "no limit".to_owned(),
     };
+    // Said of those roles alone that have it.
+    let wider = [("managed_permissions", "over managed"), ("country_permissions", "in country")].map(|(key, title)| {
+        let said = list(key).replace("nobody", "");
+        if said.is_empty() { said } else { format!("  {title:<13}{said}\n") }
+    });
+    let by_itself = [("first_user", "the first person of an organisation"), ("auto_groups", "all groups of a module")];
+    let by_itself = by_itself.map(|(key, text)| match row.get(key) {
+        Some(Value::Bool(true)) => format!("  by itself:   {text}\n"),
+        _ => String::new(),
+    });
+    let beside = [wider.concat(), by_itself.concat()].concat();
     format!(
-        "{}\n  scope:        {}, sub-levels {}\n  holders:      at least {}, at most {}\n  confirmation: {}\n  granted by:   {}\n  revoked by:   {}\n  grants:       {}\n  permissions:  {}\n",
+        "{}\n  scope:        {}, sub-levels {}\n  holders:      at least {}, at most {}\n  confirmation: {}\n  granted by:   {}\n  revoked by:   {}\n  grants:       {}\n  permissions:  {}\n{beside}",
         word("role"),
         word("scope"),
         word("sub_levels"),

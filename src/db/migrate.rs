@@ -44,6 +44,7 @@ files! {
     8 "0008_organisation_details";
     9 "0009_module_proposals";
     10 "0010_registrations";
+    11 "0011_access_managers";
 }
 
 /// The version that this binary writes.

@@ -111,6 +111,9 @@ where
 /// Most organisations that are read one by one.
 const FEW: usize = 50;
 
+/// The organisations that one manages.
+const MANAGED: &str = " OR (c.depth = 0 AND c.descendant_id IN (SELECT m.organisation_id FROM access_managers m WHERE m.manager_id = ";
+
 /// Most things that one statement binds: SQLite takes 32,766 values.
 const BOUND: usize = 20_000;
 
@@ -120,20 +123,20 @@ async fn few(tx: &mut Tx, search: &Search) -> db::Result<Option<Vec<Organisation
     let selective = search.actor.is_some() || search.subject.is_some();
     let extents = search.view.0.iter().map(|(extent, _)| match extent {
         Extent::Everywhere => None,
-        Extent::Subtree(node) => Some((*node, true)),
-        Extent::Only(node) => Some((*node, false)),
+        Extent::Subtree(node) | Extent::Country(node) => Some((*node, " OR (c.ancestor_id = ", ")")),
+        Extent::Only(node) => Some((*node, " OR (c.ancestor_id = ", " AND c.depth = 0)")),
+        Extent::ManagedBy(node) => Some((*node, MANAGED, "))")),
     });
     let anchors: Option<Vec<_>> = match search.organisation {
-        Some(node) => Some(vec![(node, true)]),
+        Some(node) => Some(vec![(node, " OR (c.ancestor_id = ", ")")]),
         None => extents.collect(),
     };
     let Some(anchors) = anchors.filter(|_| !selective) else { return Ok(None) };
     let most = i64::try_from(FEW + 1).unwrap_or(i64::MAX);
     let found: Vec<OrganisationId> = on!(tx, c => {
         let mut query = QueryBuilder::new("SELECT DISTINCT c.descendant_id FROM organisation_closure c WHERE FALSE");
-        for (node, below) in anchors {
-            query.push(" OR (c.ancestor_id = ").push_bind(node);
-            query.push(if below { ")" } else { " AND c.depth = 0)" });
+        for (node, before, after) in anchors {
+            query.push(before).push_bind(node).push(after);
         }
         query.push(" LIMIT ").push_bind(most);
         query.build_query_scalar().fetch_all(c).await

@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod effect;
 pub(crate) mod ending;
 pub mod explain;
+pub(crate) mod first_user;
 pub mod grant;
 pub mod holders;
 pub mod listed_store;

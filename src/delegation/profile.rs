@@ -3,6 +3,7 @@
 mod check;
 pub mod diff;
 mod file;
+mod managing;
 pub mod matrix;
 mod nominations;
 mod organisations;
@@ -19,6 +20,7 @@ pub use check::{Problem, load};
 /// The profiles that come with the program, by name.
 pub const SHIPPED: &[(&str, &str)] = &[
     ("ecb-identity-portal", include_str!("../../config/profiles/ecb-identity-portal.toml")),
+    ("imi", include_str!("../../config/profiles/imi.toml")),
     ("participant-portal", include_str!("../../config/profiles/participant-portal.toml")),
 ];
 

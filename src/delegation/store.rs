@@ -42,10 +42,13 @@ statements! {
     LIST_REACHING = concat!(joined!(), "JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.state = 'active' AND a.include_sub_levels
         AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY c.depth, a.granted_at, a.id");
+    LIST_MANAGING = concat!(columns!(), "WHERE organisation_id IN (SELECT m.manager_id FROM access_managers m WHERE m.organisation_id = $1)
+        AND project_id IS NULL AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY granted_at, id LIMIT $3");
     LIST_PRINCIPALS_REACHING = "SELECT DISTINCT a.principal_kind, a.principal_id FROM role_assignments a
         JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
-        WHERE c.descendant_id = $1 AND a.state = 'active' AND (a.include_sub_levels OR c.depth = 0)
-        AND a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY a.principal_kind, a.principal_id LIMIT $3";
+        WHERE (c.descendant_id = $1 AND (a.include_sub_levels OR c.depth = 0)
+            OR c.depth = 0 AND c.descendant_id IN (SELECT m.manager_id FROM access_managers m WHERE m.organisation_id = $1))
+        AND a.state = 'active' AND a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY a.principal_kind, a.principal_id LIMIT $3";
     LIST_OF_ROLE = concat!(columns!(), "WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3");
     LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
     LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
@@ -206,6 +209,18 @@ pub async fn list_reaching(
     now: Timestamp,
 ) -> db::Result<Vec<RoleAssignment>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_REACHING).bind(organisation).bind(now).fetch_all(c).await)?;
+    with_applications(tx, rows).await
+}
+
+/// The assignments held at those that manage an organisation, the earliest first, `limit` at most: of them, those count whose role
+/// carries something over what is managed (I07).
+pub async fn list_managing(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    (now, limit): (Timestamp, i64),
+) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(LIST_MANAGING).bind(organisation).bind(now).bind(limit).fetch_all(c).await)?;
     with_applications(tx, rows).await
 }
 

@@ -131,6 +131,15 @@ pub enum Message {
         /// In how many days.
         days: u32,
     },
+    /// To those who manage an organisation: somebody made their own a manager of it, too (I50).
+    ManagerAdded {
+        /// How to address the person.
+        given_name: String,
+        /// The name of the organisation, as its administrators wrote it.
+        organisation: String,
+        /// The name of the one that manages it now.
+        manager: String,
+    },
     /// To the old and the new one: the phone number or e-mail address was changed.
     ContactChanged {
         /// How to address the person.
@@ -158,6 +167,7 @@ impl Message {
             | Self::RevocationAnswered { .. }
             | Self::AccessEnded { .. }
             | Self::OrganisationEnding { .. }
+            | Self::ManagerAdded { .. }
             | Self::ContactPending { .. }
             | Self::ContactNotice { .. }
             | Self::ContactChanged { .. } => None,

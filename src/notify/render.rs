@@ -123,6 +123,14 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::OrganisationEnding { given_name, organisation, .. } => {
             mail("organisation-ending", given_name, organisation)
         }
+        Message::ManagerAdded { given_name, organisation, manager } => {
+            let variables = [
+                ("service", service.as_str()), ("name", given_name.as_str()), ("organisation", organisation.as_str()),
+                ("manager", manager.as_str()),
+            ];
+            let words = |part: &str| t_with(locale, &format!("message-manager-added-{part}"), &variables);
+            Rendered { subject: words("subject"), text: with_support(words("text")) }
+        }
         Message::ContactPending { given_name, token } => {
             mail("contact-pending", given_name, &sender.link("contact", token))
         }

@@ -227,6 +227,10 @@ impl From<OrganisationError> for Failure {
             | OrganisationError::ModulesActive(_)
             | OrganisationError::NotDue
             | OrganisationError::InUse
+            | OrganisationError::ManagesAlready
+            | OrganisationError::TooManyManagers
+            | OrganisationError::NotManaging
+            | OrganisationError::LastManager
             | OrganisationError::Stale => Self::Conflict,
             OrganisationError::Text { .. }
             | OrganisationError::Country

@@ -53,12 +53,14 @@ impl Suggestions {
 async fn organisations(tx: &mut Tx, scim: &Scim, caller: &Caller) -> Result<Vec<String>, ScimError> {
     let authority = scim.app.door.authority(tx, &caller.ctx).await?;
     let scope = Scope::of(&authority, &[Permission::UserCreate], caller.ctx.now);
-    let anchors = match scope {
+    let mut anchors = match scope {
         Scope::Everywhere => {
             organisation::store::find_root(tx).await?.map(|root| (root.id, true)).into_iter().collect()
         }
         Scope::Within(_) => scope.anchors(),
     };
+    let managed = organisation::managing_store::list_managed(tx, &scope.managers(), MOST).await?;
+    anchors.extend(managed.into_iter().map(|id| (id, false)));
     let mut found = Vec::new();
     for (anchor, below) in anchors {
         if below {

@@ -146,6 +146,7 @@ impl From<Refusal> for Failure {
                 | Reason::InvalidGrant
                 | Reason::OutlivesGrantor
                 | Reason::ProjectOver
+                | Reason::OtherCountry
                 | Reason::OwnProposal,
             ) => Self::Forbidden,
             Refusal::Anonymous => Self::SignIn,

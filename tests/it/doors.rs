@@ -27,7 +27,7 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
 ];
 
 /// Parts of use cases that spend the permit themselves.
-const PARTS: &[&str] = &["ending.rs end"];
+const PARTS: &[&str] = &["ending.rs end", "first_user.rs give"];
 
 /// What only reads.
 const READS: &[&str] = &[

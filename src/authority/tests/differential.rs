@@ -5,12 +5,12 @@ use super::world::{
     self, APPLICATIONS, Dice, Held, Modules, NOW, Somebody, application, applications, definition, organisation, path,
 };
 use crate::authority::action::{
-    Action, ApproveContact, AssignMembership, CreateUser, GrantModule, GrantRole, MoveUser, ProposeModule, ReadContact,
-    RemoveMembership, RevokeRole, SuspendModule, UpdateUser,
+    Action, AddManager, ApproveContact, AssignMembership, CreateUser, GrantModule, GrantRole, MoveUser, ProposeModule,
+    ReadContact, RemoveManager, RemoveMembership, RevokeRole, SuspendModule, UpdateUser,
 };
 use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use crate::authority::permission::Permission;
-use crate::authority::{Decision, Extent, Validity, decide};
+use crate::authority::{Decision, Extent, Managing, Validity, decide};
 use crate::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -119,9 +119,35 @@ pub(super) fn suspend_module(actor: &Somebody, at: usize, one: usize) -> Questio
     }
 }
 
+pub(super) fn add_manager(actor: &Somebody, at: usize, manager: usize) -> Question {
+    let (gained, country) = ("Administrator", "Administrator");
+    let managing = Managing {
+        managed: world::managed_permissions_of(gained).into_iter().collect(),
+        country: world::country_permissions_of(country).into_iter().collect(),
+    };
+    Question {
+        action: AddManager { organisation: organisation(at), manager: organisation(manager) }.into(),
+        facts: Facts {
+            organisation: Some(place(at)),
+            manager: Some(place(manager)),
+            managing,
+            ..Facts::default()
+        },
+        expected: naive::may_add_manager(actor, at, manager),
+    }
+}
+
+pub(super) fn remove_manager(actor: &Somebody, at: usize, manager: usize) -> Question {
+    Question {
+        action: RemoveManager { organisation: organisation(at), manager: organisation(manager) }.into(),
+        facts: Facts { organisation: Some(place(at)), ..Facts::default() },
+        expected: naive::may_remove_manager(actor, at),
+    }
+}
+
 pub(super) fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
     let facts = Facts { target: Some(person(target)), ..Facts::default() };
-    match dice.below(10) {
+    match dice.below(12) {
         0 => update(actor, target),
         1 => {
             let at = dice.near(actor);
@@ -142,6 +168,17 @@ pub(super) fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Quest
         9 => {
             let (at, one) = (dice.near(actor), dice.below(APPLICATIONS));
             if dice.one_in(2) { suspend_module(actor, at, one) } else { propose_module(actor, at, one) }
+        }
+        10 => {
+            // Their own organisation or one near, to manage what is in its country.
+            let own = actor.held.iter().map(|held| held.at).find(|_| dice.one_in(2));
+            let manager = own.unwrap_or_else(|| dice.near(actor));
+            let at = if dice.one_in(3) { dice.near(actor) } else { dice.pick(&world::neighbours(manager)) };
+            add_manager(actor, at, manager)
+        }
+        11 => {
+            let at = dice.near(actor);
+            remove_manager(actor, at, dice.below(9))
         }
         4 => {
             let proposer = [None, Some(actor.principal()), Some(target.principal()), Some(PrincipalId::Console)];
@@ -173,10 +210,11 @@ fn nudged(dice: &mut Dice, actor: &Somebody) -> Held {
     held.until = dice.pick(&[held.until, held.until, None, Some(NOW + 1)]);
     match dice.below(5) {
         0 => held.at = dice.near(actor),
-        1 => held.below = !held.below,
+        1 if held.role != "Administrator" => held.below = !held.below,
         2 if held.applications.is_some() => held.applications = Some(dice.some_applications()),
         3 => {
             held.role = if held.role == "DelegatedUserAdmin" { "ApplicationAccessAdmin" } else { "DelegatedUserAdmin" };
+            held.below = held.below || dice.one_in(2);
             held.applications = (held.role == "ApplicationAccessAdmin").then(|| dice.some_applications());
         }
         _ => {}

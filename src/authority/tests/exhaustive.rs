@@ -25,6 +25,9 @@ fn roles(places: &[usize]) -> Vec<Held> {
             all.push(held("DelegatedUserAdmin", *at, below, None));
             all.push(held("ModuleManager", *at, below, Some(&[1])));
             all.push(held("ModuleProposer", *at, below, Some(&[1])));
+            if !below {
+                all.push(held("Administrator", *at, false, None));
+            }
             for some in [Some(&[0][..]), Some(&[0, 1]), None] {
                 all.push(held("ApplicationAccessAdmin", *at, below, some));
             }
@@ -62,6 +65,8 @@ fn questions(actor: &Somebody, target: &Somebody, places: &[usize], roles: &[Hel
     for at in places {
         all.push(ask::suspend_module(actor, *at, 1));
         all.push(ask::propose_module(actor, *at, 1));
+        all.push(ask::remove_manager(actor, *at, places[0]));
+        all.extend(places.iter().map(|manager| ask::add_manager(actor, *at, *manager)));
         all.push(ask::grant_module(actor, *at, 1, &[]));
         all.push(ask::grant_module(actor, *at, 0, &[places[0]]));
     }

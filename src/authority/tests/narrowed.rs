@@ -8,7 +8,7 @@ use crate::authority::model::Authority;
 use crate::authority::narrow::{Narrowing, Paths, granted};
 use crate::authority::permission::Permission;
 use crate::authority::scopes::{actions, permissions_of_scopes};
-use crate::authority::{Decision, decide};
+use crate::authority::{Decision, Extent, decide};
 use crate::kernel::limits::{Detail, DetailKind, Limits};
 use crate::kernel::time::Timestamp;
 
@@ -74,7 +74,11 @@ fn what_a_token_leaves_is_what_is_held_and_was_asked_for() {
         let narrowed = held.narrowed(&Narrowing::of(&limits, &paths));
         let (all, left) = (reached(&held), reached(&narrowed));
         let expected: BTreeSet<_> = all.iter().filter(|one| asked(&limits, **one)).copied().collect();
-        assert_eq!(left, expected, "{limits:?}\n{actor:?}");
+        assert!(left.is_subset(&expected), "{limits:?}\n{actor:?}");
+        // Of what is managed, levels leave less than both have in common.
+        if !held.assignments.iter().any(|part| matches!(part.extent, Extent::ManagedBy(_))) {
+            assert_eq!(left, expected, "{limits:?}\n{actor:?}");
+        }
         kept += usize::from(!left.is_empty());
         lost += usize::from(left.len() < all.len());
     }

@@ -19,6 +19,8 @@ fn some_extent(dice: &mut Dice) -> Extent {
     let id = at(dice.below(PARENTS.len()));
     if dice.one_in(9) {
         Extent::Everywhere
+    } else if dice.one_in(4) {
+        Extent::Country(id)
     } else if dice.one_in(3) {
         Extent::Only(id)
     } else {

@@ -18,6 +18,8 @@ use crate::kernel::time::Timestamp;
 /// The parent of each organisation; the first is the root.
 pub(super) const PARENTS: [Option<usize>; 9] =
     [None, Some(0), Some(0), Some(1), Some(1), Some(3), Some(2), Some(6), Some(7)];
+/// Who manages whom: the manager first, both of one country (1 or 2).
+pub(super) const MANAGES: [(usize, usize); 6] = [(3, 4), (3, 5), (4, 5), (1, 3), (7, 8), (2, 6)];
 /// How many applications there are.
 pub(super) const APPLICATIONS: usize = 3;
 /// The instant of every decision.
@@ -72,6 +74,18 @@ pub(super) fn permissions_of(role: &str) -> Vec<Permission> {
                 P::AuditRead,
             ]
         }
+        // As in the profile of authorities that manage each other, a little narrower.
+        "Administrator" => vec![
+            P::UserRead,
+            P::UserReadContact,
+            P::UserCreate,
+            P::UserUpdate,
+            P::MembershipRead,
+            P::MembershipAssign,
+            P::RoleRead,
+            P::RoleGrant,
+            P::OrganisationRead,
+        ],
         // Of no shipped profile: manages the module access of its organisations to its applications.
         "ModuleManager" => vec![P::OrganisationRead, P::ModuleManage],
         // Of no shipped profile either: says who should hold them.
@@ -80,8 +94,23 @@ pub(super) fn permissions_of(role: &str) -> Vec<Permission> {
     }
 }
 
-pub(super) const ROLES: [&str; 5] =
-    ["Operator", "DelegatedUserAdmin", "ApplicationAccessAdmin", "ModuleManager", "ModuleProposer"];
+/// What a role carries over what the organisation of its holder manages.
+pub(super) fn managed_permissions_of(role: &str) -> Vec<Permission> {
+    use Permission as P;
+    if role != "Administrator" {
+        return Vec::new();
+    }
+    [permissions_of(role), vec![P::AccessManagerManage, P::ModuleManage]].concat()
+}
+
+/// What a role carries in the country of an organisation that manages others.
+pub(super) fn country_permissions_of(role: &str) -> Vec<Permission> {
+    use Permission as P;
+    if role == "Administrator" { vec![P::OrganisationRead, P::AccessManagerSelfAdd] } else { Vec::new() }
+}
+
+pub(super) const ROLES: [&str; 6] =
+    ["Operator", "DelegatedUserAdmin", "ApplicationAccessAdmin", "ModuleManager", "ModuleProposer", "Administrator"];
 
 /// Whether assignments of a role name applications.
 pub(super) fn is_about_applications(role: &str) -> bool {
@@ -122,11 +151,15 @@ pub(super) fn definition(role: &str) -> RoleDefinition {
         code: role.to_owned(),
         scope: match role {
             "Operator" => RoleScope::System,
-            "DelegatedUserAdmin" => RoleScope::Organisation,
+            "DelegatedUserAdmin" | "Administrator" => RoleScope::Organisation,
             _ => RoleScope::OrganisationAndApplications,
         },
         permissions: permissions_of(role).into_iter().collect::<PermissionSet>(),
-        sub_levels: SubLevels::Allowed,
+        managed_permissions: managed_permissions_of(role).into_iter().collect::<PermissionSet>(),
+        country_permissions: country_permissions_of(role).into_iter().collect::<PermissionSet>(),
+        first_user: false,
+        auto_groups: false,
+        sub_levels: if role == "Administrator" { SubLevels::Never } else { SubLevels::Allowed },
         granted_by: rules(role),
         revoked_by: rules(role),
         min: 0,
@@ -157,7 +190,15 @@ pub(super) fn path(of: usize) -> OrganisationPath {
         at = parent;
     }
     ids.reverse();
-    OrganisationPath::new(ids).unwrap()
+    let managers = MANAGES.iter().filter(|(_, managed)| *managed == of).map(|(manager, _)| organisation(*manager));
+    let manages = MANAGES.iter().any(|(manager, _)| *manager == of);
+    OrganisationPath::new(ids).unwrap().managed(managers.collect(), manages)
+}
+
+/// The organisations of the same country.
+pub(super) fn neighbours(of: usize) -> Vec<usize> {
+    let same = |other: &usize| path(*other).country() == path(of).country();
+    (0..PARENTS.len()).filter(same).collect()
 }
 
 impl Somebody {
@@ -167,7 +208,7 @@ impl Somebody {
 
     pub(super) fn assignments(&self) -> Vec<Assignment> {
         let numbered = self.held.iter().enumerate();
-        numbered.map(|(i, held)| held.compiled(self.number * 1_000 + i as u128)).collect()
+        numbered.flat_map(|(i, held)| held.compiled(self.number * 1_000 + i as u128)).collect()
     }
 
     pub(super) fn authority(&self) -> Authority {
@@ -176,9 +217,9 @@ impl Somebody {
 }
 
 impl Held {
-    fn compiled(&self, id: u128) -> Assignment {
+    fn compiled(&self, id: u128) -> Vec<Assignment> {
         let everywhere = self.role == "Operator";
-        Assignment {
+        let own = Assignment {
             id: RoleAssignmentId(Uuid::from_u128(id)),
             role: self.role.to_owned(),
             permissions: permissions_of(self.role).into_iter().collect(),
@@ -192,7 +233,17 @@ impl Held {
             project: None,
             from: Timestamp(self.from),
             until: self.until.map(Timestamp),
+        };
+        let mut parts = vec![own.clone()];
+        if self.role == "Administrator" && path(self.at).manages() {
+            let permissions = managed_permissions_of(self.role).into_iter().collect();
+            let extent = Extent::ManagedBy(organisation(self.at));
+            parts.push(Assignment { permissions, extent, ..own.clone() });
+            let permissions = country_permissions_of(self.role).into_iter().collect();
+            let extent = Extent::Country(path(self.at).country().unwrap());
+            parts.push(Assignment { permissions, extent, ..own });
         }
+        parts
     }
 }
 
@@ -249,7 +300,7 @@ impl Dice {
         Held {
             role,
             at: if role == "Operator" { 0 } else { self.below(PARENTS.len()) },
-            below: role == "Operator" || !self.one_in(3),
+            below: role == "Operator" || (role != "Administrator" && !self.one_in(3)),
             applications: is_about_applications(role).then(|| self.some_applications()),
             from: if self.one_in(8) { NOW + 1 } else { 0 },
             until: match self.below(8) {
@@ -271,7 +322,8 @@ impl Dice {
             return self.below(PARENTS.len());
         }
         let anchor = actor.held[self.below(actor.held.len())].at;
-        let children: Vec<usize> = (0..PARENTS.len()).filter(|n| PARENTS[*n] == Some(anchor)).collect();
+        let managed = |n: &usize| MANAGES.contains(&(anchor, *n));
+        let children: Vec<usize> = (0..PARENTS.len()).filter(|n| PARENTS[*n] == Some(anchor) || managed(n)).collect();
         if children.is_empty() || self.one_in(2) { anchor } else { self.pick(&children) }
     }
 }

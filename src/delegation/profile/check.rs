@@ -45,6 +45,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
     let effective = checker.day(&file.effective);
     let roles = checker.roles(&file.roles);
     checker.nominations(&file.roles);
+    checker.managing(&file.roles);
     let phases = checker.phases(file.projects.as_ref(), &file.roles);
     let terms = checker.terms(file.organisations.as_ref());
     let registrations = checker.registrations(file.registrations.as_ref());
@@ -141,9 +142,9 @@ impl Checker<'_> {
         for other in others.filter(|other| !codes.contains(other.as_ref())) {
             self.report(other, format!("role `{}` is not defined", other.as_ref()), "define it or correct the name");
         }
-        for word in
-            file.permissions.iter().filter(|word| word.as_ref() != "*" && Permission::parse(word.as_ref()).is_none())
-        {
+        let wider = file.managed_permissions.iter().chain(&file.country_permissions);
+        let words = file.permissions.iter().filter(|word| word.as_ref() != "*").chain(wider);
+        for word in words.filter(|word| Permission::parse(word.as_ref()).is_none()) {
             let known = Permission::ALL.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(", ");
             self.report(word, format!("permission `{}` is not known", word.as_ref()), &format!("use one of {known}"));
         }
@@ -151,12 +152,15 @@ impl Checker<'_> {
 
     /// What a permission is worth nothing, or tells too much, without (decision 13).
     fn needs(&mut self, file: &RoleFile) {
-        let held = permissions(&file.permissions);
-        for word in &file.permissions {
-            let needed = Permission::parse(word.as_ref()).and_then(needed_by).filter(|needed| !held.contains(*needed));
-            if let Some(needed) = needed {
-                let message = format!("permission `{}` is given without `{needed}`", word.as_ref());
-                self.report(word, message, "give both or neither");
+        for words in [&file.permissions, &file.managed_permissions, &file.country_permissions] {
+            let held = permissions(words);
+            for word in words {
+                let needed =
+                    Permission::parse(word.as_ref()).and_then(needed_by).filter(|needed| !held.contains(*needed));
+                if let Some(needed) = needed {
+                    let message = format!("permission `{}` is given without `{needed}`", word.as_ref());
+                    self.report(word, message, "give both or neither");
+                }
             }
         }
     }
@@ -201,7 +205,10 @@ fn needed_by(permission: Permission) -> Option<Permission> {
     match permission {
         Permission::UserReadContact => Some(Permission::UserRead),
         Permission::UserCreate | Permission::UserUpdate | Permission::UserDelete => Some(Permission::UserReadContact),
-        Permission::ModuleManage | Permission::ModulePropose => Some(Permission::OrganisationRead),
+        Permission::ModuleManage
+        | Permission::ModulePropose
+        | Permission::AccessManagerManage
+        | Permission::AccessManagerSelfAdd => Some(Permission::OrganisationRead),
         _ => None,
     }
 }
@@ -217,6 +224,10 @@ fn role(file: &RoleFile) -> RoleDefinition {
             ScopeWord::ProjectAndOrganisation => RoleScope::ProjectAndOrganisation,
         },
         permissions: permissions(&file.permissions),
+        managed_permissions: permissions(&file.managed_permissions),
+        country_permissions: permissions(&file.country_permissions),
+        first_user: file.first_user,
+        auto_groups: file.auto_groups,
         sub_levels: match file.sub_levels {
             SubLevelsWord::Allowed => SubLevels::Allowed,
             SubLevelsWord::Always => SubLevels::Always,

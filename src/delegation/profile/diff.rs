@@ -107,8 +107,14 @@ fn codes<'a>(codes: impl Iterator<Item = &'a String>) -> String {
     codes.map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
+/// All that a role allows anywhere: what it allows where is in the changes.
 fn words(role: Option<&RoleDefinition>) -> BTreeSet<&'static str> {
-    role.into_iter().flat_map(|role| role.permissions.iter().map(Permission::as_str)).collect()
+    let all = |role: &RoleDefinition| role.permissions.union(role.managed_permissions).union(role.country_permissions);
+    role.into_iter().flat_map(|role| all(role).iter().map(Permission::as_str).collect::<Vec<_>>()).collect()
+}
+
+fn permissions(list: &[Permission]) -> String {
+    list.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn values(line: &Line) -> impl Iterator<Item = (&'static str, String)> {
@@ -124,7 +130,11 @@ fn values(line: &Line) -> impl Iterator<Item = (&'static str, String)> {
         ("confirmation", line.confirmation.to_owned()),
         ("granted_by", edges(&line.granted_by)),
         ("revoked_by", edges(&line.revoked_by)),
-        ("permissions", line.permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(", ")),
+        ("permissions", permissions(&line.permissions)),
+        ("managed_permissions", permissions(&line.managed_permissions)),
+        ("country_permissions", permissions(&line.country_permissions)),
+        ("first_user", line.first_user.to_string()),
+        ("auto_groups", line.auto_groups.to_string()),
         ("separation_of_duties", line.separation_of_duties.join(", ")),
     ]
     .into_iter()

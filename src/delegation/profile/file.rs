@@ -101,6 +101,14 @@ pub(super) struct RoleFile {
     #[serde(default = "allowed")]
     pub(super) sub_levels: SubLevelsWord,
     pub(super) permissions: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) managed_permissions: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) country_permissions: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) first_user: bool,
+    #[serde(default)]
+    pub(super) auto_groups: bool,
     pub(super) granted_by: Vec<Spanned<RuleFile>>,
     pub(super) revoked_by: Vec<Spanned<RuleFile>>,
     #[serde(default)]

@@ -24,6 +24,14 @@ pub struct Line {
     pub grants: Vec<Edge>,
     /// What a holder may do.
     pub permissions: Vec<Permission>,
+    /// What a holder may do over what their organisation manages (I07).
+    pub managed_permissions: Vec<Permission>,
+    /// What a holder may do over the country of an organisation that manages others (I42).
+    pub country_permissions: Vec<Permission>,
+    /// Given by itself to the first person of an organisation (I19).
+    pub first_user: bool,
+    /// Comes with all groups of a module (I55).
+    pub auto_groups: bool,
     /// What one person may not hold beside it in one scope.
     pub separation_of_duties: Vec<String>,
 }
@@ -57,6 +65,10 @@ fn line(roles: &Roles, role: &RoleDefinition) -> Line {
         revoked_by: edges(&role.revoked_by),
         grants: grants.collect(),
         permissions: role.permissions.iter().collect(),
+        managed_permissions: role.managed_permissions.iter().collect(),
+        country_permissions: role.country_permissions.iter().collect(),
+        first_user: role.first_user,
+        auto_groups: role.auto_groups,
         separation_of_duties: role.separation_of_duties.clone(),
     }
 }

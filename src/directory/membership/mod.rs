@@ -4,6 +4,7 @@ pub mod access_store;
 pub mod assign;
 mod batch;
 pub mod change_store;
+pub(in crate::directory) mod come_along;
 pub(in crate::directory) mod ending;
 pub mod listed_store;
 pub mod model;

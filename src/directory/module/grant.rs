@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::auto_groups;
 use super::error::ModuleError;
 use super::model::{ModuleAccess, ModuleRules, ModuleStatus};
 use super::rules::{check_count, check_kind};
@@ -17,7 +18,8 @@ use crate::directory::application;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{ApplicationId, ModuleAccessId, OrganisationId, RoleAssignmentId};
 
-/// Gives an organisation the module, active at once. Nobody gets a group by it.
+/// Gives an organisation the module, active at once. Those whom the profile says get all groups of the application by it (I29, I55);
+/// nobody else gets any (I56).
 pub async fn grant(
     tx: &mut Tx,
     permit: Permit<GrantModule>,
@@ -47,6 +49,7 @@ pub async fn grant(
     store::insert(tx, &access).await?;
     proposal_store::remove(tx, organisation, application).await?;
     audit::record(tx, ctx, permit.via(), event(Kind::ModuleGranted, &access, described(&access))).await?;
+    auto_groups::give(tx, &permit, ctx).await?;
     Ok(access)
 }
 

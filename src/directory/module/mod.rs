@@ -1,5 +1,6 @@
 //! Module access: which organisations may use an application that asks for it, and as what (I24–I28, I53–I57, D2, D9).
 
+mod auto_groups;
 pub mod candidates_store;
 pub mod catalogue;
 pub mod catalogue_store;

@@ -11,7 +11,7 @@ use super::terms::Terms;
 use crate::authority::Scope;
 use crate::db::{self, Error, Tx, on, statements};
 use crate::directory::stored::principal;
-use crate::kernel::ids::{ApplicationId, ModuleAccessId, OrganisationId};
+use crate::kernel::ids::{ApplicationId, ModuleAccessId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 
 statements! {
@@ -237,6 +237,30 @@ pub async fn list_coordinators(
         scope.push_condition(&mut query, "o.id");
         query.push(" ORDER BY o.name_folded, o.id LIMIT ").push_bind(limit);
         query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// The people at home in an organisation who hold one of some roles there, the earliest first.
+pub(super) async fn list_holders(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    roles: &[&str],
+    (now, limit): (Timestamp, i64),
+) -> db::Result<Vec<UserId>> {
+    Ok(on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT u.id FROM users u WHERE u.deleted_at IS NULL AND u.organisation_id = ",
+        );
+        query.push_bind(organisation);
+        query.push(" AND EXISTS (SELECT 1 FROM role_assignments a WHERE a.principal_kind = 'person' AND a.principal_id = u.id
+            AND a.project_id IS NULL AND a.state = 'active' AND a.organisation_id = ");
+        query.push_bind(organisation).push(" AND a.valid_from <= ").push_bind(now);
+        query.push(" AND (a.valid_until IS NULL OR a.valid_until > ").push_bind(now).push(") AND a.role IN (NULL");
+        for role in roles {
+            query.push(", ").push_bind((*role).to_owned());
+        }
+        query.push(")) ORDER BY u.created_at, u.id LIMIT ").push_bind(limit);
+        query.build_query_scalar().fetch_all(c).await
     })?)
 }
 

@@ -1,4 +1,5 @@
-//! Creating an organisation. Nobody administers it until a role is granted there.
+//! Creating an organisation. Nobody at home there administers it until a role is granted there; where organisations manage others, the
+//! one for which it was created does at once (I39).
 
 use serde_json::json;
 
@@ -7,7 +8,7 @@ use super::describe::model::Description;
 use super::describe::terms::Terms;
 use super::error::OrganisationError;
 use super::model::{MAX_DEPTH, Organisation, OrganisationDetails, Status};
-use super::{name_key_store, rules, store};
+use super::{managing, name_key_store, rules, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::CreateOrganisation;
@@ -50,6 +51,9 @@ pub async fn create(
     name_key_store::save(tx, &organisation, &Description::default()).await?;
     let event = Event::new(Kind::OrganisationCreated, Subject::Organisation(organisation.id)).within(organisation.id);
     audit::record(tx, ctx, permit.via(), event.with(json!({ "parent": parent, "name": organisation.name }))).await?;
+    if let Some(creator) = permit.acts_for().filter(|_| permit.roles().has_managers()) {
+        managing::begin(tx, organisation.id, creator, (permit.actor(), permit.via()), ctx).await?;
+    }
     Ok(organisation)
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::ending_store::{self, Due};
 use super::error::OrganisationError;
 use super::model::{Organisation, Status};
-use super::{describe, name_key_store, store};
+use super::{describe, managing, name_key_store, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::UpdateOrganisation;
@@ -34,6 +34,7 @@ pub async fn delete(
     if !ending_store::list_people(tx, id, 1).await?.is_empty() {
         return Err(OrganisationError::InUse);
     }
+    managing::end(tx, id, (permit.actor(), permit.via()), ctx).await?;
     let modules = module::store::list_of_organisation(tx, id).await?;
     module::store::remove_of_organisation(tx, id).await?;
     module::proposal_store::remove_of_organisation(tx, id).await?;

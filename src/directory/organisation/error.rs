@@ -1,6 +1,6 @@
 //! Why an organisation was not written.
 
-use super::model::MAX_DEPTH;
+use super::model::{MAX_DEPTH, MAX_MANAGERS};
 use crate::db;
 use crate::kernel::text::TextError;
 
@@ -28,6 +28,18 @@ pub enum OrganisationError {
     /// It, or one below it, still has module access that is active (D9, I74).
     #[error("{0} module accesses here and below are still active; suspend them first")]
     ModulesActive(i64),
+    /// The organisation manages it already.
+    #[error("this organisation manages it already")]
+    ManagesAlready,
+    /// As many manage it as can.
+    #[error("at most {MAX_MANAGERS} organisations can manage one")]
+    TooManyManagers,
+    /// It manages it not, or not any more.
+    #[error("this organisation does not manage it")]
+    NotManaging,
+    /// Somebody has to manage it (I51).
+    #[error("this is the last organisation that manages it; add another one first")]
+    LastManager,
     /// It is not deactivated, or not for long enough (I81).
     #[error("its time has not come")]
     NotDue,
@@ -80,6 +92,8 @@ impl From<db::Error> for OrganisationError {
             || error.violates("organisation_identifiers", &["scheme", "value"])
         {
             Self::IdentifierTaken
+        } else if error.violates("access_managers", &["organisation_id", "manager_id"]) {
+            Self::ManagesAlready
         } else {
             Self::Db(error)
         }

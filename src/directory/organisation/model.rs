@@ -1,5 +1,7 @@
 //! What an organisation is.
 
+use std::collections::BTreeSet;
+
 use crate::kernel::ids::OrganisationId;
 use crate::kernel::time::Timestamp;
 
@@ -63,39 +65,75 @@ pub struct Organisation {
     pub version: i64,
 }
 
-/// The ids from the root down to a node, the node last. Never empty.
+/// Most Access Managers of one organisation.
+pub const MAX_MANAGERS: usize = 50;
+
+/// Where a node stands: the ids from the root down to it, the node last, never empty; which organisations manage it; and
+/// whether it manages any itself (I03).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OrganisationPath(Vec<OrganisationId>);
+pub struct OrganisationPath {
+    from_root: Vec<OrganisationId>,
+    managers: BTreeSet<OrganisationId>,
+    manages: bool,
+}
 
 impl OrganisationPath {
     /// From the root down; `None` when empty.
     pub fn new(from_root: Vec<OrganisationId>) -> Option<Self> {
-        if from_root.is_empty() { None } else { Some(Self(from_root)) }
+        let path = Self { from_root, managers: BTreeSet::new(), manages: false };
+        if path.from_root.is_empty() { None } else { Some(path) }
+    }
+
+    /// The same place with its Access Managers, and whether it is one of others.
+    #[must_use]
+    pub fn managed(self, managers: BTreeSet<OrganisationId>, manages: bool) -> Self {
+        Self { managers, manages, ..self }
+    }
+
+    /// The organisations that manage it.
+    pub fn managers(&self) -> &BTreeSet<OrganisationId> {
+        &self.managers
+    }
+
+    /// Whether it manages any other.
+    pub fn manages(&self) -> bool {
+        self.manages
+    }
+
+    /// The top of the country that it belongs to: the node right below the root, at or above it; none for the root (I01).
+    /// Who manages an organisation belongs to the same country.
+    pub fn country(&self) -> Option<OrganisationId> {
+        self.from_root.get(1).copied()
+    }
+
+    /// Whether its whole country is at or below `organisation`.
+    pub fn country_is_under(&self, organisation: OrganisationId) -> bool {
+        self.from_root.len() > 1 && self.from_root.iter().take(2).any(|id| *id == organisation)
     }
 
     /// The node itself.
     pub fn node(&self) -> OrganisationId {
-        self.0.last().copied().unwrap_or(OrganisationId(uuid::Uuid::nil()))
+        self.from_root.last().copied().unwrap_or(OrganisationId(uuid::Uuid::nil()))
     }
 
     /// The node above, if there is one.
     pub fn parent(&self) -> Option<OrganisationId> {
-        self.0.iter().rev().nth(1).copied()
+        self.from_root.iter().rev().nth(1).copied()
     }
 
     /// How many nodes stand above.
     pub fn depth(&self) -> usize {
-        self.0.len().saturating_sub(1)
+        self.from_root.len().saturating_sub(1)
     }
 
     /// Whether `organisation` is this node or stands above it.
     pub fn is_under(&self, organisation: OrganisationId) -> bool {
-        self.0.contains(&organisation)
+        self.from_root.contains(&organisation)
     }
 
     /// From the root down.
     pub fn ids(&self) -> &[OrganisationId] {
-        &self.0
+        &self.from_root
     }
 }
 

@@ -109,6 +109,9 @@ async fn remind(
 async fn administrators(tx: &mut Tx, roles: &Roles, id: OrganisationId, now: Timestamp) -> db::Result<Vec<UserId>> {
     let mut held = delegation::store::list_at(tx, id, State::Active, BATCH).await?;
     held.extend(delegation::store::list_reaching(tx, id, now).await?);
+    let managing = delegation::store::list_managing(tx, id, (now, BATCH)).await?;
+    let manages = |code: &str| roles.get(code).is_some_and(|role| !role.managed_permissions.is_empty());
+    held.extend(managing.into_iter().filter(|role| manages(&role.role)));
     let administers = |code: &str| {
         roles.get(code).is_some_and(|role| {
             [Permission::OrganisationUpdate, Permission::UserUpdate].iter().any(|p| role.permissions.contains(*p))

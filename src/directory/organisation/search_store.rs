@@ -1,8 +1,9 @@
 //! Lists of organisations: named, paged, counted, and never outside the searcher's scope (D8).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{Encode, QueryBuilder, Type};
+use uuid::Uuid;
 
 use super::model::{Organisation, Status};
 use crate::authority::Scope;
@@ -127,6 +128,23 @@ pub async fn part(tx: &mut Tx, scope: &Scope, part: &Part) -> db::Result<(i64, V
         query.build_query_scalar().fetch_one(c).await
     })?;
     Ok((total, rows.into_iter().map(Row::into_model).collect::<db::Result<_>>()?))
+}
+
+/// Some organisations, those that are gone left out.
+pub async fn list_some(tx: &mut Tx, ids: &BTreeSet<Uuid>) -> db::Result<Vec<Organisation>> {
+    let mut found = Vec::new();
+    let ids: Vec<OrganisationId> = ids.iter().map(|id| OrganisationId(*id)).collect();
+    for some in ids.chunks(500) {
+        let rows: Vec<Row> = on!(tx, c => {
+            let mut query = QueryBuilder::new("SELECT o.* FROM organisations o WHERE o.status <> 'deleted' AND o.id IN (NULL");
+            for id in some {
+                query.push(", ").push_bind(*id);
+            }
+            query.push(")").build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    found.into_iter().map(Row::into_model).collect()
 }
 
 /// How many organisations there are in all.

@@ -32,7 +32,12 @@ statements! {
         "SELECT ", columns!(), " FROM organisation_closure c JOIN organisations o ON o.id = c.descendant_id",
         " WHERE c.ancestor_id = $1 AND o.name_folded = $2 ORDER BY c.depth, o.id LIMIT 2"
     );
-    PATH = "SELECT ancestor_id FROM organisation_closure WHERE descendant_id = $1 ORDER BY depth DESC";
+    /// Its managers follow at -1, and itself at -2 if it manages any.
+    PATH = "SELECT ancestor_id, depth FROM organisation_closure WHERE descendant_id = $1
+        UNION ALL SELECT manager_id, -1 FROM access_managers WHERE organisation_id = $1
+        UNION ALL SELECT c.descendant_id, -2 FROM organisation_closure c WHERE c.descendant_id = $1 AND c.depth = 0
+            AND EXISTS (SELECT 1 FROM access_managers m WHERE m.manager_id = $1)
+        ORDER BY depth DESC";
     COUNT_PATH = "SELECT COUNT(*), COUNT(CASE WHEN o.status <> 'active' THEN 1 END)
         FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id WHERE c.descendant_id = $1";
     INSERT = "INSERT INTO organisations
@@ -176,10 +181,12 @@ pub async fn find_named_below(tx: &mut Tx, id: OrganisationId, name: &str) -> db
     only.map(Row::into_model).transpose()
 }
 
-/// The ids from the root down to the node; `None` if there is no such node.
+/// Where the node stands, and who manages it; `None` if there is no such node.
 pub async fn path(tx: &mut Tx, id: OrganisationId) -> db::Result<Option<OrganisationPath>> {
-    let ids: Vec<OrganisationId> = on!(tx, c => sqlx::query_scalar(PATH).bind(id).fetch_all(c).await)?;
-    Ok(OrganisationPath::new(ids))
+    let rows: Vec<(OrganisationId, i64)> = on!(tx, c => sqlx::query_as(PATH).bind(id).fetch_all(c).await)?;
+    let of = |depth: fn(i64) -> bool| rows.iter().filter(move |row| depth(row.1)).map(|row| row.0);
+    let path = OrganisationPath::new(of(|depth| depth >= 0).collect());
+    Ok(path.map(|path| path.managed(of(|depth| depth == -1).collect(), of(|depth| depth == -2).next().is_some())))
 }
 
 /// The status that counts: deactivated as soon as the node or one above it is (DA-44). `None` if there is no such node; to

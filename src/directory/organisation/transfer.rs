@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::error::OrganisationError;
 use super::model::{MAX_DEPTH, Organisation};
-use super::store;
+use super::{managing, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::MoveOrganisation;
@@ -35,11 +35,13 @@ pub async fn transfer(
     if from == to {
         return Ok(organisation);
     }
+    let country = store::path(tx, id).await?.and_then(|path| path.country());
     let effect = effect::of_move(tx, from, to, ctx.now).await?;
     let moved = Organisation { updated_at: ctx.now, ..organisation };
     if !store::save_parent(tx, &moved, to).await? {
         return Err(OrganisationError::Stale);
     }
+    managing::follow(tx, id, country, (permit.actor(), permit.via()), ctx).await?;
     let event = Event::new(Kind::OrganisationMoved, Subject::Organisation(id)).within(id);
     let ids = |list: &[RoleAssignment]| list.iter().map(|assignment| assignment.id).collect::<Vec<_>>();
     let details = json!({ "before": from, "after": to, "loses": ids(&effect.loses), "gains": ids(&effect.gains) });

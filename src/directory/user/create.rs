@@ -1,4 +1,5 @@
-//! Creating a person (D1, E32–E45). A new person has no access and no role (E50, DA-35).
+//! Creating a person (D1, E32–E45). A new person has no access and no role (E50, DA-35), unless the profile gives one to the first
+//! person of an organisation (I19).
 
 use serde_json::json;
 
@@ -9,6 +10,7 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::CreateUser;
 use crate::db::Tx;
+use crate::delegation::first_user;
 use crate::factors::links;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
@@ -21,12 +23,13 @@ pub async fn create(tx: &mut Tx, permit: Permit<CreateUser>, new: NewUser, ctx: 
     unique::check_free(tx, &user).await?;
     store::insert(tx, &user).await?;
     audit::record(tx, ctx, permit.via(), created(&user)).await?;
+    first_user::give(tx, &permit, &user, ctx).await?;
     links::invite(tx, &user, ctx).await?;
     Ok(user)
 }
 
 /// Creates many people at once, each by a permit of its own, in few statements. Nobody is mailed: whoever brings people in
-/// by the thousand says when they are told, by resetting their credentials.
+/// by the thousand says when they are told, by resetting their credentials, and who of them gets which role.
 pub async fn create_many(
     tx: &mut Tx,
     permits: Vec<Permit<CreateUser>>,

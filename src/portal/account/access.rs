@@ -6,7 +6,7 @@ use askama::Template;
 use uuid::Uuid;
 
 use crate::authority::role::RoleScope;
-use crate::authority::{Applications, Assignment, Permission, Scope};
+use crate::authority::{Applications, Assignment, Extent, Permission, Scope};
 use crate::db::{self, Tx};
 use crate::delegation;
 use crate::directory::names_store::{self, Named};
@@ -77,7 +77,9 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
 }
 
 async fn roles(tx: &mut Tx, page: &Page, person: &SignedIn) -> db::Result<Vec<RoleLine>> {
-    let live: Vec<&Assignment> = person.authority.live(person.ctx.now).collect();
+    // What a role carries beyond its place is shown under "My scope".
+    let own = |role: &&Assignment| !matches!(role.extent, Extent::ManagedBy(_) | Extent::Country(_));
+    let live: Vec<&Assignment> = person.authority.live(person.ctx.now).filter(own).collect();
     let root = organisation::store::find_root(tx).await?;
     let anchors: BTreeSet<Uuid> =
         live.iter().filter_map(|role| role.anchor.as_ref()).map(|path| path.node().0).collect();
@@ -92,7 +94,7 @@ async fn roles(tx: &mut Tx, page: &Page, person: &SignedIn) -> db::Result<Vec<Ro
         RoleLine {
             role: role.role.clone(),
             level: in_project(level.unwrap_or_default(), role, &projects),
-            sub_levels: !matches!(role.extent, crate::authority::Extent::Only(_)),
+            sub_levels: !matches!(role.extent, Extent::Only(_)),
             applications: applications(person, page, role, &names),
             until: role.until.map(last_day),
         }

@@ -9,7 +9,7 @@ use super::levels::{self, badge, people_text, saved};
 use super::plain::{Cell, FormPage, Link, Table, ViewPage};
 use super::{level_said, modules, rows, tree};
 use crate::authority::action::{CreateOrganisation, ReadOrganisation, UpdateOrganisation};
-use crate::authority::{Permission, Scope};
+use crate::authority::{Permission, Reach, Scope};
 use crate::db::{Tx, transact};
 use crate::delegation;
 use crate::delegation::model::{RoleAssignment, State};
@@ -52,7 +52,9 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let mut page = person.page(Area::Levels, "levels-title").titled(level.name.clone());
     page.wide = true;
     let scope = tree::scope(&person, &[Permission::OrganisationRead]);
-    let children = store::list_children(tx, level.id, BELOW).await?;
+    // Whoever reaches this level alone is not told what lies below it (D8).
+    let search = search_store::Search { scope: scope.clone(), name: String::new(), parent: Some(level.id) };
+    let children = search_store::list(tx, &search, BELOW, 0).await?;
     let below = tree::placed(tx, &scope, children).await?;
     let mut below = levels::table(tx, &page, below, true).await?;
     below.empty = page.t("level-no-sub-levels");
@@ -105,7 +107,8 @@ async fn facts(
     scope: &Scope,
 ) -> Result<Vec<(String, String)>, Failure> {
     let place = search_store::list_places(tx, scope, &[level.id]).await?.remove(&level.id).unwrap_or_default();
-    let people = people_store::count(tx, &[level.id], &[]).await?;
+    let people = Scope::of_people(&person.authority, person.ctx.now);
+    let people = Reach::of(tx, &people, Some((level.id, true))).await?.count(tx).await?;
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
     let mut pairs = vec![
         ("level-place", place.join(" / ")),

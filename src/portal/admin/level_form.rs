@@ -193,6 +193,10 @@ pub(in crate::portal) fn explain(page: &Page, error: &OrganisationError) -> Opti
         | OrganisationError::ModulesActive(_)
         | OrganisationError::NotDue
         | OrganisationError::InUse
+        | OrganisationError::ManagesAlready
+        | OrganisationError::TooManyManagers
+        | OrganisationError::NotManaging
+        | OrganisationError::LastManager
         | OrganisationError::NotFound
         | OrganisationError::Stale
         | OrganisationError::Language

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::scope::allows;
+use crate::authority::Permission;
 use crate::delegation::profile::matrix::{Edge, matrix};
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::page::Area;
@@ -19,6 +20,9 @@ struct Role {
     revoked_by: String,
     grants: String,
     permissions: String,
+    managed: String,
+    country: String,
+    by_itself: String,
 }
 
 #[derive(Template)]
@@ -40,6 +44,13 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         let texts: Vec<String> = texts.collect();
         if texts.is_empty() { page.t("pattern-nobody") } else { texts.join(", ") }
     };
+    let words = |permissions: &[Permission]| {
+        permissions.iter().map(|permission| allows(&page, *permission)).collect::<Vec<_>>().join(", ")
+    };
+    let by_itself = |first_user: bool, auto_groups: bool| {
+        let said = [(first_user, "pattern-first-user"), (auto_groups, "pattern-auto-groups")];
+        said.into_iter().filter(|(is, _)| *is).map(|(_, key)| page.t(key)).collect::<Vec<_>>().join(" ")
+    };
     let roles = matrix(person.app.door.roles()).into_iter().map(|line| Role {
         scope: page.t(&format!("role-scope-{}", line.scope.replace('+', "-"))),
         holders: match line.holders {
@@ -51,12 +62,10 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         granted_by: edges(&line.granted_by),
         revoked_by: edges(&line.revoked_by),
         grants: edges(&line.grants),
-        permissions: line
-            .permissions
-            .iter()
-            .map(|permission| allows(&page, *permission))
-            .collect::<Vec<_>>()
-            .join(", "),
+        permissions: words(&line.permissions),
+        managed: words(&line.managed_permissions),
+        country: words(&line.country_permissions),
+        by_itself: by_itself(line.first_user, line.auto_groups),
         code: line.role,
     });
     let roles = roles.collect();

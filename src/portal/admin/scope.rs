@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::tree;
-use crate::authority::{Extent, Permission};
+use crate::authority::{Extent, Permission, Scope};
 use crate::directory::organisation;
+use crate::directory::organisation::search_store;
 use crate::portal::account::access;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::form::last_day;
@@ -47,15 +48,20 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let projects = access::project_codes(tx, live()).await?;
     let mut parts = Vec::new();
     for assignment in live() {
-        let node = match &assignment.anchor {
-            Some(path) => organisation::store::find(tx, path.node()).await?,
+        let node = match assignment.extent.anchor() {
+            Some(node) => organisation::store::find(tx, node).await?,
             None => organisation::store::find_root(tx).await?,
         };
         let Some(node) = node else { continue };
         let below = match assignment.extent {
             Extent::Only(_) => None,
-            Extent::Subtree(_) | Extent::Everywhere => {
-                let below = organisation::search_store::count_below(tx, node.id, MOST).await?.saturating_sub(1);
+            Extent::ManagedBy(manager) => {
+                let scope = Scope::Within(vec![Extent::ManagedBy(manager)]);
+                let search = search_store::Search { scope, name: String::new(), parent: None };
+                Some(page.count("scope-managed", search_store::count(tx, &search).await?))
+            }
+            Extent::Subtree(_) | Extent::Country(_) | Extent::Everywhere => {
+                let below = search_store::count_below(tx, node.id, MOST).await?.saturating_sub(1);
                 Some(page.count("scope-below", below as u64))
             }
         };

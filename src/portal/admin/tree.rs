@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use uuid::Uuid;
+
 use crate::authority::{Permission, Scope};
 use crate::db::{self, Tx};
 use crate::directory::organisation::model::Organisation;
-use crate::directory::organisation::{search_store, store};
+use crate::directory::organisation::{managing_store, search_store, store};
 use crate::kernel::ids::OrganisationId;
 use crate::portal::signed_in::SignedIn;
 use crate::web::Choice;
@@ -38,12 +40,16 @@ pub(super) fn scope(person: &SignedIn, permissions: &[Permission]) -> Scope {
     Scope::of(&person.authority, permissions, person.ctx.now)
 }
 
-/// The nodes at which a scope is anchored, with whether it goes on below.
+/// The nodes at which a scope is anchored, with whether it goes on below; of what is managed no more than are offered.
 async fn anchors(tx: &mut Tx, scope: &Scope) -> db::Result<Vec<(OrganisationId, bool)>> {
-    Ok(match scope {
+    let mut anchors = match scope {
         Scope::Everywhere => store::find_root(tx).await?.map(|root| (root.id, true)).into_iter().collect(),
         Scope::Within(_) => scope.anchors(),
-    })
+    };
+    let most = i64::try_from(ALL).unwrap_or(i64::MAX);
+    let managed = managing_store::list_managed(tx, &scope.managers(), most + 1).await?;
+    anchors.extend(managed.into_iter().map(|id| (id, false)));
+    Ok(anchors)
 }
 
 /// The levels that a person reaches with any of the permissions: all of them while they are few, otherwise the tops of
@@ -54,8 +60,12 @@ pub(in crate::portal) async fn near(
     permissions: &[Permission],
     chosen: Option<OrganisationId>,
 ) -> db::Result<Near> {
-    let scope = scope(person, permissions);
-    let anchors = anchors(tx, &scope).await?;
+    near_in(tx, &scope(person, permissions), chosen).await
+}
+
+/// The same for a scope.
+pub(super) async fn near_in(tx: &mut Tx, scope: &Scope, chosen: Option<OrganisationId>) -> db::Result<Near> {
+    let anchors = anchors(tx, scope).await?;
     let most = i64::try_from(ALL).unwrap_or(i64::MAX);
     let mut count = 0;
     for (anchor, below) in &anchors {
@@ -64,20 +74,23 @@ pub(in crate::portal) async fn near(
     let whole = count <= ALL;
     let mut found: BTreeMap<OrganisationId, Organisation> = BTreeMap::new();
     let mut keep = |nodes: Vec<Organisation>| found.extend(nodes.into_iter().map(|node| (node.id, node)));
-    for (anchor, below) in anchors.iter().take(ALL) {
-        if whole && *below {
-            keep(store::list_subtree(tx, *anchor, most).await?);
-        } else {
-            keep(store::find(tx, *anchor).await?.into_iter().collect());
-        }
+    let tops: BTreeSet<Uuid> = anchors.iter().take(ALL).map(|(anchor, _)| anchor.0).collect();
+    keep(search_store::list_some(tx, &tops).await?);
+    for (anchor, _) in anchors.iter().filter(|(_, below)| whole && *below) {
+        keep(store::list_subtree(tx, *anchor, most).await?);
     }
     if !whole {
-        let chosen = find_within(tx, &anchors, chosen).await?.or_else(|| anchors.first().map(|(anchor, _)| *anchor));
+        let chosen = find_within(tx, scope, chosen).await?.or_else(|| anchors.first().map(|(anchor, _)| *anchor));
         if let Some(chosen) = chosen {
-            let tops: BTreeSet<_> = anchors.iter().map(|(anchor, _)| *anchor).collect();
-            let path = store::list_path(tx, chosen).await?;
-            keep(path.into_iter().skip_while(|node| !tops.contains(&node.id)).collect());
-            if anchors.iter().any(|(anchor, below)| *below || *anchor != chosen) {
+            let mut inside = false;
+            for node in store::list_path(tx, chosen).await? {
+                inside = inside || anchors.contains(&(node.id, true));
+                // Between what is managed stands what is not.
+                if inside || node.id == chosen || tops.contains(&node.id.0) {
+                    keep(vec![node]);
+                }
+            }
+            if inside {
                 keep(store::list_children(tx, chosen, most / 2).await?);
             }
         }
@@ -85,21 +98,15 @@ pub(in crate::portal) async fn near(
     Ok(Near { levels: arrange(found), whole })
 }
 
-/// The level, if one of the anchors reaches it.
-async fn find_within(
-    tx: &mut Tx,
-    anchors: &[(OrganisationId, bool)],
-    id: Option<OrganisationId>,
-) -> db::Result<Option<OrganisationId>> {
+/// The level, if it is inside.
+async fn find_within(tx: &mut Tx, scope: &Scope, id: Option<OrganisationId>) -> db::Result<Option<OrganisationId>> {
     let Some(path) = (match id {
         Some(id) => store::path(tx, id).await?,
         None => None,
     }) else {
         return Ok(None);
     };
-    let reached =
-        anchors.iter().any(|(anchor, below)| if *below { path.is_under(*anchor) } else { path.node() == *anchor });
-    Ok(reached.then(|| path.node()))
+    Ok(scope.covers(&path).then(|| path.node()))
 }
 
 /// The level that was asked for if it is within reach, otherwise the top of what is.
@@ -109,10 +116,15 @@ pub(super) async fn chosen_or_top(
     permissions: &[Permission],
     asked: Option<OrganisationId>,
 ) -> db::Result<Option<OrganisationId>> {
-    let anchors = anchors(tx, &scope(person, permissions)).await?;
-    match find_within(tx, &anchors, asked).await? {
-        Some(found) => Ok(Some(found)),
-        None => top(tx, &anchors).await,
+    let scope = scope(person, permissions);
+    if let Some(found) = find_within(tx, &scope, asked).await? {
+        return Ok(Some(found));
+    }
+    let anchors = anchors(tx, &scope).await?;
+    let own = scope.anchors();
+    match top(tx, if own.is_empty() && !anchors.is_empty() { anchors.get(..1).unwrap_or_default() } else { &own }).await? {
+        Some(top) => Ok(Some(top)),
+        None => Ok(anchors.first().map(|(anchor, _)| *anchor)),
     }
 }
 

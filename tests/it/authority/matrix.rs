@@ -34,6 +34,7 @@ pub fn word(answer: Result<(), Reason>) -> &'static str {
         Err(Reason::OutlivesGrantor) => "too long",
         Err(Reason::OwnProposal) => "proposer",
         Err(Reason::ProjectOver) => "over",
+        Err(Reason::OtherCountry) => "other country",
         Err(Reason::StepUp) => "step-up",
     }
 }
@@ -244,6 +245,7 @@ async fn draw(bank: &Bank) -> String {
     }
     asked.extend(super::matrix_projects::ASKED);
     asked.extend(super::registrations::ASKED);
+    asked.extend(super::matrix_managers::ASKED);
     assert_eq!(asked, Action::NAMES.iter().copied().collect(), "every action is in the matrix");
     table
 }

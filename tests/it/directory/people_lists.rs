@@ -19,10 +19,14 @@ const FAMILY: [&str; 7] = ["adler", "bauer", "conti", "dubois", "ek", "fischer",
 /// A tree with one large, one middling and many small branches, three thousand people, and a group of forty.
 async fn crowd(world: World) -> (Crowd, GroupId, BTreeSet<UserId>) {
     let bank = Bank::found(world.clone()).await;
-    let mut crowd = Crowd { world, parents: vec![None], ids: vec![bank.root], people: Vec::new() };
+    let mut crowd = Crowd { world, parents: vec![None], ids: vec![bank.root], people: Vec::new(), managed: BTreeSet::new() };
     for number in 0..24 {
         let parent = if number < 4 { 0 } else { 1 + crowd.below(number - 1) };
         crowd.found(Some(parent)).await;
+    }
+    for _ in 0..40 {
+        let (manager, managed) = (crowd.below(crowd.ids.len()), crowd.below(crowd.ids.len()));
+        crowd.manage(manager, managed).await;
     }
     let mut people = Vec::new();
     for number in 0..3_000 {
@@ -56,8 +60,10 @@ async fn crowd(world: World) -> (Crowd, GroupId, BTreeSet<UserId>) {
 
 fn some_extent(crowd: &Crowd) -> Extent {
     let id = crowd.ids[crowd.below(crowd.ids.len())];
-    match crowd.below(4) {
+    match crowd.below(6) {
         0 => Extent::Only(id),
+        4 => Extent::ManagedBy(id),
+        5 => Extent::Country(id),
         1 => Extent::Subtree(crowd.ids[1]),
         _ => Extent::Subtree(id),
     }
@@ -100,7 +106,8 @@ fn expected(crowd: &Crowd, search: &Search, members: &BTreeSet<UserId>) -> Vec<U
     let now = crowd.world.clock.now();
     let covers = |extent: &Extent, home: usize| match extent {
         Extent::Everywhere => true,
-        Extent::Subtree(id) => crowd.is_under(home, crowd.place(*id)),
+        Extent::Subtree(id) | Extent::Country(id) => crowd.is_under(home, crowd.place(*id)),
+        Extent::ManagedBy(id) => crowd.managed.contains(&(crowd.place(*id), home)),
         Extent::Only(id) => home == crowd.place(*id),
     };
     let email = |person: &User| person.email.as_ref().map(|email| email.as_str().to_owned());

@@ -112,9 +112,23 @@ pub struct Bank {
 impl Bank {
     /// Founds it.
     pub async fn found(world: World) -> Self {
-        let profile = Profile::shipped("ecb-identity-portal").expect("it is shipped").expect("it is right");
+        let mut bank = Self::bare(world, "ecb-identity-portal");
+        bank.root = bank.organisation(None, "European Institution").await;
+        bank.bank_a = bank.organisation(Some(bank.root), "Bank A").await;
+        bank.bank_b = bank.organisation(Some(bank.root), "Bank B").await;
+        bank.germany = bank.organisation(Some(bank.bank_b), "Bank B Germany").await;
+        bank.frankfurt = bank.organisation(Some(bank.germany), "Bank B Frankfurt").await;
+        bank.france = bank.organisation(Some(bank.bank_b), "Bank B France").await;
+        (bank.imas, bank.imas_user) = bank.application("IMAS", "IMAS_PORTAL_USER").await;
+        (bank.casper, bank.casper_submitter) = bank.application("CASPER", "CASPER_WEB_DATA_SUBMITTER").await;
+        bank
+    }
+
+    /// Nothing yet, with the roles of a shipped profile.
+    pub fn bare(world: World, profile: &str) -> Self {
+        let profile = Profile::shipped(profile).expect("it is shipped").expect("it is right");
         let nil = uuid::Uuid::nil();
-        let mut bank = Self {
+        Self {
             world,
             door: Door::new(profile.roles),
             root: OrganisationId(nil),
@@ -127,16 +141,7 @@ impl Bank {
             imas_user: GroupId(nil),
             casper: ApplicationId(nil),
             casper_submitter: GroupId(nil),
-        };
-        bank.root = bank.organisation(None, "European Institution").await;
-        bank.bank_a = bank.organisation(Some(bank.root), "Bank A").await;
-        bank.bank_b = bank.organisation(Some(bank.root), "Bank B").await;
-        bank.germany = bank.organisation(Some(bank.bank_b), "Bank B Germany").await;
-        bank.frankfurt = bank.organisation(Some(bank.germany), "Bank B Frankfurt").await;
-        bank.france = bank.organisation(Some(bank.bank_b), "Bank B France").await;
-        (bank.imas, bank.imas_user) = bank.application("IMAS", "IMAS_PORTAL_USER").await;
-        (bank.casper, bank.casper_submitter) = bank.application("CASPER", "CASPER_WEB_DATA_SUBMITTER").await;
-        bank
+        }
     }
 
     /// An organisation below another.
@@ -151,7 +156,8 @@ impl Bank {
         made.unwrap()
     }
 
-    async fn application(&self, code: &str, group: &str) -> (ApplicationId, GroupId) {
+    /// An application with one group.
+    pub async fn application(&self, code: &str, group: &str) -> (ApplicationId, GroupId) {
         let ctx = self.world.ctx_of(PrincipalId::Console);
         let made: Result<(ApplicationId, GroupId), Failure> = transact!(self.world.db, tx => {
             let permit = self.door.authorise(tx, &ctx, ManageApplication { application: None }).await?;

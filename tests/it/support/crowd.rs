@@ -1,5 +1,7 @@
 //! Many people in a small tree, written past the use cases, and the same people in memory to compare with.
 
+use std::collections::BTreeSet;
+
 use chamberlain::db::transact;
 use chamberlain::directory::organisation::model::{Organisation, Status};
 use chamberlain::directory::organisation::store as organisations;
@@ -18,6 +20,8 @@ pub struct Crowd {
     pub parents: Vec<Option<usize>>,
     /// The id of each.
     pub ids: Vec<OrganisationId>,
+    /// Who manages whom: the manager first.
+    pub managed: BTreeSet<(usize, usize)>,
     /// Everybody ever made, in the order in which they were made, as last written.
     pub people: Vec<User>,
 }
@@ -25,7 +29,7 @@ pub struct Crowd {
 impl Crowd {
     /// A root and nothing else.
     pub async fn new(world: World) -> Self {
-        let mut crowd = Self { world, parents: Vec::new(), ids: Vec::new(), people: Vec::new() };
+        let mut crowd = Self { world, parents: Vec::new(), ids: Vec::new(), managed: BTreeSet::new(), people: Vec::new() };
         crowd.found(None).await;
         crowd
     }
@@ -56,6 +60,20 @@ impl Crowd {
         self.parents.push(parent);
         self.ids.push(organisation.id);
         self.ids.len() - 1
+    }
+
+    /// From now on one organisation manages another, past the rules of countries.
+    pub async fn manage(&mut self, manager: usize, managed: usize) {
+        if !self.managed.insert((manager, managed)) {
+            return;
+        }
+        let (organisation, by) = (self.ids[managed], self.ids[manager]);
+        let text = "INSERT INTO access_managers (organisation_id, manager_id, added_at, added_by_kind, added_by_id) VALUES ($1, $2, 0, 'console', $2)";
+        let done: chamberlain::db::Result<()> = transact!(self.world.db, tx => {
+            chamberlain::on!(tx, c => sqlx::query(text).bind(organisation).bind(by).execute(c).await.map(drop))?;
+            Ok(())
+        });
+        done.unwrap();
     }
 
     /// Whether `node` is `top` or below it.
