@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::CliError;
 use super::console::Console;
 use super::output::{Output, table};
-use crate::authority::action::{CreateOrganisation, UpdateOrganisation};
+use crate::authority::action::{AddManager, CreateOrganisation, RemoveManager, UpdateOrganisation};
 use crate::db::transact;
 use crate::directory::organisation::create::create;
 use crate::directory::organisation::model::OrganisationDetails;
-use crate::directory::organisation::{store, update};
+use crate::directory::organisation::{managing, managing_store, store, update};
 use crate::kernel::ids::OrganisationId;
 
 /// Commands on organisations.
@@ -40,6 +40,25 @@ pub(super) enum OrganisationCommand {
         /// The id of the organisation
         organisation: OrganisationId,
     },
+    /// List the organisations that manage one (its Access Managers)
+    Managers {
+        /// The id of the organisation that is managed
+        organisation: OrganisationId,
+    },
+    /// Let an organisation manage another one of its country
+    AddManager {
+        /// The id of the organisation that is managed
+        organisation: OrganisationId,
+        /// The id of the one that comes to manage it
+        manager: OrganisationId,
+    },
+    /// An organisation manages another one no more; never the last one that does
+    RemoveManager {
+        /// The id of the organisation that is managed
+        organisation: OrganisationId,
+        /// The id of the one that managed it
+        manager: OrganisationId,
+    },
     /// List an organisation and all below it
     List {
         /// Where to start [default: the root]
@@ -60,6 +79,27 @@ impl OrganisationCommand {
             }
             Self::Deactivate { organisation } => switch(organisation, false, console, output).await,
             Self::Reactivate { organisation } => switch(organisation, true, console, output).await,
+            Self::Managers { organisation } => managers(organisation, console, output).await,
+            Self::AddManager { organisation, manager } => {
+                let action = AddManager { organisation, manager };
+                let made: Result<(), CliError> = transact!(console.app.db, tx => {
+                    let permit =
+                        console.app.door.authorise(tx, &console.ctx, action.clone()).await.map_err(CliError::refused)?;
+                    managing::add(tx, permit, &console.ctx).await.map_err(CliError::refused)
+                });
+                made?;
+                managers(organisation, console, output).await
+            }
+            Self::RemoveManager { organisation, manager } => {
+                let action = RemoveManager { organisation, manager };
+                let made: Result<(), CliError> = transact!(console.app.db, tx => {
+                    let permit =
+                        console.app.door.authorise(tx, &console.ctx, action.clone()).await.map_err(CliError::refused)?;
+                    managing::remove(tx, permit, &console.ctx).await.map_err(CliError::refused)
+                });
+                made?;
+                managers(organisation, console, output).await
+            }
             Self::List { under, limit } => {
                 let tx = &mut console.app.db.reader().await?;
                 let root = store::find_root(tx).await?.map(|root| root.id);
@@ -73,6 +113,13 @@ impl OrganisationCommand {
             }
         }
     }
+}
+
+async fn managers(organisation: OrganisationId, console: &Console, output: &Output) -> Result<(), CliError> {
+    let found = managing_store::list_managers(&mut console.app.db.reader().await?, organisation).await?;
+    let rows: Vec<Value> =
+        found.iter().map(|it| json!({ "id": it.id, "name": it.name, "since": it.added_at })).collect();
+    Ok(output.print(&json!(rows), || table(&rows, &["id", "name", "since"]))?)
 }
 
 async fn switch(organisation: OrganisationId, on: bool, console: &Console, output: &Output) -> Result<(), CliError> {

@@ -71,7 +71,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let shown = ViewPage {
         back: ("/admin/levels".to_owned(), page.t("levels-back")),
         badge: Some(badge(&page, level.status)),
-        links: links(&page, &base, &level, change),
+        links: links((&person, &page), &base, &level, change),
         facts: facts(tx, (&person, &page), &level, &scope).await?,
         tables,
         ends: ends(&page, &base, &level, change),
@@ -80,8 +80,11 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     Ok(shown.show())
 }
 
-fn links(page: &Page, base: &str, level: &Organisation, change: bool) -> Vec<Link> {
+fn links((person, page): (&SignedIn, &Page), base: &str, level: &Organisation, change: bool) -> Vec<Link> {
     let mut links = Vec::new();
+    if person.app.door.roles().has_managers() {
+        links.push((format!("{base}/managers"), page.t("managing-title")));
+    }
     if change {
         links.push((format!("{base}/edit"), page.t("edit")));
     }

@@ -20,7 +20,7 @@ use crate::portal::form::Errors;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::respond::see_other;
-use crate::web::{Field, Form, Page, Pages};
+use crate::web::{Choice, Field, Form, Page, Pages};
 
 /// Rows of one page of a search.
 const ROWS: u32 = 50;
@@ -31,13 +31,16 @@ const SEEN: [Permission; 1] = [Permission::OrganisationRead];
 pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
     let tx = &mut person.app.db.reader().await?;
-    let scope = tree::scope(&person, &SEEN);
-    if scope.is_empty() {
+    let whole = tree::scope(&person, &SEEN);
+    if whole.is_empty() {
         return Err(Failure::NotFound);
     }
+    // Of their country Access Managers see what they manage, and the rest when they ask for it (I41, I42).
+    let (wider, mine) = (whole.has_country(), query.text("mine") != "no");
+    let scope = if mine { whole.without_country() } else { whole };
     let mut page = person.page(Area::Levels, "levels-title");
     let name = query.text("q").trim().to_owned();
-    let near = tree::near(tx, &person, &SEEN, None).await?;
+    let near = tree::near_in(tx, &scope, None).await?;
     let (levels, pages) = if near.whole && name.is_empty() {
         page.results = Some(near.levels.len() as u64);
         (near.levels, None)
@@ -52,6 +55,9 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
         let link = |number: u32| {
             let mut query = url::form_urlencoded::Serializer::new(String::new());
             query.append_pair("q", &name).append_pair("page", &number.to_string());
+            if wider && !mine {
+                query.append_pair("mine", "no");
+            }
             format!("/admin/levels?{}", query.finish())
         };
         (tree::placed(tx, &scope, found).await?, Some(Pages::new(&page, (number, ROWS), total, link)))
@@ -60,6 +66,10 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     let table = table(tx, &page, levels, flat).await?;
     let mut shown = TablePage { pages, action: "/admin/levels".to_owned(), ..TablePage::new(page.clone(), table) };
     shown.filters.push(Field { kind: "search", ..Field::text(&page, "q", "level-name") }.filter().value(name));
+    if wider {
+        let choices = ["yes", "no"].map(|word| Choice::new(word, page.t(word), if mine { "yes" } else { "no" }));
+        shown.filters.push(Field::select(&page, "mine", "levels-mine", choices.into()).filter());
+    }
     if person.may(Permission::OrganisationCreate) {
         shown.links.push(("/admin/levels/new".to_owned(), page.t("level-new")));
         shown.links.push(("/admin/levels/register".to_owned(), page.t("register-title")));

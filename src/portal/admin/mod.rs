@@ -30,6 +30,7 @@ pub(super) mod level_said;
 mod level_taken;
 mod levels;
 mod memberships;
+mod managing;
 mod module;
 mod module_form;
 mod module_terms;
@@ -108,6 +109,9 @@ fn levels() -> Router<Portal> {
         .route("/admin/modules/{application}", get(rollout::get_one))
         .route("/admin/modules/{application}/choose", get(rollout_choose::get).post(rollout_choose::post))
         .route("/admin/modules/{application}/match", get(rollout_match::get).post(rollout_match::post))
+        .route("/admin/levels/{id}/managers", get(managing::get))
+        .route("/admin/levels/{id}/managers/add", get(managing::get_add).post(managing::post_add))
+        .route("/admin/levels/{id}/managers/{manager}", get(managing::get_remove).post(managing::post_remove))
         .route("/admin/levels/{id}/modules/new", get(modules::get_new).post(modules::post_new))
         .route("/admin/levels/{id}/modules/suspend", get(modules::get_suspend_all).post(modules::post_suspend_all))
         .route("/admin/levels/{id}/modules/{application}", get(module::get))

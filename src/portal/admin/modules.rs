@@ -181,7 +181,9 @@ async fn new_form(
     let mut page = person.page(Area::Levels, "module-grant-title");
     page.has_errors = !errors.is_empty();
     let sections = sections(tx, (person, &page), (application, level.id), None, (errors, form)).await?;
-    let intro = page.t1("module-grant-text", "level", &level.name);
+    let comes_along = person.app.door.roles().iter().any(|role| role.auto_groups);
+    let text = if comes_along { "module-grant-text-groups" } else { "module-grant-text" };
+    let intro = page.t1(text, "level", &level.name);
     let intro = Some(format!("{}: {intro}", application.name));
     let base = format!("/admin/levels/{}", level.id);
     let submit = page.t("module-grant");

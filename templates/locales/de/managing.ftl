@@ -20,3 +20,24 @@ message-manager-added-text =
     „{ $organisation }“, von Ihrer Organisation bei { $service } verwaltet, wird jetzt auch von „{ $manager }“ verwaltet.
 
     Wenn Sie das nicht erwarten, sehen Sie sich die Verwaltungsangaben von „{ $organisation }“ an.
+managing-title = Verwaltungsangaben
+managing-managers = Access Manager
+managing-none = Keine Organisation verwaltet diese Ebene.
+managing-since = Seit
+managing-action = Aktion
+managing-administrators = Administratoren
+managing-history = Verlauf der Änderungen
+managing-add = Access Manager hinzufügen
+managing-add-text = Die Administratoren der Organisation, die Sie wählen, können dann „{ $level }“, deren Personen und deren Module verwalten.
+managing-manager = Organisation
+managing-remove = Entfernen
+managing-remove-title = Access Manager entfernen
+managing-remove-text = Dessen Administratoren können „{ $level }“ vom nächsten Klick an nicht mehr verwalten.
+managing-last = Es ist der letzte. Fügen Sie zuerst einen anderen Access Manager hinzu.
+managing-other-country = Nur eine andere Organisation desselben Landes kann Access Manager sein
+managing-cannot = Was diese Organisation dadurch gewänne, können Sie nicht weitergeben
+managing-already = Sie ist schon Access Manager dieser Ebene
+managing-full = Diese Ebene wird schon von so vielen Organisationen verwaltet, wie es geht
+done-managing-removed = Der Access Manager wurde entfernt.
+levels-mine = Nur meine Ebenen
+module-grant-text-groups = Personen aus „{ $level }“ können dann Gruppen dieser Anwendung bekommen. Ihre Administratoren bekommen dadurch alle, sonst niemand eine.

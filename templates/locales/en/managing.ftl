@@ -20,3 +20,24 @@ message-manager-added-text =
     “{ $organisation }”, which your organisation manages at { $service }, is now managed by “{ $manager }” as well.
 
     If you do not expect this, look at the management information of “{ $organisation }”.
+managing-title = Management information
+managing-managers = Access Managers
+managing-none = No organisation manages this level.
+managing-since = Since
+managing-action = Action
+managing-administrators = Administrators
+managing-history = History of updates
+managing-add = Add an Access Manager
+managing-add-text = The Administrators of the organisation that you choose can then administer “{ $level }”, its people and its modules.
+managing-manager = Organisation
+managing-remove = Remove
+managing-remove-title = Remove an Access Manager
+managing-remove-text = Its Administrators can no longer administer “{ $level }”, from their next click on.
+managing-last = It is the last one. Add another Access Manager first.
+managing-other-country = Only another organisation of the same country can be an Access Manager
+managing-cannot = You cannot hand on what this organisation would gain by it
+managing-already = It is an Access Manager of this level already
+managing-full = As many organisations manage this level as can
+done-managing-removed = The Access Manager has been removed.
+levels-mine = My levels only
+module-grant-text-groups = People of “{ $level }” can then get groups of this application. Its Administrators get all of them by this, nobody else gets any.

@@ -20,3 +20,24 @@ message-manager-added-text =
     « { $organisation } », que votre organisation gère dans { $service }, est désormais gérée aussi par « { $manager } ».
 
     Si cela vous surprend, consultez les informations de gestion de « { $organisation } ».
+managing-title = Informations de gestion
+managing-managers = Gestionnaires d’accès
+managing-none = Aucune organisation ne gère ce niveau.
+managing-since = Depuis
+managing-action = Action
+managing-administrators = Administrateurs
+managing-history = Historique des modifications
+managing-add = Ajouter un gestionnaire d’accès
+managing-add-text = Les administrateurs de l’organisation que vous choisissez pourront alors administrer « { $level } », ses personnes et ses modules.
+managing-manager = Organisation
+managing-remove = Retirer
+managing-remove-title = Retirer un gestionnaire d’accès
+managing-remove-text = Ses administrateurs ne pourront plus administrer « { $level } », dès leur prochain clic.
+managing-last = C’est le dernier. Ajoutez d’abord un autre gestionnaire d’accès.
+managing-other-country = Seule une autre organisation du même pays peut être gestionnaire d’accès
+managing-cannot = Vous ne pouvez pas transmettre ce que cette organisation y gagnerait
+managing-already = Elle est déjà gestionnaire d’accès de ce niveau
+managing-full = Ce niveau est déjà géré par autant d’organisations que possible
+done-managing-removed = Le gestionnaire d’accès a été retiré.
+levels-mine = Mes niveaux seulement
+module-grant-text-groups = Les personnes de « { $level } » peuvent alors recevoir des groupes de cette application. Ses administrateurs les reçoivent tous par là même, et personne d’autre.

@@ -45,7 +45,7 @@ fn every_command_of_the_manual_is_there_and_explains_itself() {
         ("client", &["create", "list", "show", "rotate-secret", "disable"]),
         ("application", &["create", "modules", "add-environment", "list"]),
         ("group", &["create", "list"]),
-        ("organisation", &["create", "deactivate", "reactivate", "list"]),
+        ("organisation", &["create", "deactivate", "reactivate", "managers", "add-manager", "remove-manager", "list"]),
         ("module", &["grant", "change", "suspend", "regrant", "list"]),
         ("user", &["create", "import", "show", "assign", "unassign"]),
         ("role", &["grant", "revoke", "list"]),

@@ -7,6 +7,7 @@ mod contacts;
 mod details;
 mod hidden;
 mod imports;
+mod managing;
 mod manual;
 mod markup;
 mod module_terms;

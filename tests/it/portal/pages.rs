@@ -10,7 +10,8 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 20] = [
+const OPENED_ELSEWHERE: [&str; 21] = [
+    "/admin/levels/{id}/managers",
     "/assets",
     "/activate",
     "/recover/",

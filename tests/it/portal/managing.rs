@@ -1,0 +1,102 @@
+//! Authorities that manage each other, as people use it: management information, adding and removing, what is listed.
+
+use axum::http::StatusCode;
+use chamberlain::directory::organisation::{search_store, store};
+use chamberlain::kernel::ids::OrganisationId;
+
+use super::browser::Browser;
+use super::pages::check;
+use super::town::Town;
+
+/// The level of this name.
+async fn named(town: &Town, name: &str) -> OrganisationId {
+    let tx = &mut town.world.db.reader().await.unwrap();
+    let scope = chamberlain::authority::Scope::Everywhere;
+    let search = search_store::Search { scope, name: name.to_owned(), parent: None };
+    search_store::list(tx, &search, 10, 0).await.unwrap().into_iter().find(|one| one.name == name).unwrap().id
+}
+
+async fn register(town: &Town, browser: &mut Browser, name: &str) -> OrganisationId {
+    let form = browser.get("/admin/levels/new").await.form("/admin/levels/new");
+    let form = form.set("parent", &town.bank_b.to_string()).set("name", name);
+    let page = browser.submit_and_follow(&form).await;
+    assert!(page.text.contains(name), "{}", page.text);
+    named(town, name).await
+}
+
+on_both! {
+    /// I39–I42, I47, I49–I51, I56: registered by the coordinator, found in the country, added by oneself, removed but for the last one.
+    async fn access_managers_are_seen_added_and_removed(world: World) {
+        let town = Town::of_profile(world, "imi").await;
+        let nina = town.person("Nina", "Koch", town.bank_b).await;
+        town.give(nina, "NationalCoordinator", town.bank_b, &[]).await;
+        let mut nina = town.signed_in(nina).await;
+        let ministry = register(&town, &mut nina, "Ministry").await;
+        let agency = register(&town, &mut nina, "Agency").await;
+        let office = register(&town, &mut nina, "Office").await;
+        let maria = town.person("Maria", "Moser", ministry).await;
+        town.give(maria, "Administrator", ministry, &[]).await;
+        let anton = town.person("Anton", "Adler", agency).await;
+        town.give(anton, "Administrator", agency, &[]).await;
+
+        let base = format!("/admin/levels/{agency}/managers");
+        assert!(nina.get(&format!("/admin/levels/{agency}")).await.has(&format!("a[href='{base}']")));
+        let page = nina.get(&base).await;
+        check(&page);
+        assert!(page.text.contains("Bank B") && page.text.contains("Anton Adler") && page.text.contains("Administrator"), "{}", page.text);
+        let add = format!("{base}/add");
+        let page = nina.get(&add).await;
+        check(&page);
+        let form = page.form(&add).set("manager", &ministry.to_string());
+        let page = nina.submit_and_follow(&form).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(nina.get(&base).await.text.contains("Ministry"));
+        let again = nina.submit_and_follow(&form).await;
+        assert!(again.text.contains("an Access Manager of this level already"), "{}", again.text);
+
+        // What Maria manages, and what she finds in her country when she asks for it.
+        let mut maria = town.signed_in(maria).await;
+        let mine = maria.get("/admin/levels").await;
+        check(&mine);
+        assert!(mine.text.contains("Agency") && !mine.text.contains("Office"), "{}", mine.text);
+        let all = maria.get("/admin/levels?mine=no").await;
+        assert!(all.text.contains("Agency") && all.text.contains("Office") && !all.text.contains("Bank A"), "{}", all.text);
+        let edit = format!("/admin/levels/{office}/edit");
+        assert_eq!(maria.get(&edit).await.status, StatusCode::FORBIDDEN, "found, not managed");
+        let add = format!("/admin/levels/{office}/managers/add");
+        let form = maria.get(&add).await.form(&add).set("manager", &ministry.to_string());
+        assert_eq!(maria.submit_and_follow(&form).await.status, StatusCode::OK);
+        assert_eq!(maria.get(&edit).await.status, StatusCode::OK);
+        assert!(maria.get("/admin/levels").await.text.contains("Office"));
+        assert!(maria.get("/admin/scope").await.text.contains("the 2 levels that it manages"));
+
+        // Removed, but for the last one.
+        let remove = format!("{base}/{}", town.bank_b);
+        let page = maria.get(&remove).await;
+        check(&page);
+        assert_eq!(maria.submit_and_follow(&page.form(&remove)).await.status, StatusCode::OK);
+        let last = format!("{base}/{ministry}");
+        let page = maria.get(&last).await;
+        check(&page);
+        assert!(page.text.contains("the last one") && !page.has("main button.danger"), "{}", page.text);
+
+        // Who administers the agency alone sees who manages it, and changes nothing of that (D8).
+        let mut anton = town.signed_in(anton).await;
+        let page = anton.get(&base).await;
+        assert!(page.text.contains("Ministry") && !page.has(&format!("a[href='{base}/add']")), "{}", page.text);
+        assert_eq!(anton.get(&last).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(anton.get(&format!("/admin/levels/{office}/managers")).await.status, StatusCode::NOT_FOUND);
+        assert!(anton.get("/admin/audit").await.text.contains("Access Manager removed"));
+        let tx = &mut town.world.db.reader().await.unwrap();
+        assert!(store::find(tx, office).await.unwrap().is_some());
+    }
+
+    /// D8: where organisations do not manage each other there is no such page.
+    async fn without_access_managers_there_is_no_management_information(world: World) {
+        let town = Town::build(world).await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let base = format!("/admin/levels/{}", town.frankfurt);
+        assert!(!olga.get(&base).await.text.contains("Management information"));
+        assert_eq!(olga.get(&format!("{base}/managers")).await.status, StatusCode::NOT_FOUND);
+    }
+}
