@@ -6,7 +6,7 @@ use super::action::Action;
 use super::decide::{Decision, decide};
 use super::door::Door;
 use super::facts::Facts;
-use super::{load, people_store};
+use super::{load, people_store, place};
 use crate::db::{self, Tx};
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
@@ -43,7 +43,7 @@ impl Door {
         if named.is_empty() {
             return Ok(Vec::new());
         }
-        let mut places = load::paths(people_store::list_paths(tx, &named).await?);
+        let mut places = place::paths(people_store::list_paths(tx, &named).await?);
         let able = asked.iter().filter(|(id, action)| {
             let facts = Facts { organisation: places.remove(id), ..Facts::default() };
             matches!(decide(&authority, action, &facts, now), Decision::Allow(_))
