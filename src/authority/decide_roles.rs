@@ -49,7 +49,12 @@ impl<'a> Judge<'a> {
     }
 
     /// D3: a role at an organisation that manages others is one over those as well.
-    fn reaches_managed(&self, at: &OrganisationFacts, rules: &[GrantRule], until: Option<Timestamp>) -> Result<(), Reason> {
+    fn reaches_managed(
+        &self,
+        at: &OrganisationFacts,
+        rules: &[GrantRule],
+        until: Option<Timestamp>,
+    ) -> Result<(), Reason> {
         let managed = Extent::ManagedBy(at.path.node());
         let mut holding = self.authority.holding(Permission::RoleGrant, self.now);
         let wide = |mine: &Assignment| mine.extent.contains(managed, Some(&at.path)) && mine.outlasts(until);

@@ -18,7 +18,8 @@ const ORGANISATIONS: &str = "SELECT o.id FROM organisations o WHERE o.id IN (SEL
     OR c.descendant_id = (SELECT s.organisation_id FROM clients s WHERE s.id = $1)) ORDER BY o.id FOR SHARE";
 
 /// The links by which an organisation is administered: whoever removes one waits, or has been waited for.
-const LINKS: &str = "SELECT m.manager_id FROM access_managers m WHERE m.organisation_id = $1 AND m.manager_id = $2 FOR SHARE";
+const LINKS: &str =
+    "SELECT m.manager_id FROM access_managers m WHERE m.organisation_id = $1 AND m.manager_id = $2 FOR SHARE";
 
 /// Every statement of this module; the text for SQLite is never run.
 pub const CATALOGUE: &[Statement] = &[

@@ -7,9 +7,9 @@ use super::action::Action;
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, ProjectFacts, TargetFacts};
 use super::model::{Applications, Assignment, Authority, Extent};
 use super::narrow;
-use super::place::{organisation, paths};
 use super::people_store;
 use super::permission::{Permission, PermissionSet};
+use super::place::{organisation, paths};
 use super::project_store;
 use super::registration_store;
 use super::requires;
@@ -130,10 +130,8 @@ fn compile(
     };
     let mut parts = vec![own.clone()];
     let managed = Extent::ManagedBy(at.path.node());
-    let wider = [
-        (role.managed_permissions, Some(managed)),
-        (role.country_permissions, at.path.country().map(Extent::Country)),
-    ];
+    let wider =
+        [(role.managed_permissions, Some(managed)), (role.country_permissions, at.path.country().map(Extent::Country))];
     for (permissions, extent) in wider {
         if let Some(extent) = extent.filter(|_| at.path.manages() && !permissions.is_empty()) {
             parts.push(Assignment { permissions, extent, ..own.clone() });

@@ -233,7 +233,9 @@ fn holds(outer: Extent, inner: Extent, paths: &Paths) -> bool {
         (Extent::Everywhere, _) => true,
         (_, None) => false,
         (Extent::ManagedBy(_), _) => false,
-        (Extent::Subtree(top) | Extent::Country(top), Some(id)) => id == top || paths.get(&id).is_some_and(|path| path.contains(&top)),
+        (Extent::Subtree(top) | Extent::Country(top), Some(id)) => {
+            id == top || paths.get(&id).is_some_and(|path| path.contains(&top))
+        }
         (Extent::Only(node), Some(id)) => node == id && matches!(inner, Extent::Only(_)),
     }
 }

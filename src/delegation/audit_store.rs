@@ -112,7 +112,8 @@ where
 const FEW: usize = 50;
 
 /// The organisations that one manages.
-const MANAGED: &str = " OR (c.depth = 0 AND c.descendant_id IN (SELECT m.organisation_id FROM access_managers m WHERE m.manager_id = ";
+const MANAGED: &str =
+    " OR (c.depth = 0 AND c.descendant_id IN (SELECT m.organisation_id FROM access_managers m WHERE m.manager_id = ";
 
 /// Most things that one statement binds: SQLite takes 32,766 values.
 const BOUND: usize = 20_000;

@@ -70,8 +70,7 @@ async fn may_give(
         validity: Validity::default(),
     };
     let target = TargetFacts { principal, home: home.clone(), deleted: false, assignments: Vec::new() };
-    let facts =
-        Facts { target: Some(target), organisation: Some(home), role: Some(role.clone()), ..Facts::default() };
+    let facts = Facts { target: Some(target), organisation: Some(home), role: Some(role.clone()), ..Facts::default() };
     Ok(match decide(permit.authority(), &action.into(), &facts, ctx.now) {
         Decision::Allow(by) => Some(by),
         Decision::Deny(_) => None,

@@ -125,7 +125,9 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         }
         Message::ManagerAdded { given_name, organisation, manager } => {
             let variables = [
-                ("service", service.as_str()), ("name", given_name.as_str()), ("organisation", organisation.as_str()),
+                ("service", service.as_str()),
+                ("name", given_name.as_str()),
+                ("organisation", organisation.as_str()),
                 ("manager", manager.as_str()),
             ];
             let words = |part: &str| t_with(locale, &format!("message-manager-added-{part}"), &variables);

@@ -127,12 +127,7 @@ pub(super) fn add_manager(actor: &Somebody, at: usize, manager: usize) -> Questi
     };
     Question {
         action: AddManager { organisation: organisation(at), manager: organisation(manager) }.into(),
-        facts: Facts {
-            organisation: Some(place(at)),
-            manager: Some(place(manager)),
-            managing,
-            ..Facts::default()
-        },
+        facts: Facts { organisation: Some(place(at)), manager: Some(place(manager)), managing, ..Facts::default() },
         expected: naive::may_add_manager(actor, at, manager),
     }
 }

@@ -66,7 +66,8 @@ fn parts(held: &Held) -> Vec<Part<'_>> {
         (_, false) => BTreeSet::from([held.at]),
     };
     let mut all = vec![part(permissions_of(held.role), own, false)];
-    let managed: BTreeSet<usize> = MANAGES.iter().filter(|(by, _)| *by == held.at).map(|(_, managed)| *managed).collect();
+    let managed: BTreeSet<usize> =
+        MANAGES.iter().filter(|(by, _)| *by == held.at).map(|(_, managed)| *managed).collect();
     if held.role == "Administrator" && !managed.is_empty() {
         let managed = managed.into_iter().chain([TO_MANAGE + held.at]).collect();
         all.push(part(managed_permissions_of(held.role), managed, false));

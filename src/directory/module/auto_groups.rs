@@ -21,15 +21,19 @@ const MOST: i64 = 1_000;
 /// memberships of the application there.
 pub(super) async fn give(tx: &mut Tx, permit: &Permit<GrantModule>, ctx: &Ctx) -> Result<(), ModuleError> {
     let (organisation, application) = (permit.action().organisation, permit.action().application);
-    let roles: Vec<&str> = permit.roles().iter().filter(|role| role.auto_groups).map(|role| role.code.as_str()).collect();
+    let roles: Vec<&str> =
+        permit.roles().iter().filter(|role| role.auto_groups).map(|role| role.code.as_str()).collect();
     if roles.is_empty() {
         return Ok(());
     }
     let Some(path) = organisation::store::path(tx, organisation).await? else { return Ok(()) };
     let mut giving = permit.authority().holding(Permission::MembershipAssign, ctx.now);
-    let Some(by) = giving.find(|a| a.extent.covers(&path) && a.applications.contains(application)) else { return Ok(()) };
+    let Some(by) = giving.find(|a| a.extent.covers(&path) && a.applications.contains(application)) else {
+        return Ok(());
+    };
     let via = Some(by.id).filter(|id| !id.0.is_nil());
-    let mut people: BTreeSet<UserId> = store::list_holders(tx, organisation, &roles, (ctx.now, MOST)).await?.into_iter().collect();
+    let mut people: BTreeSet<UserId> =
+        store::list_holders(tx, organisation, &roles, (ctx.now, MOST)).await?.into_iter().collect();
     if let Some(own) = permit.actor().person() {
         people.remove(&own);
     }

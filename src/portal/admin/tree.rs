@@ -122,7 +122,9 @@ pub(super) async fn chosen_or_top(
     }
     let anchors = anchors(tx, &scope).await?;
     let own = scope.anchors();
-    match top(tx, if own.is_empty() && !anchors.is_empty() { anchors.get(..1).unwrap_or_default() } else { &own }).await? {
+    match top(tx, if own.is_empty() && !anchors.is_empty() { anchors.get(..1).unwrap_or_default() } else { &own })
+        .await?
+    {
         Some(top) => Ok(Some(top)),
         None => Ok(anchors.first().map(|(anchor, _)| *anchor)),
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use chamberlain::authority::Applications;
+use chamberlain::authority::Validity;
 use chamberlain::authority::action::{
     Action, AddManager, AssignMembership, CreateOrganisation, CreateUser, GrantModule, GrantRole, ReadOrganisation,
     ReadUser, RemoveManager, ResetCredentials, UpdateOrganisation, UpdateUser,
 };
-use chamberlain::authority::Validity;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
 
 use super::matrix::word;

@@ -4,9 +4,9 @@
 mod commands;
 mod escalation;
 mod lists;
-mod matrix;
 mod managers;
 mod managers_effects;
+mod matrix;
 mod matrix_managers;
 mod matrix_projects;
 mod nomination_sequences;

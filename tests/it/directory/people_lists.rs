@@ -19,7 +19,8 @@ const FAMILY: [&str; 7] = ["adler", "bauer", "conti", "dubois", "ek", "fischer",
 /// A tree with one large, one middling and many small branches, three thousand people, and a group of forty.
 async fn crowd(world: World) -> (Crowd, GroupId, BTreeSet<UserId>) {
     let bank = Bank::found(world.clone()).await;
-    let mut crowd = Crowd { world, parents: vec![None], ids: vec![bank.root], people: Vec::new(), managed: BTreeSet::new() };
+    let mut crowd =
+        Crowd { world, parents: vec![None], ids: vec![bank.root], people: Vec::new(), managed: BTreeSet::new() };
     for number in 0..24 {
         let parent = if number < 4 { 0 } else { 1 + crowd.below(number - 1) };
         crowd.found(Some(parent)).await;

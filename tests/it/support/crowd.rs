@@ -29,7 +29,8 @@ pub struct Crowd {
 impl Crowd {
     /// A root and nothing else.
     pub async fn new(world: World) -> Self {
-        let mut crowd = Self { world, parents: Vec::new(), ids: Vec::new(), managed: BTreeSet::new(), people: Vec::new() };
+        let mut crowd =
+            Self { world, parents: Vec::new(), ids: Vec::new(), managed: BTreeSet::new(), people: Vec::new() };
         crowd.found(None).await;
         crowd
     }

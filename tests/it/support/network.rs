@@ -2,8 +2,8 @@
 //!
 //! Everything is made by the use cases, through the one door.
 
-use chamberlain::authority::action::{AddManager, CreateOrganisation, RemoveManager};
 use chamberlain::authority::Applications;
+use chamberlain::authority::action::{AddManager, CreateOrganisation, RemoveManager};
 use chamberlain::directory::organisation::model::OrganisationDetails;
 use chamberlain::directory::organisation::{create, managing, managing_store};
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
