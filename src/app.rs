@@ -21,11 +21,13 @@ use crate::jobs::worker;
 use crate::kernel::ctx::{Channel, LinkLives};
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
-use crate::notify::render::Sender;
+use crate::notify::render::Sender as Letterhead;
 use crate::notify::{self, DevOutbox, Transports};
 use crate::oidc::Oidc;
+use crate::outbound::Outbound;
 use crate::portal::Portal;
 use crate::scim::Scim;
+use crate::signals::deliver::Sender;
 use crate::telemetry::metrics;
 use crate::tokens::{Kek, Keys, Tokens};
 use crate::web::App;
@@ -133,6 +135,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.terms = Arc::new(profile.terms);
     app.registrations = profile.registrations;
     app.deactivated_organisation = profile.deactivated_organisation;
+    app.deleted_user = profile.deleted_user;
     app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };
     Ok(app)
 }
@@ -163,7 +166,9 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let app = handle(config, mode, database(config).await?)?;
     let outbox = DevOutbox::default();
     let transports = transports(&app, config, &outbox)?;
-    let (surfaces, published) = surfaces(&app, config, &outbox).await?;
+    let tokens = Tokens::new(keys(&app, config).await?, app.public_url.as_str());
+    let sender = sender(&app, config, &tokens)?;
+    let (surfaces, published) = surfaces(&app, config, &outbox, tokens)?;
     let hosts = Hosts::new(&app.public_url, app.dev);
     let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
     let router = guard(surfaces, hosts, bounds, published, (metrics::request, metrics::panic));
@@ -175,7 +180,7 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
         Patience { head: Duration::from_secs(config.http.header_timeout), connections: config.http.max_connections };
     tasks.spawn(serve(listeners.public, router, patience, stopped.clone()));
     tasks.spawn(serve(listeners.management, health.clone().router(), patience, stopped.clone()));
-    background(&mut tasks, &app, transports, &stopped);
+    background(&mut tasks, &app, (transports, sender), &stopped);
     tasks.spawn(repeat(Duration::from_secs(5), stopped, move || {
         recorder.upkeep();
         std::future::ready(())
@@ -208,11 +213,10 @@ pub async fn keys(app: &App, config: &Config) -> Result<Keys, StartError> {
 }
 
 /// All surfaces in one router, and what is answered before any of them is asked.
-async fn surfaces(app: &App, config: &Config, outbox: &DevOutbox) -> Result<(Router, Published), StartError> {
-    let tokens = Tokens::new(keys(app, config).await?, app.public_url.as_str());
+fn surfaces(app: &App, config: &Config, outbox: &DevOutbox, tokens: Tokens) -> Result<(Router, Published), StartError> {
     let mut portal = Portal::new(app.clone());
     portal.session_settings = Arc::new(config.sessions.clone());
-    portal.retention = profile(&config.profile)?.deleted_user;
+    portal.retention = app.deleted_user;
     portal.factors = Factors::new(config.factors.clone());
     portal.factors.cooling_off = app.cooling_off;
     portal.factors.numbers = config.numbers.clone();
@@ -234,13 +238,25 @@ fn transports(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Transpor
         voice: config.voice.clone(),
         numbers: config.numbers.clone(),
     };
-    let sender = Sender { public_url: Url::clone(&app.public_url), support: app.support.line(), links: app.links };
+    let sender = Letterhead { public_url: Url::clone(&app.public_url), support: app.support.line(), links: app.links };
     let kept = app.dev.then(|| outbox.clone());
     Transports::new(&settings, sender, kept).map_err(|error| StartError::Config("mail", error.to_string()))
 }
 
+/// The way out to applications. In development they are on this machine.
+fn sender(app: &App, config: &Config, tokens: &Tokens) -> Result<Sender, StartError> {
+    let outbound = Outbound::new(&config.outbound, app.dev)
+        .map_err(|error| StartError::Config("outbound.allowed_networks", error))?;
+    Ok(Sender { tokens: tokens.clone(), outbound, clock: app.clock.clone(), entropy: app.entropy.clone() })
+}
+
 /// Work that no request asks for.
-fn background(tasks: &mut JoinSet<()>, app: &App, transports: Transports, stopped: &watch::Receiver<bool>) {
+fn background(
+    tasks: &mut JoinSet<()>,
+    app: &App,
+    (transports, sender): (Transports, Sender),
+    stopped: &watch::Receiver<bool>,
+) {
     let mut stop = stopped.clone();
     let told = async move {
         let _sender_gone = stop.wait_for(|stop| *stop).await.is_err();
@@ -248,12 +264,14 @@ fn background(tasks: &mut JoinSet<()>, app: &App, transports: Transports, stoppe
     let shop = Shop {
         db: app.db.clone(),
         transports,
+        sender,
         clock: app.clock.clone(),
         entropy: app.entropy.clone(),
         cooling_off: app.cooling_off,
         links: app.links,
         door: app.door.clone(),
         deactivated_organisation: app.deactivated_organisation,
+        deleted_user: app.deleted_user,
     };
     tasks.spawn(worker::work(shop, told));
 }

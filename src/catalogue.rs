@@ -8,6 +8,7 @@ use crate::factors;
 use crate::notify;
 use crate::oidc;
 use crate::sessions;
+use crate::signals;
 use crate::tokens;
 use crate::{audit, authority, delegation};
 
@@ -58,11 +59,15 @@ pub fn statements() -> Vec<Statement> {
         sessions::sign_in_store::CATALOGUE,
         sessions::parked_store::CATALOGUE,
         sessions::store::CATALOGUE,
+        sessions::told_store::CATALOGUE,
         tokens::consent_store::CATALOGUE,
         tokens::delegated_store::CATALOGUE,
         tokens::family_store::CATALOGUE,
         tokens::key_store::CATALOGUE,
+        signals::delivery_store::CATALOGUE,
+        signals::store::CATALOGUE,
         user::contact_store::CATALOGUE,
+        user::lapse_store::CATALOGUE,
         user::row_store::CATALOGUE,
         user::search_store::CATALOGUE,
         user::store::CATALOGUE,

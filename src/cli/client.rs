@@ -14,6 +14,8 @@ use crate::directory::client::manage::{self, ClientDetails};
 use crate::directory::client::model::{AuthMethod, Client, ClientKind, ClientSettings};
 use crate::directory::client::store;
 use crate::kernel::ids::OrganisationId;
+use crate::kernel::time::Timestamp;
+use crate::signals::delivery_store;
 
 /// Commands on OAuth clients.
 #[derive(Debug, Subcommand)]
@@ -34,6 +36,14 @@ pub(super) enum ClientCommand {
         /// For how many seconds the present secret still works
         #[arg(long, default_value_t = 86_400)]
         overlap: u64,
+    },
+    /// Show what a client was told lately: who has signed out, what has changed
+    Deliveries {
+        /// The public client id
+        client_id: String,
+        /// How many lines
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        limit: u16,
     },
     /// Switch a client off; its tokens stop at once
     Disable {
@@ -89,6 +99,12 @@ pub(super) struct Create {
     /// Where its terms of use are (https), shown likewise
     #[arg(long)]
     tos_uri: Option<String>,
+    /// Where it is told that somebody has signed out (OIDC Back-Channel Logout)
+    #[arg(long)]
+    backchannel_logout_uri: Option<String>,
+    /// Where it takes signed security events
+    #[arg(long)]
+    security_events_uri: Option<String>,
     /// A scope it may ask for; may be given several times [default: those of its kind]
     #[arg(long)]
     scope: Vec<String>,
@@ -108,6 +124,8 @@ impl Create {
             third_party: self.third_party,
             policy_uri: self.policy_uri.clone(),
             tos_uri: self.tos_uri.clone(),
+            backchannel_logout_uri: self.backchannel_logout_uri.clone(),
+            security_events_uri: self.security_events_uri.clone(),
             ..ClientSettings::default()
         };
         if kind.is_public() {
@@ -152,6 +170,7 @@ impl ClientCommand {
             Self::RotateSecret { client_id, overlap } => {
                 rotate(&client_id, Duration::from_secs(overlap), console, output).await
             }
+            Self::Deliveries { client_id, limit } => deliveries(&client_id, limit, console, output).await,
             Self::Disable { client_id } => disable(&client_id, console, output).await,
         }
     }
@@ -171,6 +190,28 @@ fn brief(client: &Client) -> Value {
 
 async fn find(tx: &mut Tx, client_id: &str) -> Result<Client, CliError> {
     store::find_by_client_id(tx, client_id).await?.ok_or_else(|| CliError::missing("client", client_id))
+}
+
+async fn deliveries(client_id: &str, limit: u16, console: &Console, output: &Output) -> Result<(), CliError> {
+    let tx = &mut console.app.db.reader().await?;
+    let client = find(tx, client_id).await?;
+    let sent = delivery_store::list_of_client(tx, client.id, limit.into()).await?;
+    let rows: Vec<Value> = sent
+        .iter()
+        .map(|one| {
+            json!({
+                "queued_at": one.created_at.to_rfc3339(),
+                "kind": one.kind.as_str(),
+                "event": one.event_name(),
+                "state": one.state.as_str(),
+                "attempts": one.attempts,
+                "answer": one.answer.as_deref().filter(|answer| !answer.is_empty()),
+                "finished_at": one.finished_at.map(Timestamp::to_rfc3339),
+            })
+        })
+        .collect();
+    let columns = ["queued_at", "kind", "event", "state", "attempts", "answer"];
+    Ok(output.print(&json!(rows), || table(&rows, &columns))?)
 }
 
 async fn create(new: &Create, console: &Console, output: &Output) -> Result<(), CliError> {

@@ -60,9 +60,17 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
         add("support.phone", "is not a phone number in international format");
     }
     for network in &http.trusted_proxies {
-        if let Err(error) = network.parse::<crate::web::proxies::Network>() {
+        if let Err(error) = network.parse::<crate::kernel::network::Network>() {
             add("http.trusted_proxies", &format!("`{network}` {error}"));
         }
+    }
+    for network in &config.outbound.allowed_networks {
+        if let Err(error) = network.parse::<crate::kernel::network::Network>() {
+            add("outbound.allowed_networks", &format!("`{network}` {error}"));
+        }
+    }
+    if !(1..=60).contains(&config.outbound.timeout_seconds) {
+        add("outbound.timeout_seconds", "must be 1 to 60 seconds");
     }
     for (key, driver) in
         [("mail.driver", config.mail.driver), ("sms.driver", config.sms.driver), ("voice.driver", config.voice.driver)]

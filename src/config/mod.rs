@@ -65,6 +65,9 @@ pub struct Config {
     /// Which phone numbers are written to, and how often.
     #[serde(default)]
     pub numbers: crate::notify::NumberSettings,
+    /// Calls to applications.
+    #[serde(default)]
+    pub outbound: crate::outbound::Settings,
     /// Logs.
     pub log: LogSettings,
 }

@@ -45,6 +45,7 @@ files! {
     9 "0009_module_proposals";
     10 "0010_registrations";
     11 "0011_access_managers";
+    12 "0012_signals";
 }
 
 /// The version that this binary writes.

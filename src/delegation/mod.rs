@@ -18,3 +18,4 @@ pub mod request;
 pub mod revoke;
 pub mod rules;
 pub mod store;
+pub mod told;

@@ -18,6 +18,10 @@ use crate::kernel::time::{Clock, Timestamp};
 use crate::notify::outbox::Channel;
 use crate::notify::{self, Transports, number_store, numbers, outbox_store};
 use crate::sessions::{parked_store, sign_in_store, store as session_store};
+use crate::signals::deliver::{Sender, deliver};
+use crate::signals::delivery_store;
+use crate::signals::fan_out::fan_out;
+use crate::signals::lapse::lapse;
 use crate::tokens::{delegated_store, family_store};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -29,6 +33,8 @@ pub struct Shop {
     pub db: Db,
     /// The ways out for messages.
     pub transports: Transports,
+    /// Signs what applications are told, and sends it.
+    pub sender: Sender,
     /// The clock.
     pub clock: Clock,
     /// The randomness.
@@ -41,6 +47,8 @@ pub struct Shop {
     pub door: Gate,
     /// How long a deactivated organisation stays before it is deleted (I81).
     pub deactivated_organisation: Duration,
+    /// How long a deleted person can be restored.
+    pub deleted_user: Duration,
 }
 
 /// One thing to do.
@@ -54,26 +62,36 @@ pub enum Task {
     Settle,
     /// Remind of the deletion of deactivated organisations, and delete them (D9).
     Retire,
+    /// Work out which applications have to be told of what has happened.
+    Signal,
+    /// Tell them.
+    Tell,
+    /// Notice what only time has ended.
+    Lapse,
     /// Remove what has expired.
     Purge,
 }
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Deliver(Channel::Email),
         Self::Deliver(Channel::Sms),
         Self::Deliver(Channel::Voice),
         Self::Seal,
         Self::Settle,
         Self::Retire,
+        Self::Signal,
+        Self::Tell,
+        Self::Lapse,
         Self::Purge,
     ];
 
     /// How often it is looked whether there is something to do.
     pub fn every(self) -> Duration {
         match self {
-            Self::Deliver(_) | Self::Seal => Duration::from_millis(200),
+            Self::Deliver(_) | Self::Seal | Self::Signal | Self::Tell => Duration::from_millis(200),
+            Self::Lapse => Duration::from_secs(5),
             Self::Settle => Duration::from_mins(1),
             Self::Purge => Duration::from_mins(10),
             Self::Retire => Duration::from_hours(1),
@@ -102,6 +120,9 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
             retire::remind_all_due(&shop.db, clock, &ctx).await?;
             retire::delete_all_due(&shop.db, clock, &ctx).await
         }
+        Task::Signal => fan_out(&shop.db, &shop.door, &shop.entropy, now).await.map(drop),
+        Task::Tell => deliver(&shop.db, &shop.sender).await.map(drop),
+        Task::Lapse => lapse(&shop.db, shop.deleted_user, now).await,
         Task::Purge => purge(&shop.db, now).await,
     }
 }
@@ -124,6 +145,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         family_store::remove_expired(tx, before).await?;
         delegated_store::remove_expired(tx, before).await?;
         outbox_store::remove_old(tx, before).await?;
+        delivery_store::remove_old(tx, now.minus(DAY * 7)).await?;
         numbers::watch(tx, now).await?;
         number_store::remove_old(tx, before).await
     })

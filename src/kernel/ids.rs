@@ -79,6 +79,8 @@ id! {
     KeyId;
     /// A queued message.
     MessageId;
+    /// A token on its way to an application.
+    DeliveryId;
     /// One line of the audit log.
     AuditId;
 }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::scopes;
+use crate::delegation::told::ToldRole;
 use crate::directory::module::model::Held;
 use crate::directory::organisation::model::Organisation;
 use crate::directory::user::model::User;
@@ -31,32 +32,6 @@ pub struct Subject {
     pub role_assignments: Vec<ToldRole>,
     /// Whether `companyId` may be told to the client (E43).
     pub release_company_id: bool,
-}
-
-/// A role that a person was named for, as applications are told: for which organisation, in which project, and what it stands for (P27,
-/// P42, P55). It says nothing about the home organisation.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct ToldRole {
-    /// The code of the role.
-    pub role: String,
-    /// The name of the organisation.
-    pub organisation: String,
-    /// What it stands for, in the words of applications.
-    pub entitlements: Vec<String>,
-    /// The project that it is held in; `None` for a role of the organisation.
-    #[serde(flatten)]
-    pub project: Option<ToldProject>,
-}
-
-/// A project as applications are told of it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct ToldProject {
-    /// Its code.
-    pub project: String,
-    /// The phase that it is in.
-    pub phase: String,
-    /// Whether the organisation coordinates it.
-    pub coordinates: bool,
 }
 
 /// The frame of an ID token (OIDC Core §2).

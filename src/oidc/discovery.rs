@@ -36,6 +36,8 @@ pub(super) fn metadata(issuer: &str) -> Value {
         "userinfo_endpoint": at("/oauth2/userinfo"),
         "jwks_uri": at(JWKS),
         "end_session_endpoint": at("/oauth2/logout"),
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
         "scopes_supported": scopes::OF_CLAIMS.into_iter().chain([scopes::OFFLINE]).collect::<Vec<_>>(),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post"],

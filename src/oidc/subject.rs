@@ -1,17 +1,16 @@
 //! The person behind a grant, read anew at each issue (D7): may they still sign in, may they still enter this application.
 
-use std::collections::BTreeSet;
-
-use super::claims::{Subject, ToldProject, ToldRole};
-use crate::authority::{Authority, Door, Scope};
+use super::claims::Subject;
+use crate::authority::Door;
 use crate::db::{self, Tx};
+use crate::delegation::told;
 use crate::directory::application::environment_store;
+use crate::directory::client::entry;
 use crate::directory::client::model::Client;
-use crate::directory::membership::access_store;
-use crate::directory::module::{self, model::Told};
+use crate::directory::module::model::Told;
 use crate::directory::organisation::{self, model::Status};
-use crate::directory::{names_store, project, user};
-use crate::kernel::ids::{PrincipalId, UserId};
+use crate::directory::user;
+use crate::kernel::ids::UserId;
 use crate::kernel::time::Timestamp;
 
 /// What came of reading a person for a client.
@@ -46,73 +45,16 @@ pub(super) async fn load(
         Some(id) => environment_store::find(tx, id).await?,
         None => None,
     };
-    let groups = match &environment {
-        Some(environment) => access_store::list_codes(tx, user.id, environment.id, now).await?,
-        None => Vec::new(),
-    };
-    let module = match &environment {
-        Some(environment) => module::store::find_told(tx, user.organisation, environment.application).await?,
-        None => Told::NotAsked,
-    };
+    let entry = entry::find(tx, (user.id, user.organisation), environment.as_ref(), now).await?;
     let (roles, role_assignments) =
-        if wants_roles { roles(tx, door, user.id, now).await? } else { (Vec::new(), Vec::new()) };
-    let refused = module == Told::Missing
-        || environment.is_some_and(|environment| environment.requires_group) && groups.is_empty();
-    let module = match module {
+        if wants_roles { told::roles(tx, door, user.id, now).await? } else { (Vec::new(), Vec::new()) };
+    let refused = entry.is_refused();
+    let groups = entry.groups;
+    let module = match entry.module {
         Told::Held(held) => Some(held),
         Told::Missing | Told::NotAsked => None,
     };
     let release_company_id = client.settings.release_company_id;
     let subject = Box::new(Subject { user, path, groups, module, roles, role_assignments, release_company_id });
     Ok(if refused { Standing::NoAccess(subject) } else { Standing::Admitted(subject) })
-}
-
-/// What is held over the home organisation and others below an administrator, and what the person was named for, anywhere.
-async fn roles(tx: &mut Tx, door: &Door, user: UserId, now: Timestamp) -> db::Result<(Vec<String>, Vec<ToldRole>)> {
-    let authority = door.authority_of(tx, PrincipalId::Person(user), now).await?;
-    // A role that somebody was named for may be for another organisation than the home that is told beside the codes.
-    let nominated = |code: &str| door.roles().get(code).is_some_and(|role| role.nominated);
-    let told = authority.live(now).filter(|a| !nominated(&a.role));
-    let mut roles: Vec<String> = told.map(|assignment| assignment.role.clone()).collect();
-    roles.sort_unstable();
-    roles.dedup();
-    let named = role_assignments(tx, door, &authority, now).await?;
-    Ok((roles, named))
-}
-
-async fn role_assignments(
-    tx: &mut Tx,
-    door: &Door,
-    authority: &Authority,
-    now: Timestamp,
-) -> db::Result<Vec<ToldRole>> {
-    let named = authority.live(now).filter_map(|a| {
-        // What is dormant says nothing at all (P21).
-        let role = door.roles().get(&a.role).filter(|role| role.nominated && !role.dormant)?;
-        Some((role, a.anchor.as_ref()?.node(), a.project))
-    });
-    let held: Vec<_> = named.collect();
-    if held.is_empty() {
-        return Ok(Vec::new());
-    }
-    let projects = project::store::list(tx, &held.iter().filter_map(|(_, _, project)| *project).collect()).await?;
-    let places: BTreeSet<_> = held.iter().map(|(_, at, _)| at.0).collect();
-    let names = names_store::list_organisations(tx, &Scope::Everywhere, &places).await?;
-    let mut told: Vec<ToldRole> = held
-        .into_iter()
-        .map(|(role, at, in_project)| ToldRole {
-            role: role.code.clone(),
-            organisation: names.get(&at.0).cloned().unwrap_or_default(),
-            entitlements: role.entitlements.clone(),
-            project: in_project.and_then(|id| projects.iter().find(|known| known.id == id)).map(|known| ToldProject {
-                project: known.code.clone(),
-                phase: known.phase.clone(),
-                coordinates: known.coordinator == at,
-            }),
-        })
-        .collect();
-    let code = |one: &ToldRole| one.project.as_ref().map(|project| project.project.clone());
-    told.sort_by_key(|one| (code(one), one.role.clone(), one.organisation.clone()));
-    told.dedup();
-    Ok(told)
 }

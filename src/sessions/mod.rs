@@ -11,5 +11,6 @@ pub mod sign_in_store;
 pub mod start;
 pub mod step_up;
 pub mod store;
+pub mod told_store;
 
 pub use model::{Session, Settings};

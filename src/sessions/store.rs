@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::types::Json;
 
 use crate::db::{self, Tx, on, statements};
+use crate::directory::client::model::ClientSettings;
 use crate::kernel::ids::{ClientId, SessionId, UserId};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
@@ -37,14 +38,17 @@ statements! {
         WHERE id = $1 AND digest = $2 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
     END_COOKIE = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL RETURNING id, user_id";
+    KEEP_NAME = "INSERT INTO session_former_ids (session_id, former_id) SELECT n.id, s.id FROM sessions s JOIN sessions n ON n.id = $2
+        WHERE s.id = $1 UNION SELECT n.id, f.former_id FROM session_former_ids f JOIN sessions n ON n.id = $2 WHERE f.session_id = $1";
     MOVE_CLIENTS = "UPDATE session_clients SET session_id = $2 WHERE session_id = $1";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL";
+    REMOVE_OLD_NAMES = "DELETE FROM session_former_ids WHERE session_id IN (SELECT id FROM sessions WHERE expires_at <= $1)";
     REMOVE_OLD_CLIENTS = "DELETE FROM session_clients WHERE session_id IN (SELECT id FROM sessions WHERE expires_at <= $1)";
     REMOVE_OLD = "DELETE FROM sessions WHERE expires_at <= $1";
     SAVE_CLIENT = "INSERT INTO session_clients (session_id, client_id, first_used_at, last_used_at) VALUES ($1, $2, $3, $3)
         ON CONFLICT (session_id, client_id) DO UPDATE SET last_used_at = excluded.last_used_at";
-    LIST_CLIENTS = "SELECT x.client_id, c.name FROM session_clients x JOIN clients c ON c.id = x.client_id
+    LIST_CLIENTS = "SELECT c.name, c.settings FROM session_clients x JOIN clients c ON c.id = x.client_id
         WHERE x.session_id = $1 ORDER BY c.name, c.id";
     LIST_CLIENTS_OF = "SELECT x.session_id, c.name FROM session_clients x JOIN clients c ON c.id = x.client_id
         JOIN sessions s ON s.id = x.session_id WHERE s.user_id = $1 AND s.ended_at IS NULL ORDER BY c.name, c.id";
@@ -164,6 +168,8 @@ pub(super) async fn end_cookie(
 
 /// Lets another session have been used for the applications of one.
 pub(super) async fn save_clients_moved(tx: &mut Tx, from: SessionId, to: SessionId) -> db::Result<()> {
+    // The applications go on knowing it by its old name (`sid`).
+    on!(tx, c => sqlx::query(KEEP_NAME).bind(from).bind(to).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(MOVE_CLIENTS).bind(from).bind(to).execute(c).await.map(drop))?;
     Ok(())
 }
@@ -182,6 +188,7 @@ pub async fn end_others(tx: &mut Tx, user: UserId, but: SessionId, now: Timestam
 
 /// Removes sessions whose absolute limit lies before `before`.
 pub async fn remove_old(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(REMOVE_OLD_NAMES).bind(before).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(REMOVE_OLD_CLIENTS).bind(before).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(REMOVE_OLD).bind(before).execute(c).await.map(drop))?;
     Ok(())
@@ -193,9 +200,13 @@ pub async fn save_client(tx: &mut Tx, session: SessionId, client: ClientId, now:
     Ok(())
 }
 
-/// The applications that the session was used for, by name.
-pub async fn list_clients(tx: &mut Tx, session: SessionId) -> db::Result<Vec<(ClientId, String)>> {
-    Ok(on!(tx, c => sqlx::query_as(LIST_CLIENTS).bind(session).fetch_all(c).await)?)
+/// The applications that the session was used for, by name, and whether each is told when it ends.
+pub async fn list_clients(tx: &mut Tx, session: SessionId) -> db::Result<Vec<(String, bool)>> {
+    let rows: Vec<(String, Json<ClientSettings>)> =
+        on!(tx, c => sqlx::query_as(LIST_CLIENTS).bind(session).fetch_all(c).await)?;
+    let told =
+        |settings: &ClientSettings| settings.backchannel_logout_uri.is_some() || settings.security_events_uri.is_some();
+    Ok(rows.into_iter().map(|(name, settings)| (name, told(&settings.0))).collect())
 }
 
 /// The names of the applications that each session of a person was used for.

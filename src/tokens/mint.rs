@@ -14,6 +14,10 @@ pub enum Kind {
     AccessToken,
     /// OIDC Core §2.
     IdToken,
+    /// OIDC Back-Channel Logout 1.0 §2.4.
+    LogoutToken,
+    /// RFC 8417 §2.3.
+    SecurityEvent,
 }
 
 impl Kind {
@@ -22,14 +26,16 @@ impl Kind {
         match self {
             Self::AccessToken => "at+jwt",
             Self::IdToken => "JWT",
+            Self::LogoutToken => "logout+jwt",
+            Self::SecurityEvent => "secevent+jwt",
         }
     }
 
     /// Longest token of this kind that is looked at. An ID token may carry 200 groups and comes back as a hint.
     pub fn longest(self) -> usize {
         match self {
-            Self::AccessToken => 8 * 1024,
-            Self::IdToken => 32 * 1024,
+            Self::AccessToken | Self::LogoutToken => 8 * 1024,
+            Self::IdToken | Self::SecurityEvent => 32 * 1024,
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct Parts {
     pub registrations: RegistrationRules,
     /// How long a deactivated organisation stays before it is deleted; from the profile (I81).
     pub deactivated_organisation: Duration,
+    /// How long a deleted person can be restored; from the profile.
+    pub deleted_user: Duration,
 }
 
 impl Deref for App {
@@ -94,6 +96,7 @@ impl App {
             cooling_off: Duration::from_hours(24),
             deactivated_organisation: Duration::from_hours(183 * 24),
             delegated_token: Duration::from_hours(90 * 24),
+            deleted_user: Duration::from_hours(90 * 24),
             links: LinkLives::default(),
             phases: Arc::default(),
             terms: Arc::default(),

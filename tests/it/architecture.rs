@@ -20,6 +20,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("factors", &["audit", "authority", "db", "directory", "jobs", "kernel", "locale", "notify", "sessions"]),
     ("sessions", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "locale", "notify", "tokens"]),
     ("tokens", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "sessions"]),
+    ("outbound", &["kernel"]),
+    ("signals", &["authority", "db", "delegation", "directory", "kernel", "outbound", "sessions", "tokens"]),
     ("web", &["audit", "authority", "db", "delegation", "directory", "kernel", "locale", "sessions", "tokens"]),
     ("oidc", USE_CASES),
     ("scim", USE_CASES),
@@ -27,7 +29,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("api", USE_CASES),
     (
         "config",
-        &["factors", "jobs", "kernel", "locale", "notify", "oidc", "portal", "scim", "sessions", "tokens", "web"],
+        &[
+            "factors", "jobs", "kernel", "locale", "notify", "oidc", "outbound", "portal", "scim", "sessions",
+            "tokens", "web",
+        ],
     ),
     ("telemetry", &["config", "kernel", "web"]),
 ];
@@ -45,6 +50,7 @@ const USE_CASES: &[&str] = &[
     "locale",
     "notify",
     "sessions",
+    "signals",
     "tokens",
     "web",
 ];
@@ -222,7 +228,12 @@ fn every_store_is_in_the_catalogue() {
 }
 
 /// Stores that may join the table of people to judge whether an account is usable, in the statement that reads their own rows.
-const JOINS_PEOPLE: &[&str] = &["src/delegation/place_store.rs", "src/sessions/store.rs", "src/tokens/family_store.rs"];
+const JOINS_PEOPLE: &[&str] = &[
+    "src/delegation/place_store.rs",
+    "src/sessions/store.rs",
+    "src/sessions/told_store.rs",
+    "src/tokens/family_store.rs",
+];
 
 /// Turns SCIM filters into conditions; each of its lists is inside the scope that the authority gives (`Scope::push_condition`).
 const LISTS_PEOPLE: &[&str] = &["src/scim/store.rs"];

@@ -31,6 +31,7 @@ mod ops;
 mod portal;
 mod scim;
 mod sign_in;
+mod signals;
 mod storage;
 mod tokens;
 mod traceability;

@@ -1,5 +1,6 @@
 //! OAuth clients: relying applications of one environment, and services of one organisation.
 
+pub mod entry;
 pub mod logo;
 pub mod logo_store;
 pub mod manage;

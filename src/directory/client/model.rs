@@ -84,6 +84,12 @@ pub struct ClientSettings {
     pub policy_uri: Option<String>,
     /// Its terms of use; likewise.
     pub tos_uri: Option<String>,
+    /// Where it is told that a session is over (OIDC Back-Channel Logout 1.0 §2.2).
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether it can do nothing with a logout token without `sid`; ours always have one.
+    pub backchannel_logout_session_required: bool,
+    /// Where it takes signed security events by push (RFC 8935); a setting of ours, described in `docs/openid-connect.md`.
+    pub security_events_uri: Option<String>,
     /// The only environment in which a service creates groups by SCIM, and need not name; `None`: it names one.
     pub scim_environment: Option<EnvironmentId>,
 }
@@ -107,6 +113,9 @@ impl Default for ClientSettings {
             third_party: false,
             policy_uri: None,
             tos_uri: None,
+            backchannel_logout_uri: None,
+            backchannel_logout_session_required: false,
+            security_events_uri: None,
             scim_environment: None,
         }
     }

@@ -48,6 +48,12 @@ pub enum Fault {
     /// Not an https address that may be shown as a link: in which field, and what was given.
     #[error("`{1}` cannot be shown as a link: https without a user name")]
     Link(&'static str, String),
+    /// Not an address that can be told something: in which field, and what was given.
+    #[error("`{1}` cannot be told anything: https without fragment or user name, http only on loopback")]
+    Endpoint(&'static str, String),
+    /// A service signs nobody in: there is nothing to tell.
+    #[error("a service is not told who has signed out")]
+    NothingToTell,
     /// Not `scheme://host[:port]`.
     #[error("`{0}` is not an origin")]
     Origin(String),
@@ -92,9 +98,21 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     let links = [("policy", &settings.policy_uri), ("terms", &settings.tos_uri)];
     let shown = links.into_iter().filter_map(|(field, uri)| Some((field, uri.as_ref()?)));
     faults.extend(shown.filter(|(_, uri)| !is_link(uri)).map(|(field, uri)| Fault::Link(field, uri.clone())));
+    faults.extend(told(kind, settings));
     let is_origin = |text: &String| url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == *text);
     faults.extend(settings.cors_origins.iter().filter(|origin| !is_origin(origin)).cloned().map(Fault::Origin));
     faults
+}
+
+/// Where it is to be told something.
+fn told(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
+    let fields = [("logout_uri", &settings.backchannel_logout_uri), ("events_uri", &settings.security_events_uri)];
+    let given: Vec<_> = fields.into_iter().filter_map(|(field, uri)| Some((field, uri.as_ref()?))).collect();
+    if kind == ClientKind::Machine && !given.is_empty() {
+        return vec![Fault::NothingToTell];
+    }
+    let odd = given.into_iter().filter(|(_, uri)| !is_endpoint(uri));
+    odd.map(|(field, uri)| Fault::Endpoint(field, uri.clone())).collect()
 }
 
 fn offers(kind: ClientKind, grant: &str) -> bool {
@@ -110,6 +128,12 @@ fn is_link(text: &str) -> bool {
     let plain = text.len() <= 2_000 && text.starts_with("https://") && !text.contains(['\\', ' ', '@']);
     let url = url::Url::parse(text).ok().filter(|_| plain && !text.chars().any(char::is_control));
     url.is_some_and(|url| url.scheme() == "https" && url.host().is_some())
+}
+
+/// An address that is posted to: https anywhere, http on loopback, where it is called in development only (OIDC Back-Channel Logout 1.0
+/// §2.2: no fragment).
+fn is_endpoint(text: &str) -> bool {
+    is_redirect_uri(text, ClientKind::Web) && !text.contains('@')
 }
 
 /// https anywhere, http on loopback, and for installed applications a private scheme in reverse domain form (RFC 8252 §7.1).
@@ -192,6 +216,39 @@ mod tests {
             let faults = [Fault::Link("policy", bad.to_owned()), Fault::Link("terms", bad.to_owned())];
             assert_eq!(check(ClientKind::Web, &with(bad)), faults, "{bad}");
         }
+    }
+
+    /// OA-03, OA-21: what is told something is https, or loopback for development; never a service.
+    #[test]
+    fn oa_03_an_application_is_told_things_at_https_addresses_only() {
+        let with = |uri: &str| ClientSettings {
+            backchannel_logout_uri: Some(uri.to_owned()),
+            security_events_uri: Some(uri.to_owned()),
+            ..with("https://app.example/cb")
+        };
+        for good in ["https://app.example/bcl?tenant=1", "http://127.0.0.1:4000/bcl", "http://[::1]:4000/bcl"] {
+            assert_eq!(check(ClientKind::Web, &with(good)), [], "{good}");
+        }
+        for bad in [
+            "http://app.example/bcl",
+            "https://app.example/bcl#x",
+            "https://u:p@app.example/bcl",
+            "https://app.example/@x",
+            "javascript:alert(1)",
+            "//app.example/bcl",
+            "/bcl",
+            "https://",
+            "",
+        ] {
+            let faults = [Fault::Endpoint("logout_uri", bad.to_owned()), Fault::Endpoint("events_uri", bad.to_owned())];
+            assert_eq!(check(ClientKind::Web, &with(bad)), faults, "{bad}");
+        }
+        let service = ClientSettings {
+            grant_types: vec!["client_credentials".to_owned()],
+            redirect_uris: Vec::new(),
+            ..with("https://app.example/bcl")
+        };
+        assert_eq!(check(ClientKind::Machine, &service), [Fault::NothingToTell]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod ending_store;
 pub mod error;
 pub mod guard;
 pub mod import;
+pub mod lapse_store;
 pub mod leaving;
 pub mod model;
 pub mod register;

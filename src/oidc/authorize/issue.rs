@@ -22,6 +22,7 @@ use crate::oidc::scopes;
 use crate::oidc::store::{self, Code};
 use crate::oidc::subject::{self, Standing};
 use crate::sessions::{self, Session, parked};
+use crate::signals;
 use crate::tokens::{consent, consent_store};
 use crate::web::respond::see_other;
 
@@ -89,6 +90,9 @@ async fn decide(
     (row.scope, row.authorization_details) = (scope, sqlx::types::Json(granted));
     store::insert_code(tx, &code.digest(), &row).await?;
     sessions::store::save_client(tx, session.id, client.id, now).await?;
+    if client.settings.security_events_uri.is_some() {
+        signals::store::save_known(tx, client.id, session.user, now).await?;
+    }
     Ok(Outcome::Code(code))
 }
 

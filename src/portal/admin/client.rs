@@ -24,8 +24,13 @@ use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, moment};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
+use crate::signals::delivery_store;
+use crate::signals::model::Sent;
 use crate::web::respond::{render, see_other};
 use crate::web::{Field, Form, Page};
+
+/// How many of the last deliveries are shown.
+const TOLD: i64 = 20;
 
 /// How long the old secret works beside a new one.
 const OVERLAP: Duration = Duration::from_hours(24);
@@ -50,6 +55,8 @@ struct ClientTemplate {
     secrets: Vec<String>,
     replaced: bool,
     snippets: Vec<client_copy::Snippet>,
+    /// What it was told lately, line by line; `None` for a service, which is told nothing.
+    told: Option<Vec<[String; 5]>>,
 }
 
 impl ClientTemplate {
@@ -111,9 +118,27 @@ pub(super) async fn show(
         secrets: secrets.collect(),
         replaced: dates.iter().any(|(_, until)| until.is_some()),
         snippets,
+        told: told(tx, &page, client).await?,
         page,
     };
     Ok(render(&template))
+}
+
+/// The last deliveries: when, what, what became of it, how often it was tried, what the application answered.
+async fn told(tx: &mut Tx, page: &Page, client: &Client) -> Result<Option<Vec<[String; 5]>>, Failure> {
+    if client.kind == ClientKind::Machine {
+        return Ok(None);
+    }
+    let sent = delivery_store::list_of_client(tx, client.id, TOLD).await?;
+    let line = |one: Sent| {
+        let what = match one.event_name() {
+            Some(event) => page.t(&format!("signal-{event}")),
+            None => page.t("client-told-logout"),
+        };
+        let state = page.t(&format!("signal-{}", one.state.as_str()));
+        [moment(one.created_at), what, state, one.attempts.to_string(), one.answer.unwrap_or_default()]
+    };
+    Ok(Some(sent.into_iter().map(line).collect()))
 }
 
 async fn facts(tx: &mut Tx, page: &Page, client: &Client) -> Result<Vec<(String, String)>, Failure> {

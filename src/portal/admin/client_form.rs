@@ -28,6 +28,7 @@ pub(super) fn sections(page: &Page, kind: Option<ClientKind>, settings: &ClientS
         first.push(redirects.filter().value(settings.redirect_uris.join("\n")));
         let logout = Field::lines(page, "logout_redirects", "client-logout-redirects");
         first.push(logout.optional(page).value(settings.post_logout_redirect_uris.join("\n")));
+        first.push(endpoint(page, ("logout_uri", "client-logout-uri"), settings.backchannel_logout_uri.as_ref()));
     }
     if has_secret {
         let present = match settings.token_endpoint_auth_method {
@@ -85,6 +86,11 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
         Field::checkbox(page, "third_party", "client-third-party", settings.third_party)
             .hint(page, "client-third-party-hint"),
     );
+    fields.push(
+        Field::checkbox(page, "logout_session", "client-logout-session", settings.backchannel_logout_session_required)
+            .hint(page, "client-logout-session-hint"),
+    );
+    fields.push(endpoint(page, ("events_uri", "client-events-uri"), settings.security_events_uri.as_ref()));
     for (name, label, uri) in
         [("policy", "client-policy-uri", &settings.policy_uri), ("terms", "client-terms-uri", &settings.tos_uri)]
     {
@@ -92,6 +98,12 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
         fields.push(field.optional(page).value(uri.clone().unwrap_or_default()));
     }
     fields
+}
+
+/// Where an application is told something.
+fn endpoint(page: &Page, (name, label): (&str, &str), value: Option<&String>) -> Field {
+    let field = Field { kind: "url", max: 2_000, ..Field::text(page, name, label) };
+    field.hint(page, &format!("{label}-hint")).optional(page).value(value.cloned().unwrap_or_default())
 }
 
 fn lines(form: &Form, name: &str) -> Vec<String> {
@@ -134,6 +146,9 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         settings.third_party = form.has("third_party");
         settings.policy_uri = form.given("policy").map(str::to_owned);
         settings.tos_uri = form.given("terms").map(str::to_owned);
+        settings.backchannel_logout_uri = form.given("logout_uri").map(str::to_owned);
+        settings.backchannel_logout_session_required = form.has("logout_session");
+        settings.security_events_uri = form.given("events_uri").map(str::to_owned);
         settings.grant_types = grants(form);
     }
     match name {
@@ -178,6 +193,8 @@ fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
         Fault::Algorithm(_) => ("algorithm", page.t1("error-choice", "field", page.t("client-alg"))),
         Fault::Lifetime => ("access_lifetime", page.t("client-error-lifetime")),
         Fault::Origin(origin) => ("origins", page.t1("client-error-origin", "address", origin)),
+        Fault::Endpoint(field, uri) => (*field, page.t1("client-error-endpoint", "address", uri)),
+        Fault::NothingToTell => ("logout_uri", page.t("client-error-nothing-to-tell")),
         Fault::Link(field, uri) => (*field, page.t1("client-error-link", "address", uri)),
         Fault::Scope(scope) => ("scopes", page.t1("client-error-scope", "scope", scope)),
     };

@@ -20,7 +20,10 @@ use crate::web::{Form, Page, RequestInfo, cookies};
 #[template(path = "pages/sign_in/logout.html")]
 struct LogoutTemplate {
     page: Page,
-    applications: Vec<String>,
+    /// Told when the session ends.
+    told: Vec<String>,
+    /// Not told: people sign out there themselves.
+    untold: Vec<String>,
     hidden: Vec<(&'static str, String)>,
 }
 
@@ -36,10 +39,12 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
     let parked = next.parked(&portal, &info).await?;
     let Some(session) = find(&portal, &info).await? else { return Ok(see_other(&after(&next))) };
     let tx = &mut portal.app.db.reader().await?;
-    let applications = store::list_clients(tx, session.id).await?.into_iter().map(|(_, name)| name).collect();
+    let used = store::list_clients(tx, session.id).await?;
+    let (told, untold): (Vec<_>, Vec<_>) = used.into_iter().partition(|(_, told)| *told);
+    let names = |some: Vec<(String, bool)>| some.into_iter().map(|(name, _)| name).collect();
     let mut page = Page::new(&portal.app, &info, "logout-title");
     page.narrow = true;
-    let response = render(&LogoutTemplate { applications, hidden: next.fields(), page });
+    let response = render(&LogoutTemplate { told: names(told), untold: names(untold), hidden: next.fields(), page });
     Ok(allow(response, parked.as_ref()))
 }
 

@@ -15,6 +15,7 @@ use sha2::Sha256;
 
 use super::servers::{Gateway, MailServer, Posted};
 use super::{code, queue, recovery, states, transports};
+use crate::support::told::sender;
 
 const KEY: &str = "a signing key of our own";
 const PHONE: &str = "+4969123456";
@@ -128,12 +129,14 @@ on_both! {
         let shop = Shop {
             db: world.db.clone(),
             transports: transports(&settings),
+            sender: sender(&world).await,
             clock: world.clock.clone(),
             entropy: world.entropy.clone(),
             cooling_off: Duration::from_hours(24),
             links: LinkLives::default(),
             door: chamberlain::authority::Door::new(chamberlain::authority::Roles::default()),
             deactivated_organisation: Duration::from_hours(183 * 24),
+            deleted_user: Duration::from_hours(24),
         };
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         for _ in 0..3 {

@@ -235,12 +235,14 @@ async fn purge(site: &Site) {
     let shop = Shop {
         db: site.world.db.clone(),
         transports: site.transports.clone(),
+        sender: crate::support::told::sender(&site.world).await,
         clock,
         entropy,
         cooling_off,
         links: chamberlain::kernel::ctx::LinkLives::default(),
         door: chamberlain::authority::Door::new(chamberlain::authority::Roles::default()),
         deactivated_organisation: std::time::Duration::from_hours(183 * 24),
+        deleted_user: std::time::Duration::from_hours(24),
     };
     tasks::run(Task::Purge, &shop).await.unwrap();
 }

@@ -1,0 +1,188 @@
+//! Signs and sends what is queued. Each delivery is leased first: another node, or this one after a crash, sends it once the lease is
+//! over. An application that hangs or fails holds up nobody but itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use super::claims::{self, Envelope};
+use super::delivery_store::{self as store, Leased};
+use super::model::{DeliveryKind, State};
+use crate::db::{self, Db, transact};
+use crate::directory::client;
+use crate::directory::client::model::Client;
+use crate::kernel::random::Entropy;
+use crate::kernel::time::{Clock, Timestamp};
+use crate::outbound::{Answer, Outbound, OutboundError};
+use crate::tokens::Tokens;
+use crate::tokens::mint::Kind;
+use crate::tokens::signing_key::Algorithm;
+
+/// Longer than any call takes.
+const LEASE: Duration = Duration::from_mins(2);
+
+/// How many calls are under way at once, and how many of them to one client.
+const BATCH: (i64, i64) = (32, 8);
+
+/// How often it is tried: for more than an hour.
+const MAX_ATTEMPTS: i64 = 11;
+
+/// Longest that an application's own word is kept.
+const MAX_WORD: usize = 60;
+
+/// What sending needs; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// Keys and issuer.
+    pub tokens: Tokens,
+    /// The way out.
+    pub outbound: Outbound,
+    /// The clock.
+    pub clock: Clock,
+    /// The randomness.
+    pub entropy: Entropy,
+}
+
+/// Sends until nothing is due; how many were taken by their applications.
+pub async fn deliver(db: &Db, sender: &Sender) -> db::Result<usize> {
+    let mut taken = 0;
+    loop {
+        let now = sender.clock.now();
+        if !store::has_due(&mut db.reader().await?, now).await? {
+            return Ok(taken);
+        }
+        let due: db::Result<Vec<Leased>> = transact!(*db, tx => {
+            let expired = store::save_expired(tx, now).await?;
+            if expired > 0 {
+                tracing::warn!(expired, "applications were not told within a day");
+            }
+            store::list_due(tx, now, now.plus(LEASE), BATCH).await
+        });
+        let due = due?;
+        if due.is_empty() {
+            return Ok(taken);
+        }
+        let mut under_way = JoinSet::new();
+        for one in due {
+            let Some(client) = client::store::find(&mut db.reader().await?, one.client).await? else { continue };
+            let (db, sender, client) = (db.clone(), sender.clone(), Arc::new(client));
+            under_way.spawn(async move {
+                let outcome = attempt(&db, &sender, &client, &one).await?;
+                finish(&db, &one, &outcome, sender.clock.now()).await
+            });
+        }
+        while let Some(done) = under_way.join_next().await {
+            // A send that panicked keeps its lease and is tried again.
+            taken += usize::from(done.unwrap_or(Ok(false))?);
+        }
+    }
+}
+
+/// What came of one attempt, and in which words.
+#[derive(Debug, PartialEq, Eq)]
+struct Outcome {
+    /// `Queued`: to be tried again.
+    state: State,
+    answer: String,
+}
+
+async fn attempt(db: &Db, sender: &Sender, client: &Client, one: &Leased) -> db::Result<Outcome> {
+    let endpoint = one.kind.endpoint(&client.settings).filter(|_| client.active);
+    let Some(endpoint) = endpoint else {
+        return Ok(Outcome { state: State::Dropped, answer: String::new() });
+    };
+    let (content_type, body) = match sign(db, sender, client, one).await {
+        Ok(signed) => signed,
+        Err(error) => {
+            tracing::error!(delivery = %one.id, %error, "a token could not be signed");
+            return Ok(later(one, "not signed".to_owned()));
+        }
+    };
+    Ok(judge(one, sender.outbound.post(endpoint, content_type, body).await))
+}
+
+/// The token, as the endpoint takes it: a form (OIDC Back-Channel Logout 1.0 §2.5), or itself (RFC 8935 §2.1).
+async fn sign(
+    db: &Db,
+    sender: &Sender,
+    client: &Client,
+    one: &Leased,
+) -> Result<(&'static str, String), crate::tokens::KeyError> {
+    let now = sender.clock.now();
+    let algorithm = Algorithm::parse(&client.settings.id_token_signed_response_alg).unwrap_or(Algorithm::Es256);
+    // A logout token of a later attempt is a new one: an application that has seen the first one may refuse it as a replay.
+    let jti = match one.kind {
+        DeliveryKind::Logout => sender.entropy.uuid(now).to_string(),
+        DeliveryKind::Event => one.id.to_string(),
+    };
+    let envelope =
+        |at: Timestamp| Envelope { issuer: sender.tokens.issuer(), audience: &client.client_id, jti: &jti, at };
+    let (kind, claims): (Kind, Value) = match one.kind {
+        DeliveryKind::Logout => (Kind::LogoutToken, claims::logout_token(envelope(now), &one.content)),
+        DeliveryKind::Event => (Kind::SecurityEvent, claims::event_token(envelope(one.created_at), &one.content)),
+    };
+    let token = sender.tokens.sign(db, algorithm, kind, &claims, now).await?;
+    Ok(match one.kind {
+        DeliveryKind::Logout => ("application/x-www-form-urlencoded", format!("logout_token={token}")),
+        DeliveryKind::Event => ("application/secevent+jwt", token),
+    })
+}
+
+/// Nobody there, too busy, broken: later. Anything else that is not a yes is a no.
+fn judge(one: &Leased, answered: Result<Answer, OutboundError>) -> Outcome {
+    match answered {
+        Ok(Answer { status: 200..=299, .. }) => Outcome { state: State::Sent, answer: String::new() },
+        Ok(Answer { status: status @ (408 | 425 | 429 | 500..), body }) => later(one, said(status, &body)),
+        Ok(Answer { status, body }) => Outcome { state: State::Failed, answer: said(status, &body) },
+        Err(error @ OutboundError::Refused(_)) => Outcome { state: State::Failed, answer: error.to_string() },
+        Err(error @ OutboundError::Failed(_)) => later(one, error.to_string()),
+    }
+}
+
+/// The status, and the error code of the application where it gives one (`err` of RFC 8935 §2.3, `error` of RFC 6749), if it reads as
+/// one: it is shown to operators.
+fn said(status: u16, body: &str) -> String {
+    let word = serde_json::from_str::<Value>(body).ok().and_then(|body| {
+        let word = ["err", "error"].iter().find_map(|name| body.get(name)?.as_str())?.to_owned();
+        let plain = word.len() <= MAX_WORD && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:/".contains(&b));
+        plain.then_some(word)
+    });
+    word.map_or_else(|| format!("HTTP {status}"), |word| format!("HTTP {status} {word}"))
+}
+
+fn later(one: &Leased, answer: String) -> Outcome {
+    Outcome { state: if one.attempts >= MAX_ATTEMPTS { State::Failed } else { State::Queued }, answer }
+}
+
+/// Writes down what came of it; whether it was taken.
+async fn finish(db: &Db, one: &Leased, outcome: &Outcome, now: Timestamp) -> db::Result<bool> {
+    metrics::counter!("chamberlain_signals_total", "kind" => one.kind.as_str(), "outcome" => outcome.state.as_str())
+        .increment(1);
+    if outcome.state == State::Queued {
+        let exponent = u32::try_from(one.attempts).unwrap_or(0).min(11);
+        let due_at = now.plus(Duration::from_secs(1 << exponent));
+        transact!(*db, tx => store::save_delayed(tx, one, due_at, &outcome.answer).await)?;
+    } else {
+        if outcome.state == State::Failed {
+            tracing::warn!(delivery = %one.id, client = %one.client, answer = outcome.answer, "an application was not told");
+        }
+        transact!(*db, tx => store::save_finished(tx, one.id, outcome.state, &outcome.answer, now).await)?;
+    }
+    Ok(outcome.state == State::Sent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    /// IN-05: what an application says is shown only if it is an error code.
+    #[test]
+    fn only_an_error_code_of_an_application_is_kept() {
+        assert_eq!(said(400, r#"{"err":"invalid_key","description":"x"}"#), "HTTP 400 invalid_key");
+        assert_eq!(said(400, r#"{"error":"invalid_request"}"#), "HTTP 400 invalid_request");
+        assert_eq!(said(400, r#"{"err":"<script>alert(1)</script>"}"#), "HTTP 400");
+        assert_eq!(said(502, "<html>"), "HTTP 502");
+    }
+}

@@ -1,0 +1,167 @@
+//! Words about what applications are told.
+
+use crate::directory::client::model::ClientSettings;
+use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, OrganisationId, SessionId, UserId};
+use crate::kernel::time::Timestamp;
+
+/// The two kinds of tokens that are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DeliveryKind {
+    /// A logout token (OIDC Back-Channel Logout 1.0 §2.4).
+    Logout,
+    /// A security event token (RFC 8417), pushed (RFC 8935).
+    Event,
+}
+
+impl DeliveryKind {
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Logout => "logout",
+            Self::Event => "event",
+        }
+    }
+
+    /// Reads the word stored.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Logout, Self::Event].into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Where a client takes tokens of this kind.
+    pub fn endpoint(self, settings: &ClientSettings) -> Option<&str> {
+        match self {
+            Self::Logout => settings.backchannel_logout_uri.as_deref(),
+            Self::Event => settings.security_events_uri.as_deref(),
+        }
+    }
+}
+
+/// What became of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// To be sent, or tried again.
+    Queued,
+    /// Taken by the application.
+    Sent,
+    /// Refused by the application for good, or tried too often.
+    Failed,
+    /// Not taken within a day.
+    Expired,
+    /// The client was switched off or takes no such tokens any more.
+    Dropped,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Queued, Self::Sent, Self::Failed, Self::Expired, Self::Dropped];
+
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// Reads the word stored.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// A security event that a client can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EventType {
+    /// A session is over (CAEP 1.0 §3.1).
+    SessionRevoked,
+    /// Claims that were told have changed (CAEP 1.0 §3.2).
+    TokenClaimsChange,
+    /// An account was switched off, blocked, deleted or has expired (RISC 1.0 §2.3).
+    AccountDisabled,
+    /// It can be used again (RISC 1.0 §2.4).
+    AccountEnabled,
+    /// A deleted account cannot be restored any more (RISC 1.0 §2.2).
+    AccountPurged,
+}
+
+impl EventType {
+    /// Its address, as registered.
+    pub fn uri(self) -> &'static str {
+        match self {
+            Self::SessionRevoked => "https://schemas.openid.net/secevent/caep/event-type/session-revoked",
+            Self::TokenClaimsChange => "https://schemas.openid.net/secevent/caep/event-type/token-claims-change",
+            Self::AccountDisabled => "https://schemas.openid.net/secevent/risc/event-type/account-disabled",
+            Self::AccountEnabled => "https://schemas.openid.net/secevent/risc/event-type/account-enabled",
+            Self::AccountPurged => "https://schemas.openid.net/secevent/risc/event-type/account-purged",
+        }
+    }
+}
+
+/// What happened, as the database has written it down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A session has ended.
+    Session(SessionId),
+    /// An account can be used no more, from now on.
+    Disabled(UserId),
+    /// An account can be used again.
+    Enabled(UserId),
+    /// A deleted account cannot be restored any more.
+    Purged(UserId),
+    /// Something else about a person that may end sessions: the home, the end of the account.
+    Person(UserId),
+    /// An organisation changed its state or its place; done up to this session.
+    Organisation(OrganisationId, Option<SessionId>),
+    /// A membership in a group of an environment came, went or got another end.
+    Membership(UserId, EnvironmentId),
+    /// The access of an organisation to a module; done up to this session.
+    Module(OrganisationId, ApplicationId, Option<SessionId>),
+    /// The roles of a person.
+    Role(UserId),
+}
+
+/// A session that was used for a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The session.
+    pub session: SessionId,
+    /// Its person.
+    pub user: UserId,
+    /// The client.
+    pub client: ClientId,
+    /// The environment of the client.
+    pub environment: Option<EnvironmentId>,
+    /// The application of that.
+    pub application: Option<ApplicationId>,
+    /// What the client is registered with.
+    pub settings: ClientSettings,
+}
+
+impl Sent {
+    /// The last part of the address of the event, which says it all.
+    pub fn event_name(&self) -> Option<&str> {
+        self.event.as_deref().and_then(|uri| uri.rsplit('/').next())
+    }
+}
+
+/// One line of what was sent to a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Logout token or event.
+    pub kind: DeliveryKind,
+    /// The address of the event; `None` for logout tokens.
+    pub event: Option<String>,
+    /// What became of it.
+    pub state: State,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// What the application said last.
+    pub answer: Option<String>,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When it was over.
+    pub finished_at: Option<Timestamp>,
+}
