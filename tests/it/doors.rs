@@ -43,6 +43,8 @@ const READS: &[&str] = &[
     "explain.rs explain",
     "explain.rs who_can",
     "client/shown.rs find",
+    "client/entry.rs find",
+    "told.rs roles",
 ];
 
 /// Stores whose rows a surface may write itself: they hold neither people nor rights.
