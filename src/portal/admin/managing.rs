@@ -226,7 +226,11 @@ pub(super) async fn get_remove(person: SignedIn, Path((id, manager)): Path<(Stri
 }
 
 /// `POST /admin/levels/{id}/managers/{manager}`
-pub(super) async fn post_remove(person: SignedIn, Path((id, manager)): Path<(String, String)>) -> PageResult {
+pub(super) async fn post_remove(
+    person: SignedIn,
+    Path((id, manager)): Path<(String, String)>,
+    _form: Form,
+) -> PageResult {
     let (level, manager, _) = find_manager(&mut person.app.db.reader().await?, &person, (&id, &manager)).await?;
     let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let action = RemoveManager { organisation: level.id, manager: manager.id };
