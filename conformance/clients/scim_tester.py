@@ -9,6 +9,8 @@ import sys
 
 import httpx
 
+READ_ONLY = ["Organizations", "Applications", "RoleAssignments"]
+
 
 def main(demo):
     service = next(s for s in demo["service_clients"] if "Operator" in s["roles"])
@@ -21,15 +23,19 @@ def main(demo):
     command = [os.path.join(os.path.dirname(sys.executable), "scim2"), "-u", issuer + "/scim/v2", "test"]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     text = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
+    # The tester has no notion of resources that are only read: Organizations, Applications and RoleAssignments. Each of the eleven
+    # checks that begin by creating one has to be refused with 405, no more and no fewer; reading them is among the good ones.
+    refused = re.compile(r"^ERROR \S+\n\s+this address does not take this method\n", re.M)
+    text, read_only = refused.subn("", text + "\n")
     results = re.findall(r"^(SUCCESS|SKIPPED|DEVIATION|ERROR|CRITICAL|COMPLIANT|ACCEPTABLE) (\S+)$", text, re.M)
     good = [name for status, name in results if status in ("SUCCESS", "COMPLIANT", "ACCEPTABLE")]
     # A search over several kinds of resources at once is optional (RFC 7644 section 3.4.2.1) and answered with 501.
     skipped = [name for status, name in results if status == "SKIPPED" and name != "search_with_attributes"]
     bad = [f"{status} {name}" for status, name in results if status in ("DEVIATION", "ERROR", "CRITICAL")]
-    if len(good) > 100 and not bad and not skipped:
+    if len(good) > 100 and not bad and not skipped and read_only == 11 * len(READ_ONLY):
         print(f"ok    scim2-tester: {len(good)} checks")
         return 0
-    print(f"FAIL  scim2-tester: {len(bad)} errors, {len(good)} good")
+    print(f"FAIL  scim2-tester: {len(bad)} errors, {len(good)} good, {read_only} refused with 405")
     blocks = re.split(r"^(?=[A-Z]{5,} )", text, flags=re.M)
     for block in blocks if not results else [b for b in blocks if not b.startswith("SUCCESS")]:
         print("\n".join("      " + line for line in block.splitlines()))
