@@ -181,6 +181,7 @@ async fn grants(town: &Town, count: usize) -> Grants {
             let session = session(&ctx, user);
             sessions::store::insert(tx, &session, &Token::generate(&ctx.entropy).digest(), 0, &sessions::Settings::default()).await?;
             let family = Family {
+                details: Vec::new(),
                 id: FamilyId(ctx.uuid()),
                 client: party.id,
                 user,

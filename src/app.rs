@@ -168,7 +168,7 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let transports = transports(&app, config, &outbox)?;
     let tokens = Tokens::new(keys(&app, config).await?, app.public_url.as_str());
     let sender = sender(&app, config, &tokens)?;
-    let (surfaces, published) = surfaces(&app, config, &outbox, tokens)?;
+    let (surfaces, published) = surfaces(&app, config, &outbox, tokens);
     let hosts = Hosts::new(&app.public_url, app.dev);
     let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
     let router = guard(surfaces, hosts, bounds, published, (metrics::request, metrics::panic));
@@ -213,7 +213,7 @@ pub async fn keys(app: &App, config: &Config) -> Result<Keys, StartError> {
 }
 
 /// All surfaces in one router, and what is answered before any of them is asked.
-fn surfaces(app: &App, config: &Config, outbox: &DevOutbox, tokens: Tokens) -> Result<(Router, Published), StartError> {
+fn surfaces(app: &App, config: &Config, outbox: &DevOutbox, tokens: Tokens) -> (Router, Published) {
     let mut portal = Portal::new(app.clone());
     portal.session_settings = Arc::new(config.sessions.clone());
     portal.retention = app.deleted_user;
@@ -227,7 +227,7 @@ fn surfaces(app: &App, config: &Config, outbox: &DevOutbox, tokens: Tokens) -> R
     let api = layers::api(crate::api::router(api), app);
     let oidc = Oidc::new(app.clone(), tokens, config.oidc.clone());
     let published = crate::oidc::ready(oidc.clone());
-    Ok((crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim).merge(api), published))
+    (crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim).merge(api), published)
 }
 
 /// The ways out for messages.

@@ -148,9 +148,9 @@ pub async fn revoke(
     Body(body): Body<Because>,
 ) -> ApiResult {
     let door = &api.app.door;
-    unchanged(&api, &caller, assignment).await?;
     let done: Result<(RoleAssignment, Vec<RoleAssignment>), ApiError> = transact!(api.app.db, tx => {
         let permit = door.authorise(tx, &caller.ctx, RevokeRole { assignment }).await?;
+        unchanged(tx, &api, &caller, assignment).await?;
         let along = match crate::delegation::store::find(tx, assignment).await? {
             Some(found) => revoking::dependent_on(tx, door.roles(), &found).await?,
             None => Vec::new(),
@@ -175,9 +175,8 @@ pub async fn revoke(
     answer(StatusCode::OK, &body)
 }
 
-/// `If-Match`, for whoever sees it; for anybody else the decision answers.
-async fn unchanged(api: &Api, caller: &Caller, id: RoleAssignmentId) -> Result<(), ApiError> {
-    let tx = &mut api.app.db.reader().await?;
+/// `If-Match`, for whoever sees it; for anybody else the decision answers. In the transaction of the change.
+async fn unchanged(tx: &mut Tx, api: &Api, caller: &Caller, id: RoleAssignmentId) -> Result<(), ApiError> {
     match seen(tx, api, caller, id).await {
         Ok((found, sight)) => caller.check(&version(&RoleAssignmentView::of(&found, &sight.applications))?),
         Err(ApiError::NotFound) => Ok(()),
@@ -188,9 +187,9 @@ async fn unchanged(api: &Api, caller: &Caller, id: RoleAssignmentId) -> Result<(
 /// `POST /role-assignments/{id}/confirm` (D11)
 pub async fn confirm(State(api): State<Api>, caller: Caller, Ids(assignment): Ids<RoleAssignmentId>) -> ApiResult {
     let door = &api.app.door;
-    unchanged(&api, &caller, assignment).await?;
     let done: Result<RoleAssignment, ApiError> = transact!(api.app.db, tx => {
         let permit = door.authorise(tx, &caller.ctx, ConfirmRole { assignment }).await?;
+        unchanged(tx, &api, &caller, assignment).await?;
         Ok(confirming::confirm(tx, permit, &caller.ctx).await?)
     });
     decided(&api, &caller, done?).await
@@ -206,9 +205,9 @@ pub async fn reject(
     let door = &api.app.door;
     let reason = body.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let reason = reason.ok_or_else(|| ApiError::Malformed("`reason` is needed".to_owned()))?;
-    unchanged(&api, &caller, assignment).await?;
     let done: Result<RoleAssignment, ApiError> = transact!(api.app.db, tx => {
         let permit = door.authorise(tx, &caller.ctx, ConfirmRole { assignment }).await?;
+        unchanged(tx, &api, &caller, assignment).await?;
         Ok(confirming::reject(tx, permit, reason, &caller.ctx).await?)
     });
     decided(&api, &caller, done?).await

@@ -82,9 +82,8 @@ async fn changed(api: &Api, caller: &Caller, status: StatusCode, access: ModuleA
     caller.answer(status, &shown)
 }
 
-/// The version of what is stored, if it is the one that the caller named.
-async fn unchanged(api: &Api, caller: &Caller, place: Place) -> Result<Option<i64>, ApiError> {
-    let tx = &mut api.app.db.reader().await?;
+/// The version of what is stored, if it is the one that the caller named. In the transaction of the change.
+async fn unchanged(tx: &mut Tx, api: &Api, caller: &Caller, place: Place) -> Result<Option<i64>, ApiError> {
     match managed(tx, api, caller, place).await {
         Ok(found) => {
             let stored = found.version;
@@ -121,10 +120,10 @@ pub async fn change(
     Body(body): Body<TermsBody>,
 ) -> ApiResult {
     let (terms, coordinators) = read(body)?;
-    let seen = unchanged(&api, &caller, (organisation, application)).await?;
     let made: Result<ModuleAccess, ApiError> = transact!(api.app.db, tx => {
         let action = GrantModule { organisation, application, coordinators: coordinators.clone() };
         let permit = api.app.door.authorise(tx, &caller.ctx, action).await?;
+        let seen = unchanged(tx, &api, &caller, (organisation, application)).await?;
         Ok(granting::change(tx, permit, terms.clone(), seen, &caller.ctx).await?)
     });
     changed(&api, &caller, StatusCode::OK, made?).await
@@ -136,9 +135,9 @@ pub async fn suspend(
     caller: Caller,
     Ids((organisation, application)): Ids<Place>,
 ) -> ApiResult {
-    unchanged(&api, &caller, (organisation, application)).await?;
     let made: Result<ModuleAccess, ApiError> = transact!(api.app.db, tx => {
         let permit = api.app.door.authorise(tx, &caller.ctx, SuspendModule { organisation, application }).await?;
+        unchanged(tx, &api, &caller, (organisation, application)).await?;
         Ok(suspending::suspend(tx, permit, &caller.ctx).await?)
     });
     changed(&api, &caller, StatusCode::OK, made?).await
@@ -150,10 +149,10 @@ pub async fn regrant(
     caller: Caller,
     Ids((organisation, application)): Ids<Place>,
 ) -> ApiResult {
-    unchanged(&api, &caller, (organisation, application)).await?;
     let made: Result<ModuleAccess, ApiError> = transact!(api.app.db, tx => {
         let action = GrantModule { organisation, application, coordinators: Vec::new() };
         let permit = api.app.door.authorise(tx, &caller.ctx, action).await?;
+        unchanged(tx, &api, &caller, (organisation, application)).await?;
         Ok(granting::regrant(tx, permit, &caller.ctx).await?)
     });
     changed(&api, &caller, StatusCode::OK, made?).await

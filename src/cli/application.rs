@@ -178,7 +178,7 @@ async fn describe(code: &str, catalogue: &Catalogue, console: &Console, output: 
     });
     done?;
     let settings: Vec<&str> =
-        catalogue.settings.iter().flat_map(|schema| schema.settings()).map(|one| one.name.as_str()).collect();
+        catalogue.settings.iter().flat_map(SettingsSchema::settings).map(|one| one.name.as_str()).collect();
     let classes: Vec<&str> = catalogue.classes.iter().map(|class| class.code.as_str()).collect();
     let answer = json!({ "code": code, "classes": classes, "settings": settings });
     output.print(&answer, || format!("`{code}` asks for {} classes and {} settings", classes.len(), settings.len()))?;

@@ -11,7 +11,8 @@ use super::output::Output;
 use crate::authority::action::CreateUser;
 use crate::db::transact;
 use crate::directory::organisation;
-use crate::directory::user::import::{self, Line, Outcome};
+use crate::directory::user::error::UserError;
+use crate::directory::user::import::{self, Holder, Line, Outcome};
 use crate::directory::user::store;
 use crate::kernel::ids::OrganisationId;
 
@@ -39,6 +40,7 @@ impl Import {
             let (word, why) = match take(console, line, home, self.preview).await {
                 Ok(Outcome::Created) => (if self.preview { "would be created" } else { "created" }, None),
                 Ok(Outcome::Unchanged) => ("there already", None),
+                Ok(Outcome::Taken | Outcome::TooMany) => ("refused", Some(UserError::EmailTaken.to_string())),
                 Err(CliError::Db(error)) => return Err(error.into()),
                 Err(error) => ("refused", Some(error.to_string())),
             };
@@ -69,7 +71,8 @@ async fn take(console: &Console, line: &Line, home: OrganisationId, preview: boo
             Some(email) => store::find_by_email(tx, email.as_str()).await?,
             None => None,
         };
-        let outcome = import::import(tx, permit, new.clone(), known.as_ref(), ctx).await.map_err(CliError::refused)?;
+        let holder = known.map_or(Holder::Nobody, |user| Holder::Seen(Box::new(user)));
+        let outcome = import::import(tx, permit, new.clone(), holder, ctx).await.map_err(CliError::refused)?;
         if preview {
             would = Some(outcome);
             // Nothing of a preview is kept.

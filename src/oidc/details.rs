@@ -101,7 +101,7 @@ mod tests {
         ] {
             assert!(parse(Some(bad)).is_err(), "{bad}");
         }
-        let many = vec![good.trim_matches(['[', ']']); MAX_DETAILS + 1].join(",");
+        let many = [good.trim_matches(['[', ']']); MAX_DETAILS + 1].join(",");
         assert!(parse(Some(&format!("[{many}]"))).is_err());
         let ids = vec![format!("\"{level}\""); MAX_IDS + 1].join(",");
         let long = format!(r#"[{{"type":"delegated_administration","actions":["users:read"],"levels":[{ids}]}}]"#);

@@ -1,6 +1,5 @@
 //! `/Applications`: the applications that the caller's rights are about, to be read. They are few: filtered and sorted here.
 
-use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -9,8 +8,8 @@ use serde_json::{Map, Value, json};
 use super::attribute::AttributePath;
 use super::error::ScimError;
 use super::request::{Caller, ListParameters, id};
-use super::router::{Scim, bytes};
-use super::{body, filter, listed, schema};
+use super::router::Scim;
+use super::{filter, listed, schema};
 use crate::authority::{Permission, scope};
 use crate::db::Tx;
 use crate::directory::application;
@@ -51,29 +50,15 @@ pub async fn get(
     Ok(listed::one(&headers, render(&scim.base(), found), &projection))
 }
 
-/// `GET /Applications`
-pub async fn list(State(scim): State<Scim>, caller: Caller, RawQuery(raw): RawQuery) -> Result<Response, ScimError> {
-    page(&scim, &caller, &ListParameters::of_query(raw.as_deref().unwrap_or_default())?).await
-}
-
-/// `POST /Applications/.search`
-pub async fn search(
-    State(scim): State<Scim>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, ScimError> {
-    let body = body::read(&headers, &bytes(body).await?)?;
-    page(&scim, &caller, &ListParameters::of_body(&body)).await
-}
-
 /// What the list is sorted by: a text of the resource.
 fn sorted_by(path: &AttributePath) -> Result<&'static str, ScimError> {
     let known = ["id", "code", "name"].into_iter().find(|name| path.is(None, name) && path.sub.is_none());
     known.ok_or_else(|| ScimError::InvalidValue("`sortBy` must be one of id, code, name".to_owned()))
 }
 
-async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> Result<Response, ScimError> {
+/// `GET /Applications` and `POST /Applications/.search`, which is the same (SC-30).
+pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
+    let (scim, caller) = (&scim, &caller);
     let request = parameters.check()?;
     let base = scim.base();
     let found = seen(&mut scim.app.db.reader().await?, scim, caller).await?;

@@ -1,6 +1,5 @@
 //! `/Groups`: the groups of the applications that the caller may see (RFC 7644 §3, D2, D8).
 
-use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,9 +9,9 @@ use super::error::ScimError;
 use super::group_view::{self, Shown};
 use super::projection::Projection;
 use super::request::{Caller, ListParameters, id, text_header};
-use super::router::{Scim, bytes};
+use super::router::Scim;
 use super::user_view::Viewer;
-use super::{body, etag, group_answer};
+use super::{etag, group_answer};
 use crate::authority::action::ManageGroup;
 use crate::db::{Tx, transact};
 use crate::directory::external_id_store::{self, ResourceKind};
@@ -55,23 +54,9 @@ pub async fn get(
     group_answer::one(tx, (&scim.app.db, &viewer), StatusCode::OK, shown, &projection).await
 }
 
-/// `GET /Groups`.
-pub async fn list(State(scim): State<Scim>, caller: Caller, RawQuery(raw): RawQuery) -> Result<Response, ScimError> {
-    page(&scim, &caller, &ListParameters::of_query(raw.as_deref().unwrap_or_default())?).await
-}
-
-/// `POST /Groups/.search`: the same as the GET (SC-30).
-pub async fn search(
-    State(scim): State<Scim>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, ScimError> {
-    let body = body::read(&headers, &bytes(body).await?)?;
-    page(&scim, &caller, &ListParameters::of_body(&body)).await
-}
-
-async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> Result<Response, ScimError> {
+/// `GET /Groups` and `POST /Groups/.search`, which is the same (SC-30).
+pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
+    let (scim, caller) = (&scim, &caller);
     let request = parameters.check()?;
     let tx = &mut scim.app.db.reader().await?;
     let viewer = Viewer::new(tx, scim, caller).await?;

@@ -1,6 +1,5 @@
 //! `/Organizations`: the organisations that the caller may see, to be read.
 
-use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -11,8 +10,8 @@ use uuid::Uuid;
 use super::error::ScimError;
 use super::listed::{self, Kind};
 use super::request::{Caller, ListParameters, id};
-use super::router::{Scim, bytes};
-use super::{body, schema};
+use super::router::Scim;
+use super::schema;
 use crate::authority::{Permission, Scope};
 use crate::db::Tx;
 use crate::directory::listing::{Part, Where};
@@ -88,23 +87,9 @@ pub async fn get(
     Ok(listed::one(&headers, resource, &projection))
 }
 
-/// `GET /Organizations`
-pub async fn list(State(scim): State<Scim>, caller: Caller, RawQuery(raw): RawQuery) -> Result<Response, ScimError> {
-    page(&scim, &caller, &ListParameters::of_query(raw.as_deref().unwrap_or_default())?).await
-}
-
-/// `POST /Organizations/.search`
-pub async fn search(
-    State(scim): State<Scim>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, ScimError> {
-    let body = body::read(&headers, &bytes(body).await?)?;
-    page(&scim, &caller, &ListParameters::of_body(&body)).await
-}
-
-async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> Result<Response, ScimError> {
+/// `GET /Organizations` and `POST /Organizations/.search`, which is the same (SC-30).
+pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
+    let (scim, caller) = (&scim, &caller);
     let request = parameters.check()?;
     let part = listed::part(&request, KNOWN, "o.id")?;
     let tx = &mut scim.app.db.reader().await?;

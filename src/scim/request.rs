@@ -1,16 +1,16 @@
 //! What every endpoint needs of a request: who asks, how lists are cut, how answers are written.
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::error::{MEDIA_TYPE, ScimError};
 use super::projection::Projection;
-use super::router::Scim;
-use super::{etag, filter};
+use super::router::{Scim, bytes};
+use super::{body, etag, filter};
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::ClientId;
 use crate::web::bearer;
@@ -72,6 +72,20 @@ pub struct ListRequest {
     pub count: i64,
     /// Which attributes.
     pub projection: Projection,
+}
+
+/// As they are sent: in the query of a GET, or in the body of a `SearchRequest`.
+impl FromRequest<Scim> for ListParameters {
+    type Rejection = ScimError;
+
+    async fn from_request(request: Request, _: &Scim) -> Result<Self, ScimError> {
+        if request.method() == Method::POST {
+            let (parts, body) = request.into_parts();
+            let body = body::read(&parts.headers, &bytes(body).await?)?;
+            return Ok(Self::of_body(&body));
+        }
+        Self::of_query(request.uri().query().unwrap_or_default())
+    }
 }
 
 impl ListParameters {

@@ -1,6 +1,5 @@
 //! `/RoleAssignments`: who holds which role, as far as the caller may see it, to be read.
 
-use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -9,8 +8,8 @@ use serde_json::{Map, Value, json};
 use super::error::ScimError;
 use super::listed::{self, Kind};
 use super::request::{Caller, ListParameters, id};
-use super::router::{Scim, bytes};
-use super::{body, schema};
+use super::router::Scim;
+use super::schema;
 use crate::authority::Applications;
 use crate::db::Tx;
 use crate::delegation::listed_store::{self, Sight};
@@ -86,23 +85,9 @@ pub async fn get(
     Ok(listed::one(&headers, render(&scim, &sight, found), &projection))
 }
 
-/// `GET /RoleAssignments`
-pub async fn list(State(scim): State<Scim>, caller: Caller, RawQuery(raw): RawQuery) -> Result<Response, ScimError> {
-    page(&scim, &caller, &ListParameters::of_query(raw.as_deref().unwrap_or_default())?).await
-}
-
-/// `POST /RoleAssignments/.search`
-pub async fn search(
-    State(scim): State<Scim>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, ScimError> {
-    let body = body::read(&headers, &bytes(body).await?)?;
-    page(&scim, &caller, &ListParameters::of_body(&body)).await
-}
-
-async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> Result<Response, ScimError> {
+/// `GET /RoleAssignments` and `POST /RoleAssignments/.search`, which is the same (SC-30).
+pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
+    let (scim, caller) = (&scim, &caller);
     let request = parameters.check()?;
     let part = listed::part(&request, KNOWN, "a.id")?;
     let tx = &mut scim.app.db.reader().await?;

@@ -56,22 +56,22 @@ impl Scim {
 pub fn router(scim: Scim) -> Router {
     let routes = Router::new()
         .route("/Users", get(users::list).post(user_write::create))
-        .route("/Users/.search", post(users::search))
+        .route("/Users/.search", post(users::list))
         .route("/Users/{id}", get(users::get).put(user_write::replace).patch(user_write::patch).delete(users::delete))
         .route("/Groups", get(groups::list).post(group_write::create))
-        .route("/Groups/.search", post(groups::search))
+        .route("/Groups/.search", post(groups::list))
         .route(
             "/Groups/{id}",
             get(groups::get).put(group_write::replace).patch(group_write::patch).delete(groups::delete),
         )
         .route("/Organizations", get(organizations::list))
-        .route("/Organizations/.search", post(organizations::search))
+        .route("/Organizations/.search", post(organizations::list))
         .route("/Organizations/{id}", get(organizations::get))
         .route("/Applications", get(applications::list))
-        .route("/Applications/.search", post(applications::search))
+        .route("/Applications/.search", post(applications::list))
         .route("/Applications/{id}", get(applications::get))
         .route("/RoleAssignments", get(role_assignments::list))
-        .route("/RoleAssignments/.search", post(role_assignments::search))
+        .route("/RoleAssignments/.search", post(role_assignments::list))
         .route("/RoleAssignments/{id}", get(role_assignments::get))
         .route("/.search", post(async || ScimError::NotImplemented("search below /Users or /Groups".to_owned())))
         .route("/ServiceProviderConfig", get(discovery::service_provider_config))

@@ -3,17 +3,16 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::error::ScimError;
+use super::etag;
 use super::query::{self, Condition};
 use super::request::{Caller, ListParameters, answer_list, answer_resource, id, stamp, text_header};
-use super::router::{Scim, bytes};
+use super::router::Scim;
 use super::user_view::Viewer;
-use super::{body, etag};
 use crate::authority::action::DeleteUser;
 use crate::db::transact;
 use crate::directory::external_id_store::{self, ResourceKind};
@@ -58,23 +57,9 @@ pub async fn get(
     Ok(answer_resource(StatusCode::OK, &resource, Some(&version), &viewer.projection(&seen, &projection)))
 }
 
-/// `GET /Users`.
-pub async fn list(State(scim): State<Scim>, caller: Caller, RawQuery(raw): RawQuery) -> Result<Response, ScimError> {
-    page(&scim, &caller, &ListParameters::of_query(raw.as_deref().unwrap_or_default())?).await
-}
-
-/// `POST /Users/.search`: the same as the GET (SC-30).
-pub async fn search(
-    State(scim): State<Scim>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, ScimError> {
-    let body = body::read(&headers, &bytes(body).await?)?;
-    page(&scim, &caller, &ListParameters::of_body(&body)).await
-}
-
-async fn page(scim: &Scim, caller: &Caller, parameters: &ListParameters) -> Result<Response, ScimError> {
+/// `GET /Users` and `POST /Users/.search`, which is the same (SC-30).
+pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
+    let (scim, caller) = (&scim, &caller);
     let request = parameters.check()?;
     let condition = request.filter.as_ref().map_or(Ok(Condition::Constant(true)), query::condition)?;
     let sort = request.sort_by.as_ref().map_or(Ok(query::Column("u.number")), query::sort)?;

@@ -65,7 +65,7 @@ pub async fn has_changes(tx: &mut Tx) -> db::Result<bool> {
     Ok(on!(tx, c => sqlx::query_scalar(ANY_CHANGE).fetch_one(c).await)?)
 }
 
-/// Takes the oldest changes: they are gone unless this transaction fails. Another node takes others.
+/// Takes the oldest changes: they are gone unless this transaction fails. Of two nodes one waits for the other, and finds them gone.
 pub(super) async fn take(tx: &mut Tx, limit: i64) -> db::Result<Vec<Change>> {
     let mut rows: Vec<ChangeRow> = on!(tx, c => sqlx::query_as(TAKE).bind(limit).fetch_all(c).await)?;
     rows.sort_by_key(|row| row.number);

@@ -48,7 +48,8 @@ impl Checker<'_> {
                 && matches!(file.sub_levels, SubLevelsWord::Never)
                 && !file.nominated
                 && file.requires.is_empty();
-            if !of_one && !(carried.managed.is_empty() && carried.country.is_empty()) {
+            let reaches_managed = !carried.managed.is_empty() || !carried.country.is_empty();
+            if reaches_managed && !of_one {
                 let message = format!("role `{}` cannot reach what an organisation manages", code.as_ref());
                 self.report(code, message, "let it be a role of scope `organisation` with `sub_levels = \"never\"`, by grant and without `requires`");
             }

@@ -189,6 +189,9 @@ pub async fn count(tx: &mut Tx, search: &Search) -> db::Result<u64> {
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
+/// A text as a column has it.
+type Written = fn(&str) -> String;
+
 /// Those whose name (without case), legal entity identifier or external id is one of some texts: one statement.
 pub async fn list_named(
     tx: &mut Tx,
@@ -199,7 +202,7 @@ pub async fn list_named(
     let rows: Vec<Row> = on!(tx, c => {
         let mut query = QueryBuilder::new(COLUMNS);
         push_from(&mut query, application, scope);
-        let columns: [(&str, fn(&str) -> String); 3] = [
+        let columns: [(&str, Written); 3] = [
             (" AND (o.name_folded", fold),
             (" OR o.lei", str::to_uppercase),
             (" OR o.external_id", str::to_owned),

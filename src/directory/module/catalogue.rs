@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::catalogue_store;
+use super::settings::SettingsSchema;
 use super::terms::Catalogue;
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
@@ -20,7 +21,7 @@ pub async fn describe(
     let Some(application) = permit.action().application else { return Ok(()) };
     catalogue_store::save(tx, application, catalogue).await?;
     let classes: Vec<&str> = catalogue.classes.iter().map(|class| class.code.as_str()).collect();
-    let settings = catalogue.settings.iter().flat_map(|schema| schema.settings());
+    let settings = catalogue.settings.iter().flat_map(SettingsSchema::settings);
     let settings: Vec<&str> = settings.map(|setting| setting.name.as_str()).collect();
     let event = Event::new(Kind::ApplicationChanged, Subject::Application(application)).about(application);
     audit::record(tx, ctx, permit.via(), event.with(json!({ "classes": classes, "settings": settings }))).await

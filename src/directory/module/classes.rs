@@ -60,9 +60,9 @@ pub fn parse(text: &str) -> Result<Vec<Class>, ClassesError> {
 pub fn write(classes: &[Class]) -> String {
     let mut text = String::new();
     for class in classes {
-        text.push_str(&format!("{} = {}\n", class.code, class.label("en")));
+        text.extend([class.code.as_str(), " = ", class.label("en"), "\n"]);
         for (language, label) in class.labels.iter().filter(|(language, _)| *language != "en") {
-            text.push_str(&format!("{}.{language} = {label}\n", class.code));
+            text.extend([class.code.as_str(), ".", language, " = ", label, "\n"]);
         }
     }
     text
@@ -90,7 +90,7 @@ mod tests {
         ] {
             assert_eq!(parse(text), Err(error), "{text}");
         }
-        let many: String = (0..=MAX_CLASSES).map(|n| format!("C{n} = c\n")).collect();
+        let many = (0..=MAX_CLASSES).map(|n| format!("C{n} = c")).collect::<Vec<_>>().join("\n");
         assert_eq!(parse(&many), Err(ClassesError::TooMany));
     }
 }

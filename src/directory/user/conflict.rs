@@ -12,7 +12,7 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::{Applications, Scope};
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{ClientId, UserId};
+use crate::kernel::ids::{ClientId, PrincipalId, UserId};
 
 /// How often in an hour one client is told of somebody out of its sight.
 pub const MAX_IN_AN_HOUR: i64 = 30;
@@ -68,6 +68,20 @@ pub async fn check(
         }
     }
     Ok(verdict)
+}
+
+/// The same for a person who asks by a file, line by line: told of `other`, who is out of sight, or told too often already. Counted
+/// before anything is compared; asking is serialised by the permit that was given for it.
+pub(super) async fn tell(tx: &mut Tx, asker: PrincipalId, other: Option<UserId>, ctx: &Ctx) -> db::Result<Verdict> {
+    let Some(asker) = Subject::of(asker) else { return Ok(Verdict::Free) };
+    let told = audit::store::count_of_kind(tx, asker.parts().1, Kind::NameConflict, ctx.now.minus(WINDOW)).await?;
+    if told >= MAX_IN_AN_HOUR {
+        return Ok(Verdict::TooMany);
+    }
+    let Some(other) = other else { return Ok(Verdict::Free) };
+    let event = Event::new(Kind::NameConflict, asker).with(json!({ "user": other }));
+    audit::record(tx, ctx, None, event).await?;
+    Ok(Verdict::Taken)
 }
 
 async fn is_in_sight(tx: &mut Tx, user: UserId, asker: Asker<'_>, ctx: &Ctx) -> db::Result<bool> {

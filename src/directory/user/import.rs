@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Map;
 
+use super::conflict::{self, Verdict};
 use super::create::create;
 use super::error::UserError;
 use super::model::{NewUser, User};
@@ -12,7 +13,7 @@ use crate::authority::action::CreateUser;
 use crate::db::Tx;
 use crate::kernel::cell::unguarded;
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::OrganisationId;
+use crate::kernel::ids::{OrganisationId, UserId};
 use crate::kernel::text::{self, TextError};
 use crate::kernel::time::Timestamp;
 
@@ -83,6 +84,21 @@ pub enum Outcome {
     Created,
     /// They are there already, just so.
     Unchanged,
+    /// Somebody out of the actor's sight has the address. That is audited, so the transaction is to be committed.
+    Taken,
+    /// The actor was told so too often in an hour; they are not told whether this address is free.
+    TooMany,
+}
+
+/// Whoever has the address of a line.
+#[derive(Clone, Debug)]
+pub enum Holder {
+    /// Nobody.
+    Nobody,
+    /// Somebody whom the actor sees, and how to reach them.
+    Seen(Box<User>),
+    /// Somebody else; that they exist is all that is said (`decisions.md` 2).
+    Hidden(UserId),
 }
 
 /// Reads a file; what is wrong with a line is in the line.
@@ -166,16 +182,15 @@ fn person<'a>(cell: &impl Fn(&str) -> Option<&'a str>, now: Timestamp) -> Result
     })
 }
 
-/// Creates the person of a line, unless they are there already, just so. `known` is whoever has the address, if the actor sees them
-/// and how to reach them; of anybody else only that the address is in use is said (`decisions.md` 2).
+/// Creates the person of a line, unless they are there already, just so.
 pub async fn import(
     tx: &mut Tx,
     permit: Permit<CreateUser>,
     new: NewUser,
-    known: Option<&User>,
+    holder: Holder,
     ctx: &Ctx,
 ) -> Result<Outcome, UserError> {
-    let same = |known: &&User| {
+    let same = |known: &User| {
         known.organisation == permit.action().organisation
             && known.given_name == new.given_name
             && known.family_name == new.family_name
@@ -184,8 +199,15 @@ pub async fn import(
             && known.subsidiary == new.subsidiary
             && known.account_expires_at == new.account_expires_at
     };
-    if known.filter(same).is_some() {
-        return Ok(Outcome::Unchanged);
+    let hidden = match &holder {
+        Holder::Seen(known) if same(known) => return Ok(Outcome::Unchanged),
+        Holder::Seen(_) | Holder::Nobody => None,
+        Holder::Hidden(other) => Some(*other),
+    };
+    match conflict::tell(tx, permit.actor(), hidden, ctx).await? {
+        Verdict::Free => {}
+        Verdict::Taken => return Ok(Outcome::Taken),
+        Verdict::TooMany => return Ok(Outcome::TooMany),
     }
     create(tx, permit, new, ctx).await?;
     Ok(Outcome::Created)

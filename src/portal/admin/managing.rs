@@ -11,7 +11,7 @@ use super::levels::{badge, saved};
 use super::plain::{Cell, FormPage, Table, ViewPage};
 use super::{rows, tree};
 use crate::authority::action::{AddManager, RemoveManager};
-use crate::authority::{Permission, Reason, Refusal, Scope};
+use crate::authority::{Assignment, Permission, Reason, Refusal, Scope};
 use crate::db::{Tx, transact};
 use crate::delegation;
 use crate::delegation::model::State;
@@ -137,7 +137,7 @@ async fn candidates(
     let Some(path) = store::path(tx, level.id).await? else { return Ok(Vec::new()) };
     let own = person.authority.holding(Permission::AccessManagerSelfAdd, person.ctx.now);
     let own: BTreeSet<Uuid> =
-        own.filter(|a| a.extent.covers(&path)).filter_map(|a| a.place()).map(|place| place.0).collect();
+        own.filter(|a| a.extent.covers(&path)).filter_map(Assignment::place).map(|place| place.0).collect();
     let mut found = search_store::list_some(tx, &own).await?;
     let mut managing = person.authority.holding(Permission::AccessManagerManage, person.ctx.now);
     if managing.any(|a| a.extent.covers(&path)) {

@@ -14,6 +14,7 @@ use crate::db::{Tx, transact};
 use crate::directory::application;
 use crate::directory::application::model::Application;
 use crate::directory::module::model::{ModuleAccess, ModuleStatus};
+use crate::directory::module::settings::SettingsSchema;
 use crate::directory::module::terms::Catalogue;
 use crate::directory::module::{catalogue_store, grant, store, suspend};
 use crate::directory::names_store;
@@ -104,7 +105,7 @@ fn settings<'a>(
     catalogue: &'a Catalogue,
     access: &'a ModuleAccess,
 ) -> impl Iterator<Item = (String, String)> + 'a {
-    let asked = catalogue.settings.iter().flat_map(|schema| schema.settings());
+    let asked = catalogue.settings.iter().flat_map(SettingsSchema::settings);
     asked.map(|setting| {
         let text = match access.terms.settings.get(&setting.name) {
             None => "–".to_owned(),

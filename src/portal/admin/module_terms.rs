@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::plain::Section;
 use crate::directory::module::error::ModuleError;
-use crate::directory::module::settings::{Setting, SettingKind};
+use crate::directory::module::settings::{Setting, SettingKind, SettingsSchema};
 use crate::directory::module::terms::{Catalogue, Terms};
 use crate::portal::form::Errors;
 use crate::web::{Choice, Field, Form, Page};
@@ -26,7 +26,7 @@ pub(super) fn sections(
     };
     let classes: Vec<Field> = catalogue.classes.iter().map(class).collect();
     let value = |setting: &Setting| stored.and_then(|terms| terms.settings.get(&setting.name));
-    let asked = catalogue.settings.iter().flat_map(|schema| schema.settings());
+    let asked = catalogue.settings.iter().flat_map(SettingsSchema::settings);
     let settings: Vec<Field> = asked.flat_map(|setting| fields(page, setting, value(setting))).collect();
     let titled = |title: &str, mut fields: Vec<Field>| {
         errors.fill(&mut fields, form);
@@ -73,7 +73,7 @@ fn fields(page: &Page, setting: &Setting, stored: Option<&Value>) -> Vec<Field> 
 /// that it is refused by the schema.
 pub(super) fn read(form: &Form, catalogue: &Catalogue) -> (Vec<String>, Map<String, Value>) {
     let classes = catalogue.classes.iter().filter(|class| form.has(&format!("{CLASS}{}", class.code)));
-    let asked = catalogue.settings.iter().flat_map(|schema| schema.settings());
+    let asked = catalogue.settings.iter().flat_map(SettingsSchema::settings);
     let settings = asked.filter_map(|setting| Some((setting.name.clone(), value(form, setting)?)));
     (classes.map(|class| class.code.clone()).collect(), settings.collect())
 }
@@ -100,7 +100,7 @@ pub(super) fn explain(page: &Page, error: &ModuleError, catalogue: &Catalogue) -
     match error {
         ModuleError::UnknownClass(code) => Some(Errors::one("kind", page.t1("module-class-unknown", "code", code))),
         ModuleError::Setting { name, text } => {
-            let mut asked = catalogue.settings.iter().flat_map(|schema| schema.settings());
+            let mut asked = catalogue.settings.iter().flat_map(SettingsSchema::settings);
             let setting = asked.find(|setting| setting.name == *name);
             let title = setting.map_or(name.as_str(), |setting| setting.title.as_str());
             let field = match setting.map(|setting| &setting.kind) {

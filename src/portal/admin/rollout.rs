@@ -106,12 +106,13 @@ async fn others(
 ) -> db::Result<Vec<Choice>> {
     let seen = reach::applications(person, &MAY);
     let mut choices = vec![Choice::new("", page.t("rollout-holds-any"), &asked.holds)];
+    let mut classes = catalogue_store::list_classes(tx).await?;
     for other in application::store::list(tx).await? {
         if other.id == not || !other.modules.required || !seen.iter().any(|set| set.contains(other.id)) {
             continue;
         }
         choices.push(Choice::new(other.id.to_string(), other.name.clone(), &asked.holds));
-        for class in catalogue_store::find(tx, other.id).await?.classes {
+        for class in classes.remove(&other.id).unwrap_or_default() {
             let text = format!("{}: {}", other.name, class.label(page.locale.tag()));
             choices.push(Choice::new(format!("{}.{}", other.id, class.code), text, &asked.holds));
         }

@@ -9,8 +9,7 @@ use crate::authority::Permission;
 use crate::authority::action::{CreateUser, ReadContact, ReadUser};
 use crate::db::{Tx, transact};
 use crate::directory::user::error::UserError;
-use crate::directory::user::import::{self, Fault, FileError, Line, MAX_LINES, Outcome};
-use crate::directory::user::model::User;
+use crate::directory::user::import::{self, Fault, FileError, Holder, Line, MAX_LINES, Outcome};
 use crate::directory::user::store;
 use crate::kernel::ids::OrganisationId;
 use crate::kernel::text::EmailAddress;
@@ -39,11 +38,10 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     show(&person, (None, &Errors::default()), None).await
 }
 
-async fn show(
-    person: &SignedIn,
-    (level, errors): (Option<OrganisationId>, &Errors),
-    done: Option<(Table, Option<(String, String)>, String)>,
-) -> PageResult {
+/// The lines with what became of them, the file and the level once more, and how many of each.
+type Done = (Table, Option<(String, String)>, String);
+
+async fn show(person: &SignedIn, (level, errors): (Option<OrganisationId>, &Errors), done: Option<Done>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let near = tree::near(tx, person, &[Permission::UserCreate], level).await?;
     if near.levels.is_empty() {
@@ -84,6 +82,8 @@ pub(super) async fn post(State(portal): State<Portal>, person: SignedIn, upload:
         let said = match take(&portal, &person, level, &line, earnest).await {
             Ok(Outcome::Created) => (0, "active", page.t(if earnest { "import-created" } else { "import-new" })),
             Ok(Outcome::Unchanged) => (1, "new", page.t("import-unchanged")),
+            Ok(Outcome::Taken) => (2, "blocked", page.t("user-taken")),
+            Ok(Outcome::TooMany) => (2, "blocked", page.t("import-too-many")),
             Err(LineError::Fault(fault)) => (2, "blocked", explain(&page, &fault)),
             Err(LineError::Number) => (2, "blocked", page.t("security-phone-refused")),
             Err(LineError::Change(ChangeError::User(UserError::EmailTaken | UserError::UserNameTaken))) => {
@@ -140,9 +140,10 @@ async fn take(
     let mut would = None;
     let done: Result<Outcome, ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, CreateUser { organisation }).await?;
-        let known = known(tx, person, new.email.as_ref().map(EmailAddress::as_str)).await?;
-        let outcome = import::import(tx, permit, new.clone(), known.as_ref(), &person.ctx).await?;
-        if earnest {
+        let holder = holder(tx, person, new.email.as_ref().map(EmailAddress::as_str)).await?;
+        let outcome = import::import(tx, permit, new.clone(), holder, &person.ctx).await?;
+        // Of a preview only that somebody was told of people out of sight is kept.
+        if earnest || matches!(outcome, Outcome::Taken | Outcome::TooMany) {
             Ok(outcome)
         } else {
             would = Some(outcome);
@@ -155,14 +156,16 @@ async fn take(
     }
 }
 
-/// Whoever has the address, if the administrator sees them and how to reach them.
-async fn known(tx: &mut Tx, person: &SignedIn, email: Option<&str>) -> Result<Option<User>, ChangeError> {
-    let Some(email) = email else { return Ok(None) };
-    let Some(holder) = store::find_by_email(tx, email).await? else { return Ok(None) };
-    let user = holder.id;
+/// Whoever has the address or bears it as a name, and whether the administrator sees them and how to reach them.
+async fn holder(tx: &mut Tx, person: &SignedIn, email: Option<&str>) -> Result<Holder, ChangeError> {
+    let Some(email) = email else { return Ok(Holder::Nobody) };
+    let found = store::find_by_email(tx, email).await?;
+    let found = if found.is_some() { found } else { store::find_by_user_name(tx, email).await? };
+    let Some(found) = found else { return Ok(Holder::Nobody) };
+    let user = found.id;
     let seen = rows::allowed(tx, person, ReadUser { user }).await.map_err(|_| ChangeError::Unknown)?
         && rows::allowed(tx, person, ReadContact { user }).await.map_err(|_| ChangeError::Unknown)?;
-    Ok(seen.then_some(holder))
+    Ok(if seen { Holder::Seen(Box::new(found)) } else { Holder::Hidden(user) })
 }
 
 fn explain_file(page: &Page, error: &FileError) -> String {

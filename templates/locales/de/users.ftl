@@ -162,3 +162,4 @@ import-error-empty = In dieser Datei steht niemand
 import-error-many = Höchstens { $max } Personen auf einmal
 import-error-organisation = „organisation“ ist keine Kennung einer Ebene
 import-error-twice = Dieselbe Adresse steht in Zeile { $line }
+import-too-many = Nicht geprüft: Es wurde nach zu vielen Adressen von Personen anderswo gefragt. Versuchen Sie es in einer Stunde erneut.

@@ -162,3 +162,4 @@ import-error-empty = Nobody is in this file
 import-error-many = At most { $max } people at a time
 import-error-organisation = “organisation” is no id of a level
 import-error-twice = The same address is in line { $line }
+import-too-many = Not checked: too many addresses of people elsewhere were asked for. Try again in an hour.

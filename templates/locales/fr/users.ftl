@@ -162,3 +162,4 @@ import-error-empty = Ce fichier ne contient personne
 import-error-many = Au plus { $max } personnes à la fois
 import-error-organisation = « organisation » n’est pas l’identifiant d’un niveau
 import-error-twice = La même adresse est à la ligne { $line }
+import-too-many = Non vérifié : trop d’adresses de personnes d’ailleurs ont été demandées. Réessayez dans une heure.

@@ -178,7 +178,7 @@ on_both! {
     /// D13, D4: adding an organisation hands on all that its people gain, for good: whose own right ends cannot.
     async fn adding_an_access_manager_is_decided_on_its_effect(world: World) {
         let all = Network::found(world).await;
-        let soon = all.bank.world.clock.now().plus(Duration::from_secs(60));
+        let soon = all.bank.world.clock.now().plus(Duration::from_mins(1));
         let temp = all.bank.person(all.germany, "Tim").await;
         let role = (temp, "NationalCoordinator");
         let over = (all.germany, true);

@@ -14,7 +14,7 @@ const PATH: &str = "/admin/users/import";
 async fn send(browser: &mut Browser, form: &Form, file: Option<&str>) -> Answer {
     let mut body = String::new();
     for (name, value) in form.fields.iter().filter(|(name, _)| name != "file") {
-        body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(["--edge\r\nContent-Disposition: form-data; name=\"", name, "\"\r\n\r\n", value, "\r\n"]);
     }
     if let Some(file) = file {
         body += "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\nContent-Type: text/csv\r\n\r\n";
@@ -76,6 +76,29 @@ on_both! {
         let other = file.replace("Nora", "Nadia");
         assert_eq!(summary(&send(&mut anna, &form, Some(&other)).await), "Would be created: 0. There already: 1. Not possible: 4.");
         assert_eq!(town.signed_in(daa).await.get(PATH).await.status, StatusCode::FORBIDDEN);
+    }
+
+    /// SC-08, D8: a file is no way to ask about hundreds of people out of sight: a look counts, too, and whoever was told of
+    /// thirty in an hour is told nothing more of any address, taken or free.
+    async fn sc_08_a_file_asks_about_thirty_hidden_people_in_an_hour(world: World) {
+        let town = Town::build(world).await;
+        let (dua, ..) = town.staff().await;
+        let mut file = "email,given_name,family_name\r\n".to_owned();
+        for n in 0..31 {
+            town.person(&format!("Hidden{n}"), "Person", town.bank_a).await;
+            file.extend(["hidden", &n.to_string(), "@example.org,Hidden,Person\r\n"]);
+        }
+        file.push_str("free@example.org,Fritz,Free\r\n");
+        let mut anna = town.signed_in(dua).await;
+        let form = anna.get(PATH).await.form(PATH).set("level", &town.bank_b.to_string());
+        let looked = send(&mut anna, &form, Some(&file)).await;
+        assert_eq!(looked.text.matches("Not checked").count(), 2, "the one too many, and the free one:\n{}", looked.text);
+        assert!(!looked.has("#import-again"));
+        town.world.clock.advance(std::time::Duration::from_secs(3_601));
+        let mut anna = town.signed_in(dua).await;
+        let free = "email,given_name,family_name\r\nfree@example.org,Fritz,Free\r\n";
+        let form = anna.get(PATH).await.form(PATH).set("level", &town.bank_b.to_string());
+        assert_eq!(summary(&send(&mut anna, &form, Some(free)).await), "Would be created: 1. There already: 0. Not possible: 0.");
     }
 
     /// IN-11, DA-36: what is no such file is said at its field; a form from elsewhere and a level out of reach change nothing.
