@@ -56,6 +56,19 @@ fn principal(given: &Principal) -> Result<PrincipalId, ApiError> {
     found.ok_or_else(|| ApiError::Malformed("`kind` is `person` or `service`".to_owned()))
 }
 
+/// What is to be given.
+pub(super) fn wanted(body: Grant) -> Result<GrantRole, ApiError> {
+    let only = body.applications.map(|set| Applications::Only(set.into_iter().map(ApplicationId).collect()));
+    Ok(GrantRole {
+        to: principal(&body.principal)?,
+        role: body.role,
+        organisation: OrganisationId(body.organisation),
+        include_sub_levels: body.include_sub_levels,
+        applications: only.unwrap_or(Applications::All),
+        validity: Validity { from: instant(body.valid_from.as_deref())?, until: instant(body.valid_until.as_deref())? },
+    })
+}
+
 /// `GET /role-assignments`
 pub async fn list(State(api): State<Api>, caller: Caller, Asked(query): Asked<ListQuery>) -> ApiResult {
     let state = match query.state.as_deref() {
@@ -113,15 +126,7 @@ pub async fn grant(
     Asked(query): Asked<PreviewQuery>,
     Body(body): Body<Grant>,
 ) -> ApiResult {
-    let only = body.applications.map(|set| Applications::Only(set.into_iter().map(ApplicationId).collect()));
-    let action = GrantRole {
-        to: principal(&body.principal)?,
-        role: body.role,
-        organisation: OrganisationId(body.organisation),
-        include_sub_levels: body.include_sub_levels,
-        applications: only.unwrap_or(Applications::All),
-        validity: Validity { from: instant(body.valid_from.as_deref())?, until: instant(body.valid_until.as_deref())? },
-    };
+    let action = wanted(body)?;
     let door = &api.app.door;
     let made: Result<RoleAssignment, ApiError> = transact!(api.app.db, tx => {
         let permit = door.authorise(tx, &caller.ctx, action.clone()).await?;

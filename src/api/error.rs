@@ -13,6 +13,7 @@ use crate::delegation::nomination::nominate::NominateError;
 use crate::delegation::nomination::withdraw::WithdrawError;
 use crate::delegation::request::ask::RequestError;
 use crate::delegation::revoke::RevokeError;
+use crate::delegation::simulate::SimulateError;
 use crate::directory::module::error::ModuleError;
 use crate::directory::organisation::error::OrganisationError;
 use crate::web::bearer::Turned;
@@ -83,6 +84,20 @@ pub enum ApiError {
     /// The database.
     #[error(transparent)]
     Db(#[from] db::Error),
+}
+
+impl From<SimulateError> for ApiError {
+    fn from(error: SimulateError) -> Self {
+        match error {
+            SimulateError::Refused(error) => error.into(),
+            SimulateError::Grant(error) => error.into(),
+            SimulateError::Revoke(error) => error.into(),
+            SimulateError::Organisation(error) => error.into(),
+            SimulateError::Db(error) => error.into(),
+            // It does not leave its module.
+            SimulateError::Done(_) => Self::NotFound,
+        }
+    }
 }
 
 impl ApiError {

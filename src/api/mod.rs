@@ -13,6 +13,8 @@ pub mod organisations;
 pub mod request;
 pub mod requests;
 pub mod router;
+pub mod simulation_view;
+pub mod simulations;
 pub mod view;
 
 pub use router::{Api, router};

@@ -9,7 +9,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::view;
+use super::{simulation_view, view};
 
 type Of = fn(&mut SchemaGenerator) -> Schema;
 
@@ -99,6 +99,8 @@ operations! {
         "Who gains and who loses authority if an organisation moves";
     "post" "/organisations/{id}/move", "moveOrganisation", "organisations:write", &[], (view::Move) -> 200 view::Moved:
         "Move an organisation with all below it, if the effect is the one that was shown";
+    "post" "/simulations", "simulate", "roles:read", &[], (simulation_view::Simulation) -> 200 simulation_view::Simulated:
+        "Say what would change if a role were given or taken, or an organisation moved; takes the scope of the change itself, too";
 }
 
 impl Operation {

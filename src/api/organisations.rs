@@ -39,7 +39,7 @@ async fn effect(
 }
 
 /// Those in sight, and how many there are besides (D8).
-async fn side(tx: &mut Tx, sight: &Sight, all: &[RoleAssignment]) -> Result<Side, ApiError> {
+pub(super) async fn side(tx: &mut Tx, sight: &Sight, all: &[RoleAssignment]) -> Result<Side, ApiError> {
     let ids = all.iter().map(|one| one.id).take(usize::try_from(LISTED).unwrap_or(0)).collect();
     let shown = listed_store::list(tx, sight, &Wanted { ids: Some(ids), ..Wanted::default() }, LISTED).await?;
     let others = all.len().saturating_sub(shown.len());

@@ -327,6 +327,14 @@ pub struct Side {
     pub others: usize,
 }
 
+impl Side {
+    /// What the caller gives themself.
+    pub fn given(all: &[RoleAssignment]) -> Self {
+        let role_assignments = all.iter().map(|one| RoleAssignmentView::of(one, &Applications::All)).collect();
+        Self { role_assignments, others: 0 }
+    }
+}
+
 /// Who gains and who loses authority by a move.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct MoveEffect {

@@ -235,25 +235,9 @@ impl Door {
         action: &Action,
         now: Timestamp,
     ) -> db::Result<Decision> {
-        let mut decisions = self.explain_each(tx, &[principal], action, now).await?;
-        Ok(decisions.pop().map_or(Decision::Deny(Reason::NotPermitted), |(_, decision)| decision))
-    }
-
-    /// The same for several at once: what the action is about is read once, and of each only what they hold.
-    pub async fn explain_each(
-        &self,
-        tx: &mut Tx,
-        principals: &[PrincipalId],
-        action: &Action,
-        now: Timestamp,
-    ) -> db::Result<Vec<(PrincipalId, Decision)>> {
+        let authority = load::authority(tx, &self.roles, principal, now).await?;
         let facts = load::facts(tx, &self.roles, action, &mut Memo::default()).await?;
-        let mut decisions = Vec::with_capacity(principals.len());
-        for principal in principals {
-            let authority = load::authority(tx, &self.roles, *principal, now).await?;
-            decisions.push((*principal, decide(&authority, action, &facts, now)));
-        }
-        Ok(decisions)
+        Ok(decide(&authority, action, &facts, now))
     }
 
     /// Forgets all cached authority: for changes that did not pass this door.

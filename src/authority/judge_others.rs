@@ -6,12 +6,34 @@ use super::action::Action;
 use super::decide::{Decision, decide};
 use super::door::Door;
 use super::facts::Facts;
-use super::{load, people_store, place};
+use super::load::{self, Memo};
+use super::{load_many, people_store, place};
 use crate::db::{self, Tx};
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
 
 impl Door {
+    /// What the decision says about some actions of each of several others, in the order of the actions: what the actions are about and
+    /// what the others hold is read once, by a fixed number of statements.
+    pub async fn explain_each(
+        &self,
+        tx: &mut Tx,
+        principals: &[PrincipalId],
+        actions: &[Action],
+        now: Timestamp,
+    ) -> db::Result<Vec<(PrincipalId, Vec<Decision>)>> {
+        let (mut memo, mut asked) = (Memo::default(), Vec::with_capacity(actions.len()));
+        for action in actions {
+            asked.push((action, load::facts(tx, self.roles(), action, &mut memo).await?));
+        }
+        let held = load_many::authorities(tx, self.roles(), principals, now).await?;
+        let judged = held.iter().map(|authority| {
+            let decisions = asked.iter().map(|(action, facts)| decide(authority, action, facts, now));
+            (authority.principal, decisions.collect())
+        });
+        Ok(judged.collect())
+    }
+
     /// Of some people with their homes, those to whom somebody may do the action named beside each.
     pub async fn explain_people(
         &self,

@@ -54,7 +54,7 @@ pub(super) async fn authority(
 }
 
 /// Whoever can start the program on the server owns its database; the same decision judges and records it.
-fn console() -> Authority {
+pub(super) fn console() -> Authority {
     let all = Assignment {
         id: RoleAssignmentId(uuid::Uuid::nil()),
         role: "Operator".to_owned(),
@@ -106,7 +106,7 @@ async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId, which: 
 
 /// What one assignment comes to, itself first; then what it carries over those whom its organisation manages, and over the country
 /// of an organisation that manages any (I07, I42). A role that the profile does not define any more carries nothing.
-fn compile(
+pub(super) fn compile(
     roles: &Roles,
     row: AssignmentRow,
     at: &OrganisationFacts,
@@ -330,16 +330,9 @@ pub(super) async fn targets(
     if people.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let ids: Vec<UserId> = people.iter().map(|(id, _)| *id).collect();
-    let rows = people_store::list_assignments(tx, &ids).await?;
-    let mut only: BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>> = BTreeMap::new();
-    let explicit: Vec<_> =
-        rows.iter().filter(|row| !row.assignment.all_applications).map(|row| row.assignment.id).collect();
-    if !explicit.is_empty() {
-        for (assignment, application) in people_store::list_applications(tx, &explicit).await? {
-            only.entry(assignment).or_default().insert(application);
-        }
-    }
+    let ids: Vec<uuid::Uuid> = people.iter().map(|(id, _)| id.0).collect();
+    let rows = people_store::list_assignments(tx, ("person", &ids)).await?;
+    let mut only = explicit_applications(tx, &rows).await?;
     let places = people.iter().map(|(_, home)| *home).chain(rows.iter().map(|row| row.assignment.organisation_id));
     let paths = paths(people_store::list_paths(tx, &places.collect()).await?);
     let mut held: BTreeMap<UserId, Vec<Assignment>> = BTreeMap::new();
@@ -348,7 +341,7 @@ pub(super) async fn targets(
         let anchor = paths.get(&row.assignment.organisation_id);
         let set = only.remove(&row.assignment.id).unwrap_or_default();
         if let Some(anchor) = anchor {
-            held.entry(row.principal_id).or_default().extend(compile(roles, row.assignment, anchor, set));
+            held.entry(UserId(row.principal_id)).or_default().extend(compile(roles, row.assignment, anchor, set));
         }
     }
     let facts = people.iter().filter_map(|(id, home)| {
@@ -358,6 +351,22 @@ pub(super) async fn targets(
         Some((*id, TargetFacts { principal, home, deleted, assignments }))
     });
     Ok(facts.collect())
+}
+
+/// The applications of those assignments that name some.
+pub(super) async fn explicit_applications(
+    tx: &mut Tx,
+    rows: &[people_store::HeldRow],
+) -> db::Result<BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>>> {
+    let mut only: BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>> = BTreeMap::new();
+    let explicit: Vec<_> =
+        rows.iter().filter(|row| !row.assignment.all_applications).map(|row| row.assignment.id).collect();
+    if !explicit.is_empty() {
+        for (assignment, application) in people_store::list_applications(tx, &explicit).await? {
+            only.entry(assignment).or_default().insert(application);
+        }
+    }
+    Ok(only)
 }
 
 async fn assignment(tx: &mut Tx, roles: &Roles, id: RoleAssignmentId, facts: &mut Facts) -> db::Result<()> {

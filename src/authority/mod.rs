@@ -14,6 +14,7 @@ pub mod hold_store;
 mod judge_others;
 mod judge_roles;
 mod load;
+mod load_many;
 pub mod model;
 pub mod narrow;
 mod people_store;

@@ -3,17 +3,31 @@
 use std::collections::BTreeSet;
 
 use sqlx::{Encode, QueryBuilder, Type};
+use uuid::Uuid;
 
 use super::store::{AssignmentRow, PathRow, steps};
 use crate::db::{self, Tx, on};
-use crate::kernel::ids::{ApplicationId, OrganisationId, RoleAssignmentId, UserId};
+use crate::kernel::ids::{ApplicationId, OrganisationId, RoleAssignmentId};
+use crate::kernel::time::Timestamp;
 
 /// An assignment with who holds it.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct HeldRow {
-    pub(super) principal_id: UserId,
+    pub(super) principal_kind: String,
+    pub(super) principal_id: Uuid,
     #[sqlx(flatten)]
     pub(super) assignment: AssignmentRow,
+}
+
+/// Whether a person or a service counts.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct PrincipalRow {
+    pub(super) id: Uuid,
+    pub(super) organisation_id: Option<OrganisationId>,
+    pub(super) active: bool,
+    pub(super) blocked: bool,
+    pub(super) account_expires_at: Option<Timestamp>,
+    pub(super) deleted_at: Option<Timestamp>,
 }
 
 fn push_list<DB, T>(query: &mut QueryBuilder<DB>, ids: &[T])
@@ -29,13 +43,28 @@ where
     query.push(")");
 }
 
-/// The assignments of people, pending ones included.
-pub(super) async fn list_assignments(tx: &mut Tx, of: &[UserId]) -> db::Result<Vec<HeldRow>> {
+/// The assignments of people or services, pending ones included.
+pub(super) async fn list_assignments(tx: &mut Tx, (kind, of): (&str, &[Uuid])) -> db::Result<Vec<HeldRow>> {
     Ok(on!(tx, c => {
         let mut query = QueryBuilder::new(
-            "SELECT principal_id, id, state, role, organisation_id, include_sub_levels, all_applications, project_id, valid_from, valid_until
-             FROM role_assignments WHERE principal_kind = 'person' AND state <> 'revoked' AND principal_id IN (",
+            "SELECT principal_kind, principal_id, id, state, role, organisation_id, include_sub_levels, all_applications, project_id,
+             valid_from, valid_until FROM role_assignments WHERE state <> 'revoked' AND principal_kind = ",
         );
+        query.push_bind(kind).push(" AND principal_id IN (");
+        push_list(&mut query, of);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
+/// The columns that say whether people or services count; of a service, those that it has.
+pub(super) async fn list_principals(tx: &mut Tx, (kind, of): (&str, &[Uuid])) -> db::Result<Vec<PrincipalRow>> {
+    let columns = if kind == "person" {
+        "SELECT id, organisation_id, active, blocked, account_expires_at, deleted_at FROM users WHERE id IN ("
+    } else {
+        "SELECT id, organisation_id, active, 0 <> 0 AS blocked, NULL AS account_expires_at, NULL AS deleted_at FROM clients WHERE id IN ("
+    };
+    Ok(on!(tx, c => {
+        let mut query = QueryBuilder::new(columns);
         push_list(&mut query, of);
         query.build_query_as().fetch_all(c).await
     })?)

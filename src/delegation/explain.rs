@@ -1,6 +1,8 @@
 //! Why somebody can or cannot do something, and who can: the decision itself, with the role assignments behind it and whoever
 //! gave them, up to the operator.
 
+use std::collections::BTreeMap;
+
 use super::model::RoleAssignment;
 use super::store;
 use crate::authority::action::Action;
@@ -33,29 +35,42 @@ pub async fn explain(
     now: Timestamp,
 ) -> db::Result<Explanation> {
     let decision = door.explain(tx, principal, action, now).await?;
-    explanation(tx, decision).await
+    let known = behind(tx, &[&decision]).await?;
+    Ok(Explanation { chains: chains(&known, &decision), decision })
 }
 
-/// A decision with the chains behind it.
-async fn explanation(tx: &mut Tx, decision: Decision) -> db::Result<Explanation> {
-    let mut chains = Vec::new();
-    if let Decision::Allow(by) = &decision {
-        for id in by {
-            chains.push(chain(tx, *id).await?);
+/// All assignments behind some decisions, read link by link of all chains together.
+async fn behind(tx: &mut Tx, decisions: &[&Decision]) -> db::Result<BTreeMap<RoleAssignmentId, RoleAssignment>> {
+    let mut known: BTreeMap<RoleAssignmentId, RoleAssignment> = BTreeMap::new();
+    let mut next: Vec<RoleAssignmentId> = decisions.iter().flat_map(|decision| allowed_by(decision)).copied().collect();
+    for _ in 0..LONGEST {
+        next.sort_unstable();
+        next.dedup();
+        next.retain(|id| !known.contains_key(id));
+        if next.is_empty() {
+            break;
         }
+        let found = store::list_all(tx, &next).await?;
+        next = found.iter().filter_map(|link| link.granted_via).collect();
+        known.extend(found.into_iter().map(|link| (link.id, link)));
     }
-    Ok(Explanation { decision, chains })
+    Ok(known)
 }
 
-/// An assignment, the one by which it was given, and so on; ends with what the console or the start gave.
-async fn chain(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<Vec<RoleAssignment>> {
-    let (mut links, mut next) = (Vec::new(), Some(id));
-    while let Some(id) = next.filter(|_| links.len() < LONGEST) {
-        let Some(assignment) = store::find(tx, id).await? else { break };
-        next = assignment.granted_via;
-        links.push(assignment);
+fn allowed_by(decision: &Decision) -> &[RoleAssignmentId] {
+    match decision {
+        Decision::Allow(by) => by,
+        Decision::Deny(_) => &[],
     }
-    Ok(links)
+}
+
+/// For each assignment that allowed it: itself, the one by which it was given, and so on; ends with what the console or the start gave.
+fn chains(known: &BTreeMap<RoleAssignmentId, RoleAssignment>, decision: &Decision) -> Vec<Vec<RoleAssignment>> {
+    let chain = |first: &RoleAssignmentId| {
+        let links = std::iter::successors(known.get(first), |link| known.get(&link.granted_via?));
+        links.take(LONGEST).cloned().collect()
+    };
+    allowed_by(decision).iter().map(chain).collect()
 }
 
 /// Who can do `action` now, of the people and services that hold a role reaching `organisation`, the place of its target;
@@ -66,14 +81,53 @@ pub async fn who_can(
     (action, organisation): (&Action, OrganisationId),
     now: Timestamp,
 ) -> db::Result<(Vec<(PrincipalId, Explanation)>, bool)> {
+    let (mut able, whole) = who_can_each(tx, door, (std::slice::from_ref(action), organisation), now).await?;
+    let able = able.pop().unwrap_or_default();
+    let known = behind(tx, &able.iter().map(|(_, decision)| decision).collect::<Vec<_>>()).await?;
+    let explained = able.into_iter().map(|(principal, decision)| {
+        let chains = chains(&known, &decision);
+        (principal, Explanation { decision, chains })
+    });
+    Ok((explained.collect(), whole))
+}
+
+/// Of one action, those who can do it.
+pub type Able = Vec<(PrincipalId, Decision)>;
+
+/// The same for several actions on things of one place, without the chains.
+pub async fn who_can_each(
+    tx: &mut Tx,
+    door: &Door,
+    (actions, organisation): (&[Action], OrganisationId),
+    now: Timestamp,
+) -> db::Result<(Vec<Able>, bool)> {
     let mut candidates = store::list_principals_reaching(tx, organisation, now, MOST + 1).await?;
     let whole = candidates.len() <= MOST;
     candidates.truncate(MOST);
-    let mut able = Vec::new();
-    for (principal, decision) in door.explain_each(tx, &candidates, action, now).await? {
-        if matches!(decision, Decision::Allow(_)) {
-            able.push((principal, explanation(tx, decision).await?));
+    let mut able: Vec<Able> = actions.iter().map(|_| Vec::new()).collect();
+    for (principal, decisions) in door.explain_each(tx, &candidates, actions, now).await? {
+        for (list, decision) in able.iter_mut().zip(decisions) {
+            if matches!(decision, Decision::Allow(_)) {
+                list.push((principal, decision));
+            }
         }
     }
     Ok((able, whole))
+}
+
+/// Why somebody can or cannot do some actions now, in their order.
+pub async fn explain_all(
+    tx: &mut Tx,
+    door: &Door,
+    (principal, actions): (PrincipalId, &[Action]),
+    now: Timestamp,
+) -> db::Result<Vec<Explanation>> {
+    let judged = door.explain_each(tx, &[principal], actions, now).await?;
+    let decisions: Vec<Decision> = judged.into_iter().flat_map(|(_, decisions)| decisions).collect();
+    let known = behind(tx, &decisions.iter().collect::<Vec<_>>()).await?;
+    let explained = decisions.into_iter().map(|decision| {
+        let chains = chains(&known, &decision);
+        Explanation { decision, chains }
+    });
+    Ok(explained.collect())
 }

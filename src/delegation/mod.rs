@@ -17,5 +17,6 @@ pub mod profile;
 pub mod request;
 pub mod revoke;
 pub mod rules;
+pub mod simulate;
 pub mod store;
 pub mod told;

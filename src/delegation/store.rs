@@ -44,11 +44,14 @@ statements! {
         AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY c.depth, a.granted_at, a.id");
     LIST_MANAGING = concat!(columns!(), "WHERE organisation_id IN (SELECT m.manager_id FROM access_managers m WHERE m.organisation_id = $1)
         AND project_id IS NULL AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY granted_at, id LIMIT $3");
-    LIST_PRINCIPALS_REACHING = "SELECT DISTINCT a.principal_kind, a.principal_id FROM role_assignments a
-        JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
-        WHERE (c.descendant_id = $1 AND (a.include_sub_levels OR c.depth = 0)
-            OR c.depth = 0 AND c.descendant_id IN (SELECT m.manager_id FROM access_managers m WHERE m.organisation_id = $1))
-        AND a.state = 'active' AND a.valid_from <= $2 AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY a.principal_kind, a.principal_id LIMIT $3";
+    LIST_PRINCIPALS_REACHING = "WITH place (id, depth) AS (SELECT c.ancestor_id, c.depth FROM organisation_closure c WHERE c.descendant_id = $1
+        UNION ALL SELECT m.manager_id, 0 FROM access_managers m WHERE m.organisation_id = $1
+        UNION ALL SELECT m.manager_id, 0 FROM access_managers m JOIN organisation_closure d ON d.descendant_id = m.manager_id
+        JOIN organisation_closure u ON u.ancestor_id = d.ancestor_id AND u.descendant_id = $1
+        JOIN organisations k ON k.id = d.ancestor_id JOIN organisations r ON r.id = k.parent_id WHERE r.parent_id IS NULL)
+        SELECT DISTINCT a.principal_kind, a.principal_id FROM place p JOIN role_assignments a ON a.organisation_id = p.id
+        WHERE (a.include_sub_levels OR p.depth = 0) AND a.state = 'active' AND a.valid_from <= $2
+        AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY a.principal_kind, a.principal_id LIMIT $3";
     LIST_OF_ROLE = concat!(columns!(), "WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3");
     LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
     LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
@@ -170,7 +173,8 @@ pub async fn list_at(tx: &mut Tx, node: OrganisationId, state: State, limit: i64
     with_applications(tx, rows).await
 }
 
-/// Whoever holds a live role that reaches an organisation, each once, `limit` at most.
+/// Whoever holds a live role that may reach an organisation, each once, `limit` at most: from above, as one of its managers, or as one
+/// that manages any organisation of the same country (I07, I42).
 pub async fn list_principals_reaching(
     tx: &mut Tx,
     organisation: OrganisationId,

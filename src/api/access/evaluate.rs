@@ -19,7 +19,7 @@ use crate::delegation::listed_store::{self, Wanted};
 use crate::kernel::ids::PrincipalId;
 
 /// Most questions at once.
-const MOST: usize = 50;
+pub const MOST: usize = 50;
 
 /// What is asked; members of the whole stand for those that a part leaves out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -126,22 +126,30 @@ pub async fn several(State(api): State<Api>, caller: Caller, Body(asked): Body<Q
 }
 
 async fn evaluate(tx: &mut Tx, api: &Api, caller: &Caller, question: Question) -> Result<Answer, ApiError> {
+    let Some((who, action)) = understand(tx, api, caller, question).await? else { return Ok(Answer::unknown()) };
+    let found = explain(tx, &api.app.door, who, &action, caller.ctx.now).await?;
+    because(tx, api, caller, found).await
+}
+
+/// Who would do what; `None` if anything of it is not there, or not for the asker to see.
+pub async fn understand(
+    tx: &mut Tx,
+    api: &Api,
+    caller: &Caller,
+    question: Question,
+) -> Result<Option<(PrincipalId, Action)>, ApiError> {
     let who = identified(question.subject, "subject")?;
     let resource = identified(question.resource, "resource")?;
     let action = needed(question.action, "action")?;
-    let (Some(who), Some(thing)) = (subject(&who), Thing::read(&resource)) else { return Ok(Answer::unknown()) };
+    let (Some(who), Some(thing)) = (subject(&who), Thing::read(&resource)) else { return Ok(None) };
     let Some((action, besides)) = thing.action(&action.name, &resource.properties) else {
-        return Ok(Answer::unknown());
+        return Ok(None);
     };
     let mut seen = sees(tx, api, caller, who).await?;
     for thing in [Some(thing), besides].into_iter().flatten() {
         seen = seen && may(tx, api, caller, thing.sight()).await?;
     }
-    if !seen {
-        return Ok(Answer::unknown());
-    }
-    let found = explain(tx, &api.app.door, who, &action, caller.ctx.now).await?;
-    because(tx, api, caller, found).await
+    Ok(seen.then_some((who, action)))
 }
 
 /// The decision with its chains; of an assignment out of sight only that there is one.

@@ -86,8 +86,9 @@ async fn able(
     ctx: &Ctx,
 ) -> db::Result<Vec<PrincipalId>> {
     let some: Vec<PrincipalId> = some.into_iter().collect();
-    let judged = door.explain_each(tx, &some, &RevokeRole { assignment: about.id }.into(), ctx.now).await?;
-    Ok(judged.into_iter().filter(|(_, decision)| matches!(decision, Decision::Allow(_))).map(|(id, _)| id).collect())
+    let judged = door.explain_each(tx, &some, &[RevokeRole { assignment: about.id }.into()], ctx.now).await?;
+    let may = |decisions: &[Decision]| matches!(decisions, [Decision::Allow(_)]);
+    Ok(judged.into_iter().filter(|(_, decisions)| may(decisions)).map(|(id, _)| id).collect())
 }
 
 /// Tells who asked that there is an answer.

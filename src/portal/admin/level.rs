@@ -92,6 +92,7 @@ fn links((person, page): (&SignedIn, &Page), base: &str, level: &Organisation, c
         links.push((format!("{base}/move"), page.t("level-move")));
     }
     links.push((format!("/admin/users?search=1&sub_levels=on&level={}", level.id), page.t("level-users")));
+    links.push((format!("{base}/why"), page.t("why-title")));
     links
 }
 

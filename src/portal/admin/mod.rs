@@ -10,6 +10,7 @@ mod audit;
 mod audit_lines;
 mod audit_query;
 mod case;
+mod chain;
 mod client;
 mod client_copy;
 mod client_form;
@@ -20,6 +21,7 @@ pub mod csv;
 mod details;
 mod environments;
 mod groups;
+mod holds;
 mod invitation;
 mod invitations;
 mod level;
@@ -59,6 +61,7 @@ mod user_stop;
 mod user_view;
 mod users;
 pub(super) mod validations;
+mod why;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -89,6 +92,8 @@ fn people() -> Router<Portal> {
         .route("/admin/users/{id}/edit", get(user_edit::get).post(user_edit::post))
         .route("/admin/users/{id}/move", get(user_move::get).post(user_move::post))
         .route("/admin/users/{id}/memberships", get(memberships::get).post(memberships::post))
+        .route("/admin/users/{id}/why", get(why::of_user))
+        .route("/admin/users/{id}/scope", get(holds::get))
         .route("/admin/users/{id}/contact", post(contact::post))
         .route("/admin/users/{id}/account", post(user_account::post))
         .route("/admin/users/{id}/restore", get(user_account::get_restore).post(user_account::post_restore))
@@ -104,6 +109,7 @@ fn levels() -> Router<Portal> {
         .route("/admin/levels/{id}", get(level::get))
         .route("/admin/levels/{id}/edit", get(level_edit::get).post(level_edit::post))
         .route("/admin/levels/{id}/move", get(level_move::get).post(level_move::post))
+        .route("/admin/levels/{id}/why", get(why::of_level))
         .route("/admin/levels/{id}/status", get(level::get_status).post(level::post_status))
         .route("/admin/modules", get(rollout::get))
         .route("/admin/modules/{application}", get(rollout::get_one))

@@ -99,6 +99,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         (rights.assign, ("/memberships", "user-assign")),
         (rights.edits(), ("/edit", rights.edit_key())),
         (moves, ("/move", "user-move")),
+        (true, ("/why", "why-title")),
     ];
     let status = user.status(person.ctx.now);
     let mut facts = found.facts(&page);

@@ -6,3 +6,4 @@ mod contract;
 mod doors;
 mod nominations;
 mod roles;
+mod simulations;

@@ -49,7 +49,7 @@ fn every_command_of_the_manual_is_there_and_explains_itself() {
         ("module", &["grant", "change", "suspend", "regrant", "list"]),
         ("user", &["create", "import", "show", "assign", "unassign"]),
         ("role", &["grant", "revoke", "list"]),
-        ("explain", &["can", "who", "holds"]),
+        ("explain", &["can", "who", "change", "holds"]),
         ("profile", &["check", "matrix", "diff"]),
         ("keys", &["list", "rotate"]),
         ("audit", &["verify"]),
@@ -437,4 +437,17 @@ fn the_console_is_told_why_somebody_can_do_something_and_who_can() {
         &["explain", "can", "--user", "olga@bank.example", "update-user", "--to", "nobody@bank.example"],
     );
     assert_eq!((code, answer["error"].as_str().unwrap()), (2, "there is no person `nobody@bank.example`"));
+    // What would change, without changing it: an operator's role is only proposed; the last holder's stays.
+    let (_, roles) = ask(folder.path(), &["role", "list", "--user", "olga@bank.example"]);
+    let id = roles[0]["id"].as_str().unwrap();
+    let (code, answer) = ask(folder.path(), &["explain", "change", "revoke", id]);
+    assert_eq!(code, 0, "{answer}");
+    assert_eq!(
+        (&answer["loses"][0]["holder"], &answer["loses"][0]["role"]),
+        (&Value::from("olga@bank.example"), &Value::from("Operator"))
+    );
+    assert_eq!(ask(folder.path(), &["role", "list", "--user", "olga@bank.example"]).1, roles, "nothing is kept");
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    assert_eq!(ask(folder.path(), &["explain", "change", "revoke", nobody]).0, 2);
+    assert_eq!(ask(folder.path(), &["explain", "change", "move", nobody, "--to", nobody]).0, 2);
 }

@@ -9,7 +9,7 @@ use super::pages::check;
 use super::town::Town;
 
 /// The level of this name.
-async fn named(town: &Town, name: &str) -> OrganisationId {
+pub async fn named(town: &Town, name: &str) -> OrganisationId {
     let tx = &mut town.world.db.reader().await.unwrap();
     let scope = chamberlain::authority::Scope::Everywhere;
     let search = search_store::Search { scope, name: name.to_owned(), parent: None };

@@ -24,3 +24,4 @@ mod security;
 mod stories;
 mod tokens;
 mod town;
+mod why;

@@ -1,26 +1,24 @@
 //! `chamberlain explain …`: why somebody can or cannot do something, who can, and what somebody holds.
 
-use std::collections::BTreeSet;
+mod change;
+mod question;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde_json::{Value, json};
 
+use self::change::Change;
+use self::question::Question;
 use super::CliError;
-use super::console::{Console, application};
+use super::console::Console;
 use super::names::{Names, beside, put};
 use super::output::{Output, table};
 use super::role::Holder;
-use crate::authority::action::{
-    Action, AssignMembership, BlockUser, CreateUser, DeleteUser, GrantRole, ReadUser, RemoveMembership,
-    ResetCredentials, UpdateOrganisation, UpdateUser,
-};
-use crate::authority::{Applications, Assignment, Decision, Extent, Permission, Validity};
+use crate::authority::{Applications, Assignment, Decision, Extent, Permission};
 use crate::db::Tx;
 use crate::delegation::explain::{Explanation, explain, who_can};
 use crate::delegation::model::RoleAssignment;
-use crate::directory::user::model::User;
-use crate::directory::{client, group, organisation, user};
-use crate::kernel::ids::{OrganisationId, PrincipalId};
+use crate::directory::{client, organisation, user};
+use crate::kernel::ids::PrincipalId;
 
 /// Questions about who may do what.
 #[derive(Debug, Subcommand)]
@@ -37,6 +35,11 @@ pub(super) enum ExplainCommand {
         #[command(subcommand)]
         question: Question,
     },
+    /// Say what would change if something were done; nothing is kept
+    Change {
+        #[command(subcommand)]
+        change: Change,
+    },
     /// List what a person or a service may do, and where
     Holds {
         #[command(flatten)]
@@ -44,157 +47,12 @@ pub(super) enum ExplainCommand {
     },
 }
 
-/// What is to be done.
-#[derive(Debug, Subcommand)]
-pub(super) enum Question {
-    /// See a person
-    ReadUser(Target),
-    /// Create a person in an organisation
-    CreateUser(Place),
-    /// Change a person's details
-    UpdateUser(Target),
-    /// Delete a person
-    DeleteUser(Target),
-    /// Start a recovery for a person
-    ResetCredentials(Target),
-    /// Block a person
-    BlockUser(Target),
-    /// Put a person into a group
-    AssignMembership(Membership),
-    /// Take a person out of a group
-    RemoveMembership(Membership),
-    /// Give a role over an organisation
-    GrantRole(Role),
-    /// Change an organisation
-    UpdateOrganisation(Place),
-}
-
-/// A person.
-#[derive(Debug, Args)]
-pub(super) struct Target {
-    /// The e-mail address of the person it is done to
-    #[arg(long)]
-    to: String,
-}
-
-/// An organisation.
-#[derive(Debug, Args)]
-pub(super) struct Place {
-    /// The id of the organisation [default: the root]
-    #[arg(long)]
-    organisation: Option<OrganisationId>,
-}
-
-/// A person and a group.
-#[derive(Debug, Args)]
-pub(super) struct Membership {
-    #[command(flatten)]
-    target: Target,
-    /// The code of the group
-    #[arg(long)]
-    group: String,
-}
-
-/// A role, a person and a scope.
-#[derive(Debug, Args)]
-pub(super) struct Role {
-    /// The code of the role
-    #[arg(id = "role", value_name = "ROLE")]
-    code: String,
-    #[command(flatten)]
-    target: Target,
-    #[command(flatten)]
-    place: Place,
-    /// Only there, and not below
-    #[arg(long)]
-    without_sub_levels: bool,
-    /// The code of an application that it is for; may be given several times [default: all]
-    #[arg(long)]
-    application: Vec<String>,
-}
-
-impl Target {
-    async fn find(&self, tx: &mut Tx) -> Result<User, CliError> {
-        let found = user::store::find_by_email(tx, &self.to).await?;
-        found.ok_or_else(|| CliError::missing("person", &self.to))
-    }
-}
-
-impl Place {
-    async fn find(&self, tx: &mut Tx) -> Result<OrganisationId, CliError> {
-        let root = organisation::store::find_root(tx).await?.map(|root| root.id);
-        self.organisation.or(root).ok_or_else(|| CliError::missing("organisation", "(root)"))
-    }
-}
-
-impl Question {
-    /// The action, and the place of what it is done to.
-    async fn read(&self, tx: &mut Tx) -> Result<(Action, OrganisationId), CliError> {
-        let (target, place) = match self {
-            Self::ReadUser(target)
-            | Self::UpdateUser(target)
-            | Self::DeleteUser(target)
-            | Self::ResetCredentials(target)
-            | Self::BlockUser(target) => (Some(target), None),
-            Self::AssignMembership(membership) | Self::RemoveMembership(membership) => (Some(&membership.target), None),
-            Self::GrantRole(role) => (Some(&role.target), Some(&role.place)),
-            Self::CreateUser(place) | Self::UpdateOrganisation(place) => (None, Some(place)),
-        };
-        let person = match target {
-            Some(target) => Some(target.find(tx).await?),
-            None => None,
-        };
-        let organisation = match (place, &person) {
-            (Some(place), _) => place.find(tx).await?,
-            (None, Some(person)) => person.organisation,
-            (None, None) => return Err(CliError::missing("target", "")),
-        };
-        let user = person.map(|person| person.id);
-        let user = || user.ok_or_else(|| CliError::missing("person", ""));
-        let action: Action = match self {
-            Self::ReadUser(_) => ReadUser { user: user()? }.into(),
-            Self::UpdateUser(_) => UpdateUser { user: user()? }.into(),
-            Self::DeleteUser(_) => DeleteUser { user: user()? }.into(),
-            Self::ResetCredentials(_) => ResetCredentials { user: user()? }.into(),
-            Self::BlockUser(_) => BlockUser { user: user()? }.into(),
-            Self::CreateUser(_) => CreateUser { organisation }.into(),
-            Self::UpdateOrganisation(_) => UpdateOrganisation { organisation }.into(),
-            Self::AssignMembership(of) => AssignMembership { user: user()?, group: of.group(tx).await? }.into(),
-            Self::RemoveMembership(of) => RemoveMembership { user: user()?, group: of.group(tx).await? }.into(),
-            Self::GrantRole(role) => GrantRole {
-                to: PrincipalId::Person(user()?),
-                role: role.code.clone(),
-                organisation,
-                include_sub_levels: !role.without_sub_levels,
-                applications: role.applications(tx).await?,
-                validity: Validity::default(),
-            }
-            .into(),
-        };
-        Ok((action, organisation))
-    }
-}
-
-impl Membership {
-    async fn group(&self, tx: &mut Tx) -> Result<crate::kernel::ids::GroupId, CliError> {
-        let found = group::store::find_by_code(tx, &self.group).await?;
-        found.map(|group| group.id).ok_or_else(|| CliError::missing("group", &self.group))
-    }
-}
-
-impl Role {
-    async fn applications(&self, tx: &mut Tx) -> Result<Applications, CliError> {
-        let mut only = BTreeSet::new();
-        for code in &self.application {
-            only.insert(application(tx, code).await?.id);
-        }
-        Ok(if only.is_empty() { Applications::All } else { Applications::Only(only) })
-    }
-}
-
 impl ExplainCommand {
     /// `false` where the answer is no.
     pub(super) async fn run(self, console: &Console, output: &Output) -> Result<bool, CliError> {
+        if let Self::Change { change } = self {
+            return change.run(console, output).await.map(|()| true);
+        }
         let (tx, now) = (&mut console.app.db.reader().await?, console.ctx.now);
         match self {
             Self::Can { holder, question } => {
@@ -221,6 +79,8 @@ impl ExplainCommand {
                 })?;
                 Ok(!able.is_empty())
             }
+            // Done above: it opens a transaction of its own.
+            Self::Change { .. } => Ok(false),
             Self::Holds { holder } => holds(&holder, console, output).await,
         }
     }

@@ -1,0 +1,66 @@
+//! What would change if something were done: as its use case would do it, and undone.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use super::access::evaluate::{MOST, Question, understand};
+use super::assignments::{sight, wanted};
+use super::error::ApiError;
+use super::organisations::side;
+use super::request::{ApiResult, Body, Caller, answer};
+use super::router::Api;
+use super::simulation_view::{Change, Simulated, Simulation, Turn};
+use super::view::Side;
+use crate::authority::Decision;
+use crate::authority::action::{MoveOrganisation, RevokeRole};
+use crate::delegation::simulate::{self as simulating, Change as Wanted};
+use crate::kernel::ids::{OrganisationId, RoleAssignmentId};
+
+fn change(body: Change) -> Result<Wanted, ApiError> {
+    match (body.grant, body.revoke, body.moving) {
+        (Some(grant), None, None) => Ok(Wanted::Grant(wanted(grant)?)),
+        (None, Some(revoke), None) => {
+            let action = RevokeRole { assignment: RoleAssignmentId(revoke.role_assignment) };
+            Ok(Wanted::Revoke(action, revoke.reason))
+        }
+        (None, None, Some(moving)) => {
+            let (organisation, to) = (OrganisationId(moving.organisation), OrganisationId(moving.to));
+            Ok(Wanted::Move(MoveOrganisation { organisation, to }))
+        }
+        _ => Err(ApiError::Malformed("`change` has exactly one of `grant`, `revoke` and `move`".to_owned())),
+    }
+}
+
+/// `POST /simulations`. A question about what the caller does not see is answered no, before and after.
+pub async fn simulate(State(api): State<Api>, caller: Caller, Body(body): Body<Simulation>) -> ApiResult {
+    let change = change(body.change)?;
+    if body.questions.len() > MOST {
+        return Err(ApiError::Malformed(format!("at most {MOST} `questions`")));
+    }
+    let (mut asked, mut places) = (Vec::new(), Vec::new());
+    let tx = &mut api.app.db.reader().await?;
+    for question in body.questions {
+        let question: Question = serde_json::from_value(question).map_err(|e| ApiError::Malformed(e.to_string()))?;
+        let understood = understand(tx, &api, &caller, question).await?;
+        places.push(understood.is_some().then_some(asked.len()));
+        asked.extend(understood);
+    }
+    let outcome = simulating::simulate(&api.app.db, &api.app.door, (&change, &asked), &caller.ctx).await?;
+    let allowed = |decision: &Decision| matches!(decision, Decision::Allow(_));
+    let turn = |place: Option<usize>| {
+        let found = place.and_then(|place| outcome.answers.get(place));
+        found.map_or(Turn { before: false, after: false }, |(before, after)| Turn {
+            before: allowed(before),
+            after: allowed(after),
+        })
+    };
+    let answers = places.into_iter().map(turn).collect();
+    let sight = sight(tx, &api, &caller).await?;
+    let loses = side(tx, &sight, &outcome.effect.loses).await?;
+    let gains = match &change {
+        // Whoever gives it knows what they give; it is not stored for a list to find.
+        Wanted::Grant(_) => Side::given(&outcome.effect.gains),
+        Wanted::Revoke(..) | Wanted::Move(_) => side(tx, &sight, &outcome.effect.gains).await?,
+    };
+    answer(StatusCode::OK, &Simulated { loses, gains, answers })
+}

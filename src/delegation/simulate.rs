@@ -1,0 +1,132 @@
+//! What would change if a role were given or taken, or an organisation moved: it is done, looked at, and undone. So the answer is that of
+//! the use case itself, with all its guards, and not of a second opinion about it.
+
+use super::effect::{self, Effect};
+use super::grant::{GrantError, grant};
+use super::model::RoleAssignment;
+use super::revoke::{RevokeError, revoke};
+use super::store;
+use crate::authority::action::{Action, GrantRole, MoveOrganisation, RevokeRole};
+use crate::authority::{Decision, Door, Refusal};
+use crate::db::{self, Db, Tx, transact};
+use crate::directory::organisation::error::OrganisationError;
+use crate::directory::organisation::{store as organisations, transfer};
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::PrincipalId;
+
+/// What might be done.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A role is given.
+    Grant(GrantRole),
+    /// A role is taken away, with the reason that the last holder takes.
+    Revoke(RevokeRole, Option<String>),
+    /// An organisation moves with everything below it.
+    Move(MoveOrganisation),
+}
+
+/// What it would come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The role assignments that end, or that reach what is moved no more; and those that begin, or reach it from then on.
+    pub effect: Effect,
+    /// For each question the decision before and the decision after.
+    pub answers: Vec<(Decision, Decision)>,
+}
+
+/// Why there is no outcome: what would refuse the change itself.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulateError {
+    /// Nothing refuses it; how the outcome leaves the transaction, so that it cannot be kept.
+    #[error("only looked at")]
+    Done(Box<Outcome>),
+    /// The decision.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The rules on granting roles.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    /// The rules on revoking roles.
+    #[error(transparent)]
+    Revoke(#[from] RevokeError),
+    /// The rules on organisations.
+    #[error(transparent)]
+    Organisation(#[from] OrganisationError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+/// Does it as the actor would, answers the questions before and after, and undoes it.
+///
+/// # Errors
+///
+/// Whatever the change itself would be refused for.
+pub async fn simulate(
+    db: &Db,
+    door: &Door,
+    (change, questions): (&Change, &[(PrincipalId, Action)]),
+    ctx: &Ctx,
+) -> Result<Outcome, SimulateError> {
+    let looked: Result<(), SimulateError> = transact!(*db, tx => {
+        let before = answers(tx, door, questions, ctx).await?;
+        let effect = apply(tx, door, change, ctx).await?;
+        let after = answers(tx, door, questions, ctx).await?;
+        let answers = before.into_iter().zip(after).collect();
+        Err(SimulateError::Done(Box::new(Outcome { effect, answers })))
+    });
+    match looked {
+        Err(SimulateError::Done(outcome)) => Ok(*outcome),
+        Err(refused) => Err(refused),
+        Ok(()) => Ok(Outcome::default()),
+    }
+}
+
+async fn answers(
+    tx: &mut Tx,
+    door: &Door,
+    questions: &[(PrincipalId, Action)],
+    ctx: &Ctx,
+) -> db::Result<Vec<Decision>> {
+    let mut decisions = Vec::with_capacity(questions.len());
+    for (principal, action) in questions {
+        decisions.push(door.explain(tx, *principal, action, ctx.now).await?);
+    }
+    Ok(decisions)
+}
+
+async fn apply(tx: &mut Tx, door: &Door, change: &Change, ctx: &Ctx) -> Result<Effect, SimulateError> {
+    match change {
+        Change::Grant(action) => {
+            let permit = door.authorise(tx, ctx, action.clone()).await?;
+            let made = grant(tx, permit, door.roles(), ctx).await?;
+            Ok(Effect { gains: vec![made], loses: Vec::new() })
+        }
+        Change::Revoke(action, reason) => {
+            let permit = door.authorise(tx, ctx, action.clone()).await?;
+            let holder = store::find(tx, action.assignment).await?.map(|held| held.principal);
+            let before = held(tx, holder).await?;
+            revoke(tx, permit, door.roles(), reason.as_deref(), ctx).await?;
+            let after = held(tx, holder).await?;
+            let loses = before.into_iter().filter(|one| after.iter().all(|other| other.id != one.id)).collect();
+            Ok(Effect { loses, gains: Vec::new() })
+        }
+        Change::Move(action) => {
+            let permit = door.authorise(tx, ctx, action.clone()).await?;
+            let from = organisations::find(tx, action.organisation).await?.and_then(|found| found.parent);
+            let effect = match from {
+                Some(from) => effect::of_move(tx, from, action.to, ctx.now).await?,
+                None => Effect::default(),
+            };
+            transfer::transfer(tx, permit, ctx).await?;
+            Ok(effect)
+        }
+    }
+}
+
+async fn held(tx: &mut Tx, holder: Option<PrincipalId>) -> db::Result<Vec<RoleAssignment>> {
+    match holder {
+        Some(holder) => store::list_of(tx, holder).await,
+        None => Ok(Vec::new()),
+    }
+}
