@@ -135,6 +135,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.terms = Arc::new(profile.terms);
     app.registrations = profile.registrations;
     app.deactivated_organisation = profile.deactivated_organisation;
+    app.recertification = profile.recertification;
     app.deleted_user = profile.deleted_user;
     app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };
     Ok(app)
@@ -271,6 +272,7 @@ fn background(
         links: app.links,
         door: app.door.clone(),
         deactivated_organisation: app.deactivated_organisation,
+        recertification: app.recertification,
         deleted_user: app.deleted_user,
     };
     tasks.spawn(worker::work(shop, told));

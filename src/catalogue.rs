@@ -24,6 +24,7 @@ pub fn statements() -> Vec<Statement> {
         authority::store::CATALOGUE,
         delegation::nomination::store::CATALOGUE,
         delegation::place_store::CATALOGUE,
+        delegation::recertification::store::CATALOGUE,
         delegation::request::store::CATALOGUE,
         delegation::store::CATALOGUE,
         client::logo_store::CATALOGUE,

@@ -197,6 +197,16 @@ kinds! {
     RoleRejected = "role.rejected",
     /// A role was taken away.
     RoleRevoked = "role.revoked",
+    /// Somebody who may give a role said that it is still needed.
+    RoleKept = "role.kept",
+    /// A role was not confirmed in time and stays, because somebody must hold it (D6).
+    RoleSpared = "role.spared",
+    /// Somebody who may give a membership said that it is still needed.
+    MembershipKept = "membership.kept",
+    /// Whoever administers an organisation is asked which roles and memberships are still needed.
+    RecertificationOpened = "recertification.opened",
+    /// That is over: what was not confirmed has ended.
+    RecertificationClosed = "recertification.closed",
     /// Somebody was named for a role by e-mail address.
     Nominated = "nomination.made",
     /// Whoever owns the address accepted.

@@ -165,6 +165,23 @@ actions! {
         /// Which assignment.
         assignment: RoleAssignmentId,
     }
+    /// Say that a role is still needed, so that it does not lapse: for whoever could have given it, and never its holder (D11).
+    KeepRole {
+        /// Which assignment.
+        assignment: RoleAssignmentId,
+    }
+    /// Say that a membership is still needed: for whoever could have given it, and never the member (D11).
+    KeepMembership {
+        /// Whose.
+        user: UserId,
+        /// In which group.
+        group: GroupId,
+    }
+    /// Ask whoever administers an organisation to confirm what its people hold, and end what was not confirmed in time.
+    Recertify {
+        /// Which.
+        organisation: OrganisationId,
+    }
     /// See an organisation.
     ReadOrganisation {
         /// Which.

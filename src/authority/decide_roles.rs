@@ -1,5 +1,7 @@
 //! The part of the decision that is about roles: who gives, names, confirms, takes (D3, D5, D11).
 
+use std::time::Duration;
+
 use super::action::{GrantRole, Nominate};
 use super::decide::{Judge, Reason, Verdict};
 use super::facts::{AssignmentFacts, OrganisationFacts, TargetFacts};
@@ -67,8 +69,34 @@ impl<'a> Judge<'a> {
     pub(super) fn revoke(&self) -> Verdict {
         let (target, assignment) = (self.target()?, self.assignment()?);
         let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
-        if role.nominated {
-            let by = self.grantors(&role.revoked_by, assignment.given()).next();
+        self.on_held(&role.revoked_by, role.nominated, (target, assignment), |_| true)
+    }
+
+    /// D3, D5, D11: only whoever could give it says that it is still needed, and nobody of what they hold themself. It lasts no
+    /// longer than it was given for, so that a grantor whose own role ends earlier may.
+    pub(super) fn keep(&self) -> Verdict {
+        let (target, assignment) = (self.target()?, self.assignment()?);
+        let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
+        let reaches_holder = |mine: &Assignment| role.nominated || mine.extent.covers(&target.home.path);
+        let by = self.on_held(&role.granted_by, role.nominated, (target, assignment), reaches_holder)?;
+        if !role.managed_permissions.is_empty() && assignment.anchor.manages() {
+            let at = OrganisationFacts { path: assignment.anchor.clone(), active: assignment.active };
+            let a_moment = self.now.plus(Duration::from_micros(1));
+            self.reaches_managed(&at, &role.granted_by, Some(a_moment))?;
+        }
+        Ok(by)
+    }
+
+    /// What is done with a role that somebody holds, by whom some rules name.
+    fn on_held(
+        &self,
+        rules: &[GrantRule],
+        nominated: bool,
+        (target, assignment): (&TargetFacts, &AssignmentFacts),
+        reaches: impl Fn(&Assignment) -> bool,
+    ) -> Verdict {
+        if nominated {
+            let by = self.grantors(rules, assignment.given()).next();
             let by = by.ok_or_else(|| self.refusal_about_role(assignment))?;
             self.not_own(target)?;
             return Ok(vec![by.id]);
@@ -77,9 +105,17 @@ impl<'a> Judge<'a> {
             return Err(self.refusal_about(&target.home));
         }
         self.not_own(target)?;
-        let by = self.grantors(&role.revoked_by, assignment.given()).next().ok_or(Reason::NotPermitted)?;
+        let by = self.grantors(rules, assignment.given()).find(|mine| reaches(mine)).ok_or(Reason::NotPermitted)?;
         self.not_outranked(Permission::RoleGrant, target, |_| true)?;
         Ok(vec![by.id])
+    }
+
+    /// Only who confirms roles everywhere begins it: what is not confirmed lapses at everybody's.
+    pub(super) fn recertify(&self) -> Verdict {
+        let organisation = self.organisation()?;
+        let mut holding = self.authority.holding(Permission::RoleConfirm, self.now);
+        let by = holding.find(|a| a.extent == Extent::Everywhere);
+        by.map(|a| vec![a.id]).ok_or_else(|| self.refusal_about(organisation))
     }
 
     /// P17, P22: by whom `granted_by` names. An address is named without a look at who owns it; a person is chosen from those who

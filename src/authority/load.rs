@@ -235,6 +235,9 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
                 facts.target = target(tx, roles, PrincipalId::Person(person), false).await?;
             }
         }
+        Action::KeepMembership(a) => facts = memo.membership(tx, roles, (a.user, a.group)).await?,
+        Action::KeepRole(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
+        Action::Recertify(a) => facts.organisation = memo.place(tx, a.organisation).await?,
         Action::RequestRevocation(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
         Action::DeclineRevocation(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
         Action::ReadRoles(a) => facts.organisation = organisation(tx, a.organisation).await?,

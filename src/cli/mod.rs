@@ -19,6 +19,7 @@ mod organisation;
 mod output;
 mod profile;
 mod project;
+mod recertification;
 mod role;
 mod serve;
 mod user;
@@ -95,6 +96,9 @@ enum Command {
     /// Roles of people and services
     #[command(subcommand)]
     Role(role::RoleCommand),
+    /// Recertification: which roles and memberships are still needed
+    #[command(subcommand)]
+    Recertification(recertification::RecertificationCommand),
     /// Why somebody can do something, who can, and what somebody holds
     #[command(subcommand)]
     Explain(explain::ExplainCommand),
@@ -179,6 +183,9 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Project(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Role(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Recertification(command) => {
+            command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
+        }
         Command::Explain(command) => command.run(&console::Console::open(&global).await?, output).await,
         Command::Profile(command) => command.run(&global, output).await,
         Command::Keys(command) => command.run(&global, output).await.map(|()| true),

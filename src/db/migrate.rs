@@ -46,6 +46,7 @@ files! {
     10 "0010_registrations";
     11 "0011_access_managers";
     12 "0012_signals";
+    13 "0013_recertification";
 }
 
 /// The version that this binary writes.

@@ -46,7 +46,7 @@ impl Sight {
     }
 
     /// Appends the condition that the row is in sight; the columns are those of `a`.
-    pub(super) fn push<DB>(&self, query: &mut QueryBuilder<DB>, with_applications: bool)
+    pub(crate) fn push<DB>(&self, query: &mut QueryBuilder<DB>, with_applications: bool)
     where
         DB: Database,
         for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,

@@ -1,5 +1,6 @@
 //! The use cases on roles: profiles, grants, revocations, confirmations.
 
+pub(crate) mod administrators;
 pub mod audit_store;
 mod award;
 pub mod confirm;
@@ -14,6 +15,7 @@ pub mod model;
 pub mod nomination;
 pub mod place_store;
 pub mod profile;
+pub mod recertification;
 pub mod request;
 pub mod revoke;
 pub mod rules;

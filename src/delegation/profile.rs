@@ -7,10 +7,12 @@ mod managing;
 pub mod matrix;
 mod nominations;
 mod organisations;
+mod recertification;
 
 use std::time::Duration;
 
 use crate::authority::Roles;
+use crate::delegation::recertification::model::Rules;
 use crate::directory::organisation::describe::terms::Terms;
 use crate::directory::registration::model::RegistrationRules;
 use crate::kernel::time::Timestamp;
@@ -57,6 +59,8 @@ pub struct Profile {
     pub registrations: RegistrationRules,
     /// How long a deactivated organisation can be reactivated before it is deleted (I81).
     pub deactivated_organisation: Duration,
+    /// How often administrators are asked which roles and memberships are still needed; never where it is not said.
+    pub recertification: Option<Rules>,
 }
 
 impl Profile {

@@ -68,7 +68,7 @@ statements! {
 
 /// A stored line.
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
+pub(crate) struct Row {
     id: RoleAssignmentId,
     principal_kind: String,
     principal_id: Uuid,
@@ -228,7 +228,7 @@ pub async fn list_managing(
     with_applications(tx, rows).await
 }
 
-pub(super) async fn with_applications(tx: &mut Tx, rows: Vec<Row>) -> db::Result<Vec<RoleAssignment>> {
+pub(crate) async fn with_applications(tx: &mut Tx, rows: Vec<Row>) -> db::Result<Vec<RoleAssignment>> {
     let explicit: Vec<RoleAssignmentId> = rows.iter().filter(|row| !row.all_applications).map(|row| row.id).collect();
     let mut only: BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>> = BTreeMap::new();
     for part in explicit.chunks(500) {

@@ -6,6 +6,8 @@ use crate::audit;
 use crate::authority::Door as Gate;
 use crate::db::{self, Db, transact};
 use crate::delegation::nomination::store as nominations;
+use crate::delegation::recertification::model::Rules;
+use crate::delegation::recertification::{clock, store as recertifications};
 use crate::directory::organisation::name_key_store;
 use crate::directory::organisation::retire::{self, Schedule};
 use crate::directory::registration::store as registration_store;
@@ -47,6 +49,8 @@ pub struct Shop {
     pub door: Gate,
     /// How long a deactivated organisation stays before it is deleted (I81).
     pub deactivated_organisation: Duration,
+    /// How often administrators are asked what is still needed.
+    pub recertification: Option<Rules>,
     /// How long a deleted person can be restored.
     pub deleted_user: Duration,
 }
@@ -62,6 +66,8 @@ pub enum Task {
     Settle,
     /// Remind of the deletion of deactivated organisations, and delete them (D9).
     Retire,
+    /// Ask which roles and memberships are still needed, remind of it, and end what nobody confirmed.
+    Recertify,
     /// Work out which applications have to be told of what has happened.
     Signal,
     /// Tell them.
@@ -74,13 +80,14 @@ pub enum Task {
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Deliver(Channel::Email),
         Self::Deliver(Channel::Sms),
         Self::Deliver(Channel::Voice),
         Self::Seal,
         Self::Settle,
         Self::Retire,
+        Self::Recertify,
         Self::Signal,
         Self::Tell,
         Self::Lapse,
@@ -94,7 +101,7 @@ impl Task {
             Self::Lapse => Duration::from_secs(5),
             Self::Settle => Duration::from_mins(1),
             Self::Purge => Duration::from_mins(10),
-            Self::Retire => Duration::from_hours(1),
+            Self::Retire | Self::Recertify => Duration::from_hours(1),
         }
     }
 }
@@ -120,6 +127,15 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
             retire::remind_all_due(&shop.db, clock, &ctx).await?;
             retire::delete_all_due(&shop.db, clock, &ctx).await
         }
+        Task::Recertify => {
+            let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job).acting_as(PrincipalId::Console);
+            let Some(rules) = shop.recertification else { return Ok(()) };
+            if let Err(error) = clock::open_all_due(&shop.db, &shop.door, rules, &ctx).await {
+                tracing::error!(error = %error, "rounds of recertification could not begin");
+            }
+            clock::remind_all_due(&shop.db, &shop.door, rules, &ctx).await?;
+            clock::lapse_all_due(&shop.db, &shop.door, &ctx).await
+        }
         Task::Signal => fan_out(&shop.db, &shop.door, &shop.entropy, now).await.map(drop),
         Task::Tell => deliver(&shop.db, &shop.sender).await.map(drop),
         Task::Lapse => lapse(&shop.db, shop.deleted_user, now).await,
@@ -133,6 +149,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
     notify::drop_dead(db, now).await?;
     transact!(db, tx => {
         nominations::forget_addresses(tx, now.minus(DAY * 30)).await?;
+        recertifications::remove_reminders(tx, before).await?;
         name_key_store::save_missing(tx, 500).await?;
         registration_store::forget(tx, now.minus(DAY * 30)).await?;
         sign_in_store::remove_old(tx, before).await?;

@@ -131,6 +131,22 @@ pub enum Message {
         /// In how many days.
         days: u32,
     },
+    /// To those who may give roles or memberships: some have to be confirmed.
+    RecertificationDue {
+        /// How to address the person.
+        given_name: String,
+        /// The day on which the first of them lapse.
+        ends: String,
+    },
+    /// To operators: nobody confirmed the last holder of a role that somebody must hold.
+    RecertificationSpared {
+        /// How to address the person.
+        given_name: String,
+        /// The code of the role.
+        role: String,
+        /// The name of the organisation, as its administrators wrote it.
+        organisation: String,
+    },
     /// To those who manage an organisation: somebody made their own a manager of it, too (I50).
     ManagerAdded {
         /// How to address the person.
@@ -168,6 +184,8 @@ impl Message {
             | Self::AccessEnded { .. }
             | Self::OrganisationEnding { .. }
             | Self::ManagerAdded { .. }
+            | Self::RecertificationDue { .. }
+            | Self::RecertificationSpared { .. }
             | Self::ContactPending { .. }
             | Self::ContactNotice { .. }
             | Self::ContactChanged { .. } => None,

@@ -123,6 +123,27 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::OrganisationEnding { given_name, organisation, .. } => {
             mail("organisation-ending", given_name, organisation)
         }
+        Message::RecertificationDue { given_name, ends } => {
+            let link = sender.page("tasks/recertification");
+            let variables = [
+                ("service", service.as_str()),
+                ("name", given_name.as_str()),
+                ("ends", ends.as_str()),
+                ("link", link.as_str()),
+            ];
+            let words = |part: &str| t_with(locale, &format!("message-recertification-due-{part}"), &variables);
+            Rendered { subject: words("subject"), text: with_support(words("text")) }
+        }
+        Message::RecertificationSpared { given_name, role, organisation } => {
+            let variables = [
+                ("service", service.as_str()),
+                ("name", given_name.as_str()),
+                ("role", role.as_str()),
+                ("organisation", organisation.as_str()),
+            ];
+            let words = |part: &str| t_with(locale, &format!("message-recertification-spared-{part}"), &variables);
+            Rendered { subject: words("subject"), text: with_support(words("text")) }
+        }
         Message::ManagerAdded { given_name, organisation, manager } => {
             let variables = [
                 ("service", service.as_str()),

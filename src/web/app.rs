@@ -11,6 +11,7 @@ use super::proxies::TrustedProxies;
 use super::support::SupportSettings;
 use crate::authority::{Door, Roles};
 use crate::db::Db;
+use crate::delegation::recertification::model::Rules;
 use crate::directory::organisation::describe::terms::Terms;
 use crate::directory::registration::model::RegistrationRules;
 use crate::kernel::ctx::{Channel, Ctx, LinkLives};
@@ -59,6 +60,8 @@ pub struct Parts {
     pub registrations: RegistrationRules,
     /// How long a deactivated organisation stays before it is deleted; from the profile (I81).
     pub deactivated_organisation: Duration,
+    /// How often administrators are asked what is still needed; from the profile.
+    pub recertification: Option<Rules>,
     /// How long a deleted person can be restored; from the profile.
     pub deleted_user: Duration,
 }
@@ -95,6 +98,7 @@ impl App {
             limits: Arc::default(),
             cooling_off: Duration::from_hours(24),
             deactivated_organisation: Duration::from_hours(183 * 24),
+            recertification: None,
             delegated_token: Duration::from_hours(90 * 24),
             deleted_user: Duration::from_hours(90 * 24),
             links: LinkLives::default(),

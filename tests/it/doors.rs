@@ -27,7 +27,7 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
 ];
 
 /// Parts of use cases that spend the permit themselves.
-const PARTS: &[&str] = &["ending.rs end", "first_user.rs give"];
+const PARTS: &[&str] = &["ending.rs end", "membership/ending.rs lapse", "first_user.rs give"];
 
 /// What only reads.
 const READS: &[&str] = &[
@@ -38,6 +38,7 @@ const READS: &[&str] = &[
     "effect.rs of_move",
     "revoke.rs dependent_on",
     "request/tell.rs who_asked",
+    "administrators.rs administrators",
     "holders.rs last_holder_of",
     "holders.rs last_holder_is",
     "explain.rs explain",

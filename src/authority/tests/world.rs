@@ -170,6 +170,7 @@ pub(super) fn definition(role: &str) -> RoleDefinition {
         requires: Vec::new(),
         dormant: false,
         revocation_requests_by: Vec::new(),
+        recertified: false,
         entitlements: Vec::new(),
     }
 }

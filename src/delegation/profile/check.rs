@@ -49,6 +49,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
     let phases = checker.phases(file.projects.as_ref(), &file.roles);
     let terms = checker.terms(file.organisations.as_ref());
     let registrations = checker.registrations(file.registrations.as_ref());
+    let recertification = checker.recertification(file.recertification.as_ref(), &file.roles);
     let (credentials, kept) = (&file.credentials, &file.retention.deleted_user_days);
     let cooling_off = checker.figure(&credentials.cooling_off_seconds, 1, 60);
     let activation = checker.figure(&credentials.activation_seconds, 1, 60);
@@ -82,6 +83,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
         terms,
         registrations,
         deactivated_organisation,
+        recertification,
     })
 }
 
@@ -247,6 +249,7 @@ fn role(file: &RoleFile) -> RoleDefinition {
         requires: texts(&file.requires),
         dormant: file.dormant,
         revocation_requests_by: rules(&file.revocation_requests_by),
+        recertified: file.recertified,
         entitlements: texts(&file.entitlements),
     }
 }

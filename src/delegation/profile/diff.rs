@@ -1,6 +1,7 @@
 //! What another profile would change, and for which roles the holders' authority.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::Profile;
 use super::matrix::{Edge, Line, matrix, scope};
@@ -92,6 +93,12 @@ impl Profile {
         ]
         .map(|(place, value)| (place.to_owned(), value))
         .into();
+        if let Some(rules) = self.recertification {
+            let days = |span: Duration| (span.as_secs() / 86_400).to_string();
+            places.insert("recertification.every_days".to_owned(), days(rules.every));
+            places.insert("recertification.days".to_owned(), days(rules.lasts));
+            places.insert("recertification.memberships".to_owned(), rules.memberships.to_string());
+        }
         for vocabulary in &self.terms.vocabularies {
             let entries = codes(vocabulary.entries.iter().map(|entry| &entry.code));
             places.insert(format!("organisations.vocabularies.{}", vocabulary.code), entries);
@@ -135,6 +142,7 @@ fn values(line: &Line) -> impl Iterator<Item = (&'static str, String)> {
         ("country_permissions", permissions(&line.country_permissions)),
         ("first_user", line.first_user.to_string()),
         ("auto_groups", line.auto_groups.to_string()),
+        ("recertified", line.recertified.to_string()),
         ("separation_of_duties", line.separation_of_duties.join(", ")),
     ]
     .into_iter()

@@ -17,6 +17,7 @@ pub(super) struct ProfileFile {
     pub(super) projects: Option<Spanned<ProjectsFile>>,
     pub(super) organisations: Option<OrganisationsFile>,
     pub(super) registrations: Option<RegistrationsFile>,
+    pub(super) recertification: Option<Spanned<RecertificationFile>>,
     pub(super) roles: Vec<Spanned<RoleFile>>,
 }
 
@@ -68,6 +69,15 @@ pub(super) struct RegistrationsFile {
     #[serde(default)]
     pub(super) four_eyes: bool,
     pub(super) max_open: Option<Spanned<u32>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecertificationFile {
+    pub(super) every_days: Spanned<u64>,
+    pub(super) days: Spanned<u64>,
+    #[serde(default)]
+    pub(super) memberships: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -126,6 +136,8 @@ pub(super) struct RoleFile {
     pub(super) dormant: bool,
     #[serde(default)]
     pub(super) revocation_requests_by: Vec<Spanned<RuleFile>>,
+    #[serde(default)]
+    pub(super) recertified: bool,
     #[serde(default)]
     pub(super) entitlements: Vec<Spanned<String>>,
 }

@@ -48,6 +48,17 @@ impl Batch {
         self.record(tx, Kind::MembershipRemoved, (user, group), via, (ctx, json!({ "group": group }))).await
     }
 
+    /// Records a membership of which somebody said that it is still needed.
+    pub(super) async fn kept(
+        &mut self,
+        tx: &mut Tx,
+        (user, group): (UserId, GroupId),
+        via: Option<RoleAssignmentId>,
+        ctx: &Ctx,
+    ) -> Result<(), MembershipError> {
+        self.record(tx, Kind::MembershipKept, (user, group), via, (ctx, json!({ "group": group }))).await
+    }
+
     async fn record(
         &mut self,
         tx: &mut Tx,

@@ -1,15 +1,19 @@
 //! Memberships that end because something else does: an account, a home, a group. Each is an event of its own on the person
 //! (D10), all of them by a fixed number of statements per thousand.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::model::HeldGroup;
-use super::store;
+use super::{change_store, store};
 use crate::audit::{self, Event, Kind, Subject};
+use crate::authority::Permit;
 use crate::db::{self, Tx};
+use crate::delegation::recertification::model::DueMembership;
 use crate::directory::group::model::Group;
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, RoleAssignmentId, UserId};
+use crate::kernel::ids::{ApplicationId, GroupId, MembershipId, OrganisationId, RoleAssignmentId, UserId};
 
 /// How many members of a group are in memory at once.
 const BATCH: i64 = 1_000;
@@ -39,6 +43,22 @@ pub(in crate::directory) async fn of_user(
     store::remove_all(tx, user, &ended.iter().map(|held| held.group).collect::<Vec<_>>()).await?;
     let events = ended.iter().map(|held| (because.via, because.event(user, home, (held.group, held.application))));
     audit::record_all(tx, ctx, events.collect()).await
+}
+
+/// Takes memberships away that nobody confirmed in time.
+pub(crate) async fn lapse<A>(tx: &mut Tx, permit: &Permit<A>, ended: &[DueMembership], ctx: &Ctx) -> db::Result<()> {
+    if ended.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<MembershipId> = ended.iter().map(|one| one.id).collect();
+    store::remove_some(tx, &ids).await?;
+    let places: BTreeSet<(GroupId, OrganisationId)> = ended.iter().map(|one| (one.group, one.home)).collect();
+    for (group, home) in places {
+        change_store::save(tx, group, home, ctx).await?;
+    }
+    let because = Because { kind: Kind::RecertificationClosed, via: permit.via() };
+    let event = |one: &DueMembership| because.event(one.user, one.home, (one.group, one.application));
+    audit::record_all(tx, ctx, ended.iter().map(|one| (because.via, event(one))).collect()).await
 }
 
 /// Takes all members out of a group, and says how many there were.

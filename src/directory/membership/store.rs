@@ -19,6 +19,7 @@ statements! {
         (id, user_id, group_id, granted_by_kind, granted_by_id, granted_via, granted_at, until)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     REMOVE = "DELETE FROM memberships WHERE user_id = $1 AND group_id = $2 RETURNING *";
+    KEEP = "UPDATE memberships SET kept_at = $3 WHERE user_id = $1 AND group_id = $2 AND (until IS NULL OR until > $3) RETURNING id";
     LIST_HOMES = "SELECT m.user_id, u.organisation_id FROM memberships m JOIN users u ON u.id = m.user_id
         WHERE m.group_id = $1 ORDER BY m.user_id LIMIT $2";
     REMOVE_UP_TO = "DELETE FROM memberships WHERE group_id = $1 AND user_id <= $2";
@@ -104,6 +105,27 @@ pub async fn insert(tx: &mut Tx, membership: &Membership) -> db::Result<()> {
 pub async fn remove(tx: &mut Tx, user: UserId, group: GroupId) -> db::Result<Option<Membership>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(REMOVE).bind(user).bind(group).fetch_optional(c).await)?;
     row.map(Row::into_model).transpose()
+}
+
+/// Notes that a membership is still needed; `false` if there is none in effect.
+pub(super) async fn save_kept(tx: &mut Tx, (user, group): (UserId, GroupId), now: Timestamp) -> db::Result<bool> {
+    let row: Option<(MembershipId,)> =
+        on!(tx, c => sqlx::query_as(KEEP).bind(user).bind(group).bind(now).fetch_optional(c).await)?;
+    Ok(row.is_some())
+}
+
+/// Takes memberships of several people away.
+pub(super) async fn remove_some(tx: &mut Tx, ids: &[MembershipId]) -> db::Result<()> {
+    for part in ids.chunks(GROUPS) {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new("DELETE FROM memberships WHERE id IN (NULL");
+            for id in part {
+                query.push(", ").push_bind(*id);
+            }
+            query.push(")").build().execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
 }
 
 /// How many groups go into one statement.

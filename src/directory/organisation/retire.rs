@@ -11,6 +11,7 @@ use crate::authority::action::{DeleteUser, ManageClient, ManageProject, RevokeRo
 use crate::authority::{Door, Permission, Refusal, Roles};
 use crate::db::{self, Db, Tx, transact};
 use crate::delegation;
+use crate::delegation::administrators::administrators;
 use crate::delegation::model::State;
 use crate::delegation::nomination::store as nominations;
 use crate::delegation::place_store;
@@ -19,8 +20,7 @@ use crate::directory::client::{self, manage::ClientError};
 use crate::directory::project::{self, error::ProjectError};
 use crate::directory::user::{self, delete, error::UserError, guard::Guard};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
-use crate::kernel::time::Timestamp;
+use crate::kernel::ids::{OrganisationId, PrincipalId};
 use crate::notify::outbox::Channel;
 use crate::notify::{Message, outbox};
 
@@ -31,9 +31,6 @@ const REMINDERS: [(i64, u32); 3] = [(3, 1), (2, 7), (1, 30)];
 
 /// How many organisations, people or roles one transaction changes.
 const BATCH: i64 = 50;
-
-/// Most people who are reminded of one organisation.
-const RECIPIENTS: usize = 50;
 
 /// What stands in the log with everything that ends.
 const REASON: &str = "the organisation is deleted";
@@ -95,7 +92,9 @@ async fn remind(
     (id, name, days): (OrganisationId, &str, u32),
     ctx: &Ctx,
 ) -> db::Result<()> {
-    for person in administrators(tx, roles, id, ctx.now).await? {
+    // By which it is reactivated, or by which its people are looked after.
+    let may = [Permission::OrganisationUpdate, Permission::UserUpdate];
+    for person in administrators(tx, roles, id, (&may, ctx.now)).await? {
         let Some(user) = user::store::find(tx, person).await?.filter(|user| user.is_usable(ctx.now)) else { continue };
         let Some(email) = &user.email else { continue };
         let message =
@@ -103,24 +102,6 @@ async fn remind(
         outbox::enqueue(tx, Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await?;
     }
     Ok(())
-}
-
-/// Who holds a role over it by which it is reactivated, or by which its people are looked after.
-async fn administrators(tx: &mut Tx, roles: &Roles, id: OrganisationId, now: Timestamp) -> db::Result<Vec<UserId>> {
-    let mut held = delegation::store::list_at(tx, id, State::Active, BATCH).await?;
-    held.extend(delegation::store::list_reaching(tx, id, now).await?);
-    let managing = delegation::store::list_managing(tx, id, (now, BATCH)).await?;
-    let manages = |code: &str| roles.get(code).is_some_and(|role| !role.managed_permissions.is_empty());
-    held.extend(managing.into_iter().filter(|role| manages(&role.role)));
-    let administers = |code: &str| {
-        roles.get(code).is_some_and(|role| {
-            [Permission::OrganisationUpdate, Permission::UserUpdate].iter().any(|p| role.permissions.contains(*p))
-        })
-    };
-    let live = held.iter().filter(|role| role.is_live(now) && administers(&role.role));
-    let mut seen = BTreeSet::new();
-    let people = live.filter_map(|role| role.principal.person()).filter(|person| seen.insert(*person));
-    Ok(people.take(RECIPIENTS).collect())
 }
 
 /// Deletes every organisation whose time has come, those below before those above. One that cannot be deleted is logged and

@@ -43,6 +43,7 @@ mod places;
 pub(super) mod plain;
 pub mod query;
 mod reach;
+pub(super) mod recertification;
 mod register;
 mod roles;
 mod rollout;
@@ -134,6 +135,11 @@ fn invitations() -> Router<Portal> {
         .route(
             "/admin/invitations/{registration}/withdraw",
             get(invitation::get_withdraw).post(invitation::post_withdraw),
+        )
+        .route("/tasks/recertification", get(recertification::get_roles).post(recertification::post_roles))
+        .route(
+            "/tasks/recertification/memberships",
+            get(recertification::get_memberships).post(recertification::post_memberships),
         )
         .route("/tasks/validations", get(validations::get))
         .route("/tasks/validations/{registration}", get(validations::get_one).post(validations::post_one))

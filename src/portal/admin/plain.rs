@@ -35,6 +35,10 @@ pub(in crate::portal) struct FormPage {
     pub(in crate::portal) hidden: Vec<(String, String)>,
     /// What is to be known before.
     pub(in crate::portal) intro: Option<String>,
+    /// Where one can go instead.
+    pub(in crate::portal) links: Vec<Link>,
+    /// Where this part of a longer list stands.
+    pub(in crate::portal) pages: Option<Pages>,
     /// What is to be thought about before.
     pub(in crate::portal) warning: Option<String>,
     /// What happens, one by one.
@@ -55,7 +59,8 @@ impl FormPage {
         let (back, submit) = ((back.to_owned(), page.t("back")), page.t("save"));
         let sections = vec![Section { fields, ..Section::default() }];
         let (intro, warning, found, hidden, points) = (None, None, None, Vec::new(), Vec::new());
-        Self { page, back, action, hidden, intro, warning, points, found, sections, submit, danger: false, end: None }
+        let (links, pages, end, danger) = (Vec::new(), None, None, false);
+        Self { page, back, action, hidden, intro, links, pages, warning, points, found, sections, submit, danger, end }
     }
 
     /// A question before something that cannot be taken back lightly.

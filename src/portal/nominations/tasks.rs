@@ -13,7 +13,7 @@ use crate::delegation::store;
 use crate::directory::registration::store as registrations;
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
 use crate::portal::admin::plain::{Cell, Link, Table, ViewPage};
-use crate::portal::admin::validations;
+use crate::portal::admin::{recertification, validations};
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::form::{last_day, moment};
 use crate::portal::page::Area;
@@ -35,6 +35,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let to_answer = to_answer(tx, &person, &page).await?;
     let asked = asked(tx, &person, &page).await?;
     let mut tables = validations(tx, &person, &page).await?;
+    tables.extend(recertification::waiting(tx, &person, &page).await?);
     tables.extend([
         (page.t("tasks-nominations"), named, Vec::new()),
         (page.t("tasks-requests"), to_answer, Vec::new()),

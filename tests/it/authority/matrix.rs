@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use chamberlain::authority::action::{
     Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser,
-    GrantModule, GrantRole, IssueToken, ManageApplication, ManageClient, ManageGroup, ManageKeys, MoveOrganisation,
-    MoveUser, ProposeModule, ReadAudit, ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser,
-    RemoveMembership, ResetCredentials, RevokeRole, SuspendModule, UpdateOrganisation, UpdateUser,
+    GrantModule, GrantRole, IssueToken, KeepMembership, KeepRole, ManageApplication, ManageClient, ManageGroup,
+    ManageKeys, MoveOrganisation, MoveUser, ProposeModule, ReadAudit, ReadContact, ReadGroup, ReadOrganisation,
+    ReadSystem, ReadUser, Recertify, RemoveMembership, ResetCredentials, RevokeRole, SuspendModule, UpdateOrganisation,
+    UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason, Validity};
 use chamberlain::directory::group;
@@ -67,6 +68,7 @@ fn on_person(bank: &Bank, target: &Target) -> Vec<(&'static str, Action)> {
         ("move to Frankfurt", MoveUser { user, to: bank.frankfurt }.into()),
         ("add IMAS", AssignMembership { user, group: bank.imas_user }.into()),
         ("remove CASPER", RemoveMembership { user, group: bank.casper_submitter }.into()),
+        ("keep IMAS", KeepMembership { user, group: bank.imas_user }.into()),
         ("grant user admin", grant("DelegatedUserAdmin", Applications::All).into()),
         ("grant IMAS admin", grant("ApplicationAccessAdmin", only(&[bank.imas])).into()),
         ("grant all admin", grant("ApplicationAccessAdmin", Applications::All).into()),
@@ -74,6 +76,7 @@ fn on_person(bank: &Bank, target: &Target) -> Vec<(&'static str, Action)> {
     if let Some(assignment) = target.role {
         all.push(("revoke the role", RevokeRole { assignment }.into()));
         all.push(("confirm the role", ConfirmRole { assignment }.into()));
+        all.push(("keep the role", KeepRole { assignment }.into()));
     }
     all
 }
@@ -105,6 +108,7 @@ async fn elsewhere(bank: &Bank) -> Vec<(&'static str, Action)> {
             "suspend Frankfurt IMAS module",
             SuspendModule { organisation: bank.frankfurt, application: bank.imas }.into(),
         ),
+        ("recertify Frankfurt", Recertify { organisation: bank.frankfurt }.into()),
         ("move Frankfurt to France", MoveOrganisation { organisation: bank.frankfurt, to: bank.france }.into()),
         ("create application", ManageApplication { application: None }.into()),
         ("change application IMAS", ManageApplication { application: Some(bank.imas) }.into()),

@@ -5,4 +5,5 @@ mod explain;
 mod grant;
 mod nomination_races;
 mod nominations;
+mod recertification;
 mod story;

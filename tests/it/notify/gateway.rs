@@ -136,6 +136,7 @@ on_both! {
             links: LinkLives::default(),
             door: chamberlain::authority::Door::new(chamberlain::authority::Roles::default()),
             deactivated_organisation: Duration::from_hours(183 * 24),
+            recertification: None,
             deleted_user: Duration::from_hours(24),
         };
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

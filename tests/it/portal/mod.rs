@@ -16,6 +16,7 @@ mod operator;
 mod own_email;
 mod pages;
 mod projects;
+mod recertification;
 mod register;
 mod registrations;
 mod rollout;

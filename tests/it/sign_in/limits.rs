@@ -242,6 +242,8 @@ async fn purge(site: &Site) {
         links: chamberlain::kernel::ctx::LinkLives::default(),
         door: chamberlain::authority::Door::new(chamberlain::authority::Roles::default()),
         deactivated_organisation: std::time::Duration::from_hours(183 * 24),
+
+        recertification: None,
         deleted_user: std::time::Duration::from_hours(24),
     };
     tasks::run(Task::Purge, &shop).await.unwrap();
