@@ -10,8 +10,8 @@ use super::error::ScimError;
 use super::request::{Caller, answer, answer_list};
 use super::router::Scim;
 use super::schema::{
-    APPLICATION, CHAMBERLAIN_GROUP, CHAMBERLAIN_USER, CORE_GROUP, CORE_USER, ENTERPRISE_USER, ORGANIZATION,
-    ROLE_ASSIGNMENT, SCHEMAS, find,
+    APPLICATION, CHAMBERLAIN_GROUP, CHAMBERLAIN_USER, CORE_GROUP, CORE_USER, ENTERPRISE_USER, INVITATION, NOMINATION,
+    ORGANIZATION, ROLE_ASSIGNMENT, SCHEMAS, find,
 };
 use super::suggestions::Suggestions;
 
@@ -58,6 +58,8 @@ fn types(base: &str) -> Vec<Map<String, Value>> {
         ("Organization", "/Organizations", "Nodes of the tree of organisations", ORGANIZATION),
         ("Application", "/Applications", "Applications that people sign in to", APPLICATION),
         ("RoleAssignment", "/RoleAssignments", "Who holds which role", ROLE_ASSIGNMENT),
+        ("Nomination", "/Nominations", "Who was named for a role and has not answered", NOMINATION),
+        ("Invitation", "/Invitations", "Organisations invited to register themselves", INVITATION),
     ];
     let further = further.map(|(name, endpoint, description, schema)| {
         let kind = json!({

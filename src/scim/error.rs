@@ -36,6 +36,9 @@ pub enum ScimError {
     /// Taken already; never says by whom (`decisions.md` 2).
     #[error("one of the values is in use already")]
     Uniqueness,
+    /// A rule of the service, which neither says who nor what else is there.
+    #[error("{0}")]
+    Conflict(String),
     /// The filter would match too much.
     #[error("{0}")]
     TooMany(String),
@@ -85,7 +88,7 @@ impl ScimError {
             | Self::NoTarget(_)
             | Self::Mutability(_)
             | Self::TooMany(_) => StatusCode::BAD_REQUEST,
-            Self::Uniqueness => StatusCode::CONFLICT,
+            Self::Uniqueness | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
@@ -111,7 +114,8 @@ impl ScimError {
             Self::Mutability(_) => Some("mutability"),
             Self::Uniqueness => Some("uniqueness"),
             Self::TooMany(_) => Some("tooMany"),
-            Self::NotFound
+            Self::Conflict(_)
+            | Self::NotFound
             | Self::Forbidden(_)
             | Self::Unauthorized
             | Self::MethodNotAllowed

@@ -1,4 +1,4 @@
-//! What the read-only resource types share: filters and orders that become SQL, pages, versions (RFC 7644 §3.4.2, §3.14).
+//! What the further resource types share: filters and orders that become SQL, pages, versions (RFC 7644 §3.4.2, §3.14).
 
 use std::str::FromStr as _;
 
@@ -133,6 +133,17 @@ pub fn page(total: i64, request: &ListRequest, resources: Vec<Map<String, Value>
         request.projection.apply(&resource)
     };
     answer_list(total, request.start_index, resources.into_iter().map(shown).collect())
+}
+
+/// A new resource, with its version and its address.
+pub fn created(mut resource: Map<String, Value>, projection: &Projection) -> Response {
+    let version = stamp(&mut resource);
+    answer_resource(StatusCode::CREATED, &resource, Some(&version), projection)
+}
+
+/// Refuses a change on top of another version than the one that was read (SC-31).
+pub fn check_version(headers: &HeaderMap, mut resource: Map<String, Value>) -> Result<(), ScimError> {
+    etag::check(text_header(headers, header::IF_MATCH), &stamp(&mut resource), false)
 }
 
 /// One resource; 304 for whoever has its version (RFC 7644 §3.14).

@@ -1,4 +1,4 @@
-//! `/RoleAssignments`: who holds which role, as far as the caller may see it, to be read.
+//! `/RoleAssignments`: who holds which role, as far as the caller may see it, read.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
@@ -36,12 +36,12 @@ fn known(name: &str) -> Option<Kind> {
 
 const KNOWN: (&str, listed::Known) = (schema::ROLE_ASSIGNMENT, known);
 
-async fn sight(tx: &mut Tx, scim: &Scim, caller: &Caller) -> Result<Sight, ScimError> {
+pub(super) async fn sight(tx: &mut Tx, scim: &Scim, caller: &Caller) -> Result<Sight, ScimError> {
     let authority = scim.app.door.authority(tx, &caller.ctx).await?;
     Ok(Sight::of(&authority, caller.ctx.now))
 }
 
-fn render(scim: &Scim, sight: &Sight, one: &RoleAssignment) -> Map<String, Value> {
+pub(super) fn render(scim: &Scim, sight: &Sight, one: &RoleAssignment) -> Map<String, Value> {
     let base = scim.base();
     let principal = match one.principal {
         PrincipalId::Person(id) => json!({ "value": id, "type": "person", "$ref": format!("{base}/Users/{id}") }),

@@ -7,7 +7,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::ScimError;
-use super::{applications, discovery, group_write, groups, organizations, role_assignments, user_write, users};
+use super::{
+    applications, discovery, group_write, groups, invitations, nominations, organizations, role_assignment_write,
+    role_assignments, user_write, users,
+};
 use crate::tokens::Tokens;
 use crate::web::app::App;
 use crate::web::limits::BODY_BYTES;
@@ -70,9 +73,15 @@ pub fn router(scim: Scim) -> Router {
         .route("/Applications", get(applications::list))
         .route("/Applications/.search", post(applications::list))
         .route("/Applications/{id}", get(applications::get))
-        .route("/RoleAssignments", get(role_assignments::list))
+        .route("/RoleAssignments", get(role_assignments::list).post(role_assignment_write::create))
         .route("/RoleAssignments/.search", post(role_assignments::list))
-        .route("/RoleAssignments/{id}", get(role_assignments::get))
+        .route("/RoleAssignments/{id}", get(role_assignments::get).delete(role_assignment_write::delete))
+        .route("/Nominations", get(nominations::list).post(nominations::create))
+        .route("/Nominations/.search", post(nominations::list))
+        .route("/Nominations/{id}", get(nominations::get).delete(nominations::delete))
+        .route("/Invitations", get(invitations::list).post(invitations::create))
+        .route("/Invitations/.search", post(invitations::list))
+        .route("/Invitations/{id}", get(invitations::get).delete(invitations::delete))
         .route("/.search", post(async || ScimError::NotImplemented("search below /Users or /Groups".to_owned())))
         .route("/ServiceProviderConfig", get(discovery::service_provider_config))
         .route("/ResourceTypes", get(discovery::resource_types))

@@ -25,6 +25,10 @@ pub const ORGANIZATION: &str = "urn:ietf:params:scim:schemas:extension:chamberla
 pub const APPLICATION: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Application";
 /// Ours: who holds which role.
 pub const ROLE_ASSIGNMENT: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:RoleAssignment";
+/// Ours: who was named for a role and has not answered.
+pub const NOMINATION: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Nomination";
+/// Ours: an organisation that was invited to register itself.
+pub const INVITATION: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Invitation";
 
 /// All schemas, in the order of `/Schemas`.
 pub static SCHEMAS: LazyLock<Vec<Value>> = LazyLock::new(|| schema_text::read(include_str!("schemas.txt")));

@@ -1,10 +1,14 @@
 //! The SQL of nominations.
 
+use sqlx::{Database, Encode, QueryBuilder, Type};
 use uuid::Uuid;
 
 use super::model::{Nomination, State};
+use crate::authority::Naming;
 use crate::db::{self, Error, Tx, on, statements};
 use crate::delegation::model::Place;
+use crate::directory::listing::Part;
+use crate::directory::listing_store;
 use crate::directory::stored::principal;
 use crate::kernel::ids::{NominationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 use crate::kernel::secret::Digest;
@@ -143,6 +147,47 @@ pub async fn list_in_project(
 pub async fn list_at(tx: &mut Tx, at: OrganisationId, now: Timestamp, limit: i64) -> db::Result<Vec<Nomination>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OPEN_AT).bind(at).bind(now).bind(limit).fetch_all(c).await)?;
     rows.into_iter().map(Row::into_model).collect()
+}
+
+/// Appends what an open nomination is that whoever could name somebody there reads of.
+fn push_open<DB>(query: &mut QueryBuilder<DB>, naming: &Naming, part: &Part, now: Timestamp)
+where
+    DB: Database,
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+    for<'q> Uuid: Encode<'q, DB> + Type<DB>,
+    for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+    for<'q> ProjectId: Encode<'q, DB> + Type<DB>,
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+{
+    query.push("FROM nominations n WHERE n.state = 'open' AND n.expires_at > ").push_bind(now).push(" AND ");
+    naming.push_condition(query);
+    query.push(
+        " AND NOT EXISTS (SELECT 1 FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
+            WHERE c.descendant_id = n.organisation_id AND o.status <> 'active') AND ",
+    );
+    listing_store::push(query, &part.condition);
+}
+
+/// A part of the open ones that whoever could make them reads of, and how many there are in all; of organisations in use.
+pub async fn part(tx: &mut Tx, naming: &Naming, part: &Part, now: Timestamp) -> db::Result<(i64, Vec<Nomination>)> {
+    if naming.is_empty() {
+        return Ok((0, Vec::new()));
+    }
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT n.id, n.role, n.organisation_id, n.project_id, n.email, n.valid_until, n.state, n.nominated_by_kind,
+                n.nominated_by_id, n.nominated_via, n.nominated_at, n.expires_at ",
+        );
+        push_open(&mut query, naming, part, now);
+        query.push(" ORDER BY ").push(part.order("n.id")).push(" LIMIT ").push_bind(part.limit);
+        query.push(" OFFSET ").push_bind(part.offset).build_query_as().fetch_all(c).await
+    })?;
+    let total: i64 = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT COUNT(*) ");
+        push_open(&mut query, naming, part, now);
+        query.build_query_scalar().fetch_one(c).await
+    })?;
+    Ok((total, rows.into_iter().map(Row::into_model).collect::<db::Result<_>>()?))
 }
 
 /// How many places of a role are kept for people who have not answered, beside one nomination (D14).

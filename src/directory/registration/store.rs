@@ -7,6 +7,8 @@ use uuid::Uuid;
 use super::model::{Application, Registration, State};
 use crate::authority::Scope;
 use crate::db::{self, Error, Tx, on, statements};
+use crate::directory::listing::Part;
+use crate::directory::listing_store;
 use crate::directory::stored::principal;
 use crate::kernel::ids::{OrganisationId, PrincipalId, RegistrationId, RoleAssignmentId};
 use crate::kernel::secret::Digest;
@@ -173,6 +175,27 @@ pub async fn count(tx: &mut Tx, search: &Search) -> db::Result<u64> {
         query.build_query_scalar().fetch_one(c).await
     })?;
     Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// A part of those that were not taken back, would stand inside of a scope, and meet a condition on `r`, and how many there are in all.
+pub async fn part(tx: &mut Tx, scope: &Scope, part: &Part) -> db::Result<(i64, Vec<Registration>)> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new(columns!());
+        query.push("WHERE ");
+        scope.push_condition(&mut query, "r.parent_id");
+        query.push(" AND r.state <> 'withdrawn' AND ");
+        listing_store::push(&mut query, &part.condition);
+        query.push(" ORDER BY ").push(part.order("r.id")).push(" LIMIT ").push_bind(part.limit);
+        query.push(" OFFSET ").push_bind(part.offset).build_query_as().fetch_all(c).await
+    })?;
+    let total: i64 = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT COUNT(*) FROM registrations r WHERE ");
+        scope.push_condition(&mut query, "r.parent_id");
+        query.push(" AND r.state <> 'withdrawn' AND ");
+        listing_store::push(&mut query, &part.condition);
+        query.build_query_scalar().fetch_one(c).await
+    })?;
+    Ok((total, rows.into_iter().map(Row::into_model).collect::<db::Result<_>>()?))
 }
 
 /// One of them, whatever its state.

@@ -1,9 +1,9 @@
 //! The JSON API over HTTP, and the questions about authority.
 
 mod access;
-mod calls;
+pub mod calls;
 mod contract;
 mod doors;
-mod nominations;
+pub mod nominations;
 mod roles;
 mod simulations;

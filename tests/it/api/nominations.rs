@@ -9,7 +9,7 @@ use super::calls::{Counter, role};
 use crate::support::{Bank, Consortium};
 
 /// The surfaces over the participant portal; what a bank has besides is nowhere.
-async fn open(made: &Consortium) -> Counter {
+pub async fn open(made: &Consortium) -> Counter {
     let nil = uuid::Uuid::nil();
     let (nowhere, no_app, no_group) = (OrganisationId(nil), ApplicationId(nil), GroupId(nil));
     let bank = Bank {

@@ -18,3 +18,4 @@ mod rights;
 mod service;
 mod users;
 mod versions;
+mod written;

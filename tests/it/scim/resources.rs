@@ -1,4 +1,4 @@
-//! The resource types beside users and groups: organisations, applications, role assignments; to be read, and in the caller's sight only.
+//! The resource types beside users and groups: organisations, applications, role assignments; in the caller's sight only.
 
 use chamberlain::authority::Applications;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ async fn filtered(service: &Service, path: &str, filter: &str) -> Value {
 }
 
 on_both! {
-    /// D8, RFC 7643 §6: each type is discoverable, listed in the caller's sight, read by its address, and not to be written.
+    /// D8, RFC 7643 §6: each type is discoverable, listed in the caller's sight, read by its address, and not changed in place.
     async fn further_resource_types_are_discoverable_and_in_sight_only(world: World) {
         let place = Place::new(world).await;
         let bank = &place.bank;
