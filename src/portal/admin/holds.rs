@@ -37,6 +37,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>, RawQuery(raw):
         None => list(tx, &person, &found, held).await,
         Some(without) => {
             let id: RoleAssignmentId = without.parse().map_err(|_| Failure::NotFound)?;
+            person.app.door.authorise_read(tx, &person.ctx, RevokeRole { assignment: id }).await?;
             let one = held.into_iter().find(|one| one.id == id).ok_or(Failure::NotFound)?;
             ending(tx, &person, &found, one).await
         }

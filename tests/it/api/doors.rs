@@ -3,19 +3,18 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use axum::http::StatusCode;
-use chamberlain::authority::action::{Action, DeleteUser, GrantRole, ReadUser, UpdateUser};
-use chamberlain::authority::{Applications, Decision, Reason, Validity};
-use chamberlain::delegation::explain::explain;
+use chamberlain::authority::Applications;
+use chamberlain::authority::action::{BlockUser, DeleteUser, ResetCredentials};
 use chamberlain::directory::user::{delete, guard::Guard};
-use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
+use chamberlain::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::transact;
-use serde_json::{Value, json};
 
-use super::calls::{Counter, role};
+use super::calls::Counter;
 use super::contract::routes;
-use crate::portal::browser::{Browser, Form};
-use crate::support::{Bank, Failure, failure};
+use super::door_questions::{
+    Actor, Answers, change, change_level, create, give, move_level, only_asked, remove, see, see_level, suspend, take,
+};
+use crate::support::{Bank, Failure, Modules, failure};
 
 /// What each route of the machines is for: a row of the table, or the story that drives it. A new route has to be given a place here.
 const PLACES: &[(&str, &str, &str)] = &[
@@ -89,132 +88,6 @@ fn every_route_for_machines_has_its_place_in_the_matrix() {
     }
 }
 
-fn word(decision: &Decision) -> &'static str {
-    match decision {
-        Decision::Allow(_) => "yes",
-        Decision::Deny(Reason::NotFound) => "–",
-        Decision::Deny(_) => "no",
-    }
-}
-
-fn by_status(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        200 | 201 | 204 => "yes",
-        403 => "no",
-        404 => "–",
-        other => panic!("{other}"),
-    }
-}
-
-fn by_answer(body: &Value) -> &'static str {
-    match (body["decision"].as_bool().unwrap(), body["context"]["reason"].as_str()) {
-        (true, _) => "yes",
-        (false, Some("not found")) => "–",
-        (false, _) => "no",
-    }
-}
-
-/// One actor with the keys to the doors that are open to them.
-struct Actor {
-    name: &'static str,
-    user: UserId,
-    token: Option<String>,
-    browser: Browser,
-}
-
-/// What one question gets at each door that offers it.
-type Answers = Vec<(&'static str, &'static str)>;
-
-async fn asked(counter: &Counter, actor: &Actor, action: &str, user: UserId) -> Option<&'static str> {
-    let body = json!({ "subject": { "type": "user", "id": actor.user }, "action": { "name": action }, "resource": { "type": "user", "id": user } });
-    let reply = counter.post(actor.token.as_deref()?, "/access/v1/evaluation", body).await;
-    Some(by_answer(&reply.body))
-}
-
-/// What the console answers about somebody: `chamberlain explain can`.
-async fn explained(counter: &Counter, actor: &Actor, action: Action) -> &'static str {
-    let tx = &mut counter.bank.world.db.reader().await.unwrap();
-    let now = counter.bank.world.clock.now();
-    word(&explain(tx, &counter.bank.door, PrincipalId::Person(actor.user), &action, now).await.unwrap().decision)
-}
-
-async fn see(counter: &Counter, actor: &mut Actor, user: UserId) -> Answers {
-    let mut answers = vec![
-        ("CLI", explained(counter, actor, ReadUser { user }.into()).await),
-        ("portal", by_status(actor.browser.get(&format!("/admin/users/{user}")).await.status)),
-    ];
-    if let Some(token) = &actor.token {
-        answers.push(("SCIM", by_status(counter.get(token, &format!("/scim/v2/Users/{user}")).await.status)));
-        answers.extend(asked(counter, actor, "user.read", user).await.map(|answer| ("AuthZEN", answer)));
-    }
-    answers
-}
-
-async fn change(counter: &Counter, actor: &mut Actor, user: UserId) -> Answers {
-    let mut answers = vec![("CLI", explained(counter, actor, UpdateUser { user }.into()).await)];
-    // Sent as it is, drawn or not: a button that would be refused is not drawn, and its request is refused all the same.
-    let path = format!("/admin/users/{user}/edit");
-    let page = actor.browser.get(&path).await;
-    let form = if page.has("#given_name") {
-        page.form(&path)
-    } else {
-        let token = actor.browser.get("/security").await;
-        let csrf = token.attribute("input[name=csrf]", "value");
-        let fields = [
-            ("csrf", csrf.as_str()),
-            ("version", "1"),
-            ("given_name", "G"),
-            ("family_name", "Example"),
-            ("email", "g@bank.example"),
-            ("phone", "+4969123456"),
-        ];
-        Form { action: path, fields: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec() }
-    };
-    let form = form.set("phone", "+4969123456");
-    let answer = actor.browser.submit(&form).await;
-    // Whoever names themself is led to their own page, where they change what is theirs to change.
-    let word = match answer.status {
-        StatusCode::SEE_OTHER if answer.location().contains("done=") => "yes",
-        StatusCode::SEE_OTHER => panic!("{}", answer.location()),
-        status => by_status(status),
-    };
-    answers.push(("portal", word));
-    if let Some(token) = &actor.token {
-        let patch = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-            "Operations": [{ "op": "replace", "path": "nickName", "value": "N" }] });
-        let reply = counter.call(token, "PATCH", &format!("/scim/v2/Users/{user}"), Some(patch)).await;
-        answers.push(("SCIM", by_status(reply.status)));
-        answers.extend(asked(counter, actor, "user.update", user).await.map(|answer| ("AuthZEN", answer)));
-    }
-    answers
-}
-
-async fn remove(counter: &Counter, actor: &Actor, user: UserId) -> Answers {
-    let mut answers = vec![("CLI", explained(counter, actor, DeleteUser { user }.into()).await)];
-    answers.extend(asked(counter, actor, "user.delete", user).await.map(|answer| ("AuthZEN", answer)));
-    answers
-}
-
-async fn give(counter: &Counter, actor: &Actor, (user, organisation): (UserId, OrganisationId)) -> Answers {
-    let action = GrantRole {
-        to: PrincipalId::Person(user),
-        role: "DelegatedUserAdmin".to_owned(),
-        organisation,
-        include_sub_levels: true,
-        applications: Applications::All,
-        validity: Validity::default(),
-    };
-    let mut answers = vec![("CLI", explained(counter, actor, action.into()).await)];
-    if let Some(token) = &actor.token {
-        let body = role(user, "DelegatedUserAdmin", organisation);
-        let reply = counter.post(token, "/api/v1/role-assignments?preview=true", body).await;
-        // Held or proposed already: allowed, and refused by the rules.
-        let answer = if reply.status == StatusCode::CONFLICT { "yes" } else { by_status(reply.status) };
-        answers.push(("JSON API", answer));
-    }
-    answers
-}
-
 async fn actors(counter: &Counter) -> Vec<Actor> {
     let bank = &counter.bank;
     let operator = bank.person(bank.root, "Olga").await;
@@ -233,6 +106,27 @@ async fn actors(counter: &Counter) -> Vec<Actor> {
         actors.push(Actor { name, user, token, browser: counter.browser(user).await });
     }
     actors
+}
+
+/// Somebody with a role at each of the places, who is nobody's target otherwise.
+async fn holders(
+    bank: &Bank,
+    targets: &[(&'static str, UserId, OrganisationId)],
+) -> Vec<(&'static str, RoleAssignmentId, UserId)> {
+    let mut holders = Vec::new();
+    for (number, (relation, _, place)) in targets.iter().enumerate() {
+        if *relation == "unknown" {
+            holders.push((*relation, RoleAssignmentId(uuid::Uuid::from_u128(79)), UserId(uuid::Uuid::from_u128(77))));
+            continue;
+        }
+        let holder = bank.person(*place, &format!("Holder{number}")).await;
+        let held = bank.appoint(holder, "DelegatedUserAdmin", *place, true, Applications::All).await;
+        if *relation == "deleted" {
+            bank.revoke(PrincipalId::Console, held, Some("reason")).await.unwrap();
+        }
+        holders.push((*relation, held, holder));
+    }
+    holders
 }
 
 async fn targets(bank: &Bank) -> Vec<(&'static str, UserId, OrganisationId)> {
@@ -263,9 +157,68 @@ async fn draw(counter: &Counter) -> String {
     );
     let mut actors = actors(counter).await;
     let targets = targets(&counter.bank).await;
-    for question in ["see a person", "change a person", "delete a person", "give a role"] {
+    let modules = Modules::of(&counter.bank.world, &counter.bank.door);
+    modules.ask(counter.bank.casper).await;
+    for (relation, _, place) in &targets {
+        if !matches!(*relation, "unknown" | "deleted") {
+            modules.grant((*place, counter.bank.casper)).await.unwrap();
+        }
+    }
+    draw_people(counter, &mut table, &mut actors, &targets).await;
+    draw_levels(counter, &mut table, &mut actors, &targets).await;
+    let _ = writeln!(table, "\n## take a role away\n\n| actor | target | answer | doors |\n|---|---|---|---|");
+    let holders = holders(&counter.bank, &targets).await;
+    for actor in &mut actors {
+        for (relation, held, holder) in &holders {
+            let answers = take(counter, actor, (*held, *holder)).await;
+            line(&mut table, ("take a role away", actor.name, relation), &answers);
+        }
+    }
+    table
+}
+
+/// One line of the table; all doors have to agree.
+fn line(table: &mut String, (question, actor, relation): (&str, &str, &str), answers: &Answers) {
+    let words: BTreeSet<&str> = answers.iter().map(|(_, answer)| *answer).collect();
+    assert_eq!(words.len(), 1, "{question}, {actor}, {relation}: {answers:?}");
+    let doors: Vec<&str> = answers.iter().map(|(door, _)| *door).collect();
+    let _ = writeln!(table, "| {actor} | {relation} | {} | {} |", words.first().unwrap(), doors.join(", "));
+}
+
+async fn draw_levels(
+    counter: &Counter,
+    table: &mut String,
+    actors: &mut [Actor],
+    targets: &[(&'static str, UserId, OrganisationId)],
+) {
+    for question in ["see a level", "change a level", "create a person", "move a level", "suspend a module"] {
+        let _ = writeln!(table, "\n## {question}\n\n| actor | level | answer | doors |\n|---|---|---|---|");
+        for actor in actors.iter_mut() {
+            for (relation, _, place) in targets.iter().filter(|(relation, ..)| *relation != "deleted") {
+                let answers = match question {
+                    "see a level" => see_level(counter, actor, *place).await,
+                    "change a level" => change_level(counter, actor, *place).await,
+                    "create a person" => create(counter, actor, *place).await,
+                    "move a level" => move_level(counter, actor, *place).await,
+                    _ => suspend(counter, actor, *place).await,
+                };
+                line(table, (question, actor.name, relation), &answers);
+            }
+        }
+    }
+}
+
+async fn draw_people(
+    counter: &Counter,
+    table: &mut String,
+    actors: &mut [Actor],
+    targets: &[(&'static str, UserId, OrganisationId)],
+) {
+    for question in
+        ["see a person", "change a person", "delete a person", "start a recovery", "block a person", "give a role"]
+    {
         let _ = writeln!(table, "\n## {question}\n\n| actor | target | answer | doors |\n|---|---|---|---|");
-        for actor in &mut actors {
+        for actor in actors.iter_mut() {
             let own = ("self", actor.user, counter.bank.germany);
             for (relation, user, place) in targets.iter().chain([&own]).copied() {
                 // Of somebody deleted the decision is about restoring them, which is offered in the portal only.
@@ -276,22 +229,19 @@ async fn draw(counter: &Counter) -> String {
                     "see a person" => see(counter, actor, user).await,
                     "change a person" => change(counter, actor, user).await,
                     "delete a person" => remove(counter, actor, user).await,
+                    "start a recovery" => {
+                        only_asked(counter, actor, user, (ResetCredentials { user }.into(), "user.reset_credentials"))
+                            .await
+                    }
+                    "block a person" => {
+                        only_asked(counter, actor, user, (BlockUser { user }.into(), "user.block")).await
+                    }
                     _ => give(counter, actor, (user, place)).await,
                 };
-                let words: BTreeSet<&str> = answers.iter().map(|(_, answer)| *answer).collect();
-                assert_eq!(words.len(), 1, "{question}, {}, {relation}: {answers:?}", actor.name);
-                let doors: Vec<&str> = answers.iter().map(|(door, _)| *door).collect();
-                let _ = writeln!(
-                    table,
-                    "| {} | {relation} | {} | {} |",
-                    actor.name,
-                    words.first().unwrap(),
-                    doors.join(", ")
-                );
+                line(table, (question, actor.name, relation), &answers);
             }
         }
     }
-    table
 }
 
 on_both! {

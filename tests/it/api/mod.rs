@@ -3,7 +3,9 @@
 mod access;
 pub mod calls;
 mod contract;
+mod door_questions;
 mod doors;
 pub mod nominations;
 mod roles;
 mod simulations;
+mod unseen;

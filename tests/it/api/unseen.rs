@@ -1,0 +1,190 @@
+//! Non-interference: whatever happens out of somebody's sight, every list, filter, search, page and error that they can ask for stays
+//! the same to the byte. One step of an arbitrary story and one question are one pair of worlds.
+
+use chamberlain::authority::Applications;
+use chamberlain::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+use serde_json::{Value, json};
+
+use super::calls::{Counter, Reply};
+use crate::support::{Modules, only};
+
+/// How many things happen out of sight; times the questions a thousand pairs, and more of them in the heavy proof.
+fn steps() -> usize {
+    let sequences: usize = std::env::var("CHAMBERLAIN_SEQUENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(10);
+    (sequences * 3).clamp(30, 3_000)
+}
+
+/// What is asked: an address, and a body for those that take one.
+fn questions(counter: &Counter, gerda: UserId, hidden: (UserId, OrganisationId)) -> Vec<(String, Option<Value>)> {
+    let bank = &counter.bank;
+    let mut asked: Vec<(String, Option<Value>)> = Vec::new();
+    let lists = [
+        "/scim/v2/Users",
+        "/scim/v2/Users?sortBy=name.familyName",
+        "/scim/v2/Users?filter=userName%20co%20%22e%22",
+        "/scim/v2/Users?count=0",
+        "/scim/v2/Users?filter=active%20eq%20true&startIndex=2&count=1",
+        "/scim/v2/Groups",
+        "/scim/v2/Groups?filter=displayName%20pr&count=1",
+        "/scim/v2/Organizations",
+        "/scim/v2/Organizations?filter=name%20co%20%22Bank%22",
+        "/scim/v2/Organizations?sortBy=name&sortOrder=descending",
+        "/scim/v2/Applications",
+        "/scim/v2/RoleAssignments",
+        "/scim/v2/RoleAssignments?filter=role%20pr&count=0",
+        "/scim/v2/RoleAssignments?sortBy=role",
+        "/scim/v2/Nominations",
+        "/scim/v2/Nominations?count=0",
+        "/scim/v2/Invitations",
+        "/scim/v2/Invitations?filter=state%20pr&count=0",
+        "/scim/v2/Schemas",
+        "/api/v1/role-assignments",
+        "/api/v1/role-assignments?limit=1",
+        "/api/v1/role-assignments?state=pending",
+        "/api/v1/role-assignments?state=revoked",
+        "/api/v1/revocation-requests",
+    ];
+    asked.extend(lists.map(|path| (path.to_owned(), None)));
+    let (person, place) = hidden;
+    for path in [
+        format!("/scim/v2/Users/{person}"),
+        format!("/scim/v2/Organizations/{place}"),
+        format!("/api/v1/organisations/{}/modules", bank.germany),
+        format!("/api/v1/organisations/{place}/modules"),
+        format!("/api/v1/organisations/{}/move?to={place}", bank.frankfurt),
+        format!("/api/v1/role-assignments?organisation={place}"),
+    ] {
+        asked.push((path, None));
+    }
+    let who = json!({ "type": "user", "id": gerda });
+    let (action, user) = (json!({ "name": "user.update" }), json!({ "type": "user" }));
+    let level = |id: OrganisationId| json!({ "type": "organisation", "id": id });
+    for (search, body) in [
+        ("resource", json!({ "subject": who, "action": action, "resource": user })),
+        (
+            "resource",
+            json!({ "subject": who, "action": { "name": "organisation.read" }, "resource": { "type": "organisation" } }),
+        ),
+        ("subject", json!({ "subject": user, "action": { "name": "user.create" }, "resource": level(bank.frankfurt) })),
+        ("subject", json!({ "subject": user, "action": action, "resource": { "type": "user", "id": person } })),
+        ("action", json!({ "subject": who, "resource": level(place) })),
+    ] {
+        asked.push((format!("/access/v1/search/{search}"), Some(body)));
+    }
+    let question = json!({ "subject": { "type": "user", "id": person }, "action": action, "resource": { "type": "user", "id": gerda } });
+    asked.push(("/access/v1/evaluation".to_owned(), Some(question)));
+    asked
+}
+
+async fn answers(counter: &Counter, token: &str, asked: &[(String, Option<Value>)]) -> Vec<Reply> {
+    let mut replies = Vec::new();
+    for (path, body) in asked {
+        replies.push(match body {
+            None => counter.get(token, path).await,
+            Some(body) => counter.post(token, path, body.clone()).await,
+        });
+    }
+    replies
+}
+
+/// What is out of sight, and grows.
+struct Hidden {
+    places: Vec<OrganisationId>,
+    people: Vec<UserId>,
+    roles: Vec<RoleAssignmentId>,
+    granted: Vec<OrganisationId>,
+    dice: StdRng,
+}
+
+fn any<T: Copy>(dice: &mut StdRng, of: &[T]) -> T {
+    of[dice.random_range(0..of.len())]
+}
+
+impl Hidden {
+    /// Something happens in France, in another bank or above.
+    async fn happen(&mut self, counter: &Counter, olga: &str, step: usize) {
+        let bank = &counter.bank;
+        let place = any(&mut self.dice, &self.places);
+        let name = format!("Hidden{step}");
+        match self.dice.random_range(0..9) {
+            0 => self.places.push(bank.organisation(Some(place), &name).await),
+            1 => self.people.push(bank.person(place, &name).await),
+            2 => {
+                let person = bank.person(place, &name).await;
+                self.roles.push(bank.appoint(person, "DelegatedUserAdmin", place, true, Applications::All).await);
+            }
+            3 => {
+                let person = bank.person(place, &name).await;
+                self.roles.push(bank.appoint(person, "ApplicationAccessAdmin", place, true, only(&[bank.imas])).await);
+            }
+            4 => {
+                let person = bank.person(place, &name).await;
+                bank.assign(PrincipalId::Console, person, bank.imas_user).await.unwrap();
+            }
+            5 if !self.granted.contains(&place) => {
+                let modules = Modules::of(&bank.world, &bank.door);
+                modules.grant((place, bank.casper)).await.unwrap();
+                self.granted.push(place);
+            }
+            6 if !self.roles.is_empty() => {
+                let role = self.roles.swap_remove(self.dice.random_range(0..self.roles.len()));
+                bank.revoke(PrincipalId::Console, role, Some("reason")).await.unwrap();
+            }
+            7 => {
+                let body = json!({ "schemas": ["urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Invitation"], "proposedName": name,
+                    "email": format!("{name}@example.org"), "organization": { "value": place } });
+                let reply = counter.post(olga, "/scim/v2/Invitations", body).await;
+                assert!(matches!(reply.status.as_u16(), 201 | 429), "{}", reply.text);
+            }
+            _ if self.people.len() > 1 => {
+                // Not the one whom the questions name: they would be gone for everybody.
+                let person = self.people.swap_remove(self.dice.random_range(1..self.people.len()));
+                let reply = counter.call(olga, "DELETE", &format!("/scim/v2/Users/{person}"), None).await;
+                assert!(matches!(reply.status.as_u16(), 204 | 409), "{}", reply.text);
+            }
+            _ => self.people.push(bank.person(place, &name).await),
+        }
+    }
+}
+
+on_both! {
+    /// D8, SC-03, DA-34: a thousand pairs of worlds that differ only in what Gerda may not see; she is answered the same in both.
+    async fn what_happens_out_of_sight_changes_no_answer(world: World) {
+        let counter = Counter::open(world).await;
+        let bank = &counter.bank;
+        Modules::of(&bank.world, &bank.door).ask(bank.casper).await;
+        let gerda = bank.user_admin(bank.germany, true, "Gerda").await;
+        bank.appoint(gerda, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
+        let frank = bank.person(bank.frankfurt, "Frank").await;
+        bank.assign(PrincipalId::Console, frank, bank.imas_user).await.unwrap();
+        let operator = bank.person(bank.root, "Olga").await;
+        bank.appoint(operator, "Operator", bank.root, true, Applications::All).await;
+        let (hers, olga) = (counter.token(gerda).await, counter.token(operator).await);
+        let felicie = bank.person(bank.france, "Felicie").await;
+        let mut hidden = Hidden {
+            places: vec![bank.france, bank.bank_a, bank.bank_b, bank.root],
+            people: vec![felicie],
+            roles: Vec::new(),
+            granted: Vec::new(),
+            dice: StdRng::seed_from_u64(11),
+        };
+        let asked = questions(&counter, gerda, (felicie, bank.france));
+        let (before, others) = (answers(&counter, &hers, &asked).await, answers(&counter, &olga, &asked).await);
+        assert!(before.iter().filter(|reply| reply.status.is_success()).count() > 25, "vacuous: too much is refused");
+        let mut pairs = 0;
+        for step in 0..steps() {
+            hidden.happen(&counter, &olga, step).await;
+            let now = answers(&counter, &hers, &asked).await;
+            for ((question, before), now) in asked.iter().zip(&before).zip(&now) {
+                assert_eq!(before, now, "step {step}: {question:?}");
+                pairs += 1;
+            }
+        }
+        assert!(pairs >= 1_000, "{pairs} pairs");
+        // Not vacuous: whoever sees everything sees most of it move.
+        let moved = answers(&counter, &olga, &asked).await.iter().zip(&others).filter(|(now, before)| now != before).count();
+        assert!(moved >= 12, "only {moved} answers moved for the operator");
+    }
+}
