@@ -29,6 +29,17 @@ pub struct Notice {
     pub text: String,
 }
 
+/// One of several pages about the same thing.
+#[derive(Clone, Debug)]
+pub struct Tab {
+    /// Its address.
+    pub link: String,
+    /// What it is called.
+    pub text: String,
+    /// Whether it is this page.
+    pub current: bool,
+}
+
 /// The frame of a page: language, title, menu, hidden token.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -48,6 +59,8 @@ pub struct Page {
     pub menu: Vec<MenuItem>,
     /// The menu of the section, if it has one.
     pub section: Vec<MenuItem>,
+    /// The pages of what this page is about, if it has several.
+    pub tabs: Vec<Tab>,
     /// What was just done.
     pub notice: Option<Notice>,
     /// The request id, shown on error pages.
@@ -76,6 +89,7 @@ impl Page {
             person: None,
             menu: Vec::new(),
             section: Vec::new(),
+            tabs: Vec::new(),
             notice: None,
             request_id: info.id.clone(),
             support: Arc::clone(&app.support),

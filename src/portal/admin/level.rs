@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::levels::{self, badge, people_text, saved};
 use super::plain::{Cell, FormPage, Link, Table, ViewPage};
-use super::{level_said, modules, rows, tree};
+use super::{level_said, level_tabs, modules, rows, tree};
 use crate::authority::action::{CreateOrganisation, ReadOrganisation, UpdateOrganisation};
 use crate::authority::{Permission, Reach, Scope};
 use crate::db::{Tx, transact};
@@ -51,6 +51,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let level = find(tx, &person, &id).await?;
     let mut page = person.page(Area::Levels, "levels-title").titled(level.name.clone());
     page.wide = true;
+    page.tabs = level_tabs::tabs(tx, (&person, &page), &level, level_tabs::Shown::Level).await?;
     let scope = tree::scope(&person, &[Permission::OrganisationRead]);
     // Whoever reaches this level alone is not told what lies below it (D8).
     let search = search_store::Search { scope: scope.clone(), name: String::new(), parent: Some(level.id) };
@@ -63,15 +64,14 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let create = rows::allowed(tx, &person, CreateOrganisation { parent: Some(level.id) }).await?;
     let new = (format!("/admin/levels/new?parent={}", level.id), page.t("level-new-below"));
     let administrators = administrators(tx, &person, &page, &level).await?;
-    let mut tables = vec![
+    let tables = vec![
         (page.t("level-sub-levels"), below, create.then_some(new).into_iter().collect()),
         (page.t("level-administrators"), administrators, Vec::new()),
     ];
-    tables.extend(modules::section(tx, &person, &page, &level).await?);
     let shown = ViewPage {
         back: ("/admin/levels".to_owned(), page.t("levels-back")),
         badge: Some(badge(&page, level.status)),
-        links: links((&person, &page), &base, &level, change),
+        links: links(&page, &base, &level, change),
         facts: facts(tx, (&person, &page), &level, &scope).await?,
         tables,
         ends: ends(&page, &base, &level, change),
@@ -80,18 +80,15 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     Ok(shown.show())
 }
 
-fn links((person, page): (&SignedIn, &Page), base: &str, level: &Organisation, change: bool) -> Vec<Link> {
+fn links(page: &Page, base: &str, level: &Organisation, change: bool) -> Vec<Link> {
     let mut links = Vec::new();
-    if person.app.door.roles().has_managers() {
-        links.push((format!("{base}/managers"), page.t("managing-title")));
-    }
     if change {
         links.push((format!("{base}/edit"), page.t("edit")));
     }
     if change && level.parent.is_some() {
         links.push((format!("{base}/move"), page.t("level-move")));
     }
-    links.push((format!("/admin/users?search=1&sub_levels=on&level={}", level.id), page.t("level-users")));
+    links.push((format!("/admin/users?search=1&sub_levels=on&level={}", level.id), page.t("level-users-below")));
     links.push((format!("{base}/why"), page.t("why-title")));
     links
 }

@@ -26,6 +26,12 @@ pub(in crate::portal) fn facts(page: &Page, terms: &Terms, said: &Description) -
         ("level-website", said.website.clone()),
     ];
     facts.extend(contact.into_iter().filter_map(|(key, value)| Some((page.t(key), value?))));
+    facts
+}
+
+/// The vocabularies by which it is classified, each with its classes in words (I14).
+pub(in crate::portal) fn classification(page: &Page, terms: &Terms, said: &Description) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
     for (vocabulary, codes) in &said.classification {
         let known = terms.vocabularies.iter().find(|one| one.code == *vocabulary);
         let title = known.map_or(vocabulary.as_str(), |known| known.labels.of(page.locale.tag()));

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::level::find;
 use super::levels::{badge, saved};
 use super::plain::{Cell, FormPage, Table, ViewPage};
-use super::{rows, tree};
+use super::{level_tabs, rows, tree};
 use crate::authority::action::{AddManager, RemoveManager};
 use crate::authority::{Assignment, Permission, Reason, Refusal, Scope};
 use crate::db::{Tx, transact};
@@ -44,6 +44,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let level = find_managed(tx, &person, &id).await?;
     let mut page = person.page(Area::Levels, "managing-title").titled(level.name.clone());
     page.wide = true;
+    page.tabs = level_tabs::tabs(tx, (&person, &page), &level, level_tabs::Shown::Managers).await?;
     let base = format!("/admin/levels/{}", level.id);
     let managers = managing_store::list_managers(tx, level.id).await?;
     let add = !candidates(tx, &person, &level, &managers).await?.is_empty();
@@ -55,7 +56,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         links.push((format!("/admin/audit?level={}", level.id), page.t("managing-history")));
     }
     let shown = ViewPage {
-        back: (base, page.t("back")),
+        back: ("/admin/levels".to_owned(), page.t("levels-back")),
         badge: Some(badge(&page, level.status)),
         links,
         facts: vec![(page.t("user-last-modified"), moment(level.updated_at))],

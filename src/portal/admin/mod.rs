@@ -29,6 +29,7 @@ mod level_edit;
 pub(super) mod level_form;
 mod level_move;
 pub(super) mod level_said;
+mod level_tabs;
 mod level_taken;
 mod levels;
 mod managing;
@@ -110,6 +111,9 @@ fn levels() -> Router<Portal> {
         .route("/admin/levels/{id}", get(level::get))
         .route("/admin/levels/{id}/edit", get(level_edit::get).post(level_edit::post))
         .route("/admin/levels/{id}/move", get(level_move::get).post(level_move::post))
+        .route("/admin/levels/{id}/classification", get(level_tabs::classification))
+        .route("/admin/levels/{id}/modules", get(level_tabs::modules))
+        .route("/admin/levels/{id}/users", get(level_tabs::users))
         .route("/admin/levels/{id}/why", get(why::of_level))
         .route("/admin/levels/{id}/status", get(level::get_status).post(level::post_status))
         .route("/admin/modules", get(rollout::get))

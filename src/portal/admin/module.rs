@@ -35,11 +35,11 @@ struct Found {
 
 impl Found {
     fn level(&self) -> String {
-        format!("/admin/levels/{}", self.level.id)
+        format!("/admin/levels/{}/modules", self.level.id)
     }
 
     fn base(&self) -> String {
-        format!("{}/modules/{}", self.level(), self.access.application)
+        format!("{}/{}", self.level(), self.access.application)
     }
 }
 

@@ -46,6 +46,19 @@ fn holds(sets: &[Applications], application: ApplicationId) -> bool {
     sets.iter().any(|set| set.contains(application))
 }
 
+/// Whether there is anything about modules to be shown at a level.
+pub(super) async fn any(tx: &mut Tx, person: &SignedIn, level: OrganisationId) -> Result<bool, Failure> {
+    let seen = reached(tx, person, Permission::OrganisationRead, level).await?;
+    if seen.is_empty() {
+        return Ok(false);
+    }
+    let asking = application::store::list(tx).await?;
+    if asking.iter().any(|application| application.modules.required && holds(&seen, application.id)) {
+        return Ok(true);
+    }
+    Ok(store::list_of_organisation(tx, level).await?.iter().any(|access| holds(&seen, access.application)))
+}
+
 /// The part of a level's page about modules; none where no application asks for module access. What is shown is about
 /// applications that the reader has to do with at this level (D8).
 pub(super) async fn section(
@@ -218,7 +231,7 @@ pub(super) async fn post_new(person: SignedIn, Path(id): Path<String>, form: For
 
 /// Back to the level, with what was done.
 pub(super) fn saved(level: OrganisationId, word: &str) -> Response {
-    see_other(&format!("/admin/levels/{level}?done=module-{word}"))
+    see_other(&format!("/admin/levels/{level}/modules?done=module-{word}"))
 }
 
 /// What is still active at a level and below it, with names as far as the reader may know them, and how many there are.

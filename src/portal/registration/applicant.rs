@@ -91,6 +91,7 @@ pub(in crate::portal) fn parts(page: &Page, terms: &Terms, email: &str, entered:
         (page.t("level-lei"), optional(&entered.lei)),
     ];
     authority.extend(level_said::facts(page, terms, &entered.said));
+    authority.extend(level_said::classification(page, terms, &entered.said));
     let first = &entered.first_user;
     let phone = first.phone.as_ref().map(|phone| phone.as_str().to_owned());
     let user = vec![

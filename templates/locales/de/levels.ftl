@@ -114,3 +114,14 @@ confirmation-always = der Betreiber bestätigt immer
 relation-same-organisation = derselben Ebene
 relation-covering = mit einem Bereich, der ihn enthält
 relation-any = überall
+level-tab = Ebene
+level-users-below = Benutzer hier und darunter
+level-classification = Einordnung
+level-classification-none = Es ist nichts darüber gesagt, was sie tut.
+level-vocabulary = Liste
+level-classes = Was zutrifft
+level-users-caption = { $count ->
+    [one] { $count } Benutzer dieser Ebene
+   *[other] { $count } Benutzer dieser Ebene
+}
+level-no-users = Auf dieser Ebene selbst ist niemand.

@@ -114,3 +114,14 @@ confirmation-always = the operator always confirms
 relation-same-organisation = of the same level
 relation-covering = with a scope that contains it
 relation-any = anywhere
+level-tab = Level
+level-users-below = Users here and below
+level-classification = Classification
+level-classification-none = Nothing is said about what it does.
+level-vocabulary = List
+level-classes = What applies
+level-users-caption = { $count ->
+    [one] { $count } user of this level
+   *[other] { $count } users of this level
+}
+level-no-users = Nobody is at this level itself.

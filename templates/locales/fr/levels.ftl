@@ -114,3 +114,14 @@ confirmation-always = l’opérateur confirme toujours
 relation-same-organisation = du même niveau
 relation-covering = dont le périmètre le contient
 relation-any = partout
+level-tab = Niveau
+level-users-below = Utilisateurs ici et en dessous
+level-classification = Classification
+level-classification-none = Rien n’est dit de ce qu’il fait.
+level-vocabulary = Liste
+level-classes = Ce qui s’applique
+level-users-caption = { $count ->
+    [one] { $count } utilisateur de ce niveau
+   *[other] { $count } utilisateurs de ce niveau
+}
+level-no-users = Personne n’est à ce niveau même.

@@ -49,7 +49,7 @@ fn says(page: &Answer, texts: &[&str]) {
 }
 
 on_both! {
-    /// I13, I14, I16, D10: official name and informal title per language, contact, identifiers, classification from the lists of the
+    /// I13, I14, I16, I44, D10: official name and informal title per language, contact, identifiers, classification from the lists of the
     /// profile: written, shown in the reader's language, changed, and in the log.
     async fn a_level_says_what_it_is_and_how_it_is_reached(world: World) {
         let (town, mut rita, _) = town(world).await;
@@ -57,10 +57,16 @@ on_both! {
         let page = rita.submit_and_follow(&form).await;
         check(&page);
         says(&page, &["BE0012X", "MFI code", "+3291234567", "Korenmarkt 1, 9000 Gent", "https://lab.example/",
-            "Official name (Français)", "Laboratoire municipal de Gand", "Informal title (English)", "Food safety", "Supervisory authority"]);
+            "Official name (Français)", "Laboratoire municipal de Gand", "Informal title (English)", "Food safety"]);
         let base = page.path.split('?').next().unwrap().to_owned();
+        let classes = format!("{base}/classification");
+        assert!(page.has(&format!("nav.tabs a[href='{classes}']")));
+        let page = rita.get(&classes).await;
+        check(&page);
+        says(&page, &["Supervisory authority"]);
+        assert!(page.has(&format!("nav.tabs a[href='{classes}'][aria-current=page]")));
         let mut german = rita.speaking("de");
-        says(&german.get(&base).await, &["Aufsichtsbehörde", "Art des Instituts"]);
+        says(&german.get(&classes).await, &["Aufsichtsbehörde", "Art des Instituts"]);
         let edit = format!("{base}/edit");
         let page = german.get(&edit).await;
         check(&page);
@@ -69,7 +75,8 @@ on_both! {
         let form = rita.get(&edit).await.form(&edit);
         let form = form.set("website", "").set("phone", "+3290000000").untick("class-institution-type-supervisor", "on");
         let page = rita.submit_and_follow(&form).await;
-        assert!(!page.text.contains("https://lab.example/") && !page.text.contains("Supervisory authority"), "{}", page.text);
+        assert!(!page.text.contains("https://lab.example/"), "{}", page.text);
+        assert!(!rita.get(&classes).await.text.contains("Supervisory authority"));
         says(&page, &["+3290000000", "BE0012X"]);
         says(&rita.get("/admin/audit").await, &["Details of a level changed"]);
         // Deleted, nothing of it is left that could be found again.

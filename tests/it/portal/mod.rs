@@ -7,6 +7,7 @@ mod contacts;
 mod details;
 mod hidden;
 mod imports;
+mod level_tabs;
 mod managing;
 mod manual;
 mod markup;
