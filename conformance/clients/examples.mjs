@@ -3,7 +3,8 @@
 import { account, startDemo } from './lib/demo.mjs';
 import { launch, signIn, visitor } from './lib/chromium.mjs';
 import { startExamples } from './lib/examples.mjs';
-import { check, holds, same } from './lib/report.mjs';
+import { forgeries } from './lib/forged.mjs';
+import { check, holds, same, soon } from './lib/report.mjs';
 
 const COLUMNS = ['Name', 'Last name', 'Email', 'Created', 'Last Modified', 'Institution', 'Process type(s)'];
 
@@ -219,6 +220,55 @@ async function casper(production, preProduction) {
     const answer = fred.page.waitForResponse((one) => one.request().method() === 'POST');
     await fred.page.getByRole('button', { name: 'Submit' }).click();
     same((await answer).status(), 403, 'status for another collection');
+  });
+  // E90: a group that is given is there on the next page; nobody signs in again.
+  await step('a group that is given reaches the application without a new sign-in', async () => {
+    await assign(owner, 'Perry', 'CASPER_WEB_USER_ADMIN');
+    await soon('the application was not told of the group', async () => {
+      await fred.page.goto(`${production}/`);
+      return (await fred.page.locator('#groups').innerText()).includes('CASPER_WEB_USER_ADMIN');
+    });
+  });
+  // OA-35, Back-Channel Logout 1.0 §2.6, RFC 8935 §2.3: what the provider has not made for this is refused and ends nothing.
+  await step('forged and foreign tokens end no session', async () => {
+    const left = await lea.context.request.get(`${production}/logout`, { maxRedirects: 0 });
+    const idToken = new URL(left.headers().location).searchParams.get('id_token_hint');
+    holds(idToken, 'no ID token');
+    const clients = demo.clients.filter((one) => one.application === 'CASPER' && one.environment === 'production');
+    for (const { what, logout, event } of await forgeries(demo, clients[0].client_id, idToken)) {
+      const form = new URLSearchParams({ logout_token: logout });
+      same((await fetch(`${production}/backchannel-logout`, { method: 'POST', body: form })).status, 400, `${what}: logout`);
+      const headers = { 'content-type': 'application/secevent+jwt' };
+      const answer = await fetch(`${production}/security-events`, { method: 'POST', headers, body: event });
+      same([answer.status, (await answer.json()).err], [400, 'invalid_request'], `${what}: event`);
+    }
+    await fred.page.goto(`${production}/`);
+    same(await fred.page.locator('#groups').count(), 1, 'still signed in');
+  });
+  // E60: whoever signs out in the portal is signed out of the applications.
+  await step('signing out in the portal ends the session of the application', async () => {
+    await fred.page.goto(`${demo.issuer}/logout`);
+    holds((await texts(fred.page.locator('#logout-told li'))).includes('CASPER'), 'the page does not say that CASPER is told');
+    await fred.page.locator('#logout-confirm').click();
+    await soon('the session of the application goes on', async () => {
+      await fred.page.goto(`${production}/`);
+      return fred.page.locator('#login-email').count();
+    });
+  });
+  // E60: likewise for what an administrator does to the account.
+  await step('an account that is switched off is signed out of the application', async () => {
+    await dora.page.goto(`${production}/`);
+    same(await dora.page.locator('#groups').count(), 1, 'signed in before');
+    await open(operator, `${demo.issuer}/admin/users?search=1&sub_levels=on&family_name=Roux`);
+    const hrefs = await operator.page.locator('main a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+    const user = hrefs.map((href) => /^\/admin\/users\/[0-9a-f-]{36}/.exec(href ?? '')).find(Boolean)[0];
+    await operator.page.goto(`${demo.issuer}${user}/deactivate`);
+    await operator.page.fill('#reason', 'Has left');
+    await operator.page.locator('main form button').first().click();
+    await soon('the session of the application goes on', async () => {
+      await dora.page.goto(`${production}/`);
+      return dora.page.locator('#login-email').count();
+    });
   });
 }
 

@@ -1,36 +1,39 @@
 // The participant portal in a browser, with and without JavaScript, as the demo of that profile tells people to try it: somebody
 // new is nominated by address, makes an account and has the role; a signatory is assigned; a revocation is asked for and
 // answered; the project is carried to its end. Every page on the way: axe, valid HTML, 320 pixels, the content security policy.
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { launch, signIn, visitor } from './lib/chromium.mjs';
 import { codeIn, nextMessage, sent, startDemo } from './lib/demo.mjs';
-import { problems } from './lib/markup.mjs';
-import { check, holds, same } from './lib/report.mjs';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const shots = process.env.SCREENSHOTS;
-if (shots) await mkdir(shots, { recursive: true });
+import { startExamples } from './lib/examples.mjs';
+import { look } from './lib/look.mjs';
+import { check, holds, same, soon } from './lib/report.mjs';
 
 const browser = await launch();
 for (const script of [true, false]) {
   const demo = await startDemo('--profile', 'participant-portal');
+  let applications;
   try {
-    await story(demo, script);
+    applications = await startExamples(demo);
+    await story(demo, applications.at('forms'), script);
   } finally {
+    await applications?.stop();
     await demo.stop();
   }
 }
 await browser.close();
 
-async function story(demo, script) {
+async function story(demo, forms, script) {
   const mode = script ? 'with JavaScript' : 'without JavaScript';
   const step = (name, body) => check(`participants ${mode}: ${name}`, body);
   const open = () => visitor(browser, { javaScriptEnabled: script });
   const by = (role) => demo.accounts.find((one) => one.roles.includes(role) && one.organisation !== 'Beta Laboratories');
   const [petra, lena, olga, newcomer] = [await open(), await open(), await open(), await open()];
+  const [felix, paula, tim] = [await open(), await open(), await open()];
+  const named = (name) => demo.accounts.find((one) => one.email.startsWith(name));
+  const state = async ({ page }) => (await page.locator('#state').innerText()).trim();
+  const statement = `${forms}/forms/RIVERS-101/Alpha%20University/form-c`;
+  const report = `${forms}/forms/RIVERS-101/Beta%20Laboratories/report`;
   const email = 'new.person@gamma.example';
+  const seen = (page) => look(page, script, page.url().startsWith(forms) ? '-forms' : '');
   let project;
 
   // P16, P17: in My Projects, by e-mail address.
@@ -79,6 +82,14 @@ async function story(demo, script) {
     const offered = await newcomer.page.locator('#what option').allInnerTexts();
     holds(offered.length > 0 && offered.every((one) => one.endsWith('Gamma Institute')), `offered: ${offered}`);
   });
+  // P21: a dormant role is nothing to an application.
+  await step('whoever is a signatory of no project finds no form', async () => {
+    await felix.page.goto(`${forms}/`);
+    await signIn(demo, felix.page, named('felix'));
+    await seen(felix.page);
+    same(await felix.page.locator('#nothing').count(), 1, 'notes');
+    same((await felix.page.goto(statement)).status(), 404, 'status');
+  });
   await step('a signatory is assigned: only who is one of the organisation can be chosen', async () => {
     await petra.page.goto(project);
     await petra.page.click('a[href*="assign=ProjectFinancialSignatory"]');
@@ -86,6 +97,62 @@ async function story(demo, script) {
     same(await petra.page.locator('#person option').allInnerTexts(), ['Felix Sign'], 'candidates');
     await petra.page.click('main form button');
     holds((await petra.page.locator('main').innerText()).includes('ProjectFinancialSignatory'), 'not assigned');
+  });
+  // P22, P55, P75: told by an event, not by another sign-in.
+  await step('the application follows without a new sign-in, and the signatory writes the statement', async () => {
+    await soon('the application was not told of the role', async () => (await felix.page.goto(statement)).status() === 200);
+    await seen(felix.page);
+    same(await felix.page.locator('#to-sign').count(), 0, 'nothing to sign yet');
+    await felix.page.fill('#text', 'Personnel: 1,200 EUR\nTravel: 300 EUR');
+    await felix.page.click('main form button');
+    same(await state(felix), 'Draft', 'state');
+    same(await felix.page.locator('#submit').count(), 0, 'ways to submit what is not signed');
+  });
+  await step('signing asks for a proof with two factors, although the signatory is signed in', async () => {
+    await felix.page.click('#to-sign');
+    await seen(felix.page);
+    same(await felix.page.locator('#sign').count(), 0, 'ways to sign without a proof');
+    // Sent without the page: refused as well.
+    const token = await tokenOf(felix.page, statement);
+    const answer = await felix.context.request.post(`${statement}/sign`, { form: { token, text: 'Personnel: 1,200 EUR\nTravel: 300 EUR' }, maxRedirects: 0 });
+    same(answer.status(), 403, 'status of a signature without a proof');
+    await felix.page.goto(`${statement}/sign`);
+    await felix.page.click('#again');
+    await signIn(demo, felix.page, named('felix'));
+    same(felix.page.url(), `${statement}/sign`, 'address after the proof');
+    await seen(felix.page);
+    await felix.page.click('#sign');
+    same(await state(felix), 'Signed by Felix Sign', 'state');
+    await felix.page.click('#submit');
+    same(await state(felix), 'Submitted to the Commission by Felix Sign', 'state');
+    await seen(felix.page);
+  });
+  // P42, P43, P48, P50: the contact of a participant writes and submits to the coordinator, a task manager writes only.
+  await step('roles read, write and submit as they say', async () => {
+    await tim.page.goto(report);
+    await signIn(demo, tim.page, named('tim'));
+    await tim.page.fill('#text', 'The river is cleaner.');
+    await tim.page.click('main form button');
+    same([await state(tim), await tim.page.locator('#submit').count()], ['Draft', 0], 'a task manager');
+    const refused = await tim.context.request.post(`${report}/submit`, { form: { token: await tokenOf(tim.page, report) }, maxRedirects: 0 });
+    same(refused.status(), 403, 'status of a submission by a task manager');
+    await paula.page.goto(report);
+    await signIn(demo, paula.page, named('paula'));
+    await seen(paula.page);
+    await paula.page.click('nav a[href="/"]');
+    await seen(paula.page);
+    same(await paula.page.locator('.roles').innerText(), 'ParticipantContact', 'roles');
+    await paula.page.locator('main a', { hasText: 'Periodic report' }).click();
+    await paula.page.click('#submit');
+    same(await state(paula), 'Submitted to the coordinator by Paula Ernst', 'state');
+    same((await paula.page.goto(statement)).status(), 404, 'status of a form of another organisation');
+    await petra.page.goto(`${forms}/forms/RIVERS-101/Alpha%20University/report`);
+    await seen(petra.page);
+    await petra.page.fill('#text', 'All is well.');
+    await petra.page.click('main form button');
+    same(await petra.page.locator('#submit').innerText(), 'Submit to the Commission', 'to whom');
+    await petra.page.goto(statement);
+    same([await petra.page.locator('#to-sign').count(), await petra.page.locator('#content').count()], [0, 1], 'a contact signs nothing');
   });
   // P19, P59, P60: My Organisations shows who represents the organisation; a revocation is asked for and answered.
   await step('the LEAR asks for a revocation and reads the answer', async () => {
@@ -120,6 +187,7 @@ async function story(demo, script) {
     holds((await lena.page.locator('main').innerText()).includes('ProjectFinancialSignatory'), 'not said');
     await lena.page.click('main form button');
     holds(!(await lena.page.locator('main').innerText()).includes('Felix Sign'), 'still held');
+    await soon('the application was not told of the end', async () => (await felix.page.goto(statement)).status() === 404);
   });
   await step('the operator carries the project to its end: nobody is nominated any more', async () => {
     await arrive(demo, olga.page, by('Operator'));
@@ -135,32 +203,19 @@ async function story(demo, script) {
     same(await petra.page.locator('a[href$="/nominate"]').count(), 0, 'ways to nominate');
     await look(petra.page, script);
   });
-  const violations = [petra, lena, olga, newcomer].flatMap((one) => one.violations);
+  const violations = [petra, lena, olga, newcomer, felix, paula, tim].flatMap((one) => one.violations);
   await step('the content security policy holds', () => same(violations, [], 'violations'));
-  for (const { context } of [petra, lena, olga, newcomer]) await context.close();
+  for (const { context } of [petra, lena, olga, newcomer, felix, paula, tim]) await context.close();
+}
+
+/** What a form of the page must come back with. */
+async function tokenOf(page, address) {
+  await page.goto(address);
+  return page.locator('input[name=token]').first().inputValue();
 }
 
 /** Signs in at the portal. */
 async function arrive(demo, page, person) {
   await page.goto(`${demo.issuer}/login`);
   await signIn(demo, page, person);
-}
-
-/** What is true of every page; axe needs scripts of its own. */
-async function look(page, script) {
-  const address = page.url();
-  const name = address.replace(/^https?:\/\/[^/]+/, '').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id').replace(/nomination\/.*/, 'nomination').replaceAll(/[^a-z]+/gi, '-');
-  same(await problems(await page.content()), [], `HTML of ${name}`);
-  await page.setViewportSize({ width: 320, height: 640 });
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (shots && script) await page.screenshot({ path: join(shots, `narrow${name}.png`), fullPage: true });
-  await page.setViewportSize({ width: 1280, height: 900 });
-  holds(wider <= 0, `${name} is ${wider} px wider than 320 px`);
-  if (shots && script) await page.screenshot({ path: join(shots, `wide${name}.png`), fullPage: true });
-  if (!script) return;
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-    same(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(' ')}`), [], `axe on ${name} (${colorScheme})`);
-  }
 }

@@ -17,9 +17,10 @@ const clients = {
   senders: [python, 'senders.py'],
   story: ['node', 'story.mjs'],
   pages: ['node', 'pages.mjs'],
-  // Have demos of their own: with nobody signed in yet, and of another profile.
+  // Have demos of their own: with nobody signed in yet, and of other profiles.
   examples: ['node', 'examples.mjs'],
   participants: ['node', 'participants.mjs'],
+  imi: ['node', 'imi.mjs'],
 };
 const chosen = process.argv.slice(2);
 const names = Object.keys(clients).filter((name) => chosen.length === 0 || chosen.includes(name));

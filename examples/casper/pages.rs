@@ -47,7 +47,7 @@ impl Casper {
 
     /// The collection owner at the institution; here, who administers the application's access (C13).
     fn is_owner(session: &Session) -> bool {
-        session.identity.is_access_admin()
+        session.identity.holds("ApplicationAccessAdmin")
     }
 
     /// What the person may assign: an owner everything, a web user administrator what they hold.

@@ -11,6 +11,8 @@ pub(crate) mod page;
 pub(crate) mod relying_party;
 pub(crate) mod session;
 pub(crate) mod sign_in;
+pub(crate) mod signed;
+pub(crate) mod told;
 
 /// Any failure of an example; shown to the terminal or as a page, never both.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;

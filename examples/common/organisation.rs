@@ -39,10 +39,9 @@ impl Identity {
         Organisation::read(&self.claims.organisation)
     }
 
-    /// Whether the person administers the access to this application (E75).
-    pub(crate) fn is_access_admin(&self) -> bool {
-        let name =
-            |role: &Value| role.as_str().or_else(|| role.get("role")?.as_str()) == Some("ApplicationAccessAdmin");
-        self.claims.roles.iter().any(name)
+    /// Whether the person holds this role in the provider's administration, at home or for this application (E75).
+    pub(crate) fn holds(&self, wanted: &str) -> bool {
+        let is = |role: &Value| role.as_str().or_else(|| role.get("role")?.as_str()) == Some(wanted);
+        self.claims.roles.iter().any(is)
     }
 }

@@ -76,7 +76,7 @@ impl Page<'_> {
              <body><a class=skip href=\"#main\">Skip to main content</a>\
              <header><p class=brand><a href=\"/\">{name}</a> {badge}<span class=long>{long_name}</span></p>{person}</header>\
              {navigation}<main id=main><h1>{title}</h1>{body}</main>\
-             <footer>Version {version} · European Institution · Example application of Chamberlain · <a href=\"/terms\">Terms and conditions</a></footer></body></html>"
+             <footer>Version {version} · Example application of Chamberlain · <a href=\"/terms\">Terms and conditions</a></footer></body></html>"
         )
     }
 }

@@ -1,12 +1,14 @@
 //! An `OpenID` Connect relying party: authorization code flow with PKCE, `state` and `nonce`, a
 //! verified ID token, and RP-initiated logout.
 
+use std::time::Duration;
+
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EmptyAdditionalClaims, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields,
-    IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl,
-    ProviderMetadataWithLogout, RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse,
-    UserInfoClaims,
+    EmptyAdditionalClaims, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenClaims,
+    IdTokenFields, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl, Scope, StandardErrorResponse,
+    StandardTokenResponse, TokenResponse, UserInfoClaims,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
         CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken,
@@ -14,8 +16,15 @@ use openidconnect::{
     },
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::{Failure, cli::Registration, http::HttpClient};
+use super::{Failure, cli::Registration, http::HttpClient, signed::Reader};
+
+/// What a sign-in with two factors is called (REFEDS MFA profile).
+const TWO_FACTORS: &str = "https://refeds.org/profile/mfa";
+
+/// Seconds that the clocks of two machines may be apart.
+pub(crate) const LEEWAY: i64 = 60;
 
 /// The claims that Chamberlain adds to the standard ones.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -32,9 +41,41 @@ pub(crate) struct ChamberlainClaims {
     /// The session at the provider, which back-channel logout refers to.
     #[serde(default)]
     pub sid: Option<String>,
+    /// Whether the organisation may begin anything new in this module: `active`, or `complete_only` (I76).
+    #[serde(default)]
+    pub module_status: Option<String>,
+    /// What it is there: `authority` or `coordinator` (I25).
+    #[serde(default)]
+    pub module_kind: Option<String>,
+    /// Codes of the list of this module (I26).
+    #[serde(default)]
+    pub module_classification: Vec<String>,
+    /// What was agreed besides (I27).
+    #[serde(default)]
+    pub module_settings: serde_json::Map<String, serde_json::Value>,
+    /// Roles that the person was named for, with the project, the organisation, and what each stands for.
+    #[serde(default)]
+    pub role_assignments: Vec<serde_json::Value>,
+    /// No claim: when the person proved who they are because this application asked for it, in seconds; set at the sign-in.
+    #[serde(default)]
+    pub signed_in_again_at: Option<i64>,
 }
 
 impl AdditionalClaims for ChamberlainClaims {}
+
+impl ChamberlainClaims {
+    /// Takes over what a `token-claims-change` says; what it does not name stays as it was, and what is of no use changes nothing.
+    pub(crate) fn change(&mut self, told: &serde_json::Value) {
+        let (Ok(serde_json::Value::Object(mut all)), Some(told)) = (serde_json::to_value(&*self), told.as_object())
+        else {
+            return;
+        };
+        all.extend(told.clone());
+        if let Ok(changed) = serde_json::from_value(all.into()) {
+            *self = changed;
+        }
+    }
+}
 
 type Fields = IdTokenFields<
     ChamberlainClaims,
@@ -89,6 +130,8 @@ pub(crate) struct Pending {
     verifier: PkceCodeVerifier,
     /// Where in this application the person wanted to go.
     pub return_to: String,
+    /// Since when a sign-in counts, in seconds; `None` if an earlier one will do.
+    since: Option<i64>,
 }
 
 impl Pending {
@@ -121,6 +164,8 @@ pub(crate) struct RelyingParty {
     client_id: String,
     issuer: String,
     home: String,
+    /// Reads what the provider tells by itself.
+    pub told: Reader,
 }
 
 impl RelyingParty {
@@ -138,6 +183,8 @@ impl RelyingParty {
             Some(ClientSecret::new(registration.client_secret.clone())),
         )
         .set_redirect_uri(RedirectUrl::new(registration.own_url("/callback"))?);
+        let keys = (metadata.jwks_uri().clone(), metadata.jwks().clone());
+        let told = Reader::new(http.clone(), keys, &registration.issuer, &registration.client_id);
         Ok(Self {
             metadata,
             client,
@@ -145,6 +192,7 @@ impl RelyingParty {
             client_id: registration.client_id.clone(),
             issuer: registration.issuer.clone(),
             home: registration.own_url("/"),
+            told,
         })
     }
 
@@ -153,19 +201,24 @@ impl RelyingParty {
         &self.issuer
     }
 
-    /// Starts a sign-in: the address to send the browser to, and what to remember meanwhile.
-    pub(crate) fn begin(&self, return_to: &str) -> (String, Pending) {
+    /// Starts a sign-in: the address to send the browser to, and what to remember meanwhile. `again`: whoever is signed in at the
+    /// provider proves once more who they are, with two factors (OpenID Connect Core §3.1.2.1, §5.5.1.1).
+    pub(crate) fn begin(&self, return_to: &str, again: bool) -> (String, Pending) {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let flow: CoreAuthenticationFlow = AuthenticationFlow::AuthorizationCode;
         let scopes = ["profile", "email", "groups", "roles", "organisation"];
-        let (url, state, nonce) = self
+        let mut request = self
             .client
             .authorize_url(flow, CsrfToken::new_random, Nonce::new_random)
             .add_scopes(scopes.map(|scope| Scope::new(scope.to_owned())))
-            .set_pkce_challenge(challenge)
-            .url();
-        let return_to = return_to.to_owned();
-        (url.into(), Pending { state, nonce, verifier, return_to })
+            .set_pkce_challenge(challenge);
+        if again {
+            let claims = json!({ "id_token": { "acr": { "essential": true, "value": TWO_FACTORS } } });
+            request = request.set_max_age(Duration::ZERO).add_extra_param("claims", claims.to_string());
+        }
+        let (url, state, nonce) = request.url();
+        let (return_to, since) = (return_to.to_owned(), again.then(now));
+        (url.into(), Pending { state, nonce, verifier, return_to, since })
     }
 
     /// Finishes a sign-in: redeems the code and verifies the ID token's signature, issuer, audience,
@@ -195,6 +248,11 @@ impl RelyingParty {
                 return Err("the access token does not belong to the ID token".into());
             }
         }
+        let mut own = claims.additional_claims().clone();
+        own.signed_in_again_at = match pending.since {
+            Some(since) => Some(proved(claims, since)?),
+            None => None,
+        };
         // Names and addresses are told at UserInfo, not in the ID token (OpenID Connect Core §5.4).
         let request = self.client.user_info(tokens.access_token().clone(), Some(claims.subject().clone()))?;
         let info: UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim> = request.request_async(&self.http).await?;
@@ -203,7 +261,7 @@ impl RelyingParty {
             given_name: plain(info.given_name()),
             family_name: plain(info.family_name()),
             email: info.email().map(|email| email.to_string()).unwrap_or_default(),
-            claims: claims.additional_claims().clone(),
+            claims: own,
             id_token: token.to_string(),
         })
     }
@@ -222,6 +280,20 @@ impl RelyingParty {
         url.query_pairs_mut().append_pair("id_token_hint", id_token);
         url.into()
     }
+}
+
+/// When somebody signed in who was asked to do it again: since then, with two factors (§3.1.3.7, 12 and 13).
+fn proved(claims: &IdTokenClaims<ChamberlainClaims, CoreGenderClaim>, since: i64) -> Result<i64, Failure> {
+    let two_factors = claims.auth_context_ref().is_some_and(|acr| acr.as_str() == TWO_FACTORS);
+    let at = claims.auth_time().map(|at| at.timestamp()).filter(|at| two_factors && *at >= since - LEEWAY);
+    Ok(at.ok_or("nobody proved anew who they are")?)
+}
+
+/// Seconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "an application goes by the clock of its machine")]
+pub(crate) fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// The value of a localised claim without a language tag.

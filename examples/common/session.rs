@@ -7,6 +7,7 @@ use std::{
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use openidconnect::CsrfToken;
+use serde_json::Value;
 
 use super::relying_party::{Identity, Pending};
 
@@ -32,6 +33,14 @@ pub(crate) struct Session {
     pub identity: Identity,
     /// Goes into every form and must come back with it: another site cannot know it.
     pub form_token: String,
+}
+
+impl Session {
+    /// Whether it is this session of this person. What is not told is no restriction, but one of both is.
+    fn is(&self, sub: Option<&str>, sid: Option<&str>) -> bool {
+        let same_session = sid.is_none_or(|sid| self.identity.claims.sid.as_deref() == Some(sid));
+        (sub.is_some() || sid.is_some()) && sub.is_none_or(|sub| self.identity.subject == sub) && same_session
+    }
 }
 
 impl Sessions {
@@ -74,6 +83,18 @@ impl Sessions {
     pub(crate) fn close(&self, headers: &HeaderMap) -> Option<Session> {
         let id = self.read(headers)?;
         self.lock().signed_in.remove(&id)
+    }
+
+    /// Ends what somebody has here: one session of the provider, or, without `sid`, all of them.
+    pub(crate) fn end(&self, sub: Option<&str>, sid: Option<&str>) {
+        self.lock().signed_in.retain(|_, session| !session.is(sub, sid));
+    }
+
+    /// Claims about somebody have changed: whatever they open or do here follows from the next page on.
+    pub(crate) fn change(&self, sub: Option<&str>, sid: Option<&str>, told: &Value) {
+        for session in self.lock().signed_in.values_mut().filter(|session| session.is(sub, sid)) {
+            session.identity.claims.change(told);
+        }
     }
 
     fn read(&self, headers: &HeaderMap) -> Option<String> {

@@ -17,6 +17,7 @@ use super::{
     page::{Brand, Page, escape},
     relying_party::{Answer, Identity, RelyingParty},
     session::{Session, Sessions},
+    told,
 };
 
 /// What signing in needs; every application holds one.
@@ -36,6 +37,8 @@ pub(crate) struct Door {
 struct Initiation {
     iss: Option<String>,
     target_link_uri: Option<String>,
+    /// Ours: any value, and the person proves once more who they are.
+    again: Option<String>,
 }
 
 impl Door {
@@ -59,7 +62,7 @@ impl Door {
     /// The redirect, when nobody is signed in (E77: the deep link survives the sign-in).
     #[expect(clippy::result_large_err, reason = "the answer is given at once and passed no further")]
     pub(crate) fn require(&self, headers: &HeaderMap, here: &str) -> Result<Session, Response> {
-        self.sessions.find(headers).ok_or_else(|| self.send_to_provider(here))
+        self.sessions.find(headers).ok_or_else(|| self.send_to_provider(here, false))
     }
 
     /// A page that says what went wrong and what to do next.
@@ -68,13 +71,13 @@ impl Door {
         Page { brand: &self.brand, title, person: None, links: &[], here: "", body }.respond(status)
     }
 
-    fn send_to_provider(&self, return_to: &str) -> Response {
-        let (url, pending) = self.provider.begin(return_to);
+    fn send_to_provider(&self, return_to: &str, again: bool) -> Response {
+        let (url, pending) = self.provider.begin(return_to, again);
         ([(header::SET_COOKIE, self.sessions.begin(pending))], Redirect::to(&url)).into_response()
     }
 }
 
-/// `/login`, `/initiate-login`, `/callback`, `/logout` and `/terms`.
+/// `/login`, `/initiate-login`, `/callback`, `/logout` and `/terms`, and where the provider tells us things.
 pub(crate) fn routes(door: Arc<Door>) -> Router {
     Router::new()
         .route("/login", get(login))
@@ -82,7 +85,8 @@ pub(crate) fn routes(door: Arc<Door>) -> Router {
         .route("/callback", get(callback))
         .route("/logout", get(logout))
         .route("/terms", get(terms))
-        .with_state(door)
+        .with_state(Arc::clone(&door))
+        .merge(told::routes(door))
 }
 
 async fn login(State(door): State<Arc<Door>>, Query(initiation): Query<Initiation>) -> Response {
@@ -96,7 +100,7 @@ async fn login(State(door): State<Arc<Door>>, Query(initiation): Query<Initiatio
     // Only paths of our own: a foreign target would make this page an open redirector.
     let target =
         initiation.target_link_uri.filter(|uri| uri.starts_with('/') && !uri.starts_with("//") && !uri.contains('\\'));
-    door.send_to_provider(target.as_deref().unwrap_or("/"))
+    door.send_to_provider(target.as_deref().unwrap_or("/"), initiation.again.is_some())
 }
 
 async fn callback(State(door): State<Arc<Door>>, headers: HeaderMap, Query(answer): Query<Answer>) -> Response {

@@ -14,12 +14,12 @@ pub(crate) async fn home(State(imas): State<Imas>, headers: HeaderMap) -> Respon
     };
     let identity = &session.identity;
     let groups: Vec<String> = identity.claims.groups.iter().map(|code| escape(code)).collect();
-    let role = if identity.is_access_admin() { "Access administrator" } else { "User" };
+    let role = if identity.holds("ApplicationAccessAdmin") { "Access administrator" } else { "User" };
     let processes = imas.accounts.find(&identity.subject).map(|own| own.process_types().join(", ")).unwrap_or_default();
     let processes = if processes.is_empty() { "none yet" } else { &processes };
     let mut cards = card("/processes", "My Processes", &format!("Process types: {}", escape(processes)));
     cards.push_str(&card("/messages", "All Messages", "No new messages"));
-    if identity.is_access_admin() {
+    if identity.holds("ApplicationAccessAdmin") {
         cards.push_str(&card("/useradmin/", "Manage Users", "Permissions of the people of your organisation"));
     }
     let body = format!(

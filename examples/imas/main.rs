@@ -53,7 +53,7 @@ impl Imas {
     fn page(&self, session: &Session, here: &str, title: &str, body: String) -> Response {
         let name = session.identity.name();
         let mut links = vec![("/", "Home"), ("/processes", "My Processes"), ("/messages", "All Messages")];
-        if session.identity.is_access_admin() {
+        if session.identity.holds("ApplicationAccessAdmin") {
             links.push(("/useradmin/", "Manage Users"));
         }
         Page { brand: &self.door.brand, title, person: Some(&name), links: &links, here, body }.respond(StatusCode::OK)
@@ -64,7 +64,7 @@ impl Imas {
     fn admin(&self, headers: &HeaderMap, here: &str) -> Result<(Session, Account), Response> {
         let session = self.door.require(headers, here)?;
         let own = self.accounts.find(&session.identity.subject);
-        match own.filter(|_| session.identity.is_access_admin()) {
+        match own.filter(|_| session.identity.holds("ApplicationAccessAdmin")) {
             Some(own) => Ok((session, own)),
             None => Err(self.door.problem(
                 StatusCode::FORBIDDEN,

@@ -23,3 +23,12 @@ export function same(actual, expected, what) {
 export function holds(condition, what) {
   if (!condition) throw new Error(what);
 }
+
+/** Waits until something is so: what an application is told, it is told a moment later. */
+export async function soon(what, is) {
+  for (const started = Date.now(); Date.now() - started < 15_000; ) {
+    if (await is()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(what);
+}

@@ -1,17 +1,18 @@
 //! The world of `demo --profile participant-portal`: two organisations with a project, one that is to join, and who represents them.
 
 use super::people::Person;
-use super::world::{SeedError, Seeder, World};
+use super::seeder::{Relying, Seeder};
+use super::world::{Addresses, SeedError, World};
+use crate::authority::Validity;
 use crate::authority::action::{ManageProject, Nominate};
-use crate::authority::{Door, Validity};
-use crate::db::{Db, transact};
+use crate::db::transact;
 use crate::delegation::nomination::nominate::assign;
+use crate::directory::module::model::ModuleRules;
 use crate::directory::project::manage;
 use crate::directory::project::model::NewProject;
-use crate::kernel::ctx::{Channel, Ctx};
+use crate::kernel::ctx::Channel;
 use crate::kernel::ids::{PrincipalId, ProjectId, UserId};
-use crate::kernel::random::Entropy;
-use crate::kernel::time::Clock;
+use crate::web::App;
 
 const PLACES: &[(&str, Option<&str>, &str)] = &[
     ("European Commission", None, "EU"),
@@ -73,22 +74,17 @@ const PEOPLE: &[Named] = &[
 ];
 
 /// Makes the world in an empty database, in one transaction.
-pub(super) async fn seed(
-    db: &Db,
-    (door, phases): (&Door, &[String]),
-    clock: &Clock,
-    entropy: &Entropy,
-) -> Result<World, SeedError> {
-    let ctx = Ctx::internal(clock.now(), entropy.clone(), Channel::Cli).acting_as(PrincipalId::Console);
-    let world = transact!(db, tx => {
-        let mut seeder = Seeder::new(tx, door, &ctx);
-        all(&mut seeder, phases).await
+pub(super) async fn seed(app: &App, at: &Addresses) -> Result<World, SeedError> {
+    let ctx = app.internal_ctx(Channel::Cli).acting_as(PrincipalId::Console);
+    let world = transact!(app.db, tx => {
+        let mut seeder = Seeder::new(tx, &app.door, &ctx);
+        all(&mut seeder, &app.phases, at).await
     });
-    door.changed();
+    app.door.changed();
     world
 }
 
-async fn all(seeder: &mut Seeder<'_>, phases: &[String]) -> Result<World, SeedError> {
+async fn all(seeder: &mut Seeder<'_>, phases: &[String], at: &Addresses) -> Result<World, SeedError> {
     for (name, parent, country) in PLACES {
         seeder.organisation(name, *parent, country).await?;
     }
@@ -105,6 +101,19 @@ async fn all(seeder: &mut Seeder<'_>, phases: &[String]) -> Result<World, SeedEr
         }
         world.accounts.push(account);
     }
+    let description = "Reports and financial statements of projects";
+    seeder.application(("FORMS", "Forms"), description, ModuleRules::default()).await?;
+    // Roles open it, and no group.
+    seeder.open(("FORMS", "production", "Forms", "", &at.imas), false).await?;
+    let relying = Relying {
+        client_id: "forms",
+        name: "Forms",
+        environment: ("FORMS", "production"),
+        address: &at.imas,
+        program: "participant_portal",
+        arguments: Vec::new(),
+    };
+    world.clients.push(seeder.relying(relying).await?);
     Ok(world)
 }
 

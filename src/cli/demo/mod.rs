@@ -1,9 +1,12 @@
 //! `chamberlain demo`: a seeded world on embedded SQLite and loopback, to try everything or to test against.
 
+mod authorities;
 mod consortium;
 mod crowd;
 mod example;
+mod network;
 mod people;
+mod seeder;
 pub mod services;
 mod text;
 pub mod world;
@@ -40,8 +43,8 @@ pub struct Demo {
     /// Where the database and the keys of the demo are kept
     #[arg(long, default_value = "chamberlain-demo", value_name = "DIR")]
     data_dir: PathBuf,
-    /// The profile: `ecb-identity-portal` or `participant-portal`
-    #[arg(long, default_value = "ecb-identity-portal", value_parser = ["ecb-identity-portal", "participant-portal"])]
+    /// The profile: `ecb-identity-portal`, `imi` or `participant-portal`
+    #[arg(long, default_value = "ecb-identity-portal", value_parser = ["ecb-identity-portal", "imi", "participant-portal"])]
     profile: String,
     /// Seed so many further people
     #[arg(long, default_value_t = 0)]
@@ -58,9 +61,6 @@ pub struct Demo {
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     world: World,
-    imas: String,
-    casper: String,
-    casper_pre: String,
     #[serde(default)]
     profile: String,
 }
@@ -75,15 +75,11 @@ impl Demo {
         let kept = self.world(&config, port).await?;
         let server = start(&config, Mode::Development, listeners).await?;
         let examples = match &self.examples {
-            // The example applications belong to the other world.
-            Some(_) if kept.world.clients.is_empty() => Vec::new(),
             Some(folder) => example::start(folder, &config.public_url, &kept.world)?,
             None => Vec::new(),
         };
         let document = document(&server, &config, &kept.world);
-        output.print(&document, || {
-            text::tell(&config.public_url, server.management, &kept.world, !examples.is_empty())
-        })?;
+        output.print(&document, || text::tell(&config.public_url, server.management, &kept, !examples.is_empty()))?;
         server.until_told().await?;
         drop(examples);
         Ok(())
@@ -133,17 +129,16 @@ impl Demo {
         let db = crate::app::database(config).await?;
         let app = crate::app::handle(config, Mode::Development, db)?;
         let [imas, casper, casper_pre] = addresses(self.port, port)?;
-        let portal = self.profile == "participant-portal";
-        let addresses = Addresses { imas: imas.clone(), casper: casper.clone(), casper_pre: casper_pre.clone() };
-        let made = if portal {
-            consortium::seed(&app.db, (&app.door, &app.phases), &app.clock, &app.entropy).await
-        } else {
-            seed(&app.db, &app.door, &app.clock, &app.entropy, &addresses).await
+        let addresses = Addresses { imas, casper, casper_pre };
+        let made = match self.profile.as_str() {
+            "participant-portal" => consortium::seed(&app, &addresses).await,
+            "imi" => network::seed(&app, &addresses).await,
+            _ => seed(&app.db, &app.door, &app.clock, &app.entropy, &addresses).await,
         };
         let world = made.map_err(CliError::refused)?;
         set_passwords(&app, &world.accounts).await?;
         crowd::add(&app, self.users, self.organisations).await?;
-        let kept = Kept { world, imas, casper, casper_pre, profile: self.profile.clone() };
+        let kept = Kept { world, profile: self.profile.clone() };
         write_private(&path, &serde_json::to_string(&kept).map_err(CliError::refused)?)?;
         app.db.close().await;
         Ok(kept)

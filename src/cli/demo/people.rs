@@ -2,7 +2,8 @@
 
 use serde_json::Map;
 
-use super::world::{SeedError, Seeder};
+use super::seeder::Seeder;
+use super::world::SeedError;
 use crate::authority::action::CreateUser;
 use crate::directory::user::activate::activate;
 use crate::directory::user::create::create as create_user;

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::world::{SeedError, Seeder};
+use super::authorities::COMMISSION;
+use super::seeder::Seeder;
+use super::world::SeedError;
 use crate::directory::client::manage::ClientDetails;
 use crate::directory::client::model::{ClientKind, ClientSettings};
 
@@ -27,20 +29,39 @@ struct Service {
     roles: &'static [(&'static str, &'static [&'static str])],
     /// The application and environment in which it creates groups.
     groups: Option<(&'static str, &'static str)>,
+    scopes: &'static [&'static str],
 }
 
 const PEOPLE_ONLY: &[(&str, &[&str])] = &[("DelegatedUserAdmin", &[])];
 
+/// What a personnel system asks for.
+const PROVISIONING: &[&str] = &["scim", "users:read", "users:write", "memberships:read", "memberships:write"];
+
 /// The services: a personnel system per customer, one that gives access besides, and the institution's own automation.
 const SERVICES: &[Service] = &[
-    Service { client_id: "hr-bank-a", name: "HR of Bank A", organisation: "Bank A", roles: PEOPLE_ONLY, groups: None },
-    Service { client_id: "hr-bank-b", name: "HR of Bank B", organisation: "Bank B", roles: PEOPLE_ONLY, groups: None },
+    Service {
+        client_id: "hr-bank-a",
+        name: "HR of Bank A",
+        organisation: "Bank A",
+        roles: PEOPLE_ONLY,
+        groups: None,
+        scopes: PROVISIONING,
+    },
+    Service {
+        client_id: "hr-bank-b",
+        name: "HR of Bank B",
+        organisation: "Bank B",
+        roles: PEOPLE_ONLY,
+        groups: None,
+        scopes: PROVISIONING,
+    },
     Service {
         client_id: "hr-bank-b-access",
         name: "HR of Bank B",
         organisation: "Bank B",
         roles: &[("DelegatedUserAdmin", &[]), ("ApplicationAccessAdmin", &["IMAS", "CASPER"])],
         groups: None,
+        scopes: PROVISIONING,
     },
     Service {
         client_id: "imas-automation",
@@ -48,13 +69,48 @@ const SERVICES: &[Service] = &[
         organisation: "European Institution",
         roles: &[("Operator", &[])],
         groups: Some(("IMAS", "production")),
+        scopes: PROVISIONING,
     },
 ];
 
+/// The modules of `imi`, asking who works in them: they only read.
+const DIRECTORIES: &[Service] = &[
+    Service {
+        client_id: "pq-directory",
+        name: "Directory of Professional Qualifications",
+        organisation: COMMISSION,
+        roles: &[("ModuleDirectory", &["PQ"])],
+        groups: None,
+        scopes: &["memberships:read"],
+    },
+    Service {
+        client_id: "pw-directory",
+        name: "Directory of Posting of Workers",
+        organisation: COMMISSION,
+        roles: &[("ModuleDirectory", &["PW"])],
+        groups: None,
+        scopes: &["memberships:read"],
+    },
+];
+
+/// The client id of the directory of a module.
+pub(super) fn directory_of(module: &str) -> String {
+    format!("{}-directory", module.to_lowercase())
+}
+
 /// Registers all of them.
 pub(super) async fn create(seeder: &mut Seeder<'_>) -> Result<Vec<ServiceClient>, SeedError> {
+    all(seeder, SERVICES).await
+}
+
+/// Registers what modules find their counterparts by.
+pub(super) async fn directories(seeder: &mut Seeder<'_>) -> Result<Vec<ServiceClient>, SeedError> {
+    all(seeder, DIRECTORIES).await
+}
+
+async fn all(seeder: &mut Seeder<'_>, services: &[Service]) -> Result<Vec<ServiceClient>, SeedError> {
     let mut made = Vec::new();
-    for service in SERVICES {
+    for service in services {
         made.push(one(seeder, service).await?);
     }
     Ok(made)
@@ -63,9 +119,7 @@ pub(super) async fn create(seeder: &mut Seeder<'_>) -> Result<Vec<ServiceClient>
 async fn one(seeder: &mut Seeder<'_>, service: &Service) -> Result<ServiceClient, SeedError> {
     let settings = ClientSettings {
         grant_types: vec!["client_credentials".to_owned()],
-        scopes: ["scim", "users:read", "users:write", "memberships:read", "memberships:write"]
-            .map(str::to_owned)
-            .to_vec(),
+        scopes: service.scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         scim_environment: service.groups.map(|(app, code)| seeder.environment(app, code)).transpose()?,
         ..ClientSettings::default()
     };

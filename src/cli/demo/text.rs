@@ -1,9 +1,8 @@
 //! What a demo tells a person.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 
-use super::world::World;
+use super::Kept;
 
 /// What to try in the world of projects.
 const CONSORTIUM: &str = "\nTry\n
@@ -12,14 +11,41 @@ const CONSORTIUM: &str = "\nTry\n
   2. Open the link under Sent messages in another browser, make an account, and activate it.
   3. Sign in as the new person: My Projects has RIVERS-101, and they may nominate people of Gamma Institute.
   4. As Petra, assign ProjectFinancialSignatory: only Felix can be chosen, and only now he has rights.
+     As Felix, open Forms: he writes the financial statement, and signs it after proving again who he is.
   5. Sign in as Lena (LEAR): My Organisations, Request to revoke Cora. Petra answers it under My Tasks.
   6. As Lena, revoke FinancialSignatory of Felix: his role in the project ends with it.
   7. Sign in as Olga (Operator): carry the project on to its last phase; nobody is nominated any more.
 
 Ctrl-C stops.";
 
+/// What to try in the world of authorities.
+const NETWORK: &str = "\nTry\n
+  1. Sign in as Clara (Nursing Board Munich): My Apps has Professional Qualifications. Open it: Counterparts,
+     and send a request to Health Agency Lyon. Luc, in another browser, answers it.
+  2. As Nina (NationalCoordinator of Germany), suspend that module of the Nursing Board: Levels, the authority,
+     Module access. Clara goes on in the module without signing in again: she may finish, and begin nothing.
+  3. Olaf's authority is suspended from the beginning; it is in no list of counterparts.
+  4. As Nina, My Tasks, Pending validations: validate Teachers' Board Dresden. Its first user is its Administrator,
+     Nina's authority its Access Manager; grant it a module afterwards.
+  5. As Maria (Administrator of the Ministry, which manages the Nursing Board), find Chamber of Crafts Leipzig under
+     Levels, and add your own authority as an Access Manager.
+  6. As Rosa (RegistrationDelegate), invite an authority; open the link under Sent messages in another browser.
+
+Ctrl-C stops.";
+
+const BANKS: &str = "\nTry\n
+  1. Sign in as Dora (DelegatedUserAdmin of Bank A) and create a person under Users.
+  2. Open the activation link under Sent messages in another browser, and activate the account.
+  3. Sign in as Anna (ApplicationAccessAdmin for IMAS) and give the new person IMAS_PORTAL_USER.
+  4. Sign in as the new person: My Apps has one tile, IMAS. Open it.
+  5. As Anna, take the group away again: the next sign-in to IMAS is refused.
+  6. Run the personnel system of Bank B (above): it creates its people and finds nobody of Bank A.
+
+Ctrl-C stops.";
+
 /// Accounts, addresses, what to try.
-pub(super) fn tell(url: &str, management: SocketAddr, world: &World, with_examples: bool) -> String {
+pub(super) fn tell(url: &str, management: SocketAddr, kept: &Kept, with_examples: bool) -> String {
+    let world = &kept.world;
     let mut text = format!("\nChamberlain demo\n\n  Portal           {url}\n  Sent messages    {url}/dev/messages\n");
     let mut line = |line: String| {
         text.push_str(&line);
@@ -41,13 +67,11 @@ pub(super) fn tell(url: &str, management: SocketAddr, world: &World, with_exampl
         if what.is_empty() {
             what = account.groups.join(", ");
         }
-        line(format!("  {:<34} {:<24} {:<22} {what}", account.email, account.password, account.organisation));
+        line(format!("  {:<34} {:<24} {:<26} {what}", account.email, account.password, account.organisation));
     }
-    if world.service_clients.is_empty() {
-        text.push_str(CONSORTIUM);
-        return text;
+    if !world.service_clients.is_empty() {
+        line("\nService clients (SCIM)\n".to_owned());
     }
-    line("\nService clients (SCIM)\n".to_owned());
     for client in &world.service_clients {
         line(format!(
             "  {:<20} {}  {:<10} {}",
@@ -57,24 +81,19 @@ pub(super) fn tell(url: &str, management: SocketAddr, world: &World, with_exampl
             client.roles.join(", ")
         ));
     }
-    line(format!(
-        "\n  SCIM             {url}/scim/v2, with tokens from {url}/oauth2/token (client_credentials, scope scim)"
-    ));
+    if !world.service_clients.is_empty() {
+        line(format!("\n  SCIM             {url}/scim/v2, with tokens from {url}/oauth2/token (client_credentials)"));
+    }
     if let Some(hr) = world.service_clients.iter().find(|client| client.organisation == "Bank B") {
         line(format!(
             "  Personnel system target/debug/examples/hr_provisioner --issuer {url} --client-id {} --client-secret={}",
             hr.client_id, hr.client_secret
         ));
     }
-    let try_this = "\nTry\n
-  1. Sign in as Dora (DelegatedUserAdmin of Bank A) and create a person under Users.
-  2. Open the activation link under Sent messages in another browser, and activate the account.
-  3. Sign in as Anna (ApplicationAccessAdmin for IMAS) and give the new person IMAS_PORTAL_USER.
-  4. Sign in as the new person: My Apps has one tile, IMAS. Open it.
-  5. As Anna, take the group away again: the next sign-in to IMAS is refused.
-  6. Run the personnel system of Bank B (above): it creates its people and finds nobody of Bank A.
-
-Ctrl-C stops.";
-    let _never_fails = write!(text, "{try_this}");
+    text.push_str(match kept.profile.as_str() {
+        "participant-portal" => CONSORTIUM,
+        "imi" => NETWORK,
+        _ => BANKS,
+    });
     text
 }

@@ -14,5 +14,6 @@ mod nominations_model;
 mod people;
 mod races;
 mod registrations;
+mod registrations_network;
 mod roles;
 mod services;

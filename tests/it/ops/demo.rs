@@ -71,3 +71,36 @@ fn a_demo_that_is_started_again_is_the_same_world_within_two_seconds() {
         assert_eq!(first[list], again.1[list]);
     }
 }
+
+/// I01, I19, I25, I29, I53: the world of authorities has everybody the walk tells of, with what they came to hold by itself.
+#[test]
+fn a_demo_of_the_profile_of_authorities_has_everybody_of_its_walk() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = demo(folder.path(), &["--profile", "imi"]);
+    let of = |name: &str| {
+        let found =
+            demo.1["accounts"].as_array().unwrap().iter().find(|one| one["email"].as_str().unwrap().starts_with(name));
+        let one = found.unwrap_or_else(|| panic!("no {name}"));
+        (one["organisation"].clone(), one["roles"].clone(), one["groups"].clone())
+    };
+    let json = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let expected = [
+        ("nina", "Coordination Germany", r#"["NationalCoordinator", "Administrator"]"#, "[]"),
+        ("rosa", "Coordination Germany", r#"["RegistrationDelegate"]"#, "[]"),
+        ("max", "Coordination Germany", r#"["ModuleDelegate"]"#, "[]"),
+        ("maria", "Ministry of Health Bavaria", r#"["Administrator"]"#, r#"["PQ_HANDLER", "PQ_VIEWER"]"#),
+        ("olaf", "Chamber of Crafts Leipzig", r#"["Administrator"]"#, r#"["PQ_HANDLER", "PQ_VIEWER", "PW_HANDLER"]"#),
+        ("clara", "Nursing Board Munich", "[]", r#"["PQ_HANDLER"]"#),
+    ];
+    for (name, home, roles, groups) in expected {
+        let (at, held, of_groups) = of(name);
+        let mut held: Vec<Value> = held.as_array().unwrap().clone();
+        held.sort_by_key(|role| std::cmp::Reverse(role.as_str().unwrap_or_default().to_owned()));
+        assert_eq!((at, Value::from(held), of_groups), (home.into(), json(roles), json(groups)), "{name}");
+    }
+    let messages = get(demo.1["outbox"].as_str().unwrap());
+    let sent = messages.as_array().unwrap().iter().filter(|one| one["to"] == "thea.lang@teachers.example").count();
+    assert_eq!(sent, 2, "invited, and told where the registration stands");
+    let service = demo.1["service_clients"].as_array().unwrap().iter().find(|one| one["client_id"] == "pq-directory");
+    assert_eq!(service.unwrap()["roles"], json(r#"["ModuleDirectory"]"#));
+}
