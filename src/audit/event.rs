@@ -197,6 +197,10 @@ kinds! {
     RoleRejected = "role.rejected",
     /// A role was taken away.
     RoleRevoked = "role.revoked",
+    /// The holder of a role lets somebody stand in for a while.
+    DeputyNamed = "deputy.named",
+    /// That was ended.
+    DeputyEnded = "deputy.ended",
     /// Somebody who may give a role said that it is still needed.
     RoleKept = "role.kept",
     /// A role was not confirmed in time and stays, because somebody must hold it (D6).

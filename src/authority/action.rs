@@ -2,7 +2,7 @@
 
 use super::model::{Applications, Validity};
 use crate::kernel::ids::{
-    ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, ProjectId, RegistrationId,
+    ApplicationId, ClientId, DeputyId, EnvironmentId, GroupId, OrganisationId, PrincipalId, ProjectId, RegistrationId,
     RoleAssignmentId, UserId,
 };
 use crate::kernel::time::Timestamp;
@@ -165,6 +165,22 @@ actions! {
         /// Which assignment.
         assignment: RoleAssignmentId,
     }
+    /// Let somebody stand in for oneself for a while, in a role that one holds oneself.
+    NameDeputy {
+        /// Which assignment.
+        assignment: RoleAssignmentId,
+        /// Who stands in.
+        deputy: UserId,
+        /// From when on; now if left out.
+        from: Option<Timestamp>,
+        /// From then on no more.
+        until: Timestamp,
+    }
+    /// End that: for the one who is stood in for, and for whoever may take the role away.
+    EndDeputy {
+        /// Which.
+        deputy: DeputyId,
+    }
     /// Say that a role is still needed, so that it does not lapse: for whoever could have given it, and never its holder (D11).
     KeepRole {
         /// Which assignment.
@@ -272,6 +288,23 @@ actions! {
     ManageKeys {}
     /// See configuration and the message queue.
     ReadSystem {}
+}
+
+impl Action {
+    /// Whether it only lets one see something.
+    pub(super) fn is_reading(&self) -> bool {
+        matches!(
+            self,
+            Self::ReadUser(_)
+                | Self::ReadContact(_)
+                | Self::ReadGroup(_)
+                | Self::ReadRoles(_)
+                | Self::ReadProject(_)
+                | Self::ReadOrganisation(_)
+                | Self::ReadAudit(_)
+                | Self::ReadSystem(_)
+        )
+    }
 }
 
 impl Nominate {

@@ -66,7 +66,15 @@ pub(super) type Verdict = Result<Vec<RoleAssignmentId>, Reason>;
 
 /// May `authority` do `action` in a world of these `facts`, at `now`?
 pub fn decide(authority: &Authority, action: &Action, facts: &Facts, now: Timestamp) -> Decision {
-    match (Judge { authority, facts, now }).judge(action) {
+    let verdict = (Judge { authority, facts, now }).judge(action);
+    // Nobody is acted upon by their own right in the hand of somebody else: what remains without it has to be enough.
+    let verdict = match authority.beside(action, facts) {
+        Some((left, reason)) if verdict.is_ok() => {
+            (Judge { authority: &left, facts, now }).judge(action).map_err(|_| reason)
+        }
+        _ => verdict,
+    };
+    match verdict {
         Ok(by) => Decision::Allow(by),
         Err(reason) => Decision::Deny(reason),
     }
@@ -103,6 +111,8 @@ impl<'a> Judge<'a> {
             Action::GrantRole(grant) => self.grant(grant),
             Action::RevokeRole(_) => self.revoke(),
             Action::ConfirmRole(_) => self.confirm(),
+            Action::NameDeputy(name) => self.name_deputy(name),
+            Action::EndDeputy(_) => self.end_deputy(),
             Action::KeepRole(_) => self.keep(),
             Action::KeepMembership(_) => self.membership(false),
             Action::Recertify(_) => self.recertify(),

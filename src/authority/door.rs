@@ -11,6 +11,7 @@ use super::decide::{Decision, Reason, decide};
 use super::facts::Facts;
 use super::hold_store;
 use super::load::{self, Memo};
+use super::load_targets;
 use super::model::Authority;
 use super::narrow::{self, Narrowing};
 use super::permit::{Permit, issue};
@@ -179,7 +180,7 @@ impl Door {
         actions: &[fn(UserId) -> Action],
     ) -> Result<BTreeMap<UserId, Judged>, Refusal> {
         let authority = self.authority(tx, ctx).await?;
-        let targets = load::targets(tx, &self.roles, people).await?;
+        let targets = load_targets::targets(tx, &self.roles, people).await?;
         let judged = targets.into_iter().map(|(user, target)| {
             let path = target.home.path.clone();
             let facts = Facts { target: Some(target), ..Facts::default() };

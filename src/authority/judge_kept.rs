@@ -7,7 +7,7 @@ use super::action::{Action, KeepMembership, KeepRole};
 use super::decide::{Decision, decide};
 use super::door::{Door, Refusal};
 use super::facts::{AssignmentFacts, Facts};
-use super::load;
+use super::load_targets;
 use super::model::{Applications, Extent};
 use super::people_store;
 use super::place;
@@ -54,9 +54,19 @@ impl Door {
         ctx: &Ctx,
         listed: &[KeptRole<'_>],
     ) -> Result<Vec<bool>, Refusal> {
+        self.judge_held_roles(tx, ctx, (listed, |assignment| KeepRole { assignment }.into())).await
+    }
+
+    /// With which of some roles the actor may do something, in their order.
+    pub async fn judge_held_roles(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        (listed, action): (&[KeptRole<'_>], fn(RoleAssignmentId) -> Action),
+    ) -> Result<Vec<bool>, Refusal> {
         let authority = self.authority(tx, ctx).await?;
         let people: BTreeMap<UserId, OrganisationId> = listed.iter().map(|one| one.holder).collect();
-        let targets = load::targets(tx, self.roles(), &people.into_iter().collect::<Vec<_>>()).await?;
+        let targets = load_targets::targets(tx, self.roles(), &people.into_iter().collect::<Vec<_>>()).await?;
         let over: BTreeSet<OrganisationId> = listed.iter().map(|one| one.over.0).collect();
         let anchors = if over.is_empty() { Vec::new() } else { people_store::list_paths(tx, &over).await? };
         let anchors = place::paths(anchors);
@@ -84,8 +94,7 @@ impl Door {
                 role: Some(role.clone()),
                 ..Facts::default()
             };
-            let action = Action::from(KeepRole { assignment: one.id });
-            matches!(decide(&authority, &action, &facts, ctx.now), Decision::Allow(_))
+            matches!(decide(&authority, &action(one.id), &facts, ctx.now), Decision::Allow(_))
         });
         Ok(judged.collect())
     }
@@ -99,7 +108,7 @@ impl Door {
     ) -> Result<Vec<bool>, Refusal> {
         let authority = self.authority(tx, ctx).await?;
         let people: BTreeMap<UserId, OrganisationId> = listed.iter().map(|one| one.member).collect();
-        let targets = load::targets(tx, self.roles(), &people.into_iter().collect::<Vec<_>>()).await?;
+        let targets = load_targets::targets(tx, self.roles(), &people.into_iter().collect::<Vec<_>>()).await?;
         let judged = listed.iter().map(|one| {
             let target = targets.get(&one.member.0).cloned();
             let facts = Facts { target, application: Some(one.application), ..Facts::default() };

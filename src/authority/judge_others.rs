@@ -7,6 +7,7 @@ use super::decide::{Decision, decide};
 use super::door::Door;
 use super::facts::Facts;
 use super::load::{self, Memo};
+use super::load_targets;
 use super::{load_many, people_store, place};
 use crate::db::{self, Tx};
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
@@ -44,7 +45,7 @@ impl Door {
     ) -> db::Result<Vec<UserId>> {
         let authority = load::authority(tx, self.roles(), principal, now).await?;
         let homes: Vec<(UserId, OrganisationId)> = asked.iter().map(|(user, home, _)| (*user, *home)).collect();
-        let mut targets = load::targets(tx, self.roles(), &homes).await?;
+        let mut targets = load_targets::targets(tx, self.roles(), &homes).await?;
         let able = asked.iter().filter(|(user, _, action)| {
             let facts = Facts { target: targets.remove(user), ..Facts::default() };
             matches!(decide(&authority, action, &facts, now), Decision::Allow(_))

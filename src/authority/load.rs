@@ -4,7 +4,10 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::Action;
+use super::deputies;
+use super::deputy_store;
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, ProjectFacts, TargetFacts};
+use super::load_targets::target;
 use super::model::{Applications, Assignment, Authority, Extent};
 use super::narrow;
 use super::people_store;
@@ -24,7 +27,7 @@ use crate::kernel::ids::{
 use crate::kernel::limits::Detail;
 use crate::kernel::time::Timestamp;
 
-/// What a principal may do. Nothing if the account is blocked, deactivated, expired or deleted, or the home
+/// What a principal may do, as a deputy of others too. Nothing if the account is blocked, deactivated, expired or deleted, or the home
 /// organisation is deactivated; an assignment below a deactivated organisation contributes nothing (DA-44).
 pub(super) async fn authority(
     tx: &mut Tx,
@@ -32,8 +35,23 @@ pub(super) async fn authority(
     principal: PrincipalId,
     now: Timestamp,
 ) -> db::Result<Authority> {
+    let (mut authority, home) = own(tx, roles, principal, now).await?;
+    if let (PrincipalId::Person(person), Some(home)) = (principal, home) {
+        let mut lent = deputies::held(tx, roles, &BTreeMap::from([(person, home)]), now).await?;
+        authority.assignments.extend(lent.remove(&person).unwrap_or_default());
+    }
+    Ok(authority)
+}
+
+/// What a principal may do by roles of their own, and where they are at home if they can act at all.
+async fn own(
+    tx: &mut Tx,
+    roles: &Roles,
+    principal: PrincipalId,
+    now: Timestamp,
+) -> db::Result<(Authority, Option<OrganisationFacts>)> {
     if principal == PrincipalId::Console {
-        return Ok(console());
+        return Ok((console(), None));
     }
     let usable = match principal {
         PrincipalId::Person(id) => store::find_person(tx, id).await?.and_then(|row| {
@@ -45,12 +63,11 @@ pub(super) async fn authority(
         }
         PrincipalId::Console => None,
     };
-    let Some(home) = usable else { return Ok(Authority::none(principal)) };
-    if !organisation(tx, home).await?.is_some_and(|home| home.active) {
-        return Ok(Authority::none(principal));
-    }
+    let none = (Authority::none(principal), None);
+    let Some(home) = usable else { return Ok(none) };
+    let Some(home) = organisation(tx, home).await?.filter(|home| home.active) else { return Ok(none) };
     let assignments = assignments(tx, roles, principal, Which::Effective).await?;
-    Ok(Authority { principal, assignments })
+    Ok((Authority { principal, assignments }, Some(home)))
 }
 
 /// Whoever can start the program on the server owns its database; the same decision judges and records it.
@@ -65,13 +82,14 @@ pub(super) fn console() -> Authority {
         project: None,
         from: Timestamp(i64::MIN),
         until: None,
+        on_behalf_of: None,
     };
     Authority { principal: PrincipalId::Console, assignments: vec![all] }
 }
 
 /// Which assignments of somebody count.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
+pub(super) enum Which {
     /// Those that allow something: confirmed, and not below a deactivated organisation.
     Effective,
     /// Also what waits for a confirmation or for its organisation to come back: whoever could take the account over now
@@ -79,7 +97,7 @@ enum Which {
     AlsoToCome,
 }
 
-async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId, which: Which) -> db::Result<Vec<Assignment>> {
+pub(super) async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId, which: Which) -> db::Result<Vec<Assignment>> {
     let mut rows = store::list_assignments(tx, principal).await?;
     if which == Which::Effective {
         rows.retain(|row| row.state == "active");
@@ -127,6 +145,7 @@ pub(super) fn compile(
         project: row.project_id,
         from: row.valid_from,
         until: row.valid_until,
+        on_behalf_of: None,
     };
     let mut parts = vec![own.clone()];
     let managed = Extent::ManagedBy(at.path.node());
@@ -236,6 +255,15 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
             }
         }
         Action::KeepMembership(a) => facts = memo.membership(tx, roles, (a.user, a.group)).await?,
+        Action::NameDeputy(a) => {
+            facts.target = target(tx, roles, PrincipalId::Person(a.deputy), false).await?;
+            facts.role = store::find_assignment(tx, a.assignment).await?.and_then(|row| roles.get(&row.role).cloned());
+        }
+        Action::EndDeputy(a) => {
+            if let Some(id) = deputy_store::find_assignment(tx, a.deputy).await? {
+                assignment(tx, roles, id, &mut facts).await?;
+            }
+        }
         Action::KeepRole(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
         Action::Recertify(a) => facts.organisation = memo.place(tx, a.organisation).await?,
         Action::RequestRevocation(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
@@ -300,76 +328,6 @@ pub(super) async fn project(tx: &mut Tx, id: ProjectId) -> db::Result<Option<Pro
     let paths = if taking_part.is_empty() { Vec::new() } else { people_store::list_paths(tx, &taking_part).await? };
     let participants = self::paths(paths).into_values().collect();
     Ok(Some(ProjectFacts { id, coordinator: row.coordinator_id, participants, open: row.closed_at.is_none() }))
-}
-
-async fn target(
-    tx: &mut Tx,
-    roles: &Roles,
-    principal: PrincipalId,
-    deleted_too: bool,
-) -> db::Result<Option<TargetFacts>> {
-    let found = match principal {
-        PrincipalId::Person(id) => {
-            let row = store::find_person(tx, id).await?.filter(|row| deleted_too || row.deleted_at.is_none());
-            row.map(|row| (row.organisation_id, row.deleted_at.is_some()))
-        }
-        PrincipalId::Service(id) => {
-            store::find_service(tx, id).await?.and_then(|row| row.organisation_id).map(|home| (home, false))
-        }
-        PrincipalId::Console => None,
-    };
-    let Some((home, deleted)) = found else { return Ok(None) };
-    let Some(home) = organisation(tx, home).await? else { return Ok(None) };
-    let assignments = assignments(tx, roles, principal, Which::AlsoToCome).await?;
-    Ok(Some(TargetFacts { principal, home, deleted, assignments }))
-}
-
-/// What decisions about many people need to know of each; for lists of people, whose homes are known.
-pub(super) async fn targets(
-    tx: &mut Tx,
-    roles: &Roles,
-    people: &[(UserId, OrganisationId)],
-) -> db::Result<BTreeMap<UserId, TargetFacts>> {
-    if people.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let ids: Vec<uuid::Uuid> = people.iter().map(|(id, _)| id.0).collect();
-    let rows = people_store::list_assignments(tx, ("person", &ids)).await?;
-    let mut only = explicit_applications(tx, &rows).await?;
-    let places = people.iter().map(|(_, home)| *home).chain(rows.iter().map(|row| row.assignment.organisation_id));
-    let paths = paths(people_store::list_paths(tx, &places.collect()).await?);
-    let mut held: BTreeMap<UserId, Vec<Assignment>> = BTreeMap::new();
-    for row in rows {
-        // Pending ones and those of deactivated organisations, too: see [`Which::AlsoToCome`].
-        let anchor = paths.get(&row.assignment.organisation_id);
-        let set = only.remove(&row.assignment.id).unwrap_or_default();
-        if let Some(anchor) = anchor {
-            held.entry(UserId(row.principal_id)).or_default().extend(compile(roles, row.assignment, anchor, set));
-        }
-    }
-    let facts = people.iter().filter_map(|(id, home)| {
-        let (principal, home) = (PrincipalId::Person(*id), paths.get(home)?.clone());
-        // Lists of people hold nobody who is deleted, but for those of whom only restoring is asked.
-        let (deleted, assignments) = (false, held.remove(id).unwrap_or_default());
-        Some((*id, TargetFacts { principal, home, deleted, assignments }))
-    });
-    Ok(facts.collect())
-}
-
-/// The applications of those assignments that name some.
-pub(super) async fn explicit_applications(
-    tx: &mut Tx,
-    rows: &[people_store::HeldRow],
-) -> db::Result<BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>>> {
-    let mut only: BTreeMap<RoleAssignmentId, BTreeSet<ApplicationId>> = BTreeMap::new();
-    let explicit: Vec<_> =
-        rows.iter().filter(|row| !row.assignment.all_applications).map(|row| row.assignment.id).collect();
-    if !explicit.is_empty() {
-        for (assignment, application) in people_store::list_applications(tx, &explicit).await? {
-            only.entry(assignment).or_default().insert(application);
-        }
-    }
-    Ok(only)
 }
 
 async fn assignment(tx: &mut Tx, roles: &Roles, id: RoleAssignmentId, facts: &mut Facts) -> db::Result<()> {

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::load::{compile, console, explicit_applications};
+use super::deputies;
+use super::facts::OrganisationFacts;
+use super::load::{compile, console};
+use super::load_targets::explicit_applications;
 use super::model::{Assignment, Authority};
 use super::people_store::{self, HeldRow, PrincipalRow};
 use super::place;
@@ -26,6 +29,27 @@ pub(super) async fn authorities(
 ) -> db::Result<Vec<Authority>> {
     let mut all = Vec::with_capacity(principals.len());
     for round in principals.chunks(ROUND) {
+        let own = own(tx, roles, round, now).await?;
+        let people = own.iter().filter_map(|(authority, home)| Some((authority.principal.person()?, home.clone()?)));
+        let mut lent = deputies::held(tx, roles, &people.collect(), now).await?;
+        all.extend(own.into_iter().map(|(mut authority, _)| {
+            let lent = authority.principal.person().and_then(|person| lent.remove(&person));
+            authority.assignments.extend(lent.unwrap_or_default());
+            authority
+        }));
+    }
+    Ok(all)
+}
+
+/// What each may do by roles of their own, and where they are at home if they can act at all.
+pub(super) async fn own(
+    tx: &mut Tx,
+    roles: &Roles,
+    principals: &[PrincipalId],
+    now: Timestamp,
+) -> db::Result<Vec<(Authority, Option<OrganisationFacts>)>> {
+    let mut all = Vec::with_capacity(principals.len());
+    for round in principals.chunks(ROUND) {
         let (mut usable, mut rows) = (BTreeMap::new(), Vec::new());
         for kind in ["person", "service"] {
             let ids: Vec<Uuid> = round.iter().filter(|one| one.kind() == kind).map(|one| one.uuid()).collect();
@@ -36,15 +60,21 @@ pub(super) async fn authorities(
             }
         }
         rows.retain(|row| row.assignment.state == "active");
-        let mut held = held(tx, roles, (&mut usable, rows)).await?;
-        all.extend(round.iter().map(|principal| match principal {
-            PrincipalId::Console => console(),
-            _ if !usable.contains_key(&principal.uuid()) => Authority::none(*principal),
-            _ => Authority { principal: *principal, assignments: held.remove(principal).unwrap_or_default() },
+        let (homes, mut held) = held(tx, roles, (usable, rows)).await?;
+        all.extend(round.iter().map(|principal| match (principal, homes.get(&principal.uuid())) {
+            (PrincipalId::Console, _) => (console(), None),
+            (_, None) => (Authority::none(*principal), None),
+            (_, Some(home)) => {
+                let assignments = held.remove(principal).unwrap_or_default();
+                (Authority { principal: *principal, assignments }, Some(home.clone()))
+            }
         }));
     }
     Ok(all)
 }
+
+/// Where those who count are at home; what each holds.
+type Held = (BTreeMap<Uuid, OrganisationFacts>, BTreeMap<PrincipalId, Vec<Assignment>>);
 
 /// Where whoever counts is at home.
 fn home(row: &PrincipalRow, now: Timestamp) -> Option<OrganisationId> {
@@ -56,15 +86,16 @@ fn home(row: &PrincipalRow, now: Timestamp) -> Option<OrganisationId> {
 async fn held(
     tx: &mut Tx,
     roles: &Roles,
-    (usable, rows): (&mut BTreeMap<Uuid, OrganisationId>, Vec<HeldRow>),
-) -> db::Result<BTreeMap<PrincipalId, Vec<Assignment>>> {
+    (usable, rows): (BTreeMap<Uuid, OrganisationId>, Vec<HeldRow>),
+) -> db::Result<Held> {
     let places: BTreeSet<OrganisationId> =
         usable.values().copied().chain(rows.iter().map(|row| row.assignment.organisation_id)).collect();
     if places.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(Held::default());
     }
     let paths = place::paths(people_store::list_paths(tx, &places).await?);
-    usable.retain(|_, home| paths.get(home).is_some_and(|home| home.active));
+    let homes = usable.into_iter().filter_map(|(id, home)| Some((id, paths.get(&home)?.clone())));
+    let homes = homes.filter(|(_, home)| home.active).collect();
     let mut only = explicit_applications(tx, &rows).await?;
     let mut held: BTreeMap<PrincipalId, Vec<Assignment>> = BTreeMap::new();
     for row in rows {
@@ -75,5 +106,5 @@ async fn held(
             held.entry(holder).or_default().extend(compile(roles, row.assignment, anchor, set));
         }
     }
-    Ok(held.into_iter().map(|(holder, compiled)| (holder, requires::bound(roles, compiled))).collect())
+    Ok((homes, held.into_iter().map(|(holder, compiled)| (holder, requires::bound(roles, compiled))).collect()))
 }

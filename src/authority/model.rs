@@ -121,6 +121,8 @@ pub struct Assignment {
     pub from: Timestamp,
     /// From this instant on without effect (D12).
     pub until: Option<Timestamp>,
+    /// Whose it is, where it is held as their deputy.
+    pub on_behalf_of: Option<PrincipalId>,
 }
 
 impl Assignment {

@@ -56,6 +56,21 @@ pub(super) async fn list_assignments(tx: &mut Tx, (kind, of): (&str, &[Uuid])) -
     })?)
 }
 
+/// What people hold or will hold as deputies, beside whom they hold it as: whoever takes over their account has that as well (D5).
+pub(super) async fn list_lent(tx: &mut Tx, of: &[Uuid]) -> db::Result<Vec<HeldRow>> {
+    Ok(on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT 'person' AS principal_kind, d.deputy_id AS principal_id, a.id, a.state, a.role, a.organisation_id, a.include_sub_levels,
+             a.all_applications, a.project_id, a.valid_from,
+             CASE WHEN a.valid_until < d.valid_until THEN a.valid_until ELSE d.valid_until END AS valid_until
+             FROM deputies d JOIN role_assignments a ON a.id = d.assignment_id
+             WHERE d.ended_at IS NULL AND a.state <> 'revoked' AND d.deputy_id IN (",
+        );
+        push_list(&mut query, of);
+        query.build_query_as().fetch_all(c).await
+    })?)
+}
+
 /// The columns that say whether people or services count; of a service, those that it has.
 pub(super) async fn list_principals(tx: &mut Tx, (kind, of): (&str, &[Uuid])) -> db::Result<Vec<PrincipalRow>> {
     let columns = if kind == "person" {

@@ -113,6 +113,8 @@ pub struct RoleDefinition {
     pub first_user: bool,
     /// Whoever holds it at an organisation gets all groups of a module that is granted to that organisation (I29, I55).
     pub auto_groups: bool,
+    /// Its holders may let somebody stand in for them for a while.
+    pub deputies: bool,
     /// Whoever may give it is asked from time to time whether it is still needed.
     pub recertified: bool,
     /// What it stands for in applications, in their words (P27, P28, P42); told beside the role.

@@ -7,6 +7,7 @@ mod client;
 mod config;
 mod console;
 pub mod demo;
+mod deputy;
 mod doctor;
 mod explain;
 mod group;
@@ -96,6 +97,9 @@ enum Command {
     /// Roles of people and services
     #[command(subcommand)]
     Role(role::RoleCommand),
+    /// Deputies: who stands in for the holder of a role
+    #[command(subcommand)]
+    Deputy(deputy::DeputyCommand),
     /// Recertification: which roles and memberships are still needed
     #[command(subcommand)]
     Recertification(recertification::RecertificationCommand),
@@ -183,6 +187,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Project(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Role(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Deputy(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Recertification(command) => {
             command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
         }

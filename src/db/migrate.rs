@@ -47,6 +47,7 @@ files! {
     11 "0011_access_managers";
     12 "0012_signals";
     13 "0013_recertification";
+    14 "0014_deputies";
 }
 
 /// The version that this binary writes.

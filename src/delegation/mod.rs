@@ -4,6 +4,7 @@ pub(crate) mod administrators;
 pub mod audit_store;
 mod award;
 pub mod confirm;
+pub mod deputy;
 pub mod effect;
 pub(crate) mod ending;
 pub mod explain;

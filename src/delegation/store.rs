@@ -48,10 +48,12 @@ statements! {
         UNION ALL SELECT m.manager_id, 0 FROM access_managers m WHERE m.organisation_id = $1
         UNION ALL SELECT m.manager_id, 0 FROM access_managers m JOIN organisation_closure d ON d.descendant_id = m.manager_id
         JOIN organisation_closure u ON u.ancestor_id = d.ancestor_id AND u.descendant_id = $1
-        JOIN organisations k ON k.id = d.ancestor_id JOIN organisations r ON r.id = k.parent_id WHERE r.parent_id IS NULL)
-        SELECT DISTINCT a.principal_kind, a.principal_id FROM place p JOIN role_assignments a ON a.organisation_id = p.id
+        JOIN organisations k ON k.id = d.ancestor_id JOIN organisations r ON r.id = k.parent_id WHERE r.parent_id IS NULL),
+        held AS (SELECT a.id, a.principal_kind, a.principal_id FROM place p JOIN role_assignments a ON a.organisation_id = p.id
         WHERE (a.include_sub_levels OR p.depth = 0) AND a.state = 'active' AND a.valid_from <= $2
-        AND (a.valid_until IS NULL OR a.valid_until > $2) ORDER BY a.principal_kind, a.principal_id LIMIT $3";
+        AND (a.valid_until IS NULL OR a.valid_until > $2))
+        SELECT h.principal_kind, h.principal_id FROM held h UNION SELECT 'person', d.deputy_id FROM deputies d JOIN held h ON h.id = d.assignment_id
+        WHERE d.ended_at IS NULL AND d.valid_from <= $2 AND d.valid_until > $2 ORDER BY 1, 2 LIMIT $3";
     LIST_OF_ROLE = concat!(columns!(), "WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3");
     LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
     LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x

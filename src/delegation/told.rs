@@ -41,7 +41,8 @@ pub async fn roles(tx: &mut Tx, door: &Door, user: UserId, now: Timestamp) -> db
     let authority = door.authority_of(tx, PrincipalId::Person(user), now).await?;
     // A role that somebody was named for may be for another organisation than the home that is told beside the codes.
     let nominated = |code: &str| door.roles().get(code).is_some_and(|role| role.nominated);
-    let told = authority.live(now).filter(|a| !nominated(&a.role));
+    // Who stands in for somebody does not hold the role.
+    let told = authority.live(now).filter(|a| a.on_behalf_of.is_none() && !nominated(&a.role));
     let mut roles: Vec<String> = told.map(|assignment| assignment.role.clone()).collect();
     roles.sort_unstable();
     roles.dedup();

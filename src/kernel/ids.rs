@@ -55,6 +55,8 @@ id! {
     MembershipId;
     /// The fact that a principal holds a role over a scope.
     RoleAssignmentId;
+    /// The fact that somebody stands in for the holder of a role.
+    DeputyId;
     /// Something that several organisations do together.
     ProjectId;
     /// A role that somebody was named for by e-mail address and has not answered yet.

@@ -4,6 +4,7 @@ use axum::response::Response;
 
 use crate::authority::Refusal;
 use crate::db;
+use crate::delegation::deputy::name::DeputyError;
 use crate::delegation::grant::GrantError;
 use crate::delegation::nomination::accept::AcceptError;
 use crate::delegation::nomination::nominate::NominateError;
@@ -46,6 +47,9 @@ pub enum ChangeError {
     /// The rules on revoking roles.
     #[error("{0}")]
     Revoke(#[from] RevokeError),
+    /// The rules on deputies.
+    #[error("{0}")]
+    Deputy(#[from] DeputyError),
     /// The rules on naming people for roles.
     #[error("{0}")]
     Nominate(#[from] NominateError),
@@ -113,6 +117,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Membership(error) => error.into(),
             ChangeError::Grant(error) => error.into(),
             ChangeError::Revoke(error) => error.into(),
+            ChangeError::Deputy(error) => error.into(),
             ChangeError::Nominate(error) => error.into(),
             ChangeError::Withdraw(error) => error.into(),
             ChangeError::Accept(error) => error.into(),
@@ -132,6 +137,16 @@ impl From<ChangeError> for Failure {
             ChangeError::Changed => Self::Conflict,
             ChangeError::Unknown => Self::BadRequest,
             ChangeError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeputyError> for Failure {
+    fn from(error: DeputyError) -> Self {
+        match error {
+            DeputyError::InvalidDates => Self::BadRequest,
+            DeputyError::AlreadyNamed | DeputyError::TooMany | DeputyError::NotOpen => Self::Conflict,
+            DeputyError::Db(error) => error.into(),
         }
     }
 }

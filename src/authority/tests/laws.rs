@@ -3,6 +3,7 @@
 use super::world::{Dice, NOW, Somebody, organisation, path};
 use crate::authority::action::{Action, CreateUser, UpdateUser};
 use crate::authority::facts::{Facts, OrganisationFacts, TargetFacts};
+use crate::authority::model::{Assignment, Authority};
 use crate::authority::permission::Permission;
 use crate::authority::{Decision, Reason, Scope, decide};
 use crate::kernel::time::Timestamp;
@@ -129,6 +130,24 @@ fn d8_what_is_out_of_sight_is_not_found_rather_than_forbidden() {
         let decision = decide(&actor.authority(), &action, &facts, Timestamp(NOW));
         assert_eq!(!seen, decision == Decision::Deny(Reason::NotFound));
         !seen
+    });
+}
+
+/// D3, D4, D11: whatever a deputy may do, the one they stand in for may do; and nothing to that one.
+#[test]
+fn a_deputy_may_nothing_that_the_one_they_stand_in_for_may_not() {
+    every_world(|dice, holder, target| {
+        let deputy = dice.somebody(4, 0);
+        let lent = holder.assignments().into_iter().map(|part| Assignment { on_behalf_of: Some(holder.principal()), ..part });
+        let lent = Authority { principal: deputy.principal(), assignments: lent.collect() };
+        let allows = |authority: &Authority, asked: &Somebody| {
+            let (action, facts) = update(asked);
+            matches!(decide(authority, &action, &facts, Timestamp(NOW)), Decision::Allow(_))
+        };
+        assert!(!allows(&lent, holder), "nobody is acted upon by their own right");
+        let allowed = allows(&lent, target);
+        assert_eq!(allowed, allows(&holder.authority(), target));
+        allowed
     });
 }
 

@@ -171,6 +171,7 @@ pub(super) fn definition(role: &str) -> RoleDefinition {
         dormant: false,
         revocation_requests_by: Vec::new(),
         recertified: false,
+        deputies: false,
         entitlements: Vec::new(),
     }
 }
@@ -234,6 +235,7 @@ impl Held {
             project: None,
             from: Timestamp(self.from),
             until: self.until.map(Timestamp),
+            on_behalf_of: None,
         };
         let mut parts = vec![own.clone()];
         if self.role == "Administrator" && path(self.at).manages() {

@@ -130,6 +130,7 @@ impl Checker<'_> {
             self.references(file.as_ref(), &codes);
             self.needs(file.as_ref());
             self.cardinality(file.as_ref());
+            self.deputies(file.as_ref());
         }
         self.reachability(files);
         files.iter().map(|file| role(file.as_ref())).collect()
@@ -176,6 +177,18 @@ impl Checker<'_> {
                 format!("at most {} holders, but at least {}", max.as_ref(), file.min),
                 "raise `max` or lower `min`",
             );
+        }
+    }
+
+    /// Roles that two people have to give, and those of the whole installation, are not lent by one (DA-25); roles that people are named
+    /// for are about who they are.
+    fn deputies(&mut self, file: &RoleFile) {
+        let two = matches!(file.confirmation, ConfirmationWord::Always);
+        let lends = permissions(&file.permissions).contains(Permission::RoleGrant);
+        if file.deputies && (two || !lends || file.nominated || matches!(file.scope, ScopeWord::System)) {
+            let message = format!("holders of role `{}` cannot have deputies", file.code.as_ref());
+            let cure = "let it be a role of organisations with `role.grant`, by grant and without `confirmation = \"always\"`";
+            self.report(&file.code, message, cure);
         }
     }
 
@@ -249,6 +262,7 @@ fn role(file: &RoleFile) -> RoleDefinition {
         requires: texts(&file.requires),
         dormant: file.dormant,
         revocation_requests_by: rules(&file.revocation_requests_by),
+        deputies: file.deputies,
         recertified: file.recertified,
         entitlements: texts(&file.entitlements),
     }

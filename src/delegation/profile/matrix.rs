@@ -32,6 +32,8 @@ pub struct Line {
     pub first_user: bool,
     /// Comes with all groups of a module (I55).
     pub auto_groups: bool,
+    /// Its holders may have deputies.
+    pub deputies: bool,
     /// Whoever may give it is asked from time to time whether it is still needed.
     pub recertified: bool,
     /// What one person may not hold beside it in one scope.
@@ -71,6 +73,7 @@ fn line(roles: &Roles, role: &RoleDefinition) -> Line {
         country_permissions: role.country_permissions.iter().collect(),
         first_user: role.first_user,
         auto_groups: role.auto_groups,
+        deputies: role.deputies,
         recertified: role.recertified,
         separation_of_duties: role.separation_of_duties.clone(),
     }

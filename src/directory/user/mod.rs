@@ -9,6 +9,7 @@ pub mod contact;
 pub mod contact_store;
 pub mod create;
 pub mod delete;
+pub mod deputy_list_store;
 pub mod due_store;
 pub mod ending_store;
 pub mod error;

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use crate::audit::store::Row;
 use crate::authority::{Permission, Scope};
 use crate::db::{self, Tx};
+use crate::delegation;
 use crate::directory::names_store::{self, Named};
-use crate::kernel::ids::PrincipalId;
+use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
 use crate::portal::account::history::event_key;
 use crate::portal::signed_in::SignedIn;
 use crate::web::Page;
@@ -33,10 +34,12 @@ pub(super) struct Names {
     applications: BTreeMap<Uuid, String>,
     groups: BTreeMap<Uuid, String>,
     clients: BTreeMap<Uuid, String>,
+    /// Whose the roles are by which something was done.
+    holders: BTreeMap<RoleAssignmentId, PrincipalId>,
 }
 
 impl Names {
-    /// Reads the names for events: five statements, however many events.
+    /// Reads the names for events: a fixed number of statements, however many events.
     pub(super) async fn of(tx: &mut Tx, person: &SignedIn, rows: &[Row]) -> db::Result<Self> {
         let mut ids: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
         for row in rows {
@@ -54,6 +57,11 @@ impl Names {
                 ids.entry(kind).or_default().extend(id.and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok()));
             }
         }
+        let by: BTreeSet<RoleAssignmentId> = rows.iter().filter_map(|row| row.via).collect();
+        let by = delegation::store::list_all(tx, &by.into_iter().collect::<Vec<_>>()).await?;
+        let holders: BTreeMap<_, _> = by.into_iter().map(|role| (role.id, role.principal)).collect();
+        let people = holders.values().filter_map(|holder| holder.person());
+        ids.entry("user").or_default().extend(people.map(|id| id.0));
         let mut take = |kind: &str| ids.remove(kind).unwrap_or_default();
         let scope = Scope::of_people(&person.authority, person.ctx.now);
         let levels = Scope::of(&person.authority, &[Permission::AuditRead], person.ctx.now);
@@ -66,6 +74,7 @@ impl Names {
             applications: names_store::list(tx, Named::Application, &take("application")).await?,
             groups: names_store::list(tx, Named::Group, &take("group")).await?,
             clients: names_store::list(tx, Named::Client, &take("client")).await?,
+            holders,
         })
     }
 
@@ -78,6 +87,19 @@ impl Names {
             PrincipalId::Person(id) => self.people.get(&id.0).cloned().unwrap_or_else(|| page.t("by-outside")),
             PrincipalId::Service(id) => self.clients.get(&id.0).cloned().unwrap_or_else(|| page.t("by-service")),
             PrincipalId::Console => page.t("by-console"),
+        }
+    }
+
+    /// Who did it, and in whose place (D10).
+    fn actor_of(&self, page: &Page, row: &Row) -> String {
+        let who = self.actor(page, row.actor_kind.as_deref(), row.actor_id);
+        let holder = row.via.and_then(|via| self.holders.get(&via)).filter(|holder| Some(holder.uuid()) != row.actor_id);
+        match holder.and_then(|holder| holder.person()) {
+            Some(holder) => {
+                let whom = self.people.get(&holder.0).cloned().unwrap_or_else(|| page.t("by-outside"));
+                page.t2("by-deputy", ("who", &who), ("whom", &whom))
+            }
+            None => who,
         }
     }
 
@@ -152,7 +174,7 @@ impl Names {
         let level = row.organisation_id.and_then(|id| self.organisations.get(&id.0)).cloned();
         Line {
             what: page.t(&event_key(&row.kind)),
-            who: self.actor(page, row.actor_kind.as_deref(), row.actor_id),
+            who: self.actor_of(page, row),
             whom: self.subject(page, row, &details),
             level: level.unwrap_or_default(),
             door: page.t(&format!("door-{}", row.channel)),

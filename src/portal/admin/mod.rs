@@ -44,6 +44,7 @@ mod places;
 pub(super) mod plain;
 pub mod query;
 mod reach;
+mod deputies;
 pub(super) mod recertification;
 mod register;
 mod roles;
@@ -96,6 +97,9 @@ fn people() -> Router<Portal> {
         .route("/admin/users/{id}/memberships", get(memberships::get).post(memberships::post))
         .route("/admin/users/{id}/why", get(why::of_user))
         .route("/admin/users/{id}/scope", get(holds::get))
+        .route("/admin/users/{id}/deputy", get(deputies::get_name).post(deputies::post_name))
+        .route("/admin/deputies", get(deputies::get))
+        .route("/admin/deputies/{deputy}/end", get(deputies::get_end).post(deputies::post_end))
         .route("/admin/users/{id}/contact", post(contact::post))
         .route("/admin/users/{id}/account", post(user_account::post))
         .route("/admin/users/{id}/restore", get(user_account::get_restore).post(user_account::post_restore))

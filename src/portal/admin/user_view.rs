@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::Path;
 use uuid::Uuid;
 
-use super::{contact, reach, rows, target, tree};
+use super::{contact, deputies, reach, rows, target, tree};
 use crate::authority::action::ReadAudit;
 use crate::authority::role::RoleScope;
 use crate::authority::{Applications, Permission};
@@ -18,6 +18,7 @@ use crate::directory::names_store::{self, Named};
 use crate::directory::user::model::Status;
 use crate::factors::phone_store;
 use crate::kernel::ids::{PrincipalId, UserId};
+use crate::kernel::time::Timestamp;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::form::last_day;
 use crate::portal::page::Area;
@@ -45,6 +46,12 @@ pub(super) struct Role {
 }
 
 impl Role {
+    /// As somebody else's, in whose place it is held until an instant.
+    pub(super) fn lent(self, page: &Page, holder: &str, until: Timestamp) -> Self {
+        let code = page.t2("deputy-of", ("role", &self.code), ("name", holder));
+        Self { code, until: Some(last_day(until)), ..self }
+    }
+
     /// All of it in one line.
     pub(super) fn line(&self, page: &Page) -> String {
         let mut parts = vec![self.code.clone(), self.level.clone()];
@@ -99,6 +106,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         (rights.assign, ("/memberships", "user-assign")),
         (rights.edits(), ("/edit", rights.edit_key())),
         (moves, ("/move", "user-move")),
+        (deputies::can_name(&person, &found), ("/deputy", "deputy-name")),
         (true, ("/why", "why-title")),
     ];
     let status = user.status(person.ctx.now);
@@ -161,7 +169,9 @@ fn ends(status: Status, rights: rows::Rights) -> Vec<(&'static str, &'static str
 
 async fn roles(tx: &mut Tx, person: &SignedIn, page: &Page, user: UserId) -> Result<Vec<Role>, Failure> {
     let held = delegation::store::list_of(tx, PrincipalId::Person(user)).await?;
-    described(tx, person, page, held).await
+    let mut roles = described(tx, person, page, held).await?;
+    roles.extend(deputies::lines(tx, person, page, user).await?);
+    Ok(roles)
 }
 
 /// Roles in words; two statements for all names. Levels and applications that the reader may not know are not named (DA-34).

@@ -2,6 +2,7 @@
 //! and the matrix of who may do what to whom. The decision itself is compared with its specification in `src/authority/tests`.
 
 mod commands;
+mod deputies;
 mod escalation;
 mod lists;
 mod managers;

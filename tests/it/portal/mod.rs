@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 pub mod browser;
 mod contacts;
+mod deputies;
 mod details;
 mod hidden;
 mod imports;

@@ -10,7 +10,9 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 21] = [
+const OPENED_ELSEWHERE: [&str; 23] = [
+    "/admin/deputies/{deputy}/end",
+    "/admin/users/{id}/deputy",
     "/admin/levels/{id}/managers",
     "/assets",
     "/activate",

@@ -1,0 +1,23 @@
+# Vertretungen: wer wen vertritt.
+deputies-title = Vertretungen
+deputies-text = Wer jemand anderen in einer Rolle vertritt. Eine Vertretung darf, was diese Person durch die Rolle darf, und nicht mehr; sie endet mit der Rolle. Um jemanden zu benennen, öffnen Sie die Seite der Person.
+deputies-none = Niemand vertritt jemanden.
+deputy = Vertretung
+deputy-for = Vertritt
+deputy-from = Ab
+deputy-from-hint = Ab jetzt, wenn leer
+deputy-until = Bis
+deputy-name = Als Vertretung benennen
+deputy-name-text = { $name } darf dann an Ihrer Stelle, was Sie durch die Rolle dürfen: längstens bis in { $days } Tagen. Niemand handelt damit an Ihnen oder genehmigt, was Sie vorgeschlagen haben.
+deputy-dates = Wählen Sie Tage ab heute, den letzten innerhalb von { $days } Tagen
+deputy-already = Diese Person vertritt Sie in dieser Rolle bereits
+deputy-many = Sie haben in dieser Rolle bereits fünf Vertretungen
+deputy-end = Beenden
+deputy-end-title = Vertretung beenden
+deputy-end-text = Die Vertretung in der Rolle { $role } darf dadurch sofort nichts mehr. Sie hätte bis { $day } gedauert.
+deputy-of = { $role }, anstelle von { $name }
+done-deputy-named = Die Vertretung wurde benannt.
+done-deputy-ended = Die Vertretung wurde beendet.
+by-deputy = { $who }, im Auftrag von { $whom }
+event-deputy-named = Vertretung benannt
+event-deputy-ended = Vertretung beendet

@@ -1,0 +1,23 @@
+# Deputies: who stands in for whom.
+deputies-title = Deputies
+deputies-text = Who stands in for somebody else, in a role of theirs. A deputy may do what that person may do by the role, and nothing more; it ends with the role. To name one, open the page of the person.
+deputies-none = Nobody stands in for anybody.
+deputy = Deputy
+deputy-for = Stands in for
+deputy-from = From
+deputy-from-hint = From now on if left empty
+deputy-until = Until
+deputy-name = Name as deputy
+deputy-name-text = { $name } may then do what you may do by the role, in your place: at most until { $days } days from now. Nobody acts on you, or approves what you proposed, by it.
+deputy-dates = Choose days from today on, the last one within { $days } days
+deputy-already = This person stands in for you in this role already
+deputy-many = You have five deputies in this role already
+deputy-end = End
+deputy-end-title = End a deputyship
+deputy-end-text = The deputy in the role { $role } may do nothing by it any more, at once. It would have lasted until { $day }.
+deputy-of = { $role }, in the place of { $name }
+done-deputy-named = The deputy has been named.
+done-deputy-ended = The deputyship has been ended.
+by-deputy = { $who }, on behalf of { $whom }
+event-deputy-named = Deputy named
+event-deputy-ended = Deputyship ended

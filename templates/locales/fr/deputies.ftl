@@ -1,0 +1,23 @@
+# Suppléances : qui remplace qui.
+deputies-title = Suppléances
+deputies-text = Qui remplace quelqu’un dans un de ses rôles. Un suppléant peut faire ce que cette personne peut faire par ce rôle, et rien de plus ; la suppléance prend fin avec le rôle. Pour désigner quelqu’un, ouvrez la page de la personne.
+deputies-none = Personne ne remplace personne.
+deputy = Suppléant
+deputy-for = Remplace
+deputy-from = À partir du
+deputy-from-hint = Dès maintenant si vide
+deputy-until = Jusqu’au
+deputy-name = Désigner comme suppléant
+deputy-name-text = { $name } pourra alors faire à votre place ce que vous pouvez faire par ce rôle : au plus tard jusqu’à dans { $days } jours. Personne n’agit ainsi sur vous ni n’approuve ce que vous avez proposé.
+deputy-dates = Choisissez des jours à partir d’aujourd’hui, le dernier dans les { $days } jours
+deputy-already = Cette personne vous remplace déjà dans ce rôle
+deputy-many = Vous avez déjà cinq suppléants dans ce rôle
+deputy-end = Mettre fin
+deputy-end-title = Mettre fin à une suppléance
+deputy-end-text = Le suppléant dans le rôle { $role } ne peut plus rien faire par celui-ci, immédiatement. Elle aurait duré jusqu’au { $day }.
+deputy-of = { $role }, à la place de { $name }
+done-deputy-named = Le suppléant a été désigné.
+done-deputy-ended = La suppléance a pris fin.
+by-deputy = { $who }, au nom de { $whom }
+event-deputy-named = Suppléant désigné
+event-deputy-ended = Suppléance terminée

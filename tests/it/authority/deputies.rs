@@ -1,0 +1,179 @@
+//! Who stands in for whom: what a deputy may do, how long, and who may name and end one.
+
+use std::time::Duration;
+
+use chamberlain::audit;
+use chamberlain::authority::action::{
+    BlockUser, CreateUser, EndDeputy, MoveUser, NameDeputy, ReadUser, ResetCredentials, UpdateUser,
+};
+use chamberlain::authority::{Applications, Reason};
+use chamberlain::delegation::deputy::model::Deputy;
+use chamberlain::delegation::deputy::{end, name};
+use chamberlain::delegation::explain::who_can;
+use chamberlain::directory::user::{delete, guard::Guard, transfer};
+use chamberlain::kernel::ids::{DeputyId, PrincipalId, RoleAssignmentId, UserId};
+use chamberlain::kernel::time::Timestamp;
+use chamberlain::transact;
+
+use crate::support::{Bank, Failure, failure};
+
+/// The actions that are asked about here and not in the matrix.
+pub const ASKED: [&str; 2] = ["NameDeputy", "EndDeputy"];
+
+const DAY: Duration = Duration::from_hours(24);
+
+async fn name_until(
+    bank: &Bank,
+    by: UserId,
+    (assignment, deputy): (RoleAssignmentId, UserId),
+    until: Timestamp,
+) -> Result<Deputy, Failure> {
+    let ctx = bank.world.ctx_of(PrincipalId::Person(by));
+    let action = NameDeputy { assignment, deputy, from: None, until };
+    let done = transact!(bank.world.db, tx => {
+        let permit = bank.door.authorise(tx, &ctx, action.clone()).await?;
+        name::name(tx, permit, &ctx).await.map_err(failure)
+    });
+    bank.door.changed();
+    done
+}
+
+/// For ten days.
+async fn lend(bank: &Bank, by: UserId, lent: (RoleAssignmentId, UserId)) -> DeputyId {
+    name_until(bank, by, lent, bank.world.clock.now().plus(DAY * 10)).await.unwrap().id
+}
+
+async fn take_back(bank: &Bank, by: UserId, deputy: DeputyId) -> Result<(), Failure> {
+    let ctx = bank.world.ctx_of(PrincipalId::Person(by));
+    let done = transact!(bank.world.db, tx => {
+        let permit = bank.door.authorise(tx, &ctx, EndDeputy { deputy }).await?;
+        end::end(tx, permit, &ctx).await.map(drop).map_err(failure)
+    });
+    bank.door.changed();
+    done
+}
+
+async fn block(bank: &Bank, user: UserId, blocked: bool) {
+    let ctx = bank.world.ctx_of(PrincipalId::Console);
+    let guard = Guard { roles: bank.door.roles(), reason: Some("reason") };
+    let done: Result<(), Failure> = transact!(bank.world.db, tx => {
+        let permit = bank.door.authorise(tx, &ctx, BlockUser { user }).await?;
+        delete::set_blocked(tx, permit, blocked, guard, &ctx).await.map(drop).map_err(failure)
+    });
+    done.unwrap();
+}
+
+on_both! {
+    /// D3, D4, D7, D12, D13: a deputy may what the one they stand in for may at that moment: not before, not longer than both last, not
+    /// while that one is blocked, not after a move out of the scope, and not once it was taken back.
+    async fn a_deputy_may_what_the_one_they_stand_in_for_may_and_as_long(world: World) {
+        let bank = Bank::found(world).await;
+        let dora = bank.person(bank.germany, "Dora").await;
+        let doras = bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let [fred, gus] = [bank.person(bank.frankfurt, "Fred").await, bank.person(bank.germany, "Gus").await];
+        let may = async || bank.may(fred, UpdateUser { user: gus }).await;
+        assert_eq!(may().await, Err(Reason::NotFound));
+        let id = lend(&bank, dora, (doras, fred)).await;
+        assert_eq!(may().await, Ok(()));
+        assert_eq!(bank.may(fred, CreateUser { organisation: bank.germany }).await, Ok(()));
+        assert_eq!(bank.may(fred, CreateUser { organisation: bank.france }).await, Err(Reason::NotFound));
+        let tx = &mut bank.world.db.reader().await.unwrap();
+        let asked = (&UpdateUser { user: gus }.into(), bank.germany);
+        let (able, _) = who_can(tx, &bank.door, asked, bank.world.clock.now()).await.unwrap();
+        let able: Vec<PrincipalId> = able.into_iter().map(|(who, _)| who).collect();
+        assert!(able.contains(&PrincipalId::Person(fred)) && able.contains(&PrincipalId::Person(dora)), "{able:?}");
+
+        block(&bank, dora, true).await;
+        assert_eq!(may().await, Err(Reason::NotFound), "whom they stand in for can do nothing either");
+        block(&bank, dora, false).await;
+        assert_eq!(may().await, Ok(()));
+        take_back(&bank, dora, id).await.unwrap();
+        assert_eq!(may().await, Err(Reason::NotFound));
+        assert_eq!(take_back(&bank, dora, id).await.unwrap_err().reason(), Reason::NotFound);
+        let log = audit::store::list_of_subject(tx, doras.0, Timestamp(0), 50).await.unwrap();
+        for kind in ["deputy.named", "deputy.ended"] {
+            assert!(log.iter().any(|row| row.kind == kind && row.via == Some(doras)), "{kind}: {log:?}");
+        }
+
+        lend(&bank, dora, (doras, fred)).await;
+        bank.world.clock.advance(DAY * 10);
+        assert_eq!(may().await, Err(Reason::NotFound), "its last instant has come");
+
+        lend(&bank, dora, (doras, fred)).await;
+        let ctx = bank.world.ctx_of(PrincipalId::Console);
+        let moved: Result<(), Failure> = transact!(bank.world.db, tx => {
+            let guard = Guard { roles: bank.door.roles(), reason: Some("reason") };
+            let permit = bank.door.authorise(tx, &ctx, MoveUser { user: fred, to: bank.france }).await?;
+            transfer::transfer(tx, permit, guard, &ctx).await.map(drop).map_err(failure)
+        });
+        moved.unwrap();
+        assert_eq!(may().await, Err(Reason::NotFound), "out of the scope of the one they stood in for");
+
+        let gina = bank.person(bank.germany, "Gina").await;
+        lend(&bank, dora, (doras, gina)).await;
+        assert_eq!(bank.may(gina, UpdateUser { user: gus }).await, Ok(()));
+        bank.revoke(PrincipalId::Console, doras, Some("reason")).await.unwrap();
+        assert_eq!(bank.may(gina, UpdateUser { user: gus }).await, Err(Reason::NotFound));
+    }
+
+    /// D3, D5, D8: only the holder names somebody, of their scope, in a role that has deputies, for a while that the role outlasts; a
+    /// deputy names none and hands nothing on for longer.
+    async fn who_may_be_named_by_whom(world: World) {
+        let bank = Bank::found(world).await;
+        let now = bank.world.clock.now();
+        let olga = bank.person(bank.root, "Olga").await;
+        let olgas = bank.appoint(olga, "Operator", bank.root, true, Applications::All).await;
+        let dora = bank.person(bank.germany, "Dora").await;
+        let doras = bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let emil = bank.person(bank.germany, "Emil").await;
+        let short = (emil, "DelegatedUserAdmin");
+        let (emils, _) = bank.grant_until(PrincipalId::Console, short, (bank.germany, true), Applications::All, Some(now.plus(DAY * 5))).await.unwrap();
+        let fred = bank.person(bank.frankfurt, "Fred").await;
+        let beside = bank.person(bank.france, "Francine").await;
+        let within = now.plus(DAY * 10);
+        let refused = async |by, lent, until| name_until(&bank, by, lent, until).await.unwrap_err();
+        assert_eq!(refused(dora, (doras, dora), within).await.reason(), Reason::OwnAccount);
+        assert_eq!(refused(dora, (doras, beside), within).await.reason(), Reason::NotFound);
+        assert_eq!(refused(dora, (emils, fred), within).await.reason(), Reason::NotFound, "not hers");
+        assert_eq!(refused(emil, (emils, fred), within).await.reason(), Reason::OutlivesGrantor);
+        assert_eq!(refused(olga, (olgas, fred), within).await.reason(), Reason::InvalidGrant, "two people make an operator");
+        assert!(refused(dora, (doras, fred), now.plus(DAY * 91)).await.to_string().contains("90 days"));
+        assert!(refused(dora, (doras, fred), now).await.to_string().contains("90 days"));
+        lend(&bank, dora, (doras, fred)).await;
+        assert!(refused(dora, (doras, fred), within).await.to_string().contains("already"));
+        // The deputy.
+        let other = bank.person(bank.frankfurt, "Otto").await;
+        assert_eq!(refused(fred, (doras, other), within).await.reason(), Reason::NotFound);
+        let for_ever = bank.grant(PrincipalId::Person(fred), other, "DelegatedUserAdmin", (bank.frankfurt, false), Applications::All);
+        assert_eq!(for_ever.await.unwrap_err().reason(), Reason::OutlivesGrantor);
+        let own = bank.grant(PrincipalId::Person(fred), fred, "DelegatedUserAdmin", (bank.frankfurt, false), Applications::All);
+        assert_eq!(own.await.unwrap_err().reason(), Reason::OwnAccount);
+    }
+
+    /// D5, D6, D11: nobody is acted upon by their own right in the hand of a deputy; whoever could take over a deputy's account needs as
+    /// much as the deputy has; and a deputy is no second holder.
+    async fn a_deputy_is_protected_and_is_no_holder(world: World) {
+        let bank = Bank::found(world).await;
+        let dora = bank.person(bank.germany, "Dora").await;
+        let doras = bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let bea = bank.user_admin(bank.bank_b, true, "Bea").await;
+        let lena = bank.user_admin(bank.frankfurt, true, "Lena").await;
+        let fred = bank.person(bank.frankfurt, "Fred").await;
+        for user in [dora, bea, lena, fred] {
+            bank.activate(user).await;
+        }
+        assert_eq!(bank.may(lena, ResetCredentials { user: fred }).await, Ok(()));
+        let id = lend(&bank, dora, (doras, fred)).await;
+        assert_eq!(bank.may(lena, ResetCredentials { user: fred }).await, Err(Reason::Outranked));
+        assert_eq!(bank.may(dora, ResetCredentials { user: fred }).await, Ok(()));
+        assert_eq!(bank.may(fred, ReadUser { user: dora }).await, Ok(()));
+        assert_eq!(bank.may(fred, ResetCredentials { user: dora }).await, Err(Reason::OwnAccount));
+        let last = bank.revoke(PrincipalId::Person(bea), doras, None).await.unwrap_err();
+        assert!(last.to_string().contains("last"), "{last}");
+        // Whoever may take the role away ends it, and nobody else.
+        assert_eq!(take_back(&bank, lena, id).await.unwrap_err().reason(), Reason::NotFound);
+        assert!(take_back(&bank, fred, id).await.is_err());
+        take_back(&bank, bea, id).await.unwrap();
+        assert_eq!(bank.may(lena, ResetCredentials { user: fred }).await, Ok(()));
+    }
+}
