@@ -22,7 +22,8 @@ const ORGANISATIONS: &str = "SELECT o.id FROM organisations o WHERE o.id IN (SEL
     OR c.descendant_id = (SELECT s.organisation_id FROM clients s WHERE s.id = $1)) ORDER BY o.id FOR SHARE";
 
 /// For whom somebody stands in: the role, the account and the organisations of each are a part of their authority.
-const DEPUTYSHIPS: &str = "SELECT d.assignment_id FROM deputies d WHERE d.deputy_id = $1 AND d.ended_at IS NULL FOR SHARE";
+const DEPUTYSHIPS: &str =
+    "SELECT d.assignment_id FROM deputies d WHERE d.deputy_id = $1 AND d.ended_at IS NULL FOR SHARE";
 const LENT: &str = "SELECT a.principal_id FROM role_assignments a WHERE a.principal_kind = 'person'
     AND a.id IN (SELECT d.assignment_id FROM deputies d WHERE d.deputy_id = $1 AND d.ended_at IS NULL) ORDER BY a.id FOR SHARE";
 

@@ -97,7 +97,12 @@ pub(super) enum Which {
     AlsoToCome,
 }
 
-pub(super) async fn assignments(tx: &mut Tx, roles: &Roles, principal: PrincipalId, which: Which) -> db::Result<Vec<Assignment>> {
+pub(super) async fn assignments(
+    tx: &mut Tx,
+    roles: &Roles,
+    principal: PrincipalId,
+    which: Which,
+) -> db::Result<Vec<Assignment>> {
     let mut rows = store::list_assignments(tx, principal).await?;
     if which == Which::Effective {
         rows.retain(|row| row.state == "active");

@@ -47,7 +47,9 @@ impl DeputyCommand {
                     end::end(tx, permit, ctx).await.map_err(CliError::refused)
                 });
                 let done = done?;
-                output.print(&json!({ "id": done.id, "role": done.role }), || format!("ended `{}` {}", done.role, done.id))?;
+                output.print(&json!({ "id": done.id, "role": done.role }), || {
+                    format!("ended `{}` {}", done.role, done.id)
+                })?;
                 Ok(())
             }
         }

@@ -138,7 +138,8 @@ fn d8_what_is_out_of_sight_is_not_found_rather_than_forbidden() {
 fn a_deputy_may_nothing_that_the_one_they_stand_in_for_may_not() {
     every_world(|dice, holder, target| {
         let deputy = dice.somebody(4, 0);
-        let lent = holder.assignments().into_iter().map(|part| Assignment { on_behalf_of: Some(holder.principal()), ..part });
+        let lent =
+            holder.assignments().into_iter().map(|part| Assignment { on_behalf_of: Some(holder.principal()), ..part });
         let lent = Authority { principal: deputy.principal(), assignments: lent.collect() };
         let allows = |authority: &Authority, asked: &Somebody| {
             let (action, facts) = update(asked);

@@ -187,7 +187,8 @@ impl Checker<'_> {
         let lends = permissions(&file.permissions).contains(Permission::RoleGrant);
         if file.deputies && (two || !lends || file.nominated || matches!(file.scope, ScopeWord::System)) {
             let message = format!("holders of role `{}` cannot have deputies", file.code.as_ref());
-            let cure = "let it be a role of organisations with `role.grant`, by grant and without `confirmation = \"always\"`";
+            let cure =
+                "let it be a role of organisations with `role.grant`, by grant and without `confirmation = \"always\"`";
             self.report(&file.code, message, cure);
         }
     }

@@ -93,7 +93,8 @@ impl Names {
     /// Who did it, and in whose place (D10).
     fn actor_of(&self, page: &Page, row: &Row) -> String {
         let who = self.actor(page, row.actor_kind.as_deref(), row.actor_id);
-        let holder = row.via.and_then(|via| self.holders.get(&via)).filter(|holder| Some(holder.uuid()) != row.actor_id);
+        let holder =
+            row.via.and_then(|via| self.holders.get(&via)).filter(|holder| Some(holder.uuid()) != row.actor_id);
         match holder.and_then(|holder| holder.person()) {
             Some(holder) => {
                 let whom = self.people.get(&holder.0).cloned().unwrap_or_else(|| page.t("by-outside"));

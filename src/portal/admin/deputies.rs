@@ -58,12 +58,7 @@ async fn lent(tx: &mut Tx, found: &[Shown]) -> Result<BTreeMap<RoleAssignmentId,
 }
 
 /// In which roles somebody stands in, as lines of their page.
-pub(super) async fn lines(
-    tx: &mut Tx,
-    person: &SignedIn,
-    page: &Page,
-    deputy: UserId,
-) -> Result<Vec<Role>, Failure> {
+pub(super) async fn lines(tx: &mut Tx, person: &SignedIn, page: &Page, deputy: UserId) -> Result<Vec<Role>, Failure> {
     let sight = Sight::of(&person.authority, person.ctx.now);
     let asked = Asked { sight: &sight, reader: person.user.id, deputy: Some(deputy) };
     let found = listed::list(tx, &asked, person.ctx.now, (MOST, 0)).await?;
@@ -123,7 +118,8 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     let ordered = found.iter().filter_map(|one| held.get(&one.assignment).cloned()).collect();
     let lines = described(tx, &person, &page, ordered).await?;
     let rows = found.iter().zip(&lines).zip(endable).map(|((one, role), may)| {
-        let end = Cell::action(page.t("deputy-end"), format!("/admin/deputies/{}/end", one.id), one.deputy_name.clone());
+        let end =
+            Cell::action(page.t("deputy-end"), format!("/admin/deputies/{}/end", one.id), one.deputy_name.clone());
         vec![
             Cell::text(one.deputy_name.clone()),
             Cell::text(one.holder_name.clone()),
