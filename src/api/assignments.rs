@@ -157,7 +157,7 @@ pub async fn revoke(
         let permit = door.authorise(tx, &caller.ctx, RevokeRole { assignment }).await?;
         unchanged(tx, &api, &caller, assignment).await?;
         let along = match crate::delegation::store::find(tx, assignment).await? {
-            Some(found) => revoking::dependent_on(tx, door.roles(), &found).await?,
+            Some(found) => crate::delegation::ending::dependent_on(tx, door.roles(), &found).await?,
             None => Vec::new(),
         };
         if query.preview {

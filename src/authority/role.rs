@@ -105,6 +105,8 @@ pub struct RoleDefinition {
     pub nominated: bool,
     /// Roles of the same organisation that must be held for it to be given and to have effect (P22, P23).
     pub requires: Vec<String>,
+    /// It ends with the role by which it was handed on (I02), as what requires a role ends with that.
+    pub ends_with_grantor: bool,
     /// It carries nothing by itself; it is what another role requires (P21, P72).
     pub dormant: bool,
     /// Who may ask for its revocation without being able to revoke (P60, P68).

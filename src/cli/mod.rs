@@ -22,6 +22,7 @@ mod profile;
 mod project;
 mod recertification;
 mod role;
+mod separated;
 mod serve;
 mod user;
 

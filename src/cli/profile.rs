@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::console::Console;
 use super::names::{Names, beside, put};
 use super::output::{Output, table};
+use super::separated;
 use super::{CliError, Global};
 use crate::db::Tx;
 use crate::delegation::profile::diff::{Diff, Effect};
@@ -166,12 +167,13 @@ async fn diff(present: &Profile, next: &Profile, console: &Console, output: &Out
     for role in present.roles.iter() {
         consequences(tx, (role.code.as_str(), &diff, next), console.ctx.now, &mut all).await?;
     }
+    let together = separated::held(tx, &next.roles, (console.ctx.now, LISTED)).await?;
     let changes: Vec<Value> = diff
         .changes
         .iter()
         .map(|change| json!({ "place": change.place, "before": change.before, "after": change.after }))
         .collect();
-    let document = json!({ "changes": changes, "holders": all.holders, "broken": all.broken, "cut": all.cut });
+    let document = json!({ "changes": changes, "holders": all.holders, "broken": all.broken, "cut": all.cut, "together": together });
     output.print(&document, || {
         if changes.is_empty() {
             return "nothing would change".to_owned();
@@ -188,9 +190,14 @@ async fn diff(present: &Profile, next: &Profile, console: &Console, output: &Out
             let shown: Vec<Value> = all.broken.iter().map(for_people).collect();
             text.push_str(&table(&shown, &["role", "organisation", "holders", "min", "max"]));
         }
+        if !together.is_empty() {
+            text.push_str("\nwho would hold together what may not be: put it right first\n");
+            let shown: Vec<Value> = together.iter().map(for_people).collect();
+            text.push_str(&table(&shown, &["principal", "role", "organisation", "with"]));
+        }
         text
     })?;
-    Ok(all.broken.is_empty())
+    Ok(all.broken.is_empty() && together.is_empty())
 }
 
 /// The row with names beside ids.

@@ -48,6 +48,7 @@ files! {
     12 "0012_signals";
     13 "0013_recertification";
     14 "0014_deputies";
+    15 "0015_handed_on";
 }
 
 /// The version that this binary writes.

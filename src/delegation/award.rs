@@ -3,8 +3,9 @@
 use super::grant::GrantError;
 use super::model::{Place, RoleAssignment, State};
 use super::nomination::store as nominations;
-use super::{place_store, rules, store};
+use super::{place_store, rules, separation, store};
 use crate::audit::{self, Kind};
+use crate::authority::Roles;
 use crate::authority::role::RoleDefinition;
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
@@ -13,6 +14,7 @@ use crate::kernel::time::Timestamp;
 
 /// A role that is about to be given.
 pub(super) struct Award<'a> {
+    pub(super) roles: &'a Roles,
     pub(super) role: &'a RoleDefinition,
     pub(super) wanted: RoleAssignment,
     /// Whether by an operator's right.
@@ -23,7 +25,7 @@ pub(super) struct Award<'a> {
 
 /// Gives it, or proposes it where somebody has to confirm.
 pub(super) async fn award(tx: &mut Tx, given: Award<'_>, ctx: &Ctx) -> Result<RoleAssignment, GrantError> {
-    let Award { role, mut wanted, as_operator, reserved } = given;
+    let Award { roles, role, mut wanted, as_operator, reserved } = given;
     let held = store::list_of(tx, wanted.principal).await?;
     if rules::already_covered(&held, &wanted).is_some() {
         return Err(GrantError::AlreadyHeld);
@@ -31,8 +33,8 @@ pub(super) async fn award(tx: &mut Tx, given: Award<'_>, ctx: &Ctx) -> Result<Ro
     if let Some(missing) = rules::missing_requirement(role, &held, &wanted, ctx.now) {
         return Err(GrantError::Requires(missing.to_owned()));
     }
-    if let Some(conflict) = rules::conflicting(role, &held, &wanted) {
-        return Err(GrantError::SeparationOfDuties(conflict.role.clone()));
+    if separation::conflict(tx, roles, &wanted, ctx.now).await?.is_some() {
+        return Err(GrantError::SeparationOfDuties);
     }
     let place = Place::of(role.scope, wanted.organisation, wanted.project);
     if let Some(max) = role.max

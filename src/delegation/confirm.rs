@@ -1,7 +1,7 @@
 //! Confirming or rejecting what somebody else proposed (D11, E07).
 
 use super::model::{RoleAssignment, State};
-use super::store;
+use super::{separation, store};
 use crate::audit::{self, Kind};
 use crate::authority::Permit;
 use crate::authority::action::ConfirmRole;
@@ -14,6 +14,9 @@ pub enum ConfirmError {
     /// It is not pending (any more): decided already, withdrawn, or run out (DA-27).
     #[error("there is nothing to decide any more")]
     NotPending,
+    /// One person may not hold both: judged again, since much may have changed since it was proposed.
+    #[error("one person may not hold this role together with another one that this person holds, or is to hold, here")]
+    SeparationOfDuties,
     /// The database.
     #[error(transparent)]
     Db(#[from] db::Error),
@@ -22,6 +25,9 @@ pub enum ConfirmError {
 /// Puts a proposed role into effect.
 pub async fn confirm(tx: &mut Tx, permit: Permit<ConfirmRole>, ctx: &Ctx) -> Result<RoleAssignment, ConfirmError> {
     let mut proposal = pending(tx, &permit, ctx).await?;
+    if separation::conflict(tx, permit.roles(), &proposal, ctx.now).await?.is_some() {
+        return Err(ConfirmError::SeparationOfDuties);
+    }
     if !store::save_confirmed(tx, proposal.id, permit.actor(), ctx.now).await? {
         return Err(ConfirmError::NotPending);
     }

@@ -24,9 +24,9 @@ pub enum GrantError {
     /// Another role must be held first (P22).
     #[error("role `{0}` of the same organisation must be held first")]
     Requires(String),
-    /// One person may not hold both.
-    #[error("conflicts with role `{0}`")]
-    SeparationOfDuties(String),
+    /// One person may not hold both. Which other one is not said: it may be held where the caller sees nothing (D8).
+    #[error("one person may not hold this role together with another one that this person holds, or is to hold, here")]
+    SeparationOfDuties,
     /// It would end before it begins.
     #[error("the role would end before it begins")]
     InvalidDates,
@@ -67,5 +67,5 @@ pub async fn grant(
     if wanted.valid_until.is_some_and(|end| end <= wanted.valid_from.max(ctx.now)) {
         return Err(GrantError::InvalidDates);
     }
-    award(tx, Award { role, wanted, as_operator: permit.is_operators(), reserved: None }, ctx).await
+    award(tx, Award { roles, role, wanted, as_operator: permit.is_operators(), reserved: None }, ctx).await
 }

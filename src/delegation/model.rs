@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::audit::{Event, Kind, Subject};
-use crate::authority::Applications;
 use crate::authority::role::RoleScope;
+use crate::authority::{Applications, Roles};
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
@@ -114,6 +114,11 @@ impl RoleAssignment {
             details.insert("project".to_owned(), json!(project));
         }
         Event::new(kind, Subject::RoleAssignment(self.id)).within(self.organisation).with(details)
+    }
+
+    /// Whether it ends with the role by which it was given (I02).
+    pub(super) fn role_is_handed_on(&self, roles: &Roles) -> bool {
+        self.granted_via.is_some() && roles.get(&self.role).is_some_and(|role| role.ends_with_grantor)
     }
 
     /// Whether it has effect at `now`.

@@ -1,11 +1,14 @@
 //! The SQL of who holds a role at one place: an organisation, a project, or an organisation within a project.
 
+use std::collections::BTreeSet;
+
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::model::{Place, RoleAssignment};
 use super::store::{self, Row, columns};
 use crate::db::{self, Tx, on, statements};
-use crate::kernel::ids::{ApplicationId, OrganisationId, ProjectId};
+use crate::kernel::ids::{ApplicationId, OrganisationId, ProjectId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
 /// People who hold the role `$1` at `$3`, for the application `$5` if one is given, at the place that the condition says.
@@ -135,6 +138,55 @@ pub async fn list_in_organisation(
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_IN_ORGANISATION)
         .bind(organisation).bind(limit).bind(now).fetch_all(c).await)?;
     store::with_applications(tx, rows).await
+}
+
+/// Of some organisations and one more, each pair of which the second stands at or below the first.
+pub(crate) async fn list_below_each_other(
+    tx: &mut Tx,
+    some: &BTreeSet<OrganisationId>,
+    other: OrganisationId,
+) -> db::Result<BTreeSet<(OrganisationId, OrganisationId)>> {
+    if some.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let pairs: Vec<(OrganisationId, OrganisationId)> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT p.ancestor_id, p.descendant_id FROM organisation_closure p WHERE (p.descendant_id = ");
+        query.push_bind(other).push(" AND p.ancestor_id IN (NULL");
+        for one in some {
+            query.push(", ").push_bind(*one);
+        }
+        query.push(")) OR (p.ancestor_id = ").push_bind(other).push(" AND p.descendant_id IN (NULL");
+        for one in some {
+            query.push(", ").push_bind(*one);
+        }
+        query.push("))").build_query_as().fetch_all(c).await
+    })?;
+    Ok(pairs.into_iter().collect())
+}
+
+/// Pairs of assignments of one person or service, of separated roles: the first anchored in an organisation or below it, the second one
+/// reaching below `to` or above it.
+pub(crate) async fn list_meeting(
+    tx: &mut Tx,
+    (moved, to): (OrganisationId, OrganisationId),
+    separated: &BTreeSet<(String, String)>,
+    now: Timestamp,
+) -> db::Result<Vec<(RoleAssignmentId, RoleAssignmentId)>> {
+    Ok(on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT a.id, b.id FROM organisation_closure p JOIN role_assignments a ON a.organisation_id = p.descendant_id
+             JOIN role_assignments b ON b.principal_id = a.principal_id AND b.principal_kind = a.principal_kind
+             JOIN organisation_closure q ON q.ancestor_id = b.organisation_id
+             WHERE b.include_sub_levels AND a.state <> 'revoked' AND b.state <> 'revoked' AND p.ancestor_id = ",
+        );
+        query.push_bind(moved).push(" AND q.descendant_id = ").push_bind(to);
+        query.push(" AND (a.valid_until IS NULL OR a.valid_until > ").push_bind(now);
+        query.push(") AND (b.valid_until IS NULL OR b.valid_until > ").push_bind(now).push(") AND (FALSE");
+        for (one, other) in separated {
+            query.push(" OR (a.role = ").push_bind(one.as_str()).push(" AND b.role = ").push_bind(other.as_str()).push(")");
+        }
+        query.push(") ORDER BY a.id, b.id").build_query_as().fetch_all(c).await
+    })?)
 }
 
 /// What takes effect when a project comes to a phase.

@@ -1,6 +1,6 @@
 //! Taking a role away (D3, D6, D7, E73).
 
-use super::ending::{self, Because, Cause};
+use super::ending::{self, dependent_on};
 use super::holders::{LastHolder, last_holder_of};
 use super::model::RoleAssignment;
 use super::request::{store as requests, tell};
@@ -38,7 +38,9 @@ pub async fn revoke(
 ) -> Result<RoleAssignment, RevokeError> {
     let id = permit.action().assignment;
     let assignment = store::find(tx, id).await?.ok_or(RevokeError::AlreadyRevoked)?;
-    if let Some(last) = last_holder_of(tx, roles, &assignment, ctx.now).await? {
+    let handed_on = dependent_on(tx, roles, &assignment).await?.into_iter().filter(|one| one.role_is_handed_on(roles));
+    for ends in std::iter::once(assignment.clone()).chain(handed_on) {
+        let Some(last) = last_holder_of(tx, roles, &ends, ctx.now).await? else { continue };
         if !permit.is_operators() {
             return Err(RevokeError::LastHolder(last));
         }
@@ -54,31 +56,6 @@ pub async fn revoke(
         tell::who_asked(tx, &asked, ctx).await?;
     }
     requests::save_settled(tx, &[id], permit.actor(), ctx.now).await?;
-    let dependent = dependent_on(tx, roles, &assignment).await?;
-    let because = Because { cause: Cause::Role(id), reason: None };
-    ending::end(tx, &permit, &dependent, because, ctx).await?;
+    ending::along(tx, &permit, std::slice::from_ref(&assignment), ctx).await?;
     Ok(assignment)
-}
-
-/// What its holder would lose beside `assignment`: roles of the same organisation that require it (P23).
-pub async fn dependent_on(tx: &mut Tx, roles: &Roles, assignment: &RoleAssignment) -> db::Result<Vec<RoleAssignment>> {
-    let requires = |other: &RoleAssignment| {
-        roles.get(&other.role).is_some_and(|role| role.requires.contains(&assignment.role))
-            && other.organisation == assignment.organisation
-            && other.id != assignment.id
-    };
-    if assignment.project.is_some() || !roles.iter().any(|role| role.requires.contains(&assignment.role)) {
-        return Ok(Vec::new());
-    }
-    let held = store::list_of(tx, assignment.principal).await?;
-    let another = |other: &RoleAssignment| {
-        other.id != assignment.id
-            && other.role == assignment.role
-            && other.organisation == assignment.organisation
-            && other.project.is_none()
-    };
-    if held.iter().any(another) {
-        return Ok(Vec::new());
-    }
-    Ok(held.into_iter().filter(requires).collect())
 }

@@ -1,8 +1,11 @@
 //! Rules of granting that need no database.
 
+use std::collections::BTreeSet;
+
 use super::model::RoleAssignment;
-use crate::authority::role::{Confirmation, RoleDefinition};
-use crate::kernel::ids::PrincipalId;
+use crate::authority::role::{Confirmation, RoleDefinition, RoleScope};
+use crate::authority::{Applications, Roles};
+use crate::kernel::ids::{OrganisationId, PrincipalId};
 use crate::kernel::time::Timestamp;
 
 /// Whether a grant waits for somebody to confirm it (requirements, decision 2).
@@ -32,14 +35,50 @@ pub fn already_covered<'a>(held: &'a [RoleAssignment], wanted: &RoleAssignment) 
     })
 }
 
-/// A role that one person may not hold together with the wanted one in the same organisation.
-pub fn conflicting<'a>(
-    role: &RoleDefinition,
-    held: &'a [RoleAssignment],
-    wanted: &RoleAssignment,
-) -> Option<&'a RoleAssignment> {
-    let together = |have: &&RoleAssignment| have.organisation == wanted.organisation && have.project == wanted.project;
-    held.iter().filter(together).find(|have| role.separation_of_duties.contains(&have.role))
+/// Whether one person may not hold two roles together: said by either of them.
+pub fn are_separated(roles: &Roles, one: &str, other: &str) -> bool {
+    let names = |role: &str, named: &str| {
+        roles.get(role).is_some_and(|role| role.separation_of_duties.iter().any(|code| code == named))
+    };
+    names(one, other) || names(other, one)
+}
+
+/// A role with each one that it is separated from, both ways round.
+pub fn separated_from(roles: &Roles, role: &RoleDefinition) -> Vec<(String, String)> {
+    let others = roles.iter().filter(|other| are_separated(roles, &role.code, &other.code));
+    others.map(|other| (role.code.clone(), other.code.clone())).collect()
+}
+
+/// Whether two assignments meet in time, for some application, and in a project where both are of one: proposed ones count as those that
+/// they will be.
+pub fn meet(one: &RoleAssignment, other: &RoleAssignment, now: Timestamp) -> bool {
+    let ends_before = |one: &RoleAssignment, other: &RoleAssignment| {
+        one.valid_until.is_some_and(|end| end <= now || end <= other.valid_from)
+    };
+    let applications = match (&one.applications, &other.applications) {
+        (Applications::Only(one), Applications::Only(other)) => !one.is_disjoint(other),
+        _ => true,
+    };
+    let projects = match (one.project, other.project) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    };
+    !ends_before(one, other) && !ends_before(other, one) && applications && projects
+}
+
+/// Whether two assignments that meet reach the same organisation; `below` holds each pair of theirs of which the second stands at or
+/// below the first.
+pub fn overlap(
+    roles: &Roles,
+    (one, other): (&RoleAssignment, &RoleAssignment),
+    below: &BTreeSet<(OrganisationId, OrganisationId)>,
+) -> bool {
+    let everywhere = |held: &RoleAssignment| roles.get(&held.role).is_some_and(|role| role.scope == RoleScope::System);
+    let reaches = |one: &RoleAssignment, other: &RoleAssignment| {
+        one.organisation == other.organisation
+            || one.include_sub_levels && below.contains(&(one.organisation, other.organisation))
+    };
+    everywhere(one) || everywhere(other) || reaches(one, other) || reaches(other, one)
 }
 
 /// A role of the same organisation that must be held for the wanted one and is not (P22).

@@ -2,6 +2,7 @@
 //! the use case itself, with all its guards, and not of a second opinion about it.
 
 use super::effect::{self, Effect};
+use super::ending::dependent_on;
 use super::grant::{GrantError, grant};
 use super::model::RoleAssignment;
 use super::revoke::{RevokeError, revoke};
@@ -104,11 +105,12 @@ async fn apply(tx: &mut Tx, door: &Door, change: &Change, ctx: &Ctx) -> Result<E
         }
         Change::Revoke(action, reason) => {
             let permit = door.authorise(tx, ctx, action.clone()).await?;
-            let holder = store::find(tx, action.assignment).await?.map(|held| held.principal);
-            let before = held(tx, holder).await?;
+            let mut loses: Vec<RoleAssignment> = store::find(tx, action.assignment).await?.into_iter().collect();
+            if let Some(ends) = loses.first() {
+                let along = dependent_on(tx, door.roles(), ends).await?;
+                loses.extend(along);
+            }
             revoke(tx, permit, door.roles(), reason.as_deref(), ctx).await?;
-            let after = held(tx, holder).await?;
-            let loses = before.into_iter().filter(|one| after.iter().all(|other| other.id != one.id)).collect();
             Ok(Effect { loses, gains: Vec::new() })
         }
         Change::Move(action) => {
@@ -121,12 +123,5 @@ async fn apply(tx: &mut Tx, door: &Door, change: &Change, ctx: &Ctx) -> Result<E
             transfer::transfer(tx, permit, ctx).await?;
             Ok(effect)
         }
-    }
-}
-
-async fn held(tx: &mut Tx, holder: Option<PrincipalId>) -> db::Result<Vec<RoleAssignment>> {
-    match holder {
-        Some(holder) => store::list_of(tx, holder).await,
-        None => Ok(Vec::new()),
     }
 }

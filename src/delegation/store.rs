@@ -254,6 +254,30 @@ pub(crate) async fn with_applications(tx: &mut Tx, rows: Vec<Row>) -> db::Result
     rows.into_iter().map(model).collect()
 }
 
+/// Those of some roles that were given by one of some assignments, and have not ended.
+pub(super) async fn list_given_by(
+    tx: &mut Tx,
+    by: &[RoleAssignmentId],
+    roles: &BTreeSet<&str>,
+) -> db::Result<Vec<RoleAssignment>> {
+    let mut found = Vec::new();
+    for part in by.chunks(500) {
+        let rows: Vec<Row> = on!(tx, c => {
+            let mut query = QueryBuilder::new(concat!(columns!(), "WHERE state <> 'revoked' AND granted_via IN (NULL"));
+            for id in part {
+                query.push(", ").push_bind(*id);
+            }
+            query.push(") AND role IN (NULL");
+            for role in roles {
+                query.push(", ").push_bind(*role);
+            }
+            query.push(") ORDER BY granted_at, id").build_query_as().fetch_all(c).await
+        })?;
+        found.extend(with_applications(tx, rows).await?);
+    }
+    Ok(found)
+}
+
 /// Stores a new assignment with its applications.
 pub async fn insert(tx: &mut Tx, new: &RoleAssignment) -> db::Result<()> {
     on!(tx, c => sqlx::query(INSERT)

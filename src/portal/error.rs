@@ -145,7 +145,10 @@ impl From<DeputyError> for Failure {
     fn from(error: DeputyError) -> Self {
         match error {
             DeputyError::InvalidDates => Self::BadRequest,
-            DeputyError::AlreadyNamed | DeputyError::TooMany | DeputyError::NotOpen => Self::Conflict,
+            DeputyError::AlreadyNamed
+            | DeputyError::TooMany
+            | DeputyError::SeparationOfDuties
+            | DeputyError::NotOpen => Self::Conflict,
             DeputyError::Db(error) => error.into(),
         }
     }
@@ -214,7 +217,7 @@ impl From<GrantError> for Failure {
             GrantError::AlreadyHeld
             | GrantError::Full { .. }
             | GrantError::Requires(_)
-            | GrantError::SeparationOfDuties(_) => Self::Conflict,
+            | GrantError::SeparationOfDuties => Self::Conflict,
             GrantError::InvalidDates | GrantError::UnknownRole(_) => Self::BadRequest,
             GrantError::Db(error) => error.into(),
         }
@@ -236,6 +239,7 @@ impl From<OrganisationError> for Failure {
             OrganisationError::NameTaken
             | OrganisationError::IdentifierTaken
             | OrganisationError::RootExists
+            | OrganisationError::SeparationOfDuties
             | OrganisationError::Cycle
             | OrganisationError::TooDeep
             | OrganisationError::Root

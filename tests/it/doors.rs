@@ -27,7 +27,7 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
 ];
 
 /// Parts of use cases that spend the permit themselves.
-const PARTS: &[&str] = &["ending.rs end", "membership/ending.rs lapse", "first_user.rs give"];
+const PARTS: &[&str] = &["ending.rs end", "ending.rs along", "membership/ending.rs lapse", "first_user.rs give"];
 
 /// What only reads.
 const READS: &[&str] = &[
@@ -36,7 +36,9 @@ const READS: &[&str] = &[
     "user/leaving.rs of_move",
     "user/contact.rs may_have",
     "effect.rs of_move",
-    "revoke.rs dependent_on",
+    "ending.rs dependent_on",
+    "separation.rs conflict",
+    "separation.rs met_by_move",
     "request/tell.rs who_asked",
     "administrators.rs administrators",
     "holders.rs last_holder_of",

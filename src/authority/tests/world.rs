@@ -171,6 +171,7 @@ pub(super) fn definition(role: &str) -> RoleDefinition {
         dormant: false,
         revocation_requests_by: Vec::new(),
         recertified: false,
+        ends_with_grantor: false,
         deputies: false,
         entitlements: Vec::new(),
     }

@@ -8,9 +8,10 @@ use crate::audit::{self, Kind};
 use crate::authority::Permit;
 use crate::authority::action::NameDeputy;
 use crate::db::{self, Tx};
-use crate::delegation::store as roles;
+use crate::delegation::model::RoleAssignment;
+use crate::delegation::{separation, store as roles};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::DeputyId;
+use crate::kernel::ids::{DeputyId, PrincipalId, RoleAssignmentId};
 
 /// How far ahead a deputyship ends at most: what is needed for longer is a role of its own.
 pub const LONGEST: Duration = Duration::from_hours(90 * 24);
@@ -30,6 +31,9 @@ pub enum DeputyError {
     /// There are enough.
     #[error("nobody has more than 5 deputies at once")]
     TooMany,
+    /// One person may not hold both.
+    #[error("this person may not hold this role together with another one")]
+    SeparationOfDuties,
     /// It was ended, or the role was.
     #[error("there is nothing to end any more")]
     NotOpen,
@@ -51,6 +55,16 @@ pub async fn name(tx: &mut Tx, permit: Permit<NameDeputy>, ctx: &Ctx) -> Result<
     }
     if store::count_of(tx, held.id, ctx.now).await? >= MOST {
         return Err(DeputyError::TooMany);
+    }
+    let as_held = RoleAssignment {
+        id: RoleAssignmentId(ctx.uuid()),
+        principal: PrincipalId::Person(action.deputy),
+        valid_from: from,
+        valid_until: Some(until),
+        ..held.clone()
+    };
+    if separation::conflict(tx, permit.roles(), &as_held, ctx.now).await?.is_some() {
+        return Err(DeputyError::SeparationOfDuties);
     }
     let deputy = Deputy {
         id: DeputyId(ctx.uuid()),

@@ -82,7 +82,9 @@ pub(crate) async fn take(
     let Some(role) = door.roles().get(&nomination.role) else { return lapse(tx, nomination, ctx).await };
     let wanted = assignment(&permit, person, ctx);
     let reserved = Some(nomination.id);
-    let given = award(tx, Award { role, wanted, as_operator: permit.is_operators(), reserved }, ctx).await?;
+    let given =
+        award(tx, Award { roles: door.roles(), role, wanted, as_operator: permit.is_operators(), reserved }, ctx)
+            .await?;
     if !store::save_answered(tx, nomination.id, State::Accepted, Some(given.id), ctx.now).await? {
         return Err(AcceptError::NotOpen);
     }

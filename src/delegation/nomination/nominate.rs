@@ -144,7 +144,7 @@ pub async fn assign(
     if wanted.valid_until.is_some_and(|end| end <= ctx.now) {
         return Err(GrantError::InvalidDates);
     }
-    award(tx, Award { role, wanted, as_operator: permit.is_operators(), reserved: None }, ctx).await
+    award(tx, Award { roles, role, wanted, as_operator: permit.is_operators(), reserved: None }, ctx).await
 }
 
 /// What somebody gets by a nomination.

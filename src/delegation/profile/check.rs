@@ -131,6 +131,7 @@ impl Checker<'_> {
             self.needs(file.as_ref());
             self.cardinality(file.as_ref());
             self.deputies(file.as_ref());
+            self.separation(file.as_ref(), files);
         }
         self.reachability(files);
         files.iter().map(|file| role(file.as_ref())).collect()
@@ -177,6 +178,19 @@ impl Checker<'_> {
                 format!("at most {} holders, but at least {}", max.as_ref(), file.min),
                 "raise `max` or lower `min`",
             );
+        }
+    }
+
+    /// A role excludes neither itself nor what must be held with it.
+    fn separation(&mut self, file: &RoleFile, files: &[Spanned<RoleFile>]) {
+        let code = file.code.as_ref();
+        for other in &file.separation_of_duties {
+            let named = files.iter().map(Spanned::as_ref).find(|role| role.code.as_ref() == other.as_ref());
+            let needs = |one: &RoleFile, two: &str| one.requires.iter().any(|needed| needed.as_ref() == two);
+            if other.as_ref() == code || needs(file, other.as_ref()) || named.is_some_and(|named| needs(named, code)) {
+                let message = format!("role `{code}` excludes `{}`, which goes with it", other.as_ref());
+                self.report(other, message, "take it out of `separation_of_duties`");
+            }
         }
     }
 
@@ -263,6 +277,7 @@ fn role(file: &RoleFile) -> RoleDefinition {
         requires: texts(&file.requires),
         dormant: file.dormant,
         revocation_requests_by: rules(&file.revocation_requests_by),
+        ends_with_grantor: file.ends_with_grantor,
         deputies: file.deputies,
         recertified: file.recertified,
         entitlements: texts(&file.entitlements),

@@ -142,6 +142,7 @@ fn values(line: &Line) -> impl Iterator<Item = (&'static str, String)> {
         ("country_permissions", permissions(&line.country_permissions)),
         ("first_user", line.first_user.to_string()),
         ("auto_groups", line.auto_groups.to_string()),
+        ("ends_with_grantor", line.ends_with_grantor.to_string()),
         ("deputies", line.deputies.to_string()),
         ("recertified", line.recertified.to_string()),
         ("separation_of_duties", line.separation_of_duties.join(", ")),

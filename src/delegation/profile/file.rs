@@ -137,6 +137,8 @@ pub(super) struct RoleFile {
     #[serde(default)]
     pub(super) revocation_requests_by: Vec<Spanned<RuleFile>>,
     #[serde(default)]
+    pub(super) ends_with_grantor: bool,
+    #[serde(default)]
     pub(super) deputies: bool,
     #[serde(default)]
     pub(super) recertified: bool,

@@ -2,6 +2,7 @@
 
 use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
 use crate::authority::{Permission, Roles};
+use crate::delegation::rules::separated_from;
 
 /// One role as people read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Line {
     pub auto_groups: bool,
     /// Its holders may have deputies.
     pub deputies: bool,
+    /// It ends with the role by which it was handed on (I02).
+    pub ends_with_grantor: bool,
     /// Whoever may give it is asked from time to time whether it is still needed.
     pub recertified: bool,
     /// What one person may not hold beside it in one scope.
@@ -74,8 +77,9 @@ fn line(roles: &Roles, role: &RoleDefinition) -> Line {
         first_user: role.first_user,
         auto_groups: role.auto_groups,
         deputies: role.deputies,
+        ends_with_grantor: role.ends_with_grantor,
         recertified: role.recertified,
-        separation_of_duties: role.separation_of_duties.clone(),
+        separation_of_duties: separated_from(roles, role).into_iter().map(|(_, other)| other).collect(),
     }
 }
 

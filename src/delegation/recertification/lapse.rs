@@ -12,7 +12,6 @@ use crate::delegation::administrators::administrators;
 use crate::delegation::ending::{self, Because, Cause};
 use crate::delegation::holders::last_holder_of;
 use crate::delegation::model::RoleAssignment;
-use crate::delegation::revoke::dependent_on;
 use crate::directory::user::due_store;
 use crate::directory::{membership, organisation, user};
 use crate::kernel::ctx::Ctx;
@@ -43,11 +42,9 @@ pub async fn lapse(tx: &mut Tx, permit: Permit<Recertify>, roles: &Roles, over: 
             spare(tx, &permit, roles, role, ctx).await?;
             continue;
         }
-        let mut ended = dependent_on(tx, roles, role).await?;
-        ended.insert(0, role.clone());
-        gone.extend(ended.iter().map(|role| role.id));
+        gone.extend(ending::dependent_on(tx, roles, role).await?.iter().map(|role| role.id));
         let because = Because { cause: Cause::Event(Kind::RecertificationClosed), reason: Some(REASON) };
-        ending::end(tx, &permit, &ended, because, ctx).await?;
+        ending::end(tx, &permit, std::slice::from_ref(role), because, ctx).await?;
     }
     let left = due_store::list_memberships_at(tx, at, (ctx.now, BATCH)).await?;
     membership::ending::lapse(tx, &permit, &left, ctx).await?;

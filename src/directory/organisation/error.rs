@@ -16,6 +16,11 @@ pub enum OrganisationError {
     /// There is a root, and there is only one.
     #[error("the tree has a root already")]
     RootExists,
+    /// Somebody would come to hold together what one person may not (D13). Who and what is not said: it may be out of sight.
+    #[error(
+        "by this move somebody would hold roles over one organisation that one person may not hold together; revoke one of them first"
+    )]
+    SeparationOfDuties,
     /// The new place is the organisation itself or below it (DA-09).
     #[error("an organisation cannot be moved below itself")]
     Cycle,

@@ -11,8 +11,8 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::MoveOrganisation;
 use crate::db::Tx;
-use crate::delegation::effect;
 use crate::delegation::model::RoleAssignment;
+use crate::delegation::{effect, separation};
 use crate::kernel::ctx::Ctx;
 
 /// Hangs the organisation under the permitted parent; refuses cycles and too deep a tree (DA-09).
@@ -34,6 +34,9 @@ pub async fn transfer(
     }
     if from == to {
         return Ok(organisation);
+    }
+    if separation::met_by_move(tx, permit.roles(), (id, to), ctx.now).await? {
+        return Err(OrganisationError::SeparationOfDuties);
     }
     let country = store::path(tx, id).await?.and_then(|path| path.country());
     let effect = effect::of_move(tx, from, to, ctx.now).await?;

@@ -212,6 +212,7 @@ pub(super) async fn post_name(person: SignedIn, Path(id): Path<String>, form: Fo
                     Errors::one("until", page.t1("deputy-dates", "days", days()))
                 }
                 Err(ChangeError::Deputy(DeputyError::AlreadyNamed)) => Errors::one("role", page.t("deputy-already")),
+                Err(ChangeError::Deputy(DeputyError::SeparationOfDuties)) => Errors::one("role", page.t("role-duties")),
                 Err(ChangeError::Deputy(DeputyError::TooMany)) => Errors::one("role", page.t("deputy-many")),
                 Err(error) => return Err(error.into()),
             }

@@ -10,11 +10,12 @@ use super::scope::allows;
 use super::target::{self, Target};
 use super::user_view::described;
 use crate::authority::action::RevokeRole;
-use crate::authority::{Action, Permission};
+use crate::authority::{Action, Permission, Scope};
 use crate::db::Tx;
 use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::simulate::{Change, SimulateError, simulate};
+use crate::directory::names_store;
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::page::Area;
@@ -114,14 +115,24 @@ async fn ending(tx: &mut Tx, person: &SignedIn, found: &Target, one: RoleAssignm
         Err(refused) => (refused, Vec::new()),
     };
     let allowed = allowed(tx, person, &page, PrincipalId::Person(found.user.id)).await?;
-    let ids: Vec<RoleAssignmentId> = loses.iter().map(|one| one.id).collect();
+    let ended: Vec<(RoleAssignmentId, PrincipalId)> = loses.iter().map(|one| (one.id, one.principal)).collect();
+    // What was handed on ends for others as well, who are named as far as the reader may know them (D8).
+    let (people, contacts) =
+        (Scope::of_people(&person.authority, person.ctx.now), Scope::of_contacts(&person.authority, person.ctx.now));
+    let ids = ended.iter().map(|(_, holder)| holder.uuid()).collect();
+    let names = names_store::list_people(tx, (&people, &contacts), &ids).await?;
     let lines = described(tx, person, &page, loses).await?;
-    let rows = ids.iter().zip(&lines).map(|(id, role)| {
-        let what = allowed.get(&id.0).cloned().unwrap_or_else(|| page.t("holds-nothing"));
-        vec![Cell::text(role.line(&page)), Cell::text(what)]
+    let rows = ended.iter().zip(&lines).map(|((id, holder), role)| {
+        let who = names.get(&holder.uuid()).cloned().unwrap_or_else(|| page.t("by-outside"));
+        let what = if *holder == PrincipalId::Person(found.user.id) {
+            allowed.get(&id.0).cloned().unwrap_or_else(|| page.t("holds-nothing"))
+        } else {
+            page.t("holds-handed-on")
+        };
+        vec![Cell::text(who), Cell::text(role.line(&page)), Cell::text(what)]
     });
     let rows = rows.collect();
-    let table = Table::new(&page, page.t("holds-ends"), &["role", "scope-allows"], rows);
+    let table = Table::new(&page, page.t("holds-ends"), &["person", "role", "scope-allows"], rows);
     let back = Some((format!("/admin/users/{}/scope", found.user.id), page.t("back")));
     Ok(TablePage { back, lead: Some(lead), ..TablePage::new(page, table) }.show())
 }

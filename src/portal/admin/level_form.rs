@@ -186,6 +186,7 @@ pub(in crate::portal) fn explain(page: &Page, error: &OrganisationError) -> Opti
         OrganisationError::Identifier(scheme) => {
             Some(Errors::one(&format!("id-{scheme}"), page.t("level-identifier-wrong")))
         }
+        OrganisationError::SeparationOfDuties => Some(Errors::one("to", page.t("level-move-duties"))),
         OrganisationError::Cycle | OrganisationError::TooDeep | OrganisationError::Root => {
             Some(Errors::one("to", page.t("level-cannot-move")))
         }

@@ -144,7 +144,7 @@ fn explain(page: &Page, error: &ChangeError) -> Option<Errors> {
             ("roles", "role-limit")
         }
         ChangeError::Revoke(RevokeError::LastHolder(_) | RevokeError::ReasonRequired) => ("roles", "role-limit"),
-        ChangeError::Grant(GrantError::SeparationOfDuties(_)) => ("roles", "role-duties"),
+        ChangeError::Grant(GrantError::SeparationOfDuties) => ("roles", "role-duties"),
         ChangeError::Grant(GrantError::AlreadyHeld) | ChangeError::Revoke(RevokeError::AlreadyRevoked) => {
             ("roles", "changed-meanwhile")
         }

@@ -268,7 +268,7 @@ pub(super) fn explain_grant(page: &Page, error: &GrantError) -> Option<String> {
         GrantError::AlreadyHeld => Some(page.t("nominate-error-held")),
         GrantError::Requires(role) => Some(page.t1("nominate-error-requires", "role", role)),
         GrantError::Full { max } => Some(page.t1("nominate-error-full", "max", max.to_string())),
-        GrantError::SeparationOfDuties(role) => Some(page.t1("nominate-error-duties", "role", role)),
+        GrantError::SeparationOfDuties => Some(page.t("nominate-error-duties")),
         GrantError::InvalidDates => Some(page.t("error-date-past")),
         GrantError::UnknownRole(_) | GrantError::Db(_) => None,
     }

@@ -125,3 +125,4 @@ level-users-caption = { $count ->
    *[other] { $count } Benutzer dieser Ebene
 }
 level-no-users = Auf dieser Ebene selbst ist niemand.
+level-move-duties = Durch diese Verschiebung hätte jemand Rollen über eine Ebene, die nicht zusammen gehalten werden dürfen. Entziehen Sie zuerst eine davon

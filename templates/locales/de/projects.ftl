@@ -177,4 +177,4 @@ message-revocation-answered-text =
     Ihr Antrag auf Entzug einer Rolle wurde beantwortet. Die Antwort steht unter Meine Aufgaben:
 
     { $link }
-nominate-error-duties = Diese Person hat die Rolle { $role }, die diese ausschließt
+nominate-error-duties = Diese Person hat hier eine Rolle oder soll eine bekommen, die diese ausschließt

@@ -53,3 +53,4 @@ holds-without = Was enden würde
 holds-without-title = Ohne { $role }
 holds-without-text = Wird diese Rolle entzogen, verliert { $name } ab dem nächsten Klick, was hier steht. Geändert wurde nichts.
 holds-ends = Würde enden
+holds-handed-on = Durch diese Rolle weitergegeben

@@ -125,3 +125,4 @@ level-users-caption = { $count ->
    *[other] { $count } users of this level
 }
 level-no-users = Nobody is at this level itself.
+level-move-duties = By this move somebody would hold roles over one level that one person may not hold together. Revoke one of them first

@@ -177,4 +177,4 @@ message-revocation-answered-text =
     your request to revoke a role was answered. The answer stands under My Tasks:
 
     { $link }
-nominate-error-duties = This person holds the role { $role }, which excludes this one
+nominate-error-duties = This person holds, or is to hold, a role here that excludes this one

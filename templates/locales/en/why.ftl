@@ -53,3 +53,4 @@ holds-without = What would end
 holds-without-title = Without { $role }
 holds-without-text = If this role is taken away, { $name } loses what is listed here, from their next click on. Nothing has been changed.
 holds-ends = Would end
+holds-handed-on = Handed on by this role

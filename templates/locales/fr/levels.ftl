@@ -125,3 +125,4 @@ level-users-caption = { $count ->
    *[other] { $count } utilisateurs de ce niveau
 }
 level-no-users = Personne n’est à ce niveau même.
+level-move-duties = Par ce déplacement, quelqu’un détiendrait sur un même niveau des rôles qui ne peuvent être détenus ensemble. Retirez-en un d’abord

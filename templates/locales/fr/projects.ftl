@@ -177,4 +177,4 @@ message-revocation-answered-text =
     votre demande de révocation d’un rôle a reçu une réponse. Elle figure sous Mes tâches :
 
     { $link }
-nominate-error-duties = Cette personne a le rôle { $role }, qui exclut celui-ci
+nominate-error-duties = Cette personne a ici, ou doit recevoir, un rôle qui exclut celui-ci

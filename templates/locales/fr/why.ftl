@@ -53,3 +53,4 @@ holds-without = Ce qui se terminerait
 holds-without-title = Sans { $role }
 holds-without-text = Si ce rôle est retiré, { $name } perd ce qui est indiqué ici, dès son prochain clic. Rien n’a été modifié.
 holds-ends = Se terminerait
+holds-handed-on = Transmis par ce rôle

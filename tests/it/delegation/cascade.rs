@@ -1,0 +1,97 @@
+//! What ends with a role: what was handed on by it, and what was handed on by that (I02, D6, D10).
+
+use chamberlain::audit;
+use chamberlain::authority::{Applications, Door};
+use chamberlain::delegation::ending::dependent_on;
+use chamberlain::delegation::profile::{SHIPPED, load};
+use chamberlain::delegation::store as roles;
+use chamberlain::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use chamberlain::kernel::time::Timestamp;
+
+use crate::support::{Bank, Failure};
+
+async fn is_live(bank: &Bank, role: RoleAssignmentId) -> bool {
+    let tx = &mut bank.world.db.reader().await.unwrap();
+    roles::find(tx, role).await.unwrap().unwrap().is_live(bank.world.clock.now())
+}
+
+/// In effect whoever had to confirm it.
+async fn hand_on(bank: &Bank, by: UserId, to: UserId, role: &str, at: (OrganisationId, bool)) -> RoleAssignmentId {
+    let (id, _) = bank.grant(PrincipalId::Person(by), to, role, at, Applications::All).await.unwrap();
+    let confirmed = bank.confirm(PrincipalId::Console, id).await;
+    assert!(confirmed.is_ok() || is_live(bank, id).await);
+    id
+}
+
+on_both! {
+    /// I02: revoking a national coordinator ends what they handed on, wholly or in part, and what was handed on by that; not what somebody
+    /// else gave. What would end is known before.
+    async fn i02_what_a_coordinator_handed_on_ends_with_them(world: World) {
+        let mut bank = Bank::bare(world, "imi");
+        bank.root = bank.organisation(None, "Commission").await;
+        let country = bank.organisation(Some(bank.root), "Country").await;
+        let [north, south] = [bank.organisation(Some(country), "North").await, bank.organisation(Some(country), "South").await];
+        let [nina, nils, rita, rolf, vera] = [
+            bank.person(country, "Nina").await,
+            bank.person(north, "Nils").await,
+            bank.person(north, "Rita").await,
+            bank.person(south, "Rolf").await,
+            bank.person(country, "Vera").await,
+        ];
+        let ninas = bank.appoint(nina, "NationalCoordinator", country, true, Applications::All).await;
+        let veras = bank.appoint(vera, "NationalCoordinator", country, true, Applications::All).await;
+        let nilss = hand_on(&bank, nina, nils, "NationalCoordinator", (north, true)).await;
+        let ritas = hand_on(&bank, nils, rita, "RegistrationDelegate", (north, false)).await;
+        let rolfs = hand_on(&bank, vera, rolf, "RegistrationDelegate", (south, false)).await;
+        let tx = &mut bank.world.db.reader().await.unwrap();
+        let held = roles::find(tx, ninas).await.unwrap().unwrap();
+        let would: Vec<_> = dependent_on(tx, bank.door.roles(), &held).await.unwrap().into_iter().map(|role| role.id).collect();
+        assert_eq!(would, [nilss, ritas]);
+        // Somebody has to coordinate in the north: a delegate cannot leave it without by revoking above it, an operator says why.
+        let refused = bank.revoke(PrincipalId::Person(vera), ninas, None).await.unwrap_err().to_string();
+        assert!(refused.contains("last"), "{refused}");
+        assert!(is_live(&bank, ritas).await, "nothing has changed");
+        bank.revoke(PrincipalId::Console, ninas, Some("left")).await.unwrap();
+        for role in [ninas, nilss, ritas] {
+            assert!(!is_live(&bank, role).await);
+        }
+        for role in [veras, rolfs] {
+            assert!(is_live(&bank, role).await);
+        }
+        for (role, cause) in [(nilss, ninas), (ritas, nilss)] {
+            let log = audit::store::list_of_subject(tx, role.0, Timestamp(0), 10).await.unwrap();
+            assert!(log.iter().any(|row| row.kind == "role.revoked" && row.details.contains(&cause.to_string())), "{log:?}");
+        }
+    }
+
+    /// Where the profile does not say so, what was handed on stays: whoever gave it acted for their organisation (E61).
+    async fn what_was_handed_on_stays_where_the_profile_does_not_end_it(world: World) {
+        let bank = Bank::found(world).await;
+        let dora = bank.person(bank.germany, "Dora").await;
+        let doras = bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let lena = bank.person(bank.frankfurt, "Lena").await;
+        let lenas = hand_on(&bank, dora, lena, "DelegatedUserAdmin", (bank.frankfurt, false)).await;
+        bank.revoke(PrincipalId::Console, doras, Some("left")).await.unwrap();
+        assert!(is_live(&bank, lenas).await);
+    }
+
+    /// D6, D10: it ends as well where the role above ends because its holder is deleted.
+    async fn what_was_handed_on_ends_with_the_account_above(world: World) {
+        let mut bank = Bank::found(world).await;
+        let with = "code = \"DelegatedUserAdmin\"\nends_with_grantor = true";
+        let profile = load(&SHIPPED[0].1.replacen("code = \"DelegatedUserAdmin\"", with, 1)).unwrap();
+        bank.door = Door::new(profile.roles).following(bank.world.db.changes());
+        let dora = bank.person(bank.germany, "Dora").await;
+        bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let lena = bank.person(bank.frankfurt, "Lena").await;
+        let lenas = hand_on(&bank, dora, lena, "DelegatedUserAdmin", (bank.frankfurt, false)).await;
+        let ctx = bank.world.ctx_of(PrincipalId::Console);
+        let done: Result<(), Failure> = chamberlain::transact!(bank.world.db, tx => {
+            let guard = chamberlain::directory::user::guard::Guard { roles: bank.door.roles(), reason: Some("left") };
+            let permit = bank.door.authorise(tx, &ctx, chamberlain::authority::action::DeleteUser { user: dora }).await?;
+            chamberlain::directory::user::delete::delete(tx, permit, None, guard, &ctx).await.map_err(crate::support::failure)
+        });
+        done.unwrap();
+        assert!(!is_live(&bank, lenas).await);
+    }
+}
