@@ -38,7 +38,7 @@ on_both! {
         let paul = anna.get(&format!("{base}?who=paul@example.org&group=IMAS_PORTAL_USER")).await;
         check(&paul);
         let update = row(&paul, "Change the details");
-        assert!(update.contains("No") && update.contains("None of their roles") && update.contains("Anna Berg"), "{update}");
+        assert!(update.contains("No") && update.contains("No role allows it here") && update.contains("Anna Berg"), "{update}");
         let assign = row(&paul, "Put them into the group IMAS_PORTAL_USER");
         assert!(assign.contains("Yes") && assign.contains("ApplicationAccessAdmin"), "{assign}");
         // Somebody above, somebody elsewhere and nobody are the same: not in the scope of whoever asks.
