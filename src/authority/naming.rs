@@ -6,6 +6,7 @@ use super::model::{Applications, Assignment, Authority, Extent};
 use super::permission::Permission;
 use super::role::{Relation, Roles};
 use super::scope::Scope;
+use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{OrganisationId, ProjectId};
 use crate::kernel::time::Timestamp;
 
@@ -76,7 +77,7 @@ impl Naming {
 
 /// What one assignment lets its holder name people for by one rule, as `stands` has it for a single nomination.
 fn part(role: &str, relation: Relation, mine: &Assignment) -> Option<Part> {
-    let own = mine.anchor.as_ref().map(|anchor| anchor.node());
+    let own = mine.anchor.as_ref().map(OrganisationPath::node);
     let reach = (mine.project.is_none() && mine.applications == Applications::All).then_some(mine.extent);
     let part = |reach, at, project| Part { role: role.to_owned(), reach, at, project };
     match relation {

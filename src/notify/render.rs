@@ -73,6 +73,11 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
             text: with_support(text),
         }
     };
+    let told = |key: &str, about: &[(&'static str, &str)]| {
+        let variables = [&[("service", service.as_str())], about].concat();
+        let words = |part: &str| t_with(locale, &format!("message-{key}-{part}"), &variables);
+        Rendered { subject: words("subject"), text: with_support(words("text")) }
+    };
     // To a phone goes a sentence of ours without any name (IN-04).
     let news = |key: &str, name: &str| match channel {
         Channel::Email | Channel::Nothing => mail(key, name, ""),
@@ -125,34 +130,13 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         }
         Message::RecertificationDue { given_name, ends } => {
             let link = sender.page("tasks/recertification");
-            let variables = [
-                ("service", service.as_str()),
-                ("name", given_name.as_str()),
-                ("ends", ends.as_str()),
-                ("link", link.as_str()),
-            ];
-            let words = |part: &str| t_with(locale, &format!("message-recertification-due-{part}"), &variables);
-            Rendered { subject: words("subject"), text: with_support(words("text")) }
+            told("recertification-due", &[("name", given_name), ("ends", ends), ("link", &link)])
         }
         Message::RecertificationSpared { given_name, role, organisation } => {
-            let variables = [
-                ("service", service.as_str()),
-                ("name", given_name.as_str()),
-                ("role", role.as_str()),
-                ("organisation", organisation.as_str()),
-            ];
-            let words = |part: &str| t_with(locale, &format!("message-recertification-spared-{part}"), &variables);
-            Rendered { subject: words("subject"), text: with_support(words("text")) }
+            told("recertification-spared", &[("name", given_name), ("role", role), ("organisation", organisation)])
         }
         Message::ManagerAdded { given_name, organisation, manager } => {
-            let variables = [
-                ("service", service.as_str()),
-                ("name", given_name.as_str()),
-                ("organisation", organisation.as_str()),
-                ("manager", manager.as_str()),
-            ];
-            let words = |part: &str| t_with(locale, &format!("message-manager-added-{part}"), &variables);
-            Rendered { subject: words("subject"), text: with_support(words("text")) }
+            told("manager-added", &[("name", given_name), ("organisation", organisation), ("manager", manager)])
         }
         Message::ContactPending { given_name, token } => {
             mail("contact-pending", given_name, &sender.link("contact", token))

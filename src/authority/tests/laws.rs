@@ -1,11 +1,12 @@
 //! Laws of the decision that hold in every world, each over random ones.
 
-use super::world::{Dice, NOW, Somebody, organisation, path};
-use crate::authority::action::{Action, CreateUser, UpdateUser};
-use crate::authority::facts::{Facts, OrganisationFacts, TargetFacts};
-use crate::authority::model::{Assignment, Authority};
+use super::world::{Dice, Held, NOW, Somebody, organisation, path};
+use crate::authority::action::{Action, ConfirmRole, CreateUser, UpdateUser};
+use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
+use crate::authority::model::{Applications, Assignment, Authority, Extent};
 use crate::authority::permission::Permission;
 use crate::authority::{Decision, Reason, Scope, decide};
+use crate::kernel::ids::RoleAssignmentId;
 use crate::kernel::time::Timestamp;
 
 const WORLDS: usize = 20_000;
@@ -150,6 +151,36 @@ fn a_deputy_may_nothing_that_the_one_they_stand_in_for_may_not() {
         assert_eq!(allowed, allows(&holder.authority(), target));
         allowed
     });
+}
+
+/// D11: who proposed a role does not confirm it by lending the right to.
+#[test]
+fn d11_a_deputy_confirms_nothing_that_the_one_they_stand_in_for_proposed() {
+    let held = |at| Held { role: "Operator", at, below: true, applications: None, from: 0, until: None };
+    let [holder, deputy, nominee] = [1, 2, 3].map(|number| Somebody { number, home: 3, held: vec![held(0)] });
+    let lent =
+        holder.assignments().into_iter().map(|part| Assignment { on_behalf_of: Some(holder.principal()), ..part });
+    let lent = Authority { principal: deputy.principal(), assignments: lent.collect() };
+    let proposal = |granted_by| {
+        let target =
+            TargetFacts { principal: nominee.principal(), home: place(3), deleted: false, assignments: Vec::new() };
+        let assignment = AssignmentFacts {
+            id: RoleAssignmentId(uuid::Uuid::from_u128(9)),
+            role: "DelegatedUserAdmin".to_owned(),
+            extent: Extent::Only(organisation(3)),
+            anchor: path(3),
+            active: true,
+            applications: Applications::All,
+            project: None,
+            granted_by,
+        };
+        let action = ConfirmRole { assignment: assignment.id }.into();
+        let facts = Facts { target: Some(target), assignment: Some(assignment), ..Facts::default() };
+        decide(&lent, &action, &facts, Timestamp(NOW))
+    };
+    assert_eq!(proposal(holder.principal()), Decision::Deny(Reason::OwnProposal));
+    assert_eq!(proposal(deputy.principal()), Decision::Deny(Reason::OwnProposal));
+    assert!(matches!(proposal(nominee.principal()), Decision::Allow(_)));
 }
 
 #[test]

@@ -134,7 +134,7 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     let pages = Some(Pages::new(&page, (number, ROWS), total, |number| format!("/admin/deputies?page={number}")));
     let lead = Some(page.t("deputies-text"));
     let back = Some(("/admin/scope".to_owned(), page.t("menu-scope")));
-    Ok(TablePage { pages, lead, back, ..TablePage::new(page, table) }.show())
+    Ok(TablePage { back, lead, pages, ..TablePage::new(page, table) }.show())
 }
 
 async fn name_form(

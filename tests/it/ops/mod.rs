@@ -9,6 +9,7 @@ mod imports;
 mod leaks;
 mod modules;
 mod network;
+mod roles;
 mod server;
 
 use std::io::{BufRead as _, BufReader};
