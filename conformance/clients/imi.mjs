@@ -70,6 +70,10 @@ async function story(demo, module, script) {
     await arrive(demo, nina, `${demo.issuer}/login`);
     level = await levelOf(demo, nina.page, 'Nursing Board Munich');
     await seen(nina.page);
+    for (const tab of ['classification', 'users', 'modules']) {
+      await nina.page.goto(`${level}/${tab}`);
+      await seen(nina.page);
+    }
     await nina.page.locator('a[href*="/modules/"]', { hasText: 'Professional Qualifications' }).click();
     await seen(nina.page);
     await nina.page.click('a[href$="/status"]');
@@ -100,7 +104,7 @@ async function story(demo, module, script) {
     same((await clara.page.locator('#state').innerText()).trim(), 'Refused', 'state');
   });
   await step('given back, the module follows again', async () => {
-    await nina.page.goto(`${level}`);
+    await nina.page.goto(`${level}/modules`);
     await nina.page.locator('a[href*="/modules/"]', { hasText: 'Professional Qualifications' }).click();
     await nina.page.click('a[href$="/status"]');
     await nina.page.click('main form button');
@@ -167,6 +171,7 @@ async function story(demo, module, script) {
     await seen(nina.page);
     await nina.page.goto(`${demo.issuer}/tasks/validations`);
     await seen(nina.page);
+    holds((await main(nina.page)).includes("Teachers' Board Dresden"), 'the registration of the demo does not wait');
     await nina.page.locator('a', { hasText: 'Chamber of Architects Berlin' }).first().click();
     await seen(nina.page);
     await nina.page.click('#validation-confirm');

@@ -23,7 +23,7 @@ const NETWORK: &str = "\nTry\n
   1. Sign in as Clara (Nursing Board Munich): My Apps has Professional Qualifications. Open it: Counterparts,
      and send a request to Health Agency Lyon. Luc, in another browser, answers it.
   2. As Nina (NationalCoordinator of Germany), suspend that module of the Nursing Board: Levels, the authority,
-     Module access. Clara goes on in the module without signing in again: she may finish, and begin nothing.
+     Modules. Clara goes on in the module without signing in again: she may finish, and begin nothing.
   3. Olaf's authority is suspended from the beginning; it is in no list of counterparts.
   4. As Nina, My Tasks, Pending validations: validate Teachers' Board Dresden. Its first user is its Administrator,
      Nina's authority its Access Manager; grant it a module afterwards.
