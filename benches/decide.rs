@@ -35,6 +35,7 @@ fn assignment(number: u128, organisation: OrganisationId, path: &OrganisationPat
         applications: Applications::Only((0..20).map(|n| ApplicationId(Uuid::from_u128(n))).collect::<BTreeSet<_>>()),
         from: Timestamp(0),
         until: None,
+        on_behalf_of: None,
     }
 }
 

@@ -34,7 +34,7 @@ fn rounds_are_begun_and_listed_at_the_console() {
     assert_eq!(good(at, &["recertification", "open", &root, "--below"])["opened"], 0);
     let rounds = good(at, &["recertification", "list"]);
     assert_eq!(rounds.as_array().unwrap().len(), 2, "{rounds}");
-    assert!(rounds.as_array().unwrap().iter().any(|round| round["organisation"] == Value::from(root.as_str())));
+    assert!(rounds.as_array().unwrap().iter().any(|round| round["organisation"] == root.as_str()));
     assert_eq!(good(at, &["deputy", "list"]), Value::Array(Vec::new()));
     let (code, answer) = ask(at, &["deputy", "end", "00000000-0000-4000-8000-000000000000"]);
     assert_eq!((code, answer["error"].as_str()), (2, Some("not found")));
