@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use serde_json::Value;
 
 use super::access::evaluate::{MOST, Question, understand};
 use super::assignments::{sight, wanted};
@@ -11,10 +12,10 @@ use super::request::{ApiResult, Body, Caller, answer};
 use super::router::Api;
 use super::simulation_view::{Change, Simulated, Simulation, Turn};
 use super::view::Side;
-use crate::authority::Decision;
 use crate::authority::action::{MoveOrganisation, RevokeRole};
+use crate::authority::{Action, Decision};
 use crate::delegation::simulate::{self as simulating, Change as Wanted};
-use crate::kernel::ids::{OrganisationId, RoleAssignmentId};
+use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 
 fn change(body: Change) -> Result<Wanted, ApiError> {
     match (body.grant, body.revoke, body.moving) {
@@ -31,20 +32,29 @@ fn change(body: Change) -> Result<Wanted, ApiError> {
     }
 }
 
+/// What is asked, and for each question where it stands among those that are asked about something in sight. The connection is given
+/// back before the change takes one of its own.
+type Understood = (Vec<(PrincipalId, Action)>, Vec<Option<usize>>);
+
+async fn understood(api: &Api, caller: &Caller, questions: Vec<Value>) -> Result<Understood, ApiError> {
+    let (mut asked, mut places) = (Vec::new(), Vec::new());
+    let tx = &mut api.app.db.reader().await?;
+    for question in questions {
+        let question: Question = serde_json::from_value(question).map_err(|e| ApiError::Malformed(e.to_string()))?;
+        let understood = understand(tx, api, caller, question).await?;
+        places.push(understood.is_some().then_some(asked.len()));
+        asked.extend(understood);
+    }
+    Ok((asked, places))
+}
+
 /// `POST /simulations`. A question about what the caller does not see is answered no, before and after.
 pub async fn simulate(State(api): State<Api>, caller: Caller, Body(body): Body<Simulation>) -> ApiResult {
     let change = change(body.change)?;
     if body.questions.len() > MOST {
         return Err(ApiError::Malformed(format!("at most {MOST} `questions`")));
     }
-    let (mut asked, mut places) = (Vec::new(), Vec::new());
-    let tx = &mut api.app.db.reader().await?;
-    for question in body.questions {
-        let question: Question = serde_json::from_value(question).map_err(|e| ApiError::Malformed(e.to_string()))?;
-        let understood = understand(tx, &api, &caller, question).await?;
-        places.push(understood.is_some().then_some(asked.len()));
-        asked.extend(understood);
-    }
+    let (asked, places) = understood(&api, &caller, body.questions).await?;
     let outcome = simulating::simulate(&api.app.db, &api.app.door, (&change, &asked), &caller.ctx).await?;
     let allowed = |decision: &Decision| matches!(decision, Decision::Allow(_));
     let turn = |place: Option<usize>| {
@@ -55,6 +65,7 @@ pub async fn simulate(State(api): State<Api>, caller: Caller, Body(body): Body<S
         })
     };
     let answers = places.into_iter().map(turn).collect();
+    let tx = &mut api.app.db.reader().await?;
     let sight = sight(tx, &api, &caller).await?;
     let loses = side(tx, &sight, &outcome.effect.loses).await?;
     let gains = match &change {

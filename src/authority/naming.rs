@@ -1,5 +1,7 @@
 //! For which roles somebody can be named by whom, and where: the decision on nominations as a condition for lists.
 
+use std::collections::BTreeSet;
+
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::model::{Applications, Assignment, Authority, Extent};
@@ -22,20 +24,34 @@ struct Part {
     reach: Option<Extent>,
     /// Only at this organisation.
     at: Option<OrganisationId>,
-    /// Only in this project.
-    project: Option<ProjectId>,
+    /// Only in these projects.
+    projects: Option<BTreeSet<ProjectId>>,
 }
+
+/// Where it reaches, and the one organisation that it is for.
+type Place = (Option<Extent>, Option<OrganisationId>);
 
 impl Naming {
     /// What whoever holds this authority could name people for, by the rules of the roles (`granted_by`).
     pub fn of(authority: &Authority, roles: &Roles, now: Timestamp) -> Self {
-        let mut parts = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
         for role in roles.iter().filter(|role| role.nominated) {
             for mine in authority.carrying(Permission::RoleGrant, now) {
                 let rules = role.granted_by.iter().filter(|rule| rule.role == mine.role);
-                for part in rules.filter_map(|rule| part(&role.code, rule.relation, mine)) {
-                    if !parts.contains(&part) {
-                        parts.push(part);
+                for (place, project) in rules.filter_map(|rule| part(rule.relation, mine)) {
+                    let same = |part: &&mut Part| {
+                        part.role == role.code
+                            && (part.reach, part.at) == place
+                            && part.projects.is_some() == project.is_some()
+                    };
+                    match parts.iter_mut().find(same) {
+                        Some(part) => part.projects.iter_mut().for_each(|projects| projects.extend(project)),
+                        None => parts.push(Part {
+                            role: role.code.clone(),
+                            reach: place.0,
+                            at: place.1,
+                            projects: project.map(|project| BTreeSet::from([project])),
+                        }),
                     }
                 }
             }
@@ -66,8 +82,12 @@ impl Naming {
             if let Some(at) = part.at {
                 query.push(" AND n.organisation_id = ").push_bind(at);
             }
-            if let Some(project) = part.project {
-                query.push(" AND n.project_id = ").push_bind(project);
+            if let Some(projects) = &part.projects {
+                query.push(" AND n.project_id IN (NULL");
+                for project in projects {
+                    query.push(", ").push_bind(*project);
+                }
+                query.push(")");
             }
             query.push(")");
         }
@@ -76,14 +96,13 @@ impl Naming {
 }
 
 /// What one assignment lets its holder name people for by one rule, as `stands` has it for a single nomination.
-fn part(role: &str, relation: Relation, mine: &Assignment) -> Option<Part> {
+fn part(relation: Relation, mine: &Assignment) -> Option<(Place, Option<ProjectId>)> {
     let own = mine.anchor.as_ref().map(OrganisationPath::node);
     let reach = (mine.project.is_none() && mine.applications == Applications::All).then_some(mine.extent);
-    let part = |reach, at, project| Part { role: role.to_owned(), reach, at, project };
     match relation {
-        Relation::SameOrganisation => Some(part(Some(reach?), Some(own?), None)),
-        Relation::Covering | Relation::Any => Some(part(Some(reach?), None, None)),
-        Relation::SameProject => Some(part(None, None, Some(mine.project?))),
-        Relation::SameProjectAndOrganisation => Some(part(None, Some(own?), Some(mine.project?))),
+        Relation::SameOrganisation => Some(((Some(reach?), Some(own?)), None)),
+        Relation::Covering | Relation::Any => Some(((Some(reach?), None), None)),
+        Relation::SameProject => Some(((None, None), Some(mine.project?))),
+        Relation::SameProjectAndOrganisation => Some(((None, Some(own?)), Some(mine.project?))),
     }
 }

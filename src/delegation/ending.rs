@@ -9,6 +9,7 @@ use super::model::RoleAssignment;
 use super::request::{store as requests, tell};
 use super::store;
 use crate::audit::{self, Kind};
+use crate::authority::role::RoleScope;
 use crate::authority::{Permit, Roles};
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
@@ -66,7 +67,16 @@ pub(crate) async fn along<A>(tx: &mut Tx, permit: &Permit<A>, ended: &[RoleAssig
 /// What would end with a role, whoever holds it: what the same holder has that requires it (P23), what was handed on by it (I02), and what
 /// ends with these.
 pub async fn dependent_on(tx: &mut Tx, roles: &Roles, assignment: &RoleAssignment) -> db::Result<Vec<RoleAssignment>> {
-    let levels = dependents(tx, roles, std::slice::from_ref(assignment)).await?;
+    dependent_on_all(tx, roles, std::slice::from_ref(assignment)).await
+}
+
+/// The same for several that end together.
+pub(crate) async fn dependent_on_all(
+    tx: &mut Tx,
+    roles: &Roles,
+    ended: &[RoleAssignment],
+) -> db::Result<Vec<RoleAssignment>> {
+    let levels = dependents(tx, roles, ended).await?;
     Ok(levels.into_iter().flatten().map(|(_, role)| role).collect())
 }
 
@@ -84,7 +94,10 @@ async fn dependents(tx: &mut Tx, roles: &Roles, ended: &[RoleAssignment]) -> db:
             level.extend(requiring(tx, roles, one, &gone).await?.into_iter().map(|role| (one.id, role)));
         }
         if !handed_on.is_empty() {
-            let ids: Vec<RoleAssignmentId> = last.iter().map(|role| role.id).collect();
+            // What an operator gave stays: it was given for the installation, not handed on.
+            let of_system =
+                |role: &RoleAssignment| roles.get(&role.role).is_some_and(|role| role.scope == RoleScope::System);
+            let ids: Vec<RoleAssignmentId> = last.iter().filter(|role| !of_system(role)).map(|role| role.id).collect();
             let given = store::list_given_by(tx, &ids, &handed_on).await?;
             level.extend(given.into_iter().filter_map(|role| Some((role.granted_via?, role))));
         }

@@ -1,5 +1,6 @@
 //! The last-holder guard: what a role needs by its `min` cannot be taken away by delegates (D6, DA-22 to DA-24).
 
+use super::ending::dependent_on_all;
 use super::model::{Place, RoleAssignment};
 use super::{place_store, store};
 use crate::authority::role::RoleScope;
@@ -47,6 +48,22 @@ pub async fn last_holder_of(
         let holders = place_store::count_holders(tx, &role.code, place, (holder.0, application), now).await?;
         if holders.left() < i64::from(role.min) {
             return Ok(Some(LastHolder { role: role.code.clone(), application }));
+        }
+    }
+    Ok(None)
+}
+
+/// The first role that would lose its last holder if some roles ended, what was handed on by them included.
+pub async fn last_holder_among(
+    tx: &mut Tx,
+    roles: &Roles,
+    ended: &[RoleAssignment],
+    now: Timestamp,
+) -> db::Result<Option<LastHolder>> {
+    let handed_on = dependent_on_all(tx, roles, ended).await?.into_iter().filter(|one| one.role_is_handed_on(roles));
+    for ends in ended.iter().cloned().chain(handed_on) {
+        if let Some(last) = last_holder_of(tx, roles, &ends, now).await? {
+            return Ok(Some(last));
         }
     }
     Ok(None)

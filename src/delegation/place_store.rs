@@ -172,14 +172,46 @@ pub(crate) async fn list_meeting(
     separated: &BTreeSet<(String, String)>,
     now: Timestamp,
 ) -> db::Result<Vec<(RoleAssignmentId, RoleAssignmentId)>> {
+    let mut found = Vec::new();
+    for held in [MET_OWN, MET_OWN_LENT, MET_LENT_OWN, MET_LENT] {
+        found.extend(list_met(tx, held, (moved, to), separated, now).await?);
+    }
+    Ok(found)
+}
+
+/// Whose roles meet: `a` inside of what is moved, `b` above, each held by oneself or in the place of somebody else.
+const MET_OWN: &str =
+    "JOIN role_assignments b ON b.principal_id = a.principal_id AND b.principal_kind = a.principal_kind ";
+const MET_OWN_LENT: &str =
+    "JOIN deputies e ON e.deputy_id = a.principal_id AND a.principal_kind = 'person' AND e.ended_at IS NULL
+    JOIN role_assignments b ON b.id = e.assignment_id ";
+const MET_LENT_OWN: &str = "JOIN deputies d ON d.assignment_id = a.id AND d.ended_at IS NULL
+    JOIN role_assignments b ON b.principal_id = d.deputy_id AND b.principal_kind = 'person' ";
+const MET_LENT: &str = "JOIN deputies d ON d.assignment_id = a.id AND d.ended_at IS NULL
+    JOIN deputies e ON e.deputy_id = d.deputy_id AND e.ended_at IS NULL JOIN role_assignments b ON b.id = e.assignment_id ";
+
+async fn list_met(
+    tx: &mut Tx,
+    held: &'static str,
+    (moved, to): (OrganisationId, OrganisationId),
+    separated: &BTreeSet<(String, String)>,
+    now: Timestamp,
+) -> db::Result<Vec<(RoleAssignmentId, RoleAssignmentId)>> {
     Ok(on!(tx, c => {
         let mut query = QueryBuilder::new(
-            "SELECT a.id, b.id FROM organisation_closure p JOIN role_assignments a ON a.organisation_id = p.descendant_id
-             JOIN role_assignments b ON b.principal_id = a.principal_id AND b.principal_kind = a.principal_kind
-             JOIN organisation_closure q ON q.ancestor_id = b.organisation_id
-             WHERE b.include_sub_levels AND a.state <> 'revoked' AND b.state <> 'revoked' AND p.ancestor_id = ",
+            "SELECT a.id, b.id FROM organisation_closure p JOIN role_assignments a ON a.organisation_id = p.descendant_id ",
         );
-        query.push_bind(moved).push(" AND q.descendant_id = ").push_bind(to);
+        query.push(held).push("JOIN organisation_closure q ON q.ancestor_id = b.organisation_id
+            WHERE b.include_sub_levels AND a.state <> 'revoked' AND b.state <> 'revoked' AND p.ancestor_id = ");
+        if held.contains("deputies d") {
+            query.push_bind(moved).push(" AND d.valid_until > ").push_bind(now);
+        } else {
+            query.push_bind(moved);
+        }
+        if held.contains("deputies e") {
+            query.push(" AND e.valid_until > ").push_bind(now);
+        }
+        query.push(" AND q.descendant_id = ").push_bind(to);
         query.push(" AND (a.valid_until IS NULL OR a.valid_until > ").push_bind(now);
         query.push(") AND (b.valid_until IS NULL OR b.valid_until > ").push_bind(now).push(") AND (FALSE");
         for (one, other) in separated {

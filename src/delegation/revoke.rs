@@ -1,7 +1,7 @@
 //! Taking a role away (D3, D6, D7, E73).
 
-use super::ending::{self, dependent_on};
-use super::holders::{LastHolder, last_holder_of};
+use super::ending;
+use super::holders::{LastHolder, last_holder_among};
 use super::model::RoleAssignment;
 use super::request::{store as requests, tell};
 use super::store;
@@ -38,9 +38,7 @@ pub async fn revoke(
 ) -> Result<RoleAssignment, RevokeError> {
     let id = permit.action().assignment;
     let assignment = store::find(tx, id).await?.ok_or(RevokeError::AlreadyRevoked)?;
-    let handed_on = dependent_on(tx, roles, &assignment).await?.into_iter().filter(|one| one.role_is_handed_on(roles));
-    for ends in std::iter::once(assignment.clone()).chain(handed_on) {
-        let Some(last) = last_holder_of(tx, roles, &ends, ctx.now).await? else { continue };
+    if let Some(last) = last_holder_among(tx, roles, std::slice::from_ref(&assignment), ctx.now).await? {
         if !permit.is_operators() {
             return Err(RevokeError::LastHolder(last));
         }

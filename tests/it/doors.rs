@@ -27,7 +27,7 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
 ];
 
 /// Parts of use cases that spend the permit themselves.
-const PARTS: &[&str] = &["ending.rs end", "ending.rs along", "membership/ending.rs lapse", "first_user.rs give"];
+const PARTS: &[&str] = &["ending.rs end", "ending.rs along", "membership/ending.rs lapse", "first_user.rs give", "deputy/end.rs end_all_of"];
 
 /// What only reads.
 const READS: &[&str] = &[
@@ -47,6 +47,8 @@ const READS: &[&str] = &[
     "explain.rs explain_all",
     "explain.rs who_can",
     "explain.rs who_can_each",
+    "ending.rs dependent_on_all",
+    "holders.rs last_holder_among",
     "client/shown.rs find",
     "client/entry.rs find",
     "told.rs roles",

@@ -1,5 +1,6 @@
 //! The SQL of deputies. They are never deleted: ending one is a date.
 
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::model::Deputy;
@@ -25,6 +26,8 @@ statements! {
     COUNT_OF = "SELECT COUNT(*) FROM deputies WHERE assignment_id = $1 AND ended_at IS NULL AND valid_until > $2";
     FIND_SAME = "SELECT id FROM deputies WHERE assignment_id = $1 AND deputy_id = $2 AND ended_at IS NULL AND valid_until > $3 LIMIT 1";
     END = "UPDATE deputies SET ended_at = $2, ended_by_kind = $3, ended_by_id = $4 WHERE id = $1 AND ended_at IS NULL AND valid_until > $2
+        RETURNING id";
+    END_ALL = "UPDATE deputies SET ended_at = $2, ended_by_kind = $3, ended_by_id = $4 WHERE deputy_id = $1 AND ended_at IS NULL AND valid_until > $2
         RETURNING id";
 }
 
@@ -109,4 +112,32 @@ pub(super) async fn save_ended(tx: &mut Tx, id: DeputyId, by: PrincipalId, now: 
     let row: Option<(DeputyId,)> =
         on!(tx, c => sqlx::query_as(END).bind(id).bind(now).bind(by.kind()).bind(by.uuid()).fetch_optional(c).await)?;
     Ok(row.is_some())
+}
+
+/// Ends all that somebody is named for; gives those that were open.
+pub(super) async fn save_all_ended(
+    tx: &mut Tx,
+    deputy: UserId,
+    by: PrincipalId,
+    now: Timestamp,
+) -> db::Result<Vec<DeputyId>> {
+    Ok(on!(tx, c => sqlx::query_scalar(END_ALL)
+        .bind(deputy).bind(now).bind(by.kind()).bind(by.uuid()).fetch_all(c).await)?)
+}
+
+/// Some of them, ended or not, whatever became of the role.
+pub(super) async fn list_ended(tx: &mut Tx, ids: &[DeputyId]) -> db::Result<Vec<Deputy>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    models(on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT d.id, d.assignment_id, a.principal_kind, a.principal_id, a.role, a.organisation_id, d.deputy_id, d.valid_from, d.valid_until
+             FROM deputies d JOIN role_assignments a ON a.id = d.assignment_id WHERE d.id IN (NULL",
+        );
+        for id in ids {
+            query.push(", ").push_bind(*id);
+        }
+        query.push(") ORDER BY d.id").build_query_as().fetch_all(c).await
+    })?)
 }

@@ -9,6 +9,7 @@ use crate::db::{self, Tx};
 use crate::delegation::award::{Award, award};
 use crate::delegation::grant::GrantError;
 use crate::delegation::model::RoleAssignment;
+use crate::delegation::store as assignments;
 use crate::directory::user::{self, model::User};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{PrincipalId, UserId};
@@ -62,6 +63,13 @@ pub async fn accept(
     take(tx, door, nomination, person.id, ctx).await
 }
 
+/// Whether a deputy named them by a right of their own (D5, D11).
+async fn is_by_own_right(tx: &mut Tx, nomination: &Nomination, person: UserId) -> db::Result<bool> {
+    let Some(via) = nomination.nominated_via else { return Ok(false) };
+    let by = assignments::find(tx, via).await?;
+    Ok(by.is_some_and(|by| by.principal == PrincipalId::Person(person)))
+}
+
 /// Gives the role to somebody of whom it is known that the address is theirs.
 pub(crate) async fn take(
     tx: &mut Tx,
@@ -70,7 +78,7 @@ pub(crate) async fn take(
     person: UserId,
     ctx: &Ctx,
 ) -> Result<Accepted, AcceptError> {
-    if nomination.nominated_by == PrincipalId::Person(person) {
+    if nomination.nominated_by == PrincipalId::Person(person) || is_by_own_right(tx, nomination, person).await? {
         return Err(AcceptError::Oneself);
     }
     let permit = match door.authorise_nomination(tx, ctx, nomination.nominated_by, nomination.action()).await {

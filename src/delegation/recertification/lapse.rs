@@ -10,7 +10,7 @@ use crate::authority::{Permission, Permit, Roles};
 use crate::db::{self, Tx};
 use crate::delegation::administrators::administrators;
 use crate::delegation::ending::{self, Because, Cause};
-use crate::delegation::holders::last_holder_of;
+use crate::delegation::holders::last_holder_among;
 use crate::delegation::model::RoleAssignment;
 use crate::directory::user::due_store;
 use crate::directory::{membership, organisation, user};
@@ -38,7 +38,7 @@ pub async fn lapse(tx: &mut Tx, permit: Permit<Recertify>, roles: &Roles, over: 
         if gone.contains(&role.id) {
             continue;
         }
-        if last_holder_of(tx, roles, role, ctx.now).await?.is_some() {
+        if last_holder_among(tx, roles, std::slice::from_ref(role), ctx.now).await?.is_some() {
             spare(tx, &permit, roles, role, ctx).await?;
             continue;
         }

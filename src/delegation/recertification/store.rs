@@ -10,8 +10,8 @@ use crate::kernel::time::Timestamp;
 /// Over at `$1`, the last reminder sent at `$2` or before.
 macro_rules! over {
     () => {
-        "FROM recertifications r JOIN organisations o ON o.id = r.organisation_id
-        WHERE r.closed_at IS NULL AND r.due_at <= $1 AND r.reminders = 3 AND r.reminded_at <= $2 AND o.status = 'active'"
+        "FROM recertifications r WHERE r.closed_at IS NULL AND r.due_at <= $1 AND r.reminders = 3 AND r.reminded_at <= $2
+        AND r.organisation_id NOT IN (SELECT s.descendant_id FROM organisation_closure s JOIN organisations u ON u.id = s.ancestor_id WHERE u.status <> 'active')"
     };
 }
 
@@ -22,13 +22,15 @@ statements! {
         WHERE recertifications.closed_at IS NOT NULL RETURNING organisation_id";
     CLOSE = "UPDATE recertifications SET closed_at = $2 WHERE organisation_id = $1 AND closed_at IS NULL RETURNING organisation_id";
     CLOSE_STOPPED = "UPDATE recertifications SET closed_at = $1 WHERE closed_at IS NULL
-        AND organisation_id IN (SELECT id FROM organisations WHERE status <> 'active')";
+        AND organisation_id IN (SELECT s.descendant_id FROM organisation_closure s JOIN organisations u ON u.id = s.ancestor_id WHERE u.status <> 'active')";
     LIST_TO_OPEN = "SELECT o.id FROM organisations o LEFT JOIN recertifications r ON r.organisation_id = o.id
-        WHERE o.status = 'active' AND ((r.organisation_id IS NULL AND o.created_at <= $1) OR (r.closed_at IS NOT NULL AND r.opened_at <= $1))
+        WHERE o.id NOT IN (SELECT s.descendant_id FROM organisation_closure s JOIN organisations u ON u.id = s.ancestor_id WHERE u.status <> 'active')
+        AND ((r.organisation_id IS NULL AND o.created_at <= $1) OR (r.closed_at IS NOT NULL AND r.opened_at <= $1))
         ORDER BY o.id LIMIT $2";
     LIST_TO_OPEN_UNDER = "SELECT o.id FROM organisation_closure c JOIN organisations o ON o.id = c.descendant_id
         LEFT JOIN recertifications r ON r.organisation_id = o.id
-        WHERE c.ancestor_id = $1 AND o.status = 'active' AND (r.organisation_id IS NULL OR r.closed_at IS NOT NULL) AND o.id > $2 ORDER BY o.id LIMIT $3";
+        WHERE c.ancestor_id = $1 AND o.id NOT IN (SELECT s.descendant_id FROM organisation_closure s JOIN organisations u ON u.id = s.ancestor_id WHERE u.status <> 'active')
+        AND (r.organisation_id IS NULL OR r.closed_at IS NOT NULL) AND o.id > $2 ORDER BY o.id LIMIT $3";
     LIST_TO_REMIND = "SELECT r.organisation_id, r.opened_at, r.due_at FROM recertifications r
         WHERE r.closed_at IS NULL AND r.due_at <= $1 AND r.reminders < $2 ORDER BY r.due_at, r.organisation_id LIMIT $3";
     LIST_OPEN = "SELECT r.organisation_id, r.opened_at, r.due_at FROM recertifications r WHERE r.closed_at IS NULL
@@ -54,7 +56,7 @@ pub(super) async fn save_closed(tx: &mut Tx, id: OrganisationId, now: Timestamp)
     Ok(row.is_some())
 }
 
-/// Ends the rounds of organisations that are not active any more: nothing lapses there.
+/// Ends the rounds of organisations that are not active any more, by themselves or by one above: nothing lapses there.
 pub(super) async fn save_stopped(tx: &mut Tx, now: Timestamp) -> db::Result<()> {
     Ok(on!(tx, c => sqlx::query(CLOSE_STOPPED).bind(now).execute(c).await.map(drop))?)
 }

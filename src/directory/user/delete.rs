@@ -12,6 +12,7 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::{BlockUser, DeleteUser};
 use crate::db::Tx;
+use crate::delegation::deputy::end as deputies;
 use crate::delegation::ending::{self as role_end, Because, Cause};
 use crate::delegation::store as roles;
 use crate::directory::membership::{self, ending};
@@ -34,6 +35,8 @@ pub async fn delete(
         return Err(UserError::Stale);
     }
     guard.check(tx, &permit, id, ctx.now).await?;
+    let held = role_end::running(roles::list_of(tx, PrincipalId::Person(id)).await?, ctx.now);
+    guard.check_roles(tx, &permit, &held, ctx.now).await?;
     user.deleted_at = Some(ctx.now);
     // A change of address that waited is void: it does not take effect once somebody restores the account.
     user.pending = None;
@@ -47,9 +50,9 @@ pub async fn delete(
     let groups = membership::access_store::list_held(tx, id).await?;
     let because = ending::Because { kind: Kind::UserDeleted, via: permit.via() };
     ending::of_user(tx, (id, user.organisation), &groups, because, ctx).await?;
-    let held = role_end::running(roles::list_of(tx, PrincipalId::Person(id)).await?, ctx.now);
     let because = Because { cause: Cause::Event(Kind::UserDeleted), reason: guard.reason };
     role_end::end(tx, &permit, &held, because, ctx).await?;
+    deputies::end_all_of(tx, &permit, id, ctx).await?;
     let groups: Vec<_> = groups.iter().map(|held| held.group).collect();
     let details = json!({ "memberships_removed": groups, "roles_revoked": held.len(), "reason": guard.reason });
     let event = Event::new(Kind::UserDeleted, Subject::User(id)).within(user.organisation).with(details);

@@ -3,7 +3,7 @@
 use super::error::UserError;
 use crate::authority::{Permit, Roles};
 use crate::db::Tx;
-use crate::delegation::holders::{LastHolder, last_holder_is, last_holder_of};
+use crate::delegation::holders::{LastHolder, last_holder_among, last_holder_is};
 use crate::delegation::model::RoleAssignment;
 use crate::kernel::ids::{PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
@@ -29,7 +29,7 @@ impl Guard<'_> {
         self.judge(permit, last_holder_is(tx, self.roles, PrincipalId::Person(user), now).await?)
     }
 
-    /// The same, if these are the roles that end.
+    /// The same, if these are the roles that end, with what was handed on by them.
     pub(super) async fn check_roles<A>(
         &self,
         tx: &mut Tx,
@@ -37,10 +37,7 @@ impl Guard<'_> {
         ended: &[RoleAssignment],
         now: Timestamp,
     ) -> Result<(), UserError> {
-        for role in ended {
-            self.judge(permit, last_holder_of(tx, self.roles, role, now).await?)?;
-        }
-        Ok(())
+        self.judge(permit, last_holder_among(tx, self.roles, ended, now).await?)
     }
 
     fn judge<A>(&self, permit: &Permit<A>, last: Option<LastHolder>) -> Result<(), UserError> {

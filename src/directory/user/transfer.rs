@@ -11,6 +11,7 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::MoveUser;
 use crate::db::Tx;
+use crate::delegation::deputy::end as deputies;
 use crate::delegation::ending::{self as role_end, Because, Cause};
 use crate::directory::membership::{self, ending};
 use crate::kernel::ctx::Ctx;
@@ -34,6 +35,7 @@ pub async fn transfer(tx: &mut Tx, permit: Permit<MoveUser>, guard: Guard<'_>, c
     store::save_epoch(tx, id).await?;
     let because = Because { cause: Cause::Event(Kind::UserMoved), reason: guard.reason };
     role_end::end(tx, &permit, &left.roles_end, because, ctx).await?;
+    deputies::end_all_of(tx, &permit, id, ctx).await?;
     membership::change_store::save_of_user(tx, id, from, ctx).await?;
     let because = ending::Because { kind: Kind::UserMoved, via: permit.via() };
     ending::of_user(tx, (id, from), &left.groups_end, because, ctx).await?;

@@ -14,6 +14,7 @@ use crate::authority::{Action, Permission, Scope};
 use crate::db::Tx;
 use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::RoleAssignment;
+use crate::delegation::revoke::RevokeError;
 use crate::delegation::simulate::{Change, SimulateError, simulate};
 use crate::directory::names_store;
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
@@ -28,7 +29,8 @@ const MOST: i64 = 200;
 /// `GET /admin/users/{id}/scope`; with `without`, what would end with that role.
 pub(super) async fn get(person: SignedIn, Path(id): Path<String>, RawQuery(raw): RawQuery) -> PageResult {
     let form = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let tx = &mut person.app.db.reader().await?;
+    let mut reader = person.app.db.reader().await?;
+    let tx = &mut reader;
     let found = target::find(tx, &person, &id).await?;
     let holder = PrincipalId::Person(found.user.id);
     let sight = Sight::of(&person.authority, person.ctx.now);
@@ -40,7 +42,9 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>, RawQuery(raw):
             let id: RoleAssignmentId = without.parse().map_err(|_| Failure::NotFound)?;
             person.app.door.authorise_read(tx, &person.ctx, RevokeRole { assignment: id }).await?;
             let one = held.into_iter().find(|one| one.id == id).ok_or(Failure::NotFound)?;
-            ending(tx, &person, &found, one).await
+            // The connection is given back before the change takes one of its own.
+            drop(reader);
+            ending(&person, &found, one).await
         }
     }
 }
@@ -94,7 +98,7 @@ async fn list(tx: &mut Tx, person: &SignedIn, found: &Target, held: Vec<RoleAssi
 }
 
 /// The roles that would end, as revoking it would end them.
-async fn ending(tx: &mut Tx, person: &SignedIn, found: &Target, one: RoleAssignment) -> PageResult {
+async fn ending(person: &SignedIn, found: &Target, one: RoleAssignment) -> PageResult {
     let page = person.page(Area::Users, "holds-title");
     let title = page.t1("holds-without-title", "role", &one.role);
     let page = page.titled(title);
@@ -102,6 +106,7 @@ async fn ending(tx: &mut Tx, person: &SignedIn, found: &Target, one: RoleAssignm
     let change = Change::Revoke(RevokeRole { assignment: one.id }, Some("-".to_owned()));
     let lead = match simulate(&person.app.db, &person.app.door, (&change, &[]), &person.ctx).await {
         Ok(outcome) => Ok(outcome.effect.loses),
+        Err(SimulateError::Revoke(RevokeError::Db(error))) => return Err(error.into()),
         Err(SimulateError::Revoke(_)) => Err(page.t1("revoke-last", "role", &one.role)),
         Err(SimulateError::Refused(error)) => return Err(error.into()),
         Err(SimulateError::Db(error)) => return Err(error.into()),
@@ -114,6 +119,7 @@ async fn ending(tx: &mut Tx, person: &SignedIn, found: &Target, one: RoleAssignm
         Ok(loses) => (page.t1("holds-without-text", "name", &name), loses),
         Err(refused) => (refused, Vec::new()),
     };
+    let tx = &mut person.app.db.reader().await?;
     let allowed = allowed(tx, person, &page, PrincipalId::Person(found.user.id)).await?;
     let ended: Vec<(RoleAssignmentId, PrincipalId)> = loses.iter().map(|one| (one.id, one.principal)).collect();
     // What was handed on ends for others as well, who are named as far as the reader may know them (D8).

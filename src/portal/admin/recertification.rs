@@ -7,6 +7,7 @@ use axum::extract::RawQuery;
 use uuid::Uuid;
 
 use super::plain::{Cell, FormPage, Link, Section, Table};
+use super::reach;
 use crate::authority::action::{KeepMembership, KeepRole, RemoveMembership, RevokeRole};
 use crate::authority::{Applications, KeptMembership, KeptRole, Scope};
 use crate::db::{Tx, transact};
@@ -115,7 +116,11 @@ async fn role_lines(tx: &mut Tx, person: &SignedIn, page: &Page, found: &[DueRol
         let place = places.get(&one.role.organisation.0).cloned().unwrap_or_default();
         let mut hint = if one.role.include_sub_levels { page.t1("recert-below", "level", &place) } else { place };
         if let Applications::Only(set) = &one.role.applications {
-            let names: Vec<&str> = set.iter().filter_map(|id| applications.get(&id.0)).map(String::as_str).collect();
+            // Those of others are counted, not named (DA-34).
+            let seen = set.iter().filter(|id| reach::names_application(person, **id));
+            let mut names: Vec<String> = seen.filter_map(|id| applications.get(&id.0)).cloned().collect();
+            let hidden = set.len().saturating_sub(names.len());
+            names.extend((hidden > 0).then(|| page.count("other-applications", hidden as u64)));
             hint = format!("{hint} · {}", names.join(", "));
         }
         let what = format!("{}: {}", one.name, one.role.role);

@@ -158,7 +158,7 @@ async fn show(tx: &mut Tx, person: &SignedIn, mut page: Page, asked: Asked, form
     let (texts, actions): (Vec<String>, Vec<Action>) = asked.questions.into_iter().unzip();
     let explained = explain_all(tx, door, (who.id, &actions), now).await?;
     let known = Known::of(tx, person, &explained).await?;
-    let (able, _) = who_can_each(tx, door, (&actions, asked.place), now).await?;
+    let (able, whole) = who_can_each(tx, door, (&actions, asked.place), now).await?;
     let ids = able.iter().flatten().filter_map(|(id, _)| id.person()).map(|id| id.0).collect::<BTreeSet<_>>();
     let scopes = (&Scope::of_people(&person.authority, now), &Scope::of_contacts(&person.authority, now));
     let names = names_store::list_people(tx, scopes, &ids).await?;
@@ -187,7 +187,8 @@ async fn show(tx: &mut Tx, person: &SignedIn, mut page: Page, asked: Asked, form
         column.clone_from(&who.name);
     }
     page.has_errors = who.field.error.is_some() || asked.fields.iter().any(|field| field.error.is_some());
-    let lead = Some(page.t("why-text"));
+    let lead = page.t("why-text");
+    let lead = Some(if whole { lead } else { format!("{lead} {}", page.t("why-many")) });
     let filters = std::iter::once(who.field).chain(asked.fields).collect();
     let back = Some((asked.base.clone(), page.t("back")));
     let action = format!("{}/why", asked.base);

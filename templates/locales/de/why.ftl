@@ -54,3 +54,4 @@ holds-without-title = Ohne { $role }
 holds-without-text = Wird diese Rolle entzogen, verliert { $name } ab dem nächsten Klick, was hier steht. Geändert wurde nichts.
 holds-ends = Würde enden
 holds-handed-on = Durch diese Rolle weitergegeben
+why-many = Mehr als tausend Personen und Dienste haben Rollen, die hierher reichen; nicht nach allen wurde gefragt.

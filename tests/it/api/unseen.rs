@@ -1,5 +1,5 @@
-//! Non-interference: whatever happens out of somebody's sight, every list, filter, search, page and error that they can ask for stays
-//! the same to the byte. One step of an arbitrary story and one question are one pair of worlds.
+//! Non-interference: whatever happens out of somebody's sight, every list, filter, search, simulation and error that a script of theirs can
+//! ask for stays the same to the byte. One step of an arbitrary story and one question are one pair of worlds.
 
 use chamberlain::authority::Applications;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
@@ -75,6 +75,10 @@ fn questions(counter: &Counter, gerda: UserId, hidden: (UserId, OrganisationId))
     }
     let question = json!({ "subject": { "type": "user", "id": person }, "action": action, "resource": { "type": "user", "id": gerda } });
     asked.push(("/access/v1/evaluation".to_owned(), Some(question)));
+    let change = json!({ "grant": { "principal": { "kind": "person", "id": person }, "role": "DelegatedUserAdmin", "organisation": bank.frankfurt } });
+    asked.push(("/api/v1/simulations".to_owned(), Some(json!({ "change": change }))));
+    let change = json!({ "move": { "organisation": bank.frankfurt, "to": place } });
+    asked.push(("/api/v1/simulations".to_owned(), Some(json!({ "change": change }))));
     asked
 }
 

@@ -108,6 +108,13 @@ on_both! {
         });
         moved.unwrap();
         assert_eq!(may().await, Err(Reason::NotFound), "out of the scope of the one they stood in for");
+        let back: Result<(), Failure> = transact!(bank.world.db, tx => {
+            let guard = Guard { roles: bank.door.roles(), reason: Some("reason") };
+            let permit = bank.door.authorise(tx, &ctx, MoveUser { user: fred, to: bank.frankfurt }).await?;
+            transfer::transfer(tx, permit, guard, &ctx).await.map(drop).map_err(failure)
+        });
+        back.unwrap();
+        assert_eq!(may().await, Err(Reason::NotFound), "it does not come back by itself");
 
         let gina = bank.person(bank.germany, "Gina").await;
         lend(&bank, dora, (doras, gina)).await;

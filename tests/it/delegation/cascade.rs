@@ -1,14 +1,18 @@
 //! What ends with a role: what was handed on by it, and what was handed on by that (I02, D6, D10).
 
 use chamberlain::audit;
+use chamberlain::authority::action::DeleteUser;
 use chamberlain::authority::{Applications, Door};
 use chamberlain::delegation::ending::dependent_on;
 use chamberlain::delegation::profile::{SHIPPED, load};
 use chamberlain::delegation::store as roles;
+use chamberlain::directory::user::delete;
+use chamberlain::directory::user::guard::Guard;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::kernel::time::Timestamp;
+use chamberlain::transact;
 
-use crate::support::{Bank, Failure};
+use crate::support::{Bank, Failure, failure};
 
 async fn is_live(bank: &Bank, role: RoleAssignmentId) -> bool {
     let tx = &mut bank.world.db.reader().await.unwrap();
@@ -21,6 +25,16 @@ async fn hand_on(bank: &Bank, by: UserId, to: UserId, role: &str, at: (Organisat
     let confirmed = bank.confirm(PrincipalId::Console, id).await;
     assert!(confirmed.is_ok() || is_live(bank, id).await);
     id
+}
+
+/// Deletes an account.
+async fn remove(bank: &Bank, by: PrincipalId, user: UserId, reason: Option<&str>) -> Result<(), Failure> {
+    let ctx = bank.world.ctx_of(by);
+    transact!(bank.world.db, tx => {
+        let guard = Guard { roles: bank.door.roles(), reason };
+        let permit = bank.door.authorise(tx, &ctx, DeleteUser { user }).await?;
+        delete::delete(tx, permit, None, guard, &ctx).await.map_err(failure)
+    })
 }
 
 on_both! {
@@ -50,6 +64,8 @@ on_both! {
         // Somebody has to coordinate in the north: a delegate cannot leave it without by revoking above it, an operator says why.
         let refused = bank.revoke(PrincipalId::Person(vera), ninas, None).await.unwrap_err().to_string();
         assert!(refused.contains("last"), "{refused}");
+        let refused = remove(&bank, PrincipalId::Person(vera), nina, None).await.unwrap_err().to_string();
+        assert!(refused.contains("last"), "nor by deleting whoever handed it on: {refused}");
         assert!(is_live(&bank, ritas).await, "nothing has changed");
         bank.revoke(PrincipalId::Console, ninas, Some("left")).await.unwrap();
         for role in [ninas, nilss, ritas] {
@@ -62,6 +78,21 @@ on_both! {
             let log = audit::store::list_of_subject(tx, role.0, Timestamp(0), 10).await.unwrap();
             assert!(log.iter().any(|row| row.kind == "role.revoked" && row.details.contains(&cause.to_string())), "{log:?}");
         }
+    }
+
+    /// I02: what an operator gave stays when the operator leaves: it was not handed on.
+    async fn what_an_operator_gave_stays(world: World) {
+        let mut bank = Bank::bare(world, "imi");
+        bank.root = bank.organisation(None, "Commission").await;
+        let country = bank.organisation(Some(bank.root), "Country").await;
+        let [olga, otto] = [bank.person(bank.root, "Olga").await, bank.person(bank.root, "Otto").await];
+        for operator in [olga, otto] {
+            bank.appoint(operator, "Operator", bank.root, true, Applications::All).await;
+        }
+        let nina = bank.person(country, "Nina").await;
+        let ninas = hand_on(&bank, olga, nina, "NationalCoordinator", (country, true)).await;
+        remove(&bank, PrincipalId::Console, olga, Some("left")).await.unwrap();
+        assert!(is_live(&bank, ninas).await);
     }
 
     /// Where the profile does not say so, what was handed on stays: whoever gave it acted for their organisation (E61).
@@ -85,13 +116,7 @@ on_both! {
         bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
         let lena = bank.person(bank.frankfurt, "Lena").await;
         let lenas = hand_on(&bank, dora, lena, "DelegatedUserAdmin", (bank.frankfurt, false)).await;
-        let ctx = bank.world.ctx_of(PrincipalId::Console);
-        let done: Result<(), Failure> = chamberlain::transact!(bank.world.db, tx => {
-            let guard = chamberlain::directory::user::guard::Guard { roles: bank.door.roles(), reason: Some("left") };
-            let permit = bank.door.authorise(tx, &ctx, chamberlain::authority::action::DeleteUser { user: dora }).await?;
-            chamberlain::directory::user::delete::delete(tx, permit, None, guard, &ctx).await.map_err(crate::support::failure)
-        });
-        done.unwrap();
+        remove(&bank, PrincipalId::Console, dora, Some("left")).await.unwrap();
         assert!(!is_live(&bank, lenas).await);
     }
 }

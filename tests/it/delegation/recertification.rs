@@ -183,15 +183,19 @@ on_both! {
         let anna = bank.person(bank.bank_a, "Anna").await;
         bank.assign(PrincipalId::Console, anna, bank.imas_user).await.unwrap();
         bank.activate(dora).await;
-        let (group, bank_a) = (bank.imas_user, bank.bank_a);
+        let fred = bank.person(bank.frankfurt, "Fred").await;
+        bank.assign(PrincipalId::Console, fred, bank.imas_user).await.unwrap();
+        let (group, bank_a, germany) = (bank.imas_user, bank.bank_a, bank.germany);
         let clock = Clock::of(bank);
         clock.after(365).await;
         let modules = Modules::of(&clock.bank.world, &clock.bank.door);
         modules.close(bank_a, true).await.unwrap();
+        modules.close(germany, true).await.unwrap();
         for days in [23, 6, 1, 30] {
             clock.after(days).await;
         }
         assert!(clock.is_member(anna, group).await);
+        assert!(clock.is_member(fred, group).await, "nor below it");
         modules.close(bank_a, false).await.unwrap();
         clock.after(1).await;
         assert!(clock.is_member(anna, group).await);

@@ -104,6 +104,22 @@ on_both! {
         give(&bank, one, ACCESS, (bank.bank_a, true)).await.unwrap();
         let refused = relocate(&bank, bank.bank_a, bank.germany).await.unwrap_err().to_string();
         assert!(refused.contains("by this move") && !refused.contains(USERS), "{refused}");
+        // What is lent counts here, too.
+        let (dora, fred) = (bank.person(bank.germany, "Dora").await, bank.person(bank.frankfurt, "Fred").await);
+        let doras = bank.appoint(dora, USERS, bank.germany, true, Applications::All).await;
+        let third = bank.organisation(Some(bank.root), "Bank C").await;
+        give(&bank, fred, ACCESS, (third, true)).await.unwrap();
+        let ctx = bank.world.ctx_of(PrincipalId::Person(dora));
+        let until = ctx.now.plus(std::time::Duration::from_hours(48));
+        let action = NameDeputy { assignment: doras, deputy: fred, from: None, until };
+        let lent: Result<(), Failure> = transact!(bank.world.db, tx => {
+            let permit = bank.door.authorise(tx, &ctx, action.clone()).await?;
+            name::name(tx, permit, &ctx).await.map(drop).map_err(failure)
+        });
+        lent.unwrap();
+        let refused = relocate(&bank, third, bank.germany).await.unwrap_err().to_string();
+        assert!(refused.contains("by this move"), "{refused}");
+        relocate(&bank, third, bank.bank_a).await.unwrap();
         relocate(&bank, bank.france, bank.bank_a).await.unwrap();
         relocate(&bank, bank.frankfurt, bank.bank_b).await.unwrap();
     }

@@ -103,8 +103,13 @@ on_both! {
         for (user, group) in [(fred, town.imas_user), (fred, town.casper_user), (bert, town.imas_user), (daa, town.imas_user)] {
             town.join(user, group).await;
         }
+        let carl = town.person("Carl", "Both", town.frankfurt).await;
+        town.give(carl, "ApplicationAccessAdmin", town.frankfurt, &[town.imas, town.casper]).await;
         ask(&town).await;
         let mut paul = town.signed_in(daa).await;
+        let roles = paul.get("/tasks/recertification").await;
+        check(&roles);
+        assert!(roles.text.contains("Carl Both") && roles.text.contains("IMAS") && !roles.text.contains("CASPER"), "DA-34: {}", roles.text);
         let page = paul.get("/tasks/recertification/memberships").await;
         check(&page);
         let id = membership_of(&town, fred, town.imas_user).await.unwrap();
