@@ -27,7 +27,13 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
 ];
 
 /// Parts of use cases that spend the permit themselves.
-const PARTS: &[&str] = &["ending.rs end", "ending.rs along", "membership/ending.rs lapse", "first_user.rs give", "deputy/end.rs end_all_of"];
+const PARTS: &[&str] = &[
+    "ending.rs end",
+    "ending.rs along",
+    "membership/ending.rs lapse",
+    "first_user.rs give",
+    "deputy/end.rs end_all_of",
+];
 
 /// What only reads.
 const READS: &[&str] = &[

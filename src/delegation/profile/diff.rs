@@ -203,6 +203,8 @@ mod tests {
                 "code = \"DelegatedUserAdmin\"\nscope = \"system\"",
                 1,
             )
+            // Whoever acts for the whole installation has no deputies.
+            .replacen("deputies = true\n", "", 1)
         });
         let effects = old.diff(&new).effects;
         assert_eq!(effects["DelegatedUserAdmin"].scope, Some(("organisation", "system")));
