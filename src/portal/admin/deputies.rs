@@ -235,7 +235,7 @@ pub(super) async fn get_end(person: SignedIn, Path(id): Path<String>) -> PageRes
 }
 
 /// `POST /admin/deputies/{deputy}/end`
-pub(super) async fn post_end(person: SignedIn, Path(id): Path<String>) -> PageResult {
+pub(super) async fn post_end(person: SignedIn, Path(id): Path<String>, _form: Form) -> PageResult {
     let id: DeputyId = id.parse().map_err(|_| Failure::NotFound)?;
     let ended: Result<Deputy, ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, EndDeputy { deputy: id }).await?;
