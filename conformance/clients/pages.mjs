@@ -43,7 +43,7 @@ const visits = [
   [user, ['/', '/profile', '/security', '/login/step-up', '/sessions', '/permissions', '/history', '/access']],
   [both, [
     '/admin/users', '/admin/users?search=1&family_name=zzz', '/admin/users?search=1&sub_levels=on&status=deleted', '/admin/users/new',
-    '/admin/scope', '/admin/roles', '/admin/audit', someUser(''), someUser('/edit'), someUser('/memberships'), someUser('/why'), someUser('/scope'), someUser('/move'), someUser('/delete'), someUser('/deactivate'), '/admin/users/import', '/tokens', '/tokens/new', '/access', '/logout',
+    '/admin/scope', '/admin/roles', '/admin/audit', someUser(''), someUser('/edit'), someUser('/memberships'), someUser('/why'), someUser('/scope'), someUser('/deputy'), '/admin/deputies', '/tasks/recertification', someUser('/move'), someUser('/delete'), someUser('/deactivate'), '/admin/users/import', '/tokens', '/tokens/new', '/access', '/logout',
   ]],
   [access, ['/admin/users', first('/admin/users', USER), '/admin/scope']],
   [operator, [

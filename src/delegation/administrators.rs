@@ -9,8 +9,8 @@ use crate::db::{self, Tx};
 use crate::kernel::ids::{OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 
-/// Most roles that are looked at, at the place and at those who manage it.
-const HELD: i64 = 50;
+/// Most roles that are looked at, at the place and at those who manage it: more than anybody gives at one organisation.
+const HELD: i64 = 1_000;
 
 /// Most people who are told.
 const RECIPIENTS: usize = 50;

@@ -12,7 +12,7 @@ use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
 /// Most deputyships of one person that are looked at.
-const MOST: i64 = 100;
+const MOST: i64 = 1_000;
 
 /// One of what its holder has, or is to have, that may not be held together with `wanted`.
 pub(crate) async fn conflict(

@@ -99,9 +99,15 @@ impl SignedIn {
         match area {
             Area::Projects => !self.app.phases.is_empty(),
             Area::Organisations => named.any(|role| !role.scope.is_of_project()) && self.may(Permission::RoleRead),
-            Area::Tasks => named.next().is_some() || self.may(Permission::OrganisationCreate),
+            Area::Tasks => named.next().is_some() || self.may(Permission::OrganisationCreate) || self.confirms(),
             _ => true,
         }
+    }
+
+    /// Whether anything could wait for them to be confirmed again.
+    fn confirms(&self) -> bool {
+        self.app.recertification.is_some()
+            && (self.may(Permission::RoleGrant) || self.may(Permission::MembershipAssign))
     }
 
     /// Access administrators see the people to whom they give access, and those who see people see their scope.

@@ -57,6 +57,7 @@ on_both! {
             role_of(&town, dua).await.unwrap(),
             role_of(&town, daa).await.unwrap(),
         ];
+        assert!(anna.get("/").await.has("nav.menu a[href='/tasks']"), "found without a mail");
         let page = anna.get("/tasks").await;
         check(&page);
         assert!(page.has("main a[href='/tasks/recertification']"), "{}", page.text);
