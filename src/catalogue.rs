@@ -44,6 +44,8 @@ pub fn statements() -> Vec<Statement> {
         oidc::store::CATALOGUE,
         organisation::describe::store::CATALOGUE,
         organisation::ending_store::CATALOGUE,
+        organisation::look_up::store::CATALOGUE,
+        organisation::look_up::word_store::CATALOGUE,
         organisation::managing_store::CATALOGUE,
         organisation::name_key_store::CATALOGUE,
         organisation::people_store::CATALOGUE,

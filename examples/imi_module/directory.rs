@@ -1,4 +1,5 @@
-//! Which authorities work in the module: asked of the provider by SCIM, each time anew, so that a suspended one is in no list.
+//! Which authorities work in the module: asked of the directory of the provider, each time anew, so that a suspended or deactivated one
+//! is in no list.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -6,10 +7,8 @@ use serde_json::Value;
 
 use super::common::{Failure, organisation::Organisation};
 
-const OURS: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:User";
-
-/// People on one page of an answer, and how many pages are read at most.
-const PAGE: usize = 200;
+/// Authorities on one page of an answer, and how many pages are read at most.
+const PAGE: usize = 100;
 const MOST_PAGES: usize = 50;
 
 /// An authority to which something can be sent.
@@ -30,7 +29,7 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    /// For one module; `client` is the service that holds the role `ModuleDirectory` for it, with its secret.
+    /// For one module; `client` is a service of the provider with the scope `organisations:read`, with its secret.
     ///
     /// # Errors
     /// When the TLS backend cannot be set up.
@@ -48,17 +47,18 @@ impl Directory {
     /// When the provider does not answer as expected.
     pub(crate) async fn counterparts_of(&self, own: &str) -> Result<Vec<Counterpart>, Failure> {
         let token = self.token().await?;
-        let attributes = ["organisation", "organisationName", "modules"].map(|name| format!("{OURS}:{name}")).join(",");
         let mut found: BTreeMap<(String, String), bool> = BTreeMap::new();
-        for page in 0..MOST_PAGES {
-            let (count, start) = (PAGE.to_string(), (page * PAGE + 1).to_string());
-            let query = [("attributes", attributes.as_str()), ("count", &count), ("startIndex", &start)];
-            let request = self.http.get(format!("{}/scim/v2/Users", self.issuer)).query(&query).bearer_auth(&token);
+        let mut after: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let count = PAGE.to_string();
+            let mut query = vec![("application", self.module), ("limit", count.as_str())];
+            query.extend(after.as_deref().map(|after| ("after", after)));
+            let request = self.http.get(format!("{}/api/v1/directory", self.issuer)).query(&query).bearer_auth(&token);
             let list: Value = request.send().await?.error_for_status()?.json().await?;
-            let people = list.get("Resources").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            found.extend(people.iter().filter_map(|person| self.active_home(person)));
-            let total = list.get("totalResults").and_then(Value::as_u64).unwrap_or(0);
-            if people.is_empty() || total <= u64::try_from((page + 1) * PAGE)? {
+            let authorities = list.get("items").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            found.extend(authorities.iter().filter_map(|one| self.active(one)));
+            after = list.get("next").and_then(Value::as_str).map(str::to_owned);
+            if after.is_none() {
                 break;
             }
         }
@@ -70,23 +70,22 @@ impl Directory {
         Ok(others.map(counterpart).collect())
     }
 
-    /// The home of somebody, if it is active in the module.
-    fn active_home(&self, person: &Value) -> Option<((String, String), bool)> {
-        let ours = person.get(OURS)?;
+    /// An authority, if it is active in the module.
+    fn active(&self, authority: &Value) -> Option<((String, String), bool)> {
         let text = |value: &Value, key: &str| Some(value.get(key)?.as_str()?.to_owned());
-        let held = ours.get("modules")?.as_array()?;
-        let held = held.iter().find(|one| text(one, "value").as_deref() == Some(self.module))?;
+        let held = authority.get("applications")?.as_array()?;
+        let held = held.iter().find(|one| text(one, "code").as_deref() == Some(self.module))?;
         if text(held, "status").as_deref() != Some("active") {
             return None;
         }
         let coordinates = text(held, "kind").as_deref() == Some("coordinator");
-        Some(((text(ours, "organisationName")?, text(ours, "organisation")?), coordinates))
+        Some(((text(authority, "name")?, text(authority, "id")?), coordinates))
     }
 
     /// RFC 6749 §4.4.
     async fn token(&self) -> Result<String, Failure> {
         let (id, secret) = &self.client;
-        let form = [("grant_type", "client_credentials"), ("scope", "memberships:read")];
+        let form = [("grant_type", "client_credentials"), ("scope", "organisations:read")];
         let request = self.http.post(format!("{}/oauth2/token", self.issuer)).basic_auth(id, Some(secret)).form(&form);
         let answer: Value = request.send().await?.error_for_status()?.json().await?;
         Ok(answer.get("access_token").and_then(Value::as_str).ok_or("no access token")?.to_owned())

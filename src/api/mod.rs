@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod assignments;
+pub mod directory;
 pub mod error;
 pub mod modules;
 pub mod nominations;

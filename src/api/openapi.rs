@@ -9,7 +9,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{simulation_view, view};
+use super::{directory, simulation_view, view};
 
 type Of = fn(&mut SchemaGenerator) -> Schema;
 
@@ -43,6 +43,14 @@ const LIST: &[(&str, &str, bool)] = &[
     ("limit", "integer", false),
 ];
 const PLACE: &[(&str, &str, bool)] = &[("organisation", "string", false), ("project", "string", false)];
+const LOOK_UP: &[(&str, &str, bool)] = &[
+    ("q", "string", false),
+    ("country", "string", false),
+    ("class", "string", false),
+    ("application", "string", false),
+    ("after", "string", false),
+    ("limit", "integer", false),
+];
 const MODULE: &str = "/organisations/{id}/modules/{application}";
 
 macro_rules! operations {
@@ -99,6 +107,8 @@ operations! {
         "Who gains and who loses authority if an organisation moves";
     "post" "/organisations/{id}/move", "moveOrganisation", "organisations:write", &[], (view::Move) -> 200 view::Moved:
         "Move an organisation with all below it, if the effect is the one that was shown";
+    "get" "/directory", "lookUpOrganisations", "organisations:read", LOOK_UP, () -> 200 directory::Directory:
+        "Look organisations up in the general directory, where the profile has one";
     "post" "/simulations", "simulate", "roles:read", &[], (simulation_view::Simulation) -> 200 simulation_view::Simulated:
         "Say what would change if a role were given or taken, or an organisation moved; takes the scope of the change itself, too";
 }

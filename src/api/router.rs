@@ -5,7 +5,7 @@ use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::routing::{get, post};
 
 use super::error::ApiError;
-use super::{access, assignments, modules, nominations, openapi, organisations, requests, simulations};
+use super::{access, assignments, directory, modules, nominations, openapi, organisations, requests, simulations};
 use crate::tokens::Tokens;
 use crate::web::app::App;
 
@@ -45,6 +45,7 @@ pub fn router(api: Api) -> Router {
         .route("/organisations/{id}/modules/{application}/suspend", post(modules::suspend))
         .route("/organisations/{id}/modules/{application}/regrant", post(modules::regrant))
         .route("/organisations/{id}/move", get(organisations::preview).post(organisations::transfer))
+        .route("/directory", get(directory::list))
         .route("/simulations", post(simulations::simulate))
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)

@@ -203,6 +203,11 @@ actions! {
         /// Which.
         organisation: OrganisationId,
     }
+    /// Look organisations up in the general directory, or one of them (I43, I88): for everybody who can act, where the profile has one.
+    LookUpOrganisation {
+        /// Which; `None` for the search.
+        organisation: Option<OrganisationId>,
+    }
     /// Create an organisation below another.
     CreateOrganisation {
         /// The node above; `None` for the root, which only the console may create.
@@ -301,6 +306,7 @@ impl Action {
                 | Self::ReadRoles(_)
                 | Self::ReadProject(_)
                 | Self::ReadOrganisation(_)
+                | Self::LookUpOrganisation(_)
                 | Self::ReadAudit(_)
                 | Self::ReadSystem(_)
         )

@@ -127,6 +127,7 @@ impl<'a> Judge<'a> {
             Action::ReadOrganisation(_) => {
                 self.covering(P::OrganisationRead, self.organisation()?).map(|a| vec![a.id]).ok_or(Reason::NotFound)
             }
+            Action::LookUpOrganisation(a) => self.look_up(a.organisation.is_some()),
             Action::CreateOrganisation(create) => match create.parent {
                 Some(_) => self.in_organisation(P::OrganisationCreate),
                 None => self.everywhere(P::OrganisationCreate),
@@ -188,6 +189,18 @@ impl<'a> Judge<'a> {
         let mut holding = self.authority.holding(permission, self.now);
         let by = holding.find(|a| a.extent == Extent::Everywhere && a.applications.contains(application));
         by.map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
+    }
+
+    /// I80: what is deactivated, itself or above, is not in the directory, for nobody. No role is needed.
+    fn look_up(&self, one: bool) -> Verdict {
+        if !self.authority.looks_up {
+            return Err(Reason::NotPermitted);
+        }
+        match &self.facts.organisation {
+            Some(organisation) if one && organisation.active => Ok(Vec::new()),
+            None if !one => Ok(Vec::new()),
+            _ => Err(Reason::NotFound),
+        }
     }
 
     /// Out of sight is not found; in sight but not allowed is said.

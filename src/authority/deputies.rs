@@ -70,7 +70,7 @@ impl Authority {
             return None;
         };
         let left = self.assignments.iter().filter(|held| !turned(held) && !proposed(held));
-        Some((Self { principal: self.principal, assignments: left.cloned().collect() }, reason))
+        Some((Self { assignments: left.cloned().collect(), ..self.clone() }, reason))
     }
 }
 

@@ -51,7 +51,7 @@ async fn own(
     now: Timestamp,
 ) -> db::Result<(Authority, Option<OrganisationFacts>)> {
     if principal == PrincipalId::Console {
-        return Ok((console(), None));
+        return Ok((console(roles), None));
     }
     let usable = match principal {
         PrincipalId::Person(id) => store::find_person(tx, id).await?.and_then(|row| {
@@ -67,11 +67,11 @@ async fn own(
     let Some(home) = usable else { return Ok(none) };
     let Some(home) = organisation(tx, home).await?.filter(|home| home.active) else { return Ok(none) };
     let assignments = assignments(tx, roles, principal, Which::Effective).await?;
-    Ok((Authority { principal, assignments }, Some(home)))
+    Ok((Authority { principal, assignments, looks_up: roles.directory().is_some() }, Some(home)))
 }
 
 /// Whoever can start the program on the server owns its database; the same decision judges and records it.
-pub(super) fn console() -> Authority {
+pub(super) fn console(roles: &Roles) -> Authority {
     let all = Assignment {
         id: RoleAssignmentId(uuid::Uuid::nil()),
         role: "Operator".to_owned(),
@@ -84,7 +84,7 @@ pub(super) fn console() -> Authority {
         until: None,
         on_behalf_of: None,
     };
-    Authority { principal: PrincipalId::Console, assignments: vec![all] }
+    Authority { principal: PrincipalId::Console, assignments: vec![all], looks_up: roles.directory().is_some() }
 }
 
 /// Which assignments of somebody count.
@@ -280,6 +280,11 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         Action::CreateUser(a) => facts.organisation = organisation(tx, a.organisation).await?,
         Action::ReadOrganisation(a) => facts.organisation = organisation(tx, a.organisation).await?,
         Action::UpdateOrganisation(a) => facts.organisation = organisation(tx, a.organisation).await?,
+        Action::LookUpOrganisation(a) => {
+            if let Some(id) = a.organisation {
+                facts.organisation = organisation(tx, id).await?;
+            }
+        }
         Action::CreateOrganisation(a) => {
             if let Some(parent) = a.parent {
                 facts.organisation = organisation(tx, parent).await?;

@@ -62,11 +62,12 @@ pub(super) async fn own(
         rows.retain(|row| row.assignment.state == "active");
         let (homes, mut held) = held(tx, roles, (usable, rows)).await?;
         all.extend(round.iter().map(|principal| match (principal, homes.get(&principal.uuid())) {
-            (PrincipalId::Console, _) => (console(), None),
+            (PrincipalId::Console, _) => (console(roles), None),
             (_, None) => (Authority::none(*principal), None),
             (_, Some(home)) => {
                 let assignments = held.remove(principal).unwrap_or_default();
-                (Authority { principal: *principal, assignments }, Some(home.clone()))
+                let looks_up = roles.directory().is_some();
+                (Authority { principal: *principal, assignments, looks_up }, Some(home.clone()))
             }
         }));
     }

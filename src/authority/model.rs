@@ -154,12 +154,14 @@ pub struct Authority {
     pub principal: PrincipalId,
     /// Its assignments, future and expired ones included; by token, what the token leaves of them ([`super::narrow`]).
     pub assignments: Vec<Assignment>,
+    /// Whether organisations may be looked up in the general directory: by everybody who can act, where the profile has one (I88).
+    pub looks_up: bool,
 }
 
 impl Authority {
     /// The authority of nobody in particular: none.
     pub fn none(principal: PrincipalId) -> Self {
-        Self { principal, assignments: Vec::new() }
+        Self { principal, assignments: Vec::new(), looks_up: false }
     }
 
     /// The live assignments that carry a permission over organisations; what is held in a project says nothing about them.

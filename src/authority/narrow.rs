@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Applications, Assignment, Authority, Extent};
-use super::permission::PermissionSet;
+use super::permission::{Permission, PermissionSet};
 use super::scopes::{core_of, permissions_of_scopes};
 use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ApplicationId, OrganisationId};
@@ -57,12 +57,24 @@ fn asked_applications(detail: &Detail) -> Applications {
     named.map_or(Applications::All, |named| Applications::Only(named.iter().copied().collect()))
 }
 
+impl Narrowing {
+    /// Whether it leaves the directory: that is of the whole tree, and of all applications.
+    fn reads_everywhere(&self) -> bool {
+        let mut parts = self.0.iter().filter(|part| part.permissions.contains(Permission::OrganisationRead));
+        parts.any(|part| part.levels.is_none() && part.applications == Applications::All)
+    }
+}
+
 impl Authority {
     /// What is left of it by token. Of one assignment there may be several parts; each bears its id.
     #[must_use]
     pub fn narrowed(&self, to: &Narrowing) -> Self {
         let parts = self.assignments.iter().flat_map(|held| to.0.iter().flat_map(|part| part.of(held)));
-        Self { principal: self.principal, assignments: parts.collect() }
+        Self {
+            principal: self.principal,
+            assignments: parts.collect(),
+            looks_up: self.looks_up && to.reads_everywhere(),
+        }
     }
 }
 

@@ -123,19 +123,43 @@ pub struct RoleDefinition {
     pub entitlements: Vec<String>,
 }
 
-/// All roles of the profile, by code.
+/// What the general directory of organisations shows beside names, countries and classes (I43).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DirectoryRules {
+    /// How they are reached.
+    pub contact: bool,
+    /// The modules that they hold.
+    pub applications: bool,
+}
+
+/// All roles of the profile, by code; and what nobody needs a role for.
 #[derive(Clone, Debug, Default)]
-pub struct Roles(Arc<BTreeMap<String, RoleDefinition>>);
+pub struct Roles {
+    definitions: Arc<BTreeMap<String, RoleDefinition>>,
+    directory: Option<DirectoryRules>,
+}
 
 impl Roles {
     /// From definitions that have been checked.
     pub fn new(definitions: impl IntoIterator<Item = RoleDefinition>) -> Self {
-        Self(Arc::new(definitions.into_iter().map(|role| (role.code.clone(), role)).collect()))
+        let definitions = definitions.into_iter().map(|role| (role.code.clone(), role)).collect();
+        Self { definitions: Arc::new(definitions), directory: None }
+    }
+
+    /// With the general directory of organisations, if there is one.
+    #[must_use]
+    pub fn with_directory(self, directory: Option<DirectoryRules>) -> Self {
+        Self { directory, ..self }
+    }
+
+    /// What the general directory of organisations shows; none where there is none (I88).
+    pub fn directory(&self) -> Option<DirectoryRules> {
+        self.directory
     }
 
     /// One role.
     pub fn get(&self, code: &str) -> Option<&RoleDefinition> {
-        self.0.get(code)
+        self.definitions.get(code)
     }
 
     /// What an organisation comes to by managing others: all that any role carries there.
@@ -153,6 +177,6 @@ impl Roles {
 
     /// All roles in the order of their codes.
     pub fn iter(&self) -> impl Iterator<Item = &RoleDefinition> {
-        self.0.values()
+        self.definitions.values()
     }
 }

@@ -49,6 +49,7 @@ files! {
     13 "0013_recertification";
     14 "0014_deputies";
     15 "0015_handed_on";
+    16 "0016_look_up";
 }
 
 /// The version that this binary writes.

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod admin;
+mod directory;
 pub mod error;
 pub mod form;
 pub mod info;

@@ -13,6 +13,8 @@ pub enum Area {
     Apps,
     /// One's own account.
     Account,
+    /// The general directory of organisations.
+    Directory,
     /// My Projects.
     Projects,
     /// My Organisations.
@@ -39,6 +41,7 @@ pub enum Area {
 
 const MAIN: &[(Area, &str, &str, Option<Permission>)] = &[
     (Area::Apps, "/", "menu-apps", None),
+    (Area::Directory, "/directory", "menu-directory", None),
     (Area::Projects, "/projects", "menu-projects", None),
     (Area::Organisations, "/organisations", "menu-organisations", None),
     (Area::Tasks, "/tasks", "menu-tasks", None),
@@ -97,6 +100,7 @@ impl SignedIn {
     fn concerns(&self, area: Area) -> bool {
         let mut named = self.app.door.roles().iter().filter(|role| role.nominated);
         match area {
+            Area::Directory => self.authority.looks_up,
             Area::Projects => !self.app.phases.is_empty(),
             Area::Organisations => named.any(|role| !role.scope.is_of_project()) && self.may(Permission::RoleRead),
             Area::Tasks => named.next().is_some() || self.may(Permission::OrganisationCreate) || self.confirms(),

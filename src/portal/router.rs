@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{Portal, account, admin, info, nominations, registration, sign_in};
+use super::{Portal, account, admin, directory, info, nominations, registration, sign_in};
 use crate::web::{Failure, assets, layers};
 
 /// All pages of the portal, with the layers that pages need.
@@ -17,6 +17,7 @@ pub fn router(portal: Portal) -> Router {
         .merge(sign_in::router(app.dev))
         .merge(account::router())
         .merge(admin::router())
+        .merge(directory::router())
         .merge(nominations::router())
         .merge(registration::router())
         .fallback(async || Failure::NotFound)

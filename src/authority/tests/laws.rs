@@ -141,7 +141,7 @@ fn a_deputy_may_nothing_that_the_one_they_stand_in_for_may_not() {
         let deputy = dice.somebody(4, 0);
         let lent =
             holder.assignments().into_iter().map(|part| Assignment { on_behalf_of: Some(holder.principal()), ..part });
-        let lent = Authority { principal: deputy.principal(), assignments: lent.collect() };
+        let lent = Authority { principal: deputy.principal(), assignments: lent.collect(), looks_up: false };
         let allows = |authority: &Authority, asked: &Somebody| {
             let (action, facts) = update(asked);
             matches!(decide(authority, &action, &facts, Timestamp(NOW)), Decision::Allow(_))
@@ -160,7 +160,7 @@ fn d11_a_deputy_confirms_nothing_that_the_one_they_stand_in_for_proposed() {
     let [holder, deputy, nominee] = [1, 2, 3].map(|number| Somebody { number, home: 3, held: vec![held(0)] });
     let lent =
         holder.assignments().into_iter().map(|part| Assignment { on_behalf_of: Some(holder.principal()), ..part });
-    let lent = Authority { principal: deputy.principal(), assignments: lent.collect() };
+    let lent = Authority { principal: deputy.principal(), assignments: lent.collect(), looks_up: false };
     let proposal = |granted_by| {
         let target =
             TargetFacts { principal: nominee.principal(), home: place(3), deleted: false, assignments: Vec::new() };

@@ -215,7 +215,7 @@ impl Somebody {
     }
 
     pub(super) fn authority(&self) -> Authority {
-        Authority { principal: self.principal(), assignments: self.assignments() }
+        Authority { principal: self.principal(), assignments: self.assignments(), looks_up: false }
     }
 }
 

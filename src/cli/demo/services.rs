@@ -73,23 +73,23 @@ const SERVICES: &[Service] = &[
     },
 ];
 
-/// The modules of `imi`, asking who works in them: they only read.
+/// The modules of `imi`, asking who works in them: they look that up in the directory, for which nobody needs a role.
 const DIRECTORIES: &[Service] = &[
     Service {
         client_id: "pq-directory",
         name: "Directory of Professional Qualifications",
         organisation: COMMISSION,
-        roles: &[("ModuleDirectory", &["PQ"])],
+        roles: &[],
         groups: None,
-        scopes: &["memberships:read"],
+        scopes: &["organisations:read"],
     },
     Service {
         client_id: "pw-directory",
         name: "Directory of Posting of Workers",
         organisation: COMMISSION,
-        roles: &[("ModuleDirectory", &["PW"])],
+        roles: &[],
         groups: None,
-        scopes: &["memberships:read"],
+        scopes: &["organisations:read"],
     },
 ];
 

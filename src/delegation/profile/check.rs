@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::Profile;
 use super::file::{ConfirmationWord, ProfileFile, RelationWord, RoleFile, RuleFile, ScopeWord, SubLevelsWord};
 use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
-use crate::authority::{Permission, PermissionSet, Roles};
+use crate::authority::{DirectoryRules, Permission, PermissionSet, Roles};
 use crate::kernel::time::Timestamp;
 
 /// How long a deactivated organisation stays where a profile does not say it (I81).
@@ -48,6 +48,8 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
     checker.managing(&file.roles);
     let phases = checker.phases(file.projects.as_ref(), &file.roles);
     let terms = checker.terms(file.organisations.as_ref());
+    let directory = file.organisations.as_ref().and_then(|file| file.directory.as_ref());
+    let directory = directory.map(|said| DirectoryRules { contact: said.contact, applications: said.applications });
     let registrations = checker.registrations(file.registrations.as_ref());
     let recertification = checker.recertification(file.recertification.as_ref(), &file.roles);
     let (credentials, kept) = (&file.credentials, &file.retention.deleted_user_days);
@@ -71,7 +73,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
         name: file.name,
         version: file.version,
         effective,
-        roles: Roles::new(roles),
+        roles: Roles::new(roles).with_directory(directory),
         organisation_word: file.words.organisation,
         organisations_word: file.words.organisations,
         cooling_off,

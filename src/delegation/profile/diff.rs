@@ -93,6 +93,10 @@ impl Profile {
         ]
         .map(|(place, value)| (place.to_owned(), value))
         .into();
+        if let Some(shown) = self.roles.directory() {
+            places.insert("organisations.directory.contact".to_owned(), shown.contact.to_string());
+            places.insert("organisations.directory.applications".to_owned(), shown.applications.to_string());
+        }
         if let Some(rules) = self.recertification {
             let days = |span: Duration| (span.as_secs() / 86_400).to_string();
             places.insert("recertification.every_days".to_owned(), days(rules.every));

@@ -60,6 +60,16 @@ pub(super) struct OrganisationsFile {
     pub(super) identifiers: Vec<SchemeFile>,
     #[serde(default)]
     pub(super) vocabularies: Vec<VocabularyFile>,
+    pub(super) directory: Option<DirectoryFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DirectoryFile {
+    #[serde(default)]
+    pub(super) contact: bool,
+    #[serde(default)]
+    pub(super) applications: bool,
 }
 
 #[derive(Debug, Deserialize)]

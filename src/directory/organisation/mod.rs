@@ -6,6 +6,7 @@ pub mod deletion;
 pub mod describe;
 pub mod ending_store;
 pub mod error;
+pub mod look_up;
 pub mod managing;
 mod managing_news;
 pub mod managing_store;

@@ -6,7 +6,7 @@ use sqlx::QueryBuilder;
 
 use super::describe::model::Description;
 use super::model::Organisation;
-use super::{describe, similar, store};
+use super::{describe, look_up, similar, store};
 use crate::authority::Scope;
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::OrganisationId;
@@ -20,10 +20,10 @@ const SHOWN: usize = 10;
 statements! {
     REMOVE = "DELETE FROM organisation_name_keys WHERE organisation_id = $1";
     LIST_WITHOUT = "SELECT o.id FROM organisations o WHERE o.status <> 'deleted'
-        AND NOT EXISTS (SELECT 1 FROM organisation_name_keys k WHERE k.organisation_id = o.id) ORDER BY o.id LIMIT $1";
+        AND NOT EXISTS (SELECT 1 FROM organisation_words w WHERE w.organisation_id = o.id) ORDER BY o.id LIMIT $1";
 }
 
-/// Remembers by which keys an organisation is found: its own name, and its names in other languages.
+/// Remembers by which keys and words an organisation is found: its own name, and its names in other languages.
 pub(super) async fn save(tx: &mut Tx, organisation: &Organisation, said: &Description) -> db::Result<()> {
     remove(tx, organisation.id).await?;
     let names = said.legal_names().chain([organisation.name.as_str()]).map(similar::words);
@@ -39,16 +39,16 @@ pub(super) async fn save(tx: &mut Tx, organisation: &Organisation, said: &Descri
             query.build().execute(c).await.map(drop)
         })?;
     }
-    Ok(())
+    look_up::word_store::insert(tx, organisation.id, &look_up::words::of(organisation, said)).await
 }
 
 /// Forgets them: the organisation is deleted.
 pub(super) async fn remove(tx: &mut Tx, id: OrganisationId) -> db::Result<()> {
     on!(tx, c => sqlx::query(REMOVE).bind(id).execute(c).await.map(drop))?;
-    Ok(())
+    look_up::word_store::remove(tx, id).await
 }
 
-/// Remembers the keys of organisations that were there before this table was, so many at a time.
+/// Remembers the keys and words of organisations that were there before these tables were, so many at a time.
 pub async fn save_missing(tx: &mut Tx, limit: i64) -> db::Result<()> {
     let without: Vec<OrganisationId> = on!(tx, c => sqlx::query_scalar(LIST_WITHOUT).bind(limit).fetch_all(c).await)?;
     for id in without {

@@ -14,11 +14,16 @@ const MAX_WORDS: usize = 8;
 
 /// The words of a name that count, each once, in order: lower case, without marks, articles and legal forms.
 pub fn words(name: &str) -> Vec<String> {
-    let plain: String = name.to_lowercase().chars().map(plain).collect();
+    let plain = letters(name);
     let all: BTreeSet<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
     let telling: BTreeSet<&str> = all.iter().copied().filter(|word| !COMMON.contains(word)).collect();
     let kept = if telling.is_empty() { all } else { telling };
     kept.into_iter().take(MAX_WORDS).map(|word| word.replace('ß', "ss")).collect()
+}
+
+/// Its letters and digits, lower case and without marks, with spaces for everything else.
+pub(super) fn letters(name: &str) -> String {
+    name.to_lowercase().chars().map(plain).collect()
 }
 
 fn plain(c: char) -> char {

@@ -49,6 +49,7 @@ statements! {
     INSERT_ABOVE = "INSERT INTO organisation_closure (ancestor_id, descendant_id, depth)
         SELECT c.ancestor_id, o.id, c.depth + 1
         FROM organisations o JOIN organisation_closure c ON c.descendant_id = o.parent_id WHERE o.id = $1";
+    SAVE_CHANGED_AT = "UPDATE organisations SET updated_at = $2 WHERE id = $1";
     FIND_HEIGHT = "SELECT MAX(depth) FROM organisation_closure WHERE ancestor_id = $1";
     DETACH = "DELETE FROM organisation_closure
         WHERE descendant_id IN (SELECT d.descendant_id FROM organisation_closure d WHERE d.ancestor_id = $1)
@@ -217,6 +218,11 @@ pub async fn insert(tx: &mut Tx, organisation: &Organisation) -> db::Result<()> 
 /// Writes everything but the place in the tree, and raises the version. `false` if somebody else was faster.
 pub async fn save(tx: &mut Tx, organisation: &Organisation) -> db::Result<bool> {
     Ok(Row::of(organisation, organisation.version + 1).write(tx, SAVE).await? == 1)
+}
+
+/// Remembers when what it says about itself was last changed, which stands in tables of its own.
+pub(super) async fn save_changed_at(tx: &mut Tx, id: OrganisationId, at: Timestamp) -> db::Result<()> {
+    Ok(on!(tx, c => sqlx::query(SAVE_CHANGED_AT).bind(id).bind(at).execute(c).await.map(drop))?)
 }
 
 /// Hangs a subtree under another parent; the caller has ruled out a cycle. `false` if somebody else was faster.

@@ -63,6 +63,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("src/api/router.rs", "/organisations/{id}/modules/{application}/suspend", "tests/it/api/roles.rs"),
     ("src/api/router.rs", "/organisations/{id}/modules/{application}/regrant", "tests/it/api/roles.rs"),
     ("src/api/router.rs", "/organisations/{id}/move", "tests/it/api/roles.rs"),
+    ("src/api/router.rs", "/directory", "tests/it/api/directory.rs"),
     ("src/api/router.rs", "/simulations", "tests/it/api/simulations.rs"),
     ("src/api/access/mod.rs", "/.well-known/authzen-configuration", "tests/it/api/access.rs"),
     ("src/api/access/mod.rs", "/access/v1/evaluation", "see a person, change a person, delete a person"),

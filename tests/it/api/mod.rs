@@ -3,6 +3,7 @@
 mod access;
 pub mod calls;
 mod contract;
+mod directory;
 mod door_questions;
 mod doors;
 pub mod nominations;

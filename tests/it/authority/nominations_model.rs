@@ -173,7 +173,7 @@ fn the_decision_about_nominations_is_the_pattern_of_the_manual() {
     for number in 0..count {
         let mine: Vec<Held> = (0..dice.random_range(0..4)).map(|_| held(&mut dice)).collect();
         let assignments = mine.iter().enumerate().map(|(n, one)| compiled(&roles, one, n)).collect();
-        let authority = Authority { principal: actor(), assignments };
+        let authority = Authority { principal: actor(), assignments, looks_up: false };
         let (place, open, own) = (asked(&mut dice), dice.random_range(0..5) > 0, dice.random_range(0..5) == 0);
         let facts = facts(&roles, &place, open, own);
         let assignment = RoleAssignmentId(Uuid::from_u128(9));

@@ -2,6 +2,7 @@
 
 mod ending;
 mod import;
+mod look_up;
 mod membership;
 mod membership_sets;
 mod module;

@@ -6,6 +6,7 @@ pub mod browser;
 mod contacts;
 mod deputies;
 mod details;
+mod directory;
 mod hidden;
 mod imports;
 mod level_tabs;

@@ -10,7 +10,8 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 23] = [
+const OPENED_ELSEWHERE: [&str; 24] = [
+    "/directory",
     "/admin/deputies/{deputy}/end",
     "/admin/users/{id}/deputy",
     "/admin/levels/{id}/managers",

@@ -66,6 +66,7 @@ pub async fn filled(town: &Town) -> BTreeMap<&'static str, String> {
         ("/admin/clients/{id}", client),
         ("{application}", town.casper.to_string()),
         ("{environment}", environment),
+        ("{organisation}", town.bank_a.to_string()),
         ("{manager}", town.bank_b.to_string()),
         ("{group}", town.imas_user.to_string()),
         ("{stop}", "delete".to_owned()),

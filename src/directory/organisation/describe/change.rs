@@ -43,6 +43,7 @@ pub(in crate::directory) async fn write(
         return Ok(after);
     }
     store::save(tx, organisation.id, &after).await?;
+    organisations::save_changed_at(tx, organisation.id, ctx.now).await?;
     let event = Event::new(Kind::OrganisationDescribed, Subject::Organisation(organisation.id)).within(organisation.id);
     audit::record(tx, ctx, via, event.with(json!({ "before": before, "after": after }))).await?;
     Ok(after)
