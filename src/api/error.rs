@@ -158,8 +158,11 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, word) = self.kind();
-        let detail = if status.is_server_error() {
+        let busy = db::is_retryable(&self);
+        let (status, word) = if busy { (StatusCode::SERVICE_UNAVAILABLE, "busy") } else { self.kind() };
+        let detail = if busy {
+            "too much happens at once; send it again in a moment".to_owned()
+        } else if status.is_server_error() {
             tracing::error!(error = &self as &dyn std::error::Error, "a request to the JSON API failed");
             "something went wrong on our side".to_owned()
         } else {
@@ -175,6 +178,9 @@ impl IntoResponse for ApiError {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if busy {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(1));
+        }
         if let Self::Turned(Turned::TooMany(wait)) = self {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
         }
@@ -182,5 +188,23 @@ impl IntoResponse for ApiError {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"api\""));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9110 §15.6.4: what another attempt may not meet is no fault of ours, and says when to come again.
+    #[test]
+    fn a_conflict_that_outlasts_its_attempts_is_busy_and_not_a_failure() {
+        let conflict = || db::Error::Retry(sqlx::Error::WorkerCrashed);
+        for error in
+            [ApiError::from(conflict()), GrantError::from(conflict()).into(), RevokeError::from(conflict()).into()]
+        {
+            let response = error.into_response();
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        }
     }
 }

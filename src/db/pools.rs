@@ -208,15 +208,22 @@ impl Db {
     }
 }
 
-/// Looks through the causes of a use case's error for a conflict that another attempt may not meet.
-fn is_retryable(error: &(dyn std::error::Error + 'static)) -> bool {
+/// Looks through the causes of a use case's error for a conflict that another attempt may not meet. After so many attempts the
+/// caller is told that the service is busy.
+pub fn is_retryable(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(ours) = error.downcast_ref::<Error>() {
             return ours.is_retryable();
         }
-        if let Some(sqlx::Error::Database(db)) = error.downcast_ref::<sqlx::Error>() {
-            return matches!(db.code().as_deref(), Some("40001" | "40P01" | "5" | "6" | "517"));
+        match error.downcast_ref::<sqlx::Error>() {
+            Some(sqlx::Error::Database(db)) => {
+                return matches!(db.code().as_deref(), Some("40001" | "40P01" | "5" | "6" | "517"));
+            }
+            // What the writer says of work that did not reach the disk (`writer.rs`); errors that stand for another one pass on
+            // its cause, and not itself.
+            Some(sqlx::Error::WorkerCrashed) => return true,
+            _ => {}
         }
         cause = error.source();
     }

@@ -72,6 +72,9 @@ pub enum ScimError {
     /// Not offered.
     #[error("{0}")]
     NotImplemented(String),
+    /// The same rows were changed by others again and again; the request may be sent once more.
+    #[error("too much happens at once; send it again in a moment")]
+    Busy,
     /// Unexpected; logged once, and only said to have happened.
     #[error("something went wrong on our side")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -99,6 +102,7 @@ impl ScimError {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -125,6 +129,7 @@ impl ScimError {
             | Self::UnsupportedMediaType
             | Self::TooManyRequests(_)
             | Self::NotImplemented(_)
+            | Self::Busy
             | Self::Internal(_) => None,
         }
     }
@@ -172,6 +177,12 @@ impl From<Refusal> for ScimError {
 
 impl IntoResponse for ScimError {
     fn into_response(self) -> Response {
+        // A conflict that outlasted its attempts, however deep in the error of a use case.
+        if let Self::Internal(error) = &self
+            && db::is_retryable(error.as_ref())
+        {
+            return Self::Busy.into_response();
+        }
         if let Self::Internal(error) = &self {
             tracing::error!(error = error.as_ref() as &dyn std::error::Error, "a SCIM request failed");
         }
@@ -186,12 +197,33 @@ impl IntoResponse for ScimError {
         }
         let mut response = (status, body.to_string()).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        if let Self::TooManyRequests(wait) = self {
+        let wait = match self {
+            Self::TooManyRequests(wait) => Some(wait),
+            Self::Busy => Some(1),
+            _ => None,
+        };
+        if let Some(wait) = wait {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
         }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"scim\""));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9110 §15.6.4: what another attempt may not meet is no fault of ours, and says when to come again.
+    #[test]
+    fn a_conflict_that_outlasts_its_attempts_is_busy_and_not_a_failure() {
+        let conflict = db::Error::Retry(sqlx::Error::WorkerCrashed);
+        let response = ScimError::from(conflict).into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        let fault = ScimError::Internal(Box::new(std::io::Error::other("disk"))).into_response();
+        assert_eq!(fault.status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 }

@@ -53,9 +53,9 @@ impl fmt::Display for Failure {
 }
 
 impl Failure {
-    /// Something unexpected.
+    /// Something unexpected; others who changed the same again and again are not.
     pub fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self::Internal(Arc::new(error))
+        if db::is_retryable(&error) { Self::Conflict } else { Self::Internal(Arc::new(error)) }
     }
 
     /// The status of the answer (RFC 9110 §15).
@@ -126,7 +126,7 @@ impl IntoResponse for Failure {
 
 impl From<db::Error> for Failure {
     fn from(error: db::Error) -> Self {
-        if error.is_retryable() { Self::Conflict } else { Self::internal(error) }
+        Self::internal(error)
     }
 }
 

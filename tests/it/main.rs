@@ -29,6 +29,7 @@ mod notify;
 mod oidc;
 mod ops;
 mod portal;
+mod races;
 mod scim;
 mod sign_in;
 mod signals;

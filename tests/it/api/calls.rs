@@ -20,6 +20,7 @@ use chamberlain::{db, transact};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+use crate::ops::KEY;
 use crate::portal::browser::Browser;
 use crate::support::{Bank, Failure, World, failure};
 
@@ -28,6 +29,7 @@ pub struct Counter {
     pub bank: Bank,
     app: App,
     machines: Router,
+    kek: Kek,
 }
 
 /// What came back.
@@ -47,16 +49,29 @@ impl Counter {
     }
 
     pub async fn of(bank: Bank) -> Self {
+        // The one that servers in processes of their own are given.
+        Self::sealed(bank, Kek::parse(KEY).unwrap()).await
+    }
+
+    /// Another server on the same database: connections and caches of its own, the same clock and keys.
+    pub async fn another(&self) -> Self {
+        let db = db::Db::open(&self.bank.world.options).await.unwrap();
+        let door = Door::new(self.bank.door.roles().clone());
+        let bank = Bank { world: World { db, ..self.bank.world.clone() }, door, ..self.bank.clone() };
+        Self::sealed(bank, self.kek.clone()).await
+    }
+
+    async fn sealed(bank: Bank, kek: Kek) -> Self {
         let world = &bank.world;
         let (clock, entropy) = (world.clock.clone(), world.entropy.clone());
         let address = "https://id.example".parse().unwrap();
         let mut app = App::new(world.db.clone(), clock, entropy, address, bank.door.roles().clone());
         app.door = Door::clone(&bank.door);
-        let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
+        let keys = Keys::open(&world.db, kek.clone(), &world.ctx()).await.unwrap();
         let tokens = Tokens::new(keys, app.public_url.as_str());
         let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: scim::Settings::default() };
         let machines = scim::router(scim).merge(api::router(Api { app: app.clone(), tokens }));
-        Self { bank, app, machines }
+        Self { bank, app, machines, kek }
     }
 
     /// A token for all that somebody may lend.
