@@ -2,7 +2,8 @@
 
 use crate::db::Statement;
 use crate::directory::{
-    application, client, external_id_store, group, membership, module, organisation, project, registration, user,
+    application, client, external_id_store, group, mailing, membership, module, organisation, project, registration,
+    user,
 };
 use crate::factors;
 use crate::notify;
@@ -35,6 +36,7 @@ pub fn statements() -> Vec<Statement> {
         client::store::CATALOGUE,
         external_id_store::CATALOGUE,
         group::store::CATALOGUE,
+        mailing::store::CATALOGUE,
         membership::access_store::CATALOGUE,
         membership::change_store::CATALOGUE,
         membership::store::CATALOGUE,

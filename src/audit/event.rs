@@ -259,6 +259,8 @@ kinds! {
     OrganisationDescribed = "organisation.described",
     /// Somebody gave an official identifier that belongs to an organisation out of their sight (I09).
     IdentifierConflict = "organisation.identifier_conflict",
+    /// Somebody wrote to the people of organisations that they manage (I52).
+    PeopleWrittenTo = "organisation.people_written_to",
     /// An organisation got another parent.
     OrganisationMoved = "organisation.moved",
     /// An organisation was deactivated.

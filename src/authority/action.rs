@@ -208,6 +208,11 @@ actions! {
         /// Which; `None` for the search.
         organisation: Option<OrganisationId>,
     }
+    /// Write to the administrators or all people of organisations: each of them is judged (I52).
+    WriteToPeople {
+        /// Of which.
+        organisations: Vec<OrganisationId>,
+    }
     /// Create an organisation below another.
     CreateOrganisation {
         /// The node above; `None` for the root, which only the console may create.

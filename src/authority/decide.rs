@@ -127,6 +127,7 @@ impl<'a> Judge<'a> {
             Action::ReadOrganisation(_) => {
                 self.covering(P::OrganisationRead, self.organisation()?).map(|a| vec![a.id]).ok_or(Reason::NotFound)
             }
+            Action::WriteToPeople(a) => self.write_to(&a.organisations),
             Action::LookUpOrganisation(a) => self.look_up(a.organisation.is_some()),
             Action::CreateOrganisation(create) => match create.parent {
                 Some(_) => self.in_organisation(P::OrganisationCreate),

@@ -98,6 +98,8 @@ pub struct Facts {
     pub module: Standing,
     /// The coordinators named in the action, as far as they exist.
     pub coordinators: Vec<OrganisationFacts>,
+    /// The organisations whose people are written to, as far as they exist.
+    pub audience: Vec<OrganisationFacts>,
     /// The assignment named in the action.
     pub assignment: Option<AssignmentFacts>,
     /// Who asked for the change of address or number that waits; nobody if none does. Of a registration the applicant, and whoever has

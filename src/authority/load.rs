@@ -19,6 +19,7 @@ use super::requires;
 use super::role::{RoleScope, Roles};
 use super::store::{self, AssignmentRow};
 use crate::db::{self, Tx};
+use crate::directory::mailing::model::MAX_ORGANISATIONS;
 use crate::directory::module::model::{MAX_COORDINATORS, Standing};
 use crate::directory::user::contact_store;
 use crate::kernel::ids::{
@@ -280,6 +281,12 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         Action::CreateUser(a) => facts.organisation = organisation(tx, a.organisation).await?,
         Action::ReadOrganisation(a) => facts.organisation = organisation(tx, a.organisation).await?,
         Action::UpdateOrganisation(a) => facts.organisation = organisation(tx, a.organisation).await?,
+        Action::WriteToPeople(a) => {
+            let named: BTreeSet<OrganisationId> = a.organisations.iter().copied().take(MAX_ORGANISATIONS).collect();
+            if !named.is_empty() {
+                facts.audience = paths(people_store::list_paths(tx, &named).await?).into_values().collect();
+            }
+        }
         Action::LookUpOrganisation(a) => {
             if let Some(id) = a.organisation {
                 facts.organisation = organisation(tx, id).await?;

@@ -8,6 +8,7 @@ pub mod decide;
 mod decide_managers;
 mod decide_modules;
 mod decide_roles;
+mod decide_writing;
 mod deputies;
 pub mod deputy_store;
 mod door;

@@ -57,6 +57,8 @@ permissions! {
     OrganisationCreate = "organisation.create",
     /// Change, move, deactivate organisations.
     OrganisationUpdate = "organisation.update",
+    /// Write mails to the people of organisations (I52).
+    OrganisationWriteTo = "organisation.write_to",
     /// See projects, who takes part and who holds which role in them.
     ProjectRead = "project.read",
     /// Create projects, say who takes part, carry them through their phases.

@@ -50,6 +50,7 @@ files! {
     14 "0014_deputies";
     15 "0015_handed_on";
     16 "0016_look_up";
+    17 "0017_mailings";
 }
 
 /// The version that this binary writes.

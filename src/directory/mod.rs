@@ -8,6 +8,7 @@ pub mod external_id_store;
 pub mod group;
 pub mod listing;
 pub mod listing_store;
+pub mod mailing;
 pub mod membership;
 pub mod module;
 pub mod names_store;

@@ -8,6 +8,7 @@ use crate::db::{self, Db, transact};
 use crate::delegation::nomination::store as nominations;
 use crate::delegation::recertification::model::Rules;
 use crate::delegation::recertification::{clock, store as recertifications};
+use crate::directory::mailing::store as mailing_store;
 use crate::directory::organisation::name_key_store;
 use crate::directory::organisation::retire::{self, Schedule};
 use crate::directory::registration::store as registration_store;
@@ -151,6 +152,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         nominations::forget_addresses(tx, now.minus(DAY * 30)).await?;
         recertifications::remove_reminders(tx, before).await?;
         name_key_store::save_missing(tx, 500).await?;
+        mailing_store::remove_old(tx, before).await?;
         registration_store::forget(tx, now.minus(DAY * 30)).await?;
         sign_in_store::remove_old(tx, before).await?;
         session_store::remove_old(tx, before).await?;

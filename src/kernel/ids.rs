@@ -79,6 +79,8 @@ id! {
     DelegatedTokenId;
     /// A signing key.
     KeyId;
+    /// What somebody wrote to many people at once.
+    MailingId;
     /// A queued message.
     MessageId;
     /// A token on its way to an application.

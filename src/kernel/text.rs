@@ -10,6 +10,9 @@ pub const MAX_NAME: usize = 200;
 /// Longest description that is stored, in characters.
 pub const MAX_DESCRIPTION: usize = 1_000;
 
+/// Longest text of a mail that somebody writes, in characters.
+pub const MAX_LETTER: usize = 4_000;
+
 /// Longest address of a page that is stored, in bytes.
 const MAX_LINK: usize = 2_000;
 
@@ -56,6 +59,21 @@ fn no_web_address(text: String) -> Result<String, TextError> {
 pub fn description(text: &str) -> Result<String, TextError> {
     let text = text.trim().replace("\r\n", "\n");
     if text.chars().count() > MAX_DESCRIPTION {
+        return Err(TextError::TooLong);
+    }
+    if text.chars().any(|c| c != '\n' && is_forbidden(c)) {
+        return Err(TextError::Character);
+    }
+    no_web_address(text)
+}
+
+/// A text to many people: the rules of a description, but it may not be empty, and may be longer.
+pub fn letter(text: &str) -> Result<String, TextError> {
+    let text = text.trim().replace("\r\n", "\n");
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if text.chars().count() > MAX_LETTER {
         return Err(TextError::TooLong);
     }
     if text.chars().any(|c| c != '\n' && is_forbidden(c)) {

@@ -1,5 +1,5 @@
 //! Everything that is ever said to people outside the pages. Fixed sentences; what people typed is at most their given
-//! name in a mail (IN-03, IN-04).
+//! name in a mail (IN-03, IN-04), or stands in the one mail that says who wrote it.
 
 use std::time::Duration;
 
@@ -156,6 +156,19 @@ pub enum Message {
         /// The name of the one that manages it now.
         manager: String,
     },
+    /// What an administrator wrote to the people of organisations that they manage (I52).
+    Announcement {
+        /// How to address the person.
+        given_name: String,
+        /// Who writes, and for which organisation.
+        sender: String,
+        /// How that one is reached; empty if nobody says.
+        contact: String,
+        /// What whoever wrote it wrote.
+        subject: String,
+        /// What whoever wrote it wrote, in lines.
+        text: String,
+    },
     /// To the old and the new one: the phone number or e-mail address was changed.
     ContactChanged {
         /// How to address the person.
@@ -184,6 +197,7 @@ impl Message {
             | Self::AccessEnded { .. }
             | Self::OrganisationEnding { .. }
             | Self::ManagerAdded { .. }
+            | Self::Announcement { .. }
             | Self::RecertificationDue { .. }
             | Self::RecertificationSpared { .. }
             | Self::ContactPending { .. }

@@ -1,5 +1,6 @@
 //! The SQL of the queue of messages.
 
+use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
 use crate::db::{self, Tx, on, statements};
@@ -54,6 +55,22 @@ pub(super) async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> db::Result<()> {
         .bind(row.id).bind(row.channel.as_str()).bind(row.recipient).bind(row.locale).bind(Json(row.message))
         .bind(row.now).bind(row.expires_at).bind(row.message.about())
         .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Several at once.
+pub(super) async fn insert_all(tx: &mut Tx, rows: &[NewRow<'_>], now: Timestamp) -> db::Result<()> {
+    on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "INSERT INTO messages (id, channel, recipient, locale, content, about, state, attempts, due_at, expires_at, created_at) ",
+        );
+        query.push_values(rows, |mut row, new| {
+            row.push_bind(new.id).push_bind(new.channel.as_str()).push_bind(new.recipient).push_bind(new.locale);
+            row.push_bind(Json(new.message)).push_bind(new.message.about()).push_bind("queued").push_bind(0_i64);
+            row.push_bind(new.now).push_bind(new.expires_at).push_bind(now);
+        });
+        query.build().execute(c).await.map(drop)
+    })?;
     Ok(())
 }
 

@@ -138,6 +138,16 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::ManagerAdded { given_name, organisation, manager } => {
             told("manager-added", &[("name", given_name), ("organisation", organisation), ("manager", manager)])
         }
+        Message::Announcement { given_name, sender: who, contact, subject, text } => {
+            let about = [
+                ("name", given_name.as_str()),
+                ("sender", who.as_str()),
+                ("contact", contact.as_str()),
+                ("subject", subject.as_str()),
+                ("text", text.as_str()),
+            ];
+            told(if contact.is_empty() { "announcement-plain" } else { "announcement" }, &about)
+        }
         Message::ContactPending { given_name, token } => {
             mail("contact-pending", given_name, &sender.link("contact", token))
         }

@@ -14,6 +14,7 @@ use crate::delegation::revoke::RevokeError;
 use crate::directory::application::manage::ApplicationError;
 use crate::directory::client::manage::ClientError;
 use crate::directory::group::manage::GroupError;
+use crate::directory::mailing::send::MailingError;
 use crate::directory::membership::assign::MembershipError;
 use crate::directory::module::error::ModuleError;
 use crate::directory::organisation::error::OrganisationError;
@@ -77,6 +78,9 @@ pub enum ChangeError {
     /// The rules on organisations.
     #[error("{0}")]
     Organisation(#[from] OrganisationError),
+    /// The rules on mails to many people.
+    #[error("{0}")]
+    Mailing(#[from] MailingError),
     /// The rules on module access.
     #[error("{0}")]
     Module(#[from] ModuleError),
@@ -127,6 +131,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Register(error) => error.into(),
             ChangeError::Review(error) => error.into(),
             ChangeError::Organisation(error) => error.into(),
+            ChangeError::Mailing(error) => error.into(),
             ChangeError::Module(error) => error.into(),
             ChangeError::Application(error) => error.into(),
             ChangeError::Group(error) => error.into(),
@@ -260,6 +265,17 @@ impl From<OrganisationError> for Failure {
             | OrganisationError::Classification => Self::BadRequest,
             OrganisationError::NotFound => Self::NotFound,
             OrganisationError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<MailingError> for Failure {
+    fn from(error: MailingError) -> Self {
+        match error {
+            MailingError::Organisations | MailingError::Nobody | MailingError::TooMany => Self::BadRequest,
+            MailingError::Changed | MailingError::Sent | MailingError::Limit => Self::Conflict,
+            MailingError::NoPerson => Self::Forbidden,
+            MailingError::Db(error) => error.into(),
         }
     }
 }

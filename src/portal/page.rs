@@ -27,6 +27,8 @@ pub enum Area {
     Scope,
     /// Levels.
     Levels,
+    /// Mails to the people of organisations.
+    Mail,
     /// Modules and who should hold them.
     Modules,
     /// Invitations to register.
@@ -48,6 +50,7 @@ const MAIN: &[(Area, &str, &str, Option<Permission>)] = &[
     (Area::Users, "/admin/users", "menu-users", Some(Permission::UserRead)),
     (Area::Scope, "/admin/scope", "menu-scope", Some(Permission::RoleRead)),
     (Area::Levels, "/admin/levels", "menu-levels", Some(Permission::OrganisationUpdate)),
+    (Area::Mail, "/admin/mail", "menu-mail", Some(Permission::OrganisationWriteTo)),
     (Area::Modules, "/admin/modules", "menu-modules", Some(Permission::ModulePropose)),
     (Area::Invitations, "/admin/invitations", "menu-invitations", Some(Permission::OrganisationCreate)),
     (Area::Applications, "/admin/applications", "menu-applications", Some(Permission::ApplicationManage)),

@@ -58,6 +58,7 @@ const READS: &[&str] = &[
     "client/shown.rs find",
     "client/entry.rs find",
     "told.rs roles",
+    "mailing/send.rs recipients",
 ];
 
 /// Stores whose rows a surface may write itself: they hold neither people nor rights.

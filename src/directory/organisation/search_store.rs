@@ -72,7 +72,8 @@ where
     if let Some(parent) = search.parent {
         query.push(" AND o.parent_id = ").push_bind(parent);
     }
-    let name = fold(&search.name);
+    // No name holds one, and PostgreSQL takes none.
+    let name = fold(&search.name).replace('\0', "");
     if !name.is_empty() {
         let pattern = format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
         query.push(" AND o.name_folded LIKE ").push_bind(pattern).push(" ESCAPE '\\'");

@@ -74,6 +74,10 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
         shown.links.push(("/admin/levels/new".to_owned(), page.t("level-new")));
         shown.links.push(("/admin/levels/register".to_owned(), page.t("register-title")));
     }
+    if person.may(Permission::OrganisationWriteTo) {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", query.text("q")).finish();
+        shown.links.push((format!("/admin/mail?{query}"), page.t("menu-mail")));
+    }
     Ok(shown.show())
 }
 

@@ -33,6 +33,7 @@ pub(super) mod level_said;
 mod level_tabs;
 mod level_taken;
 mod levels;
+mod mailing;
 mod managing;
 mod memberships;
 mod module;
@@ -108,6 +109,7 @@ fn people() -> Router<Portal> {
 
 fn levels() -> Router<Portal> {
     Router::new()
+        .route("/admin/mail", get(mailing::get).post(mailing::post))
         .route("/admin/levels", get(levels::get))
         .route("/admin/levels/new", get(levels::get_new).post(levels::post_new))
         .route("/admin/levels/register", get(register::get))

@@ -7,7 +7,7 @@ use chamberlain::authority::Applications;
 use chamberlain::authority::Validity;
 use chamberlain::authority::action::{
     Action, AddManager, AssignMembership, CreateOrganisation, CreateUser, GrantModule, GrantRole, LookUpOrganisation,
-    ReadOrganisation, ReadUser, RemoveManager, ResetCredentials, UpdateOrganisation, UpdateUser,
+    ReadOrganisation, ReadUser, RemoveManager, ResetCredentials, UpdateOrganisation, UpdateUser, WriteToPeople,
 };
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
 
@@ -15,7 +15,7 @@ use super::matrix::word;
 use crate::support::{Network, only};
 
 /// The actions that this matrix asks about and the one of the bank does not.
-pub const ASKED: [&str; 3] = ["AddManager", "LookUpOrganisation", "RemoveManager"];
+pub const ASKED: [&str; 4] = ["AddManager", "LookUpOrganisation", "RemoveManager", "WriteToPeople"];
 
 /// An authority, its Administrator, and an ordinary person there.
 struct Place {
@@ -38,6 +38,7 @@ fn actions(all: &Network, place: &Place, own: OrganisationId) -> Vec<(&'static s
     let module = GrantModule { organisation, application: all.bank.imas, coordinators: Vec::new() };
     vec![
         ("look up", LookUpOrganisation { organisation: Some(organisation) }.into()),
+        ("write to", WriteToPeople { organisations: vec![organisation] }.into()),
         ("find", ReadOrganisation { organisation }.into()),
         ("change", UpdateOrganisation { organisation }.into()),
         ("register below", CreateOrganisation { parent: Some(organisation) }.into()),

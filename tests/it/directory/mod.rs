@@ -3,6 +3,7 @@
 mod ending;
 mod import;
 mod look_up;
+mod mailing;
 mod membership;
 mod membership_sets;
 mod module;

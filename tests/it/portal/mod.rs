@@ -10,6 +10,7 @@ mod directory;
 mod hidden;
 mod imports;
 mod level_tabs;
+mod mailing;
 mod managing;
 mod manual;
 mod markup;

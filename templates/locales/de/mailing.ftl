@@ -1,0 +1,54 @@
+# Mails an die Personen verwalteter Organisationen.
+menu-mail = E-Mail senden
+permission-organisation-write-to = Mails an die Personen von Ebenen schreiben
+event-organisation-people-written-to = Mail an Personen von Organisationen geschrieben
+mail-title = E-Mail senden
+mail-intro = Schreiben Sie Personen der Organisationen, die Sie verwalten. Alle bekommen eine eigene Mail; niemand sieht, wer sie noch bekam.
+mail-organisations = Organisationen, deren Name enthält
+mail-organisations-hint = Leer lassen, um an alle zu schreiben, die Sie verwalten.
+mail-to = An
+mail-to-administrators = Ihre Administratoren
+mail-to-everybody = Alle ihre Benutzer
+mail-to-choose = Wählen Sie, wem Sie schreiben
+mail-subject = Betreff
+mail-text = Text
+mail-text-hint = Reiner Text ohne Webadressen. Ihr Name und wie Ihre Organisation zu erreichen ist, kommen hinzu.
+mail-preview = Zeigen, wer sie bekäme
+mail-recipients = { $count ->
+    [one] 1 Person bekommt diese Mail.
+   *[other] { $count } Personen bekommen diese Mail.
+}
+mail-places = { $count ->
+    [one] 1 Organisation
+   *[other] { $count } Organisationen
+}
+mail-places-first = Die ersten von { $count } Organisationen
+mail-each = Ihr Name steht darin. Sie lässt sich nicht zurückholen.
+mail-send = { $count ->
+    [one] An 1 Person senden
+   *[other] An { $count } Personen senden
+}
+mail-wrong-organisations = Wählen Sie 1 bis { $most } Organisationen, die aktiv sind
+mail-wrong-nobody = Dort gibt es niemanden, dem geschrieben werden könnte
+mail-wrong-too-many = Das sind mehr als { $most } Personen: wählen Sie weniger Organisationen
+mail-wrong-limit = Sie haben an einem Tag { $most } Mails geschrieben: versuchen Sie es morgen wieder
+mail-wrong-changed = Inzwischen sind Personen gekommen oder gegangen: sehen Sie, wer sie jetzt bekäme
+done-mail-sent = Ihre Mail ist unterwegs.
+message-announcement-subject = { $subject }
+message-announcement-text =
+    Guten Tag { $name },
+
+    { $sender }, schreibt Ihnen über { $service }:
+
+    { $text }
+
+    Bitte antworten Sie nicht auf diese Mail, ihre Adresse wird nicht gelesen. So ist zu erreichen, wer sie geschrieben hat: { $contact }
+message-announcement-plain-subject = { $subject }
+message-announcement-plain-text =
+    Guten Tag { $name },
+
+    { $sender }, schreibt Ihnen über { $service }:
+
+    { $text }
+
+    Bitte antworten Sie nicht auf diese Mail, ihre Adresse wird nicht gelesen.

@@ -1,0 +1,54 @@
+# Mails to the people of managed organisations.
+menu-mail = Send e-mail
+permission-organisation-write-to = write mails to the people of levels
+event-organisation-people-written-to = Mail written to people of organisations
+mail-title = Send e-mail
+mail-intro = Write to people of the organisations that you manage. Everybody gets a mail of their own; nobody sees who else got it.
+mail-organisations = Organisations whose name contains
+mail-organisations-hint = Leave it empty to write to all that you manage.
+mail-to = To
+mail-to-administrators = Their administrators
+mail-to-everybody = All their users
+mail-to-choose = Choose whom you write to
+mail-subject = Subject
+mail-text = Text
+mail-text-hint = Plain text without web addresses. Your name and how your organisation is reached are added.
+mail-preview = Show who would get it
+mail-recipients = { $count ->
+    [one] 1 person gets this mail.
+   *[other] { $count } people get this mail.
+}
+mail-places = { $count ->
+    [one] 1 organisation
+   *[other] { $count } organisations
+}
+mail-places-first = The first of { $count } organisations
+mail-each = Your name stands in it. It cannot be called back.
+mail-send = { $count ->
+    [one] Send to 1 person
+   *[other] Send to { $count } people
+}
+mail-wrong-organisations = Choose between 1 and { $most } organisations that are in use
+mail-wrong-nobody = There is nobody who could be written to
+mail-wrong-too-many = That are more than { $most } people: choose fewer organisations
+mail-wrong-limit = You have written { $most } mails within a day: try again tomorrow
+mail-wrong-changed = People have come or gone since: look at who would get it now
+done-mail-sent = Your mail is on its way.
+message-announcement-subject = { $subject }
+message-announcement-text =
+    Hello { $name },
+
+    { $sender }, writes to you by { $service }:
+
+    { $text }
+
+    Please do not reply to this mail, nobody reads its address. How to reach whoever wrote it: { $contact }
+message-announcement-plain-subject = { $subject }
+message-announcement-plain-text =
+    Hello { $name },
+
+    { $sender }, writes to you by { $service }:
+
+    { $text }
+
+    Please do not reply to this mail, nobody reads its address.

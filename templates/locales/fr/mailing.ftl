@@ -1,0 +1,54 @@
+# Courriels aux personnes des organisations gérées.
+menu-mail = Envoyer un courriel
+permission-organisation-write-to = écrire aux personnes des niveaux
+event-organisation-people-written-to = Courriel écrit aux personnes d’organisations
+mail-title = Envoyer un courriel
+mail-intro = Écrivez aux personnes des organisations que vous gérez. Chacun reçoit son propre courriel ; personne ne voit qui d’autre l’a reçu.
+mail-organisations = Organisations dont le nom contient
+mail-organisations-hint = Laissez vide pour écrire à toutes celles que vous gérez.
+mail-to = À
+mail-to-administrators = Leurs administrateurs
+mail-to-everybody = Tous leurs utilisateurs
+mail-to-choose = Choisissez à qui vous écrivez
+mail-subject = Objet
+mail-text = Texte
+mail-text-hint = Texte simple, sans adresse web. Votre nom et les coordonnées de votre organisation sont ajoutés.
+mail-preview = Montrer qui le recevrait
+mail-recipients = { $count ->
+    [one] 1 personne reçoit ce courriel.
+   *[other] { $count } personnes reçoivent ce courriel.
+}
+mail-places = { $count ->
+    [one] 1 organisation
+   *[other] { $count } organisations
+}
+mail-places-first = Les premières de { $count } organisations
+mail-each = Votre nom y figure. Il ne peut pas être rappelé.
+mail-send = { $count ->
+    [one] Envoyer à 1 personne
+   *[other] Envoyer à { $count } personnes
+}
+mail-wrong-organisations = Choisissez entre 1 et { $most } organisations actives
+mail-wrong-nobody = Il n’y a personne à qui écrire
+mail-wrong-too-many = Cela fait plus de { $most } personnes : choisissez moins d’organisations
+mail-wrong-limit = Vous avez écrit { $most } courriels en un jour : réessayez demain
+mail-wrong-changed = Des personnes sont arrivées ou parties entre-temps : voyez qui le recevrait maintenant
+done-mail-sent = Votre courriel est en route.
+message-announcement-subject = { $subject }
+message-announcement-text =
+    Bonjour { $name },
+
+    { $sender }, vous écrit par { $service } :
+
+    { $text }
+
+    Ne répondez pas à ce courriel, personne ne lit son adresse. Pour joindre qui l’a écrit : { $contact }
+message-announcement-plain-subject = { $subject }
+message-announcement-plain-text =
+    Bonjour { $name },
+
+    { $sender }, vous écrit par { $service } :
+
+    { $text }
+
+    Ne répondez pas à ce courriel, personne ne lit son adresse.
