@@ -3,6 +3,10 @@ SHELL := /bin/bash
 CARGO ?= cargo
 USERS ?= 0
 ORGANISATIONS ?= 0
+# How much `make prove` goes through: decisions, sequences of commands, rounds of each race.
+DECISIONS ?= 100000000
+SEQUENCES ?= 1000
+ROUNDS ?= 10000
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
 # What a fresh Debian machine lacks beyond a Rust toolchain, make and a C compiler.
@@ -39,9 +43,9 @@ test-clients: setup-clients ## unmodified clients and a browser against a demo o
 	$(CARGO) build --bins --examples
 	./conformance/clients/run
 
-prove: setup-test ## the heavy proofs: the same properties over far more worlds
-	CHAMBERLAIN_DECISIONS=20000000 $(CARGO) test --release --lib authority
-	CHAMBERLAIN_SEQUENCES=1000 INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --release
+prove: setup-test ## the heavy proofs: the same properties over far more worlds (hours)
+	CHAMBERLAIN_DECISIONS=$(DECISIONS) $(CARGO) test --release --lib authority
+	CHAMBERLAIN_SEQUENCES=$(SEQUENCES) CHAMBERLAIN_ROUNDS=$(ROUNDS) INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --release
 
 check: ## format, lints, direction of dependencies
 	$(CARGO) fmt --check

@@ -1,4 +1,4 @@
-//! Random small worlds: a tree of nine organisations, three applications, actors and targets that hold roles.
+//! Random small worlds: a tree of twelve organisations, three applications, actors and targets that hold roles.
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,8 @@ use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignm
 use crate::kernel::time::Timestamp;
 
 /// The parent of each organisation; the first is the root.
-pub(super) const PARENTS: [Option<usize>; 9] =
-    [None, Some(0), Some(0), Some(1), Some(1), Some(3), Some(2), Some(6), Some(7)];
+pub(super) const PARENTS: [Option<usize>; 12] =
+    [None, Some(0), Some(0), Some(1), Some(1), Some(3), Some(2), Some(6), Some(7), Some(1), Some(1), Some(6)];
 /// Who manages whom: the manager first, both of one country (1 or 2).
 pub(super) const MANAGES: [(usize, usize); 6] = [(3, 4), (3, 5), (4, 5), (1, 3), (7, 8), (2, 6)];
 /// How many applications there are.
