@@ -1,7 +1,9 @@
 //! The composition root: configuration becomes a running server. The only file that knows everything.
 
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +16,8 @@ use url::Url;
 use crate::api::Api;
 use crate::config::{Config, Mode, Sealed};
 use crate::db::{self, Db};
-use crate::delegation::profile::Profile;
+use crate::delegation::profile::terms::MAX_TEXT;
+use crate::delegation::profile::{Problem, Profile, load_beside};
 use crate::factors::Factors;
 use crate::jobs::tasks::Shop;
 use crate::jobs::worker;
@@ -90,15 +93,31 @@ pub fn profile(name: &str) -> Result<Profile, StartError> {
     let loaded = match Profile::shipped(name) {
         Some(loaded) => loaded,
         None => {
-            let text = std::fs::read_to_string(name)
-                .map_err(|error| StartError::Profile(name.to_owned(), error.to_string()))?;
-            crate::delegation::profile::load(&text)
+            profile_file(Path::new(name)).map_err(|error| StartError::Profile(name.to_owned(), error.to_string()))?
         }
     };
     loaded.map_err(|problems| {
         let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
         StartError::Profile(name.to_owned(), listed.join("; "))
     })
+}
+
+/// Reads and checks a profile with the texts that stand in files beside it.
+pub fn profile_file(path: &Path) -> io::Result<Result<Profile, Vec<Problem>>> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(load_beside(&std::fs::read_to_string(path)?, &|name| text_file(&folder.join(name))))
+}
+
+/// A text of a bounded size; nothing that is no file is opened for it.
+fn text_file(path: &Path) -> Result<String, String> {
+    let read = || {
+        let about = std::fs::metadata(path)?;
+        if !about.is_file() || about.len() > u64::try_from(MAX_TEXT).unwrap_or(u64::MAX) {
+            return Err(io::Error::other(format!("it is no file of up to {MAX_TEXT} bytes")));
+        }
+        std::fs::read_to_string(path)
+    };
+    read().map_err(|error: io::Error| error.to_string())
 }
 
 /// Opens the database and brings its schema up to date.
@@ -136,6 +155,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.registrations = profile.registrations;
     app.deactivated_organisation = profile.deactivated_organisation;
     app.recertification = profile.recertification;
+    app.agreements = profile.agreements;
     app.deleted_user = profile.deleted_user;
     app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };
     Ok(app)

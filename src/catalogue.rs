@@ -11,11 +11,12 @@ use crate::oidc;
 use crate::sessions;
 use crate::signals;
 use crate::tokens;
-use crate::{audit, authority, delegation};
+use crate::{agreements, audit, authority, delegation};
 
 /// The catalogues of all stores. A store that is not listed here is found by the architecture test.
 pub fn statements() -> Vec<Statement> {
     let catalogues: &[&[Statement]] = &[
+        agreements::store::CATALOGUE,
         application::environment_store::CATALOGUE,
         application::store::CATALOGUE,
         audit::store::CATALOGUE,

@@ -4,6 +4,7 @@
 //! The map of the crate is `docs/ARCHITECTURE.md`. Folders name the business and the protocols; inside a folder the same
 //! kinds of file recur: `model.rs`, `rules.rs` (pure), `store.rs` (SQL), and one file per use case.
 
+pub mod agreements;
 pub mod api;
 pub mod app;
 pub mod audit;

@@ -337,6 +337,10 @@ kinds! {
     ConsentGiven = "consent.given",
     /// A person took that back.
     ConsentWithdrawn = "consent.withdrawn",
+    /// A person accepted terms of use (E16).
+    TermsAccepted = "terms.accepted",
+    /// A person did not accept them.
+    TermsRefused = "terms.refused",
     /// A grant was revoked.
     TokenRevoked = "token.revoked",
     /// A used code or refresh token was presented again.

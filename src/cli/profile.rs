@@ -12,9 +12,9 @@ use super::output::{Output, table};
 use super::separated;
 use super::{CliError, Global};
 use crate::db::Tx;
+use crate::delegation::profile::Profile;
 use crate::delegation::profile::diff::{Diff, Effect};
 use crate::delegation::profile::matrix::{self, Edge, Line};
-use crate::delegation::profile::{Profile, load};
 use crate::delegation::store;
 use crate::kernel::ids::{OrganisationId, PrincipalId};
 use crate::kernel::time::Timestamp;
@@ -65,7 +65,9 @@ impl ProfileCommand {
 }
 
 fn check(file: &Path, output: Output) -> Result<bool, CliError> {
-    let problems = load(&read(file)?).err().unwrap_or_default();
+    let read = crate::app::profile_file(file);
+    let loaded = read.map_err(|error| CliError::Refused(format!("{}: {error}", file.display())))?;
+    let problems = loaded.err().unwrap_or_default();
     let rows: Vec<Value> = problems
         .iter()
         .map(|problem| json!({ "line": problem.line, "message": problem.message, "cure": problem.cure }))
@@ -77,10 +79,6 @@ fn check(file: &Path, output: Output) -> Result<bool, CliError> {
         }
     })?;
     Ok(problems.is_empty())
-}
-
-fn read(file: &Path) -> Result<String, CliError> {
-    std::fs::read_to_string(file).map_err(|error| CliError::Refused(format!("{}: {error}", file.display())))
 }
 
 fn edges(edges: &[Edge]) -> Value {

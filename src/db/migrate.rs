@@ -51,6 +51,7 @@ files! {
     15 "0015_handed_on";
     16 "0016_look_up";
     17 "0017_mailings";
+    18 "0018_terms_of_use";
 }
 
 /// The version that this binary writes.

@@ -8,16 +8,18 @@ pub mod matrix;
 mod nominations;
 mod organisations;
 mod recertification;
+pub mod terms;
 
 use std::time::Duration;
 
+use crate::agreements::Documents;
 use crate::authority::Roles;
 use crate::delegation::recertification::model::Rules;
 use crate::directory::organisation::describe::terms::Terms;
 use crate::directory::registration::model::RegistrationRules;
 use crate::kernel::time::Timestamp;
 
-pub use check::{Problem, load};
+pub use check::{Beside, Problem, load, load_beside};
 
 /// The profiles that come with the program, by name.
 pub const SHIPPED: &[(&str, &str)] = &[
@@ -61,6 +63,8 @@ pub struct Profile {
     pub deactivated_organisation: Duration,
     /// How often administrators are asked which roles and memberships are still needed; never where it is not said.
     pub recertification: Option<Rules>,
+    /// What people are asked to accept (E16, E17).
+    pub agreements: Documents,
 }
 
 impl Profile {

@@ -26,10 +26,10 @@ pub(super) const CONFIGURATION: [&str; 2] =
 /// Where the keys are.
 pub(super) const JWKS: &str = "/oauth2/jwks";
 
-/// The metadata. Only registered members: conformance suites count others.
-pub(super) fn metadata(issuer: &str) -> Value {
+/// The metadata. Only registered members: conformance suites count others. `terms`: there are terms of use to read (E16).
+pub(super) fn metadata(issuer: &str, terms: bool) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
-    json!({
+    let mut metadata = json!({
         "issuer": issuer,
         "authorization_endpoint": at("/oauth2/authorize"),
         "token_endpoint": at("/oauth2/token"),
@@ -60,7 +60,11 @@ pub(super) fn metadata(issuer: &str) -> Value {
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": Locale::ALL.map(Locale::tag),
-    })
+    });
+    if let Some(members) = metadata.as_object_mut().filter(|_| terms) {
+        members.insert("op_tos_uri".to_owned(), at("/terms").into());
+    }
+    metadata
 }
 
 /// `GET /.well-known/openid-configuration`

@@ -47,6 +47,9 @@ pub enum OAuthError {
     /// `prompt=none`, and the person would have to be asked (OIDC Core §3.1.2.6).
     #[error("the person has not agreed to this yet")]
     ConsentRequired,
+    /// `prompt=none`, and terms of use would have to be accepted first (OIDC Core §3.1.2.6; E16).
+    #[error("the person has to accept the terms of use first")]
+    InteractionRequired,
     /// A `resource` that is not ours (RFC 8707 §2).
     #[error("access tokens for this resource cannot be had here")]
     InvalidTarget,
@@ -99,6 +102,7 @@ impl OAuthError {
             Self::InvalidAuthorizationDetails(_) => "invalid_authorization_details",
             Self::AccessDenied | Self::ConsentRefused | Self::Cancelled => "access_denied",
             Self::ConsentRequired => "consent_required",
+            Self::InteractionRequired => "interaction_required",
             Self::InvalidTarget => "invalid_target",
             Self::LoginRequired => "login_required",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
@@ -130,6 +134,7 @@ impl OAuthError {
             | Self::ConsentRefused
             | Self::Cancelled
             | Self::ConsentRequired
+            | Self::InteractionRequired
             | Self::InvalidTarget
             | Self::LoginRequired
             | Self::UnmetAuthenticationRequirements

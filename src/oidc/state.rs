@@ -27,7 +27,8 @@ pub struct Oidc {
 impl Oidc {
     /// Makes the discovery document once.
     pub fn new(app: App, tokens: Tokens, settings: Settings) -> Self {
-        let discovery = Arc::new(Document::new(discovery::metadata(tokens.issuer()).to_string().into()));
+        let metadata = discovery::metadata(tokens.issuer(), app.agreements.are_published());
+        let discovery = Arc::new(Document::new(metadata.to_string().into()));
         Self { app, tokens, settings, discovery, refusals: Tally::default() }
     }
 }

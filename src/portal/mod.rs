@@ -14,6 +14,7 @@ mod registration;
 mod router;
 pub mod sign_in;
 pub mod signed_in;
+mod terms;
 
 pub use router::router;
 

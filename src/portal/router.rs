@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{Portal, account, admin, directory, info, nominations, registration, sign_in};
+use super::{Portal, account, admin, directory, info, nominations, registration, sign_in, terms};
 use crate::web::{Failure, assets, layers};
 
 /// All pages of the portal, with the layers that pages need.
@@ -20,6 +20,7 @@ pub fn router(portal: Portal) -> Router {
         .merge(directory::router())
         .merge(nominations::router())
         .merge(registration::router())
+        .merge(terms::router())
         .fallback(async || Failure::NotFound)
         .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
         .with_state(portal);

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 
 use super::Portal;
 use super::error::Failure;
+use crate::agreements::accept;
 use crate::authority::{Authority, Permission};
 use crate::db::transact;
 use crate::directory::organisation;
@@ -40,6 +41,7 @@ impl SignedIn {
         self.authority.has_anywhere(permission, self.ctx.now)
     }
 
+    /// Who is signed in, whatever they have accepted.
     async fn find(portal: &Portal, info: RequestInfo) -> Result<Self, Failure> {
         let app = portal.app.clone();
         let token = info.session.clone().ok_or(Failure::SignIn)?;
@@ -59,6 +61,16 @@ impl SignedIn {
         Ok(Self { app, info, ctx, user, session, authority })
     }
 
+    /// E16: nothing is used before the general terms are accepted. The other door is the authorization endpoint.
+    async fn has_agreed(&self) -> Result<(), Failure> {
+        if self.app.agreements.general(self.info.now).is_none() {
+            return Ok(());
+        }
+        let tx = &mut self.app.db.reader().await?;
+        let outstanding = accept::outstanding(tx, &self.app.agreements, self.user.id, self.info.now).await?;
+        if outstanding.is_some() { Err(Failure::Terms) } else { Ok(()) }
+    }
+
     /// Keeps the session from going idle; a write once a minute at most.
     async fn remember(&self, portal: &Portal) -> Result<(), Failure> {
         let now = self.info.now;
@@ -74,9 +86,23 @@ impl FromRequestParts<Portal> for SignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Failure> {
-        let Ok(info) = RequestInfo::from_request_parts(parts, portal).await;
-        let person = Self::find(portal, info).await?;
-        person.remember(portal).await?;
+        let Arrived(person) = Arrived::from_request_parts(parts, portal).await?;
+        person.has_agreed().await?;
         Ok(person)
+    }
+}
+
+/// The same person before they have accepted the terms of use: for the page that asks, and for no other.
+#[derive(Clone, Debug)]
+pub struct Arrived(pub SignedIn);
+
+impl FromRequestParts<Portal> for Arrived {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Failure> {
+        let Ok(info) = RequestInfo::from_request_parts(parts, portal).await;
+        let person = SignedIn::find(portal, info).await?;
+        person.remember(portal).await?;
+        Ok(Self(person))
     }
 }

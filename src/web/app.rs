@@ -9,6 +9,7 @@ use url::Url;
 use super::limits::Limits;
 use super::proxies::TrustedProxies;
 use super::support::SupportSettings;
+use crate::agreements::Documents;
 use crate::authority::{Door, Roles};
 use crate::db::Db;
 use crate::delegation::recertification::model::Rules;
@@ -64,6 +65,8 @@ pub struct Parts {
     pub recertification: Option<Rules>,
     /// How long a deleted person can be restored; from the profile.
     pub deleted_user: Duration,
+    /// What people are asked to accept; from the profile (E16).
+    pub agreements: Documents,
 }
 
 impl Deref for App {
@@ -105,6 +108,7 @@ impl App {
             phases: Arc::default(),
             terms: Arc::default(),
             registrations: RegistrationRules::default(),
+            agreements: Documents::default(),
         }))
     }
 

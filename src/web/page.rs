@@ -67,6 +67,8 @@ pub struct Page {
     pub request_id: String,
     /// Whom to ask for help.
     pub support: Arc<SupportSettings>,
+    /// Whether there are terms of use to read (E16).
+    pub terms: bool,
     /// Whether something on it has to be corrected (`Error:` before the title).
     pub has_errors: bool,
     /// How many results a list has, told in the title of the window.
@@ -93,6 +95,7 @@ impl Page {
             notice: None,
             request_id: info.id.clone(),
             support: Arc::clone(&app.support),
+            terms: app.agreements.are_published(),
             has_errors: false,
             results: None,
             wide: false,

@@ -37,6 +37,8 @@ pub enum Failure {
     SignIn,
     /// A change that needs both factors proved again: off to the page that asks for them, and back here afterwards.
     StepUp,
+    /// Terms of use have to be accepted first: off to their page, and back here afterwards (E16).
+    Terms,
     /// All hashers are busy; nothing was counted (IN-18).
     Busy,
     /// Our fault; the error is logged once, the client sees only the request id.
@@ -68,7 +70,7 @@ impl Failure {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::SignIn | Self::StepUp => StatusCode::SEE_OTHER,
+            Self::SignIn | Self::StepUp | Self::Terms => StatusCode::SEE_OTHER,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -77,7 +79,7 @@ impl Failure {
     /// The part of its locale keys between `error-` and `-title`.
     fn key(&self) -> &'static str {
         match self {
-            Self::NotFound | Self::SignIn => "not-found",
+            Self::NotFound | Self::SignIn | Self::Terms => "not-found",
             Self::Forbidden => "forbidden",
             Self::MethodNotAllowed | Self::BadRequest => "bad-request",
             Self::Csrf => "csrf",
@@ -92,13 +94,17 @@ impl Failure {
 
     /// The finished answer, on a page without menu.
     pub fn render(&self, page: &Page) -> Response {
-        if let Self::SignIn | Self::StepUp = self {
+        if let Self::SignIn | Self::StepUp | Self::Terms = self {
             // The forms of one's credentials stand on one page; every other form stands at its own address, and so does what
             // a mailed link opens, which would be lost otherwise.
             let credentials = page.path.strip_prefix("/security").is_some_and(|rest| !rest.starts_with("/email/"));
             let path = if credentials { "/security" } else { page.path.as_str() };
             let back: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
-            let to = if matches!(self, Self::StepUp) { "/login/step-up" } else { "/login" };
+            let to = match self {
+                Self::StepUp => "/login/step-up",
+                Self::Terms => "/terms/accept",
+                _ => "/login",
+            };
             return Redirect::to(&format!("{to}?return={back}")).into_response();
         }
         let key = self.key();

@@ -35,8 +35,16 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Reads a profile; gives all problems at once.
+/// How a text is found that stands in a file beside the profile; what is wrong with it otherwise.
+pub type Beside<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+
+/// Reads a profile that has no files beside it; gives all problems at once.
 pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
+    load_beside(text, &|_| Err("there are no files beside this profile".to_owned()))
+}
+
+/// Reads a profile with the texts beside it; gives all problems at once.
+pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Problem>> {
     let file: ProfileFile = toml::from_str(text).map_err(|error| {
         let line = line_of(text, error.span().map_or(0, |span| span.start));
         vec![Problem { line, message: error.message().to_owned(), cure: "compare with a shipped profile".to_owned() }]
@@ -52,6 +60,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
     let directory = directory.map(|said| DirectoryRules { contact: said.contact, applications: said.applications });
     let registrations = checker.registrations(file.registrations.as_ref());
     let recertification = checker.recertification(file.recertification.as_ref(), &file.roles);
+    let agreements = checker.agreements(&file.terms, beside);
     let (credentials, kept) = (&file.credentials, &file.retention.deleted_user_days);
     let cooling_off = checker.figure(&credentials.cooling_off_seconds, 1, 60);
     let activation = checker.figure(&credentials.activation_seconds, 1, 60);
@@ -86,6 +95,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
         registrations,
         deactivated_organisation,
         recertification,
+        agreements,
     })
 }
 
@@ -104,7 +114,7 @@ impl Checker<'_> {
         self.problems.push(Problem { line, message, cure: cure.to_owned() });
     }
 
-    fn day(&mut self, day: &Spanned<String>) -> Timestamp {
+    pub(super) fn day(&mut self, day: &Spanned<String>) -> Timestamp {
         Timestamp::start_of_date(day.as_ref()).unwrap_or_else(|| {
             self.report(day, format!("`{}` is not a day", day.as_ref()), "write it as 2024-03-04");
             Timestamp(0)

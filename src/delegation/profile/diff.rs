@@ -7,6 +7,7 @@ use super::Profile;
 use super::matrix::{Edge, Line, matrix, scope};
 use crate::authority::Permission;
 use crate::authority::role::RoleDefinition;
+use crate::kernel::time::Timestamp;
 
 /// What becomes of the holders of one role.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,6 +107,13 @@ impl Profile {
         for vocabulary in &self.terms.vocabularies {
             let entries = codes(vocabulary.entries.iter().map(|entry| &entry.code));
             places.insert(format!("organisations.vocabularies.{}", vocabulary.code), entries);
+        }
+        for document in self.agreements.iter() {
+            for version in &document.versions {
+                let from = version.effective.map_or_else(|| "draft".to_owned(), Timestamp::to_date);
+                let languages = version.texts.languages().collect::<Vec<_>>().join(", ");
+                places.insert(format!("terms.{}.{}", document.code, version.number), format!("{from} ({languages})"));
+            }
         }
         for line in matrix(&self.roles) {
             places.extend(values(&line).map(|(key, value)| (format!("roles.{}.{key}", line.role), value)));

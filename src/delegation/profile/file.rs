@@ -18,6 +18,8 @@ pub(super) struct ProfileFile {
     pub(super) organisations: Option<OrganisationsFile>,
     pub(super) registrations: Option<RegistrationsFile>,
     pub(super) recertification: Option<Spanned<RecertificationFile>>,
+    #[serde(default)]
+    pub(super) terms: Vec<TermsFile>,
     pub(super) roles: Vec<Spanned<RoleFile>>,
 }
 
@@ -88,6 +90,28 @@ pub(super) struct RecertificationFile {
     pub(super) days: Spanned<u64>,
     #[serde(default)]
     pub(super) memberships: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TermsFile {
+    pub(super) code: Spanned<String>,
+    pub(super) titles: Spanned<BTreeMap<String, String>>,
+    pub(super) versions: Vec<Spanned<VersionFile>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VersionFile {
+    pub(super) version: Spanned<u32>,
+    /// Left out, it is a draft.
+    pub(super) effective: Option<Spanned<String>>,
+    /// The text itself, by language.
+    #[serde(default)]
+    pub(super) texts: BTreeMap<String, Spanned<String>>,
+    /// Or the file that holds it, beside the profile.
+    #[serde(default)]
+    pub(super) files: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

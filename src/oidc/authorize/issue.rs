@@ -7,6 +7,7 @@ use axum::response::Response;
 use super::GONE;
 use super::flow::Flow;
 use super::respond::refused_page;
+use crate::agreements::accept;
 use crate::audit::{self, Event, Kind};
 use crate::authority::{Permission, role::RoleScope};
 use crate::db::{self, Tx, transact};
@@ -38,6 +39,7 @@ pub(super) enum Consented {
 /// What the decision in the transaction comes to.
 enum Outcome {
     Code(Token),
+    Terms,
     Ask,
     Refused { application: String, administrators: Vec<String> },
     Over,
@@ -50,6 +52,8 @@ pub(super) async fn code(flow: &Flow<'_>, session: &Session, consented: Consente
         transact!(flow.oidc.app.db, tx => decide(tx, flow, session, consented, &ctx).await);
     match outcome? {
         Outcome::Code(code) => Ok(flow.target.code(flow.oidc, flow.info, code.reveal())),
+        Outcome::Terms if flow.request.prompt.none => Err(OAuthError::InteractionRequired),
+        Outcome::Terms => Ok(see_other(&format!("/terms/accept?continue={}", flow.wait().await?.reveal()))),
         Outcome::Ask if flow.request.prompt.none => Err(OAuthError::ConsentRequired),
         Outcome::Ask => Ok(see_other(&format!("/oauth2/consent?request={}", flow.wait().await?.reveal()))),
         Outcome::Refused { .. } if flow.request.prompt.none => Err(OAuthError::AccessDenied),
@@ -68,7 +72,15 @@ async fn decide(
     ctx: &Ctx,
 ) -> Result<Outcome, OAuthError> {
     let (oidc, client, now) = (flow.oidc, flow.client, ctx.now);
-    let subject = match subject::load(tx, &oidc.app.door, session.user, client, false, now).await? {
+    let standing = subject::load(tx, &oidc.app.door, session.user, client, false, now).await?;
+    if matches!(standing, Standing::Unusable) {
+        return Ok(Outcome::Over);
+    }
+    // E16: before any application is entered, and before anybody is told whom to ask for access.
+    if accept::outstanding(tx, &oidc.app.agreements, session.user, now).await?.is_some() {
+        return Ok(Outcome::Terms);
+    }
+    let subject = match standing {
         Standing::Admitted(subject) => subject,
         Standing::NoAccess(subject) => return Ok(refused(tx, flow, &subject, ctx).await?),
         Standing::Unusable => return Ok(Outcome::Over),

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::header;
 
 use super::access::{Contact, contacts};
+use crate::agreements::store::{self, Acceptance};
 use crate::authority::Permission;
 use crate::directory::organisation;
 use crate::locale::Locale;
@@ -21,7 +22,18 @@ struct ProfileTemplate {
     /// What is on its way to become the address or number (D15).
     pending: Option<String>,
     administrators: Vec<Contact>,
+    /// Which terms of use were accepted, the latest first (E16).
+    accepted: Vec<Accepted>,
     language: Field,
+}
+
+struct Accepted {
+    title: String,
+    /// Where it can be read, while the profile has it.
+    link: Option<String>,
+    version: i64,
+    when: String,
+    language: String,
 }
 
 /// `GET /profile`
@@ -40,7 +52,26 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         let to = [email, phone].into_iter().flatten().collect::<Vec<_>>().join(", ");
         page.t2("profile-pending", ("to", &to), ("since", &super::super::form::moment(pending.since)))
     });
-    Ok(render(&ProfileTemplate { page, facts, pending, administrators, language }))
+    let accepted = store::list(tx, person.user.id).await?;
+    let accepted = accepted.into_iter().map(|one| accepted_line(&person, &page, one)).collect();
+    Ok(render(&ProfileTemplate { page, facts, pending, administrators, accepted, language }))
+}
+
+fn accepted_line(person: &SignedIn, page: &Page, one: Acceptance) -> Accepted {
+    let document = person.app.agreements.get(&one.terms);
+    let title = document.map(|document| document.titles.of(page.locale.tag()).1.to_owned());
+    let published = document.and_then(|document| {
+        let mut published = document.published();
+        published.find(|version| i64::from(version.number) == one.version)
+    });
+    let language = Locale::parse(&one.language).map(|locale| locale.name().to_owned());
+    Accepted {
+        link: published.map(|_| format!("/terms/{}/{}", one.terms, one.version)),
+        title: title.unwrap_or(one.terms),
+        version: one.version,
+        when: super::super::form::moment(one.accepted_at),
+        language: language.unwrap_or(one.language),
+    }
 }
 
 fn facts(page: &Page, person: &SignedIn, level: String) -> Vec<(String, String)> {

@@ -8,7 +8,7 @@ mod logout;
 pub(in crate::portal) mod next;
 pub(in crate::portal) mod otp;
 mod recover;
-mod state;
+pub(in crate::portal) mod state;
 mod step_up;
 
 use axum::Router;

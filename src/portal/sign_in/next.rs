@@ -84,7 +84,11 @@ impl Next {
     }
 
     /// The parked request, if this browser brought it (SE-02).
-    pub(super) async fn parked(&self, portal: &Portal, info: &RequestInfo) -> Result<Option<ParkedRequest>, Failure> {
+    pub(in crate::portal) async fn parked(
+        &self,
+        portal: &Portal,
+        info: &RequestInfo,
+    ) -> Result<Option<ParkedRequest>, Failure> {
         let Some(request) = self.request() else { return Ok(None) };
         let tx = &mut portal.app.db.reader().await?;
         let digest: Digest = Token::from_text(request).digest();
@@ -93,7 +97,7 @@ impl Next {
 }
 
 /// Lets the forms of a page lead to the application in the end: browsers apply `form-action` to redirects.
-pub(super) fn allow(mut response: Response, parked: Option<&ParkedRequest>) -> Response {
+pub(in crate::portal) fn allow(mut response: Response, parked: Option<&ParkedRequest>) -> Response {
     // The request as its owner parked it: its parameters, alone or first in a list.
     let parameters = parked.map(|parked| parked.parameters.get(0).unwrap_or(&parked.parameters));
     let target = parameters.and_then(|parameters| parameters.get("redirect_uri")).and_then(serde_json::Value::as_str);

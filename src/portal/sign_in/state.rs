@@ -22,7 +22,8 @@ pub(super) struct StateTemplate {
     pub(super) hidden: Vec<(&'static str, String)>,
 }
 
-async fn show(portal: &Portal, info: &RequestInfo, title: &str, texts: &[&str]) -> PageResult {
+/// Such a page: what happened, the way back to the sign-in, and to the application if one waits.
+pub(in crate::portal) async fn show(portal: &Portal, info: &RequestInfo, title: &str, texts: &[&str]) -> PageResult {
     let mut page = Page::new(&portal.app, info, title);
     page.narrow = true;
     let texts = texts.iter().map(|key| page.t(key)).collect();

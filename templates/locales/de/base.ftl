@@ -22,6 +22,7 @@ language = Sprache
 footer-help = Hilfe und Kontakt
 footer-privacy = Datenschutz
 footer-accessibility = Erklärung zur Barrierefreiheit
+footer-terms = Nutzungsbedingungen
 dev-banner = Entwicklungsmodus. Nichts hier ist echt; Nachrichten werden auf einer Seite gezeigt und nicht versandt.
 dev-messages = Nachrichten zeigen
 problem-title = Es gibt ein Problem

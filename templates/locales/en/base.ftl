@@ -22,6 +22,7 @@ language = Language
 footer-help = Help and contact
 footer-privacy = Privacy
 footer-accessibility = Accessibility statement
+footer-terms = Terms of use
 dev-banner = Development mode. Nothing here is real; messages are shown on a page instead of being sent.
 dev-messages = Show messages
 problem-title = There is a problem

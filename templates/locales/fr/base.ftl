@@ -22,6 +22,7 @@ language = Langue
 footer-help = Aide et contact
 footer-privacy = Confidentialité
 footer-accessibility = Déclaration d’accessibilité
+footer-terms = Conditions d’utilisation
 dev-banner = Mode développement. Rien ici n’est réel ; les messages sont affichés sur une page au lieu d’être envoyés.
 dev-messages = Afficher les messages
 problem-title = Il y a un problème

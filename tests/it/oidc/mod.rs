@@ -15,3 +15,4 @@ mod rfc6749_refresh;
 mod rfc7517_keys;
 mod rp_initiated_logout;
 mod stolen;
+mod terms;

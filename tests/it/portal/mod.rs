@@ -27,6 +27,7 @@ mod rollout;
 mod routes;
 mod security;
 mod stories;
+mod terms;
 mod tokens;
 mod town;
 mod why;

@@ -10,8 +10,9 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 24] = [
+const OPENED_ELSEWHERE: [&str; 25] = [
     "/directory",
+    "/terms",
     "/admin/deputies/{deputy}/end",
     "/admin/users/{id}/deputy",
     "/admin/levels/{id}/managers",

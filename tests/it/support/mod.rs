@@ -15,6 +15,7 @@ mod picture;
 pub mod registrar;
 pub mod relying_party;
 mod state;
+pub mod terms;
 pub mod told;
 mod world;
 
