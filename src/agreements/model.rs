@@ -1,6 +1,6 @@
 //! Documents of terms, their versions and texts. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::kernel::time::Timestamp;
@@ -118,30 +118,10 @@ pub struct InForce {
     periods: Vec<(u32, Timestamp)>,
 }
 
-/// A span of time: its first instant, and the one at which it is over.
-pub type Span = (Timestamp, Option<Timestamp>);
-
 impl InForce {
-    /// Whether no version ever holds.
-    pub fn is_never(&self) -> bool {
-        self.periods.is_empty()
-    }
-
-    /// The spans of time one after the other, each with whether whoever accepted these versions has accepted what holds then.
-    pub fn spans(&self, accepted: &BTreeSet<u32>) -> Vec<(Span, bool)> {
-        let mut spans = vec![((Timestamp(i64::MIN), None), true)];
-        for (number, from) in &self.periods {
-            let agreed = accepted.contains(number);
-            match spans.last_mut() {
-                Some((_, before)) if *before == agreed => {}
-                Some((span, _)) => {
-                    span.1 = Some(*from);
-                    spans.push(((*from, None), agreed));
-                }
-                None => {}
-            }
-        }
-        spans
+    /// The version that holds.
+    pub fn at(&self, now: Timestamp) -> Option<u32> {
+        self.periods.iter().rev().find(|(_, from)| *from <= now).map(|(number, _)| *number)
     }
 }
 
@@ -186,8 +166,6 @@ pub fn blocks(text: &str) -> Vec<Block> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::{Block, Document, Texts, Version, blocks};
     use crate::kernel::time::Timestamp;
 
@@ -206,28 +184,9 @@ mod tests {
         let document = document(&[Some(10), Some(20), None]);
         let at = |now| document.at(Timestamp(now)).map(|version| version.number);
         assert_eq!((at(9), at(10), at(19), at(20), at(99)), (None, Some(1), Some(1), Some(2), Some(2)));
+        let in_force = document.in_force();
+        assert!([9, 10, 19, 20, 99].iter().all(|now| in_force.at(Timestamp(*now)) == at(*now)));
         assert_eq!(document.published().count(), 2);
-    }
-
-    /// Before the first version nothing is asked; afterwards only what was accepted counts, each version by itself.
-    #[test]
-    fn time_is_cut_at_the_versions_that_were_not_accepted() {
-        let terms = document(&[Some(10), Some(20), Some(30), None]).in_force();
-        let spans = |accepted: &[u32]| {
-            let spans = terms.spans(&accepted.iter().copied().collect::<BTreeSet<_>>());
-            spans
-                .into_iter()
-                .map(|((from, until), agreed)| (from.0, until.map(|end| end.0), agreed))
-                .collect::<Vec<_>>()
-        };
-        let start = i64::MIN;
-        assert_eq!(spans(&[]), [(start, Some(10), true), (10, None, false)]);
-        assert_eq!(spans(&[1, 2, 3]), [(start, None, true)]);
-        assert_eq!(
-            spans(&[2]),
-            [(start, Some(10), true), (10, Some(20), false), (20, Some(30), true), (30, None, false)]
-        );
-        assert!(document(&[None]).in_force().is_never());
     }
 
     #[test]

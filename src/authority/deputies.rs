@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::{Action, NameDeputy};
+use super::agreed;
 use super::decide::{Judge, Reason, Verdict};
 use super::deputy_store;
 use super::facts::{Facts, OrganisationFacts};
@@ -44,6 +45,9 @@ pub(super) async fn held(
             ..part.clone()
         }));
     }
+    // They answer for what they do themselves, so they accept what the holder accepts (E17).
+    let mut each: Vec<_> = held.iter_mut().map(|(person, parts)| (PrincipalId::Person(*person), parts)).collect();
+    agreed::mark(tx, roles, &mut each, now).await?;
     Ok(held)
 }
 

@@ -35,6 +35,31 @@ impl Door {
         Ok(judged.collect())
     }
 
+    /// For each of some actions that were denied to somebody, the terms that they would have to accept for it to be allowed (E17); for
+    /// explanations, never for a change.
+    pub async fn awaited(
+        &self,
+        tx: &mut Tx,
+        principal: PrincipalId,
+        actions: &[&Action],
+        now: Timestamp,
+    ) -> db::Result<Vec<Option<String>>> {
+        let authority = load::authority(tx, self.roles(), principal, now).await?;
+        let mut awaited = vec![None; actions.len()];
+        if authority.awaiting(now).next().is_none() {
+            return Ok(awaited);
+        }
+        let (freed, mut memo) = (authority.as_if_accepted(), Memo::default());
+        for (terms, action) in awaited.iter_mut().zip(actions) {
+            let facts = load::facts(tx, self.roles(), action, &mut memo).await?;
+            if let Decision::Allow(by) = decide(&freed, action, &facts, now) {
+                let mut waiting = authority.awaiting(now);
+                *terms = waiting.find(|(held, _)| by.contains(&held.id)).map(|(_, terms)| terms.to_owned());
+            }
+        }
+        Ok(awaited)
+    }
+
     /// Of some people with their homes, those to whom somebody may do the action named beside each.
     pub async fn explain_people(
         &self,

@@ -4,6 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::Action;
+use super::agreed;
 use super::deputies;
 use super::deputy_store;
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, ProjectFacts, TargetFacts};
@@ -67,7 +68,7 @@ async fn own(
     let none = (Authority::none(principal), None);
     let Some(home) = usable else { return Ok(none) };
     let Some(home) = organisation(tx, home).await?.filter(|home| home.active) else { return Ok(none) };
-    let assignments = assignments(tx, roles, principal, Which::Effective).await?;
+    let assignments = assignments(tx, roles, principal, Which::Effective(now)).await?;
     Ok((Authority { principal, assignments, looks_up: roles.directory().is_some() }, Some(home)))
 }
 
@@ -84,6 +85,7 @@ pub(super) fn console(roles: &Roles) -> Authority {
         from: Timestamp(i64::MIN),
         until: None,
         on_behalf_of: None,
+        awaits: None,
     };
     Authority { principal: PrincipalId::Console, assignments: vec![all], looks_up: roles.directory().is_some() }
 }
@@ -91,8 +93,9 @@ pub(super) fn console(roles: &Roles) -> Authority {
 /// Which assignments of somebody count.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Which {
-    /// Those that allow something: confirmed, and not below a deactivated organisation.
-    Effective,
+    /// Those that allow something at this instant: confirmed, and not below a deactivated organisation; marked where their holder has yet
+    /// to accept something.
+    Effective(Timestamp),
     /// Also what waits for a confirmation or for its organisation to come back: whoever could take the account over now
     /// would hold it then (D5).
     AlsoToCome,
@@ -105,7 +108,7 @@ pub(super) async fn assignments(
     which: Which,
 ) -> db::Result<Vec<Assignment>> {
     let mut rows = store::list_assignments(tx, principal).await?;
-    if which == Which::Effective {
+    if which != Which::AlsoToCome {
         rows.retain(|row| row.state == "active");
     }
     if rows.is_empty() {
@@ -125,7 +128,9 @@ pub(super) async fn assignments(
         }
     }
     // Somebody who could be more tomorrow counts as that already (D5).
-    Ok(if which == Which::Effective { requires::bound(roles, compiled) } else { compiled })
+    let Which::Effective(now) = which else { return Ok(compiled) };
+    agreed::mark(tx, roles, &mut [(principal, &mut compiled)], now).await?;
+    Ok(requires::bound(roles, compiled))
 }
 
 /// What one assignment comes to, itself first; then what it carries over those whom its organisation manages, and over the country
@@ -152,6 +157,7 @@ pub(super) fn compile(
         from: row.valid_from,
         until: row.valid_until,
         on_behalf_of: None,
+        awaits: None,
     };
     let mut parts = vec![own.clone()];
     let managed = Extent::ManagedBy(at.path.node());

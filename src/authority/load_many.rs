@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
+use super::agreed;
 use super::deputies;
 use super::facts::OrganisationFacts;
 use super::load::{compile, console};
@@ -60,7 +61,7 @@ pub(super) async fn own(
             }
         }
         rows.retain(|row| row.assignment.state == "active");
-        let (homes, mut held) = held(tx, roles, (usable, rows)).await?;
+        let (homes, mut held) = held(tx, roles, (usable, rows), now).await?;
         all.extend(round.iter().map(|principal| match (principal, homes.get(&principal.uuid())) {
             (PrincipalId::Console, _) => (console(roles), None),
             (_, None) => (Authority::none(*principal), None),
@@ -88,6 +89,7 @@ async fn held(
     tx: &mut Tx,
     roles: &Roles,
     (usable, rows): (BTreeMap<Uuid, OrganisationId>, Vec<HeldRow>),
+    now: Timestamp,
 ) -> db::Result<Held> {
     let places: BTreeSet<OrganisationId> =
         usable.values().copied().chain(rows.iter().map(|row| row.assignment.organisation_id)).collect();
@@ -107,5 +109,7 @@ async fn held(
             held.entry(holder).or_default().extend(compile(roles, row.assignment, anchor, set));
         }
     }
+    let mut each: Vec<_> = held.iter_mut().map(|(holder, assignments)| (*holder, assignments)).collect();
+    agreed::mark(tx, roles, &mut each, now).await?;
     Ok((homes, held.into_iter().map(|(holder, compiled)| (holder, requires::bound(roles, compiled))).collect()))
 }

@@ -4,6 +4,7 @@
 //! use case changes anything; [`Scope`] is the same rule as a condition for lists.
 
 pub mod action;
+mod agreed;
 pub mod decide;
 mod decide_managers;
 mod decide_modules;

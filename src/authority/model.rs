@@ -123,11 +123,19 @@ pub struct Assignment {
     pub until: Option<Timestamp>,
     /// Whose it is, where it is held as their deputy.
     pub on_behalf_of: Option<PrincipalId>,
+    /// The terms that whoever holds it has yet to accept: until then it has no effect (E17). What somebody could come to by accepting
+    /// counts where it is about taking over their account (D5).
+    pub awaits: Option<String>,
 }
 
 impl Assignment {
     /// Whether it has effect at `now`.
     pub fn is_live(&self, now: Timestamp) -> bool {
+        self.awaits.is_none() && self.is_current(now)
+    }
+
+    /// Whether it would have effect at `now` if nothing had to be accepted first.
+    pub fn is_current(&self, now: Timestamp) -> bool {
         self.from <= now && self.until.is_none_or(|end| now < end)
     }
 
@@ -199,6 +207,17 @@ impl Authority {
     /// Whether it carries a permission anywhere (for menus; never a decision).
     pub fn has_anywhere(&self, permission: Permission, now: Timestamp) -> bool {
         self.holding(permission, now).next().is_some()
+    }
+
+    /// The assignments that would have effect at `now` if their holder had accepted what they ask for, each with these terms.
+    pub fn awaiting(&self, now: Timestamp) -> impl Iterator<Item = (&Assignment, &str)> {
+        self.assignments.iter().filter(move |a| a.is_current(now)).filter_map(|a| Some((a, a.awaits.as_deref()?)))
+    }
+
+    /// The same authority once everything is accepted: for explanations, never for a decision.
+    pub(super) fn as_if_accepted(&self) -> Self {
+        let freed = self.assignments.iter().map(|a| Assignment { awaits: None, ..a.clone() });
+        Self { assignments: freed.collect(), ..self.clone() }
     }
 
     /// The assignments that have effect at `now`.

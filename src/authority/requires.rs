@@ -28,9 +28,10 @@ fn within(role: &RoleDefinition, dependent: &Assignment, all: &[Assignment]) -> 
     left
 }
 
-/// The dependent while the basis lasts, too.
+/// The dependent while the basis lasts, too, and once what either of them asks for is accepted.
 fn both(dependent: &Assignment, basis: &Assignment) -> Option<Assignment> {
     let from: Timestamp = dependent.from.max(basis.from);
     let until = [dependent.until, basis.until].into_iter().flatten().min();
-    until.is_none_or(|until| from < until).then(|| Assignment { from, until, ..dependent.clone() })
+    let awaits = dependent.awaits.clone().or_else(|| basis.awaits.clone());
+    until.is_none_or(|until| from < until).then(|| Assignment { from, until, awaits, ..dependent.clone() })
 }

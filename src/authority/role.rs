@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::facts::Managing;
 use super::permission::PermissionSet;
+use crate::agreements::InForce;
 
 /// What an assignment of a role is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +120,8 @@ pub struct RoleDefinition {
     pub deputies: bool,
     /// Whoever may give it is asked from time to time whether it is still needed.
     pub recertified: bool,
+    /// Terms that each holder accepts before it has effect, for themselves and for every version anew (E17).
+    pub terms: Option<InForce>,
     /// What it stands for in applications, in their words (P27, P28, P42); told beside the role.
     pub entitlements: Vec<String>,
 }

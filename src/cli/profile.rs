@@ -95,7 +95,7 @@ fn row(line: &Line) -> Value {
         "managed_permissions": line.managed_permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>(),
         "country_permissions": line.country_permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>(),
         "first_user": line.first_user, "auto_groups": line.auto_groups,
-        "separation_of_duties": line.separation_of_duties,
+        "separation_of_duties": line.separation_of_duties, "terms": line.terms,
     })
 }
 
@@ -120,7 +120,11 @@ fn paragraph(row: &Value) -> String {
         Some(Value::Bool(true)) => format!("  by itself:   {text}\n"),
         _ => String::new(),
     });
-    let beside = [wider.concat(), by_itself.concat()].concat();
+    let terms = match row.get("terms") {
+        Some(Value::String(terms)) => format!("  once accepted: {terms}\n"),
+        _ => String::new(),
+    };
+    let beside = [wider.concat(), by_itself.concat(), terms].concat();
     format!(
         "{}\n  scope:        {}, sub-levels {}\n  holders:      at least {}, at most {}\n  confirmation: {}\n  granted by:   {}\n  revoked by:   {}\n  grants:       {}\n  permissions:  {}\n{beside}",
         word("role"),
@@ -179,7 +183,7 @@ async fn diff(present: &Profile, next: &Profile, console: &Console, output: &Out
         let mut text = table(&changes, &["place", "before", "after"]);
         text.push_str("\nwhose authority changes\n");
         let shown: Vec<Value> = all.holders.iter().map(for_people).collect();
-        text.push_str(&table(&shown, &["principal", "role", "organisation", "gains", "loses", "scope"]));
+        text.push_str(&table(&shown, &["principal", "role", "organisation", "gains", "loses", "scope", "terms"]));
         if !all.cut.is_empty() {
             text.extend(["\nonly the first assignments were looked at of: ", &all.cut.join(", "), "\n"]);
         }
@@ -225,13 +229,13 @@ async fn consequences(
     }
     let (principals, places) = held.iter().map(|assignment| (assignment.principal, assignment.organisation)).unzip();
     let names = Names::default().with_principals(tx, &principals).await?.with_organisations(tx, &places).await?;
-    if let Some(Effect { gains, loses, scope }) = diff.effects.get(code) {
+    if let Some(Effect { gains, loses, scope, terms }) = diff.effects.get(code) {
         all.holders.extend(held.iter().map(|assignment| {
             json!({
                 "principal": assignment.principal, "principal_name": names.principal(assignment.principal),
                 "role": code, "organisation": assignment.organisation,
                 "organisation_name": names.organisation(assignment.organisation),
-                "gains": gains, "loses": loses, "scope": scope,
+                "gains": gains, "loses": loses, "scope": scope, "terms": terms,
             })
         }));
     }

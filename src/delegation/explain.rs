@@ -24,6 +24,8 @@ pub struct Explanation {
     pub decision: Decision,
     /// For each role assignment that allowed it: itself, the one by which it was given, and so on.
     pub chains: Vec<Vec<RoleAssignment>>,
+    /// The terms that would have to be accepted for it to be allowed (E17).
+    pub awaits: Option<String>,
 }
 
 /// Why `principal` can or cannot do `action` now.
@@ -36,7 +38,8 @@ pub async fn explain(
 ) -> db::Result<Explanation> {
     let decision = door.explain(tx, principal, action, now).await?;
     let known = behind(tx, &[&decision]).await?;
-    Ok(Explanation { chains: chains(&known, &decision), decision })
+    let awaits = awaited(tx, door, (principal, std::slice::from_ref(action)), &[&decision], now).await?;
+    Ok(Explanation { chains: chains(&known, &decision), decision, awaits: awaits.into_iter().next().flatten() })
 }
 
 /// All assignments behind some decisions, read link by link of all chains together.
@@ -86,7 +89,7 @@ pub async fn who_can(
     let known = behind(tx, &able.iter().map(|(_, decision)| decision).collect::<Vec<_>>()).await?;
     let explained = able.into_iter().map(|(principal, decision)| {
         let chains = chains(&known, &decision);
-        (principal, Explanation { decision, chains })
+        (principal, Explanation { decision, chains, awaits: None })
     });
     Ok((explained.collect(), whole))
 }
@@ -125,9 +128,27 @@ pub async fn explain_all(
     let judged = door.explain_each(tx, &[principal], actions, now).await?;
     let decisions: Vec<Decision> = judged.into_iter().flat_map(|(_, decisions)| decisions).collect();
     let known = behind(tx, &decisions.iter().collect::<Vec<_>>()).await?;
-    let explained = decisions.into_iter().map(|decision| {
+    let awaits = awaited(tx, door, (principal, actions), &decisions.iter().collect::<Vec<_>>(), now).await?;
+    let explained = decisions.into_iter().zip(awaits).map(|(decision, awaits)| {
         let chains = chains(&known, &decision);
-        Explanation { decision, chains }
+        Explanation { decision, chains, awaits }
     });
     Ok(explained.collect())
+}
+
+/// Of what was denied, what would be allowed once terms are accepted.
+async fn awaited(
+    tx: &mut Tx,
+    door: &Door,
+    (principal, actions): (PrincipalId, &[Action]),
+    decisions: &[&Decision],
+    now: Timestamp,
+) -> db::Result<Vec<Option<String>>> {
+    let denied: Vec<bool> = decisions.iter().map(|decision| matches!(decision, Decision::Deny(_))).collect();
+    let asked: Vec<&Action> = actions.iter().zip(&denied).filter(|(_, denied)| **denied).map(|(one, _)| one).collect();
+    if asked.is_empty() || door.roles().iter().all(|role| role.terms.as_ref().is_none_or(|t| t.at(now).is_none())) {
+        return Ok(vec![None; actions.len()]);
+    }
+    let mut found = door.awaited(tx, principal, &asked, now).await?.into_iter();
+    Ok(denied.into_iter().map(|denied| if denied { found.next().flatten() } else { None }).collect())
 }

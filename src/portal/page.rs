@@ -84,6 +84,9 @@ impl SignedIn {
                 .collect();
         }
         page.notice = notice(&page);
+        page.reminder = self.authority.awaiting(self.ctx.now).next().map(|(held, terms)| {
+            (page.t1("terms-reminder", "role", &held.role), format!("/terms/accept?terms={terms}&return=/access"))
+        });
         page
     }
 

@@ -63,6 +63,8 @@ pub struct Page {
     pub tabs: Vec<Tab>,
     /// What was just done.
     pub notice: Option<Notice>,
+    /// Something that is to be done first, and where.
+    pub reminder: Option<(String, String)>,
     /// The request id, shown on error pages.
     pub request_id: String,
     /// Whom to ask for help.
@@ -93,6 +95,7 @@ impl Page {
             section: Vec::new(),
             tabs: Vec::new(),
             notice: None,
+            reminder: None,
             request_id: info.id.clone(),
             support: Arc::clone(&app.support),
             terms: app.agreements.are_published(),

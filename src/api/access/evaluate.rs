@@ -155,7 +155,11 @@ pub async fn understand(
 /// The decision with its chains; of an assignment out of sight only that there is one.
 async fn because(tx: &mut Tx, api: &Api, caller: &Caller, found: Explanation) -> Result<Answer, ApiError> {
     if let Decision::Deny(reason) = found.decision {
-        return Ok(Answer { decision: false, context: json!({ "reason": reason.to_string() }) });
+        let context = match found.awaits {
+            Some(terms) => json!({ "reason": "terms are not accepted yet", "terms": terms }),
+            None => json!({ "reason": reason.to_string() }),
+        };
+        return Ok(Answer { decision: false, context });
     }
     let sight = sight(tx, api, caller).await?;
     let ids: Vec<_> = found.chains.iter().flatten().map(|link| link.id).collect();

@@ -156,7 +156,7 @@ fn a_deputy_may_nothing_that_the_one_they_stand_in_for_may_not() {
 /// D11: who proposed a role does not confirm it by lending the right to.
 #[test]
 fn d11_a_deputy_confirms_nothing_that_the_one_they_stand_in_for_proposed() {
-    let held = |at| Held { role: "Operator", at, below: true, applications: None, from: 0, until: None };
+    let held = |at| Held { role: "Operator", at, below: true, applications: None, from: 0, until: None, awaits: false };
     let [holder, deputy, nominee] = [1, 2, 3].map(|number| Somebody { number, home: 3, held: vec![held(0)] });
     let lent =
         holder.assignments().into_iter().map(|part| Assignment { on_behalf_of: Some(holder.principal()), ..part });

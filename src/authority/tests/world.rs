@@ -35,6 +35,8 @@ pub(super) struct Held {
     pub(super) applications: Option<BTreeSet<usize>>,
     pub(super) from: i64,
     pub(super) until: Option<i64>,
+    /// Its holder has yet to accept the terms that it asks for (E17).
+    pub(super) awaits: bool,
 }
 
 /// Somebody who holds roles and lives somewhere.
@@ -173,6 +175,7 @@ pub(super) fn definition(role: &str) -> RoleDefinition {
         recertified: false,
         ends_with_grantor: false,
         deputies: false,
+        terms: None,
         entitlements: Vec::new(),
     }
 }
@@ -237,6 +240,7 @@ impl Held {
             from: Timestamp(self.from),
             until: self.until.map(Timestamp),
             on_behalf_of: None,
+            awaits: self.awaits.then(|| "terms".to_owned()),
         };
         let mut parts = vec![own.clone()];
         if self.role == "Administrator" && path(self.at).manages() {
@@ -312,6 +316,7 @@ impl Dice {
                 1 => Some(NOW + 1),
                 _ => None,
             },
+            awaits: self.one_in(10),
         }
     }
 

@@ -107,7 +107,11 @@ async fn link(tx: &mut Tx, assignment: &RoleAssignment) -> Result<Value, CliErro
 
 async fn document(tx: &mut Tx, answer: &Explanation) -> Result<Value, CliError> {
     if let Decision::Deny(reason) = &answer.decision {
-        return Ok(json!({ "allowed": false, "reason": reason.to_string(), "because": [] }));
+        let reason = match &answer.awaits {
+            Some(terms) => format!("the terms `{terms}` are not accepted yet"),
+            None => reason.to_string(),
+        };
+        return Ok(json!({ "allowed": false, "reason": reason, "terms": answer.awaits, "because": [] }));
     }
     let mut chains = Vec::new();
     for chain in &answer.chains {

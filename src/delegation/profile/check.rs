@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::Profile;
 use super::file::{ConfirmationWord, ProfileFile, RelationWord, RoleFile, RuleFile, ScopeWord, SubLevelsWord};
+use crate::agreements::{Document, Documents};
 use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
 use crate::authority::{DirectoryRules, Permission, PermissionSet, Roles};
 use crate::kernel::time::Timestamp;
@@ -51,7 +52,8 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
     })?;
     let mut checker = Checker { text, problems: Vec::new() };
     let effective = checker.day(&file.effective);
-    let roles = checker.roles(&file.roles);
+    let agreements = checker.agreements(&file.terms, beside);
+    let roles = checker.roles(&file.roles, &agreements);
     checker.nominations(&file.roles);
     checker.managing(&file.roles);
     let phases = checker.phases(file.projects.as_ref(), &file.roles);
@@ -60,7 +62,6 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
     let directory = directory.map(|said| DirectoryRules { contact: said.contact, applications: said.applications });
     let registrations = checker.registrations(file.registrations.as_ref());
     let recertification = checker.recertification(file.recertification.as_ref(), &file.roles);
-    let agreements = checker.agreements(&file.terms, beside);
     let (credentials, kept) = (&file.credentials, &file.retention.deleted_user_days);
     let cooling_off = checker.figure(&credentials.cooling_off_seconds, 1, 60);
     let activation = checker.figure(&credentials.activation_seconds, 1, 60);
@@ -130,7 +131,7 @@ impl Checker<'_> {
         Duration::from_secs(given.get_ref().saturating_mul(unit))
     }
 
-    fn roles(&mut self, files: &[Spanned<RoleFile>]) -> Vec<RoleDefinition> {
+    fn roles(&mut self, files: &[Spanned<RoleFile>], terms: &Documents) -> Vec<RoleDefinition> {
         let mut codes = BTreeSet::new();
         for file in files {
             let code = &file.as_ref().code;
@@ -144,9 +145,10 @@ impl Checker<'_> {
             self.cardinality(file.as_ref());
             self.deputies(file.as_ref());
             self.separation(file.as_ref(), files);
+            self.asks(file.as_ref(), terms);
         }
         self.reachability(files);
-        files.iter().map(|file| role(file.as_ref())).collect()
+        files.iter().map(|file| role(file.as_ref(), terms)).collect()
     }
 
     fn references(&mut self, file: &RoleFile, codes: &BTreeSet<String>) {
@@ -255,7 +257,7 @@ fn needed_by(permission: Permission) -> Option<Permission> {
     }
 }
 
-fn role(file: &RoleFile) -> RoleDefinition {
+fn role(file: &RoleFile, terms: &Documents) -> RoleDefinition {
     RoleDefinition {
         code: file.code.as_ref().clone(),
         scope: match file.scope {
@@ -292,6 +294,7 @@ fn role(file: &RoleFile) -> RoleDefinition {
         ends_with_grantor: file.ends_with_grantor,
         deputies: file.deputies,
         recertified: file.recertified,
+        terms: file.terms.as_ref().and_then(|code| terms.get(code.as_ref())).map(Document::in_force),
         entitlements: texts(&file.entitlements),
     }
 }

@@ -18,6 +18,8 @@ pub struct Effect {
     pub loses: Vec<&'static str>,
     /// What their assignments are about, now and then, where that differs: the widest change there is.
     pub scope: Option<(&'static str, &'static str)>,
+    /// The terms that holders have to accept first, and had not to: until then they can do nothing (E17).
+    pub terms: Option<String>,
 }
 
 /// The difference between two profiles.
@@ -65,6 +67,7 @@ impl Profile {
                     (Some(now), Some(then)) if now.scope != then.scope => Some((scope(now.scope), scope(then.scope))),
                     _ => None,
                 },
+                terms: asked(next.roles.get(code)).filter(|terms| asked(self.roles.get(code)).as_ref() != Some(terms)),
             };
             (code.clone(), effect)
         });
@@ -132,6 +135,10 @@ fn words(role: Option<&RoleDefinition>) -> BTreeSet<&'static str> {
     role.into_iter().flat_map(|role| all(role).iter().map(Permission::as_str).collect::<Vec<_>>()).collect()
 }
 
+fn asked(role: Option<&RoleDefinition>) -> Option<String> {
+    role?.terms.as_ref().map(|terms| terms.code.clone())
+}
+
 fn permissions(list: &[Permission]) -> String {
     list.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(", ")
 }
@@ -161,6 +168,7 @@ fn values(line: &Line) -> impl Iterator<Item = (&'static str, String)> {
     ]
     .into_iter()
     .chain(max.map(|max| ("max", max)))
+    .chain(line.terms.clone().map(|terms| ("terms", terms)))
 }
 
 #[cfg(test)]
@@ -193,7 +201,7 @@ mod tests {
             diff.changes[1],
             Change { place: "version".to_owned(), before: Some("1".to_owned()), after: Some("2".to_owned()) }
         );
-        let effect = Effect { gains: Vec::new(), loses: vec!["user.delete"], scope: None };
+        let effect = Effect { gains: Vec::new(), loses: vec!["user.delete"], scope: None, terms: None };
         assert_eq!(diff.effects.into_iter().collect::<Vec<_>>(), [("DelegatedUserAdmin".to_owned(), effect)]);
     }
 

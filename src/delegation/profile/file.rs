@@ -176,6 +176,7 @@ pub(super) struct RoleFile {
     pub(super) deputies: bool,
     #[serde(default)]
     pub(super) recertified: bool,
+    pub(super) terms: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) entitlements: Vec<Spanned<String>>,
 }

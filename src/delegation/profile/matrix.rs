@@ -41,6 +41,8 @@ pub struct Line {
     pub recertified: bool,
     /// What one person may not hold beside it in one scope.
     pub separation_of_duties: Vec<String>,
+    /// The terms that its holders accept before it has effect (E17).
+    pub terms: Option<String>,
 }
 
 /// One arrow of the nomination pattern.
@@ -80,6 +82,7 @@ fn line(roles: &Roles, role: &RoleDefinition) -> Line {
         ends_with_grantor: role.ends_with_grantor,
         recertified: role.recertified,
         separation_of_duties: separated_from(roles, role).into_iter().map(|(_, other)| other).collect(),
+        terms: role.terms.as_ref().map(|terms| terms.code.clone()),
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::check::{Beside, Checker};
-use super::file::{TermsFile, VersionFile};
+use super::file::{RoleFile, TermsFile, VersionFile};
 use crate::agreements::model::Texts;
-use crate::agreements::{Document, Documents, Version};
+use crate::agreements::{Document, Documents, GENERAL, Version};
 
 /// Longest text, in bytes: some thirty printed pages.
 pub const MAX_TEXT: usize = 100_000;
@@ -45,6 +45,15 @@ impl Checker<'_> {
             documents.push(self.document(file, beside));
         }
         Documents::new(documents)
+    }
+
+    /// A role asks for terms that there are, and not for those that everybody is asked for (E17).
+    pub(super) fn asks(&mut self, file: &RoleFile, documents: &Documents) {
+        let Some(code) = &file.terms else { return };
+        if documents.get(code.as_ref()).is_none() || code.as_ref() == GENERAL {
+            let message = format!("role `{}` asks for the terms `{}`", file.code.as_ref(), code.as_ref());
+            self.report(code, message, "name terms of the profile other than `general`, which everybody is asked for");
+        }
     }
 
     fn document(&mut self, file: &TermsFile, beside: Beside<'_>) -> Document {
@@ -129,7 +138,7 @@ fn is_code(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{SHIPPED, load, load_beside};
+    use super::super::{Profile, SHIPPED, load, load_beside};
     use super::MAX_TEXT;
     use crate::agreements::GENERAL;
 
@@ -179,6 +188,31 @@ mod tests {
         assert_eq!(said(&one(bad)), ["a text of 1 bytes that cannot be shown", "`deu` is no language"]);
         let long = format!("[[terms.versions]]\nversion = 1\ntexts = {{ en = \"{}\" }}\n", "x".repeat(MAX_TEXT + 1));
         assert_eq!(said(&one(&long)), [format!("a text of {} bytes that cannot be shown", MAX_TEXT + 1)]);
+    }
+
+    /// E17: a role asks for terms that there are, and not for those that everybody is asked for.
+    #[test]
+    fn a_role_asks_for_terms_of_its_profile() {
+        let text = SHIPPED[0].1;
+        for wrong in ["general", "nothing"] {
+            let problems =
+                load(&text.replacen("terms = \"delegated-administrators\"", &format!("terms = \"{wrong}\""), 1))
+                    .unwrap_err();
+            assert_eq!(problems[0].message, format!("role `DelegatedUserAdmin` asks for the terms `{wrong}`"));
+        }
+        let asks = |profile: &Profile, role: &str| {
+            profile.roles.get(role).unwrap().terms.as_ref().map(|terms| terms.code.clone())
+        };
+        let profile = load(text).unwrap();
+        assert_eq!(asks(&profile, "ApplicationAccessAdmin").as_deref(), Some("delegated-administrators"));
+        assert_eq!(asks(&profile, "Operator"), None);
+        let without = load(&text.replacen("terms = \"delegated-administrators\"\n", "", 1)).unwrap();
+        let diff = without.diff(&profile);
+        assert_eq!(
+            diff.changes.iter().map(|one| one.place.as_str()).collect::<Vec<_>>(),
+            ["roles.DelegatedUserAdmin.terms"]
+        );
+        assert_eq!(diff.effects["DelegatedUserAdmin"].terms.as_deref(), Some("delegated-administrators"));
     }
 
     /// E16: a text may stand in a file beside the profile; one that is not there is named.

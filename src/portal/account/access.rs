@@ -44,6 +44,8 @@ struct RoleLine {
     sub_levels: bool,
     applications: Option<String>,
     until: Option<String>,
+    /// Where the terms are accepted that it waits for (E17).
+    accept: Option<String>,
 }
 
 #[derive(Template)]
@@ -79,7 +81,9 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
 async fn roles(tx: &mut Tx, page: &Page, person: &SignedIn) -> db::Result<Vec<RoleLine>> {
     // What a role carries beyond its place is shown under "My scope".
     let own = |role: &&Assignment| !matches!(role.extent, Extent::ManagedBy(_) | Extent::Country(_));
-    let live: Vec<&Assignment> = person.authority.live(person.ctx.now).filter(own).collect();
+    let now = person.ctx.now;
+    let live: Vec<&Assignment> =
+        person.authority.assignments.iter().filter(|a| a.is_current(now)).filter(own).collect();
     let root = organisation::store::find_root(tx).await?;
     let anchors: BTreeSet<Uuid> =
         live.iter().filter_map(|role| role.anchor.as_ref()).map(|path| path.node().0).collect();
@@ -97,6 +101,7 @@ async fn roles(tx: &mut Tx, page: &Page, person: &SignedIn) -> db::Result<Vec<Ro
             sub_levels: !matches!(role.extent, Extent::Only(_)),
             applications: applications(person, page, role, &names),
             until: role.until.map(last_day),
+            accept: role.awaits.as_deref().map(|terms| format!("/terms/accept?terms={terms}&return=/access")),
         }
     };
     Ok(live.iter().map(line).collect())

@@ -67,6 +67,7 @@ impl Known {
     /// Why: the chains, or the reason.
     pub(super) fn because(&self, page: &Page, explained: &Explanation) -> String {
         match &explained.decision {
+            Decision::Deny(_) if explained.awaits.is_some() => page.t("why-terms"),
             Decision::Deny(reason) => page.t(key(*reason)),
             Decision::Allow(_) => {
                 let mut lines: Vec<String> = explained.chains.iter().map(|chain| self.line(page, chain)).collect();

@@ -66,7 +66,9 @@ async fn allowed(
         permissions.dedup();
         permissions.into_iter().map(|permission| allows(page, permission)).collect::<Vec<_>>().join(", ")
     };
-    Ok(words.into_iter().map(|(id, permissions)| (id, text(permissions))).collect())
+    let mut all: BTreeMap<Uuid, String> = words.into_iter().map(|(id, permissions)| (id, text(permissions))).collect();
+    all.extend(authority.awaiting(person.ctx.now).map(|(part, _)| (part.id.0, page.t("holds-awaits"))));
+    Ok(all)
 }
 
 async fn list(tx: &mut Tx, person: &SignedIn, found: &Target, held: Vec<RoleAssignment>) -> PageResult {

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use chamberlain::agreements::Documents;
 use chamberlain::api::{self, Api, openapi};
 use chamberlain::authority::action::IssueToken;
 use chamberlain::authority::{Door, scopes};
@@ -72,6 +73,12 @@ impl Counter {
         let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: scim::Settings::default() };
         let machines = scim::router(scim).merge(api::router(Api { app: app.clone(), tokens }));
         Self { bank, app, machines, kek }
+    }
+
+    /// Where people are asked to accept something.
+    pub fn asking(mut self, documents: Documents) -> Self {
+        self.app.agreements = documents;
+        self
     }
 
     /// A token for all that somebody may lend.

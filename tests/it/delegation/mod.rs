@@ -9,3 +9,4 @@ mod nominations;
 mod recertification;
 mod separation;
 mod story;
+mod terms;

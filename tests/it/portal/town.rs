@@ -75,6 +75,7 @@ impl Town {
         app.terms = Arc::new(profile.terms);
         app.registrations = profile.registrations;
         app.recertification = profile.recertification;
+        app.agreements = profile.agreements;
         app.support =
             Arc::new(SupportSettings { email: "help@example.org".to_owned(), phone: "+49 69 1234".to_owned() });
         let ctx = world.ctx();

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chamberlain::agreements::model::Texts;
 use chamberlain::agreements::{Document, Documents, GENERAL, Version};
+use chamberlain::authority::{RoleDefinition, Roles};
+use chamberlain::delegation::profile::{SHIPPED, load};
 use chamberlain::kernel::time::Timestamp;
 use chamberlain::oidc::Oidc;
 
@@ -32,6 +34,29 @@ pub fn document(code: &str, days: &[&str]) -> Document {
 /// The terms that everybody is asked to accept.
 pub fn general(days: &[&str]) -> Documents {
     Documents::new(vec![document(GENERAL, days)])
+}
+
+/// The terms of administrators in the shipped profile, with these versions instead of its draft; and the roles that ask for them.
+pub fn supplement(days: &[&str]) -> (Roles, Documents) {
+    let (code, text) = ("delegated-administrators", SHIPPED[0].1);
+    let (head, tail) =
+        text.split_once("[[terms]]\ncode = \"delegated-administrators\"").expect("the shipped profile has them");
+    let roles = &tail[tail.find("[[roles]]").expect("roles come after terms")..];
+    let version = |(number, day): (u32, &&str)| {
+        format!(
+            "[[terms.versions]]\nversion = {number}\neffective = \"{}\"\ntexts = {{ en = \"Text {number}\" }}\n",
+            &day[..10]
+        )
+    };
+    let versions: String = (1..).zip(days).map(version).collect();
+    let new = format!("{head}[[terms]]\ncode = \"{code}\"\ntitles = {{ en = \"Supplement\" }}\n{versions}{roles}");
+    let profile = load(&new).unwrap_or_else(|problems| panic!("{problems:?}"));
+    // A profile knows days; tests would rather not wait for one.
+    let documents = Documents::new(vec![document(code, days)]);
+    let in_force = documents.get(code).map(Document::in_force);
+    let exact =
+        |role: &RoleDefinition| RoleDefinition { terms: role.terms.clone().and(in_force.clone()), ..role.clone() };
+    (Roles::new(profile.roles.iter().map(exact).collect::<Vec<_>>()), documents)
 }
 
 impl Provider {
