@@ -1,4 +1,4 @@
-//! Help, privacy, accessibility: for everybody, signed in or not.
+//! Privacy, accessibility: for everybody, signed in or not.
 
 use askama::Template;
 use axum::extract::State;
@@ -19,11 +19,6 @@ fn show(portal: &Portal, info: &RequestInfo, title: &str, texts: &[&str]) -> Res
     let page = Page::new(&portal.app, info, title);
     let paragraphs = texts.iter().map(|key| page.t(key)).collect();
     render(&TextTemplate { page, paragraphs })
-}
-
-/// `GET /help`
-pub async fn help(State(portal): State<Portal>, info: RequestInfo) -> Response {
-    show(&portal, &info, "help-title", &["help-text", "help-text-apps"])
 }
 
 /// `GET /privacy`

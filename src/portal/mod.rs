@@ -7,6 +7,7 @@ pub mod admin;
 mod directory;
 pub mod error;
 pub mod form;
+mod help;
 pub mod info;
 mod nominations;
 pub mod page;

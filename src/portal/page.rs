@@ -1,5 +1,6 @@
 //! Pages behind the sign-in: menus by what the person may do, notices after a change.
 
+use super::help;
 use super::signed_in::SignedIn;
 use crate::authority::{Permission, scopes};
 use crate::locale;
@@ -39,6 +40,8 @@ pub enum Area {
     Clients,
     /// Audit log.
     Audit,
+    /// Help: of no entry of the menu.
+    Help,
 }
 
 const MAIN: &[(Area, &str, &str, Option<Permission>)] = &[
@@ -84,6 +87,7 @@ impl SignedIn {
                 .collect();
         }
         page.notice = notice(&page);
+        page.help = help::part_of(area);
         page.reminder = self.authority.awaiting(self.ctx.now).next().map(|(held, terms)| {
             (page.t1("terms-reminder", "role", &held.role), format!("/terms/accept?terms={terms}&return=/access"))
         });

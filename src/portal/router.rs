@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{Portal, account, admin, directory, info, nominations, registration, sign_in, terms};
+use super::{Portal, account, admin, directory, help, info, nominations, registration, sign_in, terms};
 use crate::web::{Failure, assets, layers};
 
 /// All pages of the portal, with the layers that pages need.
@@ -11,7 +11,8 @@ pub fn router(portal: Portal) -> Router {
     let app = portal.app.clone();
     let pages = Router::new()
         .merge(assets::router())
-        .route("/help", get(info::help))
+        .route("/help", get(help::general))
+        .route("/help/administrators", get(help::administrators))
         .route("/privacy", get(info::privacy))
         .route("/accessibility", get(info::accessibility))
         .merge(sign_in::router(app.dev))

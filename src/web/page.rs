@@ -63,6 +63,8 @@ pub struct Page {
     pub tabs: Vec<Tab>,
     /// What was just done.
     pub notice: Option<Notice>,
+    /// The part of the help for administrators that is about this page (I23).
+    pub help: Option<&'static str>,
     /// Something that is to be done first, and where.
     pub reminder: Option<(String, String)>,
     /// The request id, shown on error pages.
@@ -95,6 +97,7 @@ impl Page {
             section: Vec::new(),
             tabs: Vec::new(),
             notice: None,
+            help: None,
             reminder: None,
             request_id: info.id.clone(),
             support: Arc::clone(&app.support),

@@ -89,8 +89,6 @@ error-go-home = Zur Startseite
 
 # Help, privacy, accessibility
 help-title = Hilfe und Kontakt
-help-text = Wenn Sie sich nicht anmelden können, wenden Sie sich an die Benutzerverwaltung Ihrer Organisation. Sie kann Ihre Angaben berichtigen und eine Wiederherstellung für Sie anstoßen.
-help-text-apps = Wenn eine Anwendung fehlt, wenden Sie sich an die Zugriffsverwaltung, die auf der Seite „Meine Anwendungen“ genannt ist.
 privacy-title = Datenschutz
 privacy-text = Dieses Portal speichert, was nötig ist, um Sie anzumelden und zu entscheiden, welche Anwendungen Sie nutzen dürfen: Name, E-Mail-Adresse, Telefonnummer, Organisation, Mitgliedschaften und ein Protokoll der Anmeldungen und Änderungen. Es setzt nur die dafür nötigen Cookies und gibt an eine Anwendung nur weiter, wofür sie registriert ist.
 accessibility-title = Erklärung zur Barrierefreiheit

@@ -89,8 +89,6 @@ error-go-home = Go to the start page
 
 # Help, privacy, accessibility
 help-title = Help and contact
-help-text = If you cannot sign in, ask the Delegated User Administrator of your organisation. They can correct your details and start a recovery for you.
-help-text-apps = If an application is missing, ask the access administrators named on the page “My Apps”.
 privacy-title = Privacy
 privacy-text = This portal stores what is needed to sign you in and to decide which applications you may use: your name, email address, phone number, organisation, memberships and a log of sign-ins and changes. It sets only the cookies needed for that, and passes to an application only what the application is registered for.
 accessibility-title = Accessibility statement

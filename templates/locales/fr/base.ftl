@@ -89,8 +89,6 @@ error-go-home = Aller à la page d’accueil
 
 # Help, privacy, accessibility
 help-title = Aide et contact
-help-text = Si vous ne pouvez pas vous connecter, adressez-vous à l’administrateur des utilisateurs de votre organisation. Il peut corriger vos données et lancer une récupération pour vous.
-help-text-apps = S’il manque une application, adressez-vous aux administrateurs d’accès indiqués sur la page « Mes applications ».
 privacy-title = Confidentialité
 privacy-text = Ce portail conserve ce qui est nécessaire pour vous connecter et pour décider quelles applications vous pouvez utiliser : nom, adresse électronique, numéro de téléphone, organisation, appartenances et un journal des connexions et des modifications. Il n’utilise que les cookies nécessaires et ne transmet à une application que ce pour quoi elle est enregistrée.
 accessibility-title = Déclaration d’accessibilité

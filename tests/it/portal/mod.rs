@@ -7,6 +7,7 @@ mod contacts;
 mod deputies;
 mod details;
 mod directory;
+mod help;
 mod hidden;
 mod imports;
 mod level_tabs;
