@@ -53,6 +53,11 @@ impl Collections {
         same.map(|(subject, person)| (subject.clone(), person.clone())).collect()
     }
 
+    /// Everybody who has signed in, with their subjects.
+    pub(crate) fn list(&self) -> Vec<(String, Person)> {
+        self.lock().iter().map(|(subject, person)| (subject.clone(), person.clone())).collect()
+    }
+
     /// Assigns exactly `collections` to the person; unknown names are left out.
     pub(crate) fn assign(&self, subject: &str, collections: &[String]) {
         if let Some(person) = self.lock().get_mut(subject) {

@@ -45,9 +45,14 @@ impl Casper {
         self.in_group(session, "CASPER_WEB_USER_ADMIN")
     }
 
-    /// The collection owner at the institution; here, who administers the application's access (C13).
+    /// The collection owner at the institution (C16), and who administers the application's access for an organisation (C13).
     fn is_owner(session: &Session) -> bool {
-        session.identity.holds("ApplicationAccessAdmin")
+        Self::owns_everywhere(session) || session.identity.holds("ApplicationAccessAdmin")
+    }
+
+    /// The owner at the institution, who assigns to people of every organisation.
+    fn owns_everywhere(session: &Session) -> bool {
+        session.identity.holds("ResourceOwner")
     }
 
     /// What the person may assign: an owner everything, a web user administrator what they hold.
@@ -158,7 +163,7 @@ pub(crate) async fn submit(State(casper): State<Casper>, headers: HeaderMap, For
     }
 }
 
-/// The people of the administrator's organisation, each with the collections (C12).
+/// The people of the administrator's organisation, or for the owner at the institution of all, each with the collections (C12, C16).
 pub(crate) async fn useradmin(State(casper): State<Casper>, headers: HeaderMap, Query(view): Query<View>) -> Response {
     let session = match casper.door.require(&headers, "/useradmin/") {
         Ok(session) => session,
@@ -170,9 +175,13 @@ pub(crate) async fn useradmin(State(casper): State<Casper>, headers: HeaderMap, 
         return casper.refused();
     }
     let mut body = notice(view.done.as_deref(), "The data collections have been saved.");
-    let _ = write!(body, "<p>People of {} who have signed in to CASPER.</p>", escape(&own.organisation.name));
+    let (whose, mut others) = if Casper::owns_everywhere(&session) {
+        ("every organisation", casper.collections.list())
+    } else {
+        (own.organisation.name.as_str(), casper.collections.list_of(&own.organisation))
+    };
+    let _ = write!(body, "<p>People of {} who have signed in to CASPER.</p>", escape(whose));
     // D5 of the portal holds here too: nobody assigns to themself.
-    let mut others = casper.collections.list_of(&own.organisation);
     others.retain(|(subject, _)| *subject != session.identity.subject);
     if others.is_empty() {
         body.push_str("<p class=box>Nobody else has signed in yet. Refresh this page after a first sign-in.</p>");
@@ -208,7 +217,8 @@ pub(crate) async fn assign(State(casper): State<Casper>, headers: HeaderMap, For
         return casper.refused();
     };
     let assignable = casper.assignable(&session, &own);
-    let bounded = person.organisation.id == own.organisation.id && form.subject != session.identity.subject;
+    let reached = Casper::owns_everywhere(&session) || person.organisation.id == own.organisation.id;
+    let bounded = reached && form.subject != session.identity.subject;
     if form.token != session.form_token || !bounded || assignable.is_empty() {
         return casper.refused();
     }

@@ -16,5 +16,6 @@ mod people;
 mod races;
 mod registrations;
 mod registrations_network;
+mod resource_owner;
 mod roles;
 mod services;

@@ -198,7 +198,7 @@ on_both! {
         assert_eq!(page.status, StatusCode::OK);
         let html = page.html();
         let titles: Vec<String> = html.select(&selector("main h2")).map(|title| title.text().collect()).collect();
-        assert_eq!(titles, ["ApplicationAccessAdmin", "DelegatedUserAdmin", "Operator"]);
+        assert_eq!(titles, ["ApplicationAccessAdmin", "DelegatedUserAdmin", "Operator", "ResourceOwner"]);
         assert!(page.text.contains("DelegatedUserAdmin (with a scope that contains it)"), "{}", page.text);
         assert_eq!(town.signed_in(fred).await.get("/admin/roles").await.status, StatusCode::FORBIDDEN);
     }
