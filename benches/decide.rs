@@ -36,7 +36,7 @@ fn assignment(number: u128, organisation: OrganisationId, path: &OrganisationPat
         from: Timestamp(0),
         until: None,
         on_behalf_of: None,
-        awaits: None,
+        lacks: None,
     }
 }
 

@@ -38,7 +38,7 @@ const someClient = (tail) => first('/admin/clients', /^\/admin\/clients\/[0-9a-f
 const within = (pattern, tail) => ({ ...someApplication(''), then: pattern, tail });
 
 const visits = [
-  [null, ['/login', '/recover', '/help', '/privacy', '/accessibility', '/dev/messages', '/nothing-here']],
+  [null, ['/login', '/recover', '/help', '/help/administrators', '/privacy', '/accessibility', '/dev/messages', '/nothing-here']],
   [nobody, ['/', '/access', '/history']],
   [user, ['/', '/profile', '/security', '/login/step-up', '/sessions', '/permissions', '/history', '/access']],
   [both, [

@@ -49,7 +49,7 @@ fn marked(roles: &Roles, accepted: &Accepted, assignments: &mut [Assignment], no
         let missing = asked(roles, assignment, now)
             .filter(|(code, version)| !accepted.contains(&((*code).to_owned(), i64::from(*version))));
         if let Some((code, _)) = missing {
-            assignment.awaits = Some(code.to_owned());
+            assignment.lacks = Some(code.to_owned());
         }
     }
 }

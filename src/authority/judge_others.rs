@@ -46,14 +46,14 @@ impl Door {
     ) -> db::Result<Vec<Option<String>>> {
         let authority = load::authority(tx, self.roles(), principal, now).await?;
         let mut awaited = vec![None; actions.len()];
-        if authority.awaiting(now).next().is_none() {
+        if authority.lacking(now).next().is_none() {
             return Ok(awaited);
         }
         let (freed, mut memo) = (authority.as_if_accepted(), Memo::default());
         for (terms, action) in awaited.iter_mut().zip(actions) {
             let facts = load::facts(tx, self.roles(), action, &mut memo).await?;
             if let Decision::Allow(by) = decide(&freed, action, &facts, now) {
-                let mut waiting = authority.awaiting(now);
+                let mut waiting = authority.lacking(now);
                 *terms = waiting.find(|(held, _)| by.contains(&held.id)).map(|(_, terms)| terms.to_owned());
             }
         }

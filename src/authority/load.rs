@@ -85,7 +85,7 @@ pub(super) fn console(roles: &Roles) -> Authority {
         from: Timestamp(i64::MIN),
         until: None,
         on_behalf_of: None,
-        awaits: None,
+        lacks: None,
     };
     Authority { principal: PrincipalId::Console, assignments: vec![all], looks_up: roles.directory().is_some() }
 }
@@ -157,7 +157,7 @@ pub(super) fn compile(
         from: row.valid_from,
         until: row.valid_until,
         on_behalf_of: None,
-        awaits: None,
+        lacks: None,
     };
     let mut parts = vec![own.clone()];
     let managed = Extent::ManagedBy(at.path.node());

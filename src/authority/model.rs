@@ -125,13 +125,13 @@ pub struct Assignment {
     pub on_behalf_of: Option<PrincipalId>,
     /// The terms that whoever holds it has yet to accept: until then it has no effect (E17). What somebody could come to by accepting
     /// counts where it is about taking over their account (D5).
-    pub awaits: Option<String>,
+    pub lacks: Option<String>,
 }
 
 impl Assignment {
     /// Whether it has effect at `now`.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        self.awaits.is_none() && self.is_current(now)
+        self.lacks.is_none() && self.is_current(now)
     }
 
     /// Whether it would have effect at `now` if nothing had to be accepted first.
@@ -210,13 +210,13 @@ impl Authority {
     }
 
     /// The assignments that would have effect at `now` if their holder had accepted what they ask for, each with these terms.
-    pub fn awaiting(&self, now: Timestamp) -> impl Iterator<Item = (&Assignment, &str)> {
-        self.assignments.iter().filter(move |a| a.is_current(now)).filter_map(|a| Some((a, a.awaits.as_deref()?)))
+    pub fn lacking(&self, now: Timestamp) -> impl Iterator<Item = (&Assignment, &str)> {
+        self.assignments.iter().filter(move |a| a.is_current(now)).filter_map(|a| Some((a, a.lacks.as_deref()?)))
     }
 
     /// The same authority once everything is accepted: for explanations, never for a decision.
     pub(super) fn as_if_accepted(&self) -> Self {
-        let freed = self.assignments.iter().map(|a| Assignment { awaits: None, ..a.clone() });
+        let freed = self.assignments.iter().map(|a| Assignment { lacks: None, ..a.clone() });
         Self { assignments: freed.collect(), ..self.clone() }
     }
 

@@ -32,6 +32,6 @@ fn within(role: &RoleDefinition, dependent: &Assignment, all: &[Assignment]) -> 
 fn both(dependent: &Assignment, basis: &Assignment) -> Option<Assignment> {
     let from: Timestamp = dependent.from.max(basis.from);
     let until = [dependent.until, basis.until].into_iter().flatten().min();
-    let awaits = dependent.awaits.clone().or_else(|| basis.awaits.clone());
-    until.is_none_or(|until| from < until).then(|| Assignment { from, until, awaits, ..dependent.clone() })
+    let lacks = dependent.lacks.clone().or_else(|| basis.lacks.clone());
+    until.is_none_or(|until| from < until).then(|| Assignment { from, until, lacks, ..dependent.clone() })
 }

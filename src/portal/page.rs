@@ -88,7 +88,7 @@ impl SignedIn {
         }
         page.notice = notice(&page);
         page.help = help::part_of(area);
-        page.reminder = self.authority.awaiting(self.ctx.now).next().map(|(held, terms)| {
+        page.reminder = self.authority.lacking(self.ctx.now).next().map(|(held, terms)| {
             (page.t1("terms-reminder", "role", &held.role), format!("/terms/accept?terms={terms}&return=/access"))
         });
         page

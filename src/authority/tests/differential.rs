@@ -201,7 +201,7 @@ fn nudged(dice: &mut Dice, actor: &Somebody) -> Held {
         applications: Some(dice.some_applications()),
         from: 0,
         until: None,
-        awaits: false,
+        lacks: false,
     });
     held.until = dice.pick(&[held.until, held.until, None, Some(NOW + 1)]);
     match dice.below(5) {

@@ -50,7 +50,7 @@ fn trees(count: usize) -> Vec<Vec<usize>> {
 
 fn held(role: &'static str, at: usize, below: bool, applications: Option<&[usize]>) -> Held {
     let applications = applications.map(|some| some.iter().copied().collect::<BTreeSet<_>>());
-    Held { role, at, below, applications, from: 0, until: None, awaits: false }
+    Held { role, at, below, applications, from: 0, until: None, lacks: false }
 }
 
 /// Every role that may be held in such a tree, over one application, over two, and over all.

@@ -1,11 +1,11 @@
 //! Laws of the decision that hold in every world, each over random ones.
 
-use super::world::{Dice, Held, NOW, Somebody, organisation, path};
+use super::world::{Dice, Held, NOW, Somebody, definition, organisation, path};
 use crate::authority::action::{Action, ConfirmRole, CreateUser, UpdateUser};
 use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use crate::authority::model::{Applications, Assignment, Authority, Extent};
 use crate::authority::permission::Permission;
-use crate::authority::{Decision, Reason, Scope, decide};
+use crate::authority::{Decision, Reason, RoleDefinition, Roles, Scope, decide, requires};
 use crate::kernel::ids::RoleAssignmentId;
 use crate::kernel::time::Timestamp;
 
@@ -156,7 +156,7 @@ fn a_deputy_may_nothing_that_the_one_they_stand_in_for_may_not() {
 /// D11: who proposed a role does not confirm it by lending the right to.
 #[test]
 fn d11_a_deputy_confirms_nothing_that_the_one_they_stand_in_for_proposed() {
-    let held = |at| Held { role: "Operator", at, below: true, applications: None, from: 0, until: None, awaits: false };
+    let held = |at| Held { role: "Operator", at, below: true, applications: None, from: 0, until: None, lacks: false };
     let [holder, deputy, nominee] = [1, 2, 3].map(|number| Somebody { number, home: 3, held: vec![held(0)] });
     let lent =
         holder.assignments().into_iter().map(|part| Assignment { on_behalf_of: Some(holder.principal()), ..part });
@@ -193,4 +193,18 @@ fn d9_in_a_deactivated_organisation_nobody_is_created() {
         assert!(!matches!(decision, Decision::Allow(_)));
         decision == Decision::Deny(Reason::OrganisationInactive)
     });
+}
+
+/// E17, P22: a role that requires another one waits for the terms of that one as well.
+#[test]
+fn a_role_that_requires_another_waits_for_its_terms() {
+    let dependent = RoleDefinition { requires: vec!["Administrator".to_owned()], ..definition("DelegatedUserAdmin") };
+    let roles = Roles::new([dependent, definition("Administrator")]);
+    let held = |role, lacks| Held { role, at: 1, below: false, applications: None, from: 0, until: None, lacks };
+    for (base, own) in [(false, false), (true, false), (false, true)] {
+        let held = vec![held("Administrator", base), held("DelegatedUserAdmin", own)];
+        let bound = requires::bound(&roles, Somebody { number: 1, home: 1, held }.assignments());
+        let live = bound.iter().any(|a| a.role == "DelegatedUserAdmin" && a.is_live(Timestamp(NOW)));
+        assert_eq!(live, !base && !own);
+    }
 }

@@ -81,7 +81,7 @@ fn applications(held: &Held) -> BTreeSet<usize> {
 }
 
 fn live(held: &Held) -> bool {
-    held.from <= NOW && held.until.is_none_or(|end| end > NOW) && !held.awaits
+    held.from <= NOW && held.until.is_none_or(|end| end > NOW) && !held.lacks
 }
 
 fn all_live(somebody: &Somebody) -> Vec<Part<'_>> {

@@ -36,7 +36,7 @@ pub(super) struct Held {
     pub(super) from: i64,
     pub(super) until: Option<i64>,
     /// Its holder has yet to accept the terms that it asks for (E17).
-    pub(super) awaits: bool,
+    pub(super) lacks: bool,
 }
 
 /// Somebody who holds roles and lives somewhere.
@@ -240,7 +240,7 @@ impl Held {
             from: Timestamp(self.from),
             until: self.until.map(Timestamp),
             on_behalf_of: None,
-            awaits: self.awaits.then(|| "terms".to_owned()),
+            lacks: self.lacks.then(|| "terms".to_owned()),
         };
         let mut parts = vec![own.clone()];
         if self.role == "Administrator" && path(self.at).manages() {
@@ -316,7 +316,7 @@ impl Dice {
                 1 => Some(NOW + 1),
                 _ => None,
             },
-            awaits: self.one_in(10),
+            lacks: self.one_in(10),
         }
     }
 

@@ -101,7 +101,7 @@ async fn roles(tx: &mut Tx, page: &Page, person: &SignedIn) -> db::Result<Vec<Ro
             sub_levels: !matches!(role.extent, Extent::Only(_)),
             applications: applications(person, page, role, &names),
             until: role.until.map(last_day),
-            accept: role.awaits.as_deref().map(|terms| format!("/terms/accept?terms={terms}&return=/access")),
+            accept: role.lacks.as_deref().map(|terms| format!("/terms/accept?terms={terms}&return=/access")),
         }
     };
     Ok(live.iter().map(line).collect())

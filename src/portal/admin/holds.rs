@@ -67,7 +67,7 @@ async fn allowed(
         permissions.into_iter().map(|permission| allows(page, permission)).collect::<Vec<_>>().join(", ")
     };
     let mut all: BTreeMap<Uuid, String> = words.into_iter().map(|(id, permissions)| (id, text(permissions))).collect();
-    all.extend(authority.awaiting(person.ctx.now).map(|(part, _)| (part.id.0, page.t("holds-awaits"))));
+    all.extend(authority.lacking(person.ctx.now).map(|(part, _)| (part.id.0, page.t("holds-awaits"))));
     Ok(all)
 }
 

@@ -100,7 +100,7 @@ fn compiled(roles: &Roles, held: &Held, number: usize) -> Assignment {
         from: if held.live { Timestamp(0) } else { Timestamp(2_000) },
         until: held.ends.then_some(Timestamp(5_000)),
         on_behalf_of: None,
-        awaits: None,
+        lacks: None,
     }
 }
 

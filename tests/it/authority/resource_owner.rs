@@ -10,7 +10,7 @@ use chamberlain::authority::{Action, Reason, Validity};
 use chamberlain::kernel::ids::PrincipalId;
 
 use crate::api::calls::Counter;
-use crate::support::{Bank, World, only};
+use crate::support::{Bank, only};
 
 on_both! {
     /// C16: memberships of the application in every organisation, given and taken and confirmed anew; of no other application.
@@ -93,6 +93,7 @@ on_both! {
         let owner = bank.person(bank.root, "Carla").await;
         bank.appoint(owner, "ResourceOwner", bank.root, true, only(&[bank.casper])).await;
         let gustav = bank.person(bank.frankfurt, "Gustav").await;
+        bank.activate(owner).await;
         let mut carla = counter.browser(owner).await;
         let page = carla.get(&format!("/admin/users/{gustav}/memberships")).await;
         assert_eq!(page.status, StatusCode::OK);

@@ -298,7 +298,7 @@ fn where_messages_go_is_changed_by_nobody_who_signs_in() {
     for path in [
         "/admin/system",
         "/admin/settings",
-        "/admin/mail",
+        "/admin/smtp",
         "/admin/config",
         "/dev/outbox",
         "/scim/v2/ServiceProviderConfig",
