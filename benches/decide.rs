@@ -46,7 +46,8 @@ fn measure(depth: u128, held: u128) -> f64 {
     let other = OrganisationPath::new(vec![ids[0], OrganisationId(Uuid::from_u128(7))]).unwrap();
     let mut assignments: Vec<Assignment> = (1..held).map(|n| assignment(n, other.node(), &other)).collect();
     assignments.push(assignment(held, ids[ids.len() / 2], &path));
-    let authority = Authority { principal: PrincipalId::Person(UserId(Uuid::from_u128(1))), assignments };
+    let authority =
+        Authority { principal: PrincipalId::Person(UserId(Uuid::from_u128(1))), assignments, looks_up: false };
     let target = PrincipalId::Person(UserId(Uuid::from_u128(2)));
     let home = OrganisationFacts { path, active: true };
     let facts = Facts {

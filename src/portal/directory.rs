@@ -79,7 +79,7 @@ async fn list(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let table = table(&page, found.found, shown);
     let lead = Some(page.t("directory-text"));
     let action = "/directory".to_owned();
-    Ok(TablePage { lead, filters, action, more, ..TablePage::new(page, table) }.show())
+    Ok(TablePage { lead, action, filters, more, ..TablePage::new(page, table) }.show())
 }
 
 fn filters(
