@@ -11,11 +11,15 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use chamberlain::authority::{Extent, Scope};
+use chamberlain::authority::action::MoveOrganisation;
+use chamberlain::authority::{Door, Extent, Scope};
 use chamberlain::db::{self, Db, transact};
+use chamberlain::delegation::profile::Profile;
 use chamberlain::directory::organisation::store as organisations;
-use chamberlain::directory::user;
+use chamberlain::directory::organisation::transfer::transfer;
 use chamberlain::directory::user::search_store::{self, Search, SortBy};
+use chamberlain::kernel::ctx::{Channel, Ctx};
+use chamberlain::kernel::ids::PrincipalId;
 use chamberlain::kernel::random::Entropy;
 use chamberlain::kernel::time::{Clock, Timestamp};
 use support::town::Town;
@@ -119,19 +123,23 @@ impl Bench {
         }
     }
 
-    /// A branch of a thousand organisations goes below another one and back.
+    /// A branch of a thousand organisations goes below another one and back, by the use case and its decision.
     async fn moving(&self) {
+        let door = Door::new(Profile::shipped("ecb-identity-portal").unwrap().unwrap().roles);
         let top = self.town.subtree_of(1_111.min(self.town.places.len() / 2));
         let to = self.town.places[3.min(self.town.places.len() - 1)];
         let mut seconds = Vec::new();
         for _ in 0..2 {
             let home = organisations::find(&mut self.db.reader().await.unwrap(), top).await.unwrap().unwrap().parent;
             for parent in [to, home.unwrap()] {
+                let ctx = Ctx::internal(Clock::system().now(), self.dice.clone(), Channel::Cli);
+                let ctx = ctx.acting_as(PrincipalId::Console);
                 let begun = Instant::now();
                 let done: db::Result<()> = transact!(self.db, tx => {
-                    let organisation = organisations::find(tx, top).await?.unwrap();
-                    assert!(organisations::save_parent(tx, &organisation, parent).await?);
-                    user::store::save_epoch_below(tx, top).await
+                    let action = MoveOrganisation { organisation: top, to: parent };
+                    let permit = door.authorise(tx, &ctx, action).await.unwrap();
+                    transfer(tx, permit, &ctx).await.unwrap();
+                    Ok(())
                 });
                 done.unwrap();
                 seconds.push(begun.elapsed().as_secs_f64());

@@ -7,13 +7,16 @@ use serde_json::json;
 use crate::authority::{Reason, Refusal};
 use crate::db;
 use crate::delegation::confirm::ConfirmError;
+use crate::delegation::deputy::name::DeputyError;
 use crate::delegation::grant::GrantError;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::nomination::nominate::NominateError;
 use crate::delegation::nomination::withdraw::WithdrawError;
+use crate::delegation::recertification::answer::AnswerError;
 use crate::delegation::request::ask::RequestError;
 use crate::delegation::revoke::RevokeError;
 use crate::delegation::simulate::SimulateError;
+use crate::directory::membership::assign::MembershipError;
 use crate::directory::module::error::ModuleError;
 use crate::directory::organisation::error::OrganisationError;
 use crate::web::bearer::Turned;
@@ -66,6 +69,12 @@ pub enum ApiError {
     /// The rules on confirming roles.
     #[error(transparent)]
     Confirm(#[from] ConfirmError),
+    /// The rules on deputies.
+    #[error(transparent)]
+    Deputy(#[from] DeputyError),
+    /// The rules on memberships.
+    #[error(transparent)]
+    Membership(#[from] MembershipError),
     /// The rules on naming people for roles.
     #[error(transparent)]
     Nominate(#[from] NominateError),
@@ -100,6 +109,17 @@ impl From<SimulateError> for ApiError {
     }
 }
 
+impl From<AnswerError> for ApiError {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Refused(error) => error.into(),
+            AnswerError::Revoke(error) => error.into(),
+            AnswerError::Membership(error) => error.into(),
+            AnswerError::Db(error) => error.into(),
+        }
+    }
+}
+
 impl ApiError {
     /// The status, and the word at the end of the problem's `type`.
     pub fn kind(&self) -> (StatusCode, &'static str) {
@@ -128,6 +148,7 @@ impl ApiError {
             | Self::Nominate(NominateError::InvalidDates | NominateError::UnknownRole(_))
             | Self::Request(RequestError::Reason(_))
             | Self::Revoke(RevokeError::ReasonRequired)
+            | Self::Deputy(DeputyError::InvalidDates)
             | Self::Organisation(
                 OrganisationError::Text { .. } | OrganisationError::Country | OrganisationError::Lei,
             ) => invalid,
@@ -139,6 +160,8 @@ impl ApiError {
             | Self::Grant(GrantError::Db(_))
             | Self::Revoke(RevokeError::Db(_))
             | Self::Confirm(ConfirmError::Db(_))
+            | Self::Deputy(DeputyError::Db(_))
+            | Self::Membership(MembershipError::Db(_))
             | Self::Nominate(NominateError::Db(_))
             | Self::Withdraw(WithdrawError::Db(_))
             | Self::Request(RequestError::Db(_))
@@ -147,6 +170,8 @@ impl ApiError {
             Self::Grant(_)
             | Self::Revoke(_)
             | Self::Confirm(_)
+            | Self::Deputy(_)
+            | Self::Membership(_)
             | Self::Nominate(_)
             | Self::Withdraw(_)
             | Self::Request(_)

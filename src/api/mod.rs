@@ -5,12 +5,14 @@
 
 pub mod access;
 pub mod assignments;
+pub mod deputies;
 pub mod directory;
 pub mod error;
 pub mod modules;
 pub mod nominations;
 pub mod openapi;
 pub mod organisations;
+pub mod recertification;
 pub mod request;
 pub mod requests;
 pub mod router;

@@ -9,7 +9,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{directory, simulation_view, view};
+use super::{deputies, directory, recertification, simulation_view, view};
 
 type Of = fn(&mut SchemaGenerator) -> Schema;
 
@@ -51,6 +51,7 @@ const LOOK_UP: &[(&str, &str, bool)] = &[
     ("after", "string", false),
     ("limit", "integer", false),
 ];
+const PART: &[(&str, &str, bool)] = &[("limit", "integer", false), ("offset", "integer", false)];
 const MODULE: &str = "/organisations/{id}/modules/{application}";
 
 macro_rules! operations {
@@ -107,6 +108,20 @@ operations! {
         "Who gains and who loses authority if an organisation moves";
     "post" "/organisations/{id}/move", "moveOrganisation", "organisations:write", &[], (view::Move) -> 200 view::Moved:
         "Move an organisation with all below it, if the effect is the one that was shown";
+    "get" "/deputies", "listDeputies", "roles:read", PART, () -> 200 deputies::Deputies:
+        "List who stands in for whom, of the roles in sight and of one's own";
+    "post" "/deputies", "nameDeputy", "roles:write", &[], (deputies::NewDeputy) -> 201 deputies::DeputyView:
+        "Let somebody stand in for one in a role for a while";
+    "post" "/deputies/{id}/end", "endDeputy", "roles:write", &[], () -> 200 deputies::DeputyView:
+        "End that before its time";
+    "get" "/recertification/roles", "listDueRoles", "roles:write", PART, () -> 200 recertification::DueRoles:
+        "List the roles of one's people that lapse unless somebody confirms them";
+    "post" "/recertification/roles", "answerDueRoles", "roles:write", &[], (recertification::Answers) -> 200 recertification::Answered:
+        "Confirm such roles, or take them away: all or nothing";
+    "get" "/recertification/memberships", "listDueMemberships", "memberships:write", PART, () -> 200 recertification::DueMemberships:
+        "List the memberships of one's people that lapse unless somebody confirms them";
+    "post" "/recertification/memberships", "answerDueMemberships", "memberships:write", &[], (recertification::Answers) -> 200 recertification::Answered:
+        "Confirm such memberships, or take them away: all or nothing";
     "get" "/directory", "lookUpOrganisations", "organisations:read", LOOK_UP, () -> 200 directory::Directory:
         "Look organisations up in the general directory, where the profile has one";
     "post" "/simulations", "simulate", "roles:read", &[], (simulation_view::Simulation) -> 200 simulation_view::Simulated:

@@ -5,8 +5,8 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::ApiError;
@@ -138,6 +138,21 @@ impl<T: DeserializeOwned> FromRequestParts<Api> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, ApiError> {
         let read = Query::<T>::try_from_uri(&parts.uri);
         read.map(|read| Self(read.0)).map_err(|error| ApiError::Malformed(error.body_text()))
+    }
+}
+
+/// Which part of a list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Part {
+    limit: Option<i64>,
+    offset: Option<i64>,
+}
+
+impl Part {
+    /// How many, after how many.
+    pub fn bounds(&self) -> (i64, i64) {
+        (self.limit.unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE), self.offset.unwrap_or(0).clamp(0, 1_000_000))
     }
 }
 

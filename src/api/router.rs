@@ -5,7 +5,10 @@ use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::routing::{get, post};
 
 use super::error::ApiError;
-use super::{access, assignments, directory, modules, nominations, openapi, organisations, requests, simulations};
+use super::{
+    access, assignments, deputies, directory, modules, nominations, openapi, organisations, recertification, requests,
+    simulations,
+};
 use crate::tokens::Tokens;
 use crate::web::app::App;
 
@@ -45,6 +48,13 @@ pub fn router(api: Api) -> Router {
         .route("/organisations/{id}/modules/{application}/suspend", post(modules::suspend))
         .route("/organisations/{id}/modules/{application}/regrant", post(modules::regrant))
         .route("/organisations/{id}/move", get(organisations::preview).post(organisations::transfer))
+        .route("/deputies", get(deputies::list).post(deputies::name))
+        .route("/deputies/{id}/end", post(deputies::end))
+        .route("/recertification/roles", get(recertification::list_roles).post(recertification::answer_roles))
+        .route(
+            "/recertification/memberships",
+            get(recertification::list_memberships).post(recertification::answer_memberships),
+        )
         .route("/directory", get(directory::list))
         .route("/simulations", post(simulations::simulate))
         .fallback(async || ApiError::NotFound)

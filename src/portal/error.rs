@@ -9,6 +9,7 @@ use crate::delegation::grant::GrantError;
 use crate::delegation::nomination::accept::AcceptError;
 use crate::delegation::nomination::nominate::NominateError;
 use crate::delegation::nomination::withdraw::WithdrawError;
+use crate::delegation::recertification::answer::AnswerError;
 use crate::delegation::request::ask::RequestError;
 use crate::delegation::revoke::RevokeError;
 use crate::directory::application::manage::ApplicationError;
@@ -111,6 +112,17 @@ pub enum ChangeError {
     /// The database.
     #[error("{0}")]
     Db(#[from] db::Error),
+}
+
+impl From<AnswerError> for ChangeError {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Refused(error) => error.into(),
+            AnswerError::Revoke(error) => error.into(),
+            AnswerError::Membership(error) => error.into(),
+            AnswerError::Db(error) => error.into(),
+        }
+    }
 }
 
 impl From<ChangeError> for Failure {

@@ -33,6 +33,8 @@ const PARTS: &[&str] = &[
     "membership/ending.rs lapse",
     "first_user.rs give",
     "deputy/end.rs end_all_of",
+    "recertification/answer.rs roles",
+    "recertification/answer.rs memberships",
 ];
 
 /// What only reads.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::authority::{KeptMembership, KeptRole};
 use crate::delegation::model::RoleAssignment;
 use crate::kernel::ids::{ApplicationId, GroupId, MembershipId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
@@ -51,6 +52,21 @@ pub struct DueRole {
     pub due_at: Timestamp,
 }
 
+impl DueRole {
+    /// What a decision about it has to know; roles of services are not asked about.
+    pub fn kept(&self) -> Option<KeptRole<'_>> {
+        Some(KeptRole {
+            id: self.role.id,
+            holder: (self.role.principal.person()?, self.home),
+            role: &self.role.role,
+            over: (self.role.organisation, self.role.include_sub_levels),
+            applications: &self.role.applications,
+            project: self.role.project,
+            granted_by: self.role.granted_by,
+        })
+    }
+}
+
 /// A membership that is to be confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueMembership {
@@ -72,4 +88,11 @@ pub struct DueMembership {
     pub granted_at: Timestamp,
     /// Until when.
     pub due_at: Timestamp,
+}
+
+impl DueMembership {
+    /// What a decision about it has to know.
+    pub fn kept(&self) -> KeptMembership {
+        KeptMembership { member: (self.user, self.home), group: self.group, application: self.application }
+    }
 }

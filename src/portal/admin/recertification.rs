@@ -8,16 +8,14 @@ use uuid::Uuid;
 
 use super::plain::{Cell, FormPage, Link, Section, Table};
 use super::reach;
-use crate::authority::action::{KeepMembership, KeepRole, RemoveMembership, RevokeRole};
-use crate::authority::{Applications, KeptMembership, KeptRole, Scope};
+use crate::authority::{Applications, Scope};
 use crate::db::{Tx, transact};
-use crate::delegation::recertification::keep;
+use crate::delegation::recertification::answer::{self, AnswerError};
 use crate::delegation::recertification::model::{DueMembership, DueRole};
-use crate::delegation::revoke::{self, RevokeError};
-use crate::directory::membership;
+use crate::delegation::revoke::RevokeError;
 use crate::directory::names_store::{self, Named};
 use crate::directory::user::due_store::{self as due, Reader};
-use crate::kernel::ids::{MembershipId, RoleAssignmentId, UserId};
+use crate::kernel::ids::{MembershipId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::last_day;
@@ -93,20 +91,7 @@ pub(in crate::portal) async fn waiting(
 }
 
 async fn role_lines(tx: &mut Tx, person: &SignedIn, page: &Page, found: &[DueRole]) -> Result<Vec<Line>, Failure> {
-    let kept: Vec<KeptRole<'_>> = found
-        .iter()
-        .filter_map(|one| {
-            Some(KeptRole {
-                id: one.role.id,
-                holder: (one.role.principal.person()?, one.home),
-                role: &one.role.role,
-                over: (one.role.organisation, one.role.include_sub_levels),
-                applications: &one.role.applications,
-                project: one.role.project,
-                granted_by: one.role.granted_by,
-            })
-        })
-        .collect();
+    let kept: Vec<_> = found.iter().filter_map(DueRole::kept).collect();
     let mine = person.app.door.judge_kept_roles(tx, &person.ctx, &kept).await?;
     let places: BTreeSet<Uuid> = found.iter().map(|one| one.role.organisation.0).collect();
     let places = names_store::list_organisations(tx, &Scope::Everywhere, &places).await?;
@@ -135,10 +120,7 @@ async fn membership_lines(
     page: &Page,
     found: &[DueMembership],
 ) -> Result<Vec<Line>, Failure> {
-    let kept: Vec<KeptMembership> = found
-        .iter()
-        .map(|one| KeptMembership { member: (one.user, one.home), group: one.group, application: one.application })
-        .collect();
+    let kept: Vec<_> = found.iter().map(DueMembership::kept).collect();
     let mine = person.app.door.judge_kept_memberships(tx, &person.ctx, &kept).await?;
     let places: BTreeSet<Uuid> = found.iter().map(|one| one.home.0).collect();
     let places: BTreeMap<Uuid, String> = names_store::list_organisations(tx, &Scope::Everywhere, &places).await?;
@@ -238,32 +220,13 @@ fn chosen(form: &Form) -> Result<(bool, Vec<Uuid>), Failure> {
     }
 }
 
-/// `POST /tasks/recertification`: each is decided on its own, and one refusal refuses all. What somebody else has decided meanwhile, or
-/// is out of sight, is passed over.
+/// `POST /tasks/recertification`
 pub(super) async fn post_roles(person: SignedIn, form: Form) -> PageResult {
     let (keeps, ids) = chosen(&form)?;
     let ids: Vec<_> = ids.into_iter().map(RoleAssignmentId).collect();
-    let reader = reader(&person);
-    let (door, ctx) = (&person.app.door, &person.ctx);
-    let done: Result<usize, ChangeError> = transact!(person.app.db, tx => {
-        let open = due::list_roles_of(tx, &reader, &ids).await?;
-        let about = open.iter().copied();
-        if keeps {
-            let actions = about.map(|assignment| KeepRole { assignment }).collect();
-            let permits = door.authorise_all(tx, ctx, actions).await?;
-            return Ok(keep::keep(tx, permits, ctx).await?);
-        }
-        let mut ended = 0;
-        for permit in door.authorise_all(tx, ctx, about.map(|assignment| RevokeRole { assignment }).collect()).await? {
-            match revoke::revoke(tx, permit, door.roles(), None, ctx).await {
-                Ok(_) => ended += 1,
-                // The one before took it along.
-                Err(RevokeError::AlreadyRevoked) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(ended)
-    });
+    let by = (&person.app.door, &reader(&person));
+    let done: Result<usize, AnswerError> =
+        transact!(person.app.db, tx => answer::roles(tx, by, (keeps, &ids), &person.ctx).await);
     finish(&person, About::Roles, keeps, done).await
 }
 
@@ -271,29 +234,19 @@ pub(super) async fn post_roles(person: SignedIn, form: Form) -> PageResult {
 pub(super) async fn post_memberships(person: SignedIn, form: Form) -> PageResult {
     let (keeps, ids) = chosen(&form)?;
     let ids: Vec<_> = ids.into_iter().map(MembershipId).collect();
-    let reader = reader(&person);
-    let (door, ctx) = (&person.app.door, &person.ctx);
-    let done: Result<usize, ChangeError> = transact!(person.app.db, tx => {
-        let open: Vec<(UserId, _)> = due::list_memberships_of(tx, &reader, &ids).await?;
-        if keeps {
-            let actions = open.iter().map(|(user, group)| KeepMembership { user: *user, group: *group }).collect();
-            let permits = door.authorise_all(tx, ctx, actions).await?;
-            return Ok(membership::keep::keep(tx, permits, ctx).await?);
-        }
-        let actions = open.iter().map(|(user, group)| RemoveMembership { user: *user, group: *group }).collect();
-        let permits = door.authorise_all(tx, ctx, actions).await?;
-        Ok(membership::assign::change_all(tx, Vec::new(), permits, ctx).await?.removed)
-    });
+    let by = (&person.app.door, &reader(&person));
+    let done: Result<usize, AnswerError> =
+        transact!(person.app.db, tx => answer::memberships(tx, by, (keeps, &ids), &person.ctx).await);
     finish(&person, About::Memberships, keeps, done).await
 }
 
-async fn finish(person: &SignedIn, about: About, keeps: bool, done: Result<usize, ChangeError>) -> PageResult {
+async fn finish(person: &SignedIn, about: About, keeps: bool, done: Result<usize, AnswerError>) -> PageResult {
     match done {
         Ok(0) => Ok(see_other(&format!("{}?done=recert-nothing", about.path()))),
         Ok(_) => Ok(see_other(&format!("{}?done=recert-{}", about.path(), if keeps { "kept" } else { "removed" }))),
-        Err(ChangeError::Revoke(RevokeError::LastHolder(_) | RevokeError::ReasonRequired)) => {
+        Err(AnswerError::Revoke(RevokeError::LastHolder(_) | RevokeError::ReasonRequired)) => {
             show(person, about, None, Some("recert-last")).await
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(ChangeError::from(error).into()),
     }
 }

@@ -9,4 +9,5 @@ mod doors;
 pub mod nominations;
 mod roles;
 mod simulations;
-mod unseen;
+pub mod unseen;
+mod upkeep;

@@ -8,10 +8,10 @@ use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 
 use super::calls::{Counter, Reply};
-use crate::support::{Modules, only};
+use crate::support::{Bank, Modules, only};
 
 /// How many things happen out of sight; times the questions a thousand pairs, and more of them in the heavy proof.
-fn steps() -> usize {
+pub fn steps() -> usize {
     let sequences: usize = std::env::var("CHAMBERLAIN_SEQUENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(10);
     (sequences * 3).clamp(30, 3_000)
 }
@@ -45,6 +45,9 @@ fn questions(counter: &Counter, gerda: UserId, hidden: (UserId, OrganisationId))
         "/api/v1/role-assignments?state=pending",
         "/api/v1/role-assignments?state=revoked",
         "/api/v1/revocation-requests",
+        "/api/v1/deputies",
+        "/api/v1/recertification/roles",
+        "/api/v1/recertification/memberships",
     ];
     asked.extend(lists.map(|path| (path.to_owned(), None)));
     let (person, place) = hidden;
@@ -94,7 +97,7 @@ async fn answers(counter: &Counter, token: &str, asked: &[(String, Option<Value>
 }
 
 /// What is out of sight, and grows.
-struct Hidden {
+pub struct Hidden {
     places: Vec<OrganisationId>,
     people: Vec<UserId>,
     roles: Vec<RoleAssignmentId>,
@@ -107,8 +110,19 @@ fn any<T: Copy>(dice: &mut StdRng, of: &[T]) -> T {
 }
 
 impl Hidden {
+    /// Out of the sight of whoever administers Germany; this person stays.
+    pub fn of(bank: &Bank, stays: UserId) -> Self {
+        Self {
+            places: vec![bank.france, bank.bank_a, bank.bank_b, bank.root],
+            people: vec![stays],
+            roles: Vec::new(),
+            granted: Vec::new(),
+            dice: StdRng::seed_from_u64(11),
+        }
+    }
+
     /// Something happens in France, in another bank or above.
-    async fn happen(&mut self, counter: &Counter, olga: &str, step: usize) {
+    pub async fn happen(&mut self, counter: &Counter, olga: &str, step: usize) {
         let bank = &counter.bank;
         let place = any(&mut self.dice, &self.places);
         let name = format!("Hidden{step}");
@@ -167,13 +181,7 @@ on_both! {
         bank.appoint(operator, "Operator", bank.root, true, Applications::All).await;
         let (hers, olga) = (counter.token(gerda).await, counter.token(operator).await);
         let felicie = bank.person(bank.france, "Felicie").await;
-        let mut hidden = Hidden {
-            places: vec![bank.france, bank.bank_a, bank.bank_b, bank.root],
-            people: vec![felicie],
-            roles: Vec::new(),
-            granted: Vec::new(),
-            dice: StdRng::seed_from_u64(11),
-        };
+        let mut hidden = Hidden::of(bank, felicie);
         let asked = questions(&counter, gerda, (felicie, bank.france));
         let (before, others) = (answers(&counter, &hers, &asked).await, answers(&counter, &olga, &asked).await);
         assert!(before.iter().filter(|reply| reply.status.is_success()).count() > 25, "vacuous: too much is refused");

@@ -31,4 +31,5 @@ mod stories;
 mod terms;
 mod tokens;
 mod town;
+mod unseen;
 mod why;

@@ -1,0 +1,103 @@
+//! Non-interference of the pages: whatever happens out of somebody's sight, each page that they can open stays the same to the byte.
+
+use chamberlain::authority::Applications;
+use chamberlain::kernel::ids::{PrincipalId, UserId};
+
+use super::browser::Browser;
+use super::routes;
+use crate::api::calls::Counter;
+use crate::api::unseen::{Hidden, steps};
+use crate::support::{Bank, Modules, only};
+
+/// Every page that is named by itself, by a person or by a level: one in sight and one out of it.
+fn addresses(bank: &Bank, people: [UserId; 2]) -> Vec<String> {
+    let levels = [bank.frankfurt, bank.france].map(|id| id.to_string());
+    let mut all = vec![
+        "/admin/users?q=e&sort=family_name".to_owned(),
+        "/admin/users?q=hidden&below=1".to_owned(),
+        "/admin/users?status=new".to_owned(),
+        "/admin/levels?q=hidden".to_owned(),
+    ];
+    for route in routes::all().into_iter().filter(|route| route.get) {
+        let path = route.path.replace("{stop}", "block");
+        let ids = if path.contains("/users/") { people.map(|id| id.to_string()) } else { levels.clone() };
+        if path.contains("/users/{id}") || path.contains("/levels/{id}") {
+            all.extend(ids.iter().map(|id| path.replace("{id}", id)));
+        } else {
+            all.push(path);
+        }
+    }
+    all.retain(|path| !path.contains('{') && !path.contains("logout"));
+    all
+}
+
+/// Between these words stands what differs between any two requests: the number of the request and the token of forms.
+const OF_ITS_OWN: [(&str, &str); 2] = [("<code>", "</code>"), ("name=\"csrf\" value=\"", "\"")];
+
+fn plain(text: &str) -> String {
+    let mut plain = text.to_owned();
+    for (from, to) in OF_ITS_OWN {
+        let mut parts = plain.split(from);
+        let first = parts.next().unwrap_or_default().to_owned();
+        let rest: Vec<_> = parts.map(|part| part.split_once(to).map_or(part, |(_, rest)| rest)).collect();
+        plain = std::iter::once(first.as_str()).chain(rest).collect::<Vec<_>>().join(from);
+    }
+    plain
+}
+
+async fn pages(browser: &mut Browser, addresses: &[String]) -> Vec<(u16, String)> {
+    let mut pages = Vec::new();
+    for address in addresses {
+        let page = browser.get(address).await;
+        pages.push((page.status.as_u16(), plain(&page.text)));
+    }
+    pages
+}
+
+/// The first lines that differ.
+fn difference(one: &str, other: &str) -> String {
+    let differing = one.lines().zip(other.lines()).find(|(one, other)| one != other);
+    format!("{differing:?}")
+}
+
+on_both! {
+    /// D8, DA-34: a thousand pairs of worlds that differ only in what Gerda may not see; each of her pages is the same in both.
+    async fn what_happens_out_of_sight_changes_no_page(world: World) {
+        let counter = Counter::open(world).await;
+        let bank = &counter.bank;
+        Modules::of(&bank.world, &bank.door).ask(bank.casper).await;
+        let gerda = bank.user_admin(bank.germany, true, "Gerda").await;
+        bank.appoint(gerda, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
+        let frank = bank.person(bank.frankfurt, "Frank").await;
+        bank.assign(PrincipalId::Console, frank, bank.imas_user).await.unwrap();
+        let operator = bank.person(bank.root, "Olga").await;
+        bank.appoint(operator, "Operator", bank.root, true, Applications::All).await;
+        let felicie = bank.person(bank.france, "Felicie").await;
+        for person in [gerda, operator] {
+            bank.activate(person).await;
+        }
+        let (mut hers, mut olgas) = (counter.browser(gerda).await, counter.browser(operator).await);
+        let olga = counter.token(operator).await;
+        let mut hidden = Hidden::of(bank, felicie);
+        let addresses = addresses(bank, [frank, felicie]);
+        let (before, others) = (pages(&mut hers, &addresses).await, pages(&mut olgas, &addresses).await);
+        let again = pages(&mut hers, &addresses).await;
+        for ((address, before), again) in addresses.iter().zip(&before).zip(&again) {
+            assert_eq!(before, again, "{address} is another page each time: {}", difference(&before.1, &again.1));
+        }
+        assert!(before.iter().filter(|(status, _)| *status == 200).count() > 25, "vacuous: too much is refused");
+        let mut pairs = 0;
+        for step in 0..steps() {
+            hidden.happen(&counter, &olga, step).await;
+            let now = pages(&mut hers, &addresses).await;
+            for ((address, before), now) in addresses.iter().zip(&before).zip(&now) {
+                assert_eq!(before.0, now.0, "step {step}: {address}");
+                assert!(before.1 == now.1, "step {step}: {address}: {}", difference(&before.1, &now.1));
+                pairs += 1;
+            }
+        }
+        assert!(pairs >= 1_000, "{pairs} pairs");
+        let moved = pages(&mut olgas, &addresses).await.iter().zip(&others).filter(|(now, before)| now != before).count();
+        assert!(moved >= 8, "only {moved} pages moved for the operator");
+    }
+}
