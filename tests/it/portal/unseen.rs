@@ -27,7 +27,9 @@ fn addresses(bank: &Bank, people: [UserId; 2]) -> Vec<String> {
             all.push(path);
         }
     }
-    all.retain(|path| !path.contains('{') && !path.contains("logout"));
+    // Logs tell Gerda which lists she took away herself, so that they grow with each look; they are looked at in the end.
+    let log = |path: &str| path == "/history" || path.starts_with("/admin/audit");
+    all.retain(|path| !path.contains('{') && !path.contains("logout") && !log(path));
     all
 }
 
@@ -97,6 +99,10 @@ on_both! {
             }
         }
         assert!(pairs >= 1_000, "{pairs} pairs");
+        for log in ["/admin/audit", "/history"] {
+            let page = hers.get(log).await;
+            assert!(page.text.contains("List exported") && !page.text.contains("Hidden"), "{}", page.text);
+        }
         let moved = pages(&mut olgas, &addresses).await.iter().zip(&others).filter(|(now, before)| now != before).count();
         assert!(moved >= 8, "only {moved} pages moved for the operator");
     }
