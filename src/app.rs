@@ -157,6 +157,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.recertification = profile.recertification;
     app.agreements = profile.agreements;
     app.deleted_user = profile.deleted_user;
+    app.scanner = config.documents.scanner;
     app.links = LinkLives { activation: profile.activation, recovery: profile.recovery };
     Ok(app)
 }
@@ -294,6 +295,7 @@ fn background(
         deactivated_organisation: app.deactivated_organisation,
         recertification: app.recertification,
         deleted_user: app.deleted_user,
+        scanner: app.scanner,
     };
     tasks.spawn(worker::work(shop, told));
 }

@@ -2,8 +2,8 @@
 
 use crate::db::Statement;
 use crate::directory::{
-    application, client, external_id_store, group, mailing, membership, module, organisation, project, registration,
-    user,
+    amendment, application, client, external_id_store, group, mailing, membership, module, organisation, project,
+    registration, user,
 };
 use crate::factors;
 use crate::notify;
@@ -17,9 +17,12 @@ use crate::{agreements, audit, authority, delegation};
 pub fn statements() -> Vec<Statement> {
     let catalogues: &[&[Statement]] = &[
         agreements::store::CATALOGUE,
+        amendment::document_store::CATALOGUE,
+        amendment::store::CATALOGUE,
         application::environment_store::CATALOGUE,
         application::store::CATALOGUE,
         audit::store::CATALOGUE,
+        authority::amendment_store::CATALOGUE,
         authority::deputy_store::CATALOGUE,
         authority::hold_store::CATALOGUE,
         authority::project_store::CATALOGUE,

@@ -48,6 +48,18 @@ async function story(demo, module, script) {
     await seen(clara.page);
     same(await rows(clara.page), ['Health Agency Lyon', 'Ministry of Health Bavaria'], 'counterparts');
   });
+  // I43, I88: for everybody who is signed in.
+  await step('anybody looks authorities up in the directory of the portal', async () => {
+    await clara.page.goto(`${demo.issuer}/directory`);
+    await seen(clara.page);
+    await clara.page.fill('#q', 'health');
+    await clara.page.click('main form button');
+    await seen(clara.page);
+    same(await rows(clara.page), ['Health Agency Lyon', 'Ministry of Health Bavaria'], 'authorities found');
+    await clara.page.click('main tbody a');
+    await seen(clara.page);
+    await clara.page.goto(`${module}/counterparts`);
+  });
   await step('a request is sent, and answered by the counterpart', async () => {
     await ask(clara.page, 'Health Agency Lyon', 'Diploma of a nurse', seen);
     await arrive(demo, luc, `${module}/requests`);
@@ -61,6 +73,21 @@ async function story(demo, module, script) {
     holds((await main(clara.page)).includes('It is genuine.'), 'the answer is not shown');
     await luc.page.goto(`${module}/counterparts`);
     await ask(luc.page, 'Nursing Board Munich', 'Right to practise', seen);
+  });
+  // I52: counted before it goes, and it goes to each by itself.
+  await step('the coordinator writes to the administrators of the authorities', async () => {
+    const writer = await as('nina');
+    await arrive(demo, writer, `${demo.issuer}/login`);
+    await writer.page.goto(`${demo.issuer}/admin/mail?q=munich`);
+    await seen(writer.page);
+    await writer.page.selectOption('#to', 'everybody');
+    await writer.page.fill('#subject', 'Maintenance');
+    await writer.page.fill('#text', 'The module is closed on Sunday.');
+    await writer.page.click('main form button');
+    await seen(writer.page);
+    await writer.page.click('main form button');
+    await seen(writer.page);
+    holds((await writer.page.locator('main').innerText()).includes('on its way'), 'not sent');
   });
   let level;
   // I53, I76: told by an event (RFC 8935), not by another sign-in.

@@ -176,6 +176,30 @@ async function story(demo, forms, script) {
     await look(lena.page, script);
     holds((await lena.page.locator('main').innerText()).includes('Stays until the audit is over'), 'no answer');
   });
+  // P61, P62: asked for with a document, compared and approved by somebody else.
+  await step('the LEAR asks for a change of the data, and the operator approves it', async () => {
+    await lena.page.goto(`${demo.issuer}/organisations`);
+    await lena.page.click('main table a');
+    await lena.page.click('a[href$="/amend"]');
+    await look(lena.page, script);
+    await lena.page.click('main form button');
+    await look(lena.page, script);
+    await lena.page.fill('#website', 'https://alpha.example/');
+    await lena.page.click('main form button');
+    await look(lena.page, script);
+    const document = { name: 'statutes.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') };
+    await lena.page.setInputFiles('#file', document);
+    await lena.page.click('form[enctype] button');
+    await look(lena.page, script);
+    await arrive(demo, olga.page, by('Operator'));
+    await olga.page.goto(`${demo.issuer}/tasks`);
+    await look(olga.page, script);
+    await olga.page.click('a[href^="/amendments/"]');
+    await look(olga.page, script);
+    await olga.page.click('main form button');
+    await look(olga.page, script);
+    holds((await olga.page.locator('main').innerText()).includes('Approved'), 'not approved');
+  });
   // P23: both go together.
   await step('revoking the first role of a signatory takes the second along, and says so before', async () => {
     await lena.page.goto(`${demo.issuer}/organisations`);
@@ -190,7 +214,6 @@ async function story(demo, forms, script) {
     await soon('the application was not told of the end', async () => (await felix.page.goto(statement)).status() === 404);
   });
   await step('the operator carries the project to its end: nobody is nominated any more', async () => {
-    await arrive(demo, olga.page, by('Operator'));
     await olga.page.goto(`${demo.issuer}/projects/new`);
     await look(olga.page, script);
     await olga.page.goto(`${project}/add`);

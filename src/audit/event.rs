@@ -261,6 +261,16 @@ kinds! {
     IdentifierConflict = "organisation.identifier_conflict",
     /// Somebody wrote to the people of organisations that they manage (I52).
     PeopleWrittenTo = "organisation.people_written_to",
+    /// Somebody who represents an organisation asked that its data be changed (P61).
+    AmendmentAsked = "organisation.amendment_asked",
+    /// They took that back.
+    AmendmentWithdrawn = "organisation.amendment_withdrawn",
+    /// It was approved.
+    AmendmentApproved = "organisation.amendment_approved",
+    /// It was refused.
+    AmendmentRefused = "organisation.amendment_refused",
+    /// They attached a document (P62).
+    DocumentAttached = "organisation.document_attached",
     /// An organisation got another parent.
     OrganisationMoved = "organisation.moved",
     /// An organisation was deactivated.

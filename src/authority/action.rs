@@ -2,8 +2,8 @@
 
 use super::model::{Applications, Validity};
 use crate::kernel::ids::{
-    ApplicationId, ClientId, DeputyId, EnvironmentId, GroupId, OrganisationId, PrincipalId, ProjectId, RegistrationId,
-    RoleAssignmentId, UserId,
+    AmendmentId, ApplicationId, ClientId, DeputyId, EnvironmentId, GroupId, OrganisationId, PrincipalId, ProjectId,
+    RegistrationId, RoleAssignmentId, UserId,
 };
 use crate::kernel::time::Timestamp;
 
@@ -213,6 +213,31 @@ actions! {
         /// Of which.
         organisations: Vec<OrganisationId>,
     }
+    /// Ask that the data of an organisation be changed (P61, P67).
+    RequestAmendment {
+        /// Which.
+        organisation: OrganisationId,
+    }
+    /// Attach a document to what one asked for (P62).
+    AttachDocument {
+        /// To which request.
+        amendment: AmendmentId,
+    }
+    /// Take back what one asked for.
+    WithdrawAmendment {
+        /// Which request.
+        amendment: AmendmentId,
+    }
+    /// See such a request with its documents.
+    ReadAmendment {
+        /// Which.
+        amendment: AmendmentId,
+    }
+    /// Approve or refuse what somebody else asked for (D11).
+    AnswerAmendment {
+        /// Which request.
+        amendment: AmendmentId,
+    }
     /// Create an organisation below another.
     CreateOrganisation {
         /// The node above; `None` for the root, which only the console may create.
@@ -312,6 +337,7 @@ impl Action {
                 | Self::ReadProject(_)
                 | Self::ReadOrganisation(_)
                 | Self::LookUpOrganisation(_)
+                | Self::ReadAmendment(_)
                 | Self::ReadAudit(_)
                 | Self::ReadSystem(_)
         )

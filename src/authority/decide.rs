@@ -127,6 +127,11 @@ impl<'a> Judge<'a> {
             Action::ReadOrganisation(_) => {
                 self.covering(P::OrganisationRead, self.organisation()?).map(|a| vec![a.id]).ok_or(Reason::NotFound)
             }
+            Action::RequestAmendment(_) => self.request_amendment(),
+            Action::AttachDocument(_) => self.attach_document(),
+            Action::WithdrawAmendment(_) => self.withdraw_amendment(),
+            Action::ReadAmendment(_) => self.read_amendment(),
+            Action::AnswerAmendment(_) => self.answer_amendment(),
             Action::WriteToPeople(a) => self.write_to(&a.organisations),
             Action::LookUpOrganisation(a) => self.look_up(a.organisation.is_some()),
             Action::CreateOrganisation(create) => match create.parent {
@@ -221,7 +226,7 @@ impl<'a> Judge<'a> {
         by.map(|a| vec![a.id]).ok_or_else(|| self.refusal_about(home))
     }
 
-    fn in_organisation(&self, permission: Permission) -> Verdict {
+    pub(super) fn in_organisation(&self, permission: Permission) -> Verdict {
         let organisation = self.organisation()?;
         let by = self.covering(permission, organisation).ok_or_else(|| self.refusal_about(organisation))?;
         if organisation.active { Ok(vec![by.id]) } else { Err(Reason::OrganisationInactive) }

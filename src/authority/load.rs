@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::Action;
 use super::agreed;
+use super::amendment_store;
 use super::deputies;
 use super::deputy_store;
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, ProjectFacts, TargetFacts};
@@ -24,7 +25,8 @@ use crate::directory::mailing::model::MAX_ORGANISATIONS;
 use crate::directory::module::model::{MAX_COORDINATORS, Standing};
 use crate::directory::user::contact_store;
 use crate::kernel::ids::{
-    ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RegistrationId, RoleAssignmentId, UserId,
+    AmendmentId, ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RegistrationId, RoleAssignmentId,
+    UserId,
 };
 use crate::kernel::limits::Detail;
 use crate::kernel::time::Timestamp;
@@ -287,6 +289,11 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         Action::CreateUser(a) => facts.organisation = organisation(tx, a.organisation).await?,
         Action::ReadOrganisation(a) => facts.organisation = organisation(tx, a.organisation).await?,
         Action::UpdateOrganisation(a) => facts.organisation = organisation(tx, a.organisation).await?,
+        Action::RequestAmendment(a) => facts.organisation = organisation(tx, a.organisation).await?,
+        Action::AttachDocument(a) => amendment(tx, a.amendment, &mut facts).await?,
+        Action::WithdrawAmendment(a) => amendment(tx, a.amendment, &mut facts).await?,
+        Action::ReadAmendment(a) => amendment(tx, a.amendment, &mut facts).await?,
+        Action::AnswerAmendment(a) => amendment(tx, a.amendment, &mut facts).await?,
         Action::WriteToPeople(a) => {
             let named: BTreeSet<OrganisationId> = a.organisations.iter().copied().take(MAX_ORGANISATIONS).collect();
             if !named.is_empty() {
@@ -342,6 +349,14 @@ async fn registration(tx: &mut Tx, id: RegistrationId, facts: &mut Facts) -> db:
     if let Some((kind, id)) = row.approved_by_kind.zip(row.approved_by_id) {
         facts.proposed_by.push(PrincipalId::from_parts(&kind, id).ok_or(db::Error::Corrupt("approved_by_kind"))?);
     }
+    Ok(())
+}
+
+/// The organisation that it is about, and who asked.
+async fn amendment(tx: &mut Tx, id: AmendmentId, facts: &mut Facts) -> db::Result<()> {
+    let Some((about, asked_by)) = amendment_store::find(tx, id).await? else { return Ok(()) };
+    facts.organisation = organisation(tx, about).await?;
+    facts.proposed_by.push(PrincipalId::Person(asked_by));
     Ok(())
 }
 

@@ -5,7 +5,9 @@
 
 pub mod action;
 mod agreed;
+pub(crate) mod amendment_store;
 pub mod decide;
+mod decide_amendments;
 mod decide_managers;
 mod decide_modules;
 mod decide_roles;

@@ -57,6 +57,10 @@ permissions! {
     OrganisationCreate = "organisation.create",
     /// Change, move, deactivate organisations.
     OrganisationUpdate = "organisation.update",
+    /// Ask whoever may that the data of organisations be changed (P61, P67).
+    OrganisationRequestChange = "organisation.request_change",
+    /// Attach documents to what one asked for (P62).
+    OrganisationAttach = "organisation.attach",
     /// Write mails to the people of organisations (I52).
     OrganisationWriteTo = "organisation.write_to",
     /// See projects, who takes part and who holds which role in them.

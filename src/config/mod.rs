@@ -2,6 +2,7 @@
 
 mod check;
 mod database;
+mod documents;
 mod http;
 mod keys;
 mod load;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 pub use check::{Mode, check};
 pub use database::DatabaseSettings;
+pub use documents::DocumentsSettings;
 pub use http::HttpSettings;
 pub use keys::KeysSettings;
 pub use load::{DEFAULTS, Layers, Loaded, Problem, Problems, load};
@@ -65,6 +67,9 @@ pub struct Config {
     /// Which phone numbers are written to, and how often.
     #[serde(default)]
     pub numbers: crate::notify::NumberSettings,
+    /// Files that people attach to requests.
+    #[serde(default)]
+    pub documents: DocumentsSettings,
     /// Calls to applications.
     #[serde(default)]
     pub outbound: crate::outbound::Settings,

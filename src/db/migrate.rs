@@ -52,6 +52,7 @@ files! {
     16 "0016_look_up";
     17 "0017_mailings";
     18 "0018_terms_of_use";
+    19 "0019_amendments";
 }
 
 /// The version that this binary writes.

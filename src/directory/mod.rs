@@ -2,6 +2,7 @@
 //!
 //! Each folder: `model` (types), `rules` (pure), `store` (SQL), and one file per use case.
 
+pub mod amendment;
 pub mod application;
 pub mod client;
 pub mod external_id_store;

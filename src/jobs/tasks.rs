@@ -1,5 +1,6 @@
 //! The closed list of tasks. Each is idempotent, and each node may run it at any time.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::audit;
@@ -8,6 +9,8 @@ use crate::db::{self, Db, transact};
 use crate::delegation::nomination::store as nominations;
 use crate::delegation::recertification::model::Rules;
 use crate::delegation::recertification::{clock, store as recertifications};
+use crate::directory::amendment::model::KEPT;
+use crate::directory::amendment::{document_store, scan};
 use crate::directory::mailing::store as mailing_store;
 use crate::directory::organisation::name_key_store;
 use crate::directory::organisation::retire::{self, Schedule};
@@ -54,6 +57,8 @@ pub struct Shop {
     pub recertification: Option<Rules>,
     /// How long a deleted person can be restored.
     pub deleted_user: Duration,
+    /// Looks at documents before anybody gets them (P62).
+    pub scanner: Option<SocketAddr>,
 }
 
 /// One thing to do.
@@ -75,13 +80,15 @@ pub enum Task {
     Tell,
     /// Notice what only time has ended.
     Lapse,
+    /// Have documents looked at before anybody gets them.
+    Scan,
     /// Remove what has expired.
     Purge,
 }
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Deliver(Channel::Email),
         Self::Deliver(Channel::Sms),
         Self::Deliver(Channel::Voice),
@@ -92,6 +99,7 @@ impl Task {
         Self::Signal,
         Self::Tell,
         Self::Lapse,
+        Self::Scan,
         Self::Purge,
     ];
 
@@ -99,7 +107,7 @@ impl Task {
     pub fn every(self) -> Duration {
         match self {
             Self::Deliver(_) | Self::Seal | Self::Signal | Self::Tell => Duration::from_millis(200),
-            Self::Lapse => Duration::from_secs(5),
+            Self::Lapse | Self::Scan => Duration::from_secs(5),
             Self::Settle => Duration::from_mins(1),
             Self::Purge => Duration::from_mins(10),
             Self::Retire | Self::Recertify => Duration::from_hours(1),
@@ -140,6 +148,10 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
         Task::Signal => fan_out(&shop.db, &shop.door, &shop.entropy, now).await.map(drop),
         Task::Tell => deliver(&shop.db, &shop.sender).await.map(drop),
         Task::Lapse => lapse(&shop.db, shop.deleted_user, now).await,
+        Task::Scan => match shop.scanner {
+            Some(scanner) => scan::scan_waiting(&shop.db, scanner, now).await,
+            None => Ok(()),
+        },
         Task::Purge => purge(&shop.db, now).await,
     }
 }
@@ -153,6 +165,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         recertifications::remove_reminders(tx, before).await?;
         name_key_store::save_missing(tx, 500).await?;
         mailing_store::remove_old(tx, before).await?;
+        document_store::remove_old(tx, now.minus(KEPT)).await?;
         registration_store::forget(tx, now.minus(DAY * 30)).await?;
         sign_in_store::remove_old(tx, before).await?;
         session_store::remove_old(tx, before).await?;

@@ -79,6 +79,10 @@ id! {
     DelegatedTokenId;
     /// A signing key.
     KeyId;
+    /// The wish of somebody who represents an organisation that what is stored of it be changed.
+    AmendmentId;
+    /// A file that belongs to such a wish.
+    DocumentId;
     /// What somebody wrote to many people at once.
     MailingId;
     /// A queued message.

@@ -156,6 +156,18 @@ pub enum Message {
         /// The name of the one that manages it now.
         manager: String,
     },
+    /// To those who may change an organisation: somebody who represents it asks for that (P61).
+    AmendmentAsked {
+        /// How to address the person.
+        given_name: String,
+        /// The name of the organisation, as its administrators wrote it.
+        organisation: String,
+    },
+    /// To whoever asked: there is an answer.
+    AmendmentAnswered {
+        /// How to address the person.
+        given_name: String,
+    },
     /// What an administrator wrote to the people of organisations that they manage (I52).
     Announcement {
         /// How to address the person.
@@ -198,6 +210,8 @@ impl Message {
             | Self::OrganisationEnding { .. }
             | Self::ManagerAdded { .. }
             | Self::Announcement { .. }
+            | Self::AmendmentAsked { .. }
+            | Self::AmendmentAnswered { .. }
             | Self::RecertificationDue { .. }
             | Self::RecertificationSpared { .. }
             | Self::ContactPending { .. }

@@ -138,6 +138,11 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::ManagerAdded { given_name, organisation, manager } => {
             told("manager-added", &[("name", given_name), ("organisation", organisation), ("manager", manager)])
         }
+        Message::AmendmentAsked { given_name, organisation } => {
+            let link = sender.page("tasks");
+            told("amendment-asked", &[("name", given_name), ("organisation", organisation), ("link", &link)])
+        }
+        Message::AmendmentAnswered { given_name } => mail("amendment-answered", given_name, &sender.page("tasks")),
         Message::Announcement { given_name, sender: who, contact, subject, text } => {
             let about = [
                 ("name", given_name.as_str()),

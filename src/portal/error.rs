@@ -12,6 +12,7 @@ use crate::delegation::nomination::withdraw::WithdrawError;
 use crate::delegation::recertification::answer::AnswerError;
 use crate::delegation::request::ask::RequestError;
 use crate::delegation::revoke::RevokeError;
+use crate::directory::amendment::error::AmendmentError;
 use crate::directory::application::manage::ApplicationError;
 use crate::directory::client::manage::ClientError;
 use crate::directory::group::manage::GroupError;
@@ -79,6 +80,9 @@ pub enum ChangeError {
     /// The rules on organisations.
     #[error("{0}")]
     Organisation(#[from] OrganisationError),
+    /// The rules on requests to change organisations.
+    #[error("{0}")]
+    Amendment(#[from] AmendmentError),
     /// The rules on mails to many people.
     #[error("{0}")]
     Mailing(#[from] MailingError),
@@ -143,6 +147,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Register(error) => error.into(),
             ChangeError::Review(error) => error.into(),
             ChangeError::Organisation(error) => error.into(),
+            ChangeError::Amendment(error) => error.into(),
             ChangeError::Mailing(error) => error.into(),
             ChangeError::Module(error) => error.into(),
             ChangeError::Application(error) => error.into(),
@@ -277,17 +282,6 @@ impl From<OrganisationError> for Failure {
             | OrganisationError::Classification => Self::BadRequest,
             OrganisationError::NotFound => Self::NotFound,
             OrganisationError::Db(error) => error.into(),
-        }
-    }
-}
-
-impl From<MailingError> for Failure {
-    fn from(error: MailingError) -> Self {
-        match error {
-            MailingError::Organisations | MailingError::Nobody | MailingError::TooMany => Self::BadRequest,
-            MailingError::Changed | MailingError::Sent | MailingError::Limit => Self::Conflict,
-            MailingError::NoPerson => Self::Forbidden,
-            MailingError::Db(error) => error.into(),
         }
     }
 }

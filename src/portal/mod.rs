@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod admin;
+mod amendments;
 mod directory;
 pub mod error;
 pub mod form;

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{Portal, account, admin, directory, help, info, nominations, registration, sign_in, terms};
+use super::{Portal, account, admin, amendments, directory, help, info, nominations, registration, sign_in, terms};
 use crate::web::{Failure, assets, layers};
 
 /// All pages of the portal, with the layers that pages need.
@@ -18,6 +18,7 @@ pub fn router(portal: Portal) -> Router {
         .merge(sign_in::router(app.dev))
         .merge(account::router())
         .merge(admin::router())
+        .merge(amendments::router())
         .merge(directory::router())
         .merge(nominations::router())
         .merge(registration::router())

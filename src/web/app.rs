@@ -1,5 +1,6 @@
 //! The handle that every surface holds.
 
+use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,6 +68,8 @@ pub struct Parts {
     pub deleted_user: Duration,
     /// What people are asked to accept; from the profile (E16).
     pub agreements: Documents,
+    /// The scanner that looks at documents before anybody gets them, if one is set up (P62).
+    pub scanner: Option<SocketAddr>,
 }
 
 impl Deref for App {
@@ -105,6 +108,7 @@ impl App {
             delegated_token: Duration::from_hours(90 * 24),
             deleted_user: Duration::from_hours(90 * 24),
             links: LinkLives::default(),
+            scanner: None,
             phases: Arc::default(),
             terms: Arc::default(),
             registrations: RegistrationRules::default(),

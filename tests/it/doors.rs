@@ -62,6 +62,7 @@ const READS: &[&str] = &[
     "client/entry.rs find",
     "told.rs roles",
     "mailing/send.rs recipients",
+    "amendment/answer.rs present",
 ];
 
 /// Stores whose rows a surface may write itself: they hold neither people nor rights.

@@ -164,3 +164,14 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
         Err(error) => Err(error.into()),
     }
 }
+
+impl From<MailingError> for Failure {
+    fn from(error: MailingError) -> Self {
+        match error {
+            MailingError::Organisations | MailingError::Nobody | MailingError::TooMany => Self::BadRequest,
+            MailingError::Changed | MailingError::Sent | MailingError::Limit => Self::Conflict,
+            MailingError::NoPerson => Self::Forbidden,
+            MailingError::Db(error) => error.into(),
+        }
+    }
+}

@@ -52,7 +52,7 @@ mod roles;
 mod rollout;
 mod rollout_choose;
 mod rollout_match;
-mod rows;
+pub(super) mod rows;
 mod scope;
 mod target;
 pub(super) mod tree;

@@ -135,7 +135,7 @@ fn actions(status: Status, rights: Rights) -> Vec<(&'static str, &'static str)> 
 }
 
 /// Whether something would be allowed: for drawing its button.
-pub(super) async fn allowed<A: Into<Action> + Clone>(
+pub(in crate::portal) async fn allowed<A: Into<Action> + Clone>(
     tx: &mut Tx,
     person: &SignedIn,
     action: A,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::Path;
 
 use super::table::{self, MOST, Where};
-use crate::authority::action::ReadRoles;
+use crate::authority::action::{ReadRoles, RequestAmendment};
 use crate::authority::{Permission, Scope};
 use crate::db::Tx;
 use crate::delegation::nomination::model::Nomination;
@@ -15,6 +15,7 @@ use crate::directory::organisation::model::Organisation;
 use crate::directory::organisation::store;
 use crate::kernel::ids::OrganisationId;
 use crate::portal::admin::plain::{Cell, Table, TablePage, ViewPage};
+use crate::portal::admin::rows;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
@@ -63,10 +64,14 @@ pub(super) async fn get_one(person: SignedIn, Path(id): Path<String>) -> PageRes
         table::roles(tx, &person, &page, &in_projects, ("organisation-project-roles", Where::Project)).await?;
     let named = table::nominations(tx, &page, &open, &may_name).await?;
     let name = (format!("/organisations/{}/nominate", organisation.id), page.t("nominate"));
+    let amend = RequestAmendment { organisation: organisation.id };
+    let amend = rows::allowed(tx, &person, amend).await?;
+    let amend = amend.then(|| (format!("/organisations/{}/amend", organisation.id), page.t("amend-title")));
+    let links = amend.into_iter().collect();
     let view = ViewPage {
         back: ("/organisations".to_owned(), page.t("organisation-roles-back")),
         badge: None,
-        links: Vec::new(),
+        links,
         facts: Vec::new(),
         tables: vec![
             (page.t("organisation-own-roles"), own, (!may_name.is_empty()).then_some(name).into_iter().collect()),

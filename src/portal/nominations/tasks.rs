@@ -14,6 +14,7 @@ use crate::directory::registration::store as registrations;
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
 use crate::portal::admin::plain::{Cell, Link, Table, ViewPage};
 use crate::portal::admin::{recertification, validations};
+use crate::portal::amendments;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::form::{last_day, moment};
 use crate::portal::page::Area;
@@ -36,6 +37,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let asked = asked(tx, &person, &page).await?;
     let mut tables = validations(tx, &person, &page).await?;
     tables.extend(recertification::waiting(tx, &person, &page).await?);
+    tables.extend(amendments::tasks::waiting(tx, &person, &page).await?);
     tables.extend([
         (page.t("tasks-nominations"), named, Vec::new()),
         (page.t("tasks-requests"), to_answer, Vec::new()),

@@ -250,6 +250,7 @@ async fn draw(bank: &Bank) -> String {
     asked.extend(super::matrix_projects::ASKED);
     asked.extend(super::deputies::ASKED);
     asked.extend(super::registrations::ASKED);
+    asked.extend(super::amendments::ASKED);
     asked.extend(super::matrix_managers::ASKED);
     assert_eq!(asked, Action::NAMES.iter().copied().collect(), "every action is in the matrix");
     table

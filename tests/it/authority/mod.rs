@@ -1,6 +1,7 @@
 //! Delegated administration against real stores, on both engines: what abuse is refused, that lists and decisions agree,
 //! and the matrix of who may do what to whom. The decision itself is compared with its specification in `src/authority/tests`.
 
+mod amendments;
 mod commands;
 mod deputies;
 mod escalation;

@@ -1,5 +1,6 @@
 //! Organisations, people, memberships: what the stores keep and what the use cases allow.
 
+pub mod amendments;
 mod ending;
 mod import;
 mod look_up;

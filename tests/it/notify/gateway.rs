@@ -127,6 +127,7 @@ on_both! {
         settings.mail.driver = Driver::Smtp;
         settings.mail.url.clone_from(&mail.url);
         let shop = Shop {
+            scanner: None,
             db: world.db.clone(),
             transports: transports(&settings),
             sender: sender(&world).await,

@@ -1,6 +1,7 @@
 //! The pages over HTTP, as a browser without script uses them.
 
 mod accounts;
+mod amendments;
 mod audit;
 pub mod browser;
 mod contacts;

@@ -10,7 +10,8 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 25] = [
+const OPENED_ELSEWHERE: [&str; 26] = [
+    "/amendments/",
     "/directory",
     "/terms",
     "/admin/deputies/{deputy}/end",

@@ -233,6 +233,7 @@ async fn purge(site: &Site) {
     let (clock, entropy) = (site.world.clock.clone(), site.world.entropy.clone());
     let cooling_off = site.factors.cooling_off;
     let shop = Shop {
+        scanner: None,
         db: site.world.db.clone(),
         transports: site.transports.clone(),
         sender: crate::support::told::sender(&site.world).await,
