@@ -2,6 +2,7 @@
 
 pub mod amendments;
 mod ending;
+mod identifiers;
 mod import;
 mod look_up;
 mod mailing;
