@@ -10,6 +10,7 @@ use super::assignments::instant;
 use super::error::ApiError;
 use super::request::{ApiResult, Asked, Body, Caller, Ids, Part, answer};
 use super::router::Api;
+use crate::authority::Permission;
 use crate::authority::action::{EndDeputy, NameDeputy};
 use crate::db::transact;
 use crate::delegation::deputy::model::Deputy;
@@ -95,6 +96,10 @@ pub struct NewDeputy {
 pub async fn list(State(api): State<Api>, caller: Caller, Asked(part): Asked<Part>) -> ApiResult {
     let (tx, now) = (&mut api.app.db.reader().await?, caller.ctx.now);
     let authority = api.app.door.authority(tx, &caller.ctx).await?;
+    // One's own as well by the scope that it asks for only.
+    if authority.carrying(Permission::RoleRead, now).next().is_none() {
+        return Err(ApiError::NotFound);
+    }
     let sight = Sight::of(&authority, now);
     let reader = authority.principal.person().unwrap_or(UserId(Uuid::nil()));
     let asked = listed::Asked { sight: &sight, reader, deputy: None };

@@ -78,6 +78,14 @@ impl Authority {
     }
 }
 
+impl Assignment {
+    /// Whether nothing was taken from a part of it.
+    fn has_all_of(&self, part: &Self) -> bool {
+        let extent = self.extent == part.extent || self.extent.contains(part.extent, part.anchor.as_ref());
+        extent && self.applications.includes(&part.applications)
+    }
+}
+
 impl Judge<'_> {
     /// Only the holder, by the role itself: a deputy names none. For somebody whom the role reaches, and for no longer than it lasts.
     pub(super) fn name_deputy(&self, action: &NameDeputy) -> Verdict {
@@ -91,6 +99,11 @@ impl Judge<'_> {
             return Err(self.refusal_about(&target.home));
         }
         self.not_own(target)?;
+        // What is lent is the whole role: a token that leaves a part of it lends nothing (D3).
+        let covered = |part: &Assignment| own.iter().any(|mine| mine.has_all_of(part));
+        if !self.facts.lent.iter().all(covered) {
+            return Err(Reason::NotPermitted);
+        }
         let reaches = own.into_iter().find(|a| a.extent.covers(&target.home.path)).ok_or(Reason::NotPermitted)?;
         let role = self.facts.role.as_ref().filter(|role| role.deputies).ok_or(Reason::InvalidGrant)?;
         // A service acts by itself, day and night.
@@ -108,7 +121,11 @@ impl Judge<'_> {
         let (holder, assignment) = (self.target()?, self.facts.assignment.as_ref().ok_or(Reason::NotFound)?);
         if holder.principal == self.authority.principal {
             let mut own = self.authority.live(self.now).filter(|a| a.permissions.contains(Permission::RoleGrant));
-            let own = own.find(|a| a.id == assignment.id && a.on_behalf_of.is_none());
+            let whole = |a: &&Assignment| {
+                a.extent.contains(assignment.extent, Some(&assignment.anchor))
+                    && a.applications.includes(&assignment.applications)
+            };
+            let own = own.find(|a| a.id == assignment.id && a.on_behalf_of.is_none() && whole(a));
             return own.map(|a| vec![a.id]).ok_or(Reason::NotPermitted);
         }
         self.revoke()

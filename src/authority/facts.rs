@@ -102,6 +102,8 @@ pub struct Facts {
     pub audience: Vec<OrganisationFacts>,
     /// The assignment named in the action.
     pub assignment: Option<AssignmentFacts>,
+    /// All that a deputy would be lent, part by part.
+    pub lent: Vec<Assignment>,
     /// Who asked for the change of address or number that waits; nobody if none does. Of a registration the applicant, and whoever has
     /// validated it already.
     pub proposed_by: Vec<PrincipalId>,

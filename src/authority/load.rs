@@ -3,12 +3,17 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::action::Action;
+use super::action::{
+    Action, AnswerAmendment, AttachDocument, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeclineRevocation,
+    KeepRole, LookUpOrganisation, ReadAmendment, ReadContact, ReadOrganisation, ReadRoles, ReadUser, RemoveManager,
+    RequestAmendment, RequestRevocation, ResetCredentials, RevokeRole, UpdateOrganisation, UpdateUser,
+    WithdrawAmendment,
+};
 use super::agreed;
-use super::amendment_store;
 use super::deputies;
 use super::deputy_store;
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, ProjectFacts, TargetFacts};
+use super::load_asked;
 use super::load_targets::target;
 use super::model::{Applications, Assignment, Authority, Extent};
 use super::narrow;
@@ -16,18 +21,13 @@ use super::people_store;
 use super::permission::{Permission, PermissionSet};
 use super::place::{organisation, paths};
 use super::project_store;
-use super::registration_store;
 use super::requires;
 use super::role::{RoleScope, Roles};
 use super::store::{self, AssignmentRow};
 use crate::db::{self, Tx};
-use crate::directory::mailing::model::MAX_ORGANISATIONS;
 use crate::directory::module::model::{MAX_COORDINATORS, Standing};
 use crate::directory::user::contact_store;
-use crate::kernel::ids::{
-    AmendmentId, ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RegistrationId, RoleAssignmentId,
-    UserId,
-};
+use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
 use crate::kernel::limits::Detail;
 use crate::kernel::time::Timestamp;
 
@@ -233,17 +233,19 @@ impl Memo {
 pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mut Memo) -> db::Result<Facts> {
     let mut facts = Facts::default();
     match action {
-        Action::ReadUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
-        Action::ReadContact(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
-        Action::UpdateUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
+        Action::ReadUser(ReadUser { user })
+        | Action::ReadContact(ReadContact { user })
+        | Action::UpdateUser(UpdateUser { user })
+        | Action::ResetCredentials(ResetCredentials { user })
+        | Action::BlockUser(BlockUser { user }) => {
+            facts.target = target(tx, roles, PrincipalId::Person(*user), false).await?;
+        }
         Action::ApproveContact(a) => {
             facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
             facts.proposed_by = contact_store::list_proposers(tx, a.user).await?;
         }
         // Restoring needs to find what was deleted.
         Action::DeleteUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), true).await?,
-        Action::ResetCredentials(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
-        Action::BlockUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?,
         Action::MoveUser(a) => {
             facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
             facts.destination = organisation(tx, a.to).await?;
@@ -258,65 +260,48 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
             facts.organisation = organisation(tx, a.organisation).await?;
             facts.role = roles.get(&a.role).cloned();
         }
-        Action::Nominate(a) => {
-            facts.organisation = organisation(tx, a.organisation).await?;
-            facts.role = roles.get(&a.role).cloned();
-            if let Some(id) = a.project {
-                facts.project = project(tx, id).await?;
-            }
-            if let Some(person) = a.person {
-                facts.target = target(tx, roles, PrincipalId::Person(person), false).await?;
-            }
-        }
+        Action::Nominate(a) => facts = load_asked::nomination(tx, roles, a).await?,
         Action::KeepMembership(a) => facts = memo.membership(tx, roles, (a.user, a.group)).await?,
-        Action::NameDeputy(a) => {
-            facts.target = target(tx, roles, PrincipalId::Person(a.deputy), false).await?;
-            facts.role = store::find_assignment(tx, a.assignment).await?.and_then(|row| roles.get(&row.role).cloned());
-        }
+        Action::NameDeputy(a) => facts = load_asked::deputy(tx, roles, a).await?,
         Action::EndDeputy(a) => {
             if let Some(id) = deputy_store::find_assignment(tx, a.deputy).await? {
                 assignment(tx, roles, id, &mut facts).await?;
             }
         }
-        Action::KeepRole(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
+        Action::KeepRole(KeepRole { assignment: id })
+        | Action::RequestRevocation(RequestRevocation { assignment: id })
+        | Action::DeclineRevocation(DeclineRevocation { assignment: id })
+        | Action::RevokeRole(RevokeRole { assignment: id })
+        | Action::ConfirmRole(ConfirmRole { assignment: id }) => assignment(tx, roles, *id, &mut facts).await?,
         Action::Recertify(a) => facts.organisation = memo.place(tx, a.organisation).await?,
-        Action::RequestRevocation(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
-        Action::DeclineRevocation(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
-        Action::ReadRoles(a) => facts.organisation = organisation(tx, a.organisation).await?,
+        Action::ReadRoles(ReadRoles { organisation: id })
+        | Action::CreateUser(CreateUser { organisation: id })
+        | Action::ReadOrganisation(ReadOrganisation { organisation: id })
+        | Action::UpdateOrganisation(UpdateOrganisation { organisation: id })
+        | Action::RequestAmendment(RequestAmendment { organisation: id })
+        | Action::RemoveManager(RemoveManager { organisation: id, .. }) => {
+            facts.organisation = organisation(tx, *id).await?;
+        }
         Action::ReadProject(a) => facts.project = project(tx, a.project).await?,
-        Action::RevokeRole(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
-        Action::ConfirmRole(a) => assignment(tx, roles, a.assignment, &mut facts).await?,
-        Action::CreateUser(a) => facts.organisation = organisation(tx, a.organisation).await?,
-        Action::ReadOrganisation(a) => facts.organisation = organisation(tx, a.organisation).await?,
-        Action::UpdateOrganisation(a) => facts.organisation = organisation(tx, a.organisation).await?,
-        Action::RequestAmendment(a) => facts.organisation = organisation(tx, a.organisation).await?,
-        Action::AttachDocument(a) => amendment(tx, a.amendment, &mut facts).await?,
-        Action::WithdrawAmendment(a) => amendment(tx, a.amendment, &mut facts).await?,
-        Action::ReadAmendment(a) => amendment(tx, a.amendment, &mut facts).await?,
-        Action::AnswerAmendment(a) => amendment(tx, a.amendment, &mut facts).await?,
-        Action::WriteToPeople(a) => {
-            let named: BTreeSet<OrganisationId> = a.organisations.iter().copied().take(MAX_ORGANISATIONS).collect();
-            if !named.is_empty() {
-                facts.audience = paths(people_store::list_paths(tx, &named).await?).into_values().collect();
+        Action::AttachDocument(AttachDocument { amendment: id })
+        | Action::WithdrawAmendment(WithdrawAmendment { amendment: id })
+        | Action::ReadAmendment(ReadAmendment { amendment: id })
+        | Action::AnswerAmendment(AnswerAmendment { amendment: id }) => {
+            load_asked::amendment(tx, *id, &mut facts).await?
+        }
+        Action::WriteToPeople(a) => facts.audience = load_asked::audience(tx, &a.organisations).await?,
+        Action::LookUpOrganisation(LookUpOrganisation { organisation: id })
+        | Action::CreateOrganisation(CreateOrganisation { parent: id }) => {
+            if let Some(id) = id {
+                facts.organisation = organisation(tx, *id).await?;
             }
         }
-        Action::LookUpOrganisation(a) => {
-            if let Some(id) = a.organisation {
-                facts.organisation = organisation(tx, id).await?;
-            }
-        }
-        Action::CreateOrganisation(a) => {
-            if let Some(parent) = a.parent {
-                facts.organisation = organisation(tx, parent).await?;
-            }
-        }
-        Action::ValidateRegistration(a) => registration(tx, a.registration, &mut facts).await?,
+        Action::ValidateRegistration(a) => load_asked::registration(tx, a.registration, &mut facts).await?,
         Action::AddManager(a) => {
             facts.organisation = organisation(tx, a.organisation).await?;
             facts.manager = organisation(tx, a.manager).await?;
             facts.managing = roles.managing();
         }
-        Action::RemoveManager(a) => facts.organisation = organisation(tx, a.organisation).await?,
         Action::GrantModule(a) => {
             facts.organisation = memo.place(tx, a.organisation).await?;
             for coordinator in a.coordinators.iter().take(MAX_COORDINATORS) {
@@ -339,25 +324,6 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         | Action::ReadSystem(_) => {}
     }
     Ok(facts)
-}
-
-/// Where the authority would stand; the applicant and whoever has validated it already speak for it.
-async fn registration(tx: &mut Tx, id: RegistrationId, facts: &mut Facts) -> db::Result<()> {
-    let Some(row) = registration_store::find(tx, id).await? else { return Ok(()) };
-    facts.organisation = organisation(tx, row.parent_id).await?;
-    facts.proposed_by.extend(row.applicant.map(PrincipalId::Person));
-    if let Some((kind, id)) = row.approved_by_kind.zip(row.approved_by_id) {
-        facts.proposed_by.push(PrincipalId::from_parts(&kind, id).ok_or(db::Error::Corrupt("approved_by_kind"))?);
-    }
-    Ok(())
-}
-
-/// The organisation that it is about, and who asked.
-async fn amendment(tx: &mut Tx, id: AmendmentId, facts: &mut Facts) -> db::Result<()> {
-    let Some((about, asked_by)) = amendment_store::find(tx, id).await? else { return Ok(()) };
-    facts.organisation = organisation(tx, about).await?;
-    facts.proposed_by.push(PrincipalId::Person(asked_by));
-    Ok(())
 }
 
 pub(super) async fn project(tx: &mut Tx, id: ProjectId) -> db::Result<Option<ProjectFacts>> {

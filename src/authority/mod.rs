@@ -21,6 +21,7 @@ mod judge_kept;
 mod judge_others;
 mod judge_roles;
 mod load;
+mod load_asked;
 mod load_many;
 mod load_targets;
 pub mod model;

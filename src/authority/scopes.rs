@@ -79,3 +79,17 @@ pub fn permissions_of_scopes(scopes: &[String]) -> PermissionSet {
     let named = SCOPES.iter().filter(|(name, _)| scopes.iter().any(|scope| scope == name));
     named.flat_map(|(_, permissions)| permissions.iter().copied()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9396 §2: a detail names actions that there are, and no bundle.
+    #[test]
+    fn an_action_is_a_scope_that_there_is() {
+        assert!(is_action("users:read") && is_action("audit:read"));
+        for other in ["", "scim", "users:rea", "users:read ", "openid", "everything"] {
+            assert!(!is_action(other), "{other}");
+        }
+    }
+}

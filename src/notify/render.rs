@@ -49,16 +49,7 @@ impl Sender {
 /// Puts a message into words for one channel and language.
 pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Sender) -> Rendered {
     let service = t(locale, "brand");
-    let lasts = lasting(
-        locale,
-        match message {
-            Message::Recovery { .. } | Message::EmailConfirm { .. } => sender.links.recovery,
-            Message::OrganisationEnding { days, .. }
-            | Message::AuthorityInvited { days, .. }
-            | Message::RegistrationReturned { days, .. } => Duration::from_hours(u64::from(*days) * 24),
-            _ => sender.links.activation,
-        },
-    );
+    let lasts = lasting(locale, life(message, sender));
     let with_support = |text: String| {
         if sender.support.is_empty() {
             return text;
@@ -93,14 +84,8 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::Activation { given_name, token } => mail("activation", given_name, &sender.link("activate", token)),
         Message::Nomination { role, organisation, token } => {
             let link = sender.link("nomination", token);
-            let variables =
-                [("service", service.as_str()), ("role", role.as_str()), ("organisation", organisation.as_str())];
-            let text = t_with(
-                locale,
-                "message-nomination-text",
-                &[variables.as_slice(), &[("link", link.as_str()), ("lasts", lasts.as_str())]].concat(),
-            );
-            Rendered { subject: t_with(locale, "message-nomination-subject", &variables), text: with_support(text) }
+            let about = [("role", role.as_str()), ("organisation", organisation.as_str()), ("link", link.as_str())];
+            told("nomination", &[about.as_slice(), &[("lasts", lasts.as_str())]].concat())
         }
         Message::RevocationAsked { given_name } => mail("revocation-asked", given_name, &sender.page("tasks")),
         Message::RevocationAnswered { given_name } => mail("revocation-answered", given_name, &sender.page("tasks")),
@@ -162,6 +147,17 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::EmailAsked { given_name } => mail("email-asked", given_name, ""),
         Message::ContactNotice { given_name } => news("contact-notice", given_name),
         Message::ContactChanged { given_name } => news("contact-changed", given_name),
+    }
+}
+
+/// How long what a message holds can be used.
+fn life(message: &Message, sender: &Sender) -> Duration {
+    match message {
+        Message::Recovery { .. } | Message::EmailConfirm { .. } => sender.links.recovery,
+        Message::OrganisationEnding { days, .. }
+        | Message::AuthorityInvited { days, .. }
+        | Message::RegistrationReturned { days, .. } => Duration::from_hours(u64::from(*days) * 24),
+        _ => sender.links.activation,
     }
 }
 

@@ -3,6 +3,7 @@
 mod differential;
 mod exhaustive;
 mod laws;
+mod lending;
 mod naive;
 mod narrowed;
 mod reach;

@@ -20,8 +20,8 @@ use crate::kernel::text::{TextError, description};
 
 /// Names what is stored now of what a request is about: whoever approves saw it so.
 pub fn seen(present: &Sheet, about: &Amendment) -> String {
-    let values: String = about.changes.keys().map(|key| format!("{key}\0{}\0", present.get(key))).collect();
-    hex(Digest::of(values.as_bytes()).as_bytes()).chars().take(16).collect()
+    let values: Vec<[&str; 2]> = about.changes.keys().map(|key| [key.as_str(), present.get(key)]).collect();
+    hex(Digest::of(values.as_flattened().join("\0").as_bytes()).as_bytes()).chars().take(16).collect()
 }
 
 /// What is stored now of an organisation, for the comparison.

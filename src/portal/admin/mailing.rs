@@ -1,6 +1,7 @@
 //! Writing to the people of the organisations that one manages (I52): what is said, to whom, how many that are, and then it goes.
 
 use axum::extract::RawQuery;
+use axum::response::Response;
 
 use super::plain::{Cell, FormPage, Table};
 use super::tree;
@@ -45,7 +46,7 @@ struct Preview {
 }
 
 /// The form, empty or as it was sent; with the numbers once they are known.
-fn show(person: &SignedIn, (errors, form): (&Errors, &Form), preview: Option<Preview>) -> PageResult {
+fn show(person: &SignedIn, (errors, form): (&Errors, &Form), preview: Option<Preview>) -> Response {
     let mut page = person.page(Area::Mail, "mail-title");
     page.has_errors = !errors.is_empty();
     let audiences = Audience::ALL
@@ -73,7 +74,7 @@ fn show(person: &SignedIn, (errors, form): (&Errors, &Form), preview: Option<Pre
     }
     let intro = Some(page.t("mail-intro"));
     let shown = FormPage::saving(page, "/admin/levels", HERE.to_owned(), fields);
-    Ok(FormPage { hidden, intro, points, found, submit, ..shown }.show())
+    FormPage { hidden, intro, points, found, submit, ..shown }.show()
 }
 
 fn table(page: &Page, places: &Places) -> Table {
@@ -88,7 +89,7 @@ fn table(page: &Page, places: &Places) -> Table {
 pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
     places(&mut person.app.db.reader().await?, &person, &query).await?;
-    show(&person, (&Errors::default(), &query), None)
+    Ok(show(&person, (&Errors::default(), &query), None))
 }
 
 /// What is written, or what is wrong with it.
@@ -124,10 +125,10 @@ async fn preview(person: &SignedIn, form: &Form, audience: Audience, changed: bo
         Ok(found) => {
             let preview = Preview { recipients: found.len(), seen: fingerprint(&found), places };
             let warned = changed.then(|| explain(&page, &MailingError::Changed)).flatten().unwrap_or_default();
-            show(person, (&warned, form), Some(preview))
+            Ok(show(person, (&warned, form), Some(preview)))
         }
         Err(error) => match explain(&page, &error) {
-            Some(errors) => show(person, (&errors, form), None),
+            Some(errors) => Ok(show(person, (&errors, form), None)),
             None => Err(error.into()),
         },
     }
@@ -139,7 +140,7 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
         Ok(read) => read,
         Err(errors) => {
             places(&mut person.app.db.reader().await?, &person, &form).await?;
-            return show(&person, (&errors, &form), None);
+            return Ok(show(&person, (&errors, &form), None));
         }
     };
     let (Ok(id), Some(seen)) = (form.text("id").parse(), form.given("seen")) else {
@@ -158,7 +159,7 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
         Ok(_) | Err(ChangeError::Mailing(MailingError::Sent)) => Ok(see_other(&format!("{HERE}?done=mail-sent"))),
         Err(ChangeError::Mailing(MailingError::Changed)) => preview(&person, &form, audience, true).await,
         Err(ChangeError::Mailing(error)) => match explain(&person.page(Area::Mail, "mail-title"), &error) {
-            Some(errors) => show(&person, (&errors, &form), None),
+            Some(errors) => Ok(show(&person, (&errors, &form), None)),
             None => Err(error.into()),
         },
         Err(error) => Err(error.into()),

@@ -50,7 +50,7 @@ async fn show(
     }
     let (intro, submit) = (Some(page.t("amend-text")), page.t("amend-submit"));
     let base = format!("/organisations/{}", organisation.id);
-    Ok(FormPage { sections, intro, submit, ..FormPage::saving(page, &base, format!("{base}/amend"), Vec::new()) }
+    Ok(FormPage { intro, sections, submit, ..FormPage::saving(page, &base, format!("{base}/amend"), Vec::new()) }
         .show())
 }
 

@@ -10,7 +10,7 @@ use chamberlain::agreements::Documents;
 use chamberlain::api::{self, Api, openapi};
 use chamberlain::authority::action::IssueToken;
 use chamberlain::authority::{Door, scopes};
-use chamberlain::kernel::ids::{PrincipalId, SessionId, UserId};
+use chamberlain::kernel::ids::{OrganisationId, PrincipalId, SessionId, UserId};
 use chamberlain::kernel::limits::{Detail, DetailKind};
 use chamberlain::kernel::secret::Token;
 use chamberlain::portal::{self, Portal};
@@ -96,6 +96,15 @@ impl Counter {
 
     /// A token for some of it; nobody lends nothing.
     pub async fn token_for(&self, of: UserId, actions: &[&str]) -> Result<String, Failure> {
+        self.token_of(of, actions, None).await
+    }
+
+    /// A token for some of it, at a level and below.
+    pub async fn token_at(&self, of: UserId, actions: &[&str], level: OrganisationId) -> Result<String, Failure> {
+        self.token_of(of, actions, Some(level)).await
+    }
+
+    async fn token_of(&self, of: UserId, actions: &[&str], level: Option<OrganisationId>) -> Result<String, Failure> {
         let world = &self.bank.world;
         let known = chamberlain::directory::user::store::find(&mut world.db.reader().await?, of).await?;
         if known.is_some_and(|known| known.activated_at.is_none()) {
@@ -105,8 +114,8 @@ impl Counter {
         let detail = Detail {
             kind: DetailKind::DelegatedAdministration,
             actions: actions.iter().map(|action| (*action).to_owned()).collect(),
-            levels: None,
-            include_sub_levels: false,
+            levels: level.map(|level| vec![level]),
+            include_sub_levels: level.is_some(),
             applications: None,
         };
         let day = std::time::Duration::from_hours(24);

@@ -44,11 +44,34 @@ on_both! {
         assert_eq!(counter.post(&hers, DEPUTIES, wanted).await.status, StatusCode::CONFLICT);
         assert_eq!(counter.get(&hers, DEPUTIES).await.body, json!({ "items": [named.body], "total": 1 }));
         assert_eq!(counter.get(&others, DEPUTIES).await.body, json!({ "items": [], "total": 0 }));
+        let narrow = counter.token_for(gerda, &["users:read"]).await.unwrap();
+        assert_eq!(counter.get(&narrow, DEPUTIES).await.status, StatusCode::NOT_FOUND, "not what the token is for");
         let end = format!("{DEPUTIES}/{}/end", named.body["id"].as_str().unwrap());
         assert_eq!(counter.call(&others, "POST", &end, None).await.status, StatusCode::NOT_FOUND);
         assert_eq!(counter.call(&hers, "POST", &end, None).await.status, StatusCode::OK);
         assert_eq!(counter.get(&hers, DEPUTIES).await.body["total"], json!(0));
         assert_eq!(counter.call(&hers, "POST", &end, None).await.status, StatusCode::NOT_FOUND, "ended already");
+    }
+
+    /// D3: what is lent is the whole role, so that a token for a part of its scope neither lends nor takes back.
+    async fn a_token_for_one_level_lends_no_wider_role(world: World) {
+        let counter = Counter::open(world).await;
+        let bank = &counter.bank;
+        let gerda = bank.person(bank.germany, "Gerda").await;
+        let held = bank.appoint(gerda, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let frank = bank.person(bank.frankfurt, "Frank").await;
+        bank.activate(frank).await;
+        let until = (bank.world.clock.now().plus(Duration::from_hours(240))).to_rfc3339();
+        let wanted = json!({ "role_assignment": held, "deputy": frank, "valid_until": until });
+        let narrow = counter.token_at(gerda, &["roles:write", "users:read"], bank.frankfurt).await.unwrap();
+        let refused = counter.post(&narrow, DEPUTIES, wanted.clone()).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
+        let whole = counter.token_at(gerda, &["roles:write", "users:read"], bank.germany).await.unwrap();
+        let named = counter.post(&whole, DEPUTIES, wanted).await;
+        assert_eq!(named.status, StatusCode::CREATED, "{}", named.text);
+        let end = format!("{DEPUTIES}/{}/end", named.body["id"].as_str().unwrap());
+        assert!(counter.call(&narrow, "POST", &end, None).await.status.is_client_error());
+        assert_eq!(counter.call(&whole, "POST", &end, None).await.status, StatusCode::OK);
     }
 
     /// D3, D8, D11: a script confirms and takes away what its owner may; one that they may not decide refuses all; what is out of sight

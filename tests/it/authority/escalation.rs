@@ -50,6 +50,17 @@ on_both! {
         }
     }
 
+    /// D3, DA-13: whoever gives access to one application takes nobody's role over another one away.
+    async fn an_access_administrator_takes_away_no_role_over_another_application(world: World) {
+        let bank = Bank::found(world).await;
+        let ada = bank.access_admin(bank.germany, true, &[bank.imas], "Ada").await;
+        let carl = bank.person(bank.frankfurt, "Carl").await;
+        let held = async |over: &[_]| bank.appoint(carl, "ApplicationAccessAdmin", bank.frankfurt, true, only(over)).await;
+        let (same, other) = (held(&[bank.imas]).await, held(&[bank.casper]).await);
+        assert_eq!(bank.may(ada, RevokeRole { assignment: same }).await, Ok(()));
+        assert!(bank.may(ada, RevokeRole { assignment: other }).await.is_err());
+    }
+
     /// D5: whoever took such an account over now would hold what is proposed once it is confirmed.
     async fn somebody_proposed_for_a_wider_role_is_out_of_reach_of_those_below(world: World) {
         let bank = Bank::found(world).await;

@@ -1,0 +1,62 @@
+//! What is lent, and what is held over an application as such.
+
+use super::world::{Held, NOW, Somebody, application, definition, path};
+use crate::authority::action::{ManageGroup, NameDeputy};
+use crate::authority::facts::{Facts, OrganisationFacts, TargetFacts};
+use crate::authority::model::{Applications, Authority, Extent};
+use crate::authority::{Decision, Reason, RoleDefinition, decide};
+use crate::kernel::ids::{ClientId, EnvironmentId, PrincipalId, UserId};
+use crate::kernel::time::Timestamp;
+
+fn holder(role: &'static str, at: usize) -> Somebody {
+    let applications = None;
+    let held = Held { role, at, below: true, applications, from: 0, until: None, lacks: false };
+    Somebody { number: 1, home: at, held: vec![held] }
+}
+
+fn named(authority: &Authority, deputy: PrincipalId, whole: &Authority) -> Decision {
+    let home = OrganisationFacts { path: path(3), active: true };
+    let target = TargetFacts { principal: deputy, home, deleted: false, assignments: Vec::new() };
+    let role = RoleDefinition { deputies: true, ..definition("DelegatedUserAdmin") };
+    let lent = whole.assignments.clone();
+    let facts = Facts { target: Some(target), role: Some(role), lent, ..Facts::default() };
+    let until = Timestamp(NOW + 1);
+    let action = NameDeputy { assignment: whole.assignments[0].id, deputy: UserId(deputy.uuid()), from: None, until };
+    decide(authority, &action.into(), &facts, Timestamp(NOW))
+}
+
+/// D3: people stand in for people, and for all that is lent: not by a service, nor one, nor by a part of the role.
+#[test]
+fn only_people_lend_and_stand_in_and_only_the_whole_role() {
+    let person = |number| PrincipalId::Person(UserId(uuid::Uuid::from_u128(number)));
+    let service = PrincipalId::Service(ClientId(uuid::Uuid::from_u128(9)));
+    let whole = holder("DelegatedUserAdmin", 1).authority();
+    assert!(matches!(named(&whole, person(2), &whole), Decision::Allow(_)));
+    assert_eq!(named(&whole, service, &whole), Decision::Deny(Reason::InvalidGrant));
+    let by_service = Authority { principal: service, ..whole.clone() };
+    assert_eq!(named(&by_service, person(2), &whole), Decision::Deny(Reason::InvalidGrant));
+    for (extent, applications) in [
+        (Extent::Subtree(super::world::organisation(3)), Applications::All),
+        (whole.assignments[0].extent, Applications::Only([application(0)].into())),
+    ] {
+        let mut part = whole.clone();
+        (part.assignments[0].extent, part.assignments[0].applications) = (extent, applications);
+        assert_eq!(named(&part, person(2), &whole), Decision::Deny(Reason::NotPermitted));
+    }
+}
+
+/// D2, C16: the groups of an application are managed by whoever holds that over the whole tree, and for that application.
+#[test]
+fn an_application_is_managed_over_the_whole_tree_and_for_itself() {
+    let mut operator = holder("Operator", 0).authority();
+    let managed = |authority: &Authority, number| {
+        let environment = EnvironmentId(uuid::Uuid::nil());
+        let action = ManageGroup { application: application(number), environment };
+        matches!(decide(authority, &action.into(), &Facts::default(), Timestamp(NOW)), Decision::Allow(_))
+    };
+    assert!(managed(&operator, 0) && managed(&operator, 1));
+    operator.assignments[0].applications = Applications::Only([application(0)].into());
+    assert!(managed(&operator, 0) && !managed(&operator, 1));
+    operator.assignments[0].extent = Extent::Subtree(super::world::organisation(0));
+    assert!(!managed(&operator, 0));
+}
