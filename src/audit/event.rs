@@ -271,6 +271,10 @@ kinds! {
     AmendmentRefused = "organisation.amendment_refused",
     /// They attached a document (P62).
     DocumentAttached = "organisation.document_attached",
+    /// The scanner found nothing in a document, which is given out from then on.
+    DocumentClean = "organisation.document_clean",
+    /// The scanner found malware in a document, and its content was removed.
+    DocumentInfected = "organisation.document_infected",
     /// An organisation got another parent.
     OrganisationMoved = "organisation.moved",
     /// An organisation was deactivated.

@@ -53,6 +53,7 @@ files! {
     17 "0017_mailings";
     18 "0018_terms_of_use";
     19 "0019_amendments";
+    20 "0020_document_scans";
 }
 
 /// The version that this binary writes.

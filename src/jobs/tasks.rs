@@ -149,7 +149,10 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
         Task::Tell => deliver(&shop.db, &shop.sender).await.map(drop),
         Task::Lapse => lapse(&shop.db, shop.deleted_user, now).await,
         Task::Scan => match shop.scanner {
-            Some(scanner) => scan::scan_waiting(&shop.db, scanner, now).await,
+            Some(scanner) => {
+                let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job);
+                scan::scan_waiting(&shop.db, scanner, &ctx).await
+            }
             None => Ok(()),
         },
         Task::Purge => purge(&shop.db, now).await,

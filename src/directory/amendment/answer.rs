@@ -2,9 +2,9 @@
 
 use super::ask::{event, sheet};
 use super::error::AmendmentError;
-use super::model::{Amendment, State};
+use super::model::{Amendment, Document, State};
 use super::sheet::Sheet;
-use super::{store, tell};
+use super::{document_store, store, tell};
 use crate::audit::{self, Kind};
 use crate::authority::action::{AnswerAmendment, UpdateOrganisation};
 use crate::authority::{Door, Permit};
@@ -18,10 +18,12 @@ use crate::kernel::hex::hex;
 use crate::kernel::secret::Digest;
 use crate::kernel::text::{TextError, description};
 
-/// Names what is stored now of what a request is about: whoever approves saw it so.
-pub fn seen(present: &Sheet, about: &Amendment) -> String {
-    let values: Vec<[&str; 2]> = about.changes.keys().map(|key| [key.as_str(), present.get(key)]).collect();
-    hex(Digest::of(values.as_flattened().join("\0").as_bytes()).as_bytes()).chars().take(16).collect()
+/// Names what is stored now of what a request is about, its documents, and what is known of them: whoever approves saw it so.
+pub fn seen(present: &Sheet, about: &Amendment, attached: &[Document]) -> String {
+    let mut values: Vec<String> =
+        about.changes.keys().flat_map(|key| [key.clone(), present.get(key).to_owned()]).collect();
+    values.extend(attached.iter().flat_map(|one| [one.id.to_string(), one.checked.as_str().to_owned()]));
+    hex(Digest::of(values.join("\0").as_bytes()).as_bytes()).chars().take(16).collect()
 }
 
 /// What is stored now of an organisation, for the comparison.
@@ -39,12 +41,14 @@ pub async fn approve(
     ctx: &Ctx,
 ) -> Result<(), AmendmentError> {
     let found = store::find(tx, permit.action().amendment).await?.ok_or(AmendmentError::NotOpen)?;
-    if found.state != State::Open {
+    // Held from here on: no document is attached or judged between this look at them and the approval.
+    if !store::save_touched(tx, found.id).await? {
         return Err(AmendmentError::NotOpen);
     }
+    let attached = document_store::list(tx, found.id).await?;
     let stored = organisations::find(tx, found.organisation).await?.ok_or(OrganisationError::NotFound)?;
     let (present, _) = sheet(tx, &stored).await?;
-    if seen(&present, &found) != saw {
+    if seen(&present, &found, &attached) != saw {
         return Err(AmendmentError::Stale);
     }
     if !store::save_answered(tx, found.id, (State::Approved, None), permit.actor(), ctx.now).await? {

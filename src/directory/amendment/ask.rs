@@ -7,11 +7,11 @@ use serde_json::json;
 use super::error::AmendmentError;
 use super::model::{Amendment, MAX_A_DAY, State};
 use super::sheet::Sheet;
-use super::{store, tell};
+use super::{document_store, store, tell};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::{RequestAmendment, WithdrawAmendment};
-use crate::db::Tx;
+use crate::db::{self, Tx};
 use crate::directory::organisation::describe::model::Description;
 use crate::directory::organisation::describe::rules as descriptions;
 use crate::directory::organisation::describe::store as described;
@@ -20,7 +20,7 @@ use crate::directory::organisation::error::OrganisationError;
 use crate::directory::organisation::model::{Organisation, OrganisationDetails};
 use crate::directory::organisation::{rules, store as organisations};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::AmendmentId;
+use crate::kernel::ids::{AmendmentId, OrganisationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::text::description;
 
 /// What is stored, as a sheet.
@@ -76,13 +76,29 @@ pub async fn ask(
     Ok(amendment)
 }
 
-/// Takes it back; by whoever asked.
+/// Takes it back; by whoever asked. Its documents are not kept: nobody decides on them.
 pub async fn withdraw(tx: &mut Tx, permit: Permit<WithdrawAmendment>, ctx: &Ctx) -> Result<(), AmendmentError> {
     let found = store::find(tx, permit.action().amendment).await?.ok_or(AmendmentError::NotOpen)?;
     if !store::save_answered(tx, found.id, (State::Withdrawn, None), permit.actor(), ctx.now).await? {
         return Err(AmendmentError::NotOpen);
     }
+    document_store::remove_withdrawn(tx, found.organisation).await?;
     Ok(audit::record(tx, ctx, permit.via(), event(&found, Kind::AmendmentWithdrawn)).await?)
+}
+
+/// Closes what is open about an organisation that is deleted: there is nothing left to change (D9).
+pub(in crate::directory) async fn close(
+    tx: &mut Tx,
+    of: OrganisationId,
+    (by, via): (PrincipalId, Option<RoleAssignmentId>),
+    ctx: &Ctx,
+) -> db::Result<()> {
+    let Some(found) = store::find_open_of(tx, of).await? else { return Ok(()) };
+    if store::save_answered(tx, found.id, (State::Withdrawn, None), by, ctx.now).await? {
+        document_store::remove_withdrawn(tx, of).await?;
+        audit::record(tx, ctx, via, event(&found, Kind::AmendmentWithdrawn)).await?;
+    }
+    Ok(())
 }
 
 /// What is recorded: which values, not what they are; those stand in the event of the change itself.

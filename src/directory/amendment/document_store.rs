@@ -3,7 +3,7 @@
 use super::file::FileKind;
 use super::model::{Checked, Document};
 use crate::db::{self, Error, Tx, on, statements};
-use crate::kernel::ids::{AmendmentId, DocumentId};
+use crate::kernel::ids::{AmendmentId, DocumentId, OrganisationId};
 use crate::kernel::time::Timestamp;
 
 macro_rules! columns {
@@ -19,9 +19,14 @@ statements! {
     LIST = concat!(columns!(), "WHERE d.amendment_id = $1 ORDER BY d.id");
     FIND = concat!(columns!(), "WHERE d.id = $1");
     FIND_CONTENT = "SELECT content FROM amendment_documents WHERE id = $1 AND content IS NOT NULL";
-    LIST_WAITING = "SELECT id FROM amendment_documents WHERE checked = 'waiting' ORDER BY id LIMIT $1";
-    SAVE_CLEAN = "UPDATE amendment_documents SET checked = 'clean', checked_at = $2 WHERE id = $1 AND checked = 'waiting'";
-    SAVE_INFECTED = "UPDATE amendment_documents SET checked = 'infected', checked_at = $2, content = NULL WHERE id = $1 AND checked = 'waiting'";
+    LIST_WAITING = "SELECT d.id, d.attempts FROM amendment_documents d JOIN amendments a ON a.id = d.amendment_id
+        WHERE d.checked = 'waiting' AND d.content IS NOT NULL AND d.next_scan_at <= $1 AND a.state IN ('open', 'approved')
+        ORDER BY d.next_scan_at, d.id LIMIT $2";
+    SAVE_PUT_OFF = "UPDATE amendment_documents SET attempts = attempts + 1, next_scan_at = $2 WHERE id = $1 AND checked = 'waiting'";
+    SAVE_CLEAN = "UPDATE amendment_documents SET checked = 'clean', checked_at = $2 WHERE id = $1 AND checked = 'waiting' RETURNING id";
+    SAVE_INFECTED = "UPDATE amendment_documents SET checked = 'infected', checked_at = $2, content = NULL WHERE id = $1 AND checked = 'waiting' RETURNING id";
+    REMOVE_WITHDRAWN = "UPDATE amendment_documents SET content = NULL WHERE content IS NOT NULL AND amendment_id IN (
+        SELECT id FROM amendments WHERE organisation_id = $1 AND state = 'withdrawn')";
     REMOVE_OLD = "UPDATE amendment_documents SET content = NULL WHERE content IS NOT NULL AND amendment_id IN (
         SELECT id FROM amendments WHERE state <> 'open' AND answered_at <= $1)";
 }
@@ -81,15 +86,27 @@ pub async fn find_content(tx: &mut Tx, id: DocumentId) -> db::Result<Option<Vec<
     Ok(on!(tx, c => sqlx::query_scalar(FIND_CONTENT).bind(id).fetch_optional(c).await)?)
 }
 
-/// Those that the scanner has not seen yet.
-pub(super) async fn list_waiting(tx: &mut Tx, limit: i64) -> db::Result<Vec<DocumentId>> {
-    Ok(on!(tx, c => sqlx::query_scalar(LIST_WAITING).bind(limit).fetch_all(c).await)?)
+/// Those about which the scanner is to be asked now, and how often it could not say: the longest due first. What was refused or
+/// withdrawn, and what has no content any more, is not looked at.
+pub(super) async fn list_waiting(tx: &mut Tx, now: Timestamp, limit: i64) -> db::Result<Vec<(DocumentId, i64)>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_WAITING).bind(now).bind(limit).fetch_all(c).await)?)
 }
 
-/// What the scanner said; of what holds malware the content goes.
-pub(super) async fn save_checked(tx: &mut Tx, id: DocumentId, checked: Checked, at: Timestamp) -> db::Result<()> {
+/// The scanner could not say; it is asked about others before.
+pub(super) async fn save_put_off(tx: &mut Tx, id: DocumentId, until: Timestamp) -> db::Result<()> {
+    Ok(on!(tx, c => sqlx::query(SAVE_PUT_OFF).bind(id).bind(until).execute(c).await.map(drop))?)
+}
+
+/// What the scanner said; of what holds malware the content goes. `false` if it was said before.
+pub(super) async fn save_checked(tx: &mut Tx, id: DocumentId, checked: Checked, at: Timestamp) -> db::Result<bool> {
     let sql = if checked == Checked::Infected { SAVE_INFECTED } else { SAVE_CLEAN };
-    Ok(on!(tx, c => sqlx::query(sql).bind(id).bind(at).execute(c).await.map(drop))?)
+    let row: Option<(DocumentId,)> = on!(tx, c => sqlx::query_as(sql).bind(id).bind(at).fetch_optional(c).await)?;
+    Ok(row.is_some())
+}
+
+/// Forgets the content of what was withdrawn about an organisation: nobody decides on it any more.
+pub(super) async fn remove_withdrawn(tx: &mut Tx, of: OrganisationId) -> db::Result<()> {
+    Ok(on!(tx, c => sqlx::query(REMOVE_WITHDRAWN).bind(of).execute(c).await.map(drop))?)
 }
 
 /// Forgets the content of documents whose request was answered before then.

@@ -25,8 +25,8 @@ pub enum AmendmentError {
     /// It was answered or withdrawn.
     #[error("there is nothing to answer any more")]
     NotOpen,
-    /// The data are not what whoever answers saw.
-    #[error("the data were changed meanwhile; look again")]
+    /// The data or the documents are not what whoever answers saw.
+    #[error("the data or the documents were changed meanwhile; look again")]
     Stale,
     /// A reason is needed, and is a text of some length.
     #[error("say why: the reason {0}")]

@@ -21,6 +21,7 @@ statements! {
     INSERT = "INSERT INTO amendments (id, organisation_id, changes, reason, state, asked_by, asked_at, version)
         VALUES ($1, $2, $3, $4, 'open', $5, $6, 1) ON CONFLICT DO NOTHING RETURNING id";
     FIND = concat!(columns!(), "WHERE a.id = $1");
+    FIND_OPEN_OF = concat!(columns!(), "WHERE a.organisation_id = $1 AND a.state = 'open'");
     LIST_BY = concat!(columns!(), "WHERE a.asked_by = $1 ORDER BY a.asked_at DESC, a.id DESC LIMIT $2");
     COUNT_SINCE = "SELECT COUNT(*) FROM amendments WHERE organisation_id = $1 AND asked_at > $2";
     SAVE_ANSWERED = "UPDATE amendments SET state = $2, answer = $3, answered_by_kind = $4, answered_by_id = $5, answered_at = $6, version = version + 1
@@ -72,6 +73,12 @@ pub(super) async fn insert(tx: &mut Tx, new: &Amendment) -> db::Result<bool> {
 /// One.
 pub async fn find(tx: &mut Tx, id: AmendmentId) -> db::Result<Option<Amendment>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
+    row.map(Row::into_model).transpose()
+}
+
+/// The open one of an organisation; there is one at most.
+pub(super) async fn find_open_of(tx: &mut Tx, of: OrganisationId) -> db::Result<Option<Amendment>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_OPEN_OF).bind(of).fetch_optional(c).await)?;
     row.map(Row::into_model).transpose()
 }
 

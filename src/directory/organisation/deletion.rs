@@ -11,7 +11,7 @@ use crate::authority::Permit;
 use crate::authority::action::UpdateOrganisation;
 use crate::db::Tx;
 use crate::delegation::place_store;
-use crate::directory::{module, project, registration};
+use crate::directory::{amendment, module, project, registration};
 use crate::kernel::ctx::Ctx;
 
 /// Deletes an organisation that is due, on which nothing stands any more: no people,
@@ -35,6 +35,7 @@ pub async fn delete(
         return Err(OrganisationError::InUse);
     }
     managing::end(tx, id, (permit.actor(), permit.via()), ctx).await?;
+    amendment::ask::close(tx, id, (permit.actor(), permit.via()), ctx).await?;
     let modules = module::store::list_of_organisation(tx, id).await?;
     module::store::remove_of_organisation(tx, id).await?;
     module::proposal_store::remove_of_organisation(tx, id).await?;

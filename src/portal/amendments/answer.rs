@@ -8,7 +8,8 @@ use crate::db::transact;
 use crate::directory::amendment::error::AmendmentError;
 use crate::directory::amendment::{answer, ask};
 use crate::directory::organisation::error::OrganisationError;
-use crate::portal::error::{ChangeError, PageResult};
+use crate::kernel::ids::AmendmentId;
+use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, describe};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
@@ -17,18 +18,15 @@ use crate::web::{Form, Page};
 
 /// `POST /amendments/{amendment}`
 pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+    if form.text("decision") == "withdraw" {
+        return withdraw(&person, &id).await;
+    }
     let tx = &mut person.app.db.reader().await?;
     let about = find(tx, &person, &id).await?;
     let (app, ctx, amendment) = (&person.app, &person.ctx, about.id);
     let done: Result<&'static str, ChangeError> = transact!(app.db, tx => {
-        let decision = form.text("decision");
-        if decision == "withdraw" {
-            let permit = app.door.authorise(tx, ctx, WithdrawAmendment { amendment }).await?;
-            ask::withdraw(tx, permit, ctx).await?;
-            return Ok("amendment-withdrawn");
-        }
         let permit = app.door.authorise(tx, ctx, AnswerAmendment { amendment }).await?;
-        match decision {
+        match form.text("decision") {
             "approve" => {
                 answer::approve(tx, &app.door, permit, (form.text("seen"), &app.terms), ctx).await?;
                 Ok("amendment-approved")
@@ -55,6 +53,19 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
         },
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether the person asked is all that counts: they may read nothing of it any more, and nobody else can free its place.
+async fn withdraw(person: &SignedIn, id: &str) -> PageResult {
+    let (app, ctx) = (&person.app, &person.ctx);
+    let amendment: AmendmentId = id.parse().map_err(|_| Failure::NotFound)?;
+    let done: Result<(), ChangeError> = transact!(app.db, tx => {
+        let permit = app.door.authorise(tx, ctx, WithdrawAmendment { amendment }).await?;
+        Ok(ask::withdraw(tx, permit, ctx).await?)
+    });
+    done?;
+    app.door.changed();
+    Ok(see_other(&format!("/amendments/{amendment}?done=amendment-withdrawn")))
 }
 
 /// Why it cannot be approved as it stands.

@@ -6,6 +6,7 @@ mod documents;
 mod failure;
 pub(super) mod tasks;
 mod view;
+mod warnings;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -3,7 +3,7 @@
 use super::view::badge;
 use crate::authority::{Permission, Scope};
 use crate::db::Tx;
-use crate::directory::amendment::model::Amendment;
+use crate::directory::amendment::model::{Amendment, State};
 use crate::directory::amendment::store;
 use crate::directory::names_store;
 use crate::portal::admin::plain::{Cell, Link, Table};
@@ -26,7 +26,7 @@ pub(in crate::portal) async fn waiting(tx: &mut Tx, person: &SignedIn, page: &Pa
         if !open.is_empty() {
             tables.push((
                 page.t("amendments-open"),
-                table(tx, &scope, page, ("amendments-open", open)).await?,
+                table(tx, &scope, page, ("amendments-open", open, None)).await?,
                 Vec::new(),
             ));
         }
@@ -34,21 +34,24 @@ pub(in crate::portal) async fn waiting(tx: &mut Tx, person: &SignedIn, page: &Pa
     let own = store::list_by(tx, person.user.id, ROWS).await?;
     if !own.is_empty() {
         let seen = Scope::of(&person.authority, &[Permission::OrganisationRequestChange], now);
-        tables.push((page.t("amendments-own"), table(tx, &seen, page, ("amendments-own", own)).await?, Vec::new()));
+        let shown = ("amendments-own", own, Some(page.t("amendment-out-of-sight")));
+        tables.push((page.t("amendments-own"), table(tx, &seen, page, shown).await?, Vec::new()));
     }
     Ok(tables)
 }
 
+/// One that is open can be withdrawn, also where the name of the organisation is out of sight by now.
 async fn table(
     tx: &mut Tx,
     scope: &Scope,
     page: &Page,
-    (key, found): (&str, Vec<Amendment>),
+    (key, found, out_of_sight): (&str, Vec<Amendment>, Option<String>),
 ) -> Result<Table, Failure> {
     let ids = found.iter().map(|one| one.organisation.0).collect();
     let names = names_store::list_organisations(tx, scope, &ids).await?;
     let rows = found.iter().filter_map(|one| {
-        let name = names.get(&one.organisation.0)?.clone();
+        let unnamed = out_of_sight.as_ref().filter(|_| one.state == State::Open);
+        let name = names.get(&one.organisation.0).or(unnamed)?.clone();
         let (kind, text) = badge(page, one.state);
         Some(vec![
             Cell::text(name.clone()).noted(one.reason.clone()),

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 
+use super::warnings;
 use crate::authority::action::{AnswerAmendment, AttachDocument, ReadAmendment, WithdrawAmendment};
 use crate::authority::{Action, Scope};
 use crate::db::Tx;
@@ -88,10 +89,11 @@ fn value(page: &Page, person: &SignedIn, key: &str, text: &str) -> String {
     if words.is_empty() { "–".to_owned() } else { words }
 }
 
-fn comparison(page: &Page, person: &SignedIn, about: &Amendment, present: &Sheet) -> Table {
-    let open = about.state == State::Open;
+/// Beside what is stored `present`ly while it is open; beside what was stored when it was asked for where that is none of theirs.
+fn comparison(page: &Page, person: &SignedIn, about: &Amendment, present: Option<&Sheet>) -> Table {
+    let present = present.filter(|_| about.state == State::Open);
     let rows = about.changes.iter().map(|(key, change)| {
-        let now = if open { present.get(key) } else { change.old.as_str() };
+        let now = present.map_or(change.old.as_str(), |present| present.get(key));
         let was = (now != change.old).then(|| page.t1("amendment-was", "value", value(page, person, key, &change.old)));
         vec![
             Cell::text(label(page, person, key)),
@@ -108,11 +110,14 @@ fn documents(page: &Page, about: &Amendment, found: &[Document]) -> Option<Table
         let link = format!("/amendments/{}/documents/{}", about.id, one.id);
         let given = one.is_kept && one.checked.is_given_out();
         let name = if given { Cell::link(one.name.clone(), link) } else { Cell::text(one.name.clone()) };
-        let state = if one.is_kept || one.checked == Checked::Infected {
-            page.t(&format!("document-{}", one.checked.as_str()))
-        } else {
-            page.t("document-removed")
+        let word = match one.checked {
+            Checked::Infected => "infected",
+            _ if !one.is_kept => "removed",
+            // Nobody looks at what belongs to a request that was refused.
+            Checked::Waiting if about.state == State::Refused => "unchecked",
+            known => known.as_str(),
         };
+        let state = page.t(&format!("document-{word}"));
         vec![name, Cell::text(page.t1("document-size", "kilobytes", (one.size + 1_023) / 1_024)), Cell::text(state)]
     });
     let rows: Vec<_> = rows.collect();
@@ -143,7 +148,7 @@ pub(super) async fn show(
     let open = about.state == State::Open;
     let may = |number: usize| open && may.get(number).copied().unwrap_or(false);
     let room = i64::try_from(attached.len()).unwrap_or(i64::MAX) < MAX_DOCUMENTS;
-    let (mut decision, mut attach, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut decision, mut attach, mut found) = (Vec::new(), Vec::new(), Vec::new());
     if may(0) {
         let choice = |word: &str| Choice::new(word, page.t(&format!("amendment-{word}")), "approve");
         let why = Field { max: MAX_DESCRIPTION, ..Field::lines(&page, "reason", "amendment-why") };
@@ -152,12 +157,7 @@ pub(super) async fn show(
             Field::select(&page, "decision", "amendment-decision", choices),
             why.hint(&page, "amendment-why-hint").filter(),
         ];
-        if !present.moved_on(&about.changes).is_empty() {
-            warnings.push(page.t("amendment-moved-on"));
-        }
-        if attached.iter().any(|one| one.checked == Checked::Unchecked) {
-            warnings.push(page.t("amendment-unchecked"));
-        }
+        found = warnings::warnings(tx, (person, &page), about, (&present, &attached)).await?;
     }
     if may(1) && room {
         let file = Field { kind: "file", max: 0, ..Field::text(&page, "file", "document-file") };
@@ -170,11 +170,11 @@ pub(super) async fn show(
         badge: badge(&page, about.state),
         action: format!("/amendments/{amendment}"),
         facts: facts(tx, (person, &page), about).await?,
-        warnings,
-        changes: comparison(&page, person, about, &present),
+        warnings: found,
+        changes: comparison(&page, person, about, Some(&present)),
         documents: documents(&page, about, &attached),
         decision,
-        seen: seen(&present, about),
+        seen: seen(&present, about, &attached),
         attach,
         withdraw: may(2),
         page,
@@ -205,6 +205,34 @@ async fn facts(
 /// `GET /amendments/{amendment}`
 pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
-    let about = find(tx, &person, &id).await?;
-    show(tx, &person, &about, (&Errors::default(), None)).await
+    match find(tx, &person, &id).await {
+        Ok(about) => show(tx, &person, &about, (&Errors::default(), None)).await,
+        Err(Failure::NotFound) => show_own(tx, &person, &id).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// For whoever asked and represents the organisation no more: what they wrote themselves, and that they can withdraw it. Nothing
+/// of what the organisation is called or has stored by now (D8).
+async fn show_own(tx: &mut Tx, person: &SignedIn, id: &str) -> PageResult {
+    let amendment: AmendmentId = id.parse().map_err(|_| Failure::NotFound)?;
+    person.app.door.authorise_read(tx, &person.ctx, WithdrawAmendment { amendment }).await?;
+    let about = store::find(tx, amendment).await?.ok_or(Failure::NotFound)?;
+    let mut page = person.page(Area::Tasks, "amendment-own");
+    page.wide = true;
+    let shown = AmendmentPage {
+        back: ("/tasks".to_owned(), page.t("menu-tasks")),
+        badge: badge(&page, about.state),
+        action: format!("/amendments/{amendment}"),
+        facts: facts(tx, (person, &page), &about).await?,
+        warnings: Vec::new(),
+        changes: comparison(&page, person, &about, None),
+        documents: None,
+        decision: Vec::new(),
+        seen: String::new(),
+        attach: Vec::new(),
+        withdraw: about.state == State::Open,
+        page,
+    };
+    Ok(render(&shown))
 }

@@ -1,26 +1,27 @@
-//! Requests to change an organisation: what an approval changes, what has changed meanwhile, documents and their scanner (P61, P62, P67).
+//! Requests to change an organisation: what an approval changes, what has changed meanwhile, and what ends with the organisation (P61, P62, P67).
 
 use std::time::Duration;
 
+use chamberlain::audit;
 use chamberlain::authority::action::{
     Action, AnswerAmendment, AttachDocument, RequestAmendment, UpdateOrganisation, WithdrawAmendment,
 };
 use chamberlain::authority::{Door, Reason};
 use chamberlain::delegation::nomination::nominate;
 use chamberlain::delegation::profile::Profile;
-use chamberlain::directory::amendment::model::{Amendment, Checked, Document, KEPT, State};
-use chamberlain::directory::amendment::{answer, ask, attach, document_store, scan, store};
+use chamberlain::directory::amendment::model::{Amendment, Document, State};
+use chamberlain::directory::amendment::{answer, ask, attach, document_store, store};
 use chamberlain::directory::organisation::describe::model::Description;
 use chamberlain::directory::organisation::describe::store as descriptions;
 use chamberlain::directory::organisation::describe::terms::Terms;
-use chamberlain::directory::organisation::model::{Organisation, OrganisationDetails};
+use chamberlain::directory::organisation::model::{Organisation, OrganisationDetails, Status};
+use chamberlain::directory::organisation::retire::{Schedule, delete_all_due, remind_all_due};
 use chamberlain::directory::organisation::{store as organisations, update};
 use chamberlain::kernel::ids::{AmendmentId, OrganisationId, PrincipalId, UserId};
+use chamberlain::kernel::time::Timestamp;
 use chamberlain::transact;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
 
-use crate::support::{Consortium, Failure, World, failure};
+use crate::support::{Consortium, Failure, Modules, World, failure};
 
 /// The portal with a representative, an Account Administrator, an operator, and somebody else.
 pub struct Desk {
@@ -41,15 +42,15 @@ impl Desk {
         let operator = all.person(all.root, "Olga").await;
         let nobody = all.person(all.acme, "Nobody").await;
         let desk = Self { all, lear, account, operator, nobody, terms };
-        desk.appoint(lear, "LEAR").await;
-        desk.appoint(account, "AccountAdministrator").await;
+        desk.appoint(lear, "LEAR", desk.all.acme).await;
+        desk.appoint(account, "AccountAdministrator", desk.all.acme).await;
         desk.make_operator().await;
         desk
     }
 
-    async fn appoint(&self, to: UserId, role: &str) {
+    async fn appoint(&self, to: UserId, role: &str, at: OrganisationId) {
         let ctx = self.all.world.ctx_of(PrincipalId::Console);
-        let action = Consortium::action(role, (self.all.acme, None), Some(to));
+        let action = Consortium::action(role, (at, None), Some(to));
         let done: Result<(), Failure> = transact!(self.all.world.db, tx => {
             let permit = self.door().authorise(tx, &ctx, action.clone()).await?;
             nominate::assign(tx, permit, self.door().roles(), None, &ctx).await.map(drop).map_err(failure)
@@ -95,13 +96,18 @@ impl Desk {
         let (stored, said) = self.stored().await;
         let details =
             OrganisationDetails { name: name.to_owned(), country: stored.country, lei: stored.lei, external_id: None };
-        self.ask_for(by, (details, said)).await
+        self.ask_for(by, self.all.acme, (details, said)).await
     }
 
-    async fn ask_for(&self, by: UserId, wanted: (OrganisationDetails, Description)) -> Result<Amendment, Failure> {
+    async fn ask_for(
+        &self,
+        by: UserId,
+        organisation: OrganisationId,
+        wanted: (OrganisationDetails, Description),
+    ) -> Result<Amendment, Failure> {
         let ctx = self.all.world.ctx_of(PrincipalId::Person(by));
         transact!(self.all.world.db, tx => {
-            let permit = self.door().authorise(tx, &ctx, RequestAmendment { organisation: self.all.acme }).await?;
+            let permit = self.door().authorise(tx, &ctx, RequestAmendment { organisation }).await?;
             ask::ask(tx, permit, wanted.clone(), ("It was merged.", &self.terms), &ctx).await.map_err(failure)
         })
     }
@@ -114,14 +120,14 @@ impl Desk {
         })
     }
 
-    async fn seen(&self, amendment: AmendmentId) -> String {
+    pub async fn seen(&self, amendment: AmendmentId) -> String {
         let tx = &mut self.all.world.db.reader().await.unwrap();
         let about = store::find(tx, amendment).await.unwrap().unwrap();
         let present = answer::present(tx, &about).await.unwrap();
-        answer::seen(&present, &about)
+        answer::seen(&present, &about, &document_store::list(tx, amendment).await.unwrap())
     }
 
-    async fn approve(&self, by: UserId, amendment: AmendmentId, saw: &str) -> Result<(), Failure> {
+    pub async fn approve(&self, by: UserId, amendment: AmendmentId, saw: &str) -> Result<(), Failure> {
         let ctx = self.all.world.ctx_of(PrincipalId::Person(by));
         transact!(self.all.world.db, tx => {
             let permit = self.door().authorise(tx, &ctx, AnswerAmendment { amendment }).await?;
@@ -129,7 +135,7 @@ impl Desk {
         })
     }
 
-    async fn refuse(&self, by: UserId, amendment: AmendmentId, why: &str) -> Result<(), Failure> {
+    pub async fn refuse(&self, by: UserId, amendment: AmendmentId, why: &str) -> Result<(), Failure> {
         let ctx = self.all.world.ctx_of(PrincipalId::Person(by));
         transact!(self.all.world.db, tx => {
             let permit = self.door().authorise(tx, &ctx, AnswerAmendment { amendment }).await?;
@@ -147,7 +153,7 @@ impl Desk {
         done.unwrap();
     }
 
-    async fn attach(
+    pub async fn attach(
         &self,
         by: UserId,
         amendment: AmendmentId,
@@ -161,46 +167,25 @@ impl Desk {
         })
     }
 
-    async fn document(&self, of: &Document) -> Document {
+    pub async fn document(&self, of: &Document) -> Document {
         let tx = &mut self.all.world.db.reader().await.unwrap();
         document_store::find(tx, of.id).await.unwrap().unwrap()
     }
 
-    async fn state(&self, amendment: AmendmentId) -> State {
+    pub async fn state(&self, amendment: AmendmentId) -> State {
         store::find(&mut self.all.world.db.reader().await.unwrap(), amendment).await.unwrap().unwrap().state
+    }
+
+    /// What events of a kind say about an organisation.
+    pub async fn recorded(&self, of: OrganisationId, kind: &str) -> Vec<String> {
+        let tx = &mut self.all.world.db.reader().await.unwrap();
+        let rows = audit::store::list_of_subject(tx, of.0, Timestamp(0), 100).await.unwrap();
+        rows.into_iter().filter(|row| row.kind == kind).map(|row| row.details).collect()
     }
 }
 
-fn said<T: std::fmt::Debug>(result: Result<T, Failure>) -> String {
+pub fn said<T: std::fmt::Debug>(result: Result<T, Failure>) -> String {
     result.unwrap_err().to_string()
-}
-
-/// A scanner as clamd is one, for so many documents: what holds `EICAR` is found.
-async fn scanner(documents: usize) -> std::net::SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        for _ in 0..documents {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut command = [0; 10];
-            stream.read_exact(&mut command).await.unwrap();
-            assert_eq!(&command, b"zINSTREAM\0");
-            let mut content = Vec::new();
-            loop {
-                let length = stream.read_u32().await.unwrap();
-                if length == 0 {
-                    break;
-                }
-                let mut chunk = vec![0; usize::try_from(length).unwrap()];
-                stream.read_exact(&mut chunk).await.unwrap();
-                content.extend(chunk);
-            }
-            let found = content.windows(5).any(|part| part == b"EICAR");
-            let answer: &[u8] = if found { b"stream: Eicar-Signature FOUND\0" } else { b"stream: OK\0" };
-            stream.write_all(answer).await.unwrap();
-        }
-    });
-    address
 }
 
 on_both! {
@@ -212,7 +197,7 @@ on_both! {
         wanted.classification.insert("kind".to_owned(), ["research".to_owned()].into());
         wanted.phone = Some("+4930123456".parse().unwrap());
         let details = OrganisationDetails { name: "Acme Holding".to_owned(), external_id: Some("X".to_owned()), ..OrganisationDetails::default() };
-        let asked = desk.ask_for(desk.lear, (details, wanted)).await.unwrap();
+        let asked = desk.ask_for(desk.lear, desk.all.acme, (details, wanted)).await.unwrap();
         assert_eq!(asked.changes.keys().collect::<Vec<_>>(), ["class.kind", "identifier.PIC", "name", "phone"]);
         assert_eq!(desk.stored().await.0, stored, "nothing is changed by asking");
         assert!(said(desk.ask(desk.account, "Acme Group").await).contains("already"));
@@ -260,47 +245,33 @@ on_both! {
         desk.update(desk.all.beta, OrganisationDetails { name: "Beta".to_owned(), lei: Some(lei.to_owned()), ..OrganisationDetails::default() }).await;
         let (stored, said_now) = desk.stored().await;
         let details = OrganisationDetails { name: stored.name, country: stored.country, lei: Some(lei.to_owned()), external_id: None };
-        let id = desk.ask_for(desk.lear, (details, said_now)).await.unwrap().id;
+        let id = desk.ask_for(desk.lear, desk.all.acme, (details, said_now)).await.unwrap().id;
         let saw = desk.seen(id).await;
         assert!(said(desk.approve(desk.operator, id, &saw).await).contains("identifier"));
         assert_eq!((desk.state(id).await, desk.stored().await.0.lei), (State::Open, None), "nothing of it is kept");
     }
 
-    /// P62: documents by their content, so many of some size, while the request is open; nobody gets one that waits for the scanner
-    /// or in which it found something; the content goes 90 days after the answer.
-    async fn documents_are_looked_at_before_anybody_gets_them(world: World) {
+    /// P61, D9, D10: a request ends with its organisation, and its documents are not kept.
+    async fn a_request_ends_with_its_organisation(world: World) {
         let desk = Desk::open(world).await;
-        let id = desk.ask(desk.lear, "Acme Holding").await.unwrap().id;
-        assert!(said(desk.attach(desk.lear, id, b"<html>", false).await).contains("PDF, PNG or JPEG"));
-        assert!(said(desk.attach(desk.lear, id, b"", false).await).contains("bytes"));
-        let large = [b"%PDF-".as_slice(), &vec![b'x'; 3 * 1024 * 1024]].concat();
-        assert!(said(desk.attach(desk.lear, id, &large, false).await).contains("bytes"));
-        let unchecked = desk.attach(desk.lear, id, b"%PDF-1", false).await.unwrap();
-        assert_eq!((unchecked.checked, unchecked.size, unchecked.name.as_str()), (Checked::Unchecked, 6, "statutes.pdf"));
-        let clean = desk.attach(desk.lear, id, b"%PDF-2", true).await.unwrap();
-        let wrong = desk.attach(desk.lear, id, b"%PDF-EICAR", true).await.unwrap();
-        assert!(!clean.checked.is_given_out());
-        let (db, now) = (&desk.all.world.db, desk.all.world.clock.now());
-        // A scanner that is not there lets nothing through.
-        let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        scan::scan_waiting(db, closed, now).await.unwrap();
-        assert_eq!(desk.document(&clean).await.checked, Checked::Waiting);
-        scan::scan_waiting(db, scanner(2).await, now).await.unwrap();
-        let (clean, wrong) = (desk.document(&clean).await, desk.document(&wrong).await);
-        assert!(clean.checked == Checked::Clean && clean.is_kept && clean.checked.is_given_out());
-        assert!(wrong.checked == Checked::Infected && !wrong.is_kept && !wrong.checked.is_given_out());
-        for _ in 0..2 {
-            desk.attach(desk.lear, id, b"\x89PNG\r\n\x1a\n", false).await.unwrap();
+        let gamma = desk.all.gamma;
+        let gina = desk.all.person(gamma, "Gina").await;
+        desk.appoint(gina, "LEAR", gamma).await;
+        let wanted = OrganisationDetails { name: "Gamma Works".to_owned(), ..OrganisationDetails::default() };
+        let id = desk.ask_for(gina, gamma, (wanted, Description::default())).await.unwrap().id;
+        let document = desk.attach(gina, id, b"%PDF-1", false).await.unwrap();
+        let world = &desk.all.world;
+        Modules::of(world, desk.door()).close(gamma, true).await.unwrap();
+        for days in [153, 23, 6, 1, 1] {
+            world.clock.advance(Duration::from_hours(24) * days);
+            let ctx = world.ctx_of(PrincipalId::Console);
+            let schedule = Schedule { door: desk.door(), after: Duration::from_hours(183 * 24) };
+            remind_all_due(&world.db, schedule, &ctx).await.unwrap();
+            delete_all_due(&world.db, schedule, &ctx).await.unwrap();
         }
-        assert!(said(desk.attach(desk.lear, id, b"%PDF-3", false).await).contains("at most 5"));
-        let saw = desk.seen(id).await;
-        desk.approve(desk.operator, id, &saw).await.unwrap();
-        assert!(said(desk.attach(desk.lear, id, b"%PDF-4", false).await).contains("nothing to answer"));
-        for (later, kept) in [(KEPT - Duration::from_secs(1), true), (KEPT, false)] {
-            let before = now.plus(later).minus(KEPT);
-            let done: chamberlain::db::Result<()> = transact!(db, tx => document_store::remove_old(tx, before).await);
-            done.unwrap();
-            assert_eq!(desk.document(&clean).await.is_kept, kept);
-        }
+        let status = organisations::find(&mut world.db.reader().await.unwrap(), gamma).await.unwrap().unwrap().status;
+        assert_eq!((status, desk.state(id).await), (Status::Deleted, State::Withdrawn));
+        assert!(!desk.document(&document).await.is_kept);
+        assert_eq!(desk.recorded(gamma, "organisation.amendment_withdrawn").await.len(), 1);
     }
 }

@@ -1,5 +1,6 @@
 //! Organisations, people, memberships: what the stores keep and what the use cases allow.
 
+mod amendment_documents;
 pub mod amendments;
 mod ending;
 mod identifiers;

@@ -109,4 +109,56 @@ on_both! {
         let case = page.path.split('?').next().unwrap().to_owned();
         assert!(account.submit_and_follow(&page.form(&case)).await.text.contains("Withdrawn"));
     }
+
+    /// P61, P62, D8: whoever asked withdraws also without the role, sees of the organisation what they wrote themselves, and frees its
+    /// place; who decides is told of that, and of documents of which it is not known that they are harmless.
+    async fn a_representative_who_lost_the_role_withdraws(world: World) {
+        let town = Town::of_profile(world, "participant-portal").await;
+        let lea = town.person("Lea", "Lang", town.bank_a).await;
+        town.appoint(lea, "LEAR", town.bank_a, None).await;
+        let adam = town.person("Adam", "Alt", town.bank_a).await;
+        town.appoint(adam, "AccountAdministrator", town.bank_a, None).await;
+        let operator = town.operator().await;
+        let (mut lear, mut account, mut operator) = (town.signed_in(lea).await, town.signed_in(adam).await, town.signed_in(operator).await);
+        let path = format!("/organisations/{}/amend", town.bank_a);
+        let form = lear.get(&path).await.form(&path).set("phone", "+4930123456");
+        let page = lear.submit_and_follow(&form).await;
+        let case = page.path.split('?').next().unwrap().to_owned();
+        let documents = format!("{case}/documents");
+        assert_eq!(upload(&mut lear, &page.form(&documents), ("a.pdf", "%PDF-1.7")).await.status, StatusCode::SEE_OTHER);
+        let link = lear.get(&case).await.attribute(&format!("a[href^='{documents}/']"), "href");
+        let before = operator.get(&case).await.form(&case).set("decision", "approve");
+        for (state, warning) in [("waiting", "still being checked"), ("infected", "Malware was found")] {
+            let done: chamberlain::db::Result<()> = chamberlain::transact!(town.world.db, tx => {
+                let sql = "UPDATE amendment_documents SET checked = $1";
+                Ok(chamberlain::on!(tx, c => sqlx::query(sql).bind(state).execute(c).await.map(drop))?)
+            });
+            done.unwrap();
+            let page = operator.get(&case).await;
+            check(&page);
+            assert!(page.text.contains(warning) && !page.text.contains("organisation no more"), "{}", page.text);
+        }
+        let page = operator.submit(&before).await;
+        check(&page);
+        assert!(page.has("#decision-error") && page.text.contains("the documents were changed"), "{}", page.text);
+        town.take_away(lea).await;
+        assert!(operator.get(&case).await.text.contains("represents the organisation no more"));
+        assert_eq!(lear.get(&link).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(account.get(&case).await.status, StatusCode::NOT_FOUND);
+        let page = lear.get("/tasks").await;
+        check(&page);
+        assert!(page.has(&format!("a[href='{case}']")) && !page.text.contains("Bank A"), "{}", page.text);
+        let page = lear.get(&case).await;
+        check(&page);
+        assert!(page.text.contains("Change that you asked for") && !page.text.contains("Bank A"), "{}", page.text);
+        assert!(page.text.contains("+4930123456") && !page.has("#decision") && !page.has("#file"), "{}", page.text);
+        let forged = account.get(&path).await.form(&path);
+        let forged = Form { action: case.clone(), ..forged }.set("decision", "withdraw");
+        assert_eq!(account.submit(&forged).await.status, StatusCode::NOT_FOUND, "by nobody else");
+        let page = lear.submit_and_follow(&page.form(&case)).await;
+        check(&page);
+        assert!(page.text.contains("The request is withdrawn"), "{}", page.text);
+        let form = account.get(&path).await.form(&path).set("name", "New Bank");
+        assert!(account.submit_and_follow(&form).await.text.contains("New Bank"), "the place is free");
+    }
 }
