@@ -39,6 +39,7 @@ use crate::web::health::Health;
 use crate::web::layers;
 use crate::web::limits::Limits;
 use crate::web::listener::{Bounds, Hosts, Published, guard};
+use crate::web::place;
 use crate::web::proxies::TrustedProxies;
 
 /// Why the server does not start.
@@ -185,10 +186,12 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
         |bound: Option<SocketAddr>| bound.ok_or_else(|| StartError::Config("http.listen", "has no address".to_owned()));
     let (public, management) = (address(listeners.public())?, address(listeners.management())?);
     let recorder = metrics::install_recorder();
-    let app = handle(config, mode, database(config).await?)?;
+    let mut app = handle(config, mode, database(config).await?)?;
+    let keys = keys(&app, config).await?;
+    app.places = keys.kek().derived(place::PURPOSE);
     let outbox = DevOutbox::default();
     let transports = transports(&app, config, &outbox)?;
-    let tokens = Tokens::new(keys(&app, config).await?, app.public_url.as_str());
+    let tokens = Tokens::new(keys, app.public_url.as_str());
     let sender = sender(&app, config, &tokens)?;
     let (surfaces, published) = surfaces(&app, config, &outbox, tokens);
     let hosts = Hosts::new(&app.public_url, app.dev);

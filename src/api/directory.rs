@@ -14,8 +14,9 @@ use super::router::Api;
 use crate::authority::DirectoryRules;
 use crate::authority::action::LookUpOrganisation;
 use crate::db::Tx;
-use crate::directory::organisation::look_up::model::{Found, Part, Place, Wanted, is_country};
+use crate::directory::organisation::look_up::model::{Found, Part, Wanted, is_country};
 use crate::directory::organisation::look_up::{store, words};
+use crate::web::place;
 
 /// Most of one page; each brings all its names and modules.
 const MAX_PAGE: u32 = 100;
@@ -150,7 +151,9 @@ async fn read(tx: &mut Tx, api: &Api, query: LookUp, shown: DirectoryRules) -> R
     };
     let after = match query.after {
         None => None,
-        Some(text) => Some(Place::parse(&text).ok_or_else(|| malformed("`after` is the `next` of a page before"))?),
+        Some(text) => Some(
+            place::parse(&api.app.places, &text).ok_or_else(|| malformed("`after` is the `next` of a page before"))?,
+        ),
     };
     let words = words::asked(&query.q.unwrap_or_default().chars().take(200).collect::<String>());
     Ok(Wanted { words, country, class, application, after, ..Wanted::default() })
@@ -165,5 +168,6 @@ pub async fn list(State(api): State<Api>, caller: Caller, Asked(query): Asked<Lo
     let wanted = read(tx, &api, query, shown).await?;
     let page = store::list(tx, &wanted, shown, limit).await?;
     let items = page.found.into_iter().map(|found| EntryView::of(found, shown)).collect();
-    answer(StatusCode::OK, &Directory { items, next: page.next.map(|place| place.to_text()) })
+    let next = page.next.map(|next| place::to_text(&api.app.places, &next, &api.app.entropy)).transpose()?;
+    answer(StatusCode::OK, &Directory { items, next })
 }

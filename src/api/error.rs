@@ -19,6 +19,7 @@ use crate::delegation::simulate::SimulateError;
 use crate::directory::membership::assign::MembershipError;
 use crate::directory::module::error::ModuleError;
 use crate::directory::organisation::error::OrganisationError;
+use crate::tokens::seal::SealError;
 use crate::web::bearer::Turned;
 
 /// The media type of problems (RFC 9457 §3).
@@ -90,6 +91,9 @@ pub enum ApiError {
     /// The rules on organisations.
     #[error(transparent)]
     Organisation(#[from] OrganisationError),
+    /// Sealing where a list goes on.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The database.
     #[error(transparent)]
     Db(#[from] db::Error),
@@ -155,6 +159,7 @@ impl ApiError {
             Self::Previewed(_)
             | Self::Previewing(_)
             | Self::Db(_)
+            | Self::Seal(_)
             | Self::Turned(Turned::Keys(_) | Turned::Db(_))
             | Self::Refused(Refusal::Db(_))
             | Self::Grant(GrantError::Db(_))

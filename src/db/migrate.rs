@@ -54,6 +54,7 @@ files! {
     18 "0018_terms_of_use";
     19 "0019_amendments";
     20 "0020_document_scans";
+    21 "0021_mailing_digests";
 }
 
 /// The version that this binary writes.

@@ -12,7 +12,7 @@ use crate::delegation::recertification::{clock, store as recertifications};
 use crate::directory::amendment::model::KEPT;
 use crate::directory::amendment::{document_store, scan};
 use crate::directory::mailing::store as mailing_store;
-use crate::directory::organisation::name_key_store;
+use crate::directory::organisation::catch_up::{self, catch_up};
 use crate::directory::organisation::retire::{self, Schedule};
 use crate::directory::registration::store as registration_store;
 use crate::directory::user::contact;
@@ -166,7 +166,6 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
     transact!(db, tx => {
         nominations::forget_addresses(tx, now.minus(DAY * 30)).await?;
         recertifications::remove_reminders(tx, before).await?;
-        name_key_store::save_missing(tx, 500).await?;
         mailing_store::remove_old(tx, before).await?;
         document_store::remove_old(tx, now.minus(KEPT)).await?;
         registration_store::forget(tx, now.minus(DAY * 30)).await?;
@@ -183,5 +182,6 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         delivery_store::remove_old(tx, now.minus(DAY * 7)).await?;
         numbers::watch(tx, now).await?;
         number_store::remove_old(tx, before).await
-    })
+    })?;
+    catch_up(db, catch_up::BATCH).await
 }

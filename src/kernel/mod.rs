@@ -7,6 +7,7 @@ pub mod ctx;
 pub mod hex;
 pub mod ids;
 pub mod limits;
+pub mod links;
 pub mod network;
 pub mod random;
 pub mod secret;

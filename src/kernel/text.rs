@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::links::names_a_host;
+
 /// Longest name, title or code that is stored, in characters.
 pub const MAX_NAME: usize = 200;
 
@@ -67,7 +69,17 @@ pub fn description(text: &str) -> Result<String, TextError> {
     no_web_address(text)
 }
 
-/// A text to many people: the rules of a description, but it may not be empty, and may be longer.
+/// What a mail to many people is about: the rules of a name, and nothing of which mail programs make links (IN-03).
+pub fn letter_subject(text: &str) -> Result<String, TextError> {
+    no_link(name(text)?)
+}
+
+fn no_link(text: String) -> Result<String, TextError> {
+    if names_a_host(&text) { Err(TextError::WebAddress) } else { Ok(text) }
+}
+
+/// A text to many people: the rules of a description, but it may not be empty, may be longer, and holds nothing of which mail
+/// programs make links.
 pub fn letter(text: &str) -> Result<String, TextError> {
     let text = text.trim().replace("\r\n", "\n");
     if text.is_empty() {
@@ -79,7 +91,7 @@ pub fn letter(text: &str) -> Result<String, TextError> {
     if text.chars().any(|c| c != '\n' && is_forbidden(c)) {
         return Err(TextError::Character);
     }
-    no_web_address(text)
+    no_link(no_web_address(text)?)
 }
 
 /// Whether a link may be followed from our pages (OA-03): https, or http on loopback; without a user in front of the host, by

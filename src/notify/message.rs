@@ -198,6 +198,8 @@ impl Message {
             Self::AuthorityInvited { days, .. } | Self::RegistrationReturned { days, .. } => {
                 Some(Duration::from_hours(u64::from(*days) * 24))
             }
+            // What administrators write is about these days; when mail could not be sent for long, it misleads.
+            Self::Announcement { .. } => Some(Duration::from_hours(24)),
             Self::PasswordChanged { .. }
             | Self::RegistrationReceived { .. }
             | Self::RegistrationRefused {}
@@ -209,7 +211,6 @@ impl Message {
             | Self::AccessEnded { .. }
             | Self::OrganisationEnding { .. }
             | Self::ManagerAdded { .. }
-            | Self::Announcement { .. }
             | Self::AmendmentAsked { .. }
             | Self::AmendmentAnswered { .. }
             | Self::RecertificationDue { .. }

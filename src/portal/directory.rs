@@ -13,10 +13,10 @@ use super::signed_in::SignedIn;
 use crate::authority::DirectoryRules;
 use crate::authority::action::LookUpOrganisation;
 use crate::directory::module::model::ModuleStatus;
-use crate::directory::organisation::look_up::model::{Found, Part, Place, Wanted, is_country};
+use crate::directory::organisation::look_up::model::{Found, Part, Wanted, is_country};
 use crate::directory::organisation::look_up::{store, words};
 use crate::kernel::ids::{ApplicationId, OrganisationId};
-use crate::web::{Choice, Field, Form, Page};
+use crate::web::{Choice, Field, Form, Page, place};
 
 /// Rows of one page.
 const ROWS: u32 = 50;
@@ -44,19 +44,19 @@ impl Query {
             country,
             class: class.map(|(vocabulary, code)| (vocabulary.to_owned(), code.to_owned())),
             application: applications.iter().find(|(_, code, _)| code == asked).map(|(id, ..)| *id),
-            after: Place::parse(form.text("after")),
+            after: place::parse(&person.app.places, form.text("after")),
             ..Wanted::default()
         };
         Self { form, wanted }
     }
 
     /// The same search from another place on.
-    fn link(&self, after: &Place) -> String {
+    fn link(&self, after: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for name in ["q", "country", "class", "application"] {
             query.extend_pairs(self.form.given(name).map(|value| (name, value)));
         }
-        format!("/directory?{}", query.append_pair("after", &after.to_text()).finish())
+        format!("/directory?{}", query.append_pair("after", after).finish())
     }
 }
 
@@ -75,7 +75,9 @@ async fn list(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let found = store::list(tx, &query.wanted, shown, ROWS).await?;
     let page = person.page(Area::Directory, "directory-title");
     let filters = filters(&page, &person, &query.form, &applications);
-    let more = found.next.as_ref().map(|place| (query.link(place), page.t("page-next")));
+    let next = found.next.as_ref().map(|next| place::to_text(&person.app.places, next, &person.app.entropy));
+    let next = next.transpose().map_err(Failure::internal)?;
+    let more = next.map(|next| (query.link(&next), page.t("page-next")));
     let table = table(&page, found.found, shown);
     let lead = Some(page.t("directory-text"));
     let action = "/directory".to_owned();

@@ -87,6 +87,12 @@ impl Kek {
         hmac(&key, message)
     }
 
+    /// A key for one purpose, under which so much is sealed that it must not wear out this one.
+    #[must_use]
+    pub fn derived(&self, purpose: &str) -> Self {
+        Self(Zeroizing::new(self.derive(purpose, b"key")))
+    }
+
     /// Seals `plain` for one place: version, nonce, ciphertext, tag.
     pub fn seal(&self, place: Place<'_>, plain: &[u8], entropy: &Entropy) -> Result<Vec<u8>, SealError> {
         let nonce = entropy.bytes::<NONCE>();

@@ -19,6 +19,7 @@ use crate::directory::registration::model::RegistrationRules;
 use crate::kernel::ctx::{Channel, Ctx, LinkLives};
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
+use crate::tokens::Kek;
 
 /// What every surface needs. Surfaces keep it in their own state, beside their settings; it is cloned with every request, so
 /// that is one counter. Changing a part (at the start, in a test) makes a handle of its own.
@@ -66,6 +67,8 @@ pub struct Parts {
     pub recertification: Option<Rules>,
     /// How long a deleted person can be restored; from the profile.
     pub deleted_user: Duration,
+    /// Seals where lists go on; one for all nodes, derived from the key of the installation.
+    pub places: Kek,
     /// What people are asked to accept; from the profile (E16).
     pub agreements: Documents,
     /// The scanner that looks at documents before anybody gets them, if one is set up (P62).
@@ -87,11 +90,13 @@ impl DerefMut for App {
 }
 
 impl App {
-    /// A handle without trusted proxies and with the default limits.
+    /// A handle without trusted proxies and with the default limits; where lists go on is sealed with a key of its own.
     pub fn new(db: Db, clock: Clock, entropy: Entropy, public_url: Url, roles: Roles) -> Self {
         let secure_cookies = public_url.scheme() == "https";
         let door = Door::new(roles).following(db.changes());
+        let places = Kek::generate(&entropy);
         Self(Arc::new(Parts {
+            places,
             db,
             clock,
             entropy,

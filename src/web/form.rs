@@ -65,6 +65,13 @@ impl Form {
         Some(self.text(name).trim()).filter(|text| !text.is_empty())
     }
 
+    /// Without any but some fields.
+    #[must_use]
+    pub fn only(mut self, names: &[&str]) -> Self {
+        self.0.retain(|name, _| names.contains(&name.as_str()));
+        self
+    }
+
     /// Whether a field was sent at all: checkboxes and buttons.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)

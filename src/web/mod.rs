@@ -20,6 +20,7 @@ pub mod listener;
 pub mod page;
 pub mod pages;
 mod paths;
+pub mod place;
 pub mod proxies;
 pub mod respond;
 pub mod support;

@@ -61,9 +61,10 @@ impl std::fmt::Debug for Letter {
 pub type Wrong = (&'static str, TextError);
 
 impl Letter {
-    /// Without line breaks in the subject (IN-02), without web addresses: what comes from our address leads nowhere but to us (IN-03).
+    /// Without line breaks in the subject (IN-02), without anything of which mail programs make links to pages: what comes from our
+    /// address leads nowhere but to us (IN-03).
     pub fn checked(subject: &str, text: &str) -> Result<Self, Wrong> {
-        let subject = text::name(subject).map_err(|error| ("subject", error))?;
+        let subject = text::letter_subject(subject).map_err(|error| ("subject", error))?;
         let text = text::letter(text).map_err(|error| ("text", error))?;
         Ok(Self { subject, text })
     }

@@ -14,7 +14,7 @@ use crate::directory::organisation::{describe, store as organisations};
 use crate::directory::user;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::hex::hex;
-use crate::kernel::ids::{MailingId, OrganisationId};
+use crate::kernel::ids::{MailingId, OrganisationId, UserId};
 use crate::kernel::secret::Digest;
 use crate::notify::Message;
 use crate::notify::outbox::{self, Letter as Queued};
@@ -38,9 +38,12 @@ pub enum MailingError {
     /// Somebody came or went since they were counted.
     #[error("the recipients are not those that were counted; look at them again")]
     Changed,
-    /// Sent before: by a double click, or by going back.
+    /// Sent before, the same to the same people: by a double click.
     #[error("this mail was sent already")]
     Sent,
+    /// Another one was sent from this form: somebody went back and changed it.
+    #[error("a mail was sent from this form already, and this one was not; write a new one")]
+    Used,
     /// So many were written in a day.
     #[error("at most {MAX_A_DAY} mails can be written in a day; try again tomorrow")]
     Limit,
@@ -63,6 +66,15 @@ pub struct Mailing {
     pub letter: Letter,
     /// The recipients that were counted.
     pub seen: String,
+}
+
+impl Mailing {
+    /// What of it is remembered: by whom, to whom, and what.
+    fn digest(&self, sender: UserId) -> Digest {
+        let Letter { subject, text } = &self.letter;
+        let sender = sender.to_string();
+        Digest::of([sender.as_str(), self.audience.as_str(), &self.seen, subject, text].join("\0").as_bytes())
+    }
 }
 
 /// Who would be written to. People who cannot sign in are not: blocked, deactivated, expired, deleted, not yet activated ones, and those
@@ -92,6 +104,15 @@ pub async fn recipients(
     }
 }
 
+/// What became of a form that was sent before, if it was.
+async fn sent_before(tx: &mut Tx, id: MailingId, digest: &Digest) -> db::Result<Option<MailingError>> {
+    let kept = store::find_digest(tx, id).await?;
+    Ok(kept.map(|kept| match kept.as_deref().and_then(Digest::from_slice) {
+        Some(kept) if kept == *digest => MailingError::Sent,
+        _ => MailingError::Used,
+    }))
+}
+
 /// Writes to them; how many there are. Of what is written only a digest is recorded.
 pub async fn send(
     tx: &mut Tx,
@@ -101,16 +122,21 @@ pub async fn send(
 ) -> Result<usize, MailingError> {
     let organisations = &permit.action().organisations;
     let sender = permit.actor().person().ok_or(MailingError::NoPerson)?;
+    let digest = mailing.digest(sender);
+    // Before anything is counted: what has gone out has, whoever came since and however many it were.
+    if let Some(sent) = sent_before(tx, mailing.id, &digest).await? {
+        return Err(sent);
+    }
     let found = recipients(tx, permit.roles(), (organisations, mailing.audience), ctx).await?;
     if fingerprint(&found) != mailing.seen {
         return Err(MailingError::Changed);
     }
-    let day = ctx.now.minus(Duration::from_hours(24));
-    if store::count_since(tx, sender, day).await? >= MAX_A_DAY {
-        return Err(MailingError::Limit);
+    if !store::insert(tx, (mailing.id, sender), (found.len(), &digest), ctx.now).await? {
+        return Err(sent_before(tx, mailing.id, &digest).await?.unwrap_or(MailingError::Used));
     }
-    if !store::insert(tx, (mailing.id, sender), found.len(), ctx.now).await? {
-        return Err(MailingError::Sent);
+    let day = ctx.now.minus(Duration::from_hours(24));
+    if store::count_since(tx, sender, day).await? > MAX_A_DAY {
+        return Err(MailingError::Limit);
     }
     let (who, how) = signature(tx, &permit, ctx).await?;
     let letters = found.iter().map(|one| Queued {
@@ -137,7 +163,8 @@ pub async fn send(
     Ok(found.len())
 }
 
-/// Who writes, for which organisation, and how that one is reached: mails come from our address, which nobody reads.
+/// Who writes, for which organisation, and at which number that one is reached: mails come from our address, which nobody
+/// reads. Its website is left out: a letter leads nowhere (IN-03).
 async fn signature(tx: &mut Tx, permit: &Permit<WriteToPeople>, ctx: &Ctx) -> Result<(String, String), MailingError> {
     let person = permit.actor().person();
     let user = match person {
@@ -149,6 +176,5 @@ async fn signature(tx: &mut Tx, permit: &Permit<WriteToPeople>, ctx: &Ctx) -> Re
     let name = organisations::find(tx, place).await?.map(|found| found.name).unwrap_or_default();
     let said = describe::store::find(tx, place).await?;
     let phone = said.phone.as_ref().map(|phone| phone.as_str().to_owned());
-    let how: Vec<String> = [phone, said.website].into_iter().flatten().collect();
-    Ok((format!("{} {}, {name}", user.given_name, user.family_name), how.join(", ")))
+    Ok((format!("{} {}, {name}", user.given_name, user.family_name), phone.unwrap_or_default()))
 }

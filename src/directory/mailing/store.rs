@@ -6,11 +6,13 @@ use super::model::Recipient;
 use crate::authority::Scope;
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{MailingId, OrganisationId, UserId};
+use crate::kernel::secret::Digest;
 use crate::kernel::text::fold;
 use crate::kernel::time::Timestamp;
 
 statements! {
-    INSERT = "INSERT INTO mailings (id, sender_id, recipients, sent_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id";
+    INSERT = "INSERT INTO mailings (id, sender_id, recipients, digest, sent_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id";
+    FIND_DIGEST = "SELECT digest FROM mailings WHERE id = $1";
     COUNT_SINCE = "SELECT COUNT(*) FROM mailings WHERE sender_id = $1 AND sent_at > $2";
     REMOVE_OLD = "DELETE FROM mailings WHERE sent_at <= $1";
 }
@@ -92,16 +94,21 @@ pub async fn count_since(tx: &mut Tx, sender: UserId, since: Timestamp) -> db::R
     Ok(on!(tx, c => sqlx::query_scalar(COUNT_SINCE).bind(sender).bind(since).fetch_one(c).await)?)
 }
 
+/// The digest of one that was sent; inside `None` for one of a version that kept none.
+pub(super) async fn find_digest(tx: &mut Tx, id: MailingId) -> db::Result<Option<Option<Vec<u8>>>> {
+    Ok(on!(tx, c => sqlx::query_scalar(FIND_DIGEST).bind(id).fetch_optional(c).await)?)
+}
+
 /// Remembers one; `false` if it was sent before.
 pub(super) async fn insert(
     tx: &mut Tx,
     (id, sender): (MailingId, UserId),
-    recipients: usize,
+    (recipients, digest): (usize, &Digest),
     now: Timestamp,
 ) -> db::Result<bool> {
     let recipients = i64::try_from(recipients).unwrap_or(i64::MAX);
     let row: Option<(MailingId,)> = on!(tx, c =>
-        sqlx::query_as(INSERT).bind(id).bind(sender).bind(recipients).bind(now).fetch_optional(c).await)?;
+        sqlx::query_as(INSERT).bind(id).bind(sender).bind(recipients).bind(digest.as_bytes()).bind(now).fetch_optional(c).await)?;
     Ok(row.is_some())
 }
 

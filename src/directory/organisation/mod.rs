@@ -1,5 +1,6 @@
 //! Organisations: the nodes of one tree (level, third party, authority).
 
+pub mod catch_up;
 pub mod conflict;
 pub mod create;
 pub mod deletion;

@@ -19,8 +19,8 @@ const SHOWN: usize = 10;
 
 statements! {
     REMOVE = "DELETE FROM organisation_name_keys WHERE organisation_id = $1";
-    LIST_WITHOUT = "SELECT o.id FROM organisations o WHERE o.status <> 'deleted'
-        AND NOT EXISTS (SELECT 1 FROM organisation_words w WHERE w.organisation_id = o.id) ORDER BY o.id LIMIT $1";
+    LIST_WITHOUT = "SELECT o.id FROM organisations o WHERE o.id > $1 AND o.status <> 'deleted'
+        AND NOT EXISTS (SELECT 1 FROM organisation_words w WHERE w.organisation_id = o.id) ORDER BY o.id LIMIT $2";
 }
 
 /// Remembers by which keys and words an organisation is found: its own name, and its names in other languages.
@@ -48,15 +48,20 @@ pub(super) async fn remove(tx: &mut Tx, id: OrganisationId) -> db::Result<()> {
     look_up::word_store::remove(tx, id).await
 }
 
-/// Remembers the keys and words of organisations that were there before these tables were, so many at a time.
-pub async fn save_missing(tx: &mut Tx, limit: i64) -> db::Result<()> {
-    let without: Vec<OrganisationId> = on!(tx, c => sqlx::query_scalar(LIST_WITHOUT).bind(limit).fetch_all(c).await)?;
-    for id in without {
-        let Some(organisation) = store::find(tx, id).await? else { continue };
-        let said = describe::store::find(tx, id).await?;
+/// The organisations after one, by id, that were there before these tables were, and are not in them yet.
+pub(super) async fn list_missing(tx: &mut Tx, after: OrganisationId, limit: i64) -> db::Result<Vec<OrganisationId>> {
+    Ok(on!(tx, c => sqlx::query_scalar(LIST_WITHOUT).bind(after).bind(limit).fetch_all(c).await)?)
+}
+
+/// Remembers the keys and words of so many of them; the last one, if there was any.
+pub(super) async fn save_missing(tx: &mut Tx, after: OrganisationId, limit: i64) -> db::Result<Option<OrganisationId>> {
+    let without = list_missing(tx, after, limit).await?;
+    for id in &without {
+        let Some(organisation) = store::find(tx, *id).await? else { continue };
+        let said = describe::store::find(tx, *id).await?;
         save(tx, &organisation, &said).await?;
     }
-    Ok(())
+    Ok(without.last().copied())
 }
 
 /// The organisations inside the scope whose name may mean the same as one of some names. Those outside are neither named nor

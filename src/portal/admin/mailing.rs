@@ -57,7 +57,7 @@ fn show(person: &SignedIn, (errors, form): (&Errors, &Form), preview: Option<Pre
             .filter()
             .value(form.text("q")),
         Field::select(&page, "to", "mail-to", audiences.into()),
-        Field::text(&page, "subject", "mail-subject").autocomplete("off"),
+        Field::text(&page, "subject", "mail-subject").hint(&page, "mail-subject-hint").autocomplete("off"),
         Field { max: MAX_LETTER, ..Field::lines(&page, "text", "mail-text") }.hint(&page, "mail-text-hint"),
     ];
     errors.fill(&mut fields, Some(form));
@@ -88,6 +88,8 @@ fn table(page: &Page, places: &Places) -> Table {
 /// `GET /admin/mail`
 pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
+    // A link says whom the list showed, never what is to be written: the text is its sender's.
+    let query = query.only(&["q"]);
     places(&mut person.app.db.reader().await?, &person, &query).await?;
     Ok(show(&person, (&Errors::default(), &query), None))
 }
@@ -111,6 +113,7 @@ fn explain(page: &Page, error: &MailingError) -> Option<Errors> {
         MailingError::TooMany => one("q", "mail-wrong-too-many", MAX_RECIPIENTS.to_string()),
         MailingError::Limit => one("subject", "mail-wrong-limit", MAX_A_DAY.to_string()),
         MailingError::Changed => one("q", "mail-wrong-changed", String::new()),
+        MailingError::Used => one("subject", "mail-wrong-used", String::new()),
         MailingError::Sent | MailingError::NoPerson | MailingError::Db(_) => None,
     }
 }
@@ -155,8 +158,13 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
         Ok(send(tx, permit, mailing.clone(), &person.ctx).await?)
     });
     match sent {
-        // By a double click, or by going back: it has gone out, once.
+        // By a double click: it has gone out, once.
         Ok(_) | Err(ChangeError::Mailing(MailingError::Sent)) => Ok(see_other(&format!("{HERE}?done=mail-sent"))),
+        // From here on it is another one, which is looked at before it goes.
+        Err(ChangeError::Mailing(error @ MailingError::Used)) => {
+            let errors = explain(&person.page(Area::Mail, "mail-title"), &error).unwrap_or_default();
+            Ok(show(&person, (&errors, &form.only(&["q", "to", "subject", "text"])), None))
+        }
         Err(ChangeError::Mailing(MailingError::Changed)) => preview(&person, &form, audience, true).await,
         Err(ChangeError::Mailing(error)) => match explain(&person.page(Area::Mail, "mail-title"), &error) {
             Some(errors) => Ok(show(&person, (&errors, &form), None)),
@@ -170,7 +178,7 @@ impl From<MailingError> for Failure {
     fn from(error: MailingError) -> Self {
         match error {
             MailingError::Organisations | MailingError::Nobody | MailingError::TooMany => Self::BadRequest,
-            MailingError::Changed | MailingError::Sent | MailingError::Limit => Self::Conflict,
+            MailingError::Changed | MailingError::Sent | MailingError::Used | MailingError::Limit => Self::Conflict,
             MailingError::NoPerson => Self::Forbidden,
             MailingError::Db(error) => error.into(),
         }

@@ -11,8 +11,9 @@ mail-to-administrators = Ihre Administratoren
 mail-to-everybody = Alle ihre Benutzer
 mail-to-choose = Wählen Sie, wem Sie schreiben
 mail-subject = Betreff
+mail-subject-hint = Davor stehen der Name dieses Dienstes, Ihr Name und Ihre Organisation.
 mail-text = Text
-mail-text-hint = Reiner Text ohne Webadressen. Ihr Name und wie Ihre Organisation zu erreichen ist, kommen hinzu.
+mail-text-hint = Reiner Text ohne Webadressen: ein Wort mit einem Punkt darin wie example.org zählt als solche, eine E-Mail-Adresse nicht. Ihr Name und die Telefonnummer Ihrer Organisation kommen hinzu.
 mail-preview = Zeigen, wer sie bekäme
 mail-recipients = { $count ->
     [one] 1 Person bekommt diese Mail.
@@ -33,8 +34,9 @@ mail-wrong-nobody = Dort gibt es niemanden, dem geschrieben werden könnte
 mail-wrong-too-many = Das sind mehr als { $most } Personen: wählen Sie weniger Organisationen
 mail-wrong-limit = Sie haben an einem Tag { $most } Mails geschrieben: versuchen Sie es morgen wieder
 mail-wrong-changed = Inzwischen sind Personen gekommen oder gegangen: sehen Sie, wer sie jetzt bekäme
+mail-wrong-used = Aus diesem Formular wurde schon eine Mail gesendet; diese nicht. Soll sie als weitere Mail gehen, sehen Sie, wer sie bekäme
 done-mail-sent = Ihre Mail ist unterwegs.
-message-announcement-subject = { $subject }
+message-announcement-subject = { $service }, { $sender }: { $subject }
 message-announcement-text =
     Guten Tag { $name },
 
@@ -43,7 +45,7 @@ message-announcement-text =
     { $text }
 
     Bitte antworten Sie nicht auf diese Mail, ihre Adresse wird nicht gelesen. So ist zu erreichen, wer sie geschrieben hat: { $contact }
-message-announcement-plain-subject = { $subject }
+message-announcement-plain-subject = { $service }, { $sender }: { $subject }
 message-announcement-plain-text =
     Guten Tag { $name },
 

@@ -11,8 +11,9 @@ mail-to-administrators = Their administrators
 mail-to-everybody = All their users
 mail-to-choose = Choose whom you write to
 mail-subject = Subject
+mail-subject-hint = The name of this service, your name and your organisation stand before it.
 mail-text = Text
-mail-text-hint = Plain text without web addresses. Your name and how your organisation is reached are added.
+mail-text-hint = Plain text without web addresses: a word with a dot inside, like example.org, counts as one, an e-mail address does not. Your name and the phone number of your organisation are added.
 mail-preview = Show who would get it
 mail-recipients = { $count ->
     [one] 1 person gets this mail.
@@ -33,8 +34,9 @@ mail-wrong-nobody = There is nobody who could be written to
 mail-wrong-too-many = That are more than { $most } people: choose fewer organisations
 mail-wrong-limit = You have written { $most } mails within a day: try again tomorrow
 mail-wrong-changed = People have come or gone since: look at who would get it now
+mail-wrong-used = A mail was sent from this form already; this one was not. If you want to send it as another mail, look at who would get it
 done-mail-sent = Your mail is on its way.
-message-announcement-subject = { $subject }
+message-announcement-subject = { $service }, { $sender }: { $subject }
 message-announcement-text =
     Hello { $name },
 
@@ -43,7 +45,7 @@ message-announcement-text =
     { $text }
 
     Please do not reply to this mail, nobody reads its address. How to reach whoever wrote it: { $contact }
-message-announcement-plain-subject = { $subject }
+message-announcement-plain-subject = { $service }, { $sender }: { $subject }
 message-announcement-plain-text =
     Hello { $name },
 

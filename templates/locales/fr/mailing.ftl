@@ -11,8 +11,9 @@ mail-to-administrators = Leurs administrateurs
 mail-to-everybody = Tous leurs utilisateurs
 mail-to-choose = Choisissez à qui vous écrivez
 mail-subject = Objet
+mail-subject-hint = Le nom de ce service, votre nom et votre organisation sont placés devant.
 mail-text = Texte
-mail-text-hint = Texte simple, sans adresse web. Votre nom et les coordonnées de votre organisation sont ajoutés.
+mail-text-hint = Texte simple, sans adresse web : un mot qui contient un point, comme example.org, en est une, une adresse électronique non. Votre nom et le numéro de téléphone de votre organisation sont ajoutés.
 mail-preview = Montrer qui le recevrait
 mail-recipients = { $count ->
     [one] 1 personne reçoit ce courriel.
@@ -33,8 +34,9 @@ mail-wrong-nobody = Il n’y a personne à qui écrire
 mail-wrong-too-many = Cela fait plus de { $most } personnes : choisissez moins d’organisations
 mail-wrong-limit = Vous avez écrit { $most } courriels en un jour : réessayez demain
 mail-wrong-changed = Des personnes sont arrivées ou parties entre-temps : voyez qui le recevrait maintenant
+mail-wrong-used = Un courriel a déjà été envoyé depuis ce formulaire ; celui-ci ne l’a pas été. Pour l’envoyer comme autre courriel, voyez qui le recevrait
 done-mail-sent = Votre courriel est en route.
-message-announcement-subject = { $subject }
+message-announcement-subject = { $service }, { $sender } : { $subject }
 message-announcement-text =
     Bonjour { $name },
 
@@ -43,7 +45,7 @@ message-announcement-text =
     { $text }
 
     Ne répondez pas à ce courriel, personne ne lit son adresse. Pour joindre qui l’a écrit : { $contact }
-message-announcement-plain-subject = { $subject }
+message-announcement-plain-subject = { $service }, { $sender } : { $subject }
 message-announcement-plain-text =
     Bonjour { $name },
 

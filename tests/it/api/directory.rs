@@ -1,6 +1,8 @@
 //! The directory of organisations for applications (I43, I88).
 
 use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chamberlain::authority::Applications;
 use serde_json::json;
 
@@ -23,6 +25,14 @@ on_both! {
         assert_eq!(page.status, StatusCode::OK);
         assert_eq!(page.body["items"].as_array().unwrap().len(), 3);
         let next = page.body["next"].as_str().unwrap();
+        // D8: where it goes on is read by nobody else, and made up by nobody.
+        let last = page.body["items"][2]["id"].as_str().unwrap().parse::<uuid::Uuid>().unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(next).unwrap();
+        assert!(!bytes.windows(16).any(|part| part == last.as_bytes()));
+        let name = page.body["items"][2]["name"].as_str().unwrap().to_lowercase();
+        assert!(!bytes.windows(name.len()).any(|part| part == name.as_bytes()));
+        let made_up = URL_SAFE_NO_PAD.encode([last.as_bytes().as_slice(), name.as_bytes()].concat());
+        assert_eq!(counter.get(&token, &format!("/api/v1/directory?after={made_up}")).await.status, StatusCode::BAD_REQUEST);
         let rest = counter.get(&token, &format!("/api/v1/directory?after={next}")).await;
         assert_eq!((rest.body["items"].as_array().unwrap().len(), &rest.body["next"]), (4, &json!(null)));
         let found = counter.get(&token, "/api/v1/directory?application=IMAS").await;

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use chamberlain::audit::{self, Kind};
 use chamberlain::authority::Reason;
-use chamberlain::authority::action::{BlockUser, WriteToPeople};
+use chamberlain::authority::action::{BlockUser, UpdateOrganisation, WriteToPeople};
 use chamberlain::directory::mailing::model::{Audience, Letter, Recipient, fingerprint};
 use chamberlain::directory::mailing::send::{Mailing, MailingError, recipients, send};
+use chamberlain::directory::organisation::describe::change;
+use chamberlain::directory::organisation::describe::model::Description;
 use chamberlain::directory::user::model::UserChange;
 use chamberlain::directory::user::{delete, guard::Guard, update};
 use chamberlain::kernel::ctx::LinkLives;
@@ -136,7 +138,12 @@ on_both! {
         let to = [all.agency];
         let first = mailing(bank, &to, Audience::Administrators).await;
         assert_eq!(write(bank, all.maria, &to, first.clone()).await.unwrap(), 1);
-        assert!(said(write(bank, all.maria, &to, first).await).contains("sent already"));
+        assert!(said(write(bank, all.maria, &to, first.clone()).await).contains("was sent already"));
+        // From one form goes one mail: neither another text nor the same to others passes for sent.
+        let other = Letter::checked("Maintenance on Sunday", "Dear colleagues,\n\nthe module is open.").unwrap();
+        for changed in [Mailing { letter: other, ..first.clone() }, Mailing { audience: Audience::Everybody, ..first.clone() }] {
+            assert!(said(write(bank, all.maria, &to, changed).await).contains("this one was not"));
+        }
         let stale = mailing(bank, &to, Audience::Everybody).await;
         let paula = bank.person(all.agency, "Paula").await;
         bank.activate(paula).await;
@@ -146,6 +153,7 @@ on_both! {
         }
         let more = mailing(bank, &to, Audience::Everybody).await;
         assert!(said(write(bank, all.maria, &to, more.clone()).await).contains("in a day"));
+        assert!(said(write(bank, all.maria, &to, first).await).contains("was sent already"), "what has gone out has, at the limit and to others");
         bank.activate(all.nina).await;
         assert_eq!(write(bank, all.nina, &to, more.clone()).await.unwrap(), 2, "the limit is one's own");
         bank.world.clock.advance(Duration::from_hours(25));
@@ -162,6 +170,38 @@ on_both! {
     }
 }
 
+on_both! {
+    /// I52, IN-03: whoever wrote it is reached by phone; the website of their organisation is no link of ours. A mail that could
+    /// not be sent for a day is not sent at all.
+    async fn a_mail_leads_to_no_website_and_goes_in_a_day_or_never(world: World) {
+        let all = Network::found(world).await;
+        let bank = &all.bank;
+        bank.activate(all.anton).await;
+        bank.activate(all.nina).await;
+        let profile = chamberlain::delegation::profile::Profile::shipped("imi").unwrap().unwrap();
+        let ctx = bank.world.ctx_of(PrincipalId::Console);
+        let said = Description {
+            phone: Some("+49301234567".parse().unwrap()),
+            website: Some("https://germany.example/".to_owned()),
+            ..Description::default()
+        };
+        let done: Result<(), Failure> = transact!(bank.world.db, tx => {
+            let permit = bank.door.authorise(tx, &ctx, UpdateOrganisation { organisation: all.germany }).await?;
+            change::describe(tx, permit, &profile.terms, said.clone(), &ctx).await.map(drop).map_err(failure)
+        });
+        done.unwrap();
+        let outbox = DevOutbox::default();
+        let to = [all.agency];
+        write(bank, all.nina, &to, mailing(bank, &to, Audience::Everybody).await).await.unwrap();
+        let mails = sent(bank, &outbox).await;
+        assert_eq!(mails.len(), 1);
+        assert!(mails[0].1.contains("+49301234567") && !mails[0].1.contains("germany.example"), "{}", mails[0].1);
+        write(bank, all.nina, &to, mailing(bank, &to, Audience::Everybody).await).await.unwrap();
+        bank.world.clock.advance(Duration::from_hours(25));
+        assert_eq!(sent(bank, &outbox).await.len(), 1);
+    }
+}
+
 /// I52, IN-02, IN-03: no line of a letter becomes a header, no letter of ours leads elsewhere, and none is endless.
 #[test]
 fn a_letter_is_plain_text_of_some_length_without_web_addresses() {
@@ -171,6 +211,9 @@ fn a_letter_is_plain_text_of_some_length_without_web_addresses() {
     assert_eq!(wrong("Hello", " \n "), ("text", TextError::Empty));
     assert_eq!(wrong("Hello", "see https://evil.example"), ("text", TextError::WebAddress));
     assert_eq!(wrong("www.evil.example", "x"), ("subject", TextError::WebAddress));
+    assert_eq!(wrong("Hello", "Sign in at evil.example/login"), ("text", TextError::WebAddress));
+    assert_eq!(wrong("News of evil.example", "x"), ("subject", TextError::WebAddress));
+    assert!(Letter::checked("Hello", "Write to help@bank.example.").is_ok(), "that is a link to nobody's page");
     assert_eq!(wrong("Hello", &"x".repeat(4_001)), ("text", TextError::TooLong));
     assert_eq!(wrong("Hello", "x\u{0}"), ("text", TextError::Character));
     let good = Letter::checked(" Hello ", "<b>one</b>\r\ntwo").unwrap();

@@ -1,8 +1,7 @@
 //! The directory of organisations as everybody sees it (I43, I88).
 
 use axum::http::StatusCode;
-use chamberlain::directory::organisation::name_key_store;
-use chamberlain::transact;
+use chamberlain::directory::organisation::catch_up;
 
 use super::pages::check;
 use super::town::Town;
@@ -12,8 +11,7 @@ on_both! {
     /// I43, I80, I88: whoever is signed in finds the organisations that are in use, without any role; the page of one says what it does.
     async fn everybody_who_is_signed_in_looks_organisations_up(world: World) {
         let town = Town::of_profile(world, "imi").await;
-        let words: chamberlain::db::Result<()> = transact!(town.world.db, tx => name_key_store::save_missing(tx, 500).await);
-        words.unwrap();
+        catch_up::catch_up(&town.world.db, catch_up::BATCH).await.unwrap();
         let modules = Modules::of(&town.world, &town.app.door);
         modules.ask(town.casper).await;
         modules.grant((town.bank_a, town.casper)).await.unwrap();

@@ -20,6 +20,12 @@ on_both! {
         let page = browser.get("/admin/mail?q=frank").await;
         check(&page);
         let form = page.form("/admin/mail");
+        // IN-03: nobody's link brings the text.
+        let id = uuid::Uuid::from_u128(7);
+        let page = browser.get(&format!("/admin/mail?q=frank&subject=Lure&text=Lure&to=everybody&id={id}")).await;
+        let filled = page.form("/admin/mail").fields;
+        assert!(!filled.iter().any(|(_, value)| value == "Lure" || *value == id.to_string()), "{filled:?}");
+        assert!(filled.contains(&("q".to_owned(), "frank".to_owned())), "{filled:?}");
         let page = browser.submit(&form).await;
         check(&page);
         assert!(page.has("#problem a[href='#subject']"), "{}", page.text);
@@ -40,9 +46,18 @@ on_both! {
         assert!(page.text.contains("Your mail is on its way"), "{}", page.text);
         // A double click changes nothing.
         assert_eq!(browser.submit(&form).await.status, StatusCode::SEE_OTHER);
+        // IN-03: whoever goes back and writes something else is told that this did not go; it goes as another one, looked at before.
+        let page = browser.submit(&form.clone().set("text", "We are open after all.")).await;
+        check(&page);
+        assert!(page.has("#subject-error") && page.text.contains("this one was not"), "{}", page.text);
+        assert!(!town.sent().await.iter().any(|(_, text)| text.contains("after all")));
+        let page = browser.submit(&page.form("/admin/mail")).await;
+        assert!(browser.submit_and_follow(&page.form("/admin/mail")).await.text.contains("Your mail is on its way"));
+        assert_eq!(town.sent().await.iter().filter(|(_, text)| text.contains("after all")).count(), 1);
         let mails: Vec<_> = town.sent().await.into_iter().filter(|(_, text)| text.contains("We are closed")).collect();
         assert_eq!(mails.len(), 1);
         assert_eq!(mails[0].0, "frank@example.org");
+        assert!(mails[0].1.contains("Identity Portal, Nina Koch, Bank B: Sunday"), "{}", mails[0].1);
         assert!(mails[0].1.contains("Nina Koch, Bank B") && mails[0].1.contains("Hello Frank"), "{}", mails[0].1);
         for other in [frank, fred] {
             let mut other = town.signed_in(other).await;
