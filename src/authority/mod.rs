@@ -51,7 +51,7 @@ pub use naming::Naming;
 pub use permission::{Permission, PermissionSet};
 pub use permit::Permit;
 pub use reach::Reach;
-pub use role::{DirectoryRules, RoleDefinition, Roles};
+pub use role::{DirectoryRules, InitialRoles, RoleDefinition, Roles};
 pub use scope::Scope;
 
 #[cfg(test)]

@@ -135,24 +135,45 @@ pub struct DirectoryRules {
     pub applications: bool,
 }
 
+/// Roles that something begins with (P15, P32); each is nominated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InitialRoles {
+    /// The one of the first user of an organisation, from its validation on.
+    pub representative: Option<String>,
+    /// The one of the contact person whom a proposal names for a project.
+    pub contact: Option<String>,
+}
+
 /// All roles of the profile, by code; and what nobody needs a role for.
 #[derive(Clone, Debug, Default)]
 pub struct Roles {
     definitions: Arc<BTreeMap<String, RoleDefinition>>,
     directory: Option<DirectoryRules>,
+    initial: Arc<InitialRoles>,
 }
 
 impl Roles {
     /// From definitions that have been checked.
     pub fn new(definitions: impl IntoIterator<Item = RoleDefinition>) -> Self {
         let definitions = definitions.into_iter().map(|role| (role.code.clone(), role)).collect();
-        Self { definitions: Arc::new(definitions), directory: None }
+        Self { definitions: Arc::new(definitions), directory: None, initial: Arc::default() }
     }
 
     /// With the general directory of organisations, if there is one.
     #[must_use]
     pub fn with_directory(self, directory: Option<DirectoryRules>) -> Self {
         Self { directory, ..self }
+    }
+
+    /// With the roles that organisations and projects begin with.
+    #[must_use]
+    pub fn with_initial(self, initial: InitialRoles) -> Self {
+        Self { initial: Arc::new(initial), ..self }
+    }
+
+    /// The roles that organisations and projects begin with.
+    pub fn initial(&self) -> &InitialRoles {
+        &self.initial
     }
 
     /// What the general directory of organisations shows; none where there is none (I88).

@@ -10,8 +10,9 @@ use crate::authority::Scope;
 use crate::authority::action::ManageProject;
 use crate::db::{Tx, transact};
 use crate::directory::project::model::{NewProject, Project};
-use crate::directory::project::{manage, store};
+use crate::directory::project::{manage, start, store};
 use crate::kernel::ids::OrganisationId;
+use crate::kernel::text::EmailAddress;
 
 /// Most projects of a list.
 const MOST: i64 = 10_000;
@@ -31,6 +32,9 @@ pub(super) enum ProjectCommand {
         /// The id of another one that takes part; may be given several times
         #[arg(long)]
         participant: Vec<OrganisationId>,
+        /// The e-mail address of the contact person whom the coordinating entity named in its proposal
+        #[arg(long)]
+        contact: Option<EmailAddress>,
     },
     /// List the projects
     List,
@@ -90,10 +94,10 @@ impl ProjectCommand {
             };
             let permit = app.door.authorise(tx, ctx, ManageProject { project: known }).await.map_err(CliError::refused)?;
             let made = match &self {
-                Self::Create { code, title, coordinator, participant } => {
+                Self::Create { code, title, coordinator, participant, contact } => {
                     let (code, title, participants) = (code.clone(), title.clone(), participant.clone());
                     let new = NewProject { code, title, coordinator: *coordinator, participants };
-                    manage::create(tx, permit, &app.phases, new, ctx).await
+                    start::start(tx, &app.door, permit, (&app.phases, new, contact.as_ref()), ctx).await
                 }
                 Self::Add { organisation, .. } => manage::add(tx, permit, *organisation, ctx).await,
                 Self::Remove { organisation, .. } => manage::remove(tx, permit, *organisation, ctx).await,

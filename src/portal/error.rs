@@ -302,6 +302,7 @@ impl From<RegisterError> for Failure {
             RegisterError::Refused(refusal) => refusal.into(),
             RegisterError::Organisation(error) => error.into(),
             RegisterError::User(error) => error.into(),
+            RegisterError::Representative(error) => error.into(),
             RegisterError::Db(error) => error.into(),
         }
     }

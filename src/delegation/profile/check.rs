@@ -60,6 +60,7 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
     let terms = checker.terms(file.organisations.as_ref());
     let directory = file.organisations.as_ref().and_then(|file| file.directory.as_ref());
     let directory = directory.map(|said| DirectoryRules { contact: said.contact, applications: said.applications });
+    let initial = checker.initial(&file);
     let registrations = checker.registrations(file.registrations.as_ref());
     let recertification = checker.recertification(file.recertification.as_ref(), &file.roles);
     let (credentials, kept) = (&file.credentials, &file.retention.deleted_user_days);
@@ -83,7 +84,7 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
         name: file.name,
         version: file.version,
         effective,
-        roles: Roles::new(roles).with_directory(directory),
+        roles: Roles::new(roles).with_directory(directory).with_initial(initial),
         organisation_word: file.words.organisation,
         organisations_word: file.words.organisations,
         cooling_off,

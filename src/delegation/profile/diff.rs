@@ -101,6 +101,10 @@ impl Profile {
             places.insert("organisations.directory.contact".to_owned(), shown.contact.to_string());
             places.insert("organisations.directory.applications".to_owned(), shown.applications.to_string());
         }
+        let initial = self.roles.initial();
+        let begins =
+            [("registrations.representative", &initial.representative), ("projects.contact", &initial.contact)];
+        places.extend(begins.into_iter().filter_map(|(place, role)| Some((place.to_owned(), role.clone()?))));
         if let Some(rules) = self.recertification {
             let days = |span: Duration| (span.as_secs() / 86_400).to_string();
             places.insert("recertification.every_days".to_owned(), days(rules.every));

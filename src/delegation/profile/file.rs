@@ -53,6 +53,7 @@ pub(super) struct Retention {
 #[serde(deny_unknown_fields)]
 pub(super) struct ProjectsFile {
     pub(super) phases: Vec<Spanned<String>>,
+    pub(super) contact: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,6 +82,7 @@ pub(super) struct RegistrationsFile {
     #[serde(default)]
     pub(super) four_eyes: bool,
     pub(super) max_open: Option<Spanned<u32>>,
+    pub(super) representative: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

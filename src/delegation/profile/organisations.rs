@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 use super::check::Checker;
-use super::file::{OrganisationsFile, RegistrationsFile};
+use super::file::{OrganisationsFile, ProfileFile, RegistrationsFile, RoleFile, ScopeWord};
+use crate::authority::InitialRoles;
 use crate::directory::organisation::describe::rules::MAX_IDENTIFIER;
 use crate::directory::organisation::describe::terms::{Entry, Labels, Scheme, Terms, Vocabulary};
 use crate::directory::registration::model::RegistrationRules;
@@ -63,6 +64,33 @@ impl Checker<'_> {
         }
         rules.four_eyes = file.four_eyes;
         rules
+    }
+
+    /// The roles that organisations and projects begin with: such as people are named for, each in its scope (P15, P32).
+    pub(super) fn initial(&mut self, file: &ProfileFile) -> InitialRoles {
+        let registrations = file.registrations.as_ref();
+        let representative = registrations.and_then(|file| file.representative.as_ref());
+        let contact = file.projects.as_ref().and_then(|projects| projects.as_ref().contact.as_ref());
+        InitialRoles {
+            representative: self.named(&file.roles, representative, |scope| matches!(scope, ScopeWord::Organisation)),
+            contact: self.named(&file.roles, contact, |scope| matches!(scope, ScopeWord::Project)),
+        }
+    }
+
+    fn named(
+        &mut self,
+        roles: &[Spanned<RoleFile>],
+        given: Option<&Spanned<String>>,
+        fits: fn(ScopeWord) -> bool,
+    ) -> Option<String> {
+        let given = given?;
+        let mut roles = roles.iter().map(Spanned::as_ref);
+        let known = roles.any(|role| role.code.as_ref() == given.get_ref() && role.nominated && fits(role.scope));
+        if !known {
+            let message = format!("`{}` is no role that people are named for there", given.get_ref());
+            self.report(given, message, "name one with `nominated = true` and the scope of what begins with it");
+        }
+        Some(given.get_ref().clone())
     }
 
     /// Codes stand in names of form fields and in addresses, each once in its list.

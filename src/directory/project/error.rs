@@ -1,7 +1,9 @@
 //! Why a project was not written.
 
 use super::model::MAX_ORGANISATIONS;
+use crate::authority::Refusal;
 use crate::db;
+use crate::delegation::nomination::nominate::NominateError;
 use crate::kernel::text::TextError;
 
 /// Why a project was not written.
@@ -45,6 +47,15 @@ pub enum ProjectError {
     /// It is over.
     #[error("the project is over")]
     Over,
+    /// The profile has no role for whom a proposal names.
+    #[error("the profile has no role for the contact person of a proposal")]
+    NoContact,
+    /// The contact person cannot be named.
+    #[error("the contact person cannot be named: {0}")]
+    Nominate(#[from] NominateError),
+    /// Whoever starts the project may not name them.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
     /// The database.
     #[error(transparent)]
     Db(#[from] db::Error),

@@ -3,4 +3,5 @@
 pub mod error;
 pub mod manage;
 pub mod model;
+pub mod start;
 pub mod store;

@@ -2,6 +2,7 @@
 
 use crate::authority::Refusal;
 use crate::db;
+use crate::delegation::grant::GrantError;
 use crate::directory::organisation::error::OrganisationError;
 use crate::directory::user::error::UserError;
 use crate::kernel::text::TextError;
@@ -63,6 +64,9 @@ pub enum RegisterError {
     /// The rules on people.
     #[error(transparent)]
     User(#[from] UserError),
+    /// The representative cannot be appointed (P15).
+    #[error(transparent)]
+    Representative(#[from] GrantError),
     /// The database.
     #[error(transparent)]
     Db(#[from] db::Error),

@@ -5,13 +5,15 @@ use super::model::{Registration, RegistrationRules, State};
 use super::register::{Authority, register};
 use super::{store, tell};
 use crate::audit::{self, Kind};
-use crate::authority::action::{CreateOrganisation, ValidateRegistration};
-use crate::authority::{Door, Permit};
+use crate::authority::action::{CreateOrganisation, Nominate, ValidateRegistration};
+use crate::authority::{Door, Permit, Validity};
 use crate::db::Tx;
+use crate::delegation::nomination::nominate;
 use crate::directory::organisation::describe::terms::Terms;
 use crate::directory::organisation::model::Organisation;
 use crate::directory::user::error::UserError;
 use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::{OrganisationId, UserId};
 use crate::kernel::secret::Token;
 use crate::kernel::text::{TextError, description};
 
@@ -61,11 +63,27 @@ pub async fn validate(
     let authority = Authority { details: entered.details(), said: entered.said.clone(), first_user };
     let create = CreateOrganisation { parent: Some(found.parent) };
     let create = by.door.authorise(tx, ctx, create).await.map_err(RegisterError::from)?;
-    let (made, _) = register(tx, by.door, create, (authority, by.terms), ctx).await?;
+    let (made, first) = register(tx, by.door, create, (authority, by.terms), ctx).await?;
+    appoint(tx, by.door, (made.id, first.id), ctx).await?;
     store::save_organisation(tx, found.id, made.id).await?;
     let done = Registration { organisation: Some(made.id), ..found };
     audit::record(tx, ctx, permit.via(), done.event(Kind::RegistrationValidated)).await?;
     Ok(Validated::Made(Box::new(made)))
+}
+
+/// P15: the representative is validated with the organisation, by whoever may name one.
+async fn appoint(
+    tx: &mut Tx,
+    door: &Door,
+    (organisation, first_user): (OrganisationId, UserId),
+    ctx: &Ctx,
+) -> Result<(), RegisterError> {
+    let Some(role) = door.roles().initial().representative.clone() else { return Ok(()) };
+    let (person, validity) = (Some(first_user), Validity::default());
+    let action = Nominate { role, organisation, project: None, person, validity };
+    let permit = door.authorise(tx, ctx, action).await?;
+    nominate::assign(tx, permit, door.roles(), None, ctx).await?;
+    Ok(())
 }
 
 /// Gives it back with what has to be corrected; whoever had validated it has to look again.

@@ -116,6 +116,8 @@ async fn show(
             (true, _) => "validation-text",
         };
         texts.push(page.t(key));
+        let role = person.app.door.roles().initial().representative.as_ref().filter(|_| decides);
+        texts.extend(role.map(|role| page.t1("validation-representative", "role", role)));
     }
     if let Some(made) = case.organisation {
         texts.push(page.t("validation-done"));

@@ -54,6 +54,7 @@ impl From<ProjectError> for Failure {
             ProjectError::Text { .. }
             | ProjectError::NoOrganisation
             | ProjectError::NoProjects
+            | ProjectError::NoContact
             | ProjectError::TooMany
             | ProjectError::Phase => Self::BadRequest,
             ProjectError::CodeTaken
@@ -61,6 +62,8 @@ impl From<ProjectError> for Failure {
             | ProjectError::TakesNoPart
             | ProjectError::Coordinates
             | ProjectError::Over => Self::Conflict,
+            ProjectError::Nominate(error) => error.into(),
+            ProjectError::Refused(refusal) => refusal.into(),
             ProjectError::Db(error) => error.into(),
         }
     }

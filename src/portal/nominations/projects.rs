@@ -7,11 +7,13 @@ use super::table::organisations;
 use crate::authority::action::ManageProject;
 use crate::authority::{Permission, Scope};
 use crate::db::{Tx, transact};
+use crate::delegation::nomination::nominate::NominateError;
 use crate::directory::organisation::search_store;
 use crate::directory::project::error::ProjectError;
 use crate::directory::project::model::{NewProject, Project};
-use crate::directory::project::{manage, store};
+use crate::directory::project::{start, store};
 use crate::kernel::ids::{OrganisationId, ProjectId};
+use crate::kernel::text::EmailAddress;
 use crate::portal::admin::plain::{Cell, FormPage, Table, TablePage};
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, describe};
@@ -88,6 +90,10 @@ async fn new_form(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> Pa
         Field::text(&page, "title", "project-name"),
         Field::select(&page, "coordinator", "project-coordinator", offered(tx, "").await?),
     ];
+    if person.app.door.roles().initial().contact.is_some() {
+        let contact = Field::email(&page, "contact", "project-contact").hint(&page, "project-contact-hint");
+        fields.push(contact.optional(&page).autocomplete("off"));
+    }
     errors.fill(&mut fields, form);
     Ok(FormPage::saving(page, "/projects", "/projects/new".to_owned(), fields).show())
 }
@@ -100,13 +106,21 @@ pub(super) async fn get_new(person: SignedIn) -> PageResult {
 /// `POST /projects/new`
 pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     let page = person.page(Area::Projects, "project-new");
+    let contact: Option<EmailAddress> = match form.given("contact").map(str::parse).transpose() {
+        Ok(contact) => contact,
+        Err(error) => {
+            let errors = Errors::one("contact", describe(&page, "project-contact", error));
+            return new_form(&person, &errors, Some(&form)).await;
+        }
+    };
     let made: Result<Project, ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, ManageProject { project: None }).await?;
         let coordinator: OrganisationId =
             form.text("coordinator").parse().map_err(|_| ChangeError::Project(ProjectError::NoOrganisation))?;
         let (code, title) = (form.text("code").to_owned(), form.text("title").to_owned());
         let new = NewProject { code, title, coordinator, participants: Vec::new() };
-        Ok(manage::create(tx, permit, &person.app.phases, new, &person.ctx).await?)
+        let given = (&*person.app.phases, new, contact.as_ref());
+        Ok(start::start(tx, &person.app.door, permit, given, &person.ctx).await?)
     });
     match made {
         Ok(project) => Ok(saved(&person, project.id, "project-created")),
@@ -137,6 +151,7 @@ pub(super) fn explain(page: &Page, error: &ProjectError) -> Option<Errors> {
         ProjectError::NoOrganisation => at("coordinator", "project-error-organisation"),
         ProjectError::TakesPart => at("organisation", "project-error-takes-part"),
         ProjectError::TooMany => at("organisation", "project-error-many"),
+        ProjectError::Nominate(NominateError::Oneself) => at("contact", "project-error-oneself"),
         ProjectError::Phase => at("phase", "project-error-phase"),
         _ => None,
     }

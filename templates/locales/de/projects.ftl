@@ -178,3 +178,6 @@ message-revocation-answered-text =
 
     { $link }
 nominate-error-duties = Diese Person hat hier eine Rolle oder soll eine bekommen, die diese ausschließt
+project-contact = Kontaktperson der koordinierenden Organisation
+project-contact-hint = Die E-Mail-Adresse aus dem Antrag; wem sie gehört, wird um Annahme gebeten
+project-error-oneself = Sie können sich nicht selbst benennen

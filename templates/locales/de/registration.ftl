@@ -179,3 +179,4 @@ message-invitation-asked-text =
 
     { $link }
 subject-registration = eine Registrierung
+validation-representative = Der erste Benutzer wird durch dieselbe Entscheidung { $role } der Organisation.

@@ -178,3 +178,6 @@ message-revocation-answered-text =
 
     { $link }
 nominate-error-duties = This person holds, or is to hold, a role here that excludes this one
+project-contact = Contact person of the coordinating organisation
+project-contact-hint = The e-mail address that the proposal gives; whoever owns it is asked to accept
+project-error-oneself = You cannot name yourself

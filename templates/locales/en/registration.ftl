@@ -179,3 +179,4 @@ message-invitation-asked-text =
 
     { $link }
 subject-registration = a registration
+validation-representative = The first user becomes { $role } of the organisation by the same decision.

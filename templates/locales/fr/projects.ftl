@@ -178,3 +178,6 @@ message-revocation-answered-text =
 
     { $link }
 nominate-error-duties = Cette personne a ici, ou doit recevoir, un rôle qui exclut celui-ci
+project-contact = Personne de contact de l’organisation coordinatrice
+project-contact-hint = L’adresse électronique indiquée dans la proposition ; son titulaire est prié d’accepter
+project-error-oneself = Vous ne pouvez pas vous désigner vous-même

@@ -179,3 +179,4 @@ message-invitation-asked-text =
 
     { $link }
 subject-registration = un enregistrement
+validation-representative = Le premier utilisateur devient { $role } de l’organisation par la même décision.

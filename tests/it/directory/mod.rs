@@ -13,6 +13,7 @@ mod module;
 mod organisation;
 mod people_lists;
 mod people_numbers;
+mod representatives;
 mod retire;
 mod retire_projects;
 mod seed;
