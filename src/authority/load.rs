@@ -287,7 +287,7 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         | Action::WithdrawAmendment(WithdrawAmendment { amendment: id })
         | Action::ReadAmendment(ReadAmendment { amendment: id })
         | Action::AnswerAmendment(AnswerAmendment { amendment: id }) => {
-            load_asked::amendment(tx, *id, &mut facts).await?
+            load_asked::amendment(tx, *id, &mut facts).await?;
         }
         Action::WriteToPeople(a) => facts.audience = load_asked::audience(tx, &a.organisations).await?,
         Action::LookUpOrganisation(LookUpOrganisation { organisation: id })
