@@ -99,8 +99,11 @@ impl Judge<'_> {
             return Err(self.refusal_about(&target.home));
         }
         self.not_own(target)?;
-        // What is lent is the whole role: a token that leaves a part of it lends nothing (D3).
-        let covered = |part: &Assignment| own.iter().any(|mine| mine.has_all_of(part));
+        // What is lent is the whole role: a token that leaves a part of it lends nothing (D3). Parts by which nobody gives roles come with
+        // those by which somebody does.
+        let covered = |part: &Assignment| {
+            !part.permissions.contains(Permission::RoleGrant) || own.iter().any(|mine| mine.has_all_of(part))
+        };
         if !self.facts.lent.iter().all(covered) {
             return Err(Reason::NotPermitted);
         }

@@ -3,7 +3,8 @@
 use super::world::{Held, NOW, Somebody, application, definition, path};
 use crate::authority::action::{ManageGroup, NameDeputy};
 use crate::authority::facts::{Facts, OrganisationFacts, TargetFacts};
-use crate::authority::model::{Applications, Authority, Extent};
+use crate::authority::model::{Applications, Assignment, Authority, Extent};
+use crate::authority::permission::{Permission, PermissionSet};
 use crate::authority::{Decision, Reason, RoleDefinition, decide};
 use crate::kernel::ids::{ClientId, EnvironmentId, PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
@@ -32,6 +33,15 @@ fn only_people_lend_and_stand_in_and_only_the_whole_role() {
     let service = PrincipalId::Service(ClientId(uuid::Uuid::from_u128(9)));
     let whole = holder("DelegatedUserAdmin", 1).authority();
     assert!(matches!(named(&whole, person(2), &whole), Decision::Allow(_)));
+    // A part that is only read by, in the whole country: it comes with the others.
+    let mut wider = whole.clone();
+    let reads = PermissionSet::from_iter([Permission::OrganisationRead]);
+    wider.assignments.push(Assignment {
+        permissions: reads,
+        extent: Extent::Country(super::world::organisation(1)),
+        ..whole.assignments[0].clone()
+    });
+    assert!(matches!(named(&wider, person(2), &wider), Decision::Allow(_)));
     assert_eq!(named(&whole, service, &whole), Decision::Deny(Reason::InvalidGrant));
     let by_service = Authority { principal: service, ..whole.clone() };
     assert_eq!(named(&by_service, person(2), &whole), Decision::Deny(Reason::InvalidGrant));

@@ -167,11 +167,20 @@ impl Hidden {
     }
 }
 
-on_both! {
-    /// D8, SC-03, DA-34: a thousand pairs of worlds that differ only in what Gerda may not see; she is answered the same in both.
-    async fn what_happens_out_of_sight_changes_no_answer(world: World) {
-        let counter = Counter::open(world).await;
-        let bank = &counter.bank;
+/// Those who look, and one of each kind that they look for.
+pub struct Seen {
+    /// Administers Germany, its people and its access to IMAS.
+    pub gerda: UserId,
+    /// Sees everything.
+    pub operator: UserId,
+    /// In Gerda's sight.
+    pub frank: UserId,
+    /// Out of it.
+    pub felicie: UserId,
+}
+
+impl Seen {
+    pub async fn of(bank: &Bank) -> Self {
         Modules::of(&bank.world, &bank.door).ask(bank.casper).await;
         let gerda = bank.user_admin(bank.germany, true, "Gerda").await;
         bank.appoint(gerda, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
@@ -179,8 +188,18 @@ on_both! {
         bank.assign(PrincipalId::Console, frank, bank.imas_user).await.unwrap();
         let operator = bank.person(bank.root, "Olga").await;
         bank.appoint(operator, "Operator", bank.root, true, Applications::All).await;
-        let (hers, olga) = (counter.token(gerda).await, counter.token(operator).await);
         let felicie = bank.person(bank.france, "Felicie").await;
+        Self { gerda, operator, frank, felicie }
+    }
+}
+
+on_both! {
+    /// D8, SC-03, DA-34: a thousand pairs of worlds that differ only in what Gerda may not see; she is answered the same in both.
+    async fn what_happens_out_of_sight_changes_no_answer(world: World) {
+        let counter = Counter::open(world).await;
+        let bank = &counter.bank;
+        let Seen { gerda, operator, felicie, .. } = Seen::of(bank).await;
+        let (hers, olga) = (counter.token(gerda).await, counter.token(operator).await);
         let mut hidden = Hidden::of(bank, felicie);
         let asked = questions(&counter, gerda, (felicie, bank.france));
         let (before, others) = (answers(&counter, &hers, &asked).await, answers(&counter, &olga, &asked).await);

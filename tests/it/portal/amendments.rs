@@ -2,10 +2,12 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use chamberlain::kernel::ids::UserId;
 
 use super::browser::{Answer, Browser, Form};
 use super::pages::check;
 use super::town::Town;
+use crate::support::World;
 
 /// Sends the form with a file, as browsers do (RFC 7578).
 async fn upload(browser: &mut Browser, form: &Form, (name, file): (&str, &str)) -> Answer {
@@ -23,15 +25,21 @@ async fn upload(browser: &mut Browser, form: &Form, (name, file): (&str, &str)) 
     browser.send(request.unwrap(), &form.action).await
 }
 
+/// An organisation with its LEAR and its Account Administrator, and an operator.
+async fn represented(world: World) -> (Town, [UserId; 3]) {
+    let town = Town::of_profile(world, "participant-portal").await;
+    let lea = town.person("Lea", "Lang", town.bank_a).await;
+    town.appoint(lea, "LEAR", town.bank_a, None).await;
+    let adam = town.person("Adam", "Alt", town.bank_a).await;
+    town.appoint(adam, "AccountAdministrator", town.bank_a, None).await;
+    let operator = town.operator().await;
+    (town, [lea, adam, operator])
+}
+
 on_both! {
     /// P61, P62, P67: asked for on the page of the organisation, with a document; compared, downloaded and approved by the operator; told by mail.
     async fn a_representative_asks_and_the_operator_approves(world: World) {
-        let town = Town::of_profile(world, "participant-portal").await;
-        let lea = town.person("Lea", "Lang", town.bank_a).await;
-        town.appoint(lea, "LEAR", town.bank_a, None).await;
-        let adam = town.person("Adam", "Alt", town.bank_a).await;
-        town.appoint(adam, "AccountAdministrator", town.bank_a, None).await;
-        let operator = town.operator().await;
+        let (town, [lea, adam, operator]) = represented(world).await;
         let fred = town.person("Fred", "Perry", town.bank_a).await;
         let (mut lear, mut account) = (town.signed_in(lea).await, town.signed_in(adam).await);
         let (mut operator, mut fred) = (town.signed_in(operator).await, town.signed_in(fred).await);
@@ -113,12 +121,7 @@ on_both! {
     /// P61, P62, D8: whoever asked withdraws also without the role, sees of the organisation what they wrote themselves, and frees its
     /// place; who decides is told of that, and of documents of which it is not known that they are harmless.
     async fn a_representative_who_lost_the_role_withdraws(world: World) {
-        let town = Town::of_profile(world, "participant-portal").await;
-        let lea = town.person("Lea", "Lang", town.bank_a).await;
-        town.appoint(lea, "LEAR", town.bank_a, None).await;
-        let adam = town.person("Adam", "Alt", town.bank_a).await;
-        town.appoint(adam, "AccountAdministrator", town.bank_a, None).await;
-        let operator = town.operator().await;
+        let (town, [lea, adam, operator]) = represented(world).await;
         let (mut lear, mut account, mut operator) = (town.signed_in(lea).await, town.signed_in(adam).await, town.signed_in(operator).await);
         let path = format!("/organisations/{}/amend", town.bank_a);
         let form = lear.get(&path).await.form(&path).set("phone", "+4930123456");

@@ -1,13 +1,12 @@
 //! Non-interference of the pages: whatever happens out of somebody's sight, each page that they can open stays the same to the byte.
 
-use chamberlain::authority::Applications;
-use chamberlain::kernel::ids::{PrincipalId, UserId};
+use chamberlain::kernel::ids::UserId;
 
 use super::browser::Browser;
 use super::routes;
 use crate::api::calls::Counter;
-use crate::api::unseen::{Hidden, steps};
-use crate::support::{Bank, Modules, only};
+use crate::api::unseen::{Hidden, Seen, steps};
+use crate::support::Bank;
 
 /// Every page that is named by itself, by a person or by a level: one in sight and one out of it.
 fn addresses(bank: &Bank, people: [UserId; 2]) -> Vec<String> {
@@ -67,14 +66,7 @@ on_both! {
     async fn what_happens_out_of_sight_changes_no_page(world: World) {
         let counter = Counter::open(world).await;
         let bank = &counter.bank;
-        Modules::of(&bank.world, &bank.door).ask(bank.casper).await;
-        let gerda = bank.user_admin(bank.germany, true, "Gerda").await;
-        bank.appoint(gerda, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
-        let frank = bank.person(bank.frankfurt, "Frank").await;
-        bank.assign(PrincipalId::Console, frank, bank.imas_user).await.unwrap();
-        let operator = bank.person(bank.root, "Olga").await;
-        bank.appoint(operator, "Operator", bank.root, true, Applications::All).await;
-        let felicie = bank.person(bank.france, "Felicie").await;
+        let Seen { gerda, operator, frank, felicie } = Seen::of(bank).await;
         for person in [gerda, operator] {
             bank.activate(person).await;
         }
