@@ -1,7 +1,7 @@
 # Das allgemeine Verzeichnis der Organisationen.
 directory-title = Verzeichnis der Organisationen
 directory-text = Finden Sie, wer wofür zuständig ist. Organisationen, die nicht mehr aktiv sind, erscheinen nicht.
-directory-name = Teil eines Namens, in jeder Sprache
+directory-name = Wörter eines Namens beginnen mit
 directory-any = Alle
 directory-module = Modul
 directory-modules = Module

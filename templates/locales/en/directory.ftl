@@ -1,7 +1,7 @@
 # The general directory of organisations.
 directory-title = Directory of organisations
 directory-text = Find who is responsible for what. Organisations that are no longer active are not shown.
-directory-name = Part of a name, in any language
+directory-name = Words of a name begin with
 directory-any = Any
 directory-module = Module
 directory-modules = Modules

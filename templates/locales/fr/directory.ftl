@@ -1,7 +1,7 @@
 # L’annuaire général des organisations.
 directory-title = Annuaire des organisations
 directory-text = Trouvez qui est compétent pour quoi. Les organisations qui ne sont plus actives n’y figurent pas.
-directory-name = Partie d’un nom, dans toute langue
+directory-name = Les mots d’un nom commencent par
 directory-any = Toutes
 directory-module = Module
 directory-modules = Modules

@@ -40,7 +40,7 @@ async fn awaits(bank: &Bank, who: UserId, action: &Action) -> Option<String> {
     let who = PrincipalId::Person(who);
     let one = explain(tx, &bank.door, who, action, now).await.unwrap();
     let all = explain_all(tx, &bank.door, (who, std::slice::from_ref(action)), now).await.unwrap();
-    assert_eq!(all, [one.clone()], "one by one and together");
+    assert_eq!(all, std::slice::from_ref(&one), "one by one and together");
     assert!(one.awaits.is_none() || matches!(one.decision, Decision::Deny(_)));
     one.awaits
 }

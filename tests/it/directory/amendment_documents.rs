@@ -101,7 +101,7 @@ on_both! {
         let saw = desk.seen(id).await;
         desk.approve(desk.operator, id, &saw).await.unwrap();
         assert!(said(desk.attach(desk.lear, id, b"%PDF-4", false).await).contains("nothing to answer"));
-        for (later, kept) in [(KEPT - Duration::from_secs(1), true), (KEPT, false)] {
+        for (later, kept) in [(KEPT.saturating_sub(Duration::from_secs(1)), true), (KEPT, false)] {
             let before = now.plus(later).minus(KEPT);
             let done: chamberlain::db::Result<()> = transact!(db, tx => document_store::remove_old(tx, before).await);
             done.unwrap();

@@ -84,7 +84,7 @@ on_both! {
         modules.ask(bank.imas).await;
         modules.grant((all.ministry, bank.imas)).await.unwrap();
         let before = found(bank, &wanted("ministry"), ALL).await.remove(0).changed_at;
-        bank.world.clock.advance(std::time::Duration::from_secs(60));
+        bank.world.clock.advance(std::time::Duration::from_mins(1));
         describe(bank, all.ministry, "DE", said("pl", "Ministerstwo Zdrowia", "Pielęgniarki", "health")).await;
         describe(bank, all.office, "FR", said("de", "Amt für Handwerk", "Meisterbriefe", "crafts")).await;
         for text in ["MINI", "zdro", "pielegniarki", "ministerstwo minis"] {

@@ -164,7 +164,7 @@ on_both! {
         let written: Vec<_> = events.iter().filter(|event| event.kind == Kind::PeopleWrittenTo.as_str()).collect();
         assert_eq!(written.len(), 11);
         for event in written {
-            let details = event.details.to_string();
+            let details = event.details.clone();
             assert!(!details.contains("Maintenance") && !details.contains("closed") && !details.contains('@'), "{details}");
         }
     }

@@ -15,9 +15,10 @@ async fn upload(browser: &mut Browser, form: &Form, (name, file): (&str, &str)) 
     for (name, value) in form.fields.iter().filter(|(name, _)| name != "file") {
         body.extend(["--edge\r\nContent-Disposition: form-data; name=\"", name, "\"\r\n\r\n", value, "\r\n"]);
     }
-    body += &format!(
+    let last = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{file}\r\n--edge--\r\n"
     );
+    body.push_str(&last);
     let request = Request::post(&form.action)
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
         .header("sec-fetch-site", "same-origin")

@@ -36,7 +36,7 @@ async fn events(town: &Town, user: UserId, kind: Kind) -> i64 {
 async fn asked(browser: &mut Browser, path: &str) -> Answer {
     let answer = browser.get(path).await;
     assert!(answer.location().starts_with("/terms/accept?return="), "{path}: {} {}", answer.status, answer.location());
-    let page = browser.get(&answer.location().to_owned()).await;
+    let page = browser.get(answer.location()).await;
     assert_eq!(page.status, StatusCode::OK);
     check(&page);
     page
@@ -113,7 +113,7 @@ on_both! {
         let current = asked(&mut browser, "/").await.form("/terms/accept").set("answer", "accept");
         let late = browser.submit(&current.set("version", "1")).await;
         assert!(late.location().ends_with("problem=changed"), "what was read is not what holds: {}", late.location());
-        let page = browser.get(&late.location().to_owned()).await;
+        let page = browser.get(late.location()).await;
         check(&page);
         assert!(page.text.contains("Another version took effect") && page.text.contains("Hello 2") && page.has("#terms-before"), "{}", page.text);
         asked(&mut browser, "/profile").await;
