@@ -6,6 +6,7 @@
 mod authorize;
 pub mod claims;
 mod claims_request;
+mod client_auth;
 pub mod details;
 mod discovery;
 mod end_session;

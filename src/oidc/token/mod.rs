@@ -1,7 +1,6 @@
 //! The token endpoint (RFC 6749 §3.2): authenticate the client, then one file per grant.
 
 mod authorization_code;
-mod client_auth;
 mod client_credentials;
 mod issue;
 mod refresh_token;
@@ -16,6 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::authorize::checks;
+use super::client_auth::{self, Asked};
 use super::error::OAuthError;
 use super::http;
 use super::params::Parameters;
@@ -77,10 +77,10 @@ async fn answer(
     asking: &mut Option<Arc<KnownClient>>,
 ) -> Result<issue::Issued, Refusal> {
     let parameters = http::form(headers, body)?;
-    let known = client_auth::authenticate(oidc, headers, &parameters, info.now).await?;
+    let ctx = info.ctx(&oidc.app, Channel::Oidc);
+    let known = client_auth::authenticate(oidc, Asked { headers, parameters: &parameters }, &ctx).await?;
     *asking = Some(Arc::clone(&known));
-    let request =
-        Request { oidc, client: &known.client, parameters: &parameters, ctx: info.ctx(&oidc.app, Channel::Oidc) };
+    let request = Request { oidc, client: &known.client, parameters: &parameters, ctx };
     grant(&request).await.map_err(|refusal| refusal.of(known.client.id))
 }
 

@@ -1,4 +1,5 @@
-//! How a client proves itself (RFC 6749 §2.3): by the one method it is registered with (OA-39).
+//! How a client proves itself (RFC 6749 §2.3): by the one method it is registered with (OA-39). The same at every endpoint that
+//! asks a client who it is.
 
 use std::sync::Arc;
 
@@ -7,8 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::directory::client::model::AuthMethod;
+use crate::kernel::ctx::Ctx;
 use crate::kernel::secret::Digest;
-use crate::kernel::time::Timestamp;
 use crate::oidc::params::Parameters;
 use crate::oidc::refusals::Refusal;
 use crate::oidc::state::Oidc;
@@ -22,15 +23,17 @@ struct Presented {
     method: AuthMethod,
 }
 
-/// The client of a token request. Whatever is wrong, the answer is the same `invalid_client`.
-pub(super) async fn authenticate(
-    oidc: &Oidc,
-    headers: &HeaderMap,
-    parameters: &Parameters,
-    now: Timestamp,
-) -> Result<Arc<KnownClient>, Refusal> {
-    let presented = presented(headers, parameters).map_err(|reason| Refusal::unproved(None, reason))?;
-    let found = oidc.tokens.clients.find(&oidc.app.db, &presented.client_id, now).await?;
+/// The request in which a client says who it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) headers: &'a HeaderMap,
+    pub(super) parameters: &'a Parameters,
+}
+
+/// The client of a request. Whatever is wrong, the answer is the same `invalid_client`.
+pub(super) async fn authenticate(oidc: &Oidc, asked: Asked<'_>, ctx: &Ctx) -> Result<Arc<KnownClient>, Refusal> {
+    let presented = presented(asked.headers, asked.parameters).map_err(|reason| Refusal::unproved(None, reason))?;
+    let found = oidc.tokens.clients.find(&oidc.app.db, &presented.client_id, ctx.now).await?;
     let known = found.ok_or_else(|| Refusal::unproved(None, "no such client"))?;
     let client = &known.client;
     let refused = |reason| Err(Refusal::unproved(Some(client.id), reason));
