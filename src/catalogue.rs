@@ -75,6 +75,7 @@ pub fn statements() -> Vec<Statement> {
         tokens::delegated_store::CATALOGUE,
         tokens::family_store::CATALOGUE,
         tokens::key_store::CATALOGUE,
+        tokens::revoked_store::CATALOGUE,
         signals::delivery_store::CATALOGUE,
         signals::store::CATALOGUE,
         user::contact_store::CATALOGUE,

@@ -105,6 +105,9 @@ pub(super) struct Create {
     /// Where it takes signed security events
     #[arg(long)]
     security_events_uri: Option<String>,
+    /// It may ask about tokens of its application (RFC 7662), as an API that takes them does
+    #[arg(long)]
+    introspection: bool,
     /// A scope it may ask for; may be given several times [default: those of its kind]
     #[arg(long)]
     scope: Vec<String>,
@@ -126,6 +129,7 @@ impl Create {
             tos_uri: self.tos_uri.clone(),
             backchannel_logout_uri: self.backchannel_logout_uri.clone(),
             security_events_uri: self.security_events_uri.clone(),
+            introspection: self.introspection,
             ..ClientSettings::default()
         };
         if kind.is_public() {

@@ -62,6 +62,12 @@ impl Refusal {
         (self.error.code(), self.reason)
     }
 
+    /// Records it, though the client is answered as if nothing were wrong (RFC 7009 §2.2, RFC 7662 §2.2).
+    pub(super) async fn unsaid(self, oidc: &Oidc, info: &RequestInfo) -> Result<(), OAuthError> {
+        let settled = self.settle(oidc, info).await;
+        if settled.status().is_server_error() { Err(settled) } else { Ok(()) }
+    }
+
     /// Records it unless that has been done, and gives what the client is told. Our own faults are no refusals; what cannot
     /// be recorded is not answered either (CR-10).
     pub(super) async fn settle(self, oidc: &Oidc, info: &RequestInfo) -> OAuthError {

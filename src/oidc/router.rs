@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::state::Oidc;
-use super::{authorize, discovery, end_session, http, token, userinfo};
+use super::{authorize, discovery, end_session, http, introspection, revocation, token, userinfo};
 use crate::web::layers;
 
 /// Largest body of a protocol request, in bytes (OA-53).
@@ -20,6 +20,8 @@ pub fn router(oidc: Oidc) -> Router {
         .route(discovery::JWKS, get(discovery::jwks))
         .route("/oauth2/token", post(token::post).options(http::preflight))
         .route("/oauth2/userinfo", get(userinfo::answer).post(userinfo::answer).options(http::preflight))
+        .route("/oauth2/introspect", post(introspection::post))
+        .route("/oauth2/revoke", post(revocation::post).options(http::preflight))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(oidc.clone());
     // Posted to by our own page only, unlike the endpoints beside it.

@@ -13,6 +13,7 @@ use super::family::Family;
 use super::family_store;
 use super::keys::{KeyError, Keys};
 use super::mint::{self, Kind};
+use super::revoked_store;
 use super::signing_key::Algorithm;
 use crate::audit::Tally;
 use crate::db::{self, Db, Tx};
@@ -169,6 +170,16 @@ impl Tokens {
         if token.starts_with(delegated::PREFIX) {
             return by_hand(db, token, now).await;
         }
+        Ok(self.introspect(db, token, now).await?.1)
+    }
+
+    /// The same for a token that was issued to a client, with what stands in it.
+    pub async fn introspect(
+        &self,
+        db: &Db,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<(Arc<AccessClaims>, Bearer), BearerError> {
         let claims = self.claims(db, token, now).await?;
         let known = self.clients.find(db, &claims.client_id, now).await?.ok_or(BearerError::Invalid)?;
         let client = &known.client;
@@ -186,19 +197,23 @@ impl Tokens {
             claims: Vec::new(),
         };
         match claims.family {
-            None if claims.sub == claims.client_id => Ok(service),
+            None if claims.sub == claims.client_id => {
+                let taken_back = revoked_store::has(&mut db.reader().await?, &claims.jti).await?;
+                if taken_back { Err(BearerError::Invalid) } else { Ok((claims, service)) }
+            }
             None => Err(BearerError::Invalid),
             Some(family) => {
                 let family = live_family(db, &claims, family, client.id, now).await?;
                 let second_factor_at = (family.acr == ACR_TWO_FACTORS).then_some(family.auth_time);
                 let principal = PrincipalId::Person(family.user);
-                Ok(Bearer { principal, second_factor_at, claims: family.claims.userinfo, ..service })
+                Ok((claims, Bearer { principal, second_factor_at, claims: family.claims.userinfo, ..service }))
             }
         }
     }
 
-    /// The claims of a token that we signed as an access token for our own APIs and that has not expired.
-    async fn claims(&self, db: &Db, token: &str, now: Timestamp) -> Result<Arc<AccessClaims>, BearerError> {
+    /// The claims of a token that we signed as an access token for our own APIs and that has not expired; nothing is said about its
+    /// holder.
+    pub async fn claims(&self, db: &Db, token: &str, now: Timestamp) -> Result<Arc<AccessClaims>, BearerError> {
         if token.len() > Kind::AccessToken.longest() {
             return Err(BearerError::Invalid);
         }
@@ -239,7 +254,8 @@ async fn live_family(
     now: Timestamp,
 ) -> Result<Family, BearerError> {
     let tx = &mut db.reader().await?;
-    let family = family_store::find(tx, family).await?.filter(|family| family.is_live(now) && family.client == client);
+    let found = family_store::find_of_token(tx, family, &claims.jti).await?;
+    let family = found.filter(|family| family.is_live(now) && family.client == client);
     let family = family.filter(|family| family.user.to_string() == claims.sub).ok_or(BearerError::Invalid)?;
     usable(tx, family.user, family.user_epoch, now).await?;
     Ok(family)
@@ -266,7 +282,7 @@ async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerE
 }
 
 /// Whether a person may still be spoken for: in use, of the same epoch, at an active organisation.
-async fn usable(tx: &mut Tx, user: UserId, epoch: i64, now: Timestamp) -> Result<(), BearerError> {
+pub async fn usable(tx: &mut Tx, user: UserId, epoch: i64, now: Timestamp) -> Result<(), BearerError> {
     let person = user::store::find(tx, user).await?.ok_or(BearerError::Invalid)?;
     if !person.is_usable(now) || person.epoch != epoch {
         return Err(BearerError::Invalid);

@@ -79,6 +79,8 @@ pub enum RevokedFor {
     AccessLost,
     /// The person took back what the application was allowed (OA-27).
     ConsentWithdrawn,
+    /// The client gave it back (RFC 7009).
+    Client,
 }
 
 impl RevokedFor {
@@ -90,6 +92,7 @@ impl RevokedFor {
             Self::SignOut => "sign_out",
             Self::AccessLost => "access_lost",
             Self::ConsentWithdrawn => "consent_withdrawn",
+            Self::Client => "client",
         }
     }
 }

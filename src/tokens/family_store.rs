@@ -12,6 +12,8 @@ use super::family::{Claims, Family, RevokedFor};
 
 statements! {
     FIND = "SELECT * FROM token_families WHERE id = $1";
+    FIND_OF_TOKEN = "SELECT * FROM token_families
+        WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM revoked_access_tokens WHERE jti = $2)";
     INSERT = "INSERT INTO token_families
         (id, client_id, user_id, session_id, scope, claims, authorization_details, offline, auth_time, amr, acr, user_epoch,
         created_at, expires_at, revoked_at, revoked_reason)
@@ -65,26 +67,38 @@ pub struct RefreshRow {
     pub used_at: Option<Timestamp>,
 }
 
+impl Row {
+    fn into_model(self) -> Family {
+        Family {
+            id: self.id,
+            client: self.client_id,
+            user: self.user_id,
+            session: self.session_id,
+            scope: self.scope,
+            claims: self.claims.0,
+            details: self.authorization_details.0,
+            offline: self.offline,
+            auth_time: self.auth_time,
+            amr: self.amr,
+            acr: self.acr,
+            user_epoch: self.user_epoch,
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+            revoked_at: self.revoked_at,
+        }
+    }
+}
+
 /// One family, ended or not.
 pub async fn find(tx: &mut Tx, id: FamilyId) -> db::Result<Option<Family>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
-    Ok(row.map(|row| Family {
-        id: row.id,
-        client: row.client_id,
-        user: row.user_id,
-        session: row.session_id,
-        scope: row.scope,
-        claims: row.claims.0,
-        details: row.authorization_details.0,
-        offline: row.offline,
-        auth_time: row.auth_time,
-        amr: row.amr,
-        acr: row.acr,
-        user_epoch: row.user_epoch,
-        created_at: row.created_at,
-        expires_at: row.expires_at,
-        revoked_at: row.revoked_at,
-    }))
+    Ok(row.map(Row::into_model))
+}
+
+/// The family of an access token that was not taken back by itself; in one query, as it is asked with every request.
+pub async fn find_of_token(tx: &mut Tx, id: FamilyId, jti: &str) -> db::Result<Option<Family>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_OF_TOKEN).bind(id).bind(jti).fetch_optional(c).await)?;
+    Ok(row.map(Row::into_model))
 }
 
 /// Adds a family.

@@ -18,6 +18,8 @@ pub enum Kind {
     LogoutToken,
     /// RFC 8417 §2.3.
     SecurityEvent,
+    /// RFC 9701 §5.
+    Introspection,
 }
 
 impl Kind {
@@ -28,6 +30,7 @@ impl Kind {
             Self::IdToken => "JWT",
             Self::LogoutToken => "logout+jwt",
             Self::SecurityEvent => "secevent+jwt",
+            Self::Introspection => "token-introspection+jwt",
         }
     }
 
@@ -35,7 +38,7 @@ impl Kind {
     pub fn longest(self) -> usize {
         match self {
             Self::AccessToken | Self::LogoutToken => 8 * 1024,
-            Self::IdToken | Self::SecurityEvent => 32 * 1024,
+            Self::IdToken | Self::SecurityEvent | Self::Introspection => 32 * 1024,
         }
     }
 }

@@ -16,6 +16,8 @@ pub mod key_store;
 pub mod keys;
 pub mod mint;
 mod refused;
+pub mod revoke;
+pub mod revoked_store;
 pub mod seal;
 pub mod signing_key;
 

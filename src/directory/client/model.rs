@@ -90,6 +90,10 @@ pub struct ClientSettings {
     pub backchannel_logout_session_required: bool,
     /// Where it takes signed security events by push (RFC 8935); a setting of ours, described in `docs/openid-connect.md`.
     pub security_events_uri: Option<String>,
+    /// Whether it may ask about tokens of its application (RFC 7662): an API that takes them, say.
+    pub introspection: bool,
+    /// How answers to that are signed for it when it asks for a signature (RFC 9701 §6); as its ID tokens if nothing is said.
+    pub introspection_signed_response_alg: Option<String>,
     /// The only environment in which a service creates groups by SCIM, and need not name; `None`: it names one.
     pub scim_environment: Option<EnvironmentId>,
 }
@@ -116,6 +120,8 @@ impl Default for ClientSettings {
             backchannel_logout_uri: None,
             backchannel_logout_session_required: false,
             security_events_uri: None,
+            introspection: false,
+            introspection_signed_response_alg: None,
             scim_environment: None,
         }
     }

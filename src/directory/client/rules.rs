@@ -36,6 +36,9 @@ pub enum Fault {
     /// Only confidential clients may be exempted from PKCE.
     #[error("a public client cannot go without PKCE")]
     PkceRequired,
+    /// Whoever cannot prove itself is told nothing about tokens (RFC 7662 §2.1).
+    #[error("a public client is told nothing about tokens")]
+    PublicIntrospects,
     /// `ES256` and `RS256` are offered.
     #[error("signing algorithm `{0}` is not offered")]
     Algorithm(String),
@@ -82,9 +85,13 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
         faults.push(Fault::PkceRequired);
     }
     faults.extend(settings.grant_types.iter().filter(|grant| !offers(kind, grant)).cloned().map(Fault::GrantType));
-    if !matches!(settings.id_token_signed_response_alg.as_str(), "ES256" | "RS256") {
-        faults.push(Fault::Algorithm(settings.id_token_signed_response_alg.clone()));
+    if kind.is_public() && settings.introspection {
+        faults.push(Fault::PublicIntrospects);
     }
+    let algorithms =
+        [Some(&settings.id_token_signed_response_alg), settings.introspection_signed_response_alg.as_ref()];
+    let odd = algorithms.into_iter().flatten().filter(|name| !matches!(name.as_str(), "ES256" | "RS256"));
+    faults.extend(odd.cloned().map(Fault::Algorithm));
     if !(60..=3_600).contains(&settings.access_token_lifetime)
         || !(60..=2_592_000).contains(&settings.refresh_token_lifetime)
     {

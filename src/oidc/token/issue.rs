@@ -9,11 +9,11 @@ use crate::oidc::claims::{self, Frame, Release, Subject};
 use crate::oidc::claims_request;
 use crate::oidc::error::OAuthError;
 use crate::oidc::scopes;
+use crate::tokens::Tokens;
 use crate::tokens::access_token::AccessClaims;
 use crate::tokens::family::Family;
 use crate::tokens::mint::Kind;
 use crate::tokens::signing_key::Algorithm;
-use crate::tokens::{KeyError, Tokens};
 
 /// The body of a successful answer.
 #[derive(Debug, Serialize)]
@@ -51,17 +51,9 @@ impl Request<'_> {
         }
     }
 
-    /// Access tokens are for our own APIs and always ES256; the ID token is signed as the client asks. The first client
-    /// that asks for RS256 waits for the key, which is made on a blocking thread.
+    /// Access tokens are for our own APIs and always ES256; the ID token is signed as the client asks.
     async fn sign(&self, algorithm: Algorithm, kind: Kind, claims: &impl Serialize) -> Result<String, OAuthError> {
-        let (tokens, db) = (&self.oidc.tokens, &self.oidc.app.db);
-        match tokens.sign(db, algorithm, kind, claims, self.ctx.now).await {
-            Err(KeyError::NotReady) => {
-                tokens.keys.ensure(db, algorithm, &self.ctx).await?;
-                Ok(tokens.sign(db, algorithm, kind, claims, self.ctx.now).await?)
-            }
-            signed => Ok(signed?),
-        }
+        self.oidc.sign(algorithm, kind, claims, &self.ctx).await
     }
 
     /// The token of a service that acts for itself.

@@ -59,6 +59,16 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
             .filter()
             .value(settings.scopes.join("\n")),
     ];
+    if kind.is_none_or(|kind| !kind.is_public()) {
+        fields.push(
+            Field::checkbox(page, "introspection", "client-introspection", settings.introspection)
+                .hint(page, "client-introspection-hint"),
+        );
+        let present = settings.introspection_signed_response_alg.as_deref().unwrap_or_default();
+        let mut choices = vec![Choice::new("", page.t("client-alg-as-id"), present)];
+        choices.extend(ALGORITHMS.map(|algorithm| Choice::new(algorithm, algorithm, present)));
+        fields.push(Field::select(page, "introspection_algorithm", "client-introspection-alg", choices));
+    }
     if kind == Some(ClientKind::Machine) {
         return fields;
     }
@@ -136,6 +146,8 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         (false, "client_secret_post") => AuthMethod::ClientSecretPost,
         (false, _) => AuthMethod::ClientSecretBasic,
     };
+    settings.introspection = form.has("introspection");
+    settings.introspection_signed_response_alg = form.given("introspection_algorithm").map(str::to_owned);
     if kind != ClientKind::Machine {
         settings.redirect_uris = lines(form, "redirects");
         settings.post_logout_redirect_uris = lines(form, "logout_redirects");
@@ -191,6 +203,7 @@ fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
         Fault::GrantType(_) => ("credentials", page.t("client-error-grant")),
         Fault::PkceRequired => ("without_pkce", page.t("client-error-pkce")),
         Fault::Algorithm(_) => ("algorithm", page.t1("error-choice", "field", page.t("client-alg"))),
+        Fault::PublicIntrospects => ("introspection", page.t("client-error-introspection")),
         Fault::Lifetime => ("access_lifetime", page.t("client-error-lifetime")),
         Fault::Origin(origin) => ("origins", page.t1("client-error-origin", "address", origin)),
         Fault::Endpoint(field, uri) => (*field, page.t1("client-error-endpoint", "address", uri)),

@@ -3,6 +3,7 @@
 mod abuse;
 mod asking;
 mod consent;
+mod introspection;
 mod modules;
 mod nodes;
 mod oidc_core;
@@ -10,6 +11,7 @@ mod project_roles;
 mod races;
 mod refusals;
 mod requests;
+mod revocation;
 mod rfc6749_code;
 mod rfc6749_refresh;
 mod rfc7517_keys;

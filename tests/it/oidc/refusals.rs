@@ -13,7 +13,7 @@ pub(super) async fn refused(provider: &Provider) -> Vec<Value> {
     of_kind(provider, Kind::TokenRefused).await
 }
 
-async fn of_kind(provider: &Provider, kind: Kind) -> Vec<Value> {
+pub(super) async fn of_kind(provider: &Provider, kind: Kind) -> Vec<Value> {
     let tx = &mut provider.world.db.reader().await.unwrap();
     let found: Vec<String> = match tx {
         chamberlain::db::Tx::Sqlite(tx) => sqlx::query_scalar("SELECT details FROM audit_events WHERE kind = $1 ")

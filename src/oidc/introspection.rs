@@ -1,0 +1,191 @@
+//! Token introspection (RFC 7662): an API of an application asks what a token is good for now. Signed when it asks for that
+//! (RFC 9701).
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use super::client_auth::{self, Asked};
+use super::error::OAuthError;
+use super::http;
+use super::refusals::Refusal;
+use super::state::Oidc;
+use crate::db::{self, Tx};
+use crate::directory::application::environment_store;
+use crate::directory::client::entry;
+use crate::directory::client::model::Client;
+use crate::directory::user;
+use crate::kernel::ctx::Channel;
+use crate::kernel::ids::{PrincipalId, UserId};
+use crate::kernel::secret::Digest;
+use crate::kernel::time::Timestamp;
+use crate::tokens::BearerError;
+use crate::tokens::access_token::{AccessClaims, usable};
+use crate::tokens::mint::Kind;
+use crate::tokens::revoke;
+use crate::tokens::signing_key::Algorithm;
+use crate::web::RequestInfo;
+
+/// The media type of a signed answer (RFC 9701 §5).
+const SIGNED: &str = "application/token-introspection+jwt";
+
+/// What can be said about a token.
+enum Known {
+    /// What it is good for.
+    Active(Map<String, Value>),
+    /// Nothing, for nobody.
+    Inactive,
+    /// It is good for something, but not for whoever asks (OA-31).
+    Foreign,
+}
+
+/// `POST /oauth2/introspect`
+pub(super) async fn post(
+    State(oidc): State<Oidc>,
+    info: RequestInfo,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match answer(&oidc, &info, &headers, body).await {
+        Ok(mut response) => {
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response
+        }
+        Err(refusal) => refusal.settle(&oidc, &info).await.into_response(),
+    }
+}
+
+async fn answer(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let parameters = http::form(headers, body)?;
+    let asked = Asked { headers, parameters: &parameters };
+    let asking = client_auth::authenticate(oidc, asked, &info.ctx(&oidc.app, Channel::Oidc)).await?;
+    let client = &asking.client;
+    if client.kind.is_public() || !client.settings.introspection {
+        return Err(Refusal::from(OAuthError::UnauthorizedClient).of(client.id));
+    }
+    let token = parameters.require("token", "token is missing").map_err(|error| Refusal::from(error).of(client.id))?;
+    let told = match look(oidc, client, token, info.now).await? {
+        Known::Active(told) => told,
+        Known::Inactive => inactive(),
+        Known::Foreign => {
+            let refusal = Refusal::from(OAuthError::InvalidGrant("asked about another application's token"));
+            refusal.of(client.id).unsaid(oidc, info).await?;
+            inactive()
+        }
+    };
+    Ok(if wants_signed(headers) { signed(oidc, info, client, told).await? } else { Json(told).into_response() })
+}
+
+/// No reason is given: whoever asks about a token that is not theirs learns nothing (§2.2).
+fn inactive() -> Map<String, Value> {
+    [("active".to_owned(), Value::Bool(false))].into_iter().collect()
+}
+
+fn wants_signed(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut types =
+        accepted.flat_map(|value| value.split(',')).map(|range| range.split(';').next().unwrap_or_default());
+    types.any(|media_type| media_type.trim().eq_ignore_ascii_case(SIGNED))
+}
+
+/// RFC 9701 §5: neither `sub` nor `exp` of its own, so that it is never taken for a token that grants something.
+async fn signed(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    client: &Client,
+    told: Map<String, Value>,
+) -> Result<Response, OAuthError> {
+    let settings = &client.settings;
+    let name = settings.introspection_signed_response_alg.as_ref().unwrap_or(&settings.id_token_signed_response_alg);
+    let claims = json!({
+        "iss": oidc.tokens.issuer(),
+        "aud": client.client_id,
+        "iat": info.now.as_seconds(),
+        "token_introspection": told,
+    });
+    let ctx = info.ctx(&oidc.app, Channel::Oidc);
+    let algorithm = Algorithm::parse(name).unwrap_or(Algorithm::Es256);
+    let jwt = oidc.sign(algorithm, Kind::Introspection, &claims, &ctx).await?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(SIGNED))], jwt).into_response())
+}
+
+/// What the token is good for now (OA-28, OA-29): asked anew each time. An access token is told about to the clients of its application
+/// and environment, a refresh token to its own client only: nobody else is sent one.
+async fn look(oidc: &Oidc, asking: &Client, token: &str, now: Timestamp) -> Result<Known, OAuthError> {
+    let (claims, bearer) = match oidc.tokens.introspect(&oidc.app.db, token, now).await {
+        Ok(known) => known,
+        Err(BearerError::Invalid) => return Ok(refresh(oidc, asking, token, now).await?),
+        Err(error) => return Err(error.into()),
+    };
+    let known = oidc.tokens.clients.find(&oidc.app.db, &claims.client_id, now).await?;
+    let holder = &known.ok_or(OAuthError::InvalidToken)?.client;
+    if !is_of_one_application(holder, asking) {
+        return Ok(Known::Foreign);
+    }
+    if let PrincipalId::Person(user) = bearer.principal
+        && !may_enter(&mut oidc.app.db.reader().await?, user, holder, now).await?
+    {
+        return Ok(Known::Inactive);
+    }
+    Ok(Known::Active(of_access(&claims)))
+}
+
+fn is_of_one_application(holder: &Client, asking: &Client) -> bool {
+    holder.id == asking.id || holder.environment.is_some() && holder.environment == asking.environment
+}
+
+/// OA-29, OA-57: whoever lost the last group of an application that asks for one has lost its tokens.
+async fn may_enter(tx: &mut Tx, user: UserId, client: &Client, now: Timestamp) -> db::Result<bool> {
+    let Some(id) = client.environment else { return Ok(true) };
+    let Some(user) = user::store::find(tx, user).await? else { return Ok(false) };
+    let environment = environment_store::find(tx, id).await?;
+    Ok(!entry::find(tx, (user.id, user.organisation), environment.as_ref(), now).await?.is_refused())
+}
+
+async fn refresh(oidc: &Oidc, asking: &Client, token: &str, now: Timestamp) -> db::Result<Known> {
+    let tx = &mut oidc.app.db.reader().await?;
+    let Some(family) = revoke::grant_of_refresh(tx, &Digest::of(token.as_bytes()), now).await? else {
+        return Ok(Known::Inactive);
+    };
+    if family.client != asking.id {
+        return Ok(Known::Foreign);
+    }
+    match usable(tx, family.user, family.user_epoch, now).await {
+        Ok(()) => {}
+        Err(BearerError::Db(error)) => return Err(error),
+        Err(BearerError::Invalid | BearerError::Keys(_)) => return Ok(Known::Inactive),
+    }
+    if !may_enter(tx, family.user, asking, now).await? {
+        return Ok(Known::Inactive);
+    }
+    let told = json!({
+        "active": true,
+        "iss": oidc.tokens.issuer(),
+        "sub": family.user,
+        "client_id": asking.client_id,
+        "scope": family.scope,
+        "exp": family.expires_at.as_seconds(),
+    });
+    Ok(Known::Active(told.as_object().cloned().unwrap_or_default()))
+}
+
+/// §2.2, RFC 9396 §9.2. Nothing about the person but who it is: that is what `UserInfo` is for.
+fn of_access(claims: &AccessClaims) -> Map<String, Value> {
+    let mut told = match serde_json::to_value(claims) {
+        Ok(Value::Object(told)) => told,
+        Ok(_) | Err(_) => return inactive(),
+    };
+    told.retain(|name, _| !matches!(name.as_str(), "family" | "client_epoch"));
+    told.insert("active".to_owned(), true.into());
+    told.insert("token_type".to_owned(), "Bearer".into());
+    told
+}
