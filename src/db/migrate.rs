@@ -55,7 +55,8 @@ files! {
     19 "0019_amendments";
     20 "0020_document_scans";
     21 "0021_mailing_digests";
-    22 "0022_revoked_tokens";
+    22 "0022_people_by_place";
+    23 "0023_revoked_tokens";
 }
 
 /// The version that this binary writes.

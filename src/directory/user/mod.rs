@@ -21,6 +21,7 @@ pub mod model;
 pub mod register;
 pub(crate) mod row_store;
 pub mod search;
+mod search_merge_store;
 pub mod search_plan;
 pub mod search_store;
 pub mod store;

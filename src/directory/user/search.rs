@@ -23,6 +23,16 @@ impl SortBy {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::GivenName, Self::FamilyName, Self::Email, Self::Phone];
 
+    /// The first column of the order, and whether it may be empty.
+    pub(super) fn key(self) -> (&'static str, bool) {
+        match self {
+            Self::GivenName => ("given_name_folded", false),
+            Self::FamilyName => ("family_name_folded", false),
+            Self::Email => ("email_folded", true),
+            Self::Phone => ("phone", true),
+        }
+    }
+
     /// Ascending and descending, with ties broken so that paging neither skips nor repeats anybody. Whoever has no value
     /// comes first, as SQLite keeps them, and last from the end.
     pub(super) fn order(self, descending: bool) -> &'static str {
@@ -104,7 +114,7 @@ impl Search {
     }
 
     /// Whether anything but the organisation narrows the list.
-    pub(super) fn is_filtered(&self) -> bool {
+    pub fn is_filtered(&self) -> bool {
         self.group.is_some() || self.status.is_some() || !self.texts().is_empty()
     }
 }

@@ -17,6 +17,12 @@ const PROBE: f64 = 0.45;
 const GATHERED: f64 = 0.22;
 /// Fetching the row of one hit of a filter.
 const HIT: f64 = 2.0;
+/// Asking one more statement; then finding where the people of one organisation begin, and one of those who are merged.
+const MERGE: f64 = 250.0;
+const SEEK: f64 = 2.0;
+const MERGED: f64 = 1.0;
+/// As many organisations are asked where their people begin; of more, every n-th.
+const ASKED: i64 = 500;
 
 /// A filter that can lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +42,8 @@ pub enum Way {
     Walk(i64),
     /// Organisation by organisation, then sorted.
     Gather,
+    /// Organisation by organisation, of each only the first in the order, as far as the page reaches.
+    Merge,
     /// From the hits of one filter, then sorted.
     From(Lead),
 }
@@ -53,6 +61,8 @@ pub(super) struct Sizes {
     pub(super) hits: Vec<(Lead, i64)>,
     /// The filters ask for more than the index of an order holds.
     pub(super) wide: bool,
+    /// The organisations within reach, where nothing but the place narrows the list.
+    pub(super) places: Option<i64>,
 }
 
 impl Sizes {
@@ -71,6 +81,17 @@ impl Sizes {
         float(self.reach) * if self.wide { STEP_ROW } else { GATHERED }
     }
 
+    /// One in so many organisations is asked where the people of a merged page end.
+    pub(super) fn stride(places: i64) -> i64 {
+        (places / ASKED).max(1)
+    }
+
+    fn merge(&self, rows: i64) -> Option<f64> {
+        let places = self.places?;
+        let seeks = float(places) + float(places / Self::stride(places));
+        Some(MERGE + seeks * SEEK + float(rows) * MERGED)
+    }
+
     fn leads(&self) -> impl Iterator<Item = (f64, Way)> + '_ {
         self.hits.iter().map(|(lead, hits)| (float(*hits) * HIT, Way::From(*lead)))
     }
@@ -81,7 +102,8 @@ impl Sizes {
         if self.reach <= FEW && !self.everywhere {
             return (Way::Gather, Way::Gather);
         }
-        let others = self.leads().chain([(self.gather(), Way::Gather)]);
+        let merge = self.merge(rows).map(|cost| (cost, Way::Merge));
+        let others = self.leads().chain(merge).chain([(self.gather(), Way::Gather)]);
         let (cost, other) =
             others.fold((f64::MAX, Way::Gather), |best, next| if next.0 < best.0 { next } else { best });
         let inside = float(self.reach) / float(self.all.max(1));
@@ -120,7 +142,7 @@ mod tests {
     use super::*;
 
     fn sizes(reach: i64, hits: &[(Lead, i64)]) -> Sizes {
-        Sizes { all: 1_000_000, reach, everywhere: reach == 1_000_000, hits: hits.to_vec(), wide: false }
+        Sizes { all: 1_000_000, reach, everywhere: reach == 1_000_000, hits: hits.to_vec(), wide: false, places: None }
     }
 
     #[test]
@@ -131,6 +153,22 @@ mod tests {
             assert!(matches!(sizes(100_000, &[]).ways(rows), (Way::Walk(_), Way::Gather)));
             assert_eq!(sizes(1_000_000, &[]).ways(rows).0, Way::Walk(i64::MAX));
         }
+    }
+
+    /// Where a walk would meet few and gathering would sort many, only the first of each organisation are read.
+    #[test]
+    fn middling_subtrees_are_merged_and_stay_below_five_milliseconds() {
+        for (reach, places) in [(5_000, 2), (10_000, 111), (30_000, 333), (100_000, 1_111), (330_000, 3_700)] {
+            for rows in [25, 100] {
+                let sizes = Sizes { places: Some(places), ..sizes(reach, &[]) };
+                let (first, second) = sizes.ways(rows);
+                assert_eq!(second, Way::Merge, "{reach} people at {places} places");
+                assert!(first == Way::Merge || reach > 20_000, "{reach} people at {places} places: {first:?}");
+                assert!(places > 2_000 || sizes.merge(rows).unwrap() < 5_000.0);
+            }
+        }
+        let crowded = Sizes { places: Some(9_000), ..sizes(10_000, &[]) };
+        assert_eq!(crowded.ways(25).1, Way::Gather, "one person at each place: nothing is saved");
     }
 
     #[test]
@@ -152,6 +190,7 @@ mod tests {
             let cost = match sizes.ways(25).0 {
                 Way::Walk(steps) => float(steps) / 3.0 * sizes.step(),
                 Way::Gather => sizes.gather(),
+                Way::Merge => sizes.merge(25).unwrap(),
                 Way::From(_) => float(hits) * HIT,
             };
             assert!(cost < 20_000.0, "{reach} people, {hits} hits: {cost} µs");
@@ -160,7 +199,8 @@ mod tests {
 
     #[test]
     fn an_empty_installation_has_a_way_too() {
-        let nobody = Sizes { all: 0, reach: 0, everywhere: true, hits: vec![(Lead::Texts, 0)], wide: true };
+        let nobody =
+            Sizes { all: 0, reach: 0, everywhere: true, hits: vec![(Lead::Texts, 0)], wide: true, places: None };
         assert_eq!(nobody.ways(25).0, Way::From(Lead::Texts));
     }
 }

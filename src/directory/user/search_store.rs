@@ -8,6 +8,7 @@ use super::model::{Status, User};
 use super::row_store::UserRow;
 pub use super::search::{Search, SortBy};
 use super::search::{containing, pieces};
+use super::search_merge_store::{self as merge, Bound};
 use super::search_plan::{FEW, Lead, MOST_HITS, Sizes, Way};
 use crate::authority::Reach;
 use crate::db::{self, Tx, on, statements};
@@ -28,6 +29,12 @@ struct Prepared<'a> {
     texts: Vec<(&'static str, String)>,
     pieces: Option<String>,
     sizes: Sizes,
+}
+
+/// Where the people of a page are taken from.
+enum Source {
+    By(Way),
+    UpTo(Bound),
 }
 
 macro_rules! bounds {
@@ -52,7 +59,7 @@ impl<'a> Prepared<'a> {
         let texts = search.texts();
         let wide = search.group.is_some() || search.status.is_some();
         let everywhere = reach.is_everywhere();
-        let sizes = Sizes { all: people, reach: people, everywhere, hits: Vec::new(), wide };
+        let sizes = Sizes { all: people, reach: people, everywhere, hits: Vec::new(), wide, places: None };
         let mut prepared = Self { search, now, reach, people, pieces: pieces(&texts), texts, sizes };
         if people > FEW {
             prepared.sizes.all = if everywhere { people } else { people_store::count_all(tx).await? };
@@ -61,8 +68,11 @@ impl<'a> Prepared<'a> {
         Ok(prepared)
     }
 
-    /// Counts the hits of the filters that could lead, up to a limit.
+    /// Counts the hits of the filters that could lead, up to a limit, and the organisations where nothing filters.
     async fn estimate(&mut self, tx: &mut Tx) -> db::Result<()> {
+        if !self.reach.is_everywhere() && !self.search.is_filtered() {
+            self.sizes.places = Some(merge::count_places(tx, &self.reach).await?);
+        }
         if let Some(pieces) = &self.pieces {
             let hits = count_texts(tx, pieces).await?;
             self.sizes.hits.push((Lead::Texts, hits));
@@ -84,11 +94,21 @@ impl<'a> Prepared<'a> {
     }
 
     async fn read(&self, tx: &mut Tx, way: Way, limit: i64, offset: i64) -> db::Result<Vec<UserRow>> {
+        let source = self.source(tx, way, offset.saturating_add(limit)).await?;
         Ok(on!(tx, c => {
             let mut query = QueryBuilder::new("");
-            self.push_page(&mut query, way, (limit, offset));
+            self.push_page(&mut query, &source, (limit, offset));
             query.build_query_as().fetch_all(c).await
         })?)
+    }
+
+    /// Where a merged page ends is asked first; where that cannot be told, everybody is gathered.
+    async fn source(&self, tx: &mut Tx, way: Way, rows: i64) -> db::Result<Source> {
+        let Some(places) = self.sizes.places.filter(|_| way == Way::Merge) else {
+            return Ok(Source::By(if way == Way::Merge { Way::Gather } else { way }));
+        };
+        let bound = merge::bound(tx, &self.reach, self.search, (places, Sizes::stride(places)), rows).await?;
+        Ok(bound.map_or(Source::By(Way::Gather), Source::UpTo))
     }
 
     async fn list(&self, tx: &mut Tx, limit: i64, offset: i64) -> db::Result<Vec<User>> {
@@ -123,20 +143,24 @@ impl<'a> Prepared<'a> {
     }
 
     bounds! {
-        fn push_page<DB>(&self, query: &mut QueryBuilder<DB>, way: Way, part: (i64, i64)) {
+        fn push_page<DB>(&self, query: &mut QueryBuilder<DB>, source: &Source, part: (i64, i64)) {
             let order = self.search.sort.order(self.search.descending);
             query.push("SELECT u.* FROM (SELECT u.number AS n FROM ");
-            self.push_source(query, way);
+            self.push_source(query, source);
             query.push(" ORDER BY ").push(order).push(" LIMIT ").push_bind(part.0).push(" OFFSET ").push_bind(part.1);
             query.push(") p JOIN users u ON u.number = p.n ORDER BY ").push(order);
         }
     }
 
     bounds! {
-        fn push_source<DB>(&self, query: &mut QueryBuilder<DB>, way: Way) {
-            let Way::Walk(steps) = way else {
-                query.push("users u WHERE u.deleted_at IS NULL");
-                return self.push_conditions(query, Some(way));
+        fn push_source<DB>(&self, query: &mut QueryBuilder<DB>, source: &Source) {
+            let steps = match source {
+                Source::By(Way::Walk(steps)) => *steps,
+                Source::By(way) => {
+                    query.push("users u WHERE u.deleted_at IS NULL");
+                    return self.push_conditions(query, Some(*way));
+                }
+                Source::UpTo(bound) => return bound.push_source(query, &self.reach),
             };
             query.push("(SELECT u.number, u.organisation_id, u.family_name_folded, u.given_name_folded, u.email_folded, u.phone");
             if self.sizes.wide {
@@ -298,13 +322,30 @@ pub async fn count(tx: &mut Tx, search: &Search, now: Timestamp) -> db::Result<u
     Prepared::new(tx, search, now).await?.count(tx).await
 }
 
+/// The same page, read in a way of the caller's choice: for tests that compare them.
+pub async fn list_by(
+    tx: &mut Tx,
+    search: &Search,
+    now: Timestamp,
+    way: Way,
+    (limit, offset): (i64, i64),
+) -> db::Result<Vec<User>> {
+    let mut prepared = Prepared::new(tx, search, now).await?;
+    if way == Way::Merge && prepared.sizes.places.is_none() {
+        prepared.sizes.places = Some(merge::count_places(tx, &prepared.reach).await?);
+    }
+    let rows = prepared.read(tx, way, limit, offset).await?;
+    rows.into_iter().map(UserRow::into_model).collect()
+}
+
 /// How the page that ends after `rows` would be read, and how SQLite would do it: for tests and for whoever wonders.
 pub async fn explain(tx: &mut Tx, search: &Search, now: Timestamp, rows: i64) -> db::Result<(Way, Vec<String>)> {
     let prepared = Prepared::new(tx, search, now).await?;
     let (way, _) = prepared.sizes.ways(rows);
+    let source = prepared.source(tx, way, rows).await?;
     let Tx::Sqlite(inner) = tx else { return Ok((way, Vec::new())) };
     let mut query = QueryBuilder::<sqlx::Sqlite>::new("EXPLAIN QUERY PLAN ");
-    prepared.push_page(&mut query, way, (rows, 0));
+    prepared.push_page(&mut query, &source, (rows, 0));
     let steps: Vec<(i64, i64, i64, String)> = query.build_query_as().fetch_all(inner.connection()).await?;
     Ok((way, steps.into_iter().map(|step| step.3).collect()))
 }

@@ -179,6 +179,7 @@ on_both! {
                     Way::Walk(steps) if steps < i64::MAX => "walk so far",
                     Way::Walk(_) => "walk",
                     Way::Gather => "gather",
+                    Way::Merge => "merge",
                     Way::From(Lead::Texts) => "texts",
                     Way::From(Lead::Group) => "group",
                     Way::From(Lead::Status) => "status",
@@ -226,6 +227,35 @@ on_both! {
         assert_eq!((page.len(), total), (25, 3_000));
     }
 
+    /// E48: pages merged from the first people of each organisation are those of the whole list sorted, for few and many organisations,
+    /// pages far in, and people without address or number.
+    async fn a_merged_page_is_the_page_of_the_whole_list(world: World) {
+        let (mut crowd, group, members) = crowd(world).await;
+        for number in 0..400 {
+            let some = crowd.below(crowd.people.len());
+            crowd.save(some, |person| if number % 2 == 0 { person.email = None } else { person.phone = None }).await;
+        }
+        let (mut asked, mut full, mut beyond_the_last) = (0, 0, 0);
+        while asked < 120 {
+            let mut search = some_search(&crowd, group);
+            if search.is_filtered() || search.scope == Scope::Everywhere {
+                continue;
+            }
+            search.sort = SortBy::ALL[asked % 4];
+            let all = expected(&crowd, &search, &members);
+            let (limit, offset) = (1 + crowd.below(100), [0, crowd.below(40), crowd.below(3_000)][crowd.below(3)]);
+            let page: Vec<UserId> = all.iter().skip(offset).take(limit).copied().collect();
+            let tx = &mut crowd.world.db.reader().await.unwrap();
+            let part = (i64::try_from(limit).unwrap(), i64::try_from(offset).unwrap());
+            let users = search_store::list_by(tx, &search, crowd.world.clock.now(), Way::Merge, part).await.unwrap();
+            assert_eq!(users.iter().map(|user| user.id).collect::<Vec<_>>(), page, "{search:?}");
+            asked += 1;
+            full += usize::from(page.len() == limit);
+            beyond_the_last += usize::from(page.len() < limit);
+        }
+        assert!(full > 20 && beyond_the_last > 20, "{full} and {beyond_the_last}");
+    }
+
     /// SQLite reads the index that the way means, and nothing else.
     async fn each_way_uses_the_index_that_was_made_for_it(world: World) {
         if world.db.engine() != Engine::Sqlite {
@@ -242,7 +272,7 @@ on_both! {
             (Search { sort: SortBy::GivenName, descending: true, ..base() }, "SCAN u USING INDEX users_given_name"),
             (Search { sort: SortBy::Email, ..base() }, "SCAN u USING INDEX users_email"),
             (Search { sort: SortBy::Phone, descending: true, ..base() }, "SCAN u USING INDEX users_phone"),
-            (Search { sort: SortBy::Phone, ..small }, "SEARCH u USING INDEX users_organisation (organisation_id=?)"),
+            (Search { sort: SortBy::Phone, ..small }, "SEARCH u USING INDEX users_phone_here (organisation_id=?)"),
             (Search { family_name: "nobody".to_owned(), ..base() }, "SCAN user_texts VIRTUAL TABLE INDEX 0:M4"),
             (Search { group: Some(group), ..base() }, "SEARCH g USING COVERING INDEX memberships_group (group_id=?)"),
             (Search { status: Some(Status::Blocked), ..base() }, "SCAN s USING INDEX users_blocked"),
