@@ -29,6 +29,7 @@ use crate::notify::{self, DevOutbox, Transports};
 use crate::oidc::Oidc;
 use crate::outbound::Outbound;
 use crate::portal::Portal;
+use crate::proofs::ClientKeys;
 use crate::scim::Scim;
 use crate::signals::deliver::Sender;
 use crate::telemetry::metrics;
@@ -193,7 +194,8 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let transports = transports(&app, config, &outbox)?;
     let tokens = Tokens::new(keys, app.public_url.as_str());
     let sender = sender(&app, config, &tokens)?;
-    let (surfaces, published) = surfaces(&app, config, &outbox, tokens);
+    let client_keys = ClientKeys::fetching(sender.outbound.clone());
+    let (surfaces, published) = surfaces(&app, config, &outbox, (tokens, client_keys));
     let hosts = Hosts::new(&app.public_url, app.dev);
     let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
     let router = guard(surfaces, hosts, bounds, published, (metrics::request, metrics::panic));
@@ -238,7 +240,12 @@ pub async fn keys(app: &App, config: &Config) -> Result<Keys, StartError> {
 }
 
 /// All surfaces in one router, and what is answered before any of them is asked.
-fn surfaces(app: &App, config: &Config, outbox: &DevOutbox, tokens: Tokens) -> (Router, Published) {
+fn surfaces(
+    app: &App,
+    config: &Config,
+    outbox: &DevOutbox,
+    (tokens, client_keys): (Tokens, ClientKeys),
+) -> (Router, Published) {
     let mut portal = Portal::new(app.clone());
     portal.session_settings = Arc::new(config.sessions.clone());
     portal.retention = app.deleted_user;
@@ -250,7 +257,8 @@ fn surfaces(app: &App, config: &Config, outbox: &DevOutbox, tokens: Tokens) -> (
     let scim = layers::api(crate::scim::router(scim), app);
     let api = Api { app: app.clone(), tokens: tokens.clone() };
     let api = layers::api(crate::api::router(api), app);
-    let oidc = Oidc::new(app.clone(), tokens, config.oidc.clone());
+    let mut oidc = Oidc::new(app.clone(), tokens, config.oidc.clone());
+    oidc.client_keys = client_keys;
     let published = crate::oidc::ready(oidc.clone());
     (crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim).merge(api), published)
 }

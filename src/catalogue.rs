@@ -8,6 +8,7 @@ use crate::directory::{
 use crate::factors;
 use crate::notify;
 use crate::oidc;
+use crate::proofs;
 use crate::sessions;
 use crate::signals;
 use crate::tokens;
@@ -58,6 +59,7 @@ pub fn statements() -> Vec<Statement> {
         organisation::search_store::CATALOGUE,
         organisation::store::CATALOGUE,
         project::store::CATALOGUE,
+        proofs::once_store::CATALOGUE,
         registration::store::CATALOGUE,
         factors::known_store::CATALOGUE,
         factors::link_store::CATALOGUE,

@@ -23,6 +23,7 @@ pub mod notify;
 pub mod oidc;
 pub mod outbound;
 pub mod portal;
+pub mod proofs;
 pub mod scim;
 pub mod sessions;
 pub mod signals;

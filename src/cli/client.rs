@@ -6,11 +6,12 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::CliError;
+use super::client_security::Security;
 use super::console::{Console, environment};
 use super::output::{Output, table};
 use crate::authority::action::ManageClient;
 use crate::db::{Tx, transact};
-use crate::directory::client::manage::{self, ClientDetails};
+use crate::directory::client::manage::{self, ClientDetails, ClientError};
 use crate::directory::client::model::{AuthMethod, Client, ClientKind, ClientSettings};
 use crate::directory::client::store;
 use crate::kernel::ids::OrganisationId;
@@ -22,6 +23,13 @@ use crate::signals::delivery_store;
 pub(super) enum ClientCommand {
     /// Register a client; its secret is printed once
     Create(Box<Create>),
+    /// Change how a client proves itself and by which rules
+    Change {
+        /// The public client id
+        client_id: String,
+        #[command(flatten)]
+        security: Security,
+    },
     /// List all clients
     List,
     /// Show one client with its settings
@@ -111,10 +119,12 @@ pub(super) struct Create {
     /// A scope it may ask for; may be given several times [default: those of its kind]
     #[arg(long)]
     scope: Vec<String>,
+    #[command(flatten)]
+    security: Security,
 }
 
 impl Create {
-    fn details(&self) -> ClientDetails {
+    fn details(&self) -> Result<ClientDetails, CliError> {
         let kind = match self.kind {
             Kind::Web => ClientKind::Web,
             Kind::Spa => ClientKind::Spa,
@@ -142,15 +152,16 @@ impl Create {
         if !self.scope.is_empty() {
             settings.scopes.clone_from(&self.scope);
         }
+        self.security.apply(&mut settings)?;
         let name = self.name.clone().unwrap_or_else(|| self.client_id.clone());
-        ClientDetails {
+        Ok(ClientDetails {
             client_id: self.client_id.clone(),
             name,
             kind,
             environment: None,
             organisation: self.organisation,
             settings,
-        }
+        })
     }
 }
 
@@ -158,6 +169,7 @@ impl ClientCommand {
     pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
         match self {
             Self::Create(new) => create(&new, console, output).await,
+            Self::Change { client_id, security } => change(&client_id, &security, console, output).await,
             Self::List => {
                 let clients = store::list(&mut console.app.db.reader().await?).await?;
                 let rows: Vec<Value> = clients.iter().map(brief).collect();
@@ -221,7 +233,7 @@ async fn deliveries(client_id: &str, limit: u16, console: &Console, output: &Out
 async fn create(new: &Create, console: &Console, output: &Output) -> Result<(), CliError> {
     let (app, ctx) = (&console.app, &console.ctx);
     let created: Result<_, CliError> = transact!(app.db, tx => {
-        let mut details = new.details();
+        let mut details = new.details()?;
         if let Some(application) = &new.application {
             details.environment = Some(environment(tx, application, &new.environment).await?.id);
         }
@@ -229,15 +241,42 @@ async fn create(new: &Create, console: &Console, output: &Output) -> Result<(), 
             details.settings.scim_environment = Some(environment(tx, application, &new.environment).await?.id);
         }
         let permit = app.door.authorise(tx, ctx, ManageClient { client: None }).await.map_err(CliError::refused)?;
-        manage::create(tx, permit, details, ctx).await.map_err(CliError::refused)
+        manage::create(tx, permit, details, ctx).await.map_err(told)
     });
     let (client, secret) = created?;
     let secret = secret.as_ref().map(super::super::kernel::secret::Token::reveal);
     let answer = json!({ "client_id": client.client_id, "client_secret": secret, "kind": client.kind.as_str() });
     output.print(&answer, || {
-        format!("client_id      {}\nclient_secret  {}", client.client_id, secret.unwrap_or("(none: a public client)"))
+        format!("client_id      {}\nclient_secret  {}", client.client_id, secret.unwrap_or("(none)"))
     })?;
     Ok(())
+}
+
+async fn change(client_id: &str, security: &Security, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let client: Result<_, CliError> = transact!(app.db, tx => {
+        let client = find(tx, client_id).await?;
+        let (name, mut settings, version) = (client.name, client.settings, client.version);
+        security.apply(&mut settings)?;
+        let action = ManageClient { client: Some(client.id) };
+        let permit = app.door.authorise(tx, ctx, action).await.map_err(CliError::refused)?;
+        manage::update(tx, permit, (name, settings), Some(version), ctx).await.map_err(told)
+    });
+    let client = client?;
+    output.print(&json!({ "client_id": client.client_id, "settings": client.settings }), || {
+        format!("`{client_id}` is changed")
+    })?;
+    Ok(())
+}
+
+/// A refused registration with everything that is wrong with it.
+fn told(error: ClientError) -> CliError {
+    match error {
+        ClientError::Faults(faults) => {
+            CliError::Refused(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        }
+        error => CliError::refused(error),
+    }
 }
 
 async fn rotate(client_id: &str, overlap: Duration, console: &Console, output: &Output) -> Result<(), CliError> {

@@ -4,6 +4,7 @@ mod application;
 mod audit;
 mod bootstrap;
 mod client;
+mod client_security;
 mod config;
 mod console;
 pub mod demo;

@@ -57,6 +57,7 @@ files! {
     21 "0021_mailing_digests";
     22 "0022_people_by_place";
     23 "0023_revoked_tokens";
+    24 "0024_used_proofs";
 }
 
 /// The version that this binary writes.

@@ -23,6 +23,7 @@ use crate::kernel::random::Entropy;
 use crate::kernel::time::{Clock, Timestamp};
 use crate::notify::outbox::Channel;
 use crate::notify::{self, Transports, number_store, numbers, outbox_store};
+use crate::proofs::once_store;
 use crate::sessions::{parked_store, sign_in_store, store as session_store};
 use crate::signals::deliver::{Sender, deliver};
 use crate::signals::delivery_store;
@@ -179,6 +180,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         family_store::remove_expired(tx, before).await?;
         delegated_store::remove_expired(tx, before).await?;
         revoked_store::remove_expired(tx, before).await?;
+        once_store::remove_expired(tx, now.minus(Duration::from_mins(1))).await?;
         outbox_store::remove_old(tx, before).await?;
         delivery_store::remove_old(tx, now.minus(DAY * 7)).await?;
         numbers::watch(tx, now).await?;

@@ -14,6 +14,7 @@ use super::http::published;
 use super::scopes;
 use super::state::Oidc;
 use crate::locale::Locale;
+use crate::proofs::Algorithm;
 use crate::sessions::model::ACR_TWO_FACTORS;
 use crate::web::RequestInfo;
 use crate::web::layers::direct;
@@ -49,7 +50,8 @@ pub(super) fn metadata(issuer: &str, terms: bool) -> Value {
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256", "RS256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
+        "token_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "acr_values_supported": [ACR_TWO_FACTORS],

@@ -66,7 +66,7 @@ async fn answer(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let parameters = http::form(headers, body)?;
-    let asked = Asked { headers, parameters: &parameters };
+    let asked = Asked { headers, parameters: &parameters, endpoint: "/oauth2/introspect" };
     let asking = client_auth::authenticate(oidc, asked, &info.ctx(&oidc.app, Channel::Oidc)).await?;
     let client = &asking.client;
     if client.kind.is_public() || !client.settings.introspection {

@@ -18,7 +18,7 @@ pub fn router(oidc: Oidc) -> Router {
         .route(discovery::CONFIGURATION[0], get(discovery::configuration))
         .route(discovery::CONFIGURATION[1], get(discovery::configuration))
         .route(discovery::JWKS, get(discovery::jwks))
-        .route("/oauth2/token", post(token::post).options(http::preflight))
+        .route(token::PATH, post(token::post).options(http::preflight))
         .route("/oauth2/userinfo", get(userinfo::answer).post(userinfo::answer).options(http::preflight))
         .route("/oauth2/introspect", post(introspection::post))
         .route("/oauth2/revoke", post(revocation::post).options(http::preflight))

@@ -7,6 +7,7 @@ use axum::extract::FromRef;
 use super::discovery;
 use super::settings::Settings;
 use crate::audit::Tally;
+use crate::proofs::ClientKeys;
 use crate::tokens::Tokens;
 use crate::tokens::document::Document;
 use crate::web::App;
@@ -20,6 +21,8 @@ pub struct Oidc {
     pub tokens: Tokens,
     /// Section `[oidc]`.
     pub settings: Settings,
+    /// The keys of clients; by default only registered ones, none is fetched.
+    pub client_keys: ClientKeys,
     pub(super) discovery: Arc<Document>,
     pub(super) refusals: Tally,
 }
@@ -29,7 +32,7 @@ impl Oidc {
     pub fn new(app: App, tokens: Tokens, settings: Settings) -> Self {
         let metadata = discovery::metadata(tokens.issuer(), app.agreements.are_published());
         let discovery = Arc::new(Document::new(metadata.to_string().into()));
-        Self { app, tokens, settings, discovery, refusals: Tally::default() }
+        Self { app, tokens, settings, client_keys: ClientKeys::default(), discovery, refusals: Tally::default() }
     }
 }
 

@@ -41,7 +41,7 @@ impl Default for Settings {
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// The body, cut off after 8 KiB.
+    /// The body, cut off after 8 KiB where something was posted.
     pub body: String,
 }
 
@@ -135,13 +135,34 @@ impl Outbound {
         Ok(Self { https: build(false)?, plain: build(true)?, guard })
     }
 
-    /// Posts a body.
-    pub async fn post(&self, url: &str, content_type: &str, body: String) -> Result<Answer, OutboundError> {
+    /// The client for an address that may be called.
+    fn judge(&self, url: &str) -> Result<(&reqwest::Client, Url), OutboundError> {
         let url = Url::parse(url).map_err(|_| OutboundError::Refused(Refused::Unreadable))?;
         self.guard.check(&url).map_err(OutboundError::Refused)?;
         // By another port than its own https is called as plain http is: in allowed networks only.
         let ordinary = url.scheme() == "https" && url.port_or_known_default() == Some(443);
-        let client = if ordinary { &self.https } else { &self.plain };
+        Ok((if ordinary { &self.https } else { &self.plain }, url))
+    }
+
+    /// Gets a document of at most so many octets; a longer one is refused, not cut off.
+    pub async fn get(&self, url: &str, longest: usize) -> Result<Answer, OutboundError> {
+        const TOO_LONG: &str = "the answer is too long";
+        let (client, url) = self.judge(url)?;
+        let request = client.get(url).header(ACCEPT, "application/json, application/jwk-set+json");
+        let mut response = request.send().await.map_err(|error| failed(&error))?;
+        let (status, mut body) = (response.status().as_u16(), Vec::new());
+        while let Some(part) = response.chunk().await.map_err(|error| failed(&error))? {
+            if body.len() + part.len() > longest {
+                return Err(OutboundError::Failed(TOO_LONG.to_owned()));
+            }
+            body.extend(part);
+        }
+        Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
+    }
+
+    /// Posts a body.
+    pub async fn post(&self, url: &str, content_type: &str, body: String) -> Result<Answer, OutboundError> {
+        let (client, url) = self.judge(url)?;
         let request = client.post(url).header(CONTENT_TYPE, content_type).header(ACCEPT, "application/json");
         let mut response = request.body(body).send().await.map_err(|error| failed(&error))?;
         let (status, mut body) = (response.status().as_u16(), Vec::new());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::model::{AuthMethod, Client, ClientKind, ClientSettings};
+use super::model::{Client, ClientKind, ClientSettings};
 use super::rules::{self, Fault};
 use super::{secret_store, store};
 use crate::audit::{self, Event, Kind, Subject};
@@ -49,8 +49,8 @@ pub enum ClientError {
     /// A relying application needs an environment, a service an organisation, and neither has both.
     #[error("a service belongs to an organisation, every other client to an environment")]
     Place,
-    /// A public client has no secret.
-    #[error("a public client has no secret")]
+    /// A public client has no secret, nor one that signs.
+    #[error("this client has no secret")]
     NoSecret,
     /// It is gone.
     #[error("not found")]
@@ -99,7 +99,7 @@ fn faults(kind: ClientKind, name: &str, settings: &ClientSettings) -> Vec<Fault>
     faults
 }
 
-/// Registers a client; the secret is given once, `None` for public clients.
+/// Registers a client; the secret is given once, `None` for those that have none.
 pub async fn create(
     tx: &mut Tx,
     permit: Permit<ManageClient>,
@@ -122,9 +122,9 @@ pub async fn create(
         version: 1,
     };
     store::insert(tx, &client).await?;
-    let secret = match client.settings.token_endpoint_auth_method {
-        AuthMethod::None => None,
-        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => Some(add_secret(tx, &client, ctx).await?),
+    let secret = match client.settings.token_endpoint_auth_method.has_secret() {
+        true => Some(add_secret(tx, &client, ctx).await?),
+        false => None,
     };
     record(tx, Kind::ClientCreated, &client, &permit, ctx).await?;
     Ok((client, secret))
@@ -178,7 +178,7 @@ pub async fn rotate_secret(
     ctx: &Ctx,
 ) -> Result<Token, ClientError> {
     let client = find(tx, &permit, None).await?;
-    if client.settings.token_endpoint_auth_method == AuthMethod::None {
+    if !client.settings.token_endpoint_auth_method.has_secret() {
         return Err(ClientError::NoSecret);
     }
     secret_store::save_former_ended(tx, client.id, ctx.now).await?;

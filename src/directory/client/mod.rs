@@ -1,6 +1,7 @@
 //! OAuth clients: relying applications of one environment, and services of one organisation.
 
 pub mod entry;
+pub mod keys_rules;
 pub mod logo;
 pub mod logo_store;
 pub mod manage;

@@ -1,6 +1,7 @@
 //! What an OAuth client is.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
 use crate::kernel::time::Timestamp;
@@ -48,8 +49,60 @@ pub enum AuthMethod {
     ClientSecretBasic,
     /// Form parameters.
     ClientSecretPost,
+    /// A JWT signed by one of its keys (RFC 7523, OIDC Core §9).
+    PrivateKeyJwt,
     /// Public client.
     None,
+}
+
+impl AuthMethod {
+    /// The registered name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::None => "none",
+        }
+    }
+
+    /// Reads the registered name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt, Self::None]
+            .into_iter()
+            .find(|method| method.as_str() == text)
+    }
+
+    /// Whether it rests on a secret of ours.
+    pub fn has_secret(self) -> bool {
+        matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost)
+    }
+}
+
+/// By which rules a client is held to what it sends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientProfile {
+    /// OpenID Connect Core, tolerant where relying parties differ.
+    #[default]
+    Compat,
+    /// The FAPI 2.0 Security Profile.
+    Fapi2,
+}
+
+impl ClientProfile {
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Compat => "compat",
+            Self::Fapi2 => "fapi2",
+        }
+    }
+
+    /// Reads the word stored.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Compat, Self::Fapi2].into_iter().find(|profile| profile.as_str() == text)
+    }
 }
 
 /// The registered settings of a client, stored as one JSON document.
@@ -62,6 +115,12 @@ pub struct ClientSettings {
     pub post_logout_redirect_uris: Vec<String>,
     /// How it proves itself.
     pub token_endpoint_auth_method: AuthMethod,
+    /// By which rules.
+    pub profile: ClientProfile,
+    /// Its public keys (RFC 7517 §5), if they are registered with it.
+    pub jwks: Option<Value>,
+    /// Or where it keeps them (RFC 7591 §2).
+    pub jwks_uri: Option<String>,
     /// `authorization_code`, `refresh_token`, `client_credentials` (`decisions.md` 20).
     pub grant_types: Vec<String>,
     /// Scopes it may ask for.
@@ -104,6 +163,9 @@ impl Default for ClientSettings {
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+            profile: ClientProfile::Compat,
+            jwks: None,
+            jwks_uri: None,
             grant_types: vec!["authorization_code".to_owned(), "refresh_token".to_owned()],
             scopes: ["openid", "profile", "email", "phone", "groups", "organisation", "roles"]
                 .map(str::to_owned)

@@ -1,5 +1,6 @@
 //! What a client may be registered with (OA-03, OA-04, RFC 9700 §2.1, RFC 8252 §7).
 
+use super::keys_rules::{self, KeysFault};
 use super::model::{AuthMethod, ClientKind, ClientSettings};
 use crate::kernel::text::TextError;
 
@@ -57,6 +58,9 @@ pub enum Fault {
     /// A service signs nobody in: there is nothing to tell.
     #[error("a service is not told who has signed out")]
     NothingToTell,
+    /// The method and the keys of a client do not go together, or its keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysFault),
     /// Not `scheme://host[:port]`.
     #[error("`{0}` is not an origin")]
     Origin(String),
@@ -106,6 +110,7 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     let shown = links.into_iter().filter_map(|(field, uri)| Some((field, uri.as_ref()?)));
     faults.extend(shown.filter(|(_, uri)| !is_link(uri)).map(|(field, uri)| Fault::Link(field, uri.clone())));
     faults.extend(told(kind, settings));
+    faults.extend(keys_rules::check(settings).into_iter().map(Fault::Keys));
     let is_origin = |text: &String| url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == *text);
     faults.extend(settings.cors_origins.iter().filter(|origin| !is_origin(origin)).cloned().map(Fault::Origin));
     faults
@@ -139,7 +144,7 @@ fn is_link(text: &str) -> bool {
 
 /// An address that is posted to: https anywhere, http on loopback, where it is called in development only (OIDC Back-Channel Logout 1.0
 /// §2.2: no fragment).
-fn is_endpoint(text: &str) -> bool {
+pub(super) fn is_endpoint(text: &str) -> bool {
     is_redirect_uri(text, ClientKind::Web) && !text.contains('@')
 }
 

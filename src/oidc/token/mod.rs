@@ -45,6 +45,9 @@ impl Grant {
     }
 }
 
+/// Where the endpoint is.
+pub(super) const PATH: &str = "/oauth2/token";
+
 /// `POST /oauth2/token`
 pub(super) async fn post(
     State(oidc): State<Oidc>,
@@ -78,7 +81,8 @@ async fn answer(
 ) -> Result<issue::Issued, Refusal> {
     let parameters = http::form(headers, body)?;
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
-    let known = client_auth::authenticate(oidc, Asked { headers, parameters: &parameters }, &ctx).await?;
+    let known =
+        client_auth::authenticate(oidc, Asked { headers, parameters: &parameters, endpoint: PATH }, &ctx).await?;
     *asking = Some(Arc::clone(&known));
     let request = Request { oidc, client: &known.client, parameters: &parameters, ctx };
     grant(&request).await.map_err(|refusal| refusal.of(known.client.id))

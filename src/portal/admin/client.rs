@@ -14,7 +14,7 @@ use crate::authority::action::ManageClient;
 use crate::db::{Tx, transact};
 use crate::directory::application::environment_store;
 use crate::directory::client::manage;
-use crate::directory::client::model::{AuthMethod, Client, ClientKind};
+use crate::directory::client::model::{Client, ClientKind};
 use crate::directory::client::secret_store;
 use crate::directory::client::shown::{self, Shown};
 use crate::directory::organisation;
@@ -114,7 +114,7 @@ pub(super) async fn show(
         shown,
         sections,
         secret: secret.map(|secret| secret.reveal().to_owned()),
-        has_secret: client.settings.token_endpoint_auth_method != AuthMethod::None,
+        has_secret: client.settings.token_endpoint_auth_method.has_secret(),
         secrets: secrets.collect(),
         replaced: dates.iter().any(|(_, until)| until.is_some()),
         snippets,

@@ -1,8 +1,9 @@
 //! The settings of an OIDC client as a form: what is asked first, what is asked only when wanted, and what can be wrong.
 
+use super::client_security;
 use super::plain::Section;
 use crate::directory::client::manage::ClientError;
-use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings};
+use crate::directory::client::model::{ClientKind, ClientSettings};
 use crate::directory::client::rules::Fault;
 use crate::kernel::text;
 use crate::portal::form::{Errors, Reader, describe};
@@ -31,17 +32,14 @@ pub(super) fn sections(page: &Page, kind: Option<ClientKind>, settings: &ClientS
         first.push(endpoint(page, ("logout_uri", "client-logout-uri"), settings.backchannel_logout_uri.as_ref()));
     }
     if has_secret {
-        let present = match settings.token_endpoint_auth_method {
-            AuthMethod::ClientSecretPost => "client_secret_post",
-            AuthMethod::ClientSecretBasic | AuthMethod::None => "client_secret_basic",
-        };
-        let methods = ["client_secret_basic", "client_secret_post"];
-        let methods = methods.map(|method| Choice::new(method, method, present)).to_vec();
-        first.push(Field::select(page, "method", "client-auth", methods));
+        first.push(client_security::method(page, settings));
     }
     let advanced =
         Section { title: Some(page.t("client-advanced")), folded: true, fields: advanced(page, kind, settings) };
-    vec![Section { fields: first, ..Section::default() }, advanced]
+    let mut sections = vec![Section { fields: first, ..Section::default() }];
+    sections.extend(client_security::section(page, kind, settings));
+    sections.push(advanced);
+    sections
 }
 
 fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) -> Vec<Field> {
@@ -141,13 +139,9 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
     {
         settings.scopes = lines(form, "scopes");
     }
-    settings.token_endpoint_auth_method = match (kind.is_public(), form.text("method")) {
-        (true, _) => AuthMethod::None,
-        (false, "client_secret_post") => AuthMethod::ClientSecretPost,
-        (false, _) => AuthMethod::ClientSecretBasic,
-    };
     settings.introspection = form.has("introspection");
     settings.introspection_signed_response_alg = form.given("introspection_algorithm").map(str::to_owned);
+    client_security::read(&mut reader, (page, form), kind, &mut settings);
     if kind != ClientKind::Machine {
         settings.redirect_uris = lines(form, "redirects");
         settings.post_logout_redirect_uris = lines(form, "logout_redirects");
@@ -204,6 +198,7 @@ fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
         Fault::PkceRequired => ("without_pkce", page.t("client-error-pkce")),
         Fault::Algorithm(_) => ("algorithm", page.t1("error-choice", "field", page.t("client-alg"))),
         Fault::PublicIntrospects => ("introspection", page.t("client-error-introspection")),
+        Fault::Keys(fault) => client_security::explain(page, fault),
         Fault::Lifetime => ("access_lifetime", page.t("client-error-lifetime")),
         Fault::Origin(origin) => ("origins", page.t1("client-error-origin", "address", origin)),
         Fault::Endpoint(field, uri) => (*field, page.t1("client-error-endpoint", "address", uri)),

@@ -15,6 +15,7 @@ mod client;
 mod client_copy;
 mod client_form;
 mod client_logo;
+mod client_security;
 mod clients;
 mod contact;
 pub mod csv;

@@ -166,6 +166,43 @@ fn what_a_rule_refuses_is_said_and_changes_nothing() {
     assert_eq!(good(&["audit", "verify"])["tail"], sealed, "a refusal leaves no line about a change");
 }
 
+/// OA-39, OA-21: how a client proves itself is changed at the console: a client that signs has no secret, and its keys are judged.
+#[test]
+fn a_client_that_signs_is_registered_and_changed_at_the_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = crate::support::signing::Signer::new("ES256");
+    let file = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let public = file("public.json", serde_json::json!({"keys": [key.registered()]}).to_string());
+    let private = file("private.json", serde_json::json!({"keys": [key.private]}).to_string());
+    let nonsense = file("nonsense.json", "nonsense".to_owned());
+    let root = ask(folder.path(), &["organisation", "create", "Institution"]).1;
+    let machine = ["client", "create", "hr", "--kind", "machine", "--organisation", root["id"].as_str().unwrap()];
+    let with = |more: &[&str]| ask(folder.path(), &[&machine[..], more].concat());
+    for bad in [
+        &["--auth-method", "private_key_jwt"][..],
+        &["--auth-method", "private_key_jwt", "--jwks", &private],
+        &["--auth-method", "private_key_jwt", "--jwks", &nonsense],
+        &["--auth-method", "private_key_jwt", "--jwks-uri", "http://hr.example/jwks"],
+        &["--profile", "fapi2"],
+    ] {
+        assert_eq!(with(bad).0, 2, "{bad:?}");
+    }
+    let (code, made) = with(&["--auth-method", "private_key_jwt", "--jwks", &public]);
+    assert!(code == 0 && made["client_secret"].is_null(), "{made}");
+    assert_eq!(ask(folder.path(), &["client", "rotate-secret", "hr"]).0, 2);
+    let change = |more: &[&str]| ask(folder.path(), &[&["client", "change", "hr"], more].concat());
+    assert_eq!(change(&["--jwks-uri", "https://hr.example/jwks", "--profile", "fapi2"]).0, 0);
+    let settings = ask(folder.path(), &["client", "show", "hr"]).1["settings"].clone();
+    assert_eq!((settings["profile"].as_str(), settings["jwks"].is_null()), (Some("fapi2"), true));
+    assert_eq!(change(&["--auth-method", "client_secret_basic"]).0, 2);
+    assert_eq!(change(&["--auth-method", "client_secret_basic", "--profile", "compat"]).0, 0);
+    assert_eq!(ask(folder.path(), &["client", "rotate-secret", "hr"]).0, 0);
+}
+
 /// DA-38: a client's secret is printed once, when it is made, and by nothing afterwards.
 #[test]
 fn a_secret_is_never_printed_again() {

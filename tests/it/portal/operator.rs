@@ -6,6 +6,7 @@ use chamberlain::directory::{client, group, membership, organisation};
 
 use super::browser::{Answer, Browser, Form, selector};
 use super::town::Town;
+use crate::support::signing::Signer;
 
 /// The last choice of a list on a page.
 fn last_choice(page: &Answer, field: &str) -> String {
@@ -61,6 +62,34 @@ on_both! {
         let page = olga.submit_and_follow(&right.tick("company_id", "on")).await;
         assert!(page.text.contains("https://imas.example/cb2") && page.has("#access_lifetime[value='600']") && page.has("#company_id[checked]"));
         assert_eq!(olga.submit(&form).await.status, StatusCode::CONFLICT, "somebody else saved in between");
+    }
+
+    /// OA-39, OA-21: a client that signs gets no secret; its keys, their address and its rules are set on its page, what is wrong is told at
+    /// the fields, and a private key is not taken.
+    async fn the_keys_of_a_client_are_set_on_its_page(world: World) {
+        let town = Town::build(world).await;
+        let link = town.client("imas").await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let page = olga.get(&link).await;
+        assert!(page.has("#profile") && page.has("#jwks-hint") && page.has("#jwks_uri-hint"));
+        let form = page.form(&link).set("method", "private_key_jwt");
+        let key = Signer::new("ES256");
+        let public = serde_json::json!({"keys": [key.registered()]}).to_string();
+        let private = serde_json::json!({"keys": [key.private]}).to_string();
+        for (set, address, field) in [
+            ("", "", "jwks"), ("nonsense", "", "jwks"), ("[]", "", "jwks"), ("{\"keys\":[]}", "", "jwks"), (private.as_str(), "", "jwks"),
+            (public.as_str(), "https://imas.example/jwks", "jwks_uri"), ("", "http://imas.example/jwks", "jwks_uri"),
+        ] {
+            let page = olga.submit(&form.clone().set("jwks", set).set("jwks_uri", address)).await;
+            assert!(page.has(&format!("details[open] #{field}-error")), "{set} {address}: {}", page.text);
+        }
+        let page = olga.submit(&page.form(&link).set("profile", "fapi2")).await;
+        assert!(page.has("#method-error"), "{}", page.text);
+        let page = olga.submit_and_follow(&form.set("jwks", &public).set("profile", "fapi2")).await;
+        assert!(page.text.contains(&key.kid) && page.has("#profile option[value='fapi2'][selected]"), "{}", page.text);
+        assert!(page.has("#method option[value='private_key_jwt'][selected]") && !page.has(&format!("form[action='{link}/secrets']")));
+        let page = olga.submit_and_follow(&page.form(&link).set("jwks", "").set("jwks_uri", "https://imas.example/jwks")).await;
+        assert!(page.has("#jwks_uri[value='https://imas.example/jwks']"), "{}", page.text);
     }
 
     /// OA-42, OA-03: that a client is run by somebody else, and where it says what it does, is set on its page; links that

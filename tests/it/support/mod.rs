@@ -14,6 +14,7 @@ mod people;
 mod picture;
 pub mod registrar;
 pub mod relying_party;
+pub mod signing;
 mod state;
 pub mod terms;
 pub mod told;

@@ -14,7 +14,9 @@ use chamberlain::directory::{client, user};
 use chamberlain::kernel::ids::{PrincipalId, SessionId, UserId};
 use chamberlain::kernel::secret::Token;
 use chamberlain::oidc::{Oidc, Settings};
+use chamberlain::outbound::Outbound;
 use chamberlain::portal::{self, Portal};
+use chamberlain::proofs::ClientKeys;
 use chamberlain::sessions::model::ACR_TWO_FACTORS;
 use chamberlain::sessions::{self, Session};
 use chamberlain::tokens::keys::rotate;
@@ -141,6 +143,13 @@ impl Provider {
             App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), Url::parse(ISSUER).unwrap(), roles);
         let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
         Self::serving(world, demo, Oidc::new(app, Tokens::new(keys, ISSUER), settings))
+    }
+
+    /// One that fetches the keys of clients by this way out.
+    pub async fn reaching(world: World, outbound: Outbound) -> Self {
+        let Self { world, demo, mut oidc, .. } = Self::new(world).await;
+        oidc.client_keys = ClientKeys::fetching(outbound);
+        Self::serving(world, demo, oidc)
     }
 
     /// Pages and endpoints over a world that is there.

@@ -1,0 +1,70 @@
+//! How a client proves itself and by which rules, on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::CliError;
+use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings};
+
+/// How it proves itself (RFC 7591 §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Method {
+    ClientSecretBasic,
+    ClientSecretPost,
+    PrivateKeyJwt,
+}
+
+/// By which rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Profile {
+    Compat,
+    Fapi2,
+}
+
+/// What may be said about it; what is not said stays.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Security {
+    /// How it proves itself
+    #[arg(long, value_enum)]
+    auth_method: Option<Method>,
+    /// By which rules: `compat` for everybody, `fapi2` for the FAPI 2.0 Security Profile
+    #[arg(long, value_enum)]
+    profile: Option<Profile>,
+    /// A file with its public keys as a JWK Set
+    #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
+    jwks: Option<PathBuf>,
+    /// Where it keeps its public keys (https)
+    #[arg(long)]
+    jwks_uri: Option<String>,
+}
+
+impl Security {
+    /// Changes what is said.
+    pub(super) fn apply(&self, settings: &mut ClientSettings) -> Result<(), CliError> {
+        if let Some(method) = self.auth_method {
+            settings.token_endpoint_auth_method = match method {
+                Method::ClientSecretBasic => AuthMethod::ClientSecretBasic,
+                Method::ClientSecretPost => AuthMethod::ClientSecretPost,
+                Method::PrivateKeyJwt => AuthMethod::PrivateKeyJwt,
+            };
+        }
+        if let Some(profile) = self.profile {
+            settings.profile = match profile {
+                Profile::Compat => ClientProfile::Compat,
+                Profile::Fapi2 => ClientProfile::Fapi2,
+            };
+        }
+        if let Some(file) = &self.jwks {
+            let text = std::fs::read_to_string(file)?;
+            let set =
+                serde_json::from_str(&text).map_err(|_| CliError::Refused("the key set is no JSON".to_owned()))?;
+            (settings.jwks, settings.jwks_uri) = (Some(set), None);
+        }
+        if let Some(uri) = &self.jwks_uri {
+            (settings.jwks, settings.jwks_uri) = (None, Some(uri.clone()));
+        }
+        Ok(())
+    }
+}

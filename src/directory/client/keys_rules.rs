@@ -1,0 +1,102 @@
+//! What a client may prove itself with: which method goes with which keys, and with which profile. Pure.
+
+use super::model::{AuthMethod, ClientProfile, ClientSettings};
+use super::rules::is_endpoint;
+use crate::proofs::KeySet;
+use crate::proofs::key_set::SetFault;
+
+/// Longest key set that is registered, in octets of JSON.
+const LONGEST: usize = 32 * 1024;
+
+/// What is wrong with the keys of a client.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeysFault {
+    /// `private_key_jwt` rests on keys.
+    #[error("a client that signs needs its public keys: a key set or the address of one")]
+    Missing,
+    /// RFC 7591 §2: one or the other.
+    #[error("give a key set or the address of one, not both")]
+    Both,
+    /// The registered set.
+    #[error("the key set {0}")]
+    Set(SetFault),
+    /// Too long to be a key set.
+    #[error("the key set is longer than {LONGEST} octets")]
+    Long,
+    /// The address of the set.
+    #[error("`{0}` cannot be the address of a key set: https without fragment or user name, http only on loopback")]
+    Address(String),
+    /// FAPI 2.0 Security Profile §5.3.2.1: no secrets.
+    #[error("a client with the profile fapi2 proves itself by private_key_jwt")]
+    Weak,
+}
+
+/// Checks method, keys and profile together.
+pub fn check(settings: &ClientSettings) -> Vec<KeysFault> {
+    let mut faults = Vec::new();
+    let signs = settings.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
+    match (&settings.jwks, &settings.jwks_uri) {
+        (Some(_), Some(_)) => faults.push(KeysFault::Both),
+        (None, None) if signs => faults.push(KeysFault::Missing),
+        _ => {}
+    }
+    if let Some(set) = &settings.jwks {
+        let long = set.to_string().len() > LONGEST;
+        let fault = if long { Some(KeysFault::Long) } else { KeySet::check(set).err().map(KeysFault::Set) };
+        faults.extend(fault);
+    }
+    faults.extend(settings.jwks_uri.iter().filter(|uri| !is_endpoint(uri)).cloned().map(KeysFault::Address));
+    if settings.profile == ClientProfile::Fapi2 && !signs {
+        faults.push(KeysFault::Weak);
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::proofs::key::KeyFault;
+
+    fn signing() -> ClientSettings {
+        let key = json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
+        ClientSettings {
+            token_endpoint_auth_method: AuthMethod::PrivateKeyJwt,
+            jwks: Some(json!({ "keys": [key] })),
+            ..ClientSettings::default()
+        }
+    }
+
+    #[test]
+    fn a_client_that_signs_has_keys_in_one_place() {
+        assert_eq!(check(&signing()), []);
+        assert_eq!(check(&ClientSettings { jwks: None, ..signing() }), [KeysFault::Missing]);
+        let uri = Some("https://app.example/jwks".to_owned());
+        assert_eq!(check(&ClientSettings { jwks: None, jwks_uri: uri.clone(), ..signing() }), []);
+        assert_eq!(check(&ClientSettings { jwks_uri: uri, ..signing() }), [KeysFault::Both]);
+        let weak = ClientSettings { profile: ClientProfile::Fapi2, ..ClientSettings::default() };
+        assert_eq!(check(&weak), [KeysFault::Weak]);
+        assert_eq!(check(&ClientSettings { profile: ClientProfile::Fapi2, ..signing() }), []);
+    }
+
+    /// OA-21: plain http, user names and private keys are refused when they are registered.
+    #[test]
+    fn oa_21_odd_keys_and_odd_addresses_of_keys_are_refused() {
+        let private = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}]});
+        let refused = KeysFault::Set(SetFault::Key(1, KeyFault::Private));
+        assert_eq!(check(&ClientSettings { jwks: Some(private), ..signing() }), [refused]);
+        let long = json!({"keys": [], "x": "x".repeat(LONGEST)});
+        assert_eq!(check(&ClientSettings { jwks: Some(long), ..signing() }), [KeysFault::Long]);
+        for bad in [
+            "http://app.example/jwks",
+            "https://u:p@app.example/jwks",
+            "file:///etc/passwd",
+            "https://app.example/#x",
+            "",
+        ] {
+            let settings = ClientSettings { jwks: None, jwks_uri: Some(bad.to_owned()), ..signing() };
+            assert_eq!(check(&settings), [KeysFault::Address(bad.to_owned())], "{bad}");
+        }
+    }
+}

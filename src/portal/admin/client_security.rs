@@ -1,0 +1,94 @@
+//! How a client proves itself and by which rules: the part of its form about keys, profiles and proofs.
+
+use serde_json::Value;
+
+use super::plain::Section;
+use crate::directory::client::keys_rules::KeysFault;
+use crate::directory::client::model::{AuthMethod, ClientKind, ClientProfile, ClientSettings};
+use crate::portal::form::Reader;
+use crate::proofs::key_set::SetFault;
+use crate::web::{Choice, Field, Form, Page};
+
+/// The methods of those that can prove themselves.
+const METHODS: [AuthMethod; 3] =
+    [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::PrivateKeyJwt];
+
+/// Longest key set that the form takes.
+const LONGEST_SET: u32 = 32_768;
+
+/// The choice of a method.
+pub(super) fn method(page: &Page, settings: &ClientSettings) -> Field {
+    let present = match settings.token_endpoint_auth_method {
+        AuthMethod::None => AuthMethod::ClientSecretBasic,
+        method => method,
+    };
+    let choices = METHODS.map(|method| Choice::new(method.as_str(), method.as_str(), present.as_str())).to_vec();
+    Field::select(page, "method", "client-auth", choices)
+}
+
+/// Keys and profile; `None` for a kind that proves nothing.
+pub(super) fn section(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) -> Option<Section> {
+    if kind.is_some_and(ClientKind::is_public) {
+        return None;
+    }
+    let set = settings.jwks.as_ref().map(|set| format!("{set:#}")).unwrap_or_default();
+    let address = Field { kind: "url", max: 2_000, ..Field::text(page, "jwks_uri", "client-jwks-uri") };
+    let profiles = [ClientProfile::Compat, ClientProfile::Fapi2].map(|profile| {
+        let word = profile.as_str();
+        Choice::new(word, page.t(&format!("client-profile-{word}")), settings.profile.as_str())
+    });
+    let fields = vec![
+        Field::select(page, "profile", "client-profile", profiles.to_vec()).hint(page, "client-profile-hint"),
+        Field { max: LONGEST_SET as _, ..Field::lines(page, "jwks", "client-jwks") }
+            .hint(page, "client-jwks-hint")
+            .optional(page)
+            .value(set),
+        address.hint(page, "client-jwks-uri-hint").optional(page).value(settings.jwks_uri.clone().unwrap_or_default()),
+    ];
+    Some(Section { title: Some(page.t("client-security")), folded: true, fields })
+}
+
+/// Reads them over the settings as they are; a form without them changes nothing of them.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    (page, form): (&Page, &Form),
+    kind: ClientKind,
+    settings: &mut ClientSettings,
+) {
+    settings.token_endpoint_auth_method = match AuthMethod::parse(form.text("method")) {
+        _ if kind.is_public() => AuthMethod::None,
+        Some(method) if METHODS.contains(&method) => method,
+        _ => AuthMethod::ClientSecretBasic,
+    };
+    if kind.is_public() {
+        return;
+    }
+    if let Some(profile) = ClientProfile::parse(form.text("profile")) {
+        settings.profile = profile;
+    }
+    if form.has("jwks_uri") {
+        settings.jwks_uri = form.given("jwks_uri").map(str::to_owned);
+    }
+    if form.has("jwks") {
+        match form.given("jwks").map(serde_json::from_str::<Value>).transpose() {
+            Ok(set) => settings.jwks = set,
+            Err(_) => reader.fail("jwks", page.t("client-error-jwks")),
+        }
+    }
+}
+
+/// What is wrong with the keys, and at which field.
+pub(super) fn explain(page: &Page, fault: &KeysFault) -> (&'static str, String) {
+    match fault {
+        KeysFault::Missing => ("jwks", page.t("client-error-jwks-missing")),
+        KeysFault::Both => ("jwks_uri", page.t("client-error-jwks-both")),
+        KeysFault::Set(SetFault::Key(number, _)) => ("jwks", page.t1("client-error-jwks-key", "number", number)),
+        KeysFault::Set(SetFault::Shape) => ("jwks", page.t("client-error-jwks-shape")),
+        KeysFault::Set(SetFault::Many) => ("jwks", page.t("client-error-jwks-many")),
+        KeysFault::Set(SetFault::Twins) => ("jwks", page.t("client-error-jwks-twins")),
+        KeysFault::Set(SetFault::Empty) => ("jwks", page.t("client-error-jwks-empty")),
+        KeysFault::Long => ("jwks", page.t1("error-too-long", "field", page.t("client-jwks"))),
+        KeysFault::Address(uri) => ("jwks_uri", page.t1("client-error-endpoint", "address", uri)),
+        KeysFault::Weak => ("method", page.t("client-error-fapi2")),
+    }
+}

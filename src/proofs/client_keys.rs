@@ -1,0 +1,118 @@
+//! The keys of clients: registered with them, or fetched from where they keep them, guarded as every call to an address that somebody
+//! named (OA-21). What was fetched is kept for a while; a name that is not in it is looked for anew, once a minute at most.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use quick_cache::sync::Cache;
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use super::jws::Jws;
+use super::key::ParsedKeys;
+use super::key_set::KeySet;
+use crate::kernel::time::Timestamp;
+use crate::outbound::Outbound;
+
+/// How long a fetched set is believed without being asked for again: a key that a client has taken out works no longer than this.
+const FRESH: Duration = Duration::from_mins(5);
+
+/// How long it is still used where the address does not answer.
+const USABLE: Duration = Duration::from_hours(1);
+
+/// How often one address is called at most.
+const AT_MOST_EVERY: Duration = Duration::from_mins(1);
+
+/// Longest set that is read, in octets.
+const LONGEST: usize = 64 * 1024;
+
+/// Addresses that are remembered.
+const REMEMBERED: usize = 2_000;
+
+/// Where a client has its keys.
+#[derive(Clone, Copy, Debug)]
+pub enum KeySource<'a> {
+    /// Registered with it.
+    Inline(&'a Value),
+    /// At an address of its own.
+    At(&'a str),
+}
+
+/// A set that was fetched, and when.
+#[derive(Debug, Default)]
+struct Held {
+    set: Arc<KeySet>,
+    fetched_at: Option<Timestamp>,
+    called_at: Option<Timestamp>,
+}
+
+impl Held {
+    fn is_younger(since: Option<Timestamp>, than: Duration, now: Timestamp) -> bool {
+        since.is_some_and(|since| since <= now && now.since(since) < than)
+    }
+
+    /// Whether the address has to be called before a key of this name is judged.
+    fn is_to_be_fetched(&self, named: Option<&str>, now: Timestamp) -> bool {
+        let missing = named.is_some_and(|named| !self.set.has(named));
+        (missing || !Self::is_younger(self.fetched_at, FRESH, now))
+            && !Self::is_younger(self.called_at, AT_MOST_EVERY, now)
+    }
+}
+
+/// Finds keys and checks signatures; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ClientKeys {
+    outbound: Option<Outbound>,
+    fetched: Arc<Cache<String, Arc<Mutex<Held>>>>,
+    parsed: ParsedKeys,
+}
+
+impl Default for ClientKeys {
+    /// Calls nobody: only registered keys are found.
+    fn default() -> Self {
+        Self { outbound: None, fetched: Arc::new(Cache::new(REMEMBERED)), parsed: ParsedKeys::default() }
+    }
+}
+
+impl ClientKeys {
+    /// Calls addresses by this way out.
+    pub fn fetching(outbound: Outbound) -> Self {
+        Self { outbound: Some(outbound), ..Self::default() }
+    }
+
+    /// Whether a JWT is signed by a key of this source.
+    pub async fn signed(&self, source: KeySource<'_>, jws: &Jws<'_>, now: Timestamp) -> bool {
+        let named = jws.header.kid.as_deref();
+        let set = match source {
+            KeySource::Inline(set) => Arc::new(KeySet::read(set)),
+            KeySource::At(address) => self.set_at(address, named, now).await,
+        };
+        let keys = set.candidates(named, jws.algorithm).filter_map(|members| self.parsed.get(members).ok());
+        keys.into_iter().any(|key| jws.is_signed_by(&key))
+    }
+
+    /// The set at an address. While one request calls, the others of the same client wait for what it brings.
+    async fn set_at(&self, address: &str, named: Option<&str>, now: Timestamp) -> Arc<KeySet> {
+        let Some(outbound) = &self.outbound else { return Arc::default() };
+        let held = self.fetched.get_or_insert_with(address, || Ok::<_, std::convert::Infallible>(Arc::default()));
+        let Ok(held) = held;
+        let mut held = held.lock().await;
+        if held.is_to_be_fetched(named, now) {
+            held.called_at = Some(now);
+            match fetch(outbound, address).await {
+                Ok(set) => (held.set, held.fetched_at) = (Arc::new(set), Some(now)),
+                Err(reason) => tracing::warn!(address, reason, "the keys of a client could not be fetched"),
+            }
+        }
+        if Held::is_younger(held.fetched_at, USABLE, now) { Arc::clone(&held.set) } else { Arc::default() }
+    }
+}
+
+async fn fetch(outbound: &Outbound, address: &str) -> Result<KeySet, String> {
+    let answer = outbound.get(address, LONGEST).await.map_err(|error| error.to_string())?;
+    if answer.status != 200 {
+        return Err(format!("the answer was {}", answer.status));
+    }
+    let set: Value = serde_json::from_str(&answer.body).map_err(|_| "the answer is no JSON".to_owned())?;
+    if set.get("keys").is_some_and(Value::is_array) { Ok(KeySet::read(&set)) } else { Err("no list `keys`".to_owned()) }
+}

@@ -1,0 +1,19 @@
+//! What others sign to prove who they are or what they hold: their keys, their signatures, and that each proof works once.
+//!
+//! Knows no endpoint and no client: whoever asks says which keys count and what has to be in a proof.
+
+pub mod algorithm;
+pub mod assertion;
+pub mod audience;
+pub mod client_keys;
+pub mod jws;
+pub mod key;
+pub mod key_set;
+pub mod numeric_date;
+pub mod once;
+pub mod once_store;
+
+pub use algorithm::Algorithm;
+pub use client_keys::{ClientKeys, KeySource};
+pub use key::PublicKey;
+pub use key_set::KeySet;

@@ -1,0 +1,41 @@
+//! Proofs that work once, on all nodes: by one insert that does nothing the second time (OA-37, OA-40).
+
+use super::once_store as store;
+use crate::db::{self, Db, transact};
+use crate::kernel::secret::Digest;
+use crate::kernel::time::Timestamp;
+
+/// Something that was signed to be used once, until it expires by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Once {
+    pub(super) digest: Digest,
+    pub(super) until: Timestamp,
+}
+
+impl Once {
+    /// Of one kind, named by these words; after `until` it is refused for its age.
+    pub fn new(kind: &str, words: &[&str], until: Timestamp) -> Self {
+        // Lengths before words: no two lists of words read alike.
+        let mut text = kind.to_owned();
+        for word in words {
+            text.push_str(&format!("\0{}\0{word}", word.len()));
+        }
+        Self { digest: Digest::of(text.as_bytes()), until }
+    }
+}
+
+/// Uses proofs up together; `false` if one of them was used before.
+pub async fn use_up(db: &Db, proofs: &[Once]) -> db::Result<bool> {
+    match proofs {
+        [] => Ok(true),
+        [one] => transact!(db, tx => store::insert(tx, *one).await),
+        [one, other] => transact!(db, tx => store::insert_both(tx, *one, *other).await),
+        [one, other, rest @ ..] => {
+            let mut fresh = transact!(db, tx => store::insert_both(tx, *one, *other).await)?;
+            for one in rest {
+                fresh &= transact!(db, tx => store::insert(tx, *one).await)?;
+            }
+            Ok(fresh)
+        }
+    }
+}

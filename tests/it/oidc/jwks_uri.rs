@@ -1,0 +1,142 @@
+//! Keys of clients that are fetched from where the clients keep them (RFC 7591 §2).
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use chamberlain::directory::client::model::AuthMethod;
+use chamberlain::outbound::{Outbound, Settings};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::support::relying_party::Provider;
+use crate::support::signing::Signer;
+
+#[derive(Clone, Default)]
+struct Shelf {
+    asked: Arc<AtomicUsize>,
+    body: Arc<Mutex<String>>,
+}
+
+/// A server with a key set.
+struct Keeper {
+    url: String,
+    shelf: Shelf,
+    _tasks: JoinSet<()>,
+}
+
+impl Keeper {
+    async fn start(signers: &[&Signer]) -> Self {
+        let shelf = Shelf::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router =
+            Router::new().route("/jwks", get(keys)).route("/elsewhere", get(|| async { Redirect::to("/jwks") }));
+        let router = router.with_state(shelf.clone());
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let keeper = Self { url, shelf, _tasks: tasks };
+        keeper.keep(signers);
+        keeper
+    }
+
+    fn keep(&self, signers: &[&Signer]) {
+        let keys: Vec<Value> = signers.iter().map(|signer| signer.registered()).collect();
+        *self.shelf.body.lock().unwrap() = json!({ "keys": keys }).to_string();
+    }
+
+    fn say(&self, body: &str) {
+        body.clone_into(&mut self.shelf.body.lock().unwrap());
+    }
+
+    fn asked(&self) -> usize {
+        self.shelf.asked.load(Ordering::SeqCst)
+    }
+}
+
+async fn keys(State(shelf): State<Shelf>) -> Response {
+    shelf.asked.fetch_add(1, Ordering::SeqCst);
+    shelf.body.lock().unwrap().clone().into_response()
+}
+
+fn outbound(loopback: bool) -> Outbound {
+    Outbound::new(&Settings { timeout_seconds: 1, ..Settings::default() }, loopback).unwrap()
+}
+
+async fn at(provider: &Provider, address: &str) {
+    provider
+        .set("imas", |settings| {
+            settings.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
+            settings.jwks_uri = Some(address.to_owned());
+            settings.grant_types.push("client_credentials".to_owned());
+        })
+        .await;
+}
+
+async fn proves(provider: &Provider, signer: &Signer) -> bool {
+    let answer = provider.ask_signed(&provider.assertion(signer, "imas", &json!({}))).await;
+    assert!(answer.status.is_success() || answer.error() == "invalid_client", "{}", answer.body);
+    answer.status.is_success()
+}
+
+on_both! {
+    /// A key that is not known yet is looked for at once, but not more often than once a minute; one that was taken out stops working.
+    async fn keys_are_fetched_kept_and_fetched_again_for_an_unknown_name(world: World) {
+        let provider = Provider::reaching(world, outbound(true)).await;
+        let (first, second) = (Signer::new("ES256"), Signer::new("EdDSA"));
+        let keeper = Keeper::start(&[&first]).await;
+        at(&provider, &format!("{}/jwks", keeper.url)).await;
+        for _ in 0..3 {
+            assert!(proves(&provider, &first).await);
+        }
+        assert_eq!(keeper.asked(), 1);
+        keeper.keep(&[&second]);
+        assert!(!proves(&provider, &second).await && proves(&provider, &first).await);
+        assert_eq!(keeper.asked(), 1, "within the minute");
+        provider.world.clock.advance(Duration::from_secs(61));
+        assert!(proves(&provider, &second).await && !proves(&provider, &first).await);
+        assert_eq!(keeper.asked(), 2);
+        // Without an unknown name it is asked again after five minutes, and what is not there any more does not work any more.
+        keeper.keep(&[&first]);
+        provider.world.clock.advance(Duration::from_secs(301));
+        assert!(!proves(&provider, &second).await && keeper.asked() == 3);
+    }
+
+    /// Where nothing comes, what was there is used for an hour; nonsense changes nothing and harms nobody.
+    async fn keys_that_cannot_be_fetched_are_used_for_an_hour_more(world: World) {
+        let provider = Provider::reaching(world, outbound(true)).await;
+        let signer = Signer::new("ES256");
+        let keeper = Keeper::start(&[&signer]).await;
+        at(&provider, &format!("{}/jwks", keeper.url)).await;
+        assert!(proves(&provider, &signer).await);
+        for nonsense in ["", "[]", "{\"keys\": 7}", &"[".repeat(100_000), &format!("{{\"keys\":[],\"x\":\"{}\"}}", "x".repeat(70_000))] {
+            keeper.say(nonsense);
+            provider.world.clock.advance(Duration::from_secs(301));
+            let before = keeper.asked();
+            assert!(proves(&provider, &signer).await && keeper.asked() == before + 1);
+        }
+        provider.world.clock.advance(Duration::from_secs(3_600));
+        assert!(!proves(&provider, &signer).await);
+        // One odd key does not take the others with it.
+        keeper.say(&json!({"keys": [7, {"kty": "EC"}, {"kty": "oct", "k": "AA"}, signer.registered()]}).to_string());
+        provider.world.clock.advance(Duration::from_secs(61));
+        assert!(proves(&provider, &signer).await);
+    }
+
+    /// OA-21: no packet leaves to our own network for keys, and no redirect is followed.
+    async fn oa_21_keys_are_fetched_from_public_addresses_only(world: World) {
+        let signer = Signer::new("ES256");
+        let keeper = Keeper::start(&[&signer]).await;
+        let provider = Provider::reaching(world, outbound(false)).await;
+        at(&provider, &format!("{}/jwks", keeper.url)).await;
+        assert!(!proves(&provider, &signer).await && keeper.asked() == 0);
+        let inside = Provider::reaching(provider.world.clone(), outbound(true)).await;
+        at(&inside, &format!("{}/elsewhere", keeper.url)).await;
+        assert!(!proves(&inside, &signer).await && keeper.asked() == 0);
+    }
+}
