@@ -77,6 +77,7 @@ pub fn statements() -> Vec<Statement> {
         tokens::delegated_store::CATALOGUE,
         tokens::family_store::CATALOGUE,
         tokens::key_store::CATALOGUE,
+        tokens::pushed_store::CATALOGUE,
         tokens::revoked_store::CATALOGUE,
         signals::delivery_store::CATALOGUE,
         signals::store::CATALOGUE,

@@ -32,6 +32,9 @@ pub(super) struct Security {
     /// By which rules: `compat` for everybody, `fapi2` for the FAPI 2.0 Security Profile
     #[arg(long, value_enum)]
     profile: Option<Profile>,
+    /// Whether it has to push its authorization requests (RFC 9126); the profile fapi2 implies it
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    require_pushed_authorization_requests: Option<bool>,
     /// A file with its public keys as a JWK Set
     #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
     jwks: Option<PathBuf>,
@@ -55,6 +58,9 @@ impl Security {
                 Profile::Compat => ClientProfile::Compat,
                 Profile::Fapi2 => ClientProfile::Fapi2,
             };
+        }
+        if let Some(pushed) = self.require_pushed_authorization_requests {
+            settings.require_pushed_authorization_requests = pushed;
         }
         if let Some(file) = &self.jwks {
             let text = std::fs::read_to_string(file)?;

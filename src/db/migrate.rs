@@ -58,6 +58,7 @@ files! {
     22 "0022_people_by_place";
     23 "0023_revoked_tokens";
     24 "0024_used_proofs";
+    25 "0025_pushed_requests";
 }
 
 /// The version that this binary writes.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::details;
 use super::error::OAuthError;
 use super::http::published;
+use super::pushed;
 use super::scopes;
 use super::state::Oidc;
 use crate::locale::Locale;
@@ -36,10 +37,14 @@ pub(super) fn metadata(issuer: &str, terms: bool) -> Value {
         "token_endpoint": at("/oauth2/token"),
         "userinfo_endpoint": at("/oauth2/userinfo"),
         "introspection_endpoint": at("/oauth2/introspect"),
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+        "introspection_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "introspection_signing_alg_values_supported": ["ES256", "RS256"],
         "revocation_endpoint": at("/oauth2/revoke"),
-        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
+        "revocation_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
+        "pushed_authorization_request_endpoint": at(pushed::PATH),
+        "require_pushed_authorization_requests": false,
         "jwks_uri": at(JWKS),
         "end_session_endpoint": at("/oauth2/logout"),
         "backchannel_logout_supported": true,

@@ -65,6 +65,9 @@ pub enum OAuthError {
     /// The `request_uri` parameter.
     #[error("request_uri is not supported")]
     RequestUriNotSupported,
+    /// A `request_uri` of ours that names nothing of this client that still waits (RFC 9126 §2.2, RFC 9101 §7).
+    #[error("request_uri is unknown, used, expired, or another client's")]
+    InvalidRequestUri,
     /// The `registration` parameter.
     #[error("registration is not supported")]
     RegistrationNotSupported,
@@ -108,6 +111,7 @@ impl OAuthError {
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::InvalidRequestUri => "invalid_request_uri",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::MissingToken | Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
@@ -140,6 +144,7 @@ impl OAuthError {
             | Self::UnmetAuthenticationRequirements
             | Self::RequestNotSupported
             | Self::RequestUriNotSupported
+            | Self::InvalidRequestUri
             | Self::RegistrationNotSupported => StatusCode::BAD_REQUEST,
         }
     }

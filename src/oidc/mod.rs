@@ -15,6 +15,7 @@ mod http;
 mod introspection;
 pub mod params;
 pub mod pkce;
+mod pushed;
 mod refusals;
 mod revocation;
 mod router;

@@ -14,13 +14,15 @@ pub struct Settings {
     /// Seconds in which a rotated refresh token still gives its successor, for lost answers; at most 10
     /// (`decisions.md` 23). 0 ends the grant at once.
     pub refresh_grace_seconds: u32,
+    /// Seconds in which a pushed authorization request can be brought by a browser; 5 to 600 (RFC 9126 §2.2, FAPI 2.0).
+    pub pushed_request_lifetime_seconds: u32,
     /// Seconds an ID token is valid.
     pub id_token_lifetime_seconds: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { code_lifetime_seconds: 60, refresh_grace_seconds: 0, id_token_lifetime_seconds: 300 }
+        Self { code_lifetime_seconds: 60, refresh_grace_seconds: 0, pushed_request_lifetime_seconds: 90, id_token_lifetime_seconds: 300 }
     }
 }
 
@@ -28,6 +30,11 @@ impl Settings {
     /// The life of a code, never over 60 seconds.
     pub fn code_lifetime(&self) -> Duration {
         Duration::from_secs(self.code_lifetime_seconds.clamp(1, 60).into())
+    }
+
+    /// The life of a pushed request, never over ten minutes.
+    pub fn pushed_request_lifetime(&self) -> Duration {
+        Duration::from_secs(self.pushed_request_lifetime_seconds.clamp(5, 600).into())
     }
 
     /// The grace of a rotation, never over 10 seconds.

@@ -9,9 +9,11 @@ use super::state::Oidc;
 use crate::db::transact;
 use crate::directory::client::model::Client;
 use crate::kernel::ctx::Channel;
-use crate::kernel::secret::Token;
+use crate::kernel::hex::hex;
+use crate::kernel::secret::{Digest, Token};
 use crate::kernel::time::Timestamp;
 use crate::sessions::parked::{self, ParkedRequest};
+use crate::tokens::pushed_store;
 use crate::web::RequestInfo;
 
 /// What waits. Each kind has a `redirect_uri` at its top: the pages of the sign-in let their forms lead there.
@@ -26,12 +28,35 @@ pub(super) enum Waiting {
         parameters: Parameters,
         /// A sign-in after this instant is the one that was asked for (OA-56).
         since: Timestamp,
+        /// What it was pushed as, if it was (RFC 9126).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pushed: Option<PushedAs>,
     },
     /// A logout that a hint of ours vouches for (OIDC RP-Initiated Logout §2).
     Logout {
         /// Where to go once the person has signed out.
         redirect_uri: String,
     },
+}
+
+/// The digest of the name of a pushed request, in hexadecimal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct PushedAs(String);
+
+impl From<Digest> for PushedAs {
+    fn from(digest: Digest) -> Self {
+        Self(hex(digest.as_bytes()))
+    }
+}
+
+impl From<PushedAs> for Digest {
+    fn from(text: PushedAs) -> Self {
+        let octet = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let octets: Vec<u8> = text.0.as_bytes().chunks(2).filter_map(octet).collect();
+        // What we did not write leads to no request.
+        Self::from_slice(&octets).unwrap_or_else(|| Self::of(&[]))
+    }
 }
 
 /// What the sign-in pages show and do while a request waits.
@@ -70,10 +95,16 @@ pub(super) async fn find(oidc: &Oidc, info: &RequestInfo, secret: &Token) -> Res
     found.map(|parked| serde_json::from_value(parked.parameters).map_err(OAuthError::internal)).transpose()
 }
 
-/// Takes what waits; only one caller gets it.
+/// Takes what waits, and with it the pushed request that it came from; only one caller gets it.
 pub(super) async fn take(oidc: &Oidc, info: &RequestInfo, secret: &Token) -> Result<Option<Waiting>, OAuthError> {
-    let taken: crate::db::Result<Option<ParkedRequest>> = transact!(oidc.app.db, tx => {
-        parked::consume(tx, &secret.digest(), &info.browser.digest(), info.now).await
-    });
-    taken?.map(|parked| serde_json::from_value(parked.parameters).map_err(OAuthError::internal)).transpose()
+    transact!(oidc.app.db, tx => {
+        let Some(parked) = parked::consume(tx, &secret.digest(), &info.browser.digest(), info.now).await? else {
+            return Ok(None);
+        };
+        let waiting: Waiting = serde_json::from_value(parked.parameters).map_err(OAuthError::internal)?;
+        if let Waiting::Authorization { pushed: Some(pushed), .. } = &waiting {
+            pushed_store::save_used(tx, &Digest::from(pushed.clone()), info.now).await?;
+        }
+        Ok(Some(waiting))
+    })
 }

@@ -15,6 +15,7 @@ pub mod family_store;
 pub mod key_store;
 pub mod keys;
 pub mod mint;
+pub mod pushed_store;
 mod refused;
 pub mod revoke;
 pub mod revoked_store;

@@ -117,6 +117,8 @@ pub struct ClientSettings {
     pub token_endpoint_auth_method: AuthMethod,
     /// By which rules.
     pub profile: ClientProfile,
+    /// Whether it has to push its authorization requests (RFC 9126 §6).
+    pub require_pushed_authorization_requests: bool,
     /// Its public keys (RFC 7517 §5), if they are registered with it.
     pub jwks: Option<Value>,
     /// Or where it keeps them (RFC 7591 §2).
@@ -157,6 +159,13 @@ pub struct ClientSettings {
     pub scim_environment: Option<EnvironmentId>,
 }
 
+impl ClientSettings {
+    /// Whether an authorization request counts only if the client itself brought it (RFC 9126; FAPI 2.0 Security Profile §5.3.2.2).
+    pub fn requires_pushed_requests(&self) -> bool {
+        self.require_pushed_authorization_requests || self.profile == ClientProfile::Fapi2
+    }
+}
+
 impl Default for ClientSettings {
     fn default() -> Self {
         Self {
@@ -164,6 +173,7 @@ impl Default for ClientSettings {
             post_logout_redirect_uris: Vec::new(),
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             profile: ClientProfile::Compat,
+            require_pushed_authorization_requests: false,
             jwks: None,
             jwks_uri: None,
             grant_types: vec!["authorization_code".to_owned(), "refresh_token".to_owned()],

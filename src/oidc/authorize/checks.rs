@@ -61,13 +61,32 @@ pub(super) fn state(parameters: &Parameters) -> Option<String> {
     parameters.get("state").filter(|state| state.len() <= MAX_STATE).map(str::to_owned)
 }
 
+/// A request as a whole, before any browser has it (RFC 9126 §2.1).
+pub(in crate::oidc) fn whole(parameters: &Parameters, client: &Client, issuer: &str) -> Result<(), OAuthError> {
+    let redirect_uri = redirect_uri(parameters, client)?;
+    response_mode(parameters)?;
+    request(parameters, client, (redirect_uri, Way::Pushed), issuer).map(drop)
+}
+
+/// How a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// From the client itself.
+    Pushed,
+    /// By a browser.
+    Plain,
+}
+
 /// Everything else; errors from here on go back to the client.
 pub(super) fn request(
     parameters: &Parameters,
     client: &Client,
-    redirect_uri: &str,
+    (redirect_uri, way): (&str, Way),
     issuer: &str,
 ) -> Result<AuthorizeRequest, OAuthError> {
+    if way == Way::Plain && client.settings.requires_pushed_requests() {
+        return Err(OAuthError::InvalidRequest("this client has to push its requests (RFC 9126)"));
+    }
     no_request_object(parameters)?;
     response_type(parameters)?;
     grant(client)?;

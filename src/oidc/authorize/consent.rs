@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::flow::Flow;
 use super::issue::{self, Consented};
 use super::request::Next;
-use super::{Resumed, checks, error_page, secret, trusted, waited};
+use super::{Resumed, checks, error_page, secret, trusted, waited, way};
 use crate::directory::client::shown::{self, Shown};
 use crate::directory::user;
 use crate::kernel::secret::Token;
@@ -56,14 +56,16 @@ async fn on_request(
 ) -> Result<Response, OAuthError> {
     let (parameters, resumed) = waited(oidc, info, secret).await?;
     let (client, target) = trusted(oidc, &parameters, info.now).await?;
-    let request = &checks::request(&parameters, &client, &target.redirect_uri, oidc.tokens.issuer())?;
+    let come = (target.redirect_uri.as_str(), way(resumed.pushed));
+    let request = &checks::request(&parameters, &client, come, oidc.tokens.issuer())?;
     let flow = Flow {
         oidc,
         info,
         client: &client,
         parameters: &parameters,
         request,
-        resumed: Some(Resumed { token: resumed.token.clone(), since: resumed.since }),
+        resumed: Some(Resumed { token: resumed.token.clone(), ..resumed }),
+        pushed: resumed.pushed,
         target: &target,
     };
     let (Next::Issue, Some(session)) = flow.next().await? else {

@@ -6,12 +6,12 @@ use super::request::{AuthorizeRequest, Next};
 use super::respond::Target;
 use super::{Resumed, issue};
 use crate::directory::client::model::Client;
-use crate::kernel::secret::Token;
+use crate::kernel::secret::{Digest, Token};
 use crate::oidc::end_session;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Parameters;
 use crate::oidc::state::Oidc;
-use crate::oidc::waiting::{self, Waiting, Wishes};
+use crate::oidc::waiting::{self, PushedAs, Waiting, Wishes};
 use crate::sessions::{self, Session};
 use crate::web::RequestInfo;
 use crate::web::respond::see_other;
@@ -24,6 +24,8 @@ pub(super) struct Flow<'a> {
     pub(super) parameters: &'a Parameters,
     pub(super) request: &'a AuthorizeRequest,
     pub(super) resumed: Option<Resumed>,
+    /// What it was pushed as: used up with it.
+    pub(super) pushed: Option<Digest>,
     pub(super) target: &'a Target,
 }
 
@@ -64,6 +66,7 @@ impl Flow<'_> {
             redirect_uri: request.redirect_uri.clone(),
             parameters: self.parameters.clone(),
             since: self.info.now,
+            pushed: self.pushed.map(PushedAs::from),
         };
         let wishes = Wishes { login_hint: request.login_hint.as_deref(), ui_locales: request.ui_locales.as_deref() };
         waiting::park(self.oidc, self.info, self.client, &waiting, wishes).await

@@ -24,7 +24,7 @@ use crate::oidc::store::{self, Code};
 use crate::oidc::subject::{self, Standing};
 use crate::sessions::{self, Session, parked};
 use crate::signals;
-use crate::tokens::{consent, consent_store};
+use crate::tokens::{consent, consent_store, pushed_store};
 use crate::web::respond::see_other;
 
 /// When the person agreed.
@@ -93,6 +93,11 @@ async fn decide(
     // Used up with the code: a request that waited leads to one code. An error undoes the code, too.
     if let Some(resumed) = &flow.resumed {
         parked::consume(tx, &resumed.token.digest(), &flow.info.browser.digest(), now).await?.ok_or(GONE)?;
+    }
+    if let Some(pushed) = &flow.pushed
+        && !pushed_store::save_used(tx, pushed, now).await?
+    {
+        return Err(OAuthError::InvalidRequestUri);
     }
     let code = Token::generate(&oidc.app.entropy);
     let mut row = row(flow, session, &subject);

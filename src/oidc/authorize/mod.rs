@@ -18,15 +18,17 @@ use axum::response::Response;
 pub(super) use flow::session;
 pub(super) use respond::error_page;
 
+use self::checks::Way;
 use self::flow::Flow;
 use self::respond::Target;
 use super::error::OAuthError;
 use super::http;
 use super::params::Parameters;
+use super::pushed;
 use super::state::Oidc;
 use super::waiting::{self, Waiting};
 use crate::directory::client::model::Client;
-use crate::kernel::secret::Token;
+use crate::kernel::secret::{Digest, Token};
 use crate::kernel::time::Timestamp;
 use crate::web::RequestInfo;
 use crate::web::respond::see_other;
@@ -36,12 +38,17 @@ use crate::web::respond::see_other;
 struct Resumed {
     token: Token,
     since: Timestamp,
+    /// What it was pushed as.
+    pushed: Option<Digest>,
 }
 
 /// `GET /oauth2/authorize`
 pub(super) async fn get(State(oidc): State<Oidc>, info: RequestInfo, RawQuery(query): RawQuery) -> Response {
     match Parameters::parse(query.unwrap_or_default().as_bytes()) {
-        Ok(parameters) => answer(&oidc, &info, &parameters, None).await,
+        Ok(parameters) => match pushed::resolve(&oidc, parameters, info.now).await {
+            Ok((parameters, pushed)) => answer(&oidc, &info, &parameters, (None, pushed)).await,
+            Err(error) => error_page(&oidc, &info, &error),
+        },
         Err(error) => error_page(&oidc, &info, &error),
     }
 }
@@ -74,7 +81,10 @@ pub(super) async fn resume(State(oidc): State<Oidc>, info: RequestInfo, RawQuery
         Err(error) => Err(error),
     };
     match resumed {
-        Ok((parameters, resumed)) => answer(&oidc, &info, &parameters, Some(resumed)).await,
+        Ok((parameters, resumed)) => {
+            let pushed = resumed.pushed;
+            answer(&oidc, &info, &parameters, (Some(resumed), pushed)).await
+        }
         Err(error) => error_page(&oidc, &info, &error),
     }
 }
@@ -90,9 +100,15 @@ fn secret(query: &str) -> Result<Token, OAuthError> {
 
 async fn waited(oidc: &Oidc, info: &RequestInfo, token: Token) -> Result<(Parameters, Resumed), OAuthError> {
     match waiting::find(oidc, info, &token).await? {
-        Some(Waiting::Authorization { parameters, since, .. }) => Ok((parameters, Resumed { token, since })),
+        Some(Waiting::Authorization { parameters, since, pushed, .. }) => {
+            Ok((parameters, Resumed { token, since, pushed: pushed.map(Digest::from) }))
+        }
         Some(Waiting::Logout { .. }) | None => Err(GONE),
     }
+}
+
+fn way(pushed: Option<Digest>) -> Way {
+    if pushed.is_some() { Way::Pushed } else { Way::Plain }
 }
 
 /// Trust first: without a known client and one of its redirect URIs there is only a page.
@@ -109,15 +125,22 @@ async fn trusted(oidc: &Oidc, parameters: &Parameters, now: Timestamp) -> Result
     Ok((known.client.clone(), target))
 }
 
-async fn answer(oidc: &Oidc, info: &RequestInfo, parameters: &Parameters, resumed: Option<Resumed>) -> Response {
+async fn answer(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    parameters: &Parameters,
+    (resumed, pushed): (Option<Resumed>, Option<Digest>),
+) -> Response {
     let (client, target) = match trusted(oidc, parameters, info.now).await {
         Ok(trusted) => trusted,
         Err(error) => return error_page(oidc, info, &error),
     };
-    let checked = checks::request(parameters, &client, &target.redirect_uri, oidc.tokens.issuer());
-    let outcome = match checked {
+    let come = (target.redirect_uri.as_str(), way(pushed));
+    let outcome = match checks::request(parameters, &client, come, oidc.tokens.issuer()) {
         Ok(request) => {
-            Flow { oidc, info, client: &client, parameters, request: &request, resumed, target: &target }.run().await
+            let flow =
+                Flow { oidc, info, client: &client, parameters, request: &request, resumed, pushed, target: &target };
+            flow.run().await
         }
         Err(error) => Err(error),
     };

@@ -37,7 +37,7 @@ pub(super) fn sections(page: &Page, kind: Option<ClientKind>, settings: &ClientS
     let advanced =
         Section { title: Some(page.t("client-advanced")), folded: true, fields: advanced(page, kind, settings) };
     let mut sections = vec![Section { fields: first, ..Section::default() }];
-    sections.extend(client_security::section(page, kind, settings));
+    sections.push(client_security::section(page, kind, settings));
     sections.push(advanced);
     sections
 }

@@ -14,7 +14,7 @@ const METHODS: [AuthMethod; 3] =
     [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::PrivateKeyJwt];
 
 /// Longest key set that the form takes.
-const LONGEST_SET: u32 = 32_768;
+const LONGEST_SET: usize = 32_768;
 
 /// The choice of a method.
 pub(super) fn method(page: &Page, settings: &ClientSettings) -> Field {
@@ -26,26 +26,38 @@ pub(super) fn method(page: &Page, settings: &ClientSettings) -> Field {
     Field::select(page, "method", "client-auth", choices)
 }
 
-/// Keys and profile; `None` for a kind that proves nothing.
-pub(super) fn section(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) -> Option<Section> {
-    if kind.is_some_and(ClientKind::is_public) {
-        return None;
+/// Everything else about it.
+pub(super) fn section(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) -> Section {
+    let mut fields = Vec::new();
+    if kind.is_none_or(|kind| !kind.is_public()) {
+        fields.extend(keys(page, settings));
     }
+    if kind != Some(ClientKind::Machine) {
+        let pushed = settings.require_pushed_authorization_requests;
+        fields.push(Field::checkbox(page, "pushed", "client-pushed", pushed).hint(page, "client-pushed-hint"));
+    }
+    Section { title: Some(page.t("client-security")), folded: true, fields }
+}
+
+/// Rules, keys, and where keys are.
+fn keys(page: &Page, settings: &ClientSettings) -> [Field; 3] {
     let set = settings.jwks.as_ref().map(|set| format!("{set:#}")).unwrap_or_default();
     let address = Field { kind: "url", max: 2_000, ..Field::text(page, "jwks_uri", "client-jwks-uri") };
     let profiles = [ClientProfile::Compat, ClientProfile::Fapi2].map(|profile| {
         let word = profile.as_str();
         Choice::new(word, page.t(&format!("client-profile-{word}")), settings.profile.as_str())
     });
-    let fields = vec![
+    [
         Field::select(page, "profile", "client-profile", profiles.to_vec()).hint(page, "client-profile-hint"),
-        Field { max: LONGEST_SET as _, ..Field::lines(page, "jwks", "client-jwks") }
+        Field { max: LONGEST_SET, ..Field::lines(page, "jwks", "client-jwks") }
             .hint(page, "client-jwks-hint")
             .optional(page)
             .value(set),
-        address.hint(page, "client-jwks-uri-hint").optional(page).value(settings.jwks_uri.clone().unwrap_or_default()),
-    ];
-    Some(Section { title: Some(page.t("client-security")), folded: true, fields })
+        address
+            .hint(page, "client-jwks-uri-hint")
+            .optional(page)
+            .value(settings.jwks_uri.clone().unwrap_or_default()),
+    ]
 }
 
 /// Reads them over the settings as they are; a form without them changes nothing of them.
@@ -60,6 +72,9 @@ pub(super) fn read(
         Some(method) if METHODS.contains(&method) => method,
         _ => AuthMethod::ClientSecretBasic,
     };
+    if kind != ClientKind::Machine {
+        settings.require_pushed_authorization_requests = form.has("pushed");
+    }
     if kind.is_public() {
         return;
     }

@@ -1,6 +1,6 @@
 # Womit sich Clients ausweisen und nach welchen Regeln.
 
-client-security = Schlüssel und Profil
+client-security = Sicherheit
 client-profile = Regeln für diesen Client
 client-profile-hint = FAPI 2.0 verlangt signierte Nachweise und enge Grenzen; das andere ist für alle Übrigen.
 client-profile-compat = OpenID Connect
@@ -9,6 +9,8 @@ client-jwks = Öffentliche Schlüssel (JWK Set)
 client-jwks-hint = Ein JSON-Objekt mit einer Liste „keys“; für private_key_jwt. Niemals ein privater Schlüssel.
 client-jwks-uri = Adresse seiner öffentlichen Schlüssel
 client-jwks-uri-hint = Statt der Schlüssel selbst; https. Wird erneut abgefragt, wenn ein unbekannter Schlüssel signiert, höchstens einmal je Minute.
+client-pushed = Autorisierungsanfragen müssen eingereicht werden (PAR)
+client-pushed-hint = RFC 9126: die Anwendung reicht ihre Anfrage selbst ein; was nur über einen Browser kommt, wird abgelehnt. In FAPI 2.0 enthalten.
 client-error-jwks = Das ist kein JSON
 client-error-jwks-missing = private_key_jwt braucht öffentliche Schlüssel oder deren Adresse
 client-error-jwks-both = Geben Sie die Schlüssel oder deren Adresse an, nicht beides

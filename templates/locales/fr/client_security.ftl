@@ -1,6 +1,6 @@
 # Comment les clients prouvent leur identité, et selon quelles règles.
 
-client-security = Clés et profil
+client-security = Sécurité
 client-profile = Règles pour ce client
 client-profile-hint = FAPI 2.0 demande des preuves signées et des limites étroites ; l’autre est pour tous les autres.
 client-profile-compat = OpenID Connect
@@ -9,6 +9,8 @@ client-jwks = Clés publiques (JWK Set)
 client-jwks-hint = Un objet JSON avec une liste « keys » ; pour private_key_jwt. Jamais une clé privée.
 client-jwks-uri = Adresse de ses clés publiques
 client-jwks-uri-hint = Au lieu des clés elles-mêmes ; https. Redemandée quand une clé inconnue signe, une fois par minute au plus.
+client-pushed = Les demandes d’autorisation doivent être déposées (PAR)
+client-pushed-hint = RFC 9126 : l’application dépose elle-même sa demande ; ce qui vient seulement par un navigateur est refusé. FAPI 2.0 l’implique.
 client-error-jwks = Ce n’est pas du JSON
 client-error-jwks-missing = private_key_jwt demande des clés publiques ou leur adresse
 client-error-jwks-both = Donnez les clés ou leur adresse, pas les deux

@@ -17,6 +17,7 @@ mod revocation;
 mod rfc6749_code;
 mod rfc6749_refresh;
 mod rfc7517_keys;
+mod rfc9126_par;
 mod rp_initiated_logout;
 mod stolen;
 mod terms;

@@ -1,0 +1,113 @@
+//! Pushed authorization requests (RFC 9126): a client brings its request by itself, proved, and the browser only a name for it. The name
+//! is used up when the authorization is complete, not when a page is shown: whoever reloads a page loses nothing.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::authorize::checks;
+use super::client_auth::{self, Asked};
+use super::error::OAuthError;
+use super::http;
+use super::params::Parameters;
+use super::refusals::Refusal;
+use super::state::Oidc;
+use crate::db::{self, transact};
+use crate::directory::client::model::Client;
+use crate::kernel::ctx::{Channel, Ctx};
+use crate::kernel::secret::{Digest, Token};
+use crate::kernel::time::Timestamp;
+use crate::tokens::cache::KnownClient;
+use crate::tokens::pushed_store as store;
+use crate::web::RequestInfo;
+
+/// Where the endpoint is.
+pub(super) const PATH: &str = "/oauth2/par";
+
+/// How names of pushed requests begin (RFC 9126 §2.2). Nothing else that comes as `request_uri` is looked at, least of all fetched (OA-19).
+const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// What proves the client is no part of its request, and is not kept.
+const PROOFS: [&str; 3] = ["client_secret", "client_assertion", "client_assertion_type"];
+
+/// The answer (RFC 9126 §2.2).
+#[derive(Debug, Serialize)]
+struct Pushed {
+    request_uri: String,
+    expires_in: u64,
+}
+
+/// `POST /oauth2/par`
+pub(super) async fn post(
+    State(oidc): State<Oidc>,
+    info: RequestInfo,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let mut known = None;
+    let mut response = match answer(&oidc, &info, &headers, body, &mut known).await {
+        Ok(pushed) => {
+            let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"))];
+            (StatusCode::CREATED, no_store, Json(pushed)).into_response()
+        }
+        Err(refusal) => refusal.settle(&oidc, &info).await.into_response(),
+    };
+    let origin = http::reader_origin(&oidc, &headers, known.as_deref().map(|known| &known.client)).await;
+    http::allow_origin(&mut response, origin);
+    response
+}
+
+async fn answer(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+    asking: &mut Option<Arc<KnownClient>>,
+) -> Result<Pushed, Refusal> {
+    let parameters = http::form(headers, body)?;
+    let ctx = info.ctx(&oidc.app, Channel::Oidc);
+    let asked = Asked { headers, parameters: &parameters, endpoint: PATH };
+    let known = client_auth::authenticate(oidc, asked, &ctx).await?;
+    *asking = Some(Arc::clone(&known));
+    push(oidc, &known.client, parameters, &ctx).await.map_err(|error| Refusal::from(error).of(known.client.id))
+}
+
+/// Everything that the authorization endpoint would refuse is refused here, where the client learns of it (RFC 9126 §2.1).
+async fn push(oidc: &Oidc, client: &Client, parameters: Parameters, ctx: &Ctx) -> Result<Pushed, OAuthError> {
+    if parameters.get("request_uri").is_some() {
+        return Err(OAuthError::InvalidRequest("request_uri cannot be pushed"));
+    }
+    let parameters = parameters.without(&PROOFS).with("client_id", &client.client_id);
+    checks::whole(&parameters, client, oidc.tokens.issuer())?;
+    let (name, life) = (Token::generate(&ctx.entropy), oidc.settings.pushed_request_lifetime());
+    let (digest, end) = (name.digest(), ctx.now.plus(life));
+    let kept = serde_json::to_value(&parameters).map_err(OAuthError::internal)?;
+    let saved: db::Result<()> = transact!(oidc.app.db, tx => {
+        store::insert(tx, &digest, (client.id, &kept), (ctx.now, end)).await
+    });
+    saved?;
+    Ok(Pushed { request_uri: format!("{PREFIX}{}", name.reveal()), expires_in: life.as_secs() })
+}
+
+/// What an authorization request is about: what was pushed, if it names that, and the digest that is used up in the end. What stands
+/// beside the name of a pushed request is not looked at.
+pub(super) async fn resolve(
+    oidc: &Oidc,
+    parameters: Parameters,
+    now: Timestamp,
+) -> Result<(Parameters, Option<Digest>), OAuthError> {
+    let Some(name) = parameters.get("request_uri").and_then(|uri| uri.strip_prefix(PREFIX)) else {
+        return Ok((parameters, None));
+    };
+    let client_id = parameters.require("client_id", "client_id is missing")?;
+    let digest = Token::from_text(name).digest();
+    let found = store::find(&mut oidc.app.db.reader().await?, &digest, client_id, now).await?;
+    let pushed = serde_json::from_value(found.ok_or(OAuthError::InvalidRequestUri)?).map_err(OAuthError::internal)?;
+    Ok((pushed, Some(digest)))
+}
