@@ -22,7 +22,12 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { code_lifetime_seconds: 60, refresh_grace_seconds: 0, pushed_request_lifetime_seconds: 90, id_token_lifetime_seconds: 300 }
+        Self {
+            code_lifetime_seconds: 60,
+            refresh_grace_seconds: 0,
+            pushed_request_lifetime_seconds: 90,
+            id_token_lifetime_seconds: 300,
+        }
     }
 }
 

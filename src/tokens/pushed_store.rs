@@ -39,7 +39,8 @@ pub async fn find(tx: &mut Tx, digest: &Digest, client_id: &str, now: Timestamp)
 
 /// Uses a request up; `false` if somebody did before.
 pub async fn save_used(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<bool> {
-    let done = on!(tx, c => sqlx::query(USE).bind(digest.as_bytes()).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
+    let done =
+        on!(tx, c => sqlx::query(USE).bind(digest.as_bytes()).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
     Ok(done == 1)
 }
 

@@ -116,7 +116,10 @@ fn oa_15_16_and_19_other_flows_modes_and_request_objects_are_refused() {
         assert!(response_mode(&asking(&[("response_mode", mode)])).is_err(), "{mode}");
     }
     for (name, code) in [("request", "request_not_supported"), ("request_uri", "request_uri_not_supported")] {
-        assert_eq!(request(&asking(&[(name, "https://evil.example")]), &client, ("", Way::Plain), "").unwrap_err().code(), code);
+        assert_eq!(
+            request(&asking(&[(name, "https://evil.example")]), &client, ("", Way::Plain), "").unwrap_err().code(),
+            code
+        );
     }
 }
 

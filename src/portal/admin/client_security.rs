@@ -53,10 +53,7 @@ fn keys(page: &Page, settings: &ClientSettings) -> [Field; 3] {
             .hint(page, "client-jwks-hint")
             .optional(page)
             .value(set),
-        address
-            .hint(page, "client-jwks-uri-hint")
-            .optional(page)
-            .value(settings.jwks_uri.clone().unwrap_or_default()),
+        address.hint(page, "client-jwks-uri-hint").optional(page).value(settings.jwks_uri.clone().unwrap_or_default()),
     ]
 }
 

@@ -48,7 +48,7 @@ on_both! {
             assert_eq!(outcome(&provider, &signer, json!({})).await, "ok", "{alg}");
         }
         let signer = Signer::new("ES256");
-        registered(&provider, &signer, ClientProfile::Fapi2).await;
+        registered(&provider, &signer, ClientProfile::Compat).await;
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
         let code = provider.code(&imas, &browser).await;
         let assertion = provider.assertion(&signer, "imas", &json!({}));

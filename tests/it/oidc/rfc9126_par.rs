@@ -31,12 +31,16 @@ async fn pushed(provider: &Provider, party: &RelyingParty, changes: &[(&str, &st
 }
 
 async fn bring(provider: &Provider, browser: &Browser, client_id: &str, uri: &str) -> Answer {
-    provider.get(browser, &format!("/oauth2/authorize?{}", form(&[("client_id", client_id), ("request_uri", uri)]))).await
+    provider
+        .get(browser, &format!("/oauth2/authorize?{}", form(&[("client_id", client_id), ("request_uri", uri)])))
+        .await
 }
 
 /// The page that says that the name is worth nothing, and leads nowhere.
 fn is_refused(answer: &Answer) -> bool {
-    answer.status == StatusCode::BAD_REQUEST && answer.shows("error-code") && answer.body.contains("invalid_request_uri")
+    answer.status == StatusCode::BAD_REQUEST
+        && answer.shows("error-code")
+        && answer.body.contains("invalid_request_uri")
 }
 
 on_both! {
