@@ -110,6 +110,9 @@ pub(super) struct Create {
     /// Where it is told that somebody has signed out (OIDC Back-Channel Logout)
     #[arg(long)]
     backchannel_logout_uri: Option<String>,
+    /// Where it is told the same by a frame in the page of whoever signs out (OIDC Front-Channel Logout)
+    #[arg(long)]
+    frontchannel_logout_uri: Option<String>,
     /// Where it takes signed security events
     #[arg(long)]
     security_events_uri: Option<String>,
@@ -138,6 +141,7 @@ impl Create {
             policy_uri: self.policy_uri.clone(),
             tos_uri: self.tos_uri.clone(),
             backchannel_logout_uri: self.backchannel_logout_uri.clone(),
+            frontchannel_logout_uri: self.frontchannel_logout_uri.clone(),
             security_events_uri: self.security_events_uri.clone(),
             introspection: self.introspection,
             ..ClientSettings::default()

@@ -13,6 +13,8 @@ use super::error::OAuthError;
 use super::http::published;
 use super::pushed;
 use super::scopes;
+use super::session_state;
+use super::settings::Settings;
 use super::state::Oidc;
 use crate::locale::Locale;
 use crate::proofs::Algorithm;
@@ -29,7 +31,7 @@ pub(super) const CONFIGURATION: [&str; 2] =
 pub(super) const JWKS: &str = "/oauth2/jwks";
 
 /// The metadata. Only registered members: conformance suites count others. `terms`: there are terms of use to read (E16).
-pub(super) fn metadata(issuer: &str, terms: bool) -> Value {
+pub(super) fn metadata(issuer: &str, terms: bool, settings: &Settings) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
     let mut metadata = json!({
         "issuer": issuer,
@@ -47,6 +49,8 @@ pub(super) fn metadata(issuer: &str, terms: bool) -> Value {
         "require_pushed_authorization_requests": false,
         "jwks_uri": at(JWKS),
         "end_session_endpoint": at("/oauth2/logout"),
+        "frontchannel_logout_supported": true,
+        "frontchannel_logout_session_supported": true,
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,
         "scopes_supported": scopes::OF_CLAIMS.into_iter().chain([scopes::OFFLINE]).collect::<Vec<_>>(),
@@ -75,6 +79,9 @@ pub(super) fn metadata(issuer: &str, terms: bool) -> Value {
     });
     if let Some(members) = metadata.as_object_mut().filter(|_| terms) {
         members.insert("op_tos_uri".to_owned(), at("/terms").into());
+    }
+    if let Some(members) = metadata.as_object_mut().filter(|_| settings.session_management) {
+        members.insert("check_session_iframe".to_owned(), at(session_state::FRAME).into());
     }
     metadata
 }

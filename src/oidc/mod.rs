@@ -20,6 +20,7 @@ mod refusals;
 mod revocation;
 mod router;
 pub mod scopes;
+mod session_state;
 mod settings;
 mod sign;
 mod state;

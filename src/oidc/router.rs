@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::state::Oidc;
-use super::{authorize, discovery, end_session, http, introspection, pushed, revocation, token, userinfo};
+use super::{authorize, discovery, end_session, http, introspection, pushed, revocation, session_state, token, userinfo};
 use crate::web::layers;
 
 /// Largest body of a protocol request, in bytes (OA-53).
@@ -21,6 +21,7 @@ pub fn router(oidc: Oidc) -> Router {
         .route(token::PATH, post(token::post).options(http::preflight))
         .route(pushed::PATH, post(pushed::post).options(http::preflight))
         .route("/oauth2/userinfo", get(userinfo::answer).post(userinfo::answer).options(http::preflight))
+        .route(session_state::FRAME, get(session_state::frame))
         .route("/oauth2/introspect", post(introspection::post))
         .route("/oauth2/revoke", post(revocation::post).options(http::preflight))
         .layer(DefaultBodyLimit::max(MAX_BODY))

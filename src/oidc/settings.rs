@@ -18,6 +18,10 @@ pub struct Settings {
     pub pushed_request_lifetime_seconds: u32,
     /// Seconds an ID token is valid.
     pub id_token_lifetime_seconds: u32,
+    /// Let applications watch from a frame whether the session goes on (OpenID Connect Session Management 1.0). It costs a cookie that
+    /// scripts of this origin can read and that is sent across sites, and most browsers withhold that one from frames: front- and
+    /// back-channel logout do the same without it.
+    pub session_management: bool,
 }
 
 impl Default for Settings {
@@ -27,6 +31,7 @@ impl Default for Settings {
             refresh_grace_seconds: 0,
             pushed_request_lifetime_seconds: 90,
             id_token_lifetime_seconds: 300,
+            session_management: false,
         }
     }
 }

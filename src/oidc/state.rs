@@ -30,7 +30,7 @@ pub struct Oidc {
 impl Oidc {
     /// Makes the discovery document once.
     pub fn new(app: App, tokens: Tokens, settings: Settings) -> Self {
-        let metadata = discovery::metadata(tokens.issuer(), app.agreements.are_published());
+        let metadata = discovery::metadata(tokens.issuer(), app.agreements.are_published(), &settings);
         let discovery = Arc::new(Document::new(metadata.to_string().into()));
         Self { app, tokens, settings, client_keys: ClientKeys::default(), discovery, refusals: Tally::default() }
     }

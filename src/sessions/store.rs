@@ -50,6 +50,7 @@ statements! {
         ON CONFLICT (session_id, client_id) DO UPDATE SET last_used_at = excluded.last_used_at";
     LIST_CLIENTS = "SELECT c.name, c.settings FROM session_clients x JOIN clients c ON c.id = x.client_id
         WHERE x.session_id = $1 ORDER BY c.name, c.id";
+    LIST_FORMER = "SELECT former_id FROM session_former_ids WHERE session_id = $1 ORDER BY former_id DESC LIMIT 20";
     LIST_CLIENTS_OF = "SELECT x.session_id, c.name FROM session_clients x JOIN clients c ON c.id = x.client_id
         JOIN sessions s ON s.id = x.session_id WHERE s.user_id = $1 AND s.ended_at IS NULL ORDER BY c.name, c.id";
 }
@@ -200,13 +201,36 @@ pub async fn save_client(tx: &mut Tx, session: SessionId, client: ClientId, now:
     Ok(())
 }
 
-/// The applications that the session was used for, by name, and whether each is told when it ends.
-pub async fn list_clients(tx: &mut Tx, session: SessionId) -> db::Result<Vec<(String, bool)>> {
+/// An application that a session was used for.
+#[derive(Clone, Debug)]
+pub struct Used {
+    /// Its name.
+    pub name: String,
+    /// How it is registered.
+    pub settings: ClientSettings,
+}
+
+impl Used {
+    /// Whether it is told when the session ends: by us, or by a frame in the page of whoever signs out.
+    pub fn is_told(&self) -> bool {
+        let by_us = self.settings.backchannel_logout_uri.is_some() || self.settings.security_events_uri.is_some();
+        by_us || self.settings.frontchannel_logout_uri.is_some()
+    }
+}
+
+/// The applications that the session was used for, by name.
+pub async fn list_clients(tx: &mut Tx, session: SessionId) -> db::Result<Vec<Used>> {
     let rows: Vec<(String, Json<ClientSettings>)> =
         on!(tx, c => sqlx::query_as(LIST_CLIENTS).bind(session).fetch_all(c).await)?;
-    let told =
-        |settings: &ClientSettings| settings.backchannel_logout_uri.is_some() || settings.security_events_uri.is_some();
-    Ok(rows.into_iter().map(|(name, settings)| (name, told(&settings.0))).collect())
+    Ok(rows.into_iter().map(|(name, settings)| Used { name, settings: settings.0 }).collect())
+}
+
+/// Under which ids an application may know the session: its own, and those of sessions that it has taken over.
+pub async fn list_ids(tx: &mut Tx, session: SessionId) -> db::Result<Vec<SessionId>> {
+    let mut ids: Vec<SessionId> =
+        on!(tx, c => sqlx::query_scalar(LIST_FORMER).bind(session).fetch_all(c).await)?;
+    ids.push(session);
+    Ok(ids)
 }
 
 /// The names of the applications that each session of a person was used for.

@@ -43,6 +43,8 @@ pub struct Parts {
     pub dev: bool,
     /// Whether cookies carry `Secure` and `__Host-`: always, but on plain `http://localhost`.
     pub secure_cookies: bool,
+    /// Whether applications may watch the session from a frame (OIDC Session Management 1.0).
+    pub session_management: bool,
     /// Whose `X-Forwarded-For` is believed.
     pub proxies: Arc<TrustedProxies>,
     /// Whom people can ask.
@@ -104,6 +106,7 @@ impl App {
             door,
             dev: false,
             secure_cookies,
+            session_management: false,
             proxies: Arc::default(),
             support: Arc::default(),
             limits: Arc::default(),

@@ -36,6 +36,16 @@ const ASSETS: &[Asset] = &[
         kind: "text/javascript; charset=utf-8",
         bytes: include_str!("../../templates/static/form_post.js"),
     },
+    Asset {
+        name: "session.js",
+        kind: "text/javascript; charset=utf-8",
+        bytes: include_str!("../../templates/static/session.js"),
+    },
+    Asset {
+        name: "logged_out.js",
+        kind: "text/javascript; charset=utf-8",
+        bytes: include_str!("../../templates/static/logged_out.js"),
+    },
     Asset { name: "icon.svg", kind: "image/svg+xml", bytes: include_str!("../../templates/static/icon.svg") },
 ];
 

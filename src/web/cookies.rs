@@ -1,15 +1,20 @@
 //! Cookies: only those that are strictly necessary. `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax` (RFC 6265bis §4.1.3).
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::app::App;
-use crate::kernel::secret::Token;
+use crate::kernel::secret::{Digest, Token};
 use crate::locale::Locale;
 
 /// The signed-in session.
 pub const SESSION: &str = "chamberlain";
 /// The browser, also before anybody has signed in: binds sign-ins and forms to it.
 pub const BROWSER: &str = "chamberlain-browser";
+/// What pages of applications can compare, to see that the session has changed (OIDC Session Management 1.0 §3.2); only where that
+/// is switched on. It tells nothing and opens nothing.
+pub const STATE: &str = "chamberlain-state";
 /// The language that was chosen.
 pub const LANGUAGE: &str = "chamberlain-language";
 
@@ -51,6 +56,28 @@ pub fn set_token(app: &App, name: &str, token: &Token) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(&text).ok()?;
     value.set_sensitive(true);
     Some(value)
+}
+
+/// The state of a browser, as the frame of the applications compares it: another one for each session cookie, from which no way
+/// leads back to the cookie.
+pub fn browser_state(session: &Token) -> String {
+    let digest = Digest::of(format!("browser state {}", session.reveal()).as_bytes());
+    URL_SAFE_NO_PAD.encode(digest.as_bytes())
+}
+
+/// `Set-Cookie` for the state of a browser. Read by the script of our own frame within pages of others: neither `HttpOnly` nor
+/// `SameSite=Lax`. Browsers take `SameSite=None` with `Secure` only.
+pub fn set_state(app: &App, session: &Token) -> Option<HeaderValue> {
+    let rest = if app.secure_cookies { "SameSite=None; Secure" } else { "SameSite=Lax" };
+    HeaderValue::from_str(&format!("{}={}; Path=/; {rest}", full_name(app, STATE), browser_state(session))).ok()
+}
+
+/// The cookie that follows the session cookie of an answer: set with it, taken away with it.
+pub fn following(app: &App, headers: &HeaderMap) -> Option<HeaderValue> {
+    let name = format!("{}=", full_name(app, SESSION));
+    let set = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let session = set.filter_map(|text| text.strip_prefix(&name)?.split(';').next()).last()?;
+    if session.is_empty() { clear(app, STATE) } else { set_state(app, &Token::from_text(session)) }
 }
 
 /// `Set-Cookie` for the chosen language.

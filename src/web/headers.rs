@@ -13,24 +13,51 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 #[derive(Clone, Debug, Default)]
 pub struct FormAction(pub Vec<Url>);
 
-/// The content security policy with further form targets.
-fn policy(further: &FormAction) -> String {
+/// Put into a response's extensions: the origins of what is shown in frames of it, and nothing else may be (OIDC Front-Channel
+/// Logout 1.0 §3).
+#[derive(Clone, Debug, Default)]
+pub struct FrameSource(pub Vec<Url>);
+
+/// What a response asks for besides the fixed policy.
+#[derive(Clone, Debug, Default)]
+pub struct Further {
+    /// Where forms may lead.
+    pub forms: FormAction,
+    /// What may be in frames.
+    pub frames: FrameSource,
+}
+
+/// The content security policy with further form targets and frames.
+fn policy(further: &Further) -> String {
     let mut policy = POLICY.to_owned();
-    for target in &further.0 {
-        let origin = target.origin();
-        policy.push(' ');
-        if origin.is_tuple() {
+    for target in &further.forms.0 {
+        add_source(&mut policy, target);
+    }
+    let mut origins: Vec<_> = further.frames.0.iter().map(Url::origin).filter(url::Origin::is_tuple).collect();
+    origins.dedup();
+    if !origins.is_empty() {
+        policy.push_str("; frame-src");
+        for origin in origins {
+            policy.push(' ');
             policy.push_str(&origin.ascii_serialization());
-        } else {
-            policy.push_str(target.scheme());
-            policy.push(':');
         }
     }
     policy
 }
 
+fn add_source(policy: &mut String, target: &Url) {
+    let origin = target.origin();
+    policy.push(' ');
+    if origin.is_tuple() {
+        policy.push_str(&origin.ascii_serialization());
+    } else {
+        policy.push_str(target.scheme());
+        policy.push(':');
+    }
+}
+
 /// Sets the headers of a page (OA-43). A `Cache-Control` that is there already stays (assets).
-pub fn secure(app: &App, headers: &mut HeaderMap, further: &FormAction) {
+pub fn secure(app: &App, headers: &mut HeaderMap, further: &Further) {
     if let Ok(value) = HeaderValue::from_str(&policy(further)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, value);
     }
@@ -60,7 +87,16 @@ mod tests {
     #[test]
     fn form_targets_are_origins_or_schemes_and_nothing_else() {
         let targets = ["https://casper.example/cb?x=1;y", "com.example.app:/cb"].map(|text| text.parse().unwrap());
-        let policy = policy(&FormAction(targets.to_vec()));
+        let policy = policy(&Further { forms: FormAction(targets.to_vec()), ..Further::default() });
         assert!(policy.ends_with("form-action 'self' https://casper.example com.example.app:"), "{policy}");
+    }
+
+    #[test]
+    fn frames_are_of_the_named_origins_only() {
+        let told = ["https://a.example/fcl?x=1;y", "https://a.example/other", "https://b.example:8443/", "x.y:/z"];
+        let frames = FrameSource(told.map(|text| text.parse().unwrap()).to_vec());
+        let policy = policy(&Further { frames, ..Further::default() });
+        assert!(policy.ends_with("; frame-src https://a.example https://b.example:8443"), "{policy}");
+        assert!(!super::policy(&Further::default()).contains("frame-src"));
     }
 }

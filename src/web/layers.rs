@@ -12,7 +12,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use super::app::App;
 use super::cookies;
 use super::extract::RequestInfo;
-use super::headers::{FormAction, secure};
+use super::headers::{FormAction, FrameSource, Further, secure};
 use super::page::Page;
 use super::respond::Failure;
 use crate::kernel::secret::Token;
@@ -57,6 +57,11 @@ async fn page(State(app): State<App>, mut request: Request, next: Next) -> Respo
     {
         headers.append(header::SET_COOKIE, cookie);
     }
+    if app.session_management
+        && let Some(cookie) = cookies::following(&app, headers)
+    {
+        headers.append(header::SET_COOKIE, cookie);
+    }
     if let Some(cookie) = chosen.and_then(|locale| cookies::set_language(&app, locale)) {
         headers.append(header::SET_COOKIE, cookie);
     }
@@ -90,7 +95,10 @@ fn finish(app: &App, info: &RequestInfo, mut response: Response) -> Response {
         log(info, &failure);
         response = failure.render(&Page::new(app, info, "error-internal-title"));
     }
-    let further = response.extensions_mut().remove::<FormAction>().unwrap_or_default();
+    let further = Further {
+        forms: response.extensions_mut().remove::<FormAction>().unwrap_or_default(),
+        frames: response.extensions_mut().remove::<FrameSource>().unwrap_or_default(),
+    };
     secure(app, response.headers_mut(), &further);
     stamp(&mut response, info);
     response

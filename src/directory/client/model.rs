@@ -149,6 +149,10 @@ pub struct ClientSettings {
     pub backchannel_logout_uri: Option<String>,
     /// Whether it can do nothing with a logout token without `sid`; ours always have one.
     pub backchannel_logout_session_required: bool,
+    /// Where it is told the same by a frame in the page of whoever signs out (OIDC Front-Channel Logout 1.0 §2).
+    pub frontchannel_logout_uri: Option<String>,
+    /// Whether it can do nothing without `iss` and `sid`; we always give them.
+    pub frontchannel_logout_session_required: bool,
     /// Where it takes signed security events by push (RFC 8935); a setting of ours, described in `docs/openid-connect.md`.
     pub security_events_uri: Option<String>,
     /// Whether it may ask about tokens of its application (RFC 7662): an API that takes them, say.
@@ -191,6 +195,8 @@ impl Default for ClientSettings {
             tos_uri: None,
             backchannel_logout_uri: None,
             backchannel_logout_session_required: false,
+            frontchannel_logout_uri: None,
+            frontchannel_logout_session_required: false,
             security_events_uri: None,
             introspection: false,
             introspection_signed_response_alg: None,

@@ -55,6 +55,9 @@ pub enum Fault {
     /// Not an address that can be told something: in which field, and what was given.
     #[error("`{1}` cannot be told anything: https without fragment or user name, http only on loopback")]
     Endpoint(&'static str, String),
+    /// Not at a place to which people are led back anyway (OIDC Front-Channel Logout 1.0 §2).
+    #[error("`{0}` must have scheme, host and port of one of the redirect addresses")]
+    ForeignFrame(String),
     /// A service signs nobody in: there is nothing to tell.
     #[error("a service is not told who has signed out")]
     NothingToTell,
@@ -118,13 +121,22 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
 
 /// Where it is to be told something.
 fn told(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
-    let fields = [("logout_uri", &settings.backchannel_logout_uri), ("events_uri", &settings.security_events_uri)];
+    let fields = [
+        ("logout_uri", &settings.backchannel_logout_uri),
+        ("frame_uri", &settings.frontchannel_logout_uri),
+        ("events_uri", &settings.security_events_uri),
+    ];
     let given: Vec<_> = fields.into_iter().filter_map(|(field, uri)| Some((field, uri.as_ref()?))).collect();
     if kind == ClientKind::Machine && !given.is_empty() {
         return vec![Fault::NothingToTell];
     }
     let odd = given.into_iter().filter(|(_, uri)| !is_endpoint(uri));
-    odd.map(|(field, uri)| Fault::Endpoint(field, uri.clone())).collect()
+    let mut faults: Vec<_> = odd.map(|(field, uri)| Fault::Endpoint(field, uri.clone())).collect();
+    let origin = |uri: &String| url::Url::parse(uri).ok().map(|url| url.origin());
+    let frame = settings.frontchannel_logout_uri.as_ref().filter(|uri| is_endpoint(uri));
+    let foreign = frame.filter(|uri| !settings.redirect_uris.iter().any(|other| origin(other) == origin(uri)));
+    faults.extend(foreign.cloned().map(Fault::ForeignFrame));
+    faults
 }
 
 fn offers(kind: ClientKind, grant: &str) -> bool {
@@ -235,6 +247,8 @@ mod tests {
     fn oa_03_an_application_is_told_things_at_https_addresses_only() {
         let with = |uri: &str| ClientSettings {
             backchannel_logout_uri: Some(uri.to_owned()),
+            frontchannel_logout_uri: Some(uri.to_owned()),
+            redirect_uris: ["https://app.example/cb", "http://127.0.0.1:4000/cb", "http://[::1]:4000/cb"].map(str::to_owned).to_vec(),
             security_events_uri: Some(uri.to_owned()),
             ..with("https://app.example/cb")
         };
@@ -252,7 +266,7 @@ mod tests {
             "https://",
             "",
         ] {
-            let faults = [Fault::Endpoint("logout_uri", bad.to_owned()), Fault::Endpoint("events_uri", bad.to_owned())];
+            let faults = ["logout_uri", "frame_uri", "events_uri"].map(|field| Fault::Endpoint(field, bad.to_owned()));
             assert_eq!(check(ClientKind::Web, &with(bad)), faults, "{bad}");
         }
         let service = ClientSettings {
@@ -261,6 +275,19 @@ mod tests {
             ..with("https://app.example/bcl")
         };
         assert_eq!(check(ClientKind::Machine, &service), [Fault::NothingToTell]);
+    }
+
+    /// OIDC Front-Channel Logout 1.0 §2: only where a redirect address is.
+    #[test]
+    fn a_frame_belongs_to_an_origin_of_a_redirect_address() {
+        let with = |uri: &str| ClientSettings {
+            frontchannel_logout_uri: Some(uri.to_owned()),
+            ..with("https://app.example/cb")
+        };
+        assert_eq!(check(ClientKind::Web, &with("https://app.example:443/fcl?tenant=1")), []);
+        for bad in ["https://app.example:444/fcl", "https://other.example/fcl", "https://sub.app.example/fcl"] {
+            assert_eq!(check(ClientKind::Web, &with(bad)), [Fault::ForeignFrame(bad.to_owned())], "{bad}");
+        }
     }
 
     #[test]

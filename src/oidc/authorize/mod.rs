@@ -121,6 +121,7 @@ async fn trusted(oidc: &Oidc, parameters: &Parameters, now: Timestamp) -> Result
         mode: checks::response_mode(parameters)?,
         state: checks::state(parameters),
         application: known.client.name.clone(),
+        client_id: known.client.client_id.clone(),
     };
     Ok((known.client.clone(), target))
 }

@@ -5,10 +5,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::oidc::error::OAuthError;
+use crate::oidc::session_state;
 use crate::oidc::state::Oidc;
 use crate::web::headers::FormAction;
 use crate::web::respond::{render, see_other};
-use crate::web::{Page, RequestInfo};
+use crate::web::{Page, RequestInfo, cookies};
 
 /// How the parameters of an answer travel (OAuth Multiple Response Types §2.1, Form Post Response Mode).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,7 @@ pub(super) struct Target {
     pub(super) mode: ResponseMode,
     /// The name of the application.
     pub(super) application: String,
+    pub(super) client_id: String,
 }
 
 #[derive(Template)]
@@ -42,12 +44,20 @@ impl Target {
     /// The parameters with `state` and `iss` (RFC 9207; OA-14) to the application.
     fn send(&self, oidc: &Oidc, info: &RequestInfo, pairs: &[(&str, &str)]) -> Response {
         let mut all = pairs.to_vec();
+        let session_state = session_state::for_client(oidc, info, &self.client_id, &self.redirect_uri);
+        all.extend(session_state.as_deref().map(|state| ("session_state", state)));
         all.extend(self.state.as_deref().map(|state| ("state", state)));
         all.push(("iss", oidc.tokens.issuer()));
-        match self.mode {
+        let mut response = match self.mode {
             ResponseMode::Query => self.redirect(&all),
             ResponseMode::FormPost => self.form(oidc, info, all),
+        };
+        // A session that began before this was switched on has no such cookie yet.
+        let cookie = info.session.as_ref().filter(|_| session_state.is_some());
+        if let Some(cookie) = cookie.and_then(|session| cookies::set_state(&oidc.app, session)) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
         }
+        response
     }
 
     /// 303, never 307 (OA-44).

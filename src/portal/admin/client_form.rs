@@ -30,6 +30,7 @@ pub(super) fn sections(page: &Page, kind: Option<ClientKind>, settings: &ClientS
         let logout = Field::lines(page, "logout_redirects", "client-logout-redirects");
         first.push(logout.optional(page).value(settings.post_logout_redirect_uris.join("\n")));
         first.push(endpoint(page, ("logout_uri", "client-logout-uri"), settings.backchannel_logout_uri.as_ref()));
+        first.push(endpoint(page, ("frame_uri", "client-frame-uri"), settings.frontchannel_logout_uri.as_ref()));
     }
     if has_secret {
         first.push(client_security::method(page, settings));
@@ -154,6 +155,7 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         settings.tos_uri = form.given("terms").map(str::to_owned);
         settings.backchannel_logout_uri = form.given("logout_uri").map(str::to_owned);
         settings.backchannel_logout_session_required = form.has("logout_session");
+        settings.frontchannel_logout_uri = form.given("frame_uri").map(str::to_owned);
         settings.security_events_uri = form.given("events_uri").map(str::to_owned);
         settings.grant_types = grants(form);
     }
@@ -202,6 +204,7 @@ fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
         Fault::Lifetime => ("access_lifetime", page.t("client-error-lifetime")),
         Fault::Origin(origin) => ("origins", page.t1("client-error-origin", "address", origin)),
         Fault::Endpoint(field, uri) => (*field, page.t1("client-error-endpoint", "address", uri)),
+        Fault::ForeignFrame(uri) => ("frame_uri", page.t1("client-error-frame", "address", uri)),
         Fault::NothingToTell => ("logout_uri", page.t("client-error-nothing-to-tell")),
         Fault::Link(field, uri) => (*field, page.t1("client-error-link", "address", uri)),
         Fault::Scope(scope) => ("scopes", page.t1("client-error-scope", "scope", scope)),

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 
+use super::logged_out::Farewell;
 use super::next::{Next, allow};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::transact;
@@ -39,19 +40,19 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
     let parked = next.parked(&portal, &info).await?;
     let Some(session) = find(&portal, &info).await? else { return Ok(see_other(&after(&next))) };
     let tx = &mut portal.app.db.reader().await?;
-    let used = store::list_clients(tx, session.id).await?;
-    let (told, untold): (Vec<_>, Vec<_>) = used.into_iter().partition(|(_, told)| *told);
-    let names = |some: Vec<(String, bool)>| some.into_iter().map(|(name, _)| name).collect();
+    let (told, untold) = Farewell::of(tx, session.id, &issuer(&portal)).await?.names();
     let mut page = Page::new(&portal.app, &info, "logout-title");
     page.narrow = true;
-    let response = render(&LogoutTemplate { told: names(told), untold: names(untold), hidden: next.fields(), page });
+    let response = render(&LogoutTemplate { told, untold, hidden: next.fields(), page });
     Ok(allow(response, parked.as_ref()))
 }
 
 /// `POST /logout`
 pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, form: Form) -> PageResult {
     let next = Next::of_form(&form);
+    let mut farewell = None;
     if let Some(session) = find(&portal, &info).await? {
+        farewell = Some(Farewell::of(&mut portal.app.db.reader().await?, session.id, &issuer(&portal)).await?);
         let ctx = info.ctx(&portal.app, Channel::Portal).acting_as(PrincipalId::Person(session.user));
         let ended: Result<(), EndError> = transact!(portal.app.db, tx => {
             end::end(tx, session.user, session.id, &ctx).await?;
@@ -63,11 +64,18 @@ pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, form: 
             Err(EndError::Db(error)) => return Err(error.into()),
         }
     }
-    let mut response = see_other(&after(&next));
+    let onward = (after(&next), next.request().is_some());
+    let page = farewell.and_then(|farewell| farewell.page(&portal, &info, onward));
+    let mut response = page.unwrap_or_else(|| see_other(&after(&next)));
     if let Some(cookie) = cookies::clear(&portal.app, cookies::SESSION) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// As in ID tokens.
+fn issuer(portal: &Portal) -> String {
+    portal.app.link("")
 }
 
 /// Back to the logout endpoint with its parked request (OIDC RP-Initiated Logout §3), or to the sign-in page.

@@ -4,6 +4,7 @@ pub(in crate::portal) mod contact;
 mod dev;
 pub(in crate::portal) mod link;
 mod login;
+mod logged_out;
 mod logout;
 pub(in crate::portal) mod next;
 pub(in crate::portal) mod otp;

@@ -64,3 +64,6 @@ client-introspection-hint = Für eine API, die Zugriffstokens annimmt: ob sie je
 client-introspection-alg = Signatur der Auskünfte über Tokens
 client-alg-as-id = Wie die ID-Tokens
 client-error-introspection = Einem öffentlichen Client wird nichts über Tokens mitgeteilt
+client-frame-uri = Adresse, die beim Abmelden in einem Rahmen geöffnet wird
+client-frame-uri-hint = OpenID Connect Front-Channel Logout; am selben Ort wie eine Weiterleitungsadresse. Browser enthalten Rahmen oft Cookies vor: besser ist die Adresse darüber.
+client-error-frame = Das liegt nicht bei Schema, Rechner und Port einer Weiterleitungsadresse: { $address }

@@ -56,3 +56,7 @@ dev-messages-text = Alles, was dieser Server seit dem Start gesendet hat, das Ne
 error-busy-title = Zu viele Anmeldungen
 error-busy-text = Bitte versuchen Sie es in einigen Sekunden erneut.
 login-cancel = Abbrechen und zurück zu { $client }
+logged-out-title = Abgemeldet
+logged-out-text = Sie sind in diesem Browser abgemeldet.
+logged-out-told = Diesen Anwendungen wurde es mitgeteilt
+continue = Weiter

@@ -64,3 +64,6 @@ client-introspection-hint = For an API that takes access tokens: whether they ar
 client-introspection-alg = Signature of answers about tokens
 client-alg-as-id = As ID tokens
 client-error-introspection = A public client is told nothing about tokens
+client-frame-uri = Address that is opened in a frame when somebody signs out
+client-frame-uri-hint = OpenID Connect Front-Channel Logout; at the same place as a redirect address. Browsers often withhold cookies from frames: prefer the address above.
+client-error-frame = This is not at the scheme, host and port of a redirect address: { $address }

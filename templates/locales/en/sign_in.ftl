@@ -56,3 +56,7 @@ dev-messages-text = Everything this server has sent since it was started, the ne
 error-busy-title = Too many people are signing in
 error-busy-text = Please try again in a few seconds.
 login-cancel = Cancel and go back to { $client }
+logged-out-title = Signed out
+logged-out-text = You are signed out of this browser.
+logged-out-told = These applications were told
+continue = Continue

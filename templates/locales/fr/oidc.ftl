@@ -64,3 +64,6 @@ client-introspection-hint = Pour une API qui accepte des jetons d’accès : son
 client-introspection-alg = Signature des réponses sur les jetons
 client-alg-as-id = Comme les jetons d’identité
 client-error-introspection = Un client public n’apprend rien sur les jetons
+client-frame-uri = Adresse ouverte dans un cadre lors d’une déconnexion
+client-frame-uri-hint = OpenID Connect Front-Channel Logout ; au même endroit qu’une adresse de redirection. Les navigateurs privent souvent les cadres de cookies : préférez l’adresse ci-dessus.
+client-error-frame = Cette adresse n’a pas le schéma, l’hôte et le port d’une adresse de redirection : { $address }

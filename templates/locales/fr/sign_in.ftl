@@ -56,3 +56,7 @@ dev-messages-text = Tout ce que ce serveur a envoyé depuis son démarrage, le p
 error-busy-title = Trop de connexions
 error-busy-text = Veuillez réessayer dans quelques secondes.
 login-cancel = Annuler et revenir à { $client }
+logged-out-title = Déconnexion effectuée
+logged-out-text = Vous êtes déconnecté dans ce navigateur.
+logged-out-told = Ces applications ont été informées
+continue = Continuer

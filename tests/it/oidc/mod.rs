@@ -3,6 +3,7 @@
 mod abuse;
 mod asking;
 mod consent;
+mod frontchannel_logout;
 mod introspection;
 mod jwks_uri;
 mod modules;
@@ -19,5 +20,6 @@ mod rfc6749_refresh;
 mod rfc7517_keys;
 mod rfc9126_par;
 mod rp_initiated_logout;
+mod session_management;
 mod stolen;
 mod terms;

@@ -84,6 +84,29 @@ on_both! {
         assert!(!browser.is_signed_in().await && family(given).await.revoked_at.is_some());
     }
 
+    /// OIDC Front-Channel Logout 1.0 §3, OA-26: the frames name the session that was told first, too.
+    async fn oa_26_a_frame_names_the_session_that_the_application_knows(world: World) {
+        let site = Site::new(world).await;
+        let mut browser = site.browser();
+        browser.password(EMAIL, PASSWORD).await;
+        browser.enter(&site.code().await).await;
+        let live = async || sessions::store::list(&mut site.world.db.reader().await.unwrap(), site.user.id, site.world.clock.now()).await.unwrap()[0].id;
+        let first = live().await;
+        let settings = ClientSettings { frontchannel_logout_uri: Some("https://imas.example/fcl".to_owned()), ..ClientSettings::default() };
+        given_in(&site, first, settings).await;
+        site.world.clock.advance(Duration::from_mins(1));
+        browser.get("/profile").await;
+        browser.post("/login", &[("email", EMAIL), ("password", PASSWORD)]).await;
+        browser.enter(&site.code().await).await;
+        let second = live().await;
+        browser.get("/logout").await;
+        browser.post("/logout", &[]).await;
+        for sid in [first, second] {
+            assert!(browser.html.contains(&format!("sid={sid}")), "{}", browser.html);
+        }
+        assert!(!browser.is_signed_in().await);
+    }
+
     /// OA-26, SE-05: an application knows a session by the name that it was told first; it is told by that name that it is over.
     async fn oa_26_an_application_is_told_of_the_session_that_it_knows(world: World) {
         let (site, receiver) = (Site::new(world).await, Receiver::start().await);

@@ -139,8 +139,9 @@ impl Provider {
         let addresses = Addresses { imas: at(4001), casper: at(4002), casper_pre: at(4003) };
         let demo = seed(&world.db, &Door::new(roles.clone()), &world.clock, &world.entropy, &addresses).await.unwrap();
         let roles = Profile::shipped(name).unwrap().unwrap().roles;
-        let app =
+        let mut app =
             App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), Url::parse(ISSUER).unwrap(), roles);
+        app.session_management = settings.session_management;
         let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
         Self::serving(world, demo, Oidc::new(app, Tokens::new(keys, ISSUER), settings))
     }

@@ -1,0 +1,85 @@
+//! The page after signing out: what was told, and the frames by which applications are told in this browser (OIDC Front-Channel
+//! Logout 1.0 §3).
+
+use askama::Template;
+use axum::response::Response;
+use url::Url;
+
+use crate::db::{self, Tx};
+use crate::kernel::ids::SessionId;
+use crate::portal::Portal;
+use crate::sessions::store::{self, Used};
+use crate::web::headers::FrameSource;
+use crate::web::respond::render;
+use crate::web::{Page, RequestInfo};
+
+/// Most frames in one page; whoever used more applications in one session is told that these are not told.
+const MAX_FRAMES: usize = 100;
+
+/// A frame: whose, and which address.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    name: String,
+    address: Url,
+}
+
+/// What is left to tell when a session ends, read before it does.
+#[derive(Debug)]
+pub(super) struct Farewell {
+    used: Vec<Used>,
+    frames: Vec<Frame>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/sign_in/logged_out.html")]
+struct LoggedOutTemplate {
+    page: Page,
+    told: Vec<String>,
+    untold: Vec<String>,
+    frames: Vec<Frame>,
+    next: String,
+    /// Whether the page leads on by itself, to an application that asked for the sign-out.
+    leads: bool,
+}
+
+impl Farewell {
+    /// Reads it.
+    pub(super) async fn of(tx: &mut Tx, session: SessionId, issuer: &str) -> db::Result<Self> {
+        let used = store::list_clients(tx, session).await?;
+        let framed = used.iter().filter_map(|one| Some((&one.name, one.settings.frontchannel_logout_uri.as_ref()?)));
+        let framed: Vec<_> = framed.collect();
+        // Which of the ids an application knows is not known here: it is told all of them.
+        let sids = if framed.is_empty() { Vec::new() } else { store::list_ids(tx, session).await? };
+        let all = framed.iter().flat_map(|(name, uri)| sids.iter().filter_map(|sid| frame(name, uri, (issuer, *sid))));
+        let frames = all.take(MAX_FRAMES).collect();
+        Ok(Self { used, frames })
+    }
+
+    /// Names of the applications that are told, and of those that are not.
+    pub(super) fn names(&self) -> (Vec<String>, Vec<String>) {
+        let (told, untold): (Vec<&Used>, Vec<&Used>) = self.used.iter().partition(|one| one.is_told());
+        let names = |some: Vec<&Used>| some.into_iter().map(|one| one.name.clone()).collect();
+        (names(told), names(untold))
+    }
+
+    /// The page, if anybody is told by it.
+    pub(super) fn page(self, portal: &Portal, info: &RequestInfo, (next, leads): (String, bool)) -> Option<Response> {
+        if self.frames.is_empty() {
+            return None;
+        }
+        let (told, untold) = self.names();
+        let mut page = Page::new(&portal.app, info, "logged-out-title");
+        page.narrow = true;
+        let sources = FrameSource(self.frames.iter().map(|frame| frame.address.clone()).collect());
+        let mut response = render(&LoggedOutTemplate { page, told, untold, frames: self.frames, next, leads });
+        response.extensions_mut().insert(sources);
+        Some(response)
+    }
+}
+
+/// The registered address with `iss` and `sid` (§2).
+fn frame(name: &str, uri: &str, (issuer, sid): (&str, SessionId)) -> Option<Frame> {
+    let mut address = Url::parse(uri).ok()?;
+    address.query_pairs_mut().append_pair("iss", issuer).append_pair("sid", &sid.to_string());
+    Some(Frame { name: name.to_owned(), address })
+}
