@@ -116,6 +116,9 @@ pub(super) struct Create {
     /// Where it takes signed security events
     #[arg(long)]
     security_events_uri: Option<String>,
+    /// Sign UserInfo for it: `ES256` or `RS256`
+    #[arg(long)]
+    userinfo_signed_response_alg: Option<String>,
     /// It may ask about tokens of its application (RFC 7662), as an API that takes them does
     #[arg(long)]
     introspection: bool,
@@ -144,6 +147,7 @@ impl Create {
             frontchannel_logout_uri: self.frontchannel_logout_uri.clone(),
             security_events_uri: self.security_events_uri.clone(),
             introspection: self.introspection,
+            userinfo_signed_response_alg: self.userinfo_signed_response_alg.clone(),
             ..ClientSettings::default()
         };
         if kind.is_public() {

@@ -7,11 +7,14 @@ use super::CliError;
 use super::console::Console;
 use super::import::Import;
 use super::output::Output;
-use crate::authority::action::{AssignMembership, CreateUser, RemoveMembership};
+use crate::authority::action::{AssignMembership, CreateUser, RemoveMembership, UpdateUser};
 use crate::db::{Tx, transact};
 use crate::directory::membership::assign;
 use crate::directory::user::create::create;
-use crate::directory::user::model::{NewUser, User};
+use crate::directory::user::described as describing;
+use crate::directory::user::guard::Guard;
+use crate::directory::user::model::{NewUser, User, UserChange};
+use crate::directory::user::update::update;
 use crate::directory::{group, organisation, user};
 use crate::kernel::ids::OrganisationId;
 use crate::kernel::text::{self, EmailAddress, PhoneNumber};
@@ -27,6 +30,14 @@ pub(super) enum UserCommand {
     Show {
         /// The e-mail address
         email: String,
+    },
+    /// Say more about a person, as `NAME=TEXT` by the names of the claims (an empty text clears it)
+    Describe {
+        /// The e-mail address
+        email: String,
+        /// Like `nickname=Jo`, `website=https://example.org/`, `birthdate=1970-12-31`, `locality=Berlin`
+        #[arg(required = true, value_parser = described)]
+        claims: Vec<(String, String)>,
     },
     /// Put a person into a group
     Assign {
@@ -77,6 +88,7 @@ impl UserCommand {
                 });
                 Ok(output.print(&shown, || format!("{shown:#}"))?)
             }
+            Self::Describe { email, claims } => describe(&email, &claims, console, output).await,
             Self::Assign { email, group } => change(&email, &group, true, console, output).await,
             Self::Unassign { email, group } => change(&email, &group, false, console, output).await,
         }
@@ -85,6 +97,39 @@ impl UserCommand {
 
 async fn find(tx: &mut Tx, email: &str) -> Result<User, CliError> {
     user::store::find_by_email(tx, email).await?.ok_or_else(|| CliError::missing("person", email))
+}
+
+/// One `NAME=TEXT`.
+fn described(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it like nickname=Jo")?;
+    if describing::names().any(|known| known == name) {
+        Ok((name.to_owned(), value.to_owned()))
+    } else {
+        Err(format!("`{name}` is none of: {}", describing::names().collect::<Vec<_>>().join(", ")))
+    }
+}
+
+async fn describe(
+    email: &str,
+    claims: &[(String, String)],
+    console: &Console,
+    output: &Output,
+) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let done: Result<(), CliError> = transact!(app.db, tx => {
+        let person = find(tx, email).await?;
+        let changes: Vec<(&str, &str)> = claims.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let scim = Some(describing::with(&person, &changes));
+        let action = UpdateUser { user: person.id };
+        let permit = app.door.authorise(tx, ctx, action).await.map_err(CliError::refused)?;
+        let guard = Guard { roles: app.door.roles(), reason: None };
+        let change = UserChange { scim, ..UserChange::default() };
+        update(tx, permit, change, Some(person.version), guard, ctx).await.map_err(CliError::refused)?;
+        Ok(())
+    });
+    done?;
+    output.print(&json!({ "email": email, "changed": claims.len() }), || format!("`{email}` was changed"))?;
+    Ok(())
 }
 
 async fn add(new: Create, console: &Console, output: &Output) -> Result<(), CliError> {

@@ -8,6 +8,7 @@ use super::scopes;
 use crate::delegation::told::ToldRole;
 use crate::directory::module::model::Held;
 use crate::directory::organisation::model::Organisation;
+use crate::directory::user::described;
 use crate::directory::user::model::User;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
@@ -62,11 +63,19 @@ pub struct Frame<'a> {
 }
 
 /// Every claim about a person, with the scope that releases it (OIDC Core §5.4, `delegation.md` §5).
-pub const RELEASED: [(&str, &str); 19] = [
+pub const RELEASED: [(&str, &str); 28] = [
     ("name", "profile"),
     ("given_name", "profile"),
     ("family_name", "profile"),
     ("preferred_username", "profile"),
+    ("middle_name", "profile"),
+    ("nickname", "profile"),
+    ("profile", "profile"),
+    ("picture", "profile"),
+    ("website", "profile"),
+    ("gender", "profile"),
+    ("birthdate", "profile"),
+    ("zoneinfo", "profile"),
     ("locale", "profile"),
     ("updated_at", "profile"),
     ("companyId", "profile"),
@@ -74,6 +83,7 @@ pub const RELEASED: [(&str, &str); 19] = [
     ("email_verified", "email"),
     ("phone_number", "phone"),
     ("phone_number_verified", "phone"),
+    ("address", "address"),
     ("groups", "groups"),
     ("organisation", "organisation"),
     ("module_status", "organisation"),
@@ -164,6 +174,8 @@ fn value(subject: &Subject, name: &str) -> Option<Value> {
         "family_name" => json!(user.family_name),
         "preferred_username" => json!(user.user_name),
         "locale" => json!(user.locale.as_ref()?),
+        "middle_name" | "nickname" | "profile" | "picture" | "website" | "gender" | "birthdate" | "zoneinfo"
+        | "address" => described::claim(user, name)?,
         "updated_at" => json!(user.updated_at.as_seconds()),
         "companyId" => json!(user.company_id.as_ref().filter(|_| subject.release_company_id)?),
         "email" => json!(user.email.as_ref()?),

@@ -59,6 +59,7 @@ pub(super) fn metadata(issuer: &str, terms: bool, settings: &Settings) -> Value 
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256", "RS256"],
+        "userinfo_signing_alg_values_supported": ["ES256", "RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
         "token_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "code_challenge_methods_supported": ["S256"],
@@ -66,7 +67,8 @@ pub(super) fn metadata(issuer: &str, terms: bool, settings: &Settings) -> Value 
         "acr_values_supported": [ACR_TWO_FACTORS],
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "name", "given_name", "family_name",
-            "preferred_username", "locale", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified",
+            "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "gender", "birthdate",
+            "zoneinfo", "locale", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified", "address",
             "groups", "organisation", "module_status", "module_kind", "module_classification", "module_settings", "roles",
             "role_assignments",
         ],

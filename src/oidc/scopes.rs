@@ -5,7 +5,7 @@ use crate::directory::client::model::ClientSettings;
 use crate::tokens::consent::OFFLINE_ACCESS;
 
 /// The scopes that release claims (OIDC Core §5.4, `delegation.md` §5).
-pub const OF_CLAIMS: [&str; 7] = ["openid", "profile", "email", "phone", "groups", "organisation", "roles"];
+pub const OF_CLAIMS: [&str; 8] = ["openid", "profile", "email", "phone", "address", "groups", "organisation", "roles"];
 
 /// Access that outlives the session (OIDC Core §11): only for clients that are registered for it and for refresh tokens, and
 /// only with the consent of the person.

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use super::state::Oidc;
 use crate::kernel::hex::hex;
 use crate::kernel::secret::Digest;
-use crate::web::{Failure, assets, cookies};
 use crate::web::RequestInfo;
+use crate::web::{Failure, assets, cookies};
 
 /// Where the frame is.
 pub(super) const FRAME: &str = "/oauth2/session";

@@ -16,6 +16,8 @@ use crate::directory::client::model::Client;
 use crate::directory::client::store;
 use crate::kernel::ctx::Channel;
 use crate::kernel::ids::PrincipalId;
+use crate::tokens::mint::Kind;
+use crate::tokens::signing_key::Algorithm;
 use crate::web::RequestInfo;
 
 /// `GET` and `POST /oauth2/userinfo`
@@ -34,16 +36,29 @@ pub(super) async fn answer(
         Err(error) => Err(error),
     };
     let (mut response, client) = match described {
-        Ok((claims, client)) => {
-            let mut response = Json(claims).into_response();
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            (response, Some(client))
-        }
+        Ok((claims, client)) => match told(&oidc, &info, claims, &client).await {
+            Ok(mut response) => {
+                response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                (response, Some(client))
+            }
+            Err(error) => (error.into_bearer_response(), Some(client)),
+        },
         Err(error) => (error.into_bearer_response(), None),
     };
     let origin = http::reader_origin(&oidc, &headers, client.as_ref()).await;
     http::allow_origin(&mut response, origin);
     response
+}
+
+/// JSON, or signed with `iss` and `aud` where the client is registered so (OIDC Core §5.3.2); both are written last.
+async fn told(oidc: &Oidc, info: &RequestInfo, mut claims: Claims, client: &Client) -> Result<Response, OAuthError> {
+    let Some(algorithm) = client.settings.userinfo_signed_response_alg.as_deref().and_then(Algorithm::parse) else {
+        return Ok(Json(claims).into_response());
+    };
+    claims.insert("iss".to_owned(), oidc.tokens.issuer().into());
+    claims.insert("aud".to_owned(), client.client_id.as_str().into());
+    let jwt = oidc.sign(algorithm, Kind::UserInfo, &claims, &info.ctx(&oidc.app, Channel::Oidc)).await?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/jwt"))], jwt).into_response())
 }
 
 /// The token of the header, or of a form body (RFC 6750 §2.1 and §2.2); never of the address.
@@ -75,7 +90,8 @@ async fn refused(oidc: &Oidc, info: &RequestInfo, error: OAuthError) -> OAuthErr
     done.err().map_or(error, OAuthError::from)
 }
 
-type Answer = (serde_json::Map<String, serde_json::Value>, Client);
+type Claims = serde_json::Map<String, serde_json::Value>;
+type Answer = (Claims, Client);
 
 async fn describe(oidc: &Oidc, info: &RequestInfo, token: &str) -> Result<Answer, OAuthError> {
     let bearer = oidc.tokens.verify(&oidc.app.db, token, info.now).await?;

@@ -16,7 +16,7 @@ pub const CORE_GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 /// RFC 7643 §4.3.
 pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 /// Ours: level, company id, subsidiary, end of the account, pending addresses.
-pub const CHAMBERLAIN_USER: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:User";
+pub const CHAMBERLAIN_USER: &str = crate::directory::user::described::EXTENSION;
 /// Ours: application, environment, code, description.
 pub const CHAMBERLAIN_GROUP: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Group";
 /// Ours: a node of the tree of organisations.

@@ -8,6 +8,7 @@ use super::filter;
 use super::schema::{CHAMBERLAIN_USER, CORE_USER, ENTERPRISE_USER};
 use crate::directory::membership::listed_store::GroupOfUser;
 use crate::directory::module::model::ModuleOf;
+use crate::directory::user::described;
 use crate::directory::user::model::{NewUser, User, UserChange};
 use crate::kernel::text::{EmailAddress, PhoneNumber};
 use crate::kernel::time::Timestamp;
@@ -106,6 +107,15 @@ fn strip(mut document: Map<String, Value>) -> Map<String, Value> {
     document
 }
 
+/// What of our extension has no column stays in the document.
+fn keep_described(kept: &mut Map<String, Value>, ours: &Map<String, Value>) {
+    let described = described::KEPT.into_iter().filter_map(|name| Some((name.to_owned(), json!(text(ours, name)?))));
+    let described: Map<String, Value> = described.collect();
+    if !described.is_empty() {
+        kept.insert(CHAMBERLAIN_USER.to_owned(), Value::Object(described));
+    }
+}
+
 fn user_name(document: &Map<String, Value>) -> Result<String, ScimError> {
     text(document, "userName").ok_or_else(|| ScimError::InvalidValue("`userName` is required".to_owned()))
 }
@@ -135,6 +145,7 @@ fn bounded(name: &str, value: Option<String>) -> Result<Option<String>, ScimErro
 pub fn new_user(document: Map<String, Value>) -> Result<NewUser, ScimError> {
     let ours = extension(&document);
     let mut kept = strip(document);
+    keep_described(&mut kept, &ours);
     let columns = columns(&kept)?;
     let active = kept.get("active").and_then(Value::as_bool).unwrap_or(true);
     kept.insert("active".to_owned(), json!(active));
@@ -158,6 +169,7 @@ pub fn change(document: Map<String, Value>) -> Result<UserChange, ScimError> {
     let ours = extension(&document);
     let aside = is_put_aside(&document);
     let mut kept = strip(document);
+    keep_described(&mut kept, &ours);
     let columns = columns(&kept)?;
     if aside {
         put_aside(&mut kept);
@@ -219,7 +231,12 @@ fn ours(user: &User) -> Map<String, Value> {
         ("subsidiary", user.subsidiary.clone()),
         ("accountExpires", user.account_expires_at.map(Timestamp::to_rfc3339)),
     ];
-    fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))).collect()
+    let mut ours: Map<_, _> =
+        fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))).collect();
+    if let Some(described) = user.scim.get(CHAMBERLAIN_USER).and_then(Value::as_object) {
+        ours.extend(described.clone());
+    }
+    ours
 }
 
 /// Whether a client has removed our extension as a whole. What it says can then be had by name only, until something of it is
@@ -244,6 +261,9 @@ const CONTACT: [&str; 5] = ["emails", "phoneNumbers", "ims", "addresses", "x509C
 
 fn hide_contact(resource: &mut Map<String, Value>, user: &User) {
     resource.retain(|key, _| !CONTACT.contains(&key.as_str()) && (key != "userName" || user.has_plain_name()));
+    if let Some(ours) = resource.get_mut(CHAMBERLAIN_USER).and_then(Value::as_object_mut) {
+        ours.retain(|key, _| !described::KEPT.contains(&key.as_str()));
+    }
 }
 
 /// Writes the address that is in force into the list, unless the list names it already. One that waits is not shown (D15).
@@ -282,15 +302,15 @@ fn address(
 pub fn render(user: &User, around: &Surroundings<'_>) -> Map<String, Value> {
     let mut resource = Map::from_iter([("id".to_owned(), json!(user.id))]);
     resource.extend(document(user).into_iter().filter(|(_, value)| !value.is_null()));
-    if !around.contact {
-        hide_contact(&mut resource, user);
-    }
     let mut schemas = vec![CORE_USER];
     if resource.contains_key(ENTERPRISE_USER) {
         schemas.push(ENTERPRISE_USER);
     }
     schemas.push(CHAMBERLAIN_USER);
     resource.entry(CHAMBERLAIN_USER).or_insert_with(|| Value::Object(ours(user)));
+    if !around.contact {
+        hide_contact(&mut resource, user);
+    }
     resource.insert("schemas".to_owned(), json!(schemas));
     if let Some(external_id) = around.external_id {
         resource.insert("externalId".to_owned(), json!(external_id));

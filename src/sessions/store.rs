@@ -227,8 +227,7 @@ pub async fn list_clients(tx: &mut Tx, session: SessionId) -> db::Result<Vec<Use
 
 /// Under which ids an application may know the session: its own, and those of sessions that it has taken over.
 pub async fn list_ids(tx: &mut Tx, session: SessionId) -> db::Result<Vec<SessionId>> {
-    let mut ids: Vec<SessionId> =
-        on!(tx, c => sqlx::query_scalar(LIST_FORMER).bind(session).fetch_all(c).await)?;
+    let mut ids: Vec<SessionId> = on!(tx, c => sqlx::query_scalar(LIST_FORMER).bind(session).fetch_all(c).await)?;
     ids.push(session);
     Ok(ids)
 }

@@ -20,6 +20,8 @@ pub enum Kind {
     SecurityEvent,
     /// RFC 9701 §5.
     Introspection,
+    /// OIDC Core §5.3.2. A `typ` of its own: with `iss`, `aud` and `sub` it would look like an ID token (RFC 8725 §3.11).
+    UserInfo,
 }
 
 impl Kind {
@@ -31,6 +33,7 @@ impl Kind {
             Self::LogoutToken => "logout+jwt",
             Self::SecurityEvent => "secevent+jwt",
             Self::Introspection => "token-introspection+jwt",
+            Self::UserInfo => "userinfo+jwt",
         }
     }
 
@@ -38,7 +41,7 @@ impl Kind {
     pub fn longest(self) -> usize {
         match self {
             Self::AccessToken | Self::LogoutToken => 8 * 1024,
-            Self::IdToken | Self::SecurityEvent | Self::Introspection => 32 * 1024,
+            Self::IdToken | Self::SecurityEvent | Self::Introspection | Self::UserInfo => 32 * 1024,
         }
     }
 }

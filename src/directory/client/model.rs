@@ -129,6 +129,8 @@ pub struct ClientSettings {
     pub scopes: Vec<String>,
     /// `ES256` or `RS256`.
     pub id_token_signed_response_alg: String,
+    /// `ES256` or `RS256` for a signed `UserInfo` (OIDC Core §5.3.2); plain JSON if nothing is said.
+    pub userinfo_signed_response_alg: Option<String>,
     /// Only for confidential clients that cannot do PKCE; named so that nobody sets it unread.
     pub allow_without_pkce_insecure: bool,
     /// Origins that may call the token and `UserInfo` endpoints from a browser.
@@ -185,6 +187,7 @@ impl Default for ClientSettings {
                 .map(str::to_owned)
                 .to_vec(),
             id_token_signed_response_alg: "ES256".to_owned(),
+            userinfo_signed_response_alg: None,
             allow_without_pkce_insecure: false,
             cors_origins: Vec::new(),
             access_token_lifetime: 300,

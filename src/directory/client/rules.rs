@@ -95,8 +95,11 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     if kind.is_public() && settings.introspection {
         faults.push(Fault::PublicIntrospects);
     }
-    let algorithms =
-        [Some(&settings.id_token_signed_response_alg), settings.introspection_signed_response_alg.as_ref()];
+    let algorithms = [
+        Some(&settings.id_token_signed_response_alg),
+        settings.introspection_signed_response_alg.as_ref(),
+        settings.userinfo_signed_response_alg.as_ref(),
+    ];
     let odd = algorithms.into_iter().flatten().filter(|name| !matches!(name.as_str(), "ES256" | "RS256"));
     faults.extend(odd.cloned().map(Fault::Algorithm));
     if !(60..=3_600).contains(&settings.access_token_lifetime)
@@ -248,7 +251,9 @@ mod tests {
         let with = |uri: &str| ClientSettings {
             backchannel_logout_uri: Some(uri.to_owned()),
             frontchannel_logout_uri: Some(uri.to_owned()),
-            redirect_uris: ["https://app.example/cb", "http://127.0.0.1:4000/cb", "http://[::1]:4000/cb"].map(str::to_owned).to_vec(),
+            redirect_uris: ["https://app.example/cb", "http://127.0.0.1:4000/cb", "http://[::1]:4000/cb"]
+                .map(str::to_owned)
+                .to_vec(),
             security_events_uri: Some(uri.to_owned()),
             ..with("https://app.example/cb")
         };

@@ -10,6 +10,7 @@ pub mod contact_store;
 pub mod create;
 pub mod delete;
 pub mod deputy_list_store;
+pub mod described;
 pub mod due_store;
 pub mod ending_store;
 pub mod error;

@@ -80,6 +80,10 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
             .hint(page, "client-refresh-lifetime-hint"),
     );
     fields.push(Field::select(page, "algorithm", "client-alg", algorithms));
+    let present = settings.userinfo_signed_response_alg.as_deref().unwrap_or_default();
+    let mut choices = vec![Choice::new("", page.t("client-alg-none"), present)];
+    choices.extend(ALGORITHMS.map(|algorithm| Choice::new(algorithm, algorithm, present)));
+    fields.push(Field::select(page, "userinfo_algorithm", "client-userinfo-alg", choices));
     fields.push(
         Field::lines(page, "origins", "client-cors")
             .hint(page, "client-cors-hint")
@@ -148,6 +152,7 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         settings.post_logout_redirect_uris = lines(form, "logout_redirects");
         settings.cors_origins = lines(form, "origins");
         form.text("algorithm").clone_into(&mut settings.id_token_signed_response_alg);
+        settings.userinfo_signed_response_alg = form.given("userinfo_algorithm").map(str::to_owned);
         settings.allow_without_pkce_insecure = form.has("without_pkce");
         settings.release_company_id = form.has("company_id");
         settings.third_party = form.has("third_party");

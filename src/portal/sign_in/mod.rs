@@ -3,8 +3,8 @@
 pub(in crate::portal) mod contact;
 mod dev;
 pub(in crate::portal) mod link;
-mod login;
 mod logged_out;
+mod login;
 mod logout;
 pub(in crate::portal) mod next;
 pub(in crate::portal) mod otp;

@@ -67,3 +67,6 @@ client-error-introspection = Einem öffentlichen Client wird nichts über Tokens
 client-frame-uri = Adresse, die beim Abmelden in einem Rahmen geöffnet wird
 client-frame-uri-hint = OpenID Connect Front-Channel Logout; am selben Ort wie eine Weiterleitungsadresse. Browser enthalten Rahmen oft Cookies vor: besser ist die Adresse darüber.
 client-error-frame = Das liegt nicht bei Schema, Rechner und Port einer Weiterleitungsadresse: { $address }
+client-userinfo-alg = Signatur von UserInfo
+client-alg-none = Keine: JSON
+scope-address = Ihre Postanschrift kennen

@@ -67,3 +67,6 @@ client-error-introspection = A public client is told nothing about tokens
 client-frame-uri = Address that is opened in a frame when somebody signs out
 client-frame-uri-hint = OpenID Connect Front-Channel Logout; at the same place as a redirect address. Browsers often withhold cookies from frames: prefer the address above.
 client-error-frame = This is not at the scheme, host and port of a redirect address: { $address }
+client-userinfo-alg = Signature of UserInfo
+client-alg-none = None: JSON
+scope-address = know your postal address

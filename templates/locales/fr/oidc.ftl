@@ -67,3 +67,6 @@ client-error-introspection = Un client public n’apprend rien sur les jetons
 client-frame-uri = Adresse ouverte dans un cadre lors d’une déconnexion
 client-frame-uri-hint = OpenID Connect Front-Channel Logout ; au même endroit qu’une adresse de redirection. Les navigateurs privent souvent les cadres de cookies : préférez l’adresse ci-dessus.
 client-error-frame = Cette adresse n’a pas le schéma, l’hôte et le port d’une adresse de redirection : { $address }
+client-userinfo-alg = Signature de UserInfo
+client-alg-none = Aucune : JSON
+scope-address = connaître votre adresse postale

@@ -21,5 +21,6 @@ mod rfc7517_keys;
 mod rfc9126_par;
 mod rp_initiated_logout;
 mod session_management;
+mod standard_claims;
 mod stolen;
 mod terms;

@@ -69,6 +69,28 @@ on_both! {
         assert!(after.get("nickName").is_none() && after.get("externalId").is_none());
     }
 
+    /// OIDC Core §5.1: what RFC 7643 has no attribute for stands in our extension, and goes like any other attribute.
+    async fn what_is_told_as_website_gender_and_birthdate_stands_in_our_extension(world: World) {
+        let place = Place::new(world).await;
+        let hr = place.hr(place.bank.bank_b).await;
+        let made = hr.joiner("ada").await;
+        let path = format!("/Users/{}", made["id"].as_str().unwrap());
+        let (of, fields) = (|name: &str| format!("{OURS}:{name}"), [("website", "https://ada.example/"), ("gender", "female"), ("birthdate", "1815-12-10")]);
+        let set: Vec<_> = fields.iter().map(|(name, value)| json!({"op": "add", "path": of(name), "value": value})).collect();
+        let answer = hr.patch(&path, json!(set)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let after = hr.get(&path).await.body;
+        for (name, value) in fields {
+            assert_eq!(after[OURS][name], value, "{name}");
+        }
+        assert_eq!((&after["name"], &after["nickName"], &after[OURS]["organisation"]), (&made["name"], &made["nickName"], &made[OURS]["organisation"]));
+        assert_eq!(hr.patch(&path, json!([{"op": "remove", "path": of("gender")}])).await.status, 200);
+        let after = hr.get(&path).await.body;
+        assert!(after[OURS].get("gender").is_none() && after[OURS]["birthdate"] == "1815-12-10", "{after}");
+        let sent = json!({"userName": "ada", "name": made["name"]});
+        assert!(hr.call("PUT", &path, &sent).await.body[OURS].get("birthdate").is_none(), "a PUT replaces all of it");
+    }
+
     /// SC-29: a deleted id is gone for good, its name is free for somebody with another id.
     async fn sc_29_a_deleted_person_is_not_found_and_never_comes_back(world: World) {
         let place = Place::new(world).await;
