@@ -5,7 +5,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::state::Oidc;
-use super::{authorize, discovery, end_session, http, introspection, pushed, revocation, session_state, token, userinfo};
+use super::{
+    authorize, discovery, end_session, http, introspection, pushed, revocation, session_state, token, userinfo,
+};
 use crate::web::layers;
 
 /// Largest body of a protocol request, in bytes (OA-53).
