@@ -6,8 +6,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::claims::RELEASED;
 use super::details;
 use super::error::OAuthError;
 use super::http::published;
@@ -30,10 +31,27 @@ pub(super) const CONFIGURATION: [&str; 2] =
 /// Where the keys are.
 pub(super) const JWKS: &str = "/oauth2/jwks";
 
+/// What an ID token says of itself and of the sign-in.
+const OF_FRAME: [&str; 9] = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid"];
+
 /// The metadata. Only registered members: conformance suites count others. `terms`: there are terms of use to read (E16).
 pub(super) fn metadata(issuer: &str, terms: bool, settings: &Settings) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
-    let mut metadata = json!({
+    let mut metadata = endpoints(issuer);
+    metadata.extend(offers());
+    if terms {
+        metadata.insert("op_tos_uri".to_owned(), at("/terms").into());
+    }
+    if settings.session_management {
+        metadata.insert("check_session_iframe".to_owned(), at(session_state::FRAME).into());
+    }
+    Value::Object(metadata)
+}
+
+/// Where things are.
+fn endpoints(issuer: &str) -> Map<String, Value> {
+    let at = |path: &str| format!("{issuer}{path}");
+    members(json!({
         "issuer": issuer,
         "authorization_endpoint": at("/oauth2/authorize"),
         "token_endpoint": at("/oauth2/token"),
@@ -53,6 +71,14 @@ pub(super) fn metadata(issuer: &str, terms: bool, settings: &Settings) -> Value 
         "frontchannel_logout_session_supported": true,
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,
+    }))
+}
+
+/// What can be had there.
+fn offers() -> Map<String, Value> {
+    let told = RELEASED.into_iter().map(|(name, _)| name).filter(|name| *name != "companyId");
+    let claims: Vec<&str> = OF_FRAME.into_iter().chain(told).collect();
+    members(json!({
         "scopes_supported": scopes::OF_CLAIMS.into_iter().chain([scopes::OFFLINE]).collect::<Vec<_>>(),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post"],
@@ -65,27 +91,21 @@ pub(super) fn metadata(issuer: &str, terms: bool, settings: &Settings) -> Value 
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "acr_values_supported": [ACR_TWO_FACTORS],
-        "claims_supported": [
-            "sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "name", "given_name", "family_name",
-            "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "gender", "birthdate",
-            "zoneinfo", "locale", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified", "address",
-            "groups", "organisation", "module_status", "module_kind", "module_classification", "module_settings", "roles",
-            "role_assignments",
-        ],
+        "claims_supported": claims,
         "authorization_details_types_supported": details::TYPES,
         "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": Locale::ALL.map(Locale::tag),
-    });
-    if let Some(members) = metadata.as_object_mut().filter(|_| terms) {
-        members.insert("op_tos_uri".to_owned(), at("/terms").into());
+    }))
+}
+
+fn members(object: Value) -> Map<String, Value> {
+    match object {
+        Value::Object(members) => members,
+        _ => Map::new(),
     }
-    if let Some(members) = metadata.as_object_mut().filter(|_| settings.session_management) {
-        members.insert("check_session_iframe".to_owned(), at(session_state::FRAME).into());
-    }
-    metadata
 }
 
 /// `GET /.well-known/openid-configuration`
