@@ -193,7 +193,8 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     app.places = keys.kek().derived(place::PURPOSE);
     let outbox = DevOutbox::default();
     let transports = transports(&app, config, &outbox)?;
-    let tokens = Tokens::new(keys, app.public_url.as_str());
+    let mut tokens = Tokens::new(keys, app.public_url.as_str());
+    tokens.dpop.require_nonce = config.oidc.require_dpop_nonce;
     let sender = sender(&app, config, &tokens)?;
     let client_keys = ClientKeys::fetching(sender.outbound.clone());
     let (surfaces, published) = surfaces(&app, config, &outbox, (tokens, client_keys));

@@ -138,7 +138,7 @@ impl ApiError {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
             Self::Stale | Self::Module(ModuleError::Stale) => (StatusCode::PRECONDITION_FAILED, "changed"),
             Self::EffectChanged => (StatusCode::CONFLICT, "effect-changed"),
-            Self::Turned(Turned::Away) | Self::Refused(Refusal::Anonymous) => {
+            Self::Turned(Turned::Away | Turned::Unproved(_)) | Self::Refused(Refusal::Anonymous) => {
                 (StatusCode::UNAUTHORIZED, "unauthorized")
             }
             Self::Turned(Turned::TooMany(_)) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
@@ -211,11 +211,14 @@ impl IntoResponse for ApiError {
         if busy {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(1));
         }
-        if let Self::Turned(Turned::TooMany(wait)) = self {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        if let Self::Turned(Turned::TooMany(wait)) = &self {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(*wait));
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"api\""));
+        }
+        if let Self::Turned(Turned::Unproved(challenge)) = &self {
+            challenge.put(headers);
         }
         response
     }

@@ -35,6 +35,15 @@ pub(super) struct Security {
     /// Whether it has to push its authorization requests (RFC 9126); the profile fapi2 implies it
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     require_pushed_authorization_requests: Option<bool>,
+    /// Whether it gets access tokens only for a key that it proves to have (RFC 9449); the profile fapi2 implies it
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    dpop_bound_access_tokens: Option<bool>,
+    /// Seconds in which a rotated refresh token gives the same successor again, for lost answers; at most 10
+    #[arg(long)]
+    refresh_grace_seconds: Option<u32>,
+    /// Whether its proofs need a nonce of ours
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    require_dpop_nonce: Option<bool>,
     /// A file with its public keys as a JWK Set
     #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
     jwks: Option<PathBuf>,
@@ -61,6 +70,15 @@ impl Security {
         }
         if let Some(pushed) = self.require_pushed_authorization_requests {
             settings.require_pushed_authorization_requests = pushed;
+        }
+        if let Some(bound) = self.dpop_bound_access_tokens {
+            settings.dpop_bound_access_tokens = bound;
+        }
+        if self.refresh_grace_seconds.is_some() {
+            settings.refresh_grace_seconds = self.refresh_grace_seconds;
+        }
+        if let Some(nonce) = self.require_dpop_nonce {
+            settings.require_dpop_nonce = nonce;
         }
         if let Some(file) = &self.jwks {
             let text = std::fs::read_to_string(file)?;

@@ -59,6 +59,7 @@ files! {
     23 "0023_revoked_tokens";
     24 "0024_used_proofs";
     25 "0025_pushed_requests";
+    26 "0026_bound_tokens";
 }
 
 /// The version that this binary writes.

@@ -65,6 +65,7 @@ fn endpoints(issuer: &str) -> Map<String, Value> {
         "revocation_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "pushed_authorization_request_endpoint": at(pushed::PATH),
         "require_pushed_authorization_requests": false,
+        "dpop_signing_alg_values_supported": Algorithm::STRONG.map(Algorithm::as_str),
         "jwks_uri": at(JWKS),
         "end_session_endpoint": at("/oauth2/logout"),
         "frontchannel_logout_supported": true,

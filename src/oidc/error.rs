@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::db;
+use crate::proofs::DpopFault;
 use crate::tokens::{BearerError, KeyError};
 
 /// What a client is told. The texts are fixed: nothing of the request comes back in them.
@@ -71,12 +72,18 @@ pub enum OAuthError {
     /// The `registration` parameter.
     #[error("registration is not supported")]
     RegistrationNotSupported,
+    /// A DPoP proof that is not good, or lacks a nonce (RFC 9449 §5, §8).
+    #[error("{0}")]
+    Dpop(DpopFault),
     /// The access token is missing.
     #[error("an access token is needed")]
     MissingToken,
     /// The access token does not work.
     #[error("the access token is not valid")]
     InvalidToken,
+    /// It does not work as it was presented: without its proof, or with one that it does not need (RFC 9449 §7.1).
+    #[error("the access token is not valid as it was presented")]
+    BoundToken,
     /// The access token does not carry the scope.
     #[error("the access token does not carry the scope `openid`")]
     InsufficientScope,
@@ -113,7 +120,8 @@ impl OAuthError {
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::InvalidRequestUri => "invalid_request_uri",
             Self::RegistrationNotSupported => "registration_not_supported",
-            Self::MissingToken | Self::InvalidToken => "invalid_token",
+            Self::Dpop(fault) => fault.code(),
+            Self::MissingToken | Self::InvalidToken | Self::BoundToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::TemporarilyUnavailable | Self::Busy(_) => "temporarily_unavailable",
             Self::Internal(_) => "server_error",
@@ -123,12 +131,15 @@ impl OAuthError {
     /// The status at the token and `UserInfo` endpoints.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::InvalidClient | Self::MissingToken | Self::InvalidToken => StatusCode::UNAUTHORIZED,
+            Self::InvalidClient | Self::MissingToken | Self::InvalidToken | Self::BoundToken => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::InsufficientScope => StatusCode::FORBIDDEN,
             Self::TemporarilyUnavailable | Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::InvalidRequest(_)
             | Self::InvalidGrant(_)
+            | Self::Dpop(_)
             | Self::UnauthorizedClient
             | Self::UnsupportedGrantType
             | Self::UnsupportedResponseType
@@ -194,6 +205,10 @@ impl IntoResponse for OAuthError {
         }
         let body = json!({"error": self.code(), "error_description": self.to_string()});
         let mut response = (self.status(), Json(body)).into_response();
+        if let Self::Dpop(fault) = &self {
+            // For whoever has the nonces.
+            response.extensions_mut().insert(*fault);
+        }
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(challenge) = self.challenge() {
@@ -219,10 +234,18 @@ impl From<KeyError> for OAuthError {
     }
 }
 
+impl From<DpopFault> for OAuthError {
+    fn from(fault: DpopFault) -> Self {
+        Self::Dpop(fault)
+    }
+}
+
 impl From<BearerError> for OAuthError {
     fn from(error: BearerError) -> Self {
         match error {
             BearerError::Invalid => Self::InvalidToken,
+            BearerError::Bound => Self::BoundToken,
+            BearerError::Unproved(fault) => Self::Dpop(fault),
             BearerError::Keys(error) => error.into(),
             BearerError::Db(error) => error.into(),
         }

@@ -61,6 +61,9 @@ pub(super) async fn reader_origin(oidc: &Oidc, headers: &HeaderMap, client: Opti
 pub(super) fn allow_origin(response: &mut Response, origin: Option<HeaderValue>) {
     if let Some(origin) = origin {
         response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        // RFC 9449 §8: what a page needs to try again.
+        let told = HeaderValue::from_static("dpop-nonce, www-authenticate");
+        response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, told);
     }
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Origin"));
 }
@@ -72,7 +75,7 @@ pub(super) async fn preflight(State(oidc): State<Oidc>, headers: HeaderMap) -> R
     if origin.is_some() {
         let allowed = [
             (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-            (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+            (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, dpop"),
             (header::ACCESS_CONTROL_MAX_AGE, "600"),
         ];
         for (name, value) in allowed {

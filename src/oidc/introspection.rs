@@ -162,7 +162,7 @@ async fn refresh(oidc: &Oidc, asking: &Client, token: &str, now: Timestamp) -> d
     match usable(tx, family.user, family.user_epoch, now).await {
         Ok(()) => {}
         Err(BearerError::Db(error)) => return Err(error),
-        Err(BearerError::Invalid | BearerError::Keys(_)) => return Ok(Known::Inactive),
+        Err(_) => return Ok(Known::Inactive),
     }
     if !may_enter(tx, family.user, asking, now).await? {
         return Ok(Known::Inactive);
@@ -186,6 +186,6 @@ fn of_access(claims: &AccessClaims) -> Map<String, Value> {
     };
     told.retain(|name, _| !matches!(name.as_str(), "family" | "client_epoch"));
     told.insert("active".to_owned(), true.into());
-    told.insert("token_type".to_owned(), "Bearer".into());
+    told.insert("token_type".to_owned(), if claims.cnf.is_some() { "DPoP" } else { "Bearer" }.into());
     told
 }

@@ -9,6 +9,7 @@ mod claims_request;
 mod client_auth;
 pub mod details;
 mod discovery;
+mod dpop;
 mod end_session;
 pub mod error;
 mod http;

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::authorize::checks;
 use super::client_auth::{self, Asked};
+use super::dpop;
 use super::error::OAuthError;
 use super::http;
 use super::params::Parameters;
@@ -23,6 +24,8 @@ use crate::directory::client::model::Client;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::secret::{Digest, Token};
 use crate::kernel::time::Timestamp;
+use crate::proofs::DpopFault;
+use crate::proofs::dpop::Held;
 use crate::tokens::cache::KnownClient;
 use crate::tokens::pushed_store as store;
 use crate::web::RequestInfo;
@@ -58,6 +61,7 @@ pub(super) async fn post(
         }
         Err(refusal) => refusal.settle(&oidc, &info).await.into_response(),
     };
+    dpop::offer_nonce(&oidc, &mut response, known.as_deref(), info.now);
     let origin = http::reader_origin(&oidc, &headers, known.as_deref().map(|known| &known.client)).await;
     http::allow_origin(&mut response, origin);
     response
@@ -73,9 +77,28 @@ async fn answer(
     let parameters = http::form(headers, body)?;
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
     let asked = Asked { headers, parameters: &parameters, endpoint: PATH };
-    let known = client_auth::authenticate(oidc, asked, &ctx).await?;
-    *asking = Some(Arc::clone(&known));
-    push(oidc, &known.client, parameters, &ctx).await.map_err(|error| Refusal::from(error).of(known.client.id))
+    let proved = client_auth::prove(oidc, asked, &ctx).await?;
+    *asking = Some(Arc::clone(&proved.known));
+    let client = proved.known.client.id;
+    let held = dpop::given(oidc, headers, (&proved.known.client, PATH), &ctx);
+    let held = held.map_err(|error| Refusal::from(error).of(client))?;
+    let known = proved.settle(oidc, held.as_ref().map(|held| held.once)).await?;
+    let pushed = match bind(parameters, held) {
+        Ok(parameters) => push(oidc, &known.client, parameters, &ctx).await,
+        Err(error) => Err(error),
+    };
+    pushed.map_err(|error| Refusal::from(error).of(client))
+}
+
+/// RFC 9449 §10.1: the key that is proved here is the one that the code will be redeemed with, unless the request says another.
+fn bind(parameters: Parameters, held: Option<Held>) -> Result<Parameters, OAuthError> {
+    match (held, parameters.get("dpop_jkt")) {
+        (Some(held), Some(jkt)) if held.jkt != jkt => {
+            Err(DpopFault::Invalid("the DPoP proof is by another key than dpop_jkt").into())
+        }
+        (Some(held), _) => Ok(parameters.with("dpop_jkt", &held.jkt)),
+        (None, _) => Ok(parameters),
+    }
 }
 
 /// Everything that the authorization endpoint would refuse is refused here, where the client learns of it (RFC 9126 §2.1).

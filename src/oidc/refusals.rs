@@ -9,6 +9,7 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx, transact};
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::ClientId;
+use crate::proofs::DpopFault;
 use crate::web::RequestInfo;
 
 /// Why a token request was refused.
@@ -27,7 +28,9 @@ pub(super) struct Refusal {
 impl From<OAuthError> for Refusal {
     fn from(error: OAuthError) -> Self {
         let reason = match &error {
-            OAuthError::InvalidGrant(reason) | OAuthError::InvalidRequest(reason) => reason,
+            OAuthError::InvalidGrant(reason)
+            | OAuthError::InvalidRequest(reason)
+            | OAuthError::Dpop(DpopFault::Invalid(reason)) => reason,
             other => other.code(),
         };
         Self { error, client: None, reason, recorded: false }

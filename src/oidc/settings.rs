@@ -5,6 +5,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::directory::client::keys_rules::MAX_GRACE;
+
 /// Section `[oidc]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -16,6 +18,8 @@ pub struct Settings {
     pub refresh_grace_seconds: u32,
     /// Seconds in which a pushed authorization request can be brought by a browser; 5 to 600 (RFC 9126 §2.2, FAPI 2.0).
     pub pushed_request_lifetime_seconds: u32,
+    /// Whether every DPoP proof needs a nonce of ours (RFC 9449 §8), not only those of clients that are marked.
+    pub require_dpop_nonce: bool,
     /// Seconds an ID token is valid.
     pub id_token_lifetime_seconds: u32,
     /// Let applications watch from a frame whether the session goes on (OpenID Connect Session Management 1.0). It costs a cookie that
@@ -30,6 +34,7 @@ impl Default for Settings {
             code_lifetime_seconds: 60,
             refresh_grace_seconds: 0,
             pushed_request_lifetime_seconds: 90,
+            require_dpop_nonce: false,
             id_token_lifetime_seconds: 300,
             session_management: false,
         }
@@ -47,8 +52,8 @@ impl Settings {
         Duration::from_secs(self.pushed_request_lifetime_seconds.clamp(5, 600).into())
     }
 
-    /// The grace of a rotation, never over 10 seconds.
-    pub fn refresh_grace(&self) -> Duration {
-        Duration::from_secs(self.refresh_grace_seconds.min(10).into())
+    /// The grace of a rotation: the client's own, or that of the installation; never over 10 seconds.
+    pub fn refresh_grace(&self, of_client: Option<u32>) -> Duration {
+        Duration::from_secs(of_client.unwrap_or(self.refresh_grace_seconds).min(MAX_GRACE).into())
     }
 }

@@ -12,8 +12,8 @@ use crate::tokens::family::Claims;
 statements! {
     INSERT_CODE = "INSERT INTO authorization_codes
         (digest, family_id, client_id, user_id, session_id, redirect_uri, scope, claims, authorization_details, nonce,
-        code_challenge, auth_time, amr, acr, user_epoch, issued_at, expires_at, used_at, purge_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, NULL, $18)";
+        code_challenge, auth_time, amr, acr, user_epoch, issued_at, expires_at, used_at, purge_at, dpop_jkt)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, NULL, $18, $19)";
     FIND_CODE = "SELECT * FROM authorization_codes WHERE digest = $1";
     USE_CODE = "UPDATE authorization_codes SET used_at = $2 WHERE digest = $1 AND used_at IS NULL";
 }
@@ -57,6 +57,8 @@ pub struct Code {
     pub used_at: Option<Timestamp>,
     /// When its tombstone may go.
     pub purge_at: Timestamp,
+    /// The key that it may be redeemed with (RFC 9449 §10); none where any or none will do.
+    pub dpop_jkt: Option<String>,
 }
 
 /// Adds a code.
@@ -80,6 +82,7 @@ pub async fn insert_code(tx: &mut Tx, digest: &Digest, code: &Code) -> db::Resul
         .bind(code.issued_at)
         .bind(code.expires_at)
         .bind(code.purge_at)
+        .bind(code.dpop_jkt.as_deref())
         .execute(c).await.map(drop))?;
     Ok(())
 }

@@ -4,10 +4,11 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::claims::Release;
+use super::dpop as oidc_dpop;
 use super::error::OAuthError;
 use super::state::Oidc;
 use super::subject::{self, Standing};
@@ -16,7 +17,9 @@ use crate::directory::client::model::Client;
 use crate::directory::client::store;
 use crate::kernel::ctx::Channel;
 use crate::kernel::ids::PrincipalId;
+use crate::proofs::dpop::{self, DpopFault};
 use crate::tokens::mint::Kind;
+use crate::tokens::presented::{Presented, Scheme};
 use crate::tokens::signing_key::Algorithm;
 use crate::web::RequestInfo;
 
@@ -29,7 +32,7 @@ pub(super) async fn answer(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let described = match bearer(&method, &headers, body) {
-        Ok(token) => match describe(&oidc, &info, &token).await {
+        Ok((scheme, token)) => match describe(&oidc, &info, (scheme, &token), &headers).await {
             Err(error) => Err(refused(&oidc, &info, error).await),
             described => described,
         },
@@ -43,8 +46,11 @@ pub(super) async fn answer(
             }
             Err(error) => (error.into_bearer_response(), Some(client)),
         },
-        Err(error) => (error.into_bearer_response(), None),
+        Err(error) => (refusal(&oidc, &info, error), None),
     };
+    if headers.contains_key(dpop::PROOF) {
+        oidc_dpop::offer_nonce(&oidc, &mut response, None, info.now);
+    }
     let origin = http::reader_origin(&oidc, &headers, client.as_ref()).await;
     http::allow_origin(&mut response, origin);
     response
@@ -62,18 +68,22 @@ async fn told(oidc: &Oidc, info: &RequestInfo, mut claims: Claims, client: &Clie
 }
 
 /// The token of the header, or of a form body (RFC 6750 §2.1 and §2.2); never of the address.
-fn bearer(method: &Method, headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<String, OAuthError> {
+fn bearer(
+    method: &Method,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(Scheme, String), OAuthError> {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let of_header =
-        header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let parts = header.and_then(|value| value.split_once(' '));
+    let of_header = parts.and_then(|(scheme, token)| Some((Scheme::parse(scheme)?, token.trim().to_owned())));
     let is_form = method == Method::POST
         && headers.contains_key(header::CONTENT_TYPE)
         && body.as_ref().is_ok_and(|body| !body.is_empty());
     let of_body = if is_form { http::form(headers, body)?.get("access_token").map(str::to_owned) } else { None };
     match (of_header, of_body) {
         (Some(_), Some(_)) => Err(OAuthError::InvalidRequest("the access token was sent twice")),
-        (Some((_, token)), None) => Ok(token.trim().to_owned()),
-        (None, Some(token)) => Ok(token),
+        (Some(presented), None) => Ok(presented),
+        (None, Some(token)) => Ok((Scheme::Bearer, token)),
         (None, None) => Err(OAuthError::MissingToken),
     }
 }
@@ -82,7 +92,8 @@ fn bearer(method: &Method, headers: &HeaderMap, body: Result<Bytes, BytesRejecti
 /// either (CR-10).
 async fn refused(oidc: &Oidc, info: &RequestInfo, error: OAuthError) -> OAuthError {
     let reason = match error {
-        OAuthError::InvalidToken => "invalid_token at UserInfo",
+        OAuthError::InvalidToken | OAuthError::BoundToken => "invalid_token at UserInfo",
+        OAuthError::Dpop(DpopFault::Invalid(_)) => "invalid_dpop_proof at UserInfo",
         OAuthError::InsufficientScope => "insufficient_scope at UserInfo",
         other => return other,
     };
@@ -93,8 +104,27 @@ async fn refused(oidc: &Oidc, info: &RequestInfo, error: OAuthError) -> OAuthErr
 type Claims = serde_json::Map<String, serde_json::Value>;
 type Answer = (Claims, Client);
 
-async fn describe(oidc: &Oidc, info: &RequestInfo, token: &str) -> Result<Answer, OAuthError> {
-    let bearer = oidc.tokens.verify(&oidc.app.db, token, info.now).await?;
+/// A refusal of a protected resource: a proof that is not good is a matter of the `Authorization` header here (RFC 9449 §7.1).
+fn refusal(oidc: &Oidc, info: &RequestInfo, error: OAuthError) -> Response {
+    let challenge = match &error {
+        OAuthError::Dpop(fault) => oidc.tokens.challenge(Some(*fault), info.now),
+        OAuthError::BoundToken => oidc.tokens.challenge(None, info.now),
+        _ => return error.into_bearer_response(),
+    };
+    let mut response = error.into_response();
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    challenge.put(response.headers_mut());
+    response
+}
+
+async fn describe(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    (scheme, token): (Scheme, &str),
+    headers: &HeaderMap,
+) -> Result<Answer, OAuthError> {
+    let presented = Presented { scheme, token, headers, method: &info.method, path: &info.path };
+    let bearer = oidc.tokens.admit(&oidc.app.db, presented, info.now).await?;
     let PrincipalId::Person(user) = bearer.principal else { return Err(OAuthError::InvalidToken) };
     if !bearer.has_scope("openid") {
         return Err(OAuthError::InsufficientScope);

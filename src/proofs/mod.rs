@@ -6,14 +6,17 @@ pub mod algorithm;
 pub mod assertion;
 pub mod audience;
 pub mod client_keys;
+pub mod dpop;
 pub mod jws;
 pub mod key;
 pub mod key_set;
+pub mod nonce;
 pub mod numeric_date;
 pub mod once;
 pub mod once_store;
 
 pub use algorithm::Algorithm;
 pub use client_keys::{ClientKeys, KeySource};
+pub use dpop::{Dpop, DpopFault};
 pub use key::PublicKey;
 pub use key_set::KeySet;

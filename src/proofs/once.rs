@@ -24,18 +24,13 @@ impl Once {
     }
 }
 
-/// Uses proofs up together; `false` if one of them was used before.
-pub async fn use_up(db: &Db, proofs: &[Once]) -> db::Result<bool> {
-    match proofs {
-        [] => Ok(true),
-        [one] => transact!(db, tx => store::insert(tx, *one).await),
-        [one, other] => transact!(db, tx => store::insert_both(tx, *one, *other).await),
-        [one, other, rest @ ..] => {
-            let mut fresh = transact!(db, tx => store::insert_both(tx, *one, *other).await)?;
-            for one in rest {
-                fresh &= transact!(db, tx => store::insert(tx, *one).await)?;
-            }
-            Ok(fresh)
-        }
-    }
+/// Uses proofs up together; the place of the first that was used before, if one was. The others are used up all the same: a request brings
+/// its proofs once.
+pub async fn use_up(db: &Db, proofs: &[Once]) -> db::Result<Option<usize>> {
+    let taken: Vec<Digest> = match proofs {
+        [] => return Ok(None),
+        [one] => transact!(db, tx => store::insert(tx, *one).await)?,
+        [one, other, ..] => transact!(db, tx => store::insert_both(tx, *one, *other).await)?,
+    };
+    Ok(proofs.iter().position(|proof| !taken.contains(&proof.digest)))
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::patch::PatchError;
 use crate::authority::{Reason, Refusal};
 use crate::db;
+use crate::tokens::presented::Challenge;
 use crate::web::bearer::Turned;
 
 /// The media type of all answers (RFC 7644 §3.1).
@@ -51,6 +52,9 @@ pub enum ScimError {
     /// No token, or none that is valid; the description goes into `WWW-Authenticate`.
     #[error("a valid access token is needed")]
     Unauthorized,
+    /// A token that is bound to a key, without a good proof of it.
+    #[error("a valid access token with a DPoP proof of its key is needed")]
+    Unproved(Box<Challenge>),
     /// Not with this verb.
     #[error("this address does not take this method")]
     MethodNotAllowed,
@@ -94,7 +98,7 @@ impl ScimError {
             Self::Uniqueness | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::Unproved(_) => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -122,6 +126,7 @@ impl ScimError {
             | Self::NotFound
             | Self::Forbidden(_)
             | Self::Unauthorized
+            | Self::Unproved(_)
             | Self::MethodNotAllowed
             | Self::PreconditionFailed
             | Self::PreconditionRequired
@@ -145,6 +150,7 @@ impl From<Turned> for ScimError {
     fn from(turned: Turned) -> Self {
         match turned {
             Turned::Away => Self::Unauthorized,
+            Turned::Unproved(challenge) => Self::Unproved(challenge),
             Turned::TooMany(wait) => Self::TooManyRequests(wait),
             Turned::Keys(error) => Self::Internal(Box::new(error)),
             Turned::Db(error) => error.into(),
@@ -197,8 +203,8 @@ impl IntoResponse for ScimError {
         }
         let mut response = (status, body.to_string()).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        let wait = match self {
-            Self::TooManyRequests(wait) => Some(wait),
+        let wait = match &self {
+            Self::TooManyRequests(wait) => Some(*wait),
             Self::Busy => Some(1),
             _ => None,
         };
@@ -207,6 +213,9 @@ impl IntoResponse for ScimError {
         }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"scim\""));
+        }
+        if let Self::Unproved(challenge) = &self {
+            challenge.put(response.headers_mut());
         }
         response
     }

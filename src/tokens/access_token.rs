@@ -24,6 +24,7 @@ use crate::kernel::ids::{ClientId, FamilyId, PrincipalId, UserId};
 use crate::kernel::limits::{Detail, Limits};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
+use crate::proofs::{Dpop, DpopFault};
 use crate::sessions::model::ACR_TWO_FACTORS;
 
 /// Longest life of an access token, whatever a client's settings say (OA-36).
@@ -63,6 +64,9 @@ pub struct AccessClaims {
     pub family: Option<FamilyId>,
     /// The client's epoch at issue.
     pub client_epoch: i64,
+    /// The key that it is bound to; none for a bearer token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
     /// When the person signed in (OIDC Core §2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
@@ -72,6 +76,23 @@ pub struct AccessClaims {
     /// How.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amr: Option<Vec<String>>,
+}
+
+/// The key that a token is bound to (RFC 7800 §3.1, RFC 9449 §6.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// Its thumbprint.
+    pub jkt: String,
+}
+
+/// What a bound token has to come with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// A proof by the key with this thumbprint.
+    pub jkt: String,
+    /// In it a nonce of ours.
+    pub nonce: bool,
 }
 
 /// Who asks with an access token, checked against the present.
@@ -87,6 +108,8 @@ pub struct Bearer {
     pub second_factor_at: Option<Timestamp>,
     /// The grant it descends from; none for a service.
     pub family: Option<FamilyId>,
+    /// The key that it is bound to; none for a token that is good in any hand.
+    pub bound: Option<Bound>,
     /// Single claims that `UserInfo` tells beside those of the scopes (OIDC Core §5.5).
     pub claims: Vec<String>,
 }
@@ -104,6 +127,12 @@ pub enum BearerError {
     /// Not a token of ours, not for us, expired, or its holder has lost what it stood on.
     #[error("the access token is not valid")]
     Invalid,
+    /// Bound to a key, or presented as if it were, and not good like that (RFC 9449 §7.1).
+    #[error("the access token is not valid as it was presented")]
+    Bound,
+    /// Without a good proof of its key.
+    #[error(transparent)]
+    Unproved(#[from] DpopFault),
     /// The keys could not be read.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -122,6 +151,8 @@ pub struct Tokens {
     pub keys: Keys,
     /// Clients as the token paths read them.
     pub clients: Clients,
+    /// Checks proofs of keys that tokens are bound to.
+    pub dpop: Dpop,
     issuer: Arc<str>,
     verified: Arc<Cache<[u8; 32], Remembered>>,
     pub(super) refusals: Tally,
@@ -131,8 +162,10 @@ impl Tokens {
     /// A handle for one issuer: the public address without a slash at its end.
     pub fn new(keys: Keys, issuer: &str) -> Self {
         let verified = Arc::new(Cache::new(REMEMBERED));
+        let dpop = Dpop::new(keys.kek().derive("DPoP nonces", b"key"));
         Self {
             keys,
+            dpop,
             clients: Clients::default(),
             issuer: issuer.trim_end_matches('/').into(),
             verified,
@@ -194,6 +227,10 @@ impl Tokens {
             limits,
             second_factor_at: None,
             family: claims.family,
+            bound: claims
+                .cnf
+                .as_ref()
+                .map(|cnf| Bound { jkt: cnf.jkt.clone(), nonce: client.settings.require_dpop_nonce }),
             claims: Vec::new(),
         };
         match claims.family {
@@ -277,6 +314,7 @@ async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerE
         limits: found.limits(),
         second_factor_at: Some(now),
         family: None,
+        bound: None,
         claims: Vec::new(),
     })
 }

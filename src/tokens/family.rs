@@ -57,6 +57,33 @@ pub struct Family {
     pub expires_at: Timestamp,
     /// When it was ended before its time.
     pub revoked_at: Option<Timestamp>,
+    /// The key that was proved when it began (RFC 9449 §5); none for a grant of bearer tokens.
+    pub dpop_jkt: Option<String>,
+}
+
+/// Who presents a refresh token.
+#[derive(Clone, Copy, Debug)]
+pub struct Presenter<'a> {
+    /// The client.
+    pub client: ClientId,
+    /// Whether it has no other proof than a key.
+    pub is_public: bool,
+    /// Whether it gets another one for it.
+    pub rotates: bool,
+    /// The key that it has proved.
+    pub jkt: Option<&'a str>,
+}
+
+impl Presenter<'_> {
+    /// RFC 9449 §5: what a public client holds is bound to its key; one that proves itself otherwise may have another key by now, but
+    /// what was bound is never given without any (OA-41).
+    fn holds(self, family: &Family) -> bool {
+        match (family.dpop_jkt.as_deref(), self.jkt) {
+            (None, _) => true,
+            (Some(bound), Some(proved)) => !self.is_public || bound == proved,
+            (Some(_), None) => false,
+        }
+    }
 }
 
 impl Family {
@@ -106,6 +133,8 @@ pub enum Rotated {
     Reused(Family),
     /// Unknown, expired, revoked, or another client's.
     Refused,
+    /// Without the key that it is bound to; nothing has changed.
+    Unproved,
 }
 
 /// The first refresh token of a family.
@@ -120,15 +149,21 @@ pub async fn rotate(
     tx: &mut Tx,
     kek: &Kek,
     presented: &Token,
-    client: ClientId,
+    presenter: Presenter<'_>,
     grace: Duration,
     now: Timestamp,
 ) -> db::Result<Rotated> {
     let digest = presented.digest();
     let Some(found) = store::find_refresh(tx, &digest).await? else { return Ok(Rotated::Refused) };
     let Some(family) = store::find(tx, found.family_id).await? else { return Ok(Rotated::Refused) };
-    if family.client != client || !family.is_live(now) {
+    if family.client != presenter.client || !family.is_live(now) {
         return Ok(Rotated::Refused);
+    }
+    if !presenter.holds(&family) {
+        return Ok(Rotated::Unproved);
+    }
+    if !presenter.rotates && found.used_at.is_none() {
+        return Ok(Rotated::Next(family, presented.clone()));
     }
     let successor =
         Token::from_text(URL_SAFE_NO_PAD.encode(kek.derive("refresh token successor", presented.reveal().as_bytes())));

@@ -16,8 +16,8 @@ statements! {
         WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM revoked_access_tokens WHERE jti = $2)";
     INSERT = "INSERT INTO token_families
         (id, client_id, user_id, session_id, scope, claims, authorization_details, offline, auth_time, amr, acr, user_epoch,
-        created_at, expires_at, revoked_at, revoked_reason)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL)";
+        created_at, expires_at, revoked_at, revoked_reason, dpop_jkt)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL, $15)";
     REVOKE = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL";
     REVOKE_OF_SESSION = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
         WHERE session_id = $1 AND NOT offline AND revoked_at IS NULL";
@@ -54,6 +54,7 @@ struct Row {
     created_at: Timestamp,
     expires_at: Timestamp,
     revoked_at: Option<Timestamp>,
+    dpop_jkt: Option<String>,
 }
 
 /// One refresh token as stored.
@@ -85,6 +86,7 @@ impl Row {
             created_at: self.created_at,
             expires_at: self.expires_at,
             revoked_at: self.revoked_at,
+            dpop_jkt: self.dpop_jkt,
         }
     }
 }
@@ -118,6 +120,7 @@ pub async fn insert(tx: &mut Tx, family: &Family) -> db::Result<()> {
         .bind(family.user_epoch)
         .bind(family.created_at)
         .bind(family.expires_at)
+        .bind(family.dpop_jkt.as_deref())
         .execute(c).await.map(drop))?;
     Ok(())
 }

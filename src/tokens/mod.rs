@@ -15,6 +15,7 @@ pub mod family_store;
 pub mod key_store;
 pub mod keys;
 pub mod mint;
+pub mod presented;
 pub mod pushed_store;
 mod refused;
 pub mod revoke;

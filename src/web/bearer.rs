@@ -10,6 +10,8 @@ use crate::authority::scopes::permissions_of_scopes;
 use crate::db;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::ClientId;
+use crate::proofs::dpop::{self, DpopFault};
+use crate::tokens::presented::{Challenge, Presented, Scheme};
 use crate::tokens::{BearerError, KeyError, Tokens};
 
 /// Who asks.
@@ -29,6 +31,9 @@ pub enum Turned {
     /// No token, or none that is good for this.
     #[error("a valid access token is needed")]
     Away,
+    /// A token that is bound to a key, without a good proof of it (RFC 9449 §7.1).
+    #[error("a valid access token with a DPoP proof of its key is needed")]
+    Unproved(Box<Challenge>),
     /// Too many requests; after so many seconds there may be more.
     #[error("too many requests; try again in {0} s")]
     TooMany(u64),
@@ -38,6 +43,16 @@ pub enum Turned {
     /// The database.
     #[error(transparent)]
     Db(#[from] db::Error),
+}
+
+impl Challenge {
+    /// Into the headers of an answer, in place of that of a bearer.
+    pub fn put(&self, headers: &mut HeaderMap) {
+        headers.insert(header::WWW_AUTHENTICATE, self.scheme.clone());
+        if let Some(nonce) = &self.nonce {
+            headers.insert(dpop::NONCE, nonce.clone());
+        }
+    }
 }
 
 /// The words of the audit log for a bearer that is turned away here: invalid, or for something else.
@@ -57,18 +72,27 @@ pub async fn admit(
 ) -> Result<Asking, Turned> {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or(Turned::Away)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(Turned::Away);
-    }
+    let scheme = Scheme::parse(scheme).ok_or(Turned::Away)?;
+    let presented = Presented { scheme, token: token.trim(), headers, method: &info.method, path: &info.path };
     let (invalid, other) = reasons(channel);
     let refused = async |reason: &'static str| {
         // What cannot be recorded is not answered either (CR-10).
         let done = tokens.refuse(&app.db, reason, &info.ctx(app, channel)).await;
         done.err().map_or(Turned::Away, Turned::from)
     };
-    let bearer = match tokens.verify(&app.db, token.trim(), info.now).await {
+    let unproved = async |fault: Option<DpopFault>| match fault {
+        // Whoever has no nonce yet is asked for another try, not refused.
+        Some(DpopFault::Nonce) => Turned::Unproved(Box::new(tokens.challenge(fault, info.now))),
+        fault => match refused(invalid).await {
+            Turned::Away => Turned::Unproved(Box::new(tokens.challenge(fault, info.now))),
+            other => other,
+        },
+    };
+    let bearer = match tokens.admit(&app.db, presented, info.now).await {
         Ok(bearer) => bearer,
         Err(BearerError::Invalid) => return Err(refused(invalid).await),
+        Err(BearerError::Bound) => return Err(unproved(None).await),
+        Err(BearerError::Unproved(fault)) => return Err(unproved(Some(fault)).await),
         Err(BearerError::Keys(error)) => return Err(error.into()),
         Err(BearerError::Db(error)) => return Err(error.into()),
     };

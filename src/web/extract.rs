@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 
 use axum::extract::{FromRef, FromRequestParts};
+use axum::http::Method;
 use axum::http::request::Parts;
 
 use super::app::App;
@@ -31,6 +32,8 @@ pub struct RequestInfo {
     pub session: Option<Token>,
     /// Path and query, for links that come back here.
     pub path: String,
+    /// The verb.
+    pub method: Method,
 }
 
 impl RequestInfo {
@@ -65,7 +68,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         Ok(match parts.extensions.get::<Self>() {
             Some(info) => info.clone(),
-            None => super::layers::describe(&App::from_ref(state), &parts.headers, &parts.uri, None),
+            None => super::layers::describe(&App::from_ref(state), &parts.headers, (&parts.method, &parts.uri), None),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
@@ -130,7 +130,7 @@ fn admit(app: &App, request: &Request) -> (RequestInfo, Option<Failure>) {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
     let client = peer.map(|peer| app.proxies.client(peer, request.headers())).transpose();
     let ip = client.ok().flatten();
-    let info = describe(app, request.headers(), request.uri(), ip);
+    let info = describe(app, request.headers(), (request.method(), request.uri()), ip);
     let fault = match (client, ip) {
         (Err(_), _) => Some(Failure::BadRequest),
         (Ok(_), Some(ip)) => app.limits.address(ip).err().map(Failure::from),
@@ -140,7 +140,12 @@ fn admit(app: &App, request: &Request) -> (RequestInfo, Option<Failure>) {
 }
 
 /// What the headers of a request tell.
-pub(super) fn describe(app: &App, headers: &HeaderMap, uri: &Uri, ip: Option<IpAddr>) -> RequestInfo {
+pub(super) fn describe(
+    app: &App,
+    headers: &HeaderMap,
+    (method, uri): (&Method, &Uri),
+    ip: Option<IpAddr>,
+) -> RequestInfo {
     let now = app.clock.now();
     let language = cookies::read(app, headers, cookies::LANGUAGE);
     let wishes = Wishes {
@@ -157,6 +162,7 @@ pub(super) fn describe(app: &App, headers: &HeaderMap, uri: &Uri, ip: Option<IpA
         browser: cookies::read_token(app, headers, cookies::BROWSER).unwrap_or_else(|| Token::generate(&app.entropy)),
         session: cookies::read_token(app, headers, cookies::SESSION),
         path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        method: method.clone(),
     }
 }
 

@@ -8,6 +8,9 @@ use crate::proofs::key_set::SetFault;
 /// Longest key set that is registered, in octets of JSON.
 const LONGEST: usize = 32 * 1024;
 
+/// Longest grace of a rotated refresh token, in seconds.
+pub const MAX_GRACE: u32 = 10;
+
 /// What is wrong with the keys of a client.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeysFault {
@@ -29,6 +32,18 @@ pub enum KeysFault {
     /// FAPI 2.0 Security Profile §5.3.2.1: no secrets.
     #[error("a client with the profile fapi2 proves itself by private_key_jwt")]
     Weak,
+    /// FAPI 2.0 Security Profile §5.3.2.2: PKCE always.
+    #[error("a client with the profile fapi2 cannot go without PKCE")]
+    WithoutPkce,
+    /// FAPI 2.0 Security Profile §5.4.1: no RS256.
+    #[error("ID tokens of a client with the profile fapi2 are not signed with RS256")]
+    WeakSignature,
+    /// FAPI 2.0 Security Profile §5.3.2.2: nothing is sent in clear.
+    #[error("`{0}` cannot be a redirect address of a client with the profile fapi2: https only")]
+    PlainRedirect(String),
+    /// A grace is there for lost answers (`decisions.md` 23).
+    #[error("a rotated refresh token is taken again for at most {MAX_GRACE} seconds")]
+    Grace,
 }
 
 /// Checks method, keys and profile together.
@@ -46,9 +61,29 @@ pub fn check(settings: &ClientSettings) -> Vec<KeysFault> {
         faults.extend(fault);
     }
     faults.extend(settings.jwks_uri.iter().filter(|uri| !is_endpoint(uri)).cloned().map(KeysFault::Address));
-    if settings.profile == ClientProfile::Fapi2 && !signs {
+    if settings.refresh_grace_seconds.is_some_and(|seconds| seconds > MAX_GRACE) {
+        faults.push(KeysFault::Grace);
+    }
+    if settings.profile == ClientProfile::Fapi2 {
+        faults.extend(fapi2(settings));
+    }
+    faults
+}
+
+/// What the FAPI 2.0 Security Profile asks of a registration; what it asks of requests is asked with each request.
+fn fapi2(settings: &ClientSettings) -> Vec<KeysFault> {
+    let mut faults = Vec::new();
+    if settings.token_endpoint_auth_method != AuthMethod::PrivateKeyJwt {
         faults.push(KeysFault::Weak);
     }
+    if settings.allow_without_pkce_insecure {
+        faults.push(KeysFault::WithoutPkce);
+    }
+    if settings.id_token_signed_response_alg == "RS256" {
+        faults.push(KeysFault::WeakSignature);
+    }
+    let plain = settings.redirect_uris.iter().filter(|uri| !uri.starts_with("https://"));
+    faults.extend(plain.cloned().map(KeysFault::PlainRedirect));
     faults
 }
 
@@ -77,7 +112,19 @@ mod tests {
         assert_eq!(check(&ClientSettings { jwks_uri: uri, ..signing() }), [KeysFault::Both]);
         let weak = ClientSettings { profile: ClientProfile::Fapi2, ..ClientSettings::default() };
         assert_eq!(check(&weak), [KeysFault::Weak]);
-        assert_eq!(check(&ClientSettings { profile: ClientProfile::Fapi2, ..signing() }), []);
+        let fapi2 = ClientSettings { profile: ClientProfile::Fapi2, ..signing() };
+        assert_eq!(check(&fapi2), []);
+        let plain = "http://127.0.0.1/cb".to_owned();
+        let odd = ClientSettings {
+            allow_without_pkce_insecure: true,
+            id_token_signed_response_alg: "RS256".to_owned(),
+            redirect_uris: vec!["https://app.example/cb".to_owned(), plain.clone()],
+            refresh_grace_seconds: Some(11),
+            ..fapi2
+        };
+        let faults =
+            [KeysFault::Grace, KeysFault::WithoutPkce, KeysFault::WeakSignature, KeysFault::PlainRedirect(plain)];
+        assert_eq!(check(&odd), faults);
     }
 
     /// OA-21: plain http, user names and private keys are refused when they are registered.

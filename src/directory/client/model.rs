@@ -119,6 +119,10 @@ pub struct ClientSettings {
     pub profile: ClientProfile,
     /// Whether it has to push its authorization requests (RFC 9126 §6).
     pub require_pushed_authorization_requests: bool,
+    /// Whether it gets access tokens only for a key that it proves to have (RFC 9449 §5.2).
+    pub dpop_bound_access_tokens: bool,
+    /// Whether its DPoP proofs need a nonce of ours (RFC 9449 §8); a setting of ours.
+    pub require_dpop_nonce: bool,
     /// Its public keys (RFC 7517 §5), if they are registered with it.
     pub jwks: Option<Value>,
     /// Or where it keeps them (RFC 7591 §2).
@@ -139,6 +143,8 @@ pub struct ClientSettings {
     pub access_token_lifetime: u32,
     /// Seconds; of the whole family.
     pub refresh_token_lifetime: u32,
+    /// Seconds in which a rotated refresh token still gives its successor; `None`: as the installation says.
+    pub refresh_grace_seconds: Option<u32>,
     /// Whether `companyId` is released to it (E43).
     pub release_company_id: bool,
     /// Run by somebody else than the institution: people are asked before anything is told to it (OA-42).
@@ -172,6 +178,19 @@ impl ClientSettings {
     }
 }
 
+impl ClientSettings {
+    /// Whether each use of a refresh token gives another one. With FAPI 2.0 (Security Profile §5.3.2.1) it does not: what is bound to the
+    /// proof of the client and to its key need not change, and cannot be lost with an answer.
+    pub fn rotates_refresh_tokens(&self) -> bool {
+        self.profile != ClientProfile::Fapi2
+    }
+
+    /// Whether it gets no bearer tokens (FAPI 2.0 Security Profile §5.3.2.1).
+    pub fn requires_bound_tokens(&self) -> bool {
+        self.dpop_bound_access_tokens || self.profile == ClientProfile::Fapi2
+    }
+}
+
 impl Default for ClientSettings {
     fn default() -> Self {
         Self {
@@ -180,6 +199,8 @@ impl Default for ClientSettings {
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             profile: ClientProfile::Compat,
             require_pushed_authorization_requests: false,
+            dpop_bound_access_tokens: false,
+            require_dpop_nonce: false,
             jwks: None,
             jwks_uri: None,
             grant_types: vec!["authorization_code".to_owned(), "refresh_token".to_owned()],
@@ -192,6 +213,7 @@ impl Default for ClientSettings {
             cors_origins: Vec::new(),
             access_token_lifetime: 300,
             refresh_token_lifetime: 28_800,
+            refresh_grace_seconds: None,
             release_company_id: false,
             third_party: false,
             policy_uri: None,

@@ -2,12 +2,13 @@
 
 use super::request::{AuthorizeRequest, Prompt};
 use super::respond::ResponseMode;
-use crate::directory::client::model::{Client, ClientKind};
+use crate::directory::client::model::{Client, ClientKind, ClientProfile};
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::details;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Parameters;
 use crate::oidc::{pkce, scopes};
+use crate::proofs::dpop;
 
 /// Longest `state`, in octets; it comes back to the client in a URL.
 const MAX_STATE: usize = 2048;
@@ -104,6 +105,7 @@ pub(super) fn request(
         essential_acr: asked.essential_acr,
         nonce: limited(parameters, "nonce", MAX_NONCE, "nonce is too long")?,
         code_challenge: code_challenge(parameters, client)?,
+        dpop_jkt: dpop_jkt(parameters)?,
         prompt: prompt(parameters)?,
         max_age: max_age(parameters)?,
         login_hint: limited(parameters, "login_hint", 254, "login_hint is too long")?,
@@ -150,7 +152,11 @@ fn grant(client: &Client) -> Result<(), OAuthError> {
 fn code_challenge(parameters: &Parameters, client: &Client) -> Result<Option<String>, OAuthError> {
     let method = parameters.get("code_challenge_method");
     let Some(challenge) = parameters.get("code_challenge") else {
-        let exempted = client.settings.allow_without_pkce_insecure && !client.kind.is_public() && method.is_none();
+        let settings = &client.settings;
+        let exempted = settings.allow_without_pkce_insecure
+            && settings.profile != ClientProfile::Fapi2
+            && !client.kind.is_public()
+            && method.is_none();
         return if exempted { Ok(None) } else { Err(OAuthError::InvalidRequest("code_challenge is missing")) };
     };
     if method != Some("S256") {
@@ -160,6 +166,16 @@ fn code_challenge(parameters: &Parameters, client: &Client) -> Result<Option<Str
         return Err(OAuthError::InvalidRequest("code_challenge must be the base64url of a SHA-256"));
     }
     Ok(Some(challenge.to_owned()))
+}
+
+/// RFC 9449 §10.
+fn dpop_jkt(parameters: &Parameters) -> Result<Option<String>, OAuthError> {
+    match parameters.get("dpop_jkt") {
+        Some(jkt) if !dpop::is_thumbprint(jkt) => {
+            Err(OAuthError::InvalidRequest("dpop_jkt must be the base64url of a SHA-256"))
+        }
+        jkt => Ok(jkt.map(str::to_owned)),
+    }
 }
 
 fn prompt(parameters: &Parameters) -> Result<Prompt, OAuthError> {

@@ -151,6 +151,7 @@ fn row(flow: &Flow<'_>, session: &Session, subject: &Subject) -> Code {
         expires_at,
         used_at: None,
         purge_at: expires_at.plus(Duration::from_secs(kept.into())),
+        dpop_jkt: request.dpop_jkt.clone(),
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct AuthorizeRequest {
     pub(super) consent_scope: String,
     pub(super) nonce: Option<String>,
     pub(super) code_challenge: Option<String>,
+    /// The key that the code will be redeemed with (RFC 9449 §10).
+    pub(super) dpop_jkt: Option<String>,
     pub(super) prompt: Prompt,
     /// Seconds.
     pub(super) max_age: Option<u64>,

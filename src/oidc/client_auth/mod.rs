@@ -11,13 +11,14 @@ use axum::http::HeaderMap;
 use self::presented::{Presented, Proof, presented};
 use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings};
 use crate::kernel::ctx::Ctx;
+use crate::oidc::error::OAuthError;
 use crate::oidc::params::Parameters;
 use crate::oidc::refusals::Refusal;
 use crate::oidc::state::Oidc;
 use crate::proofs::assertion::Assertion;
 use crate::proofs::audience::Audience;
 use crate::proofs::once::{self, Once};
-use crate::proofs::{Algorithm, KeySource};
+use crate::proofs::{Algorithm, DpopFault, KeySource};
 use crate::tokens::cache::KnownClient;
 
 /// The request in which a client says who it is.
@@ -92,13 +93,16 @@ async fn signed(
 }
 
 impl Proved {
-    /// Uses the proof up, together with another one of the same request, in one statement (OA-37).
-    pub(super) async fn settle(self, oidc: &Oidc, further: Option<Once>) -> Result<Arc<KnownClient>, Refusal> {
-        let proofs: Vec<Once> = self.once.into_iter().chain(further).collect();
-        if once::use_up(&oidc.app.db, &proofs).await? {
-            Ok(self.known)
-        } else {
-            Err(Refusal::unproved(Some(self.known.client.id), "a proof that was used before"))
+    /// Uses the proof up, together with a DPoP proof of the same request, in one statement (OA-37, OA-40).
+    pub(super) async fn settle(self, oidc: &Oidc, held: Option<Once>) -> Result<Arc<KnownClient>, Refusal> {
+        let client = self.known.client.id;
+        let proofs: Vec<Once> = self.once.into_iter().chain(held).collect();
+        match once::use_up(&oidc.app.db, &proofs).await? {
+            None => Ok(self.known),
+            Some(0) if self.once.is_some() => Err(Refusal::unproved(Some(client), "an assertion that was used before")),
+            Some(_) => {
+                Err(Refusal::from(OAuthError::from(DpopFault::Invalid("the DPoP proof was used before"))).of(client))
+            }
         }
     }
 }

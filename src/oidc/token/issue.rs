@@ -10,7 +10,7 @@ use crate::oidc::claims_request;
 use crate::oidc::error::OAuthError;
 use crate::oidc::scopes;
 use crate::tokens::Tokens;
-use crate::tokens::access_token::AccessClaims;
+use crate::tokens::access_token::{AccessClaims, Confirmation};
 use crate::tokens::family::Family;
 use crate::tokens::mint::Kind;
 use crate::tokens::signing_key::Algorithm;
@@ -44,11 +44,17 @@ impl Request<'_> {
             scope: scope.to_owned(),
             authorization_details: Vec::new(),
             family: None,
+            cnf: self.jkt.clone().map(|jkt| Confirmation { jkt }),
             client_epoch: self.client.epoch,
             auth_time: None,
             acr: None,
             amr: None,
         }
+    }
+
+    /// RFC 9449 §5: a bound token is never called a bearer token.
+    fn token_type(&self) -> &'static str {
+        if self.jkt.is_some() { "DPoP" } else { "Bearer" }
     }
 
     /// Access tokens are for our own APIs and always ES256; the ID token is signed as the client asks.
@@ -62,7 +68,7 @@ impl Request<'_> {
         let mut claims = self.access_claims(self.client.client_id.clone(), &scope, expires_in);
         claims.authorization_details.clone_from(&details);
         let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &claims).await?;
-        let (token_type, authorization_details) = ("Bearer", details);
+        let (token_type, authorization_details) = (self.token_type(), details);
         let (refresh_token, id_token) = (None, None);
         Ok(Issued { access_token, token_type, expires_in, scope, authorization_details, refresh_token, id_token })
     }
@@ -84,7 +90,7 @@ impl Request<'_> {
         let id_token =
             if scopes::has(scope, "openid") { Some(self.id_token(grant, &access_token).await?) } else { None };
         let refresh_token = grant.refresh_token.as_ref().map(|token| token.reveal().to_owned());
-        let (token_type, scope, authorization_details) = ("Bearer", scope.clone(), grant.details.clone());
+        let (token_type, scope, authorization_details) = (self.token_type(), scope.clone(), grant.details.clone());
         Ok(Issued { access_token, token_type, expires_in, scope, authorization_details, refresh_token, id_token })
     }
 

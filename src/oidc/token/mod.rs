@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::authorize::checks;
 use super::client_auth::{self, Asked};
+use super::dpop;
 use super::error::OAuthError;
 use super::http;
 use super::params::Parameters;
@@ -67,6 +68,7 @@ pub(super) async fn post(
             .into_response(),
         Err(refusal) => refusal.settle(&oidc, &info).await.into_response(),
     };
+    dpop::offer_nonce(&oidc, &mut response, known.as_deref(), info.now);
     let origin = http::reader_origin(&oidc, &headers, known.as_deref().map(|known| &known.client)).await;
     http::allow_origin(&mut response, origin);
     response
@@ -81,10 +83,14 @@ async fn answer(
 ) -> Result<issue::Issued, Refusal> {
     let parameters = http::form(headers, body)?;
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
-    let known =
-        client_auth::authenticate(oidc, Asked { headers, parameters: &parameters, endpoint: PATH }, &ctx).await?;
-    *asking = Some(Arc::clone(&known));
-    let request = Request { oidc, client: &known.client, parameters: &parameters, ctx };
+    let proved = client_auth::prove(oidc, Asked { headers, parameters: &parameters, endpoint: PATH }, &ctx).await?;
+    *asking = Some(Arc::clone(&proved.known));
+    let client = proved.known.client.id;
+    let held = dpop::needed(oidc, headers, (&proved.known.client, PATH), &ctx);
+    let held = held.map_err(|error| Refusal::from(error).of(client))?;
+    let known = proved.settle(oidc, held.as_ref().map(|held| held.once)).await?;
+    let jkt = held.map(|held| held.jkt);
+    let request = Request { oidc, client: &known.client, parameters: &parameters, jkt, ctx };
     grant(&request).await.map_err(|refusal| refusal.of(known.client.id))
 }
 
@@ -108,5 +114,7 @@ struct Request<'a> {
     oidc: &'a Oidc,
     client: &'a Client,
     parameters: &'a Parameters,
+    /// The key that it has proved (RFC 9449 §5): what it gets is bound to it.
+    jkt: Option<String>,
     ctx: Ctx,
 }

@@ -17,7 +17,7 @@ use crate::oidc::refusals::{self, Refusal};
 use crate::oidc::scopes;
 use crate::oidc::subject::{self, Standing};
 use crate::tokens::consent;
-use crate::tokens::family::{self, RevokedFor, Rotated};
+use crate::tokens::family::{self, Presenter, RevokedFor, Rotated};
 use crate::tokens::family_store;
 
 /// What a presented token comes to. A reuse is a value: the end of its family has to be committed.
@@ -64,11 +64,18 @@ async fn ended(
 
 async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Result<Refreshed, OAuthError> {
     let (oidc, client, now) = (request.oidc, request.client, request.ctx.now);
-    let grace = oidc.settings.refresh_grace();
-    let (family, successor) = match family::rotate(tx, oidc.tokens.keys.kek(), presented, client.id, grace, now).await?
-    {
+    let grace = oidc.settings.refresh_grace(client.settings.refresh_grace_seconds);
+    let presenter = Presenter {
+        client: client.id,
+        is_public: client.kind.is_public(),
+        rotates: client.settings.rotates_refresh_tokens(),
+        jkt: request.jkt.as_deref(),
+    };
+    let kek = oidc.tokens.keys.kek();
+    let (family, successor) = match family::rotate(tx, kek, presented, presenter, grace, now).await? {
         Rotated::Next(family, successor) => (family, successor),
         Rotated::Refused => return Ok(Refreshed::Refused("unknown, expired, revoked, or another client's")),
+        Rotated::Unproved => return Ok(Refreshed::Refused("without the DPoP key that it is bound to")),
         Rotated::Reused(family) => {
             let event = Event::new(Kind::TokenReplayed, Subject::User(family.user));
             audit::record(tx, &request.ctx, None, event.with(serde_json::json!({"client": client.id}))).await?;

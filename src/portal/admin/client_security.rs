@@ -36,6 +36,16 @@ pub(super) fn section(page: &Page, kind: Option<ClientKind>, settings: &ClientSe
         let pushed = settings.require_pushed_authorization_requests;
         fields.push(Field::checkbox(page, "pushed", "client-pushed", pushed).hint(page, "client-pushed-hint"));
     }
+    if kind != Some(ClientKind::Machine) {
+        let grace = settings.refresh_grace_seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
+        let field =
+            Field { input_mode: Some("numeric"), narrow: true, max: 2, ..Field::text(page, "grace", "client-grace") };
+        fields.push(field.hint(page, "client-grace-hint").optional(page).value(grace));
+    }
+    let bound = settings.dpop_bound_access_tokens;
+    fields.push(Field::checkbox(page, "bound", "client-bound", bound).hint(page, "client-bound-hint"));
+    let nonce = settings.require_dpop_nonce;
+    fields.push(Field::checkbox(page, "dpop_nonce", "client-dpop-nonce", nonce).hint(page, "client-dpop-nonce-hint"));
     Section { title: Some(page.t("client-security")), folded: true, fields }
 }
 
@@ -69,8 +79,14 @@ pub(super) fn read(
         Some(method) if METHODS.contains(&method) => method,
         _ => AuthMethod::ClientSecretBasic,
     };
+    settings.dpop_bound_access_tokens = form.has("bound");
+    settings.require_dpop_nonce = form.has("dpop_nonce");
     if kind != ClientKind::Machine {
         settings.require_pushed_authorization_requests = form.has("pushed");
+        match form.given("grace").map(str::parse).transpose() {
+            Ok(grace) => settings.refresh_grace_seconds = grace,
+            Err(_) => reader.fail("grace", page.t("client-error-lifetime")),
+        }
     }
     if kind.is_public() {
         return;
@@ -102,5 +118,9 @@ pub(super) fn explain(page: &Page, fault: &KeysFault) -> (&'static str, String) 
         KeysFault::Long => ("jwks", page.t1("error-too-long", "field", page.t("client-jwks"))),
         KeysFault::Address(uri) => ("jwks_uri", page.t1("client-error-endpoint", "address", uri)),
         KeysFault::Weak => ("method", page.t("client-error-fapi2")),
+        KeysFault::WithoutPkce => ("without_pkce", page.t("client-error-fapi2-pkce")),
+        KeysFault::WeakSignature => ("algorithm", page.t("client-error-fapi2-alg")),
+        KeysFault::PlainRedirect(uri) => ("redirects", page.t1("client-error-fapi2-redirect", "address", uri)),
+        KeysFault::Grace => ("grace", page.t("client-error-lifetime")),
     }
 }

@@ -19,6 +19,7 @@ mod rfc6749_code;
 mod rfc6749_refresh;
 mod rfc7517_keys;
 mod rfc9126_par;
+mod rfc9449_dpop;
 mod rp_initiated_logout;
 mod session_management;
 mod standard_claims;

@@ -52,7 +52,6 @@ on_both! {
             ("invalid_client", "wrong secret", wrong.basic(), vec![grant("client_credentials")]),
             ("invalid_client", "no such client", nobody.basic(), vec![grant("client_credentials")]),
             ("invalid_client", "two proofs at once", imas.basic(), vec![grant("client_credentials"), ("client_secret", "x")]),
-            ("invalid_client", "two proofs at once", imas.basic(), vec![grant("client_credentials"), ("client_assertion", "x")]),
             ("invalid_client", "an assertion of another type", String::new(), vec![grant("client_credentials"), ("client_assertion", "x")]),
             ("invalid_client", "a malformed header", "Basic !".to_owned(), vec![]),
             ("invalid_client", "no client named", String::new(), vec![]),

@@ -76,6 +76,23 @@ on_both! {
         assert_eq!(provider.refresh(&imas, &text(&again, "refresh_token")).await.error(), "invalid_grant");
     }
 
+    /// `decisions.md` 23: a client may have a grace of its own, never longer than ten seconds.
+    async fn a_client_may_have_a_grace_of_its_own(world: World) {
+        let provider = Provider::new(world).await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        for (grace, after, works) in [(Some(5), 4, true), (Some(5), 5, false), (Some(60), 9, true), (Some(60), 10, false), (None, 0, false)] {
+            provider.set("imas", |settings| settings.refresh_grace_seconds = grace).await;
+            let token = text(&provider.tokens(&imas, &browser).await, "refresh_token");
+            let once = provider.refresh(&imas, &token).await.json();
+            provider.world.clock.advance(Duration::from_secs(after));
+            let again = provider.refresh(&imas, &token).await;
+            assert_eq!(again.status == StatusCode::OK, works, "{grace:?} {after}");
+            if works {
+                assert_eq!(again.json()["refresh_token"], once["refresh_token"], "the same successor");
+            }
+        }
+    }
+
     /// OA-24: two rotations in one instant, and the older token again: not even within the grace is it one of the last two.
     async fn oa_24_the_order_of_rotations_does_not_hang_on_clocks(world: World) {
         let provider = Provider::with(world, Settings { refresh_grace_seconds: 10, ..Settings::default() }).await;

@@ -50,6 +50,7 @@ async fn given_in(site: &Site, session: SessionId, settings: ClientSettings) -> 
         created_at: ctx.now,
         expires_at: ctx.now.plus(Duration::from_hours(8)),
         revoked_at: None,
+        dpop_jkt: None,
     };
     let done: db::Result<()> = transact!(site.world.db, tx => {
         client::store::insert(tx, &client).await?;

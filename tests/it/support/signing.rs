@@ -1,5 +1,7 @@
 //! Somebody else who signs: keys of their own, assertions, proofs.
 
+use axum::body::Body;
+use axum::http::{Request, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chamberlain::kernel::random::Entropy;
@@ -10,8 +12,9 @@ use josekit::jwk::alg::ed::{EdCurve, EdKeyPair};
 use josekit::jwk::alg::rsa::RsaKeyPair;
 use josekit::jws::{ES256, EdDSA, JwsSigner, PS256, RS256};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
-use super::relying_party::{Answer, ISSUER, Provider};
+use super::relying_party::{Answer, ISSUER, Provider, form};
 
 /// `client_assertion_type` (RFC 7523 §2.2).
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -86,6 +89,24 @@ impl Signer {
     }
 }
 
+/// The request that a proof is for.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    pub token: Option<&'a str>,
+}
+
+impl<'a> At<'a> {
+    pub fn post(path: &'a str) -> Self {
+        Self { method: "POST", path, token: None }
+    }
+
+    pub fn get(path: &'a str, token: &'a str) -> Self {
+        Self { method: "GET", path, token: Some(token) }
+    }
+}
+
 /// A name that was never used.
 pub fn jti(entropy: &Entropy) -> String {
     URL_SAFE_NO_PAD.encode(entropy.bytes::<16>())
@@ -105,6 +126,44 @@ impl Provider {
         signer.assertion(client_id, (self.world.clock.now(), &self.world.entropy), changes)
     }
 
+    /// A good DPoP proof for a request at this instant, with changes of its claims.
+    pub fn proof(&self, signer: &Signer, at: At<'_>, changes: &Value) -> String {
+        self.proof_with(signer, at, (&json!({}), changes))
+    }
+
+    /// The same with changes of its header, too.
+    pub fn proof_with(&self, signer: &Signer, at: At<'_>, (header, changes): (&Value, &Value)) -> String {
+        let hashed = at.token.map(|token| URL_SAFE_NO_PAD.encode(Sha256::digest(token)));
+        let mut claims = json!({
+            "jti": jti(&self.world.entropy), "htm": at.method, "htu": format!("{ISSUER}{}", at.path),
+            "iat": self.world.clock.now().as_seconds(), "ath": hashed,
+        });
+        change(&mut claims, changes);
+        let mut all = json!({"typ": "dpop+jwt", "jwk": signer.jwk(), "kid": null});
+        for (name, value) in header.as_object().unwrap() {
+            all[name] = value.clone();
+        }
+        signer.sign(&all, &claims)
+    }
+
+    /// A form with further headers.
+    pub async fn post_with(&self, path: &str, headers: &[(&str, &str)], pairs: &[(&str, &str)]) -> Answer {
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(form(pairs))).unwrap()).await
+    }
+
+    /// `UserInfo` with headers.
+    pub async fn userinfo_with(&self, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get("/oauth2/userinfo");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// A token request that is proved by an assertion.
     pub async fn post_signed(&self, path: &str, assertion: &str, pairs: &[(&str, &str)]) -> Answer {
         let mut all = vec![("client_assertion_type", ASSERTION_TYPE), ("client_assertion", assertion)];
@@ -112,8 +171,14 @@ impl Provider {
         self.post(path, None, &all).await
     }
 
-    /// Asks for a token of the client's own: the least that a proved client gets.
+    /// Asks for a token of the client's own: the least that a proved client gets. It is bound to a key, as some clients have to ask for it.
     pub async fn ask_signed(&self, assertion: &str) -> Answer {
-        self.post_signed("/oauth2/token", assertion, &[("grant_type", "client_credentials")]).await
+        let proof = self.proof(&Signer::new("ES256"), At::post("/oauth2/token"), &json!({}));
+        let pairs = [
+            ("grant_type", "client_credentials"),
+            ("client_assertion_type", ASSERTION_TYPE),
+            ("client_assertion", assertion),
+        ];
+        self.post_with("/oauth2/token", &[("dpop", &proof)], &pairs).await
     }
 }
