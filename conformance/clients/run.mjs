@@ -11,6 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const python = process.env.PYTHON ?? 'target/clients-venv/bin/python';
 const clients = {
   'openid-client': ['node', 'openid_client.mjs'],
+  fapi: ['node', 'fapi.mjs'],
   authlib: [python, 'authlib_client.py'],
   'scim2-tester': [python, 'scim_tester.py'],
   provisioner: ['node', 'provisioner.mjs'],

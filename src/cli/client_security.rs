@@ -35,6 +35,15 @@ pub(super) struct Security {
     /// Whether it has to push its authorization requests (RFC 9126); the profile fapi2 implies it
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     require_pushed_authorization_requests: Option<bool>,
+    /// Whether it has to sign its authorization requests (RFC 9101)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    require_signed_request_object: Option<bool>,
+    /// What its ID tokens are signed with: ES256, RS256, PS256 or EdDSA
+    #[arg(long, value_name = "ALGORITHM")]
+    id_token_signed_response_alg: Option<String>,
+    /// What signed authorization answers (JARM) are signed with
+    #[arg(long, value_name = "ALGORITHM")]
+    authorization_signed_response_alg: Option<String>,
     /// Whether it gets access tokens only for a key that it proves to have (RFC 9449); the profile fapi2 implies it
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     dpop_bound_access_tokens: Option<bool>,
@@ -70,6 +79,15 @@ impl Security {
         }
         if let Some(pushed) = self.require_pushed_authorization_requests {
             settings.require_pushed_authorization_requests = pushed;
+        }
+        if let Some(signed) = self.require_signed_request_object {
+            settings.require_signed_request_object = signed;
+        }
+        if let Some(algorithm) = &self.id_token_signed_response_alg {
+            settings.id_token_signed_response_alg.clone_from(algorithm);
+        }
+        if self.authorization_signed_response_alg.is_some() {
+            settings.authorization_signed_response_alg.clone_from(&self.authorization_signed_response_alg);
         }
         if let Some(bound) = self.dpop_bound_access_tokens {
             settings.dpop_bound_access_tokens = bound;

@@ -20,7 +20,7 @@ pub(super) enum KeysCommand {
     List,
     /// Make the next key: published now, in use a day later
     Rotate {
-        /// ES256 or RS256
+        /// ES256, RS256, PS256 or EdDSA
         #[arg(long, default_value = "ES256")]
         algorithm: String,
         /// The present keys are compromised: use the new one now and drop them, with every token they signed

@@ -180,7 +180,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         family_store::remove_expired(tx, before).await?;
         delegated_store::remove_expired(tx, before).await?;
         revoked_store::remove_expired(tx, before).await?;
-        pushed_store::remove_expired(tx, before).await?;
+        pushed_store::remove_expired(tx, now.minus(Duration::from_hours(2))).await?;
         once_store::remove_expired(tx, now.minus(Duration::from_mins(1))).await?;
         outbox_store::remove_old(tx, before).await?;
         delivery_store::remove_old(tx, now.minus(DAY * 7)).await?;

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha512};
 
 use super::scopes;
 use crate::delegation::told::ToldRole;
@@ -12,6 +13,7 @@ use crate::directory::user::described;
 use crate::directory::user::model::User;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
+use crate::proofs::Algorithm;
 
 /// How many groups an ID token carries; beyond that it says where they are (OIDC Core §5.6.2).
 const MAX_GROUPS: usize = 200;
@@ -38,6 +40,8 @@ pub struct Subject {
 /// The frame of an ID token (OIDC Core §2).
 #[derive(Clone, Debug)]
 pub struct Frame<'a> {
+    /// What it is signed with.
+    pub algorithm: Algorithm,
     /// Us.
     pub issuer: &'a str,
     /// The `client_id`.
@@ -146,7 +150,7 @@ pub fn id_token(frame: &Frame<'_>, subject: &Subject, release: Release<'_>) -> M
         ("amr", json!(frame.amr.split(' ').collect::<Vec<_>>())),
         ("acr", json!(frame.acr)),
         ("sid", json!(frame.sid)),
-        ("at_hash", json!(left_half(frame.access_token))),
+        ("at_hash", json!(left_half(frame.access_token, frame.algorithm))),
     ] {
         claims.insert(name.to_owned(), value);
     }
@@ -205,8 +209,14 @@ fn value(subject: &Subject, name: &str) -> Option<Value> {
     })
 }
 
-/// `at_hash`: the left half of the SHA-256 of the access token (OIDC Core §3.1.3.6).
-fn left_half(token: &str) -> String {
-    let digest = Digest::of(token.as_bytes());
-    URL_SAFE_NO_PAD.encode(digest.as_bytes().get(..16).unwrap_or_default())
+/// `at_hash`: the left half of the digest of the access token, by the hash of the algorithm that signs (OIDC Core §3.1.3.6): SHA-512 for
+/// Ed25519 (RFC 8032 §5.1), SHA-256 for the others.
+fn left_half(token: &str, algorithm: Algorithm) -> String {
+    let left = match algorithm {
+        Algorithm::EdDsa => Sha512::digest(token).get(..32).map(<[u8]>::to_vec),
+        Algorithm::Es256 | Algorithm::Ps256 | Algorithm::Rs256 => {
+            Digest::of(token.as_bytes()).as_bytes().get(..16).map(<[u8]>::to_vec)
+        }
+    };
+    URL_SAFE_NO_PAD.encode(left.unwrap_or_default())
 }

@@ -60,8 +60,8 @@ pub enum OAuthError {
     /// An essential `acr` cannot be met (OIDC Core §5.5.1.1).
     #[error("the requested authentication context cannot be met")]
     UnmetAuthenticationRequirements,
-    /// The `request` parameter.
-    #[error("request objects are not supported")]
+    /// A `request` parameter that is not signed.
+    #[error("unsigned request objects are not supported")]
     RequestNotSupported,
     /// The `request_uri` parameter.
     #[error("request_uri is not supported")]
@@ -69,6 +69,9 @@ pub enum OAuthError {
     /// A `request_uri` of ours that names nothing of this client that still waits (RFC 9126 §2.2, RFC 9101 §7).
     #[error("request_uri is unknown, used, expired, or another client's")]
     InvalidRequestUri,
+    /// A request object that cannot be read, is not signed by the client, or not for us and now (RFC 9101 §7).
+    #[error("{0}")]
+    InvalidRequestObject(&'static str),
     /// The `registration` parameter.
     #[error("registration is not supported")]
     RegistrationNotSupported,
@@ -119,6 +122,7 @@ impl OAuthError {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::InvalidRequestUri => "invalid_request_uri",
+            Self::InvalidRequestObject(_) => "invalid_request_object",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::Dpop(fault) => fault.code(),
             Self::MissingToken | Self::InvalidToken | Self::BoundToken => "invalid_token",
@@ -156,6 +160,7 @@ impl OAuthError {
             | Self::RequestNotSupported
             | Self::RequestUriNotSupported
             | Self::InvalidRequestUri
+            | Self::InvalidRequestObject(_)
             | Self::RegistrationNotSupported => StatusCode::BAD_REQUEST,
         }
     }

@@ -19,6 +19,7 @@ pub mod pkce;
 mod pushed;
 mod refusals;
 mod revocation;
+mod request_object;
 mod router;
 pub mod scopes;
 mod session_state;

@@ -13,8 +13,8 @@ const MAX_PARAMETERS: usize = 64;
 /// Longest value of one parameter, in octets.
 const MAX_VALUE: usize = 8 * 1024;
 
-/// The one that may be longer: an ID token with many groups comes back in it.
-const HINT: &str = "id_token_hint";
+/// Those that may be longer: an ID token with many groups comes back in the one, a whole signed request in the other.
+const LONGER: [&str; 2] = ["id_token_hint", "request"];
 
 /// The parameters of one request. Those without a value count as not sent (RFC 6749 §3.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,19 +26,31 @@ impl Parameters {
     pub fn parse(bytes: &[u8]) -> Result<Self, OAuthError> {
         let mut parameters = BTreeMap::new();
         for (count, (name, value)) in url::form_urlencoded::parse(bytes).enumerate() {
-            let longest = if name == HINT { Kind::IdToken.longest() } else { MAX_VALUE };
-            if count >= MAX_PARAMETERS || name.len() > MAX_VALUE || value.len() > longest {
-                return Err(OAuthError::InvalidRequest("too many or too long parameters"));
-            }
-            if !is_text(&name) || !is_text(&value) {
-                return Err(OAuthError::InvalidRequest("a parameter is not text in UTF-8"));
-            }
+            check(count, &name, &value)?;
             if parameters.insert(name.into_owned(), value.into_owned()).is_some() {
                 return Err(OAuthError::InvalidRequest("a parameter was sent twice"));
             }
         }
         parameters.retain(|_, value| !value.is_empty());
         Ok(Self(parameters))
+    }
+
+    /// Those of a request object, by the same limits.
+    pub fn of<'a>(pairs: impl Iterator<Item = (&'a str, String)>) -> Result<Self, OAuthError> {
+        let mut parameters = BTreeMap::new();
+        for (count, (name, value)) in pairs.enumerate() {
+            check(count, name, &value)?;
+            parameters.insert(name.to_owned(), value);
+        }
+        parameters.retain(|_, value| !value.is_empty());
+        Ok(Self(parameters))
+    }
+
+    /// These, and over them others.
+    #[must_use]
+    pub fn overlaid(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
     }
 
     /// The value of a parameter.
@@ -69,6 +81,18 @@ impl Parameters {
     pub fn to_query(&self) -> String {
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
+}
+
+/// Limits of one parameter.
+fn check(count: usize, name: &str, value: &str) -> Result<(), OAuthError> {
+    let longest = if LONGER.contains(&name) { Kind::IdToken.longest() } else { MAX_VALUE };
+    if count >= MAX_PARAMETERS || name.len() > MAX_VALUE || value.len() > longest {
+        return Err(OAuthError::InvalidRequest("too many or too long parameters"));
+    }
+    if !is_text(name) || !is_text(value) {
+        return Err(OAuthError::InvalidRequest("a parameter is not text in UTF-8"));
+    }
+    Ok(())
 }
 
 /// What cannot be sent back or stored as it came: octets that are no UTF-8 (read as U+FFFD) and control characters.

@@ -18,6 +18,7 @@ use super::error::OAuthError;
 use super::http;
 use super::params::Parameters;
 use super::refusals::Refusal;
+use super::request_object;
 use super::state::Oidc;
 use crate::db::{self, transact};
 use crate::directory::client::model::Client;
@@ -83,10 +84,7 @@ async fn answer(
     let held = dpop::given(oidc, headers, (&proved.known.client, PATH), &ctx);
     let held = held.map_err(|error| Refusal::from(error).of(client))?;
     let known = proved.settle(oidc, held.as_ref().map(|held| held.once)).await?;
-    let pushed = match bind(parameters, held) {
-        Ok(parameters) => push(oidc, &known.client, parameters, &ctx).await,
-        Err(error) => Err(error),
-    };
+    let pushed = push(oidc, &known.client, (parameters, held), &ctx).await;
     pushed.map_err(|error| Refusal::from(error).of(client))
 }
 
@@ -102,12 +100,18 @@ fn bind(parameters: Parameters, held: Option<Held>) -> Result<Parameters, OAuthE
 }
 
 /// Everything that the authorization endpoint would refuse is refused here, where the client learns of it (RFC 9126 §2.1).
-async fn push(oidc: &Oidc, client: &Client, parameters: Parameters, ctx: &Ctx) -> Result<Pushed, OAuthError> {
+async fn push(
+    oidc: &Oidc,
+    client: &Client,
+    (parameters, held): (Parameters, Option<Held>),
+    ctx: &Ctx,
+) -> Result<Pushed, OAuthError> {
     if parameters.get("request_uri").is_some() {
         return Err(OAuthError::InvalidRequest("request_uri cannot be pushed"));
     }
-    let parameters = parameters.without(&PROOFS).with("client_id", &client.client_id);
-    checks::whole(&parameters, client, oidc.tokens.issuer())?;
+    let (parameters, signed) = request_object::open(oidc, client, parameters.without(&PROOFS), ctx.now).await?;
+    let parameters = bind(parameters, held)?.with("client_id", &client.client_id);
+    checks::whole(&parameters, client, signed, oidc.tokens.issuer())?;
     let (name, life) = (Token::generate(&ctx.entropy), oidc.settings.pushed_request_lifetime());
     let (digest, end) = (name.digest(), ctx.now.plus(life));
     let kept = serde_json::to_value(&parameters).map_err(OAuthError::internal)?;

@@ -30,6 +30,7 @@ impl From<OAuthError> for Refusal {
         let reason = match &error {
             OAuthError::InvalidGrant(reason)
             | OAuthError::InvalidRequest(reason)
+            | OAuthError::InvalidRequestObject(reason)
             | OAuthError::Dpop(DpopFault::Invalid(reason)) => reason,
             other => other.code(),
         };

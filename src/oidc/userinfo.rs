@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::claims::Release;
@@ -22,6 +22,9 @@ use crate::tokens::mint::Kind;
 use crate::tokens::presented::{Presented, Scheme};
 use crate::tokens::signing_key::Algorithm;
 use crate::web::RequestInfo;
+
+/// FAPI's name for a request (FAPI 1.0 Baseline §6.2.1-11).
+const INTERACTION: HeaderName = HeaderName::from_static("x-fapi-interaction-id");
 
 /// `GET` and `POST /oauth2/userinfo`
 pub(super) async fn answer(
@@ -50,6 +53,10 @@ pub(super) async fn answer(
     };
     if headers.contains_key(dpop::PROOF) {
         oidc_dpop::offer_nonce(&oidc, &mut response, None, info.now);
+    }
+    // Whoever looks for a request in two logs names it like this; nothing but a UUID comes back.
+    if let Some(named) = headers.get(INTERACTION).filter(|value| uuid::Uuid::try_parse_ascii(value.as_bytes()).is_ok()) {
+        response.headers_mut().insert(INTERACTION, named.clone());
     }
     let origin = http::reader_origin(&oidc, &headers, client.as_ref()).await;
     http::allow_origin(&mut response, origin);

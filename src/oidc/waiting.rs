@@ -31,6 +31,9 @@ pub(super) enum Waiting {
         /// What it was pushed as, if it was (RFC 9126).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pushed: Option<PushedAs>,
+        /// Whether it was signed by its client (RFC 9101).
+        #[serde(default)]
+        signed: bool,
     },
     /// A logout that a hint of ours vouches for (OIDC RP-Initiated Logout §2).
     Logout {

@@ -34,7 +34,12 @@ impl Algorithm {
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "Ed25519" => Some(Self::EdDsa),
-            text => Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == text),
+            text => Self::named(text),
         }
+    }
+
+    /// Reads the name that is written in settings: one per algorithm.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == text)
     }
 }

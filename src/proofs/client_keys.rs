@@ -9,8 +9,8 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::jws::Jws;
-use super::key::ParsedKeys;
-use super::key_set::KeySet;
+use super::key::{Members, ParsedKeys};
+use super::key_set::{KeySet, candidates, keys_of};
 use crate::kernel::time::Timestamp;
 use crate::outbound::Outbound;
 
@@ -82,13 +82,18 @@ impl ClientKeys {
 
     /// Whether a JWT is signed by a key of this source.
     pub async fn signed(&self, source: KeySource<'_>, jws: &Jws<'_>, now: Timestamp) -> bool {
-        let named = jws.header.kid.as_deref();
-        let set = match source {
-            KeySource::Inline(set) => Arc::new(KeySet::read(set)),
-            KeySource::At(address) => self.set_at(address, named, now).await,
-        };
-        let keys = set.candidates(named, jws.algorithm).filter_map(|members| self.parsed.get(members).ok());
-        keys.into_iter().any(|key| jws.is_signed_by(&key))
+        match source {
+            KeySource::Inline(set) => self.is_signed_by_one(keys_of(set), jws),
+            KeySource::At(address) => {
+                let set = self.set_at(address, jws.header.kid.as_deref(), now).await;
+                self.is_signed_by_one(set.iter(), jws)
+            }
+        }
+    }
+
+    fn is_signed_by_one<'k>(&self, keys: impl Iterator<Item = &'k Members>, jws: &Jws<'_>) -> bool {
+        let mut fitting = candidates(keys, jws.header.kid.as_deref(), jws.algorithm);
+        fitting.any(|members| self.parsed.get(members).is_ok_and(|key| jws.is_signed_by(&key)))
     }
 
     /// The set at an address. While one request calls, the others of the same client wait for what it brings.

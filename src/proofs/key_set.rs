@@ -38,8 +38,7 @@ pub struct KeySet(Vec<Members>);
 impl KeySet {
     /// Reads a set key by key: what cannot be used is passed over, so that one odd key does not take the others with it.
     pub fn read(set: &Value) -> Self {
-        let keys = set.get("keys").and_then(Value::as_array).into_iter().flatten().take(MAX_KEYS);
-        Self(keys.filter_map(Value::as_object).filter(|members| is_for_signatures(members)).cloned().collect())
+        Self(keys_of(set).cloned().collect())
     }
 
     /// Judges a set that is to be registered: whoever registers it learns of every odd key in time.
@@ -63,21 +62,36 @@ impl KeySet {
         if signs { Ok(()) } else { Err(SetFault::Empty) }
     }
 
-    /// Those that a signature may have been made with: of its name, if it gives one, and of its algorithm.
-    pub fn candidates(&self, named: Option<&str>, algorithm: Algorithm) -> impl Iterator<Item = &Members> {
-        let fits = move |members: &&Members| {
-            let of_type = members.get("kty").and_then(Value::as_str) == Some(key_type(algorithm));
-            let of_name = named.is_none_or(|name| kid(members) == Some(name));
-            let limited = members.get("alg").and_then(Value::as_str);
-            of_type && of_name && limited.is_none_or(|limited| Algorithm::parse(limited) == Some(algorithm))
-        };
-        self.0.iter().filter(fits).take(MAX_TRIED)
+    /// The keys.
+    pub fn iter(&self) -> impl Iterator<Item = &Members> {
+        self.0.iter()
     }
 
     /// Whether there is a key of this name.
     pub fn has(&self, named: &str) -> bool {
         self.0.iter().any(|members| kid(members) == Some(named))
     }
+}
+
+/// The keys of a set that check signatures, as they stand in it.
+pub fn keys_of(set: &Value) -> impl Iterator<Item = &Members> {
+    let keys = set.get("keys").and_then(Value::as_array).into_iter().flatten().take(MAX_KEYS);
+    keys.filter_map(Value::as_object).filter(|members| is_for_signatures(members))
+}
+
+/// Those that a signature may have been made with: of its name, if it gives one, and of its algorithm.
+pub fn candidates<'k>(
+    keys: impl Iterator<Item = &'k Members>,
+    named: Option<&str>,
+    algorithm: Algorithm,
+) -> impl Iterator<Item = &'k Members> {
+    let fits = move |members: &&Members| {
+        let of_type = members.get("kty").and_then(Value::as_str) == Some(key_type(algorithm));
+        let of_name = named.is_none_or(|name| kid(members) == Some(name));
+        let limited = members.get("alg").and_then(Value::as_str);
+        of_type && of_name && limited.is_none_or(|limited| Algorithm::parse(limited) == Some(algorithm))
+    };
+    keys.filter(fits).take(MAX_TRIED)
 }
 
 fn kid(members: &Members) -> Option<&str> {
@@ -126,7 +140,7 @@ mod tests {
             ec(&json!({"kid": "d", "use": "enc"})), ec(&json!({"kid": "e", "key_ops": ["sign"]})), {"kty": "oct", "k": "AA"}, 7,
         ]});
         let set = KeySet::read(&set);
-        let found = |named, algorithm| set.candidates(named, algorithm).filter_map(kid).collect::<Vec<_>>();
+        let found = |named, algorithm| candidates(set.iter(), named, algorithm).filter_map(kid).collect::<Vec<_>>();
         assert_eq!(found(None, Algorithm::Es256), ["a", "b"]);
         assert_eq!(found(Some("b"), Algorithm::Es256), ["b"]);
         assert!(found(Some("d"), Algorithm::Es256).is_empty() && found(None, Algorithm::Ps256).is_empty());

@@ -14,6 +14,7 @@ pub mod nonce;
 pub mod numeric_date;
 pub mod once;
 pub mod once_store;
+pub mod request_object;
 
 pub use algorithm::Algorithm;
 pub use client_keys::{ClientKeys, KeySource};

@@ -18,6 +18,8 @@ pub enum Kind {
     LogoutToken,
     /// RFC 8417 §2.3.
     SecurityEvent,
+    /// JARM §2.1.
+    AuthorizationResponse,
     /// RFC 9701 §5.
     Introspection,
     /// OIDC Core §5.3.2. A `typ` of its own: with `iss`, `aud` and `sub` it would look like an ID token (RFC 8725 §3.11).
@@ -32,6 +34,7 @@ impl Kind {
             Self::IdToken => "JWT",
             Self::LogoutToken => "logout+jwt",
             Self::SecurityEvent => "secevent+jwt",
+            Self::AuthorizationResponse => "oauth-authz-resp+jwt",
             Self::Introspection => "token-introspection+jwt",
             Self::UserInfo => "userinfo+jwt",
         }
@@ -40,7 +43,7 @@ impl Kind {
     /// Longest token of this kind that is looked at. An ID token may carry 200 groups and comes back as a hint.
     pub fn longest(self) -> usize {
         match self {
-            Self::AccessToken | Self::LogoutToken => 8 * 1024,
+            Self::AccessToken | Self::LogoutToken | Self::AuthorizationResponse => 8 * 1024,
             Self::IdToken | Self::SecurityEvent | Self::Introspection | Self::UserInfo => 32 * 1024,
         }
     }

@@ -6,8 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use josekit::jwk::Jwk;
 use josekit::jwk::alg::ec::{EcCurve, EcKeyPair};
+use josekit::jwk::alg::ed::{EdCurve, EdKeyPair};
 use josekit::jwk::alg::rsa::RsaKeyPair;
-use josekit::jws::{ES256, JwsSigner, JwsVerifier, RS256};
+use josekit::jws::{ES256, EdDSA, JwsSigner, JwsVerifier, PS256, RS256};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
@@ -15,32 +16,8 @@ use zeroize::Zeroizing;
 use crate::kernel::ids::KeyId;
 use crate::kernel::time::Timestamp;
 
-/// A signature algorithm that the server signs with (RFC 7518 §3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Algorithm {
-    /// ECDSA on P-256 with SHA-256: the default.
-    Es256,
-    /// RSASSA-PKCS1-v1_5 with SHA-256: for clients that ask for it.
-    Rs256,
-}
-
-impl Algorithm {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Es256, Self::Rs256];
-
-    /// The registered name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Es256 => "ES256",
-            Self::Rs256 => "RS256",
-        }
-    }
-
-    /// Reads the registered name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == text)
-    }
-}
+/// What the server signs with: ES256 unless a client asks for another one (RFC 7518 §3.1, RFC 8037 §3.1).
+pub use crate::proofs::Algorithm;
 
 /// Why a key could not be made, read or used.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +54,8 @@ impl fmt::Debug for Generated {
 pub fn generate(algorithm: Algorithm) -> Result<Generated, CryptoError> {
     let jwk = match algorithm {
         Algorithm::Es256 => EcKeyPair::generate(EcCurve::P256)?.to_jwk_key_pair(),
-        Algorithm::Rs256 => RsaKeyPair::generate(3072)?.to_jwk_key_pair(),
+        Algorithm::Rs256 | Algorithm::Ps256 => RsaKeyPair::generate(3072)?.to_jwk_key_pair(),
+        Algorithm::EdDsa => EdKeyPair::generate(EdCurve::Ed25519)?.to_jwk_key_pair(),
     };
     Ok(Generated { kid: thumbprint(&jwk), private: Zeroizing::new(serde_json::to_vec(&jwk)?) })
 }
@@ -112,6 +90,8 @@ impl SigningKey {
         let (signer, verifier): (Box<dyn JwsSigner>, Box<dyn JwsVerifier>) = match algorithm {
             Algorithm::Es256 => (Box::new(ES256.signer_from_jwk(&jwk)?), Box::new(ES256.verifier_from_jwk(&public)?)),
             Algorithm::Rs256 => (Box::new(RS256.signer_from_jwk(&jwk)?), Box::new(RS256.verifier_from_jwk(&public)?)),
+            Algorithm::Ps256 => (Box::new(PS256.signer_from_jwk(&jwk)?), Box::new(PS256.verifier_from_jwk(&public)?)),
+            Algorithm::EdDsa => (Box::new(EdDSA.signer_from_jwk(&jwk)?), Box::new(EdDSA.verifier_from_jwk(&public)?)),
         };
         let kid = thumbprint(&jwk);
         let mut published: Value = serde_json::to_value(&public)?;
@@ -142,6 +122,7 @@ fn thumbprint(jwk: &Jwk) -> String {
     let member = |name| jwk.parameter(name).cloned().unwrap_or_default();
     let canonical = match jwk.key_type() {
         "EC" => json!({"crv": member("crv"), "kty": "EC", "x": member("x"), "y": member("y")}),
+        "OKP" => json!({"crv": member("crv"), "kty": "OKP", "x": member("x")}),
         _ => json!({"e": member("e"), "kty": "RSA", "n": member("n")}),
     };
     // `serde_json` keeps members sorted by name, without spaces: exactly the canonical form.
@@ -164,12 +145,18 @@ mod tests {
 
     #[test]
     fn the_published_half_holds_nothing_private() {
-        let made = generate(Algorithm::Es256).unwrap();
-        let key = SigningKey::parse(KeyId(uuid::Uuid::nil()), Algorithm::Es256, Timestamp(0), &made.private).unwrap();
-        let mut names: Vec<_> = key.public.as_object().unwrap().keys().map(String::as_str).collect();
-        names.sort_unstable();
-        assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
-        assert!(key.verifies(b"text", &key.sign(b"text").unwrap()));
-        assert!(!key.verifies(b"texT", &key.sign(b"text").unwrap()));
+        for (algorithm, members) in [
+            (Algorithm::Es256, &["alg", "crv", "kid", "kty", "use", "x", "y"][..]),
+            (Algorithm::EdDsa, &["alg", "crv", "kid", "kty", "use", "x"]),
+            (Algorithm::Ps256, &["alg", "e", "kid", "kty", "n", "use"]),
+        ] {
+            let made = generate(algorithm).unwrap();
+            let key = SigningKey::parse(KeyId(uuid::Uuid::nil()), algorithm, Timestamp(0), &made.private).unwrap();
+            let mut names: Vec<_> = key.public.as_object().unwrap().keys().map(String::as_str).collect();
+            names.sort_unstable();
+            assert_eq!((names.as_slice(), key.public["alg"].as_str()), (members, Some(algorithm.as_str())));
+            assert!(key.verifies(b"text", &key.sign(b"text").unwrap()));
+            assert!(!key.verifies(b"texT", &key.sign(b"text").unwrap()));
+        }
     }
 }

@@ -1,12 +1,13 @@
 // Starts `chamberlain demo --json` on a free port and knows its people, clients and outbox.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const CHAMBERLAIN = process.env.CHAMBERLAIN ?? 'target/debug/chamberlain';
 
-/** The demo document (issuer, outbox, accounts, clients, service_clients) of a fresh server, and how to stop it. */
+/** The demo document (issuer, outbox, accounts, clients, service_clients) of a fresh server, where its database is, and how to stop it. */
 export async function startDemo(...further) {
   const dir = await mkdtemp(join(tmpdir(), 'chamberlain-clients-'));
   const child = spawn(CHAMBERLAIN, ['demo', '--json', '--port', '0', '--data-dir', dir, ...further], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -17,11 +18,18 @@ export async function startDemo(...further) {
     await rm(dir, { recursive: true, force: true });
   };
   try {
-    return { ...(await firstDocument(child, () => log)), stop };
+    return { ...(await firstDocument(child, () => log)), dir, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Runs a command of the console on the database of a demo; its JSON document. */
+export async function atConsole(demo, ...args) {
+  const env = { ...process.env, CHAMBERLAIN__DATABASE__URL: `sqlite:${join(demo.dir, 'chamberlain.db')}` };
+  const { stdout } = await promisify(execFile)(CHAMBERLAIN, ['--json', ...args], { env });
+  return JSON.parse(stdout);
 }
 
 function firstDocument(child, log) {

@@ -52,7 +52,7 @@ pub fn check(settings: &ClientSettings) -> Vec<KeysFault> {
     let signs = settings.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
     match (&settings.jwks, &settings.jwks_uri) {
         (Some(_), Some(_)) => faults.push(KeysFault::Both),
-        (None, None) if signs => faults.push(KeysFault::Missing),
+        (None, None) if signs || settings.require_signed_request_object => faults.push(KeysFault::Missing),
         _ => {}
     }
     if let Some(set) = &settings.jwks {
@@ -79,7 +79,9 @@ fn fapi2(settings: &ClientSettings) -> Vec<KeysFault> {
     if settings.allow_without_pkce_insecure {
         faults.push(KeysFault::WithoutPkce);
     }
-    if settings.id_token_signed_response_alg == "RS256" {
+    if settings.id_token_signed_response_alg == "RS256"
+        || settings.authorization_signed_response_alg.as_deref() == Some("RS256")
+    {
         faults.push(KeysFault::WeakSignature);
     }
     let plain = settings.redirect_uris.iter().filter(|uri| !uri.starts_with("https://"));

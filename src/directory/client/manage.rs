@@ -122,10 +122,8 @@ pub async fn create(
         version: 1,
     };
     store::insert(tx, &client).await?;
-    let secret = match client.settings.token_endpoint_auth_method.has_secret() {
-        true => Some(add_secret(tx, &client, ctx).await?),
-        false => None,
-    };
+    let has_secret = client.settings.token_endpoint_auth_method.has_secret();
+    let secret = if has_secret { Some(add_secret(tx, &client, ctx).await?) } else { None };
     record(tx, Kind::ClientCreated, &client, &permit, ctx).await?;
     Ok((client, secret))
 }

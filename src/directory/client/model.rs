@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
 use crate::kernel::time::Timestamp;
+use crate::proofs::Algorithm;
 
 /// What kind of program a client is (RFC 6749 §2.1, OIDC Registration §2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +120,10 @@ pub struct ClientSettings {
     pub profile: ClientProfile,
     /// Whether it has to push its authorization requests (RFC 9126 §6).
     pub require_pushed_authorization_requests: bool,
+    /// Whether it has to sign its authorization requests (RFC 9101 §10.5).
+    pub require_signed_request_object: bool,
+    /// What signed authorization answers are signed with (JARM §3); `None`: as ID tokens.
+    pub authorization_signed_response_alg: Option<String>,
     /// Whether it gets access tokens only for a key that it proves to have (RFC 9449 §5.2).
     pub dpop_bound_access_tokens: bool,
     /// Whether its DPoP proofs need a nonce of ours (RFC 9449 §8); a setting of ours.
@@ -131,7 +136,7 @@ pub struct ClientSettings {
     pub grant_types: Vec<String>,
     /// Scopes it may ask for.
     pub scopes: Vec<String>,
-    /// `ES256` or `RS256`.
+    /// `ES256`, `RS256`, `PS256` or `EdDSA`.
     pub id_token_signed_response_alg: String,
     /// `ES256` or `RS256` for a signed `UserInfo` (OIDC Core §5.3.2); plain JSON if nothing is said.
     pub userinfo_signed_response_alg: Option<String>,
@@ -179,6 +184,12 @@ impl ClientSettings {
 }
 
 impl ClientSettings {
+    /// What signed authorization answers are signed with.
+    pub fn authorization_signing(&self) -> Algorithm {
+        let name = self.authorization_signed_response_alg.as_deref().unwrap_or(&self.id_token_signed_response_alg);
+        Algorithm::named(name).unwrap_or(Algorithm::Es256)
+    }
+
     /// Whether each use of a refresh token gives another one. With FAPI 2.0 (Security Profile §5.3.2.1) it does not: what is bound to the
     /// proof of the client and to its key need not change, and cannot be lost with an answer.
     pub fn rotates_refresh_tokens(&self) -> bool {
@@ -199,6 +210,8 @@ impl Default for ClientSettings {
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             profile: ClientProfile::Compat,
             require_pushed_authorization_requests: false,
+            require_signed_request_object: false,
+            authorization_signed_response_alg: None,
             dpop_bound_access_tokens: false,
             require_dpop_nonce: false,
             jwks: None,

@@ -3,6 +3,7 @@
 use super::keys_rules::{self, KeysFault};
 use super::model::{AuthMethod, ClientKind, ClientSettings};
 use crate::kernel::text::TextError;
+use crate::proofs::Algorithm;
 
 /// Most addresses of one kind.
 const MAX_URIS: usize = 50;
@@ -40,7 +41,7 @@ pub enum Fault {
     /// Whoever cannot prove itself is told nothing about tokens (RFC 7662 §2.1).
     #[error("a public client is told nothing about tokens")]
     PublicIntrospects,
-    /// `ES256` and `RS256` are offered.
+    /// `ES256`, `RS256`, `PS256` and `EdDSA` are offered.
     #[error("signing algorithm `{0}` is not offered")]
     Algorithm(String),
     /// Out of bounds.
@@ -99,8 +100,9 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
         Some(&settings.id_token_signed_response_alg),
         settings.introspection_signed_response_alg.as_ref(),
         settings.userinfo_signed_response_alg.as_ref(),
+        settings.authorization_signed_response_alg.as_ref(),
     ];
-    let odd = algorithms.into_iter().flatten().filter(|name| !matches!(name.as_str(), "ES256" | "RS256"));
+    let odd = algorithms.into_iter().flatten().filter(|name| Algorithm::named(name).is_none());
     faults.extend(odd.cloned().map(Fault::Algorithm));
     if !(60..=3_600).contains(&settings.access_token_lifetime)
         || !(60..=2_592_000).contains(&settings.refresh_token_lifetime)

@@ -21,5 +21,5 @@ async fn cancelled(oidc: &Oidc, info: &RequestInfo, secret: Token) -> Result<Res
     let (parameters, resumed) = waited(oidc, info, secret).await?;
     let (_, target) = trusted(oidc, &parameters, info.now).await?;
     waiting::take(oidc, info, &resumed.token).await?.ok_or(GONE)?;
-    Ok(target.error(oidc, info, &OAuthError::Cancelled))
+    Ok(target.error(oidc, info, &OAuthError::Cancelled).await)
 }

@@ -51,9 +51,11 @@ fn without_port(uri: &str) -> Option<(&str, &str)> {
 /// How the answer is sent; an odd mode is refused before anything is sent anywhere (OA-16).
 pub(super) fn response_mode(parameters: &Parameters) -> Result<ResponseMode, OAuthError> {
     match parameters.get("response_mode") {
-        None | Some("query") => Ok(ResponseMode::Query),
-        Some("form_post") => Ok(ResponseMode::FormPost),
-        Some(_) => Err(OAuthError::InvalidRequest("response_mode must be query or form_post")),
+        None | Some("query") => Ok(ResponseMode { form: false, signed: false }),
+        Some("form_post") => Ok(ResponseMode { form: true, signed: false }),
+        Some("jwt" | "query.jwt") => Ok(ResponseMode { form: false, signed: true }),
+        Some("form_post.jwt") => Ok(ResponseMode { form: true, signed: true }),
+        Some(_) => Err(OAuthError::InvalidRequest("response_mode must be query, form_post, jwt, query.jwt or form_post.jwt")),
     }
 }
 
@@ -63,19 +65,24 @@ pub(super) fn state(parameters: &Parameters) -> Option<String> {
 }
 
 /// A request as a whole, before any browser has it (RFC 9126 §2.1).
-pub(in crate::oidc) fn whole(parameters: &Parameters, client: &Client, issuer: &str) -> Result<(), OAuthError> {
+pub(in crate::oidc) fn whole(
+    parameters: &Parameters,
+    client: &Client,
+    signed: bool,
+    issuer: &str,
+) -> Result<(), OAuthError> {
     let redirect_uri = redirect_uri(parameters, client)?;
     response_mode(parameters)?;
-    request(parameters, client, (redirect_uri, Way::Pushed), issuer).map(drop)
+    request(parameters, client, (redirect_uri, Way { pushed: true, signed }), issuer).map(drop)
 }
 
 /// How a request came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    /// From the client itself.
-    Pushed,
-    /// By a browser.
-    Plain,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Way {
+    /// From the client itself, not only by a browser.
+    pub(super) pushed: bool,
+    /// Signed by the client. What was pushed was judged when it was.
+    pub(super) signed: bool,
 }
 
 /// Everything else; errors from here on go back to the client.
@@ -85,8 +92,11 @@ pub(super) fn request(
     (redirect_uri, way): (&str, Way),
     issuer: &str,
 ) -> Result<AuthorizeRequest, OAuthError> {
-    if way == Way::Plain && client.settings.requires_pushed_requests() {
+    if !way.pushed && client.settings.requires_pushed_requests() {
         return Err(OAuthError::InvalidRequest("this client has to push its requests (RFC 9126)"));
+    }
+    if !way.signed && client.settings.require_signed_request_object {
+        return Err(OAuthError::InvalidRequest("this client has to sign its requests (RFC 9101)"));
     }
     no_request_object(parameters)?;
     response_type(parameters)?;
@@ -113,11 +123,8 @@ pub(super) fn request(
     })
 }
 
-/// OIDC Core §3.1.2.6: not supported, never fetched (OA-19).
+/// OIDC Core §3.1.2.6: never fetched (OA-19). A request object by value was opened before.
 fn no_request_object(parameters: &Parameters) -> Result<(), OAuthError> {
-    if parameters.get("request").is_some() {
-        return Err(OAuthError::RequestNotSupported);
-    }
     if parameters.get("request_uri").is_some() {
         return Err(OAuthError::RequestUriNotSupported);
     }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::flow::Flow;
 use super::issue::{self, Consented};
 use super::request::Next;
-use super::{Resumed, checks, error_page, secret, trusted, waited, way};
+use super::{Resumed, checks, error_page, secret, trusted, waited};
 use crate::directory::client::shown::{self, Shown};
 use crate::directory::user;
 use crate::kernel::secret::Token;
@@ -56,8 +56,8 @@ async fn on_request(
 ) -> Result<Response, OAuthError> {
     let (parameters, resumed) = waited(oidc, info, secret).await?;
     let (client, target) = trusted(oidc, &parameters, info.now).await?;
-    let come = (target.redirect_uri.as_str(), way(resumed.pushed));
-    let request = &checks::request(&parameters, &client, come, oidc.tokens.issuer())?;
+    let to = (target.redirect_uri.as_str(), resumed.come.way());
+    let request = &checks::request(&parameters, &client, to, oidc.tokens.issuer())?;
     let flow = Flow {
         oidc,
         info,
@@ -65,7 +65,7 @@ async fn on_request(
         parameters: &parameters,
         request,
         resumed: Some(Resumed { token: resumed.token.clone(), ..resumed }),
-        pushed: resumed.pushed,
+        come: resumed.come,
         target: &target,
     };
     let (Next::Issue, Some(session)) = flow.next().await? else {
@@ -75,7 +75,7 @@ async fn on_request(
     if form.has("deny") {
         let taken = waiting::take(oidc, info, &resumed.token).await?;
         let error = if taken.is_some() { OAuthError::ConsentRefused } else { super::GONE };
-        return Ok(target.error(oidc, info, &error));
+        return Ok(target.error(oidc, info, &error).await);
     }
     // What was shown is what is allowed, not what a change of the registration made of it meanwhile.
     if !form.has("allow") || form.text("scope") != request.consent_scope {
@@ -83,7 +83,7 @@ async fn on_request(
     }
     match issue::code(&flow, &session, Consented::Now).await {
         Ok(response) => Ok(response),
-        Err(error) => Ok(target.error(oidc, info, &error)),
+        Err(error) => Ok(target.error(oidc, info, &error).await),
     }
 }
 

@@ -4,9 +4,9 @@ use axum::response::Response;
 
 use super::request::{AuthorizeRequest, Next};
 use super::respond::Target;
-use super::{Resumed, issue};
+use super::{Come, Resumed, issue};
 use crate::directory::client::model::Client;
-use crate::kernel::secret::{Digest, Token};
+use crate::kernel::secret::Token;
 use crate::oidc::end_session;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Parameters;
@@ -24,8 +24,8 @@ pub(super) struct Flow<'a> {
     pub(super) parameters: &'a Parameters,
     pub(super) request: &'a AuthorizeRequest,
     pub(super) resumed: Option<Resumed>,
-    /// What it was pushed as: used up with it.
-    pub(super) pushed: Option<Digest>,
+    /// How it came; what it was pushed as is used up with it.
+    pub(super) come: Come,
     pub(super) target: &'a Target,
 }
 
@@ -66,7 +66,8 @@ impl Flow<'_> {
             redirect_uri: request.redirect_uri.clone(),
             parameters: self.parameters.clone(),
             since: self.info.now,
-            pushed: self.pushed.map(PushedAs::from),
+            pushed: self.come.pushed.map(PushedAs::from),
+            signed: self.come.signed,
         };
         let wishes = Wishes { login_hint: request.login_hint.as_deref(), ui_locales: request.ui_locales.as_deref() };
         waiting::park(self.oidc, self.info, self.client, &waiting, wishes).await

@@ -51,7 +51,7 @@ pub(super) async fn code(flow: &Flow<'_>, session: &Session, consented: Consente
     let outcome: Result<Outcome, OAuthError> =
         transact!(flow.oidc.app.db, tx => decide(tx, flow, session, consented, &ctx).await);
     match outcome? {
-        Outcome::Code(code) => Ok(flow.target.code(flow.oidc, flow.info, code.reveal())),
+        Outcome::Code(code) => Ok(flow.target.code(flow.oidc, flow.info, code.reveal()).await),
         Outcome::Terms if flow.request.prompt.none => Err(OAuthError::InteractionRequired),
         Outcome::Terms => Ok(see_other(&format!("/terms/accept?continue={}", flow.wait().await?.reveal()))),
         Outcome::Ask if flow.request.prompt.none => Err(OAuthError::ConsentRequired),
@@ -94,7 +94,7 @@ async fn decide(
     if let Some(resumed) = &flow.resumed {
         parked::consume(tx, &resumed.token.digest(), &flow.info.browser.digest(), now).await?.ok_or(GONE)?;
     }
-    if let Some(pushed) = &flow.pushed
+    if let Some(pushed) = &flow.come.pushed
         && !pushed_store::save_used(tx, pushed, now).await?
     {
         return Err(OAuthError::InvalidRequestUri);

@@ -9,6 +9,8 @@ mod issue;
 mod request;
 mod respond;
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
@@ -25,11 +27,13 @@ use super::error::OAuthError;
 use super::http;
 use super::params::Parameters;
 use super::pushed;
+use super::request_object;
 use super::state::Oidc;
 use super::waiting::{self, Waiting};
 use crate::directory::client::model::Client;
 use crate::kernel::secret::{Digest, Token};
 use crate::kernel::time::Timestamp;
+use crate::tokens::cache::KnownClient;
 use crate::web::RequestInfo;
 use crate::web::respond::see_other;
 
@@ -38,19 +42,48 @@ use crate::web::respond::see_other;
 struct Resumed {
     token: Token,
     since: Timestamp,
+    come: Come,
+}
+
+/// How a request came, and what is used up with it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Come {
     /// What it was pushed as.
     pushed: Option<Digest>,
+    /// Signed by its client, or judged when it was pushed.
+    signed: bool,
+}
+
+impl Come {
+    fn way(self) -> Way {
+        Way { pushed: self.pushed.is_some(), signed: self.signed }
+    }
 }
 
 /// `GET /oauth2/authorize`
 pub(super) async fn get(State(oidc): State<Oidc>, info: RequestInfo, RawQuery(query): RawQuery) -> Response {
     match Parameters::parse(query.unwrap_or_default().as_bytes()) {
-        Ok(parameters) => match pushed::resolve(&oidc, parameters, info.now).await {
-            Ok((parameters, pushed)) => answer(&oidc, &info, &parameters, (None, pushed)).await,
-            Err(error) => error_page(&oidc, &info, &error),
+        Ok(parameters) => match opened(&oidc, parameters.clone(), info.now).await {
+            Ok((parameters, come)) => answer(&oidc, &info, &parameters, (None, come)).await,
+            // A client whose object is not good may still be known by what stands beside it.
+            Err(error) => match trusted(&oidc, &parameters, info.now).await {
+                Ok((_, target)) => target.error(&oidc, &info, &error).await,
+                Err(_) => error_page(&oidc, &info, &error),
+            },
         },
         Err(error) => error_page(&oidc, &info, &error),
     }
+}
+
+/// What a request is about: what was pushed, what is in its object, or what stands in the query.
+async fn opened(oidc: &Oidc, parameters: Parameters, now: Timestamp) -> Result<(Parameters, Come), OAuthError> {
+    let (parameters, pushed) = pushed::resolve(oidc, parameters, now).await?;
+    if pushed.is_some() || parameters.get("request").is_none() {
+        return Ok((parameters, Come { pushed, signed: pushed.is_some() }));
+    }
+    let known = known(oidc, &parameters, now).await?;
+    let (parameters, signed) = request_object::open(oidc, &known.client, parameters, now).await?;
+    Ok((parameters, Come { pushed, signed }))
 }
 
 /// `POST /oauth2/authorize` (OIDC Core §3.1.2.1). A request posted from another site comes without our cookies
@@ -82,8 +115,8 @@ pub(super) async fn resume(State(oidc): State<Oidc>, info: RequestInfo, RawQuery
     };
     match resumed {
         Ok((parameters, resumed)) => {
-            let pushed = resumed.pushed;
-            answer(&oidc, &info, &parameters, (Some(resumed), pushed)).await
+            let come = resumed.come;
+            answer(&oidc, &info, &parameters, (Some(resumed), come)).await
         }
         Err(error) => error_page(&oidc, &info, &error),
     }
@@ -100,28 +133,31 @@ fn secret(query: &str) -> Result<Token, OAuthError> {
 
 async fn waited(oidc: &Oidc, info: &RequestInfo, token: Token) -> Result<(Parameters, Resumed), OAuthError> {
     match waiting::find(oidc, info, &token).await? {
-        Some(Waiting::Authorization { parameters, since, pushed, .. }) => {
-            Ok((parameters, Resumed { token, since, pushed: pushed.map(Digest::from) }))
+        Some(Waiting::Authorization { parameters, since, pushed, signed, .. }) => {
+            let come = Come { pushed: pushed.map(Digest::from), signed };
+            Ok((parameters, Resumed { token, since, come }))
         }
         Some(Waiting::Logout { .. }) | None => Err(GONE),
     }
 }
 
-fn way(pushed: Option<Digest>) -> Way {
-    if pushed.is_some() { Way::Pushed } else { Way::Plain }
+/// The client that a request names, if it may be used.
+async fn known(oidc: &Oidc, parameters: &Parameters, now: Timestamp) -> Result<Arc<KnownClient>, OAuthError> {
+    let id = parameters.require("client_id", "client_id is missing")?;
+    let known = oidc.tokens.clients.find(&oidc.app.db, id, now).await?;
+    known.filter(|known| known.usable).ok_or(OAuthError::InvalidRequest("client_id is unknown"))
 }
 
 /// Trust first: without a known client and one of its redirect URIs there is only a page.
 async fn trusted(oidc: &Oidc, parameters: &Parameters, now: Timestamp) -> Result<(Client, Target), OAuthError> {
-    let id = parameters.require("client_id", "client_id is missing")?;
-    let known = oidc.tokens.clients.find(&oidc.app.db, id, now).await?;
-    let known = known.filter(|known| known.usable).ok_or(OAuthError::InvalidRequest("client_id is unknown"))?;
+    let known = known(oidc, parameters, now).await?;
     let target = Target {
         redirect_uri: checks::redirect_uri(parameters, &known.client)?.to_owned(),
         mode: checks::response_mode(parameters)?,
         state: checks::state(parameters),
-        application: known.client.name.clone(),
         client_id: known.client.client_id.clone(),
+        algorithm: known.client.settings.authorization_signing(),
+        application: known.client.name.clone(),
     };
     Ok((known.client.clone(), target))
 }
@@ -130,20 +166,23 @@ async fn answer(
     oidc: &Oidc,
     info: &RequestInfo,
     parameters: &Parameters,
-    (resumed, pushed): (Option<Resumed>, Option<Digest>),
+    (resumed, come): (Option<Resumed>, Come),
 ) -> Response {
     let (client, target) = match trusted(oidc, parameters, info.now).await {
         Ok(trusted) => trusted,
         Err(error) => return error_page(oidc, info, &error),
     };
-    let come = (target.redirect_uri.as_str(), way(pushed));
-    let outcome = match checks::request(parameters, &client, come, oidc.tokens.issuer()) {
+    let to = (target.redirect_uri.as_str(), come.way());
+    let outcome = match checks::request(parameters, &client, to, oidc.tokens.issuer()) {
         Ok(request) => {
             let flow =
-                Flow { oidc, info, client: &client, parameters, request: &request, resumed, pushed, target: &target };
+                Flow { oidc, info, client: &client, parameters, request: &request, resumed, come, target: &target };
             flow.run().await
         }
         Err(error) => Err(error),
     };
-    outcome.unwrap_or_else(|error| target.error(oidc, info, &error))
+    match outcome {
+        Ok(response) => response,
+        Err(error) => target.error(oidc, info, &error).await,
+    }
 }

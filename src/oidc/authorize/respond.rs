@@ -3,22 +3,29 @@
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
 
+use crate::kernel::ctx::Channel;
 use crate::oidc::error::OAuthError;
 use crate::oidc::session_state;
 use crate::oidc::state::Oidc;
+use crate::proofs::Algorithm;
+use crate::tokens::mint::Kind;
 use crate::web::headers::FormAction;
 use crate::web::respond::{render, see_other};
 use crate::web::{Page, RequestInfo, cookies};
 
 /// How the parameters of an answer travel (OAuth Multiple Response Types §2.1, Form Post Response Mode).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ResponseMode {
-    /// In the address.
-    Query,
-    /// In a form that the browser posts: in no address, no history, no log.
-    FormPost,
+pub(super) struct ResponseMode {
+    /// In a form that the browser posts: in no address, no history, no log. Otherwise in the address.
+    pub(super) form: bool,
+    /// As one signed JWT (JARM §2.3).
+    pub(super) signed: bool,
 }
+
+/// How long a signed answer is good: for the way through a browser (JARM §2.1 advises ten minutes at most).
+const SIGNED_FOR: u64 = 300;
 
 /// Where a trusted answer goes, and what comes back with it.
 #[derive(Clone, Debug)]
@@ -26,6 +33,8 @@ pub(super) struct Target {
     pub(super) redirect_uri: String,
     pub(super) state: Option<String>,
     pub(super) mode: ResponseMode,
+    /// What a signed answer is signed with.
+    pub(super) algorithm: Algorithm,
     /// The name of the application.
     pub(super) application: String,
     pub(super) client_id: String,
@@ -42,22 +51,35 @@ struct FormPostPage<'a> {
 
 impl Target {
     /// The parameters with `state` and `iss` (RFC 9207; OA-14) to the application.
-    fn send(&self, oidc: &Oidc, info: &RequestInfo, pairs: &[(&str, &str)]) -> Response {
+    async fn send(&self, oidc: &Oidc, info: &RequestInfo, pairs: &[(&str, &str)]) -> Response {
         let mut all = pairs.to_vec();
         let session_state = session_state::for_client(oidc, info, &self.client_id, &self.redirect_uri);
         all.extend(session_state.as_deref().map(|state| ("session_state", state)));
         all.extend(self.state.as_deref().map(|state| ("state", state)));
         all.push(("iss", oidc.tokens.issuer()));
-        let mut response = match self.mode {
-            ResponseMode::Query => self.redirect(&all),
-            ResponseMode::FormPost => self.form(oidc, info, all),
+        let jwt = if self.mode.signed { self.sign(oidc, info, &all).await.map(Some) } else { Ok(None) };
+        let all = match &jwt {
+            Ok(Some(jwt)) => vec![("response", jwt.as_str())],
+            Ok(None) => all,
+            Err(error) => return error_page(oidc, info, error),
         };
+        let mut response = if self.mode.form { self.form(oidc, info, all) } else { self.redirect(&all) };
         // A session that began before this was switched on has no such cookie yet.
         let cookie = info.session.as_ref().filter(|_| session_state.is_some());
         if let Some(cookie) = cookie.and_then(|session| cookies::set_state(&oidc.app, session)) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
+    }
+
+    /// All parameters in one JWT for this client alone (JARM §2.1).
+    async fn sign(&self, oidc: &Oidc, info: &RequestInfo, pairs: &[(&str, &str)]) -> Result<String, OAuthError> {
+        let mut claims: Map<String, Value> =
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
+        let exp = info.now.as_seconds().saturating_add_unsigned(SIGNED_FOR);
+        claims.extend([("aud".to_owned(), Value::from(self.client_id.as_str())), ("exp".to_owned(), exp.into())]);
+        let ctx = info.ctx(&oidc.app, Channel::Oidc);
+        oidc.sign(self.algorithm, Kind::AuthorizationResponse, &claims, &ctx).await
     }
 
     /// 303, never 307 (OA-44).
@@ -86,14 +108,14 @@ impl Target {
     }
 
     /// The code.
-    pub(super) fn code(&self, oidc: &Oidc, info: &RequestInfo, code: &str) -> Response {
-        self.send(oidc, info, &[("code", code)])
+    pub(super) async fn code(&self, oidc: &Oidc, info: &RequestInfo, code: &str) -> Response {
+        self.send(oidc, info, &[("code", code)]).await
     }
 
     /// An error (RFC 6749 §4.1.2.1).
-    pub(super) fn error(&self, oidc: &Oidc, info: &RequestInfo, error: &OAuthError) -> Response {
+    pub(super) async fn error(&self, oidc: &Oidc, info: &RequestInfo, error: &OAuthError) -> Response {
         error.log(&info.id);
-        self.send(oidc, info, &[("error", error.code()), ("error_description", &error.to_string())])
+        self.send(oidc, info, &[("error", error.code()), ("error_description", &error.to_string())]).await
     }
 }
 

@@ -83,13 +83,15 @@ async fn signed(
         ClientProfile::Compat => (&Algorithm::ALL[..], Audience::AnyOf(&some)),
     };
     assertion.check(algorithms, audience, ctx.now)?;
-    let source = match (&settings.jwks, &settings.jwks_uri) {
-        (Some(set), _) => KeySource::Inline(set),
-        (None, Some(address)) => KeySource::At(address),
-        (None, None) => return Err("no key registered"),
-    };
-    let right = oidc.client_keys.signed(source, &assertion.jws, ctx.now).await;
+    let keys = keys(settings).ok_or("no key registered")?;
+    let right = oidc.client_keys.signed(keys, &assertion.jws, ctx.now).await;
     if right { Ok(()) } else { Err("an assertion not signed by a key of the client") }
+}
+
+/// Where the keys of a client are, if it has any.
+pub(super) fn keys(settings: &ClientSettings) -> Option<KeySource<'_>> {
+    let inline = settings.jwks.as_ref().map(KeySource::Inline);
+    inline.or_else(|| settings.jwks_uri.as_deref().map(KeySource::At))
 }
 
 impl Proved {

@@ -95,7 +95,10 @@ impl Request<'_> {
     }
 
     async fn id_token(&self, grant: &PersonGrant, access_token: &str) -> Result<String, OAuthError> {
+        let settings = &self.client.settings;
+        let algorithm = Algorithm::named(&settings.id_token_signed_response_alg).unwrap_or(Algorithm::Es256);
         let frame = Frame {
+            algorithm,
             issuer: self.oidc.tokens.issuer(),
             audience: &self.client.client_id,
             now: self.ctx.now,
@@ -108,8 +111,6 @@ impl Request<'_> {
             access_token,
             jti: self.ctx.uuid().simple().to_string(),
         };
-        let algorithm =
-            Algorithm::parse(&self.client.settings.id_token_signed_response_alg).unwrap_or(Algorithm::Es256);
         let names = claims_request::still_allowed(&grant.family.claims.id_token, &self.client.settings);
         let release = Release { scope: &grant.scope, names: &names };
         self.sign(algorithm, Kind::IdToken, &claims::id_token(&frame, &grant.subject, release)).await

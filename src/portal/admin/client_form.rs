@@ -10,7 +10,7 @@ use crate::portal::form::{Errors, Reader, describe};
 use crate::web::{Choice, Field, Form, Page};
 
 /// The algorithms that ID tokens can be signed with.
-const ALGORITHMS: [&str; 2] = ["ES256", "RS256"];
+const ALGORITHMS: [&str; 4] = ["ES256", "RS256", "PS256", "EdDSA"];
 
 /// What a form came to.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use super::plain::Section;
 use crate::directory::client::keys_rules::KeysFault;
 use crate::directory::client::model::{AuthMethod, ClientKind, ClientProfile, ClientSettings};
 use crate::portal::form::Reader;
+use crate::proofs::Algorithm;
 use crate::proofs::key_set::SetFault;
 use crate::web::{Choice, Field, Form, Page};
 
@@ -37,6 +38,12 @@ pub(super) fn section(page: &Page, kind: Option<ClientKind>, settings: &ClientSe
         fields.push(Field::checkbox(page, "pushed", "client-pushed", pushed).hint(page, "client-pushed-hint"));
     }
     if kind != Some(ClientKind::Machine) {
+        let signed = settings.require_signed_request_object;
+        fields.push(Field::checkbox(page, "signed", "client-signed", signed).hint(page, "client-signed-hint"));
+        let present = settings.authorization_signed_response_alg.as_deref().unwrap_or_default();
+        let mut algorithms = vec![Choice::new("", page.t("client-answer-alg-same"), present)];
+        algorithms.extend(Algorithm::ALL.map(|one| Choice::new(one.as_str(), one.as_str(), present)));
+        fields.push(Field::select(page, "answer_algorithm", "client-answer-alg", algorithms).filter());
         let grace = settings.refresh_grace_seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
         let field =
             Field { input_mode: Some("numeric"), narrow: true, max: 2, ..Field::text(page, "grace", "client-grace") };
@@ -83,6 +90,8 @@ pub(super) fn read(
     settings.require_dpop_nonce = form.has("dpop_nonce");
     if kind != ClientKind::Machine {
         settings.require_pushed_authorization_requests = form.has("pushed");
+        settings.require_signed_request_object = form.has("signed");
+        settings.authorization_signed_response_alg = form.given("answer_algorithm").map(str::to_owned);
         match form.given("grace").map(str::parse).transpose() {
             Ok(grace) => settings.refresh_grace_seconds = grace,
             Err(_) => reader.fail("grace", page.t("client-error-lifetime")),

@@ -29,3 +29,7 @@ client-grace-hint = 0 bis 10. So lange gibt ein ersetztes Refresh-Token noch ein
 client-error-fapi2-pkce = FAPI 2.0 verlangt PKCE
 client-error-fapi2-alg = FAPI 2.0 erlaubt RS256 nicht
 client-error-fapi2-redirect = FAPI 2.0 verlangt https: { $address }
+client-signed = Autorisierungsanfragen müssen signiert sein
+client-signed-hint = RFC 9101: mit einem seiner Schlüssel, mit ES256, PS256, EdDSA oder RS256; bei FAPI 2.0 ohne das letzte.
+client-answer-alg = Signatur von Autorisierungsantworten (JARM)
+client-answer-alg-same = Wie ID-Token

@@ -29,3 +29,7 @@ client-grace-hint = 0 to 10. A rotated refresh token gives the same successor ag
 client-error-fapi2-pkce = FAPI 2.0 asks for PKCE
 client-error-fapi2-alg = FAPI 2.0 does not allow RS256
 client-error-fapi2-redirect = FAPI 2.0 asks for https: { $address }
+client-signed = Authorization requests must be signed
+client-signed-hint = RFC 9101: by one of its keys, with ES256, PS256, EdDSA or RS256; FAPI 2.0 without the last.
+client-answer-alg = Signature of authorization answers (JARM)
+client-answer-alg-same = As ID tokens

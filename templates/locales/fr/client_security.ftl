@@ -29,3 +29,7 @@ client-grace-hint = 0 à 10. Pendant ce temps, un jeton remplacé redonne le mê
 client-error-fapi2-pkce = FAPI 2.0 demande PKCE
 client-error-fapi2-alg = FAPI 2.0 ne permet pas RS256
 client-error-fapi2-redirect = FAPI 2.0 demande https : { $address }
+client-signed = Les demandes d’autorisation doivent être signées
+client-signed-hint = RFC 9101 : par une de ses clés, avec ES256, PS256, EdDSA ou RS256 ; en FAPI 2.0 sans le dernier.
+client-answer-alg = Signature des réponses d’autorisation (JARM)
+client-answer-alg-same = Comme les jetons d’identité

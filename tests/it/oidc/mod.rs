@@ -18,6 +18,7 @@ mod revocation;
 mod rfc6749_code;
 mod rfc6749_refresh;
 mod rfc7517_keys;
+mod rfc9101_jar;
 mod rfc9126_par;
 mod rfc9449_dpop;
 mod rp_initiated_logout;

@@ -141,7 +141,7 @@ on_both! {
         let provider = Provider::new(world).await;
         let openid = provider.plain_get("/.well-known/openid-configuration").await.json();
         assert_eq!(openid, provider.plain_get("/.well-known/oauth-authorization-server").await.json());
-        assert_eq!(openid["response_modes_supported"], serde_json::json!(["query", "form_post"]));
+        assert_eq!(openid["response_modes_supported"], serde_json::json!(["query", "form_post", "jwt", "query.jwt", "form_post.jwt"]));
         assert_eq!(openid["claims_parameter_supported"], true);
     }
 }

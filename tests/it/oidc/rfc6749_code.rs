@@ -47,7 +47,7 @@ on_both! {
         for change in [
             ("redirect_uri", "http://127.0.0.1:4001/callback/"), ("redirect_uri", "http://127.0.0.1:4009/callback"),
             ("redirect_uri", "https://evil.example"), ("redirect_uri", ""), ("client_id", "nobody"), ("client_id", ""),
-            ("response_mode", "form_post.jwt"), ("response_mode", "fragment"),
+            ("response_mode", "fragment.jwt"), ("response_mode", "fragment"),
         ] {
             let answer = provider.get(&browser, &imas.authorize(&[change])).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{change:?}");
@@ -63,7 +63,7 @@ on_both! {
             (("response_type", "token"), "unsupported_response_type"), (("response_type", "id_token"), "unsupported_response_type"),
             (("response_type", "code id_token"), "unsupported_response_type"), (("response_type", ""), "invalid_request"),
             (("code_challenge", ""), "invalid_request"), (("code_challenge_method", "plain"), "invalid_request"),
-            (("code_challenge_method", ""), "invalid_request"), (("request", "x"), "request_not_supported"),
+            (("code_challenge_method", ""), "invalid_request"), (("request", "x"), "invalid_request_object"),
             (("request_uri", "https://evil.example/x"), "request_uri_not_supported"), (("scope", "admin"), "invalid_scope"),
             (("prompt", "none login"), "invalid_request"), (("max_age", "soon"), "invalid_request"),
             (("id_token_hint", "forged"), "invalid_request"),

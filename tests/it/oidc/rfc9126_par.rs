@@ -159,9 +159,13 @@ on_both! {
         let provider = Provider::new(world).await;
         provider.set("imas", |settings| settings.require_pushed_authorization_requests = true).await;
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
-        for changes in [&[][..], &[("request_uri", "https://imas.example/request")], &[("request", "a.b.c")]] {
+        for (changes, error) in [
+            (&[][..], "invalid_request"),
+            (&[("request_uri", "https://imas.example/request")], "invalid_request"),
+            (&[("request", "a.b.c")], "invalid_request_object"),
+        ] {
             let plain = provider.get(&browser, &imas.authorize(changes)).await;
-            assert_eq!((plain.param("error").as_deref(), plain.param("code")), (Some("invalid_request"), None), "{changes:?}");
+            assert_eq!((plain.param("error").as_deref(), plain.param("code")), (Some(error), None), "{changes:?}");
         }
         let uri = pushed(&provider, &imas, &[]).await;
         assert!(bring(&provider, &browser, "imas", &uri).await.param("code").is_some());

@@ -85,6 +85,11 @@ on_both! {
             assert_eq!(shown(&provider, "DPoP", token, &[]).await, (401, "invalid_dpop_proof".to_owned()));
             assert_eq!(shown(&provider, "DPoP", token, &[&proof(&other)]).await, (401, "invalid_dpop_proof".to_owned()));
         }
+        // FAPI 1.0 Baseline §6.2.1-11: the name of a request comes back, and nothing that is none.
+        for (named, comes_back) in [("c770aef3-6784-41f7-8e0e-ff5f97bddb3a", true), ("x\tx", false)] {
+            let answer = provider.userinfo_with(&[("x-fapi-interaction-id", named)]).await;
+            assert_eq!(answer.header("x-fapi-interaction-id") == named, comes_back);
+        }
         // What is not bound is not shown with a proof.
         let plain = provider.tokens(&imas, &browser).await;
         let (signer, token) = (Signer::new("ES256"), plain["access_token"].as_str().unwrap());

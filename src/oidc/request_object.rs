@@ -1,0 +1,42 @@
+//! Request objects (RFC 9101): what a client has signed is what counts. By value or pushed; one that is somewhere else is never fetched
+//! (OA-19).
+
+use super::client_auth;
+use super::error::OAuthError;
+use super::params::Parameters;
+use super::state::Oidc;
+use crate::directory::client::model::{Client, ClientProfile};
+use crate::kernel::time::Timestamp;
+use crate::proofs::Algorithm;
+use crate::proofs::request_object::{RequestObject, Rules, is_unsigned};
+
+/// The parameters of a request: those of its object, where it has one, and whether it had. A client of the profile fapi2, or one that has to
+/// sign, is not asked for by anything beside the object (RFC 9101 §5); for others the query says what the object does not (OIDC Core §6.1).
+pub(super) async fn open(
+    oidc: &Oidc,
+    client: &Client,
+    parameters: Parameters,
+    now: Timestamp,
+) -> Result<(Parameters, bool), OAuthError> {
+    let Some(text) = parameters.get("request") else { return Ok((parameters, false)) };
+    let strict = client.settings.profile == ClientProfile::Fapi2;
+    if is_unsigned(text) && !strict {
+        return Err(OAuthError::RequestNotSupported);
+    }
+    let algorithms = if strict { &Algorithm::STRONG[..] } else { &Algorithm::ALL[..] };
+    let unreadable = OAuthError::InvalidRequestObject("the request object is no JWT that is signed as it has to be");
+    let object = RequestObject::read(text, algorithms).ok_or(unreadable)?;
+    let rules = Rules { issuer: oidc.tokens.issuer(), strict };
+    object.check(&client.client_id, rules, now).map_err(OAuthError::InvalidRequestObject)?;
+    let signed = match client_auth::keys(&client.settings) {
+        Some(keys) => oidc.client_keys.signed(keys, &object.jws, now).await,
+        None => false,
+    };
+    if !signed {
+        return Err(OAuthError::InvalidRequestObject("the request object is not signed by a key of the client"));
+    }
+    let inner = Parameters::of(object.parameters())?;
+    let alone = strict || client.settings.require_signed_request_object;
+    let outer = if alone { Parameters::default() } else { parameters.clone().without(&["request"]) };
+    Ok((outer.overlaid(inner).with("client_id", &client.client_id), true))
+}
