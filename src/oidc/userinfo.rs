@@ -55,7 +55,8 @@ pub(super) async fn answer(
         oidc_dpop::offer_nonce(&oidc, &mut response, None, info.now);
     }
     // Whoever looks for a request in two logs names it like this; nothing but a UUID comes back.
-    if let Some(named) = headers.get(INTERACTION).filter(|value| uuid::Uuid::try_parse_ascii(value.as_bytes()).is_ok()) {
+    if let Some(named) = headers.get(INTERACTION).filter(|value| uuid::Uuid::try_parse_ascii(value.as_bytes()).is_ok())
+    {
         response.headers_mut().insert(INTERACTION, named.clone());
     }
     let origin = http::reader_origin(&oidc, &headers, client.as_ref()).await;

@@ -55,7 +55,9 @@ pub(super) fn response_mode(parameters: &Parameters) -> Result<ResponseMode, OAu
         Some("form_post") => Ok(ResponseMode { form: true, signed: false }),
         Some("jwt" | "query.jwt") => Ok(ResponseMode { form: false, signed: true }),
         Some("form_post.jwt") => Ok(ResponseMode { form: true, signed: true }),
-        Some(_) => Err(OAuthError::InvalidRequest("response_mode must be query, form_post, jwt, query.jwt or form_post.jwt")),
+        Some(_) => {
+            Err(OAuthError::InvalidRequest("response_mode must be query, form_post, jwt, query.jwt or form_post.jwt"))
+        }
     }
 }
 

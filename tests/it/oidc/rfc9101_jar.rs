@@ -29,7 +29,12 @@ fn object(provider: &Provider, signer: &Signer, party: &RelyingParty, changes: &
     object_with(provider, signer, party, (&json!({"typ": "oauth-authz-req+jwt"}), changes))
 }
 
-fn object_with(provider: &Provider, signer: &Signer, party: &RelyingParty, (header, changes): (&Value, &Value)) -> String {
+fn object_with(
+    provider: &Provider,
+    signer: &Signer,
+    party: &RelyingParty,
+    (header, changes): (&Value, &Value),
+) -> String {
     let now = provider.world.clock.now().as_seconds();
     let mut claims = json!({
         "iss": "imas", "aud": ISSUER, "nbf": now, "exp": now + 300, "client_id": "imas", "response_type": "code",
@@ -50,9 +55,13 @@ async fn push(provider: &Provider, signer: &Signer, object: &str, beside: &[(&st
 /// The claims of a signed answer, checked as its client would.
 async fn opened(provider: &Provider, jwt: &str) -> Value {
     let ring = provider.oidc.tokens.keys.ring(&provider.world.db, provider.world.clock.now()).await.unwrap();
-    let (claims, _) = mint::read::<Value>(jwt, Kind::AuthorizationResponse, |kid| ring.find(kid).map(AsRef::as_ref)).unwrap();
+    let (claims, _) =
+        mint::read::<Value>(jwt, Kind::AuthorizationResponse, |kid| ring.find(kid).map(AsRef::as_ref)).unwrap();
     let left = claims["exp"].as_i64().unwrap() - provider.world.clock.now().as_seconds();
-    assert_eq!((claims["iss"].as_str(), claims["aud"].as_str(), (10..=600).contains(&left)), (Some(ISSUER), Some("imas"), true));
+    assert_eq!(
+        (claims["iss"].as_str(), claims["aud"].as_str(), (10..=600).contains(&left)),
+        (Some(ISSUER), Some("imas"), true)
+    );
     claims
 }
 
