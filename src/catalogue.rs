@@ -37,6 +37,7 @@ pub fn statements() -> Vec<Statement> {
         delegation::store::CATALOGUE,
         client::logo_store::CATALOGUE,
         client::origin_store::CATALOGUE,
+        client::registration::store::CATALOGUE,
         client::secret_store::CATALOGUE,
         client::store::CATALOGUE,
         external_id_store::CATALOGUE,

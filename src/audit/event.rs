@@ -323,6 +323,10 @@ kinds! {
     ClientChanged = "client.changed",
     /// A client was switched off.
     ClientDisabled = "client.disabled",
+    /// A token was made by which clients register themselves.
+    RegistrationTokenIssued = "client.registration_token_issued",
+    /// It was taken back.
+    RegistrationTokenRevoked = "client.registration_token_revoked",
     /// A client was switched on again.
     ClientEnabled = "client.enabled",
     /// The former secrets of a client ended.

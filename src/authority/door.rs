@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use quick_cache::sync::Cache;
 
-use super::action::{Action, Nominate};
+use super::action::{Action, ManageClient, Nominate};
 use super::decide::{Decision, Reason, decide};
 use super::facts::Facts;
 use super::hold_store;
@@ -132,6 +132,28 @@ impl Door {
         by: PrincipalId,
         action: Nominate,
     ) -> Result<Permit<Nominate>, Refusal> {
+        self.authorise_absent(tx, ctx, by, action).await
+    }
+
+    /// Decides anew whether whoever made a registration token may still manage clients: at the moment when one registers, changes
+    /// that or leaves (RFC 7591 §3). They made the token with a second factor and are not there to be asked for another.
+    pub async fn authorise_registration(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        by: PrincipalId,
+        action: ManageClient,
+    ) -> Result<Permit<ManageClient>, Refusal> {
+        self.authorise_absent(tx, ctx, by, action).await
+    }
+
+    async fn authorise_absent<A: Into<Action> + Clone>(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        by: PrincipalId,
+        action: A,
+    ) -> Result<Permit<A>, Refusal> {
         hold_store::hold(tx, by).await?;
         let authority = load::authority(tx, &self.roles, by, ctx.now).await?;
         let facts = load::facts(tx, &self.roles, &action.clone().into(), &mut Memo::default()).await?;

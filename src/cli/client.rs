@@ -9,6 +9,7 @@ use super::CliError;
 use super::client_security::Security;
 use super::console::{Console, environment};
 use super::output::{Output, table};
+use super::registration_token::RegistrationTokenCommand;
 use crate::authority::action::ManageClient;
 use crate::db::{Tx, transact};
 use crate::directory::client::manage::{self, ClientDetails, ClientError};
@@ -53,6 +54,9 @@ pub(super) enum ClientCommand {
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
         limit: u16,
     },
+    /// Tokens by which clients register themselves
+    #[command(subcommand)]
+    RegistrationToken(RegistrationTokenCommand),
     /// Switch a client off; its tokens stop at once
     Disable {
         /// The public client id
@@ -107,6 +111,9 @@ pub(super) struct Create {
     /// Where its terms of use are (https), shown likewise
     #[arg(long)]
     tos_uri: Option<String>,
+    /// Where a sign-in that begins at its tile is sent (https)
+    #[arg(long)]
+    initiate_login_uri: Option<String>,
     /// Where it is told that somebody has signed out (OIDC Back-Channel Logout)
     #[arg(long)]
     backchannel_logout_uri: Option<String>,
@@ -143,6 +150,7 @@ impl Create {
             third_party: self.third_party,
             policy_uri: self.policy_uri.clone(),
             tos_uri: self.tos_uri.clone(),
+            initiate_login_uri: self.initiate_login_uri.clone(),
             backchannel_logout_uri: self.backchannel_logout_uri.clone(),
             frontchannel_logout_uri: self.frontchannel_logout_uri.clone(),
             security_events_uri: self.security_events_uri.clone(),
@@ -195,6 +203,7 @@ impl ClientCommand {
                 rotate(&client_id, Duration::from_secs(overlap), console, output).await
             }
             Self::Deliveries { client_id, limit } => deliveries(&client_id, limit, console, output).await,
+            Self::RegistrationToken(command) => command.run(console, output).await,
             Self::Disable { client_id } => disable(&client_id, console, output).await,
         }
     }

@@ -22,6 +22,7 @@ mod output;
 mod profile;
 mod project;
 mod recertification;
+mod registration_token;
 mod role;
 mod separated;
 mod serve;

@@ -60,6 +60,7 @@ files! {
     24 "0024_used_proofs";
     25 "0025_pushed_requests";
     26 "0026_bound_tokens";
+    27 "0027_client_registrations";
 }
 
 /// The version that this binary writes.

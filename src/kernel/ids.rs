@@ -49,6 +49,8 @@ id! {
     ApplicationId;
     /// One environment of an application (production, pre-production).
     EnvironmentId;
+    /// What lets clients register themselves.
+    RegistrationTokenId;
     /// A group of one application and environment.
     GroupId;
     /// The fact that a user is in a group.

@@ -13,6 +13,7 @@ use super::details;
 use super::error::OAuthError;
 use super::http::published;
 use super::pushed;
+use super::registration;
 use super::scopes;
 use super::session_state;
 use super::settings::Settings;
@@ -66,6 +67,7 @@ fn endpoints(issuer: &str) -> Map<String, Value> {
         "pushed_authorization_request_endpoint": at(pushed::PATH),
         "require_pushed_authorization_requests": false,
         "dpop_signing_alg_values_supported": Algorithm::STRONG.map(Algorithm::as_str),
+        "registration_endpoint": at(registration::PATH),
         "jwks_uri": at(JWKS),
         "end_session_endpoint": at("/oauth2/logout"),
         "frontchannel_logout_supported": true,

@@ -9,7 +9,8 @@ use crate::db;
 use crate::proofs::DpopFault;
 use crate::tokens::{BearerError, KeyError};
 
-/// What a client is told. The texts are fixed: nothing of the request comes back in them.
+/// What a client is told. The texts are fixed: nothing of the request comes back in them, but at registration, where it says what is wrong
+/// with what was sent.
 #[derive(Debug, thiserror::Error)]
 pub enum OAuthError {
     /// Something is missing, malformed or sent twice.
@@ -78,6 +79,12 @@ pub enum OAuthError {
     /// A DPoP proof that is not good, or lacks a nonce (RFC 9449 §5, §8).
     #[error("{0}")]
     Dpop(DpopFault),
+    /// A redirect URI that cannot be registered (RFC 7591 §3.2.2).
+    #[error("{0}")]
+    InvalidRedirectUri(String),
+    /// Client metadata that cannot be registered (RFC 7591 §3.2.2).
+    #[error("{0}")]
+    InvalidClientMetadata(String),
     /// The access token is missing.
     #[error("an access token is needed")]
     MissingToken,
@@ -124,6 +131,8 @@ impl OAuthError {
             Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidRequestObject(_) => "invalid_request_object",
             Self::RegistrationNotSupported => "registration_not_supported",
+            Self::InvalidRedirectUri(_) => "invalid_redirect_uri",
+            Self::InvalidClientMetadata(_) => "invalid_client_metadata",
             Self::Dpop(fault) => fault.code(),
             Self::MissingToken | Self::InvalidToken | Self::BoundToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
@@ -161,6 +170,8 @@ impl OAuthError {
             | Self::RequestUriNotSupported
             | Self::InvalidRequestUri
             | Self::InvalidRequestObject(_)
+            | Self::InvalidRedirectUri(_)
+            | Self::InvalidClientMetadata(_)
             | Self::RegistrationNotSupported => StatusCode::BAD_REQUEST,
         }
     }

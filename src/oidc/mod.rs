@@ -18,6 +18,7 @@ pub mod params;
 pub mod pkce;
 mod pushed;
 mod refusals;
+mod registration;
 mod request_object;
 mod revocation;
 mod router;

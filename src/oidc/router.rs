@@ -6,7 +6,8 @@ use axum::routing::{get, post};
 
 use super::state::Oidc;
 use super::{
-    authorize, discovery, end_session, http, introspection, pushed, revocation, session_state, token, userinfo,
+    authorize, discovery, end_session, http, introspection, pushed, registration, revocation, session_state, token,
+    userinfo,
 };
 use crate::web::layers;
 
@@ -23,6 +24,11 @@ pub fn router(oidc: Oidc) -> Router {
         .route(token::PATH, post(token::post).options(http::preflight))
         .route(pushed::PATH, post(pushed::post).options(http::preflight))
         .route("/oauth2/userinfo", get(userinfo::answer).post(userinfo::answer).options(http::preflight))
+        .route(registration::PATH, post(registration::post))
+        .route(
+            &format!("{}/{{client_id}}", registration::PATH),
+            get(registration::get).put(registration::put).delete(registration::delete),
+        )
         .route(session_state::FRAME, get(session_state::frame))
         .route("/oauth2/introspect", post(introspection::post))
         .route("/oauth2/revoke", post(revocation::post).options(http::preflight))

@@ -15,6 +15,7 @@ use crate::delegation::revoke::RevokeError;
 use crate::directory::amendment::error::AmendmentError;
 use crate::directory::application::manage::ApplicationError;
 use crate::directory::client::manage::ClientError;
+use crate::directory::client::registration::token;
 use crate::directory::group::manage::GroupError;
 use crate::directory::mailing::send::MailingError;
 use crate::directory::membership::assign::MembershipError;
@@ -107,6 +108,9 @@ pub enum ChangeError {
     /// The rules on tokens for scripts.
     #[error("{0}")]
     Token(#[from] TokenError),
+    /// The rules on tokens by which clients register themselves.
+    #[error("{0}")]
+    RegistrationToken(#[from] token::TokenError),
     /// What was shown before is not what would happen now: it has to be looked at again.
     #[error("the effect is not the one that was shown")]
     Changed,
@@ -156,6 +160,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Assist(error) => error.into(),
             ChangeError::End(error) => error.into(),
             ChangeError::Token(error) => error.into(),
+            ChangeError::RegistrationToken(error) => error.into(),
             ChangeError::Changed => Self::Conflict,
             ChangeError::Unknown => Self::BadRequest,
             ChangeError::Db(error) => error.into(),

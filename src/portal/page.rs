@@ -144,5 +144,6 @@ pub(super) fn notice(page: &Page) -> Option<Notice> {
         .given("done")
         .filter(|done| done.len() < 40 && done.chars().all(|c| c.is_ascii_lowercase() || c == '-'))?;
     let text = locale::t(page.locale, &format!("done-{done}"));
-    if text.contains('⟦') { None } else { Some(Notice { kind: "success", text }) }
+    let id = (done == "signed-out").then_some("logout-done");
+    if text.contains('⟦') { None } else { Some(Notice { kind: "success", text, id }) }
 }

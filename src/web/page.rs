@@ -27,6 +27,8 @@ pub struct Notice {
     pub kind: &'static str,
     /// The text.
     pub text: String,
+    /// By which scripts of others find it.
+    pub id: Option<&'static str>,
 }
 
 /// One of several pages about the same thing.

@@ -7,6 +7,7 @@ pub mod logo_store;
 pub mod manage;
 pub mod model;
 pub mod origin_store;
+pub mod registration;
 pub mod rules;
 pub mod secret_store;
 pub mod shown;

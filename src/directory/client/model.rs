@@ -158,6 +158,10 @@ pub struct ClientSettings {
     pub policy_uri: Option<String>,
     /// Its terms of use; likewise.
     pub tos_uri: Option<String>,
+    /// Where a sign-in that begins here is sent (OIDC Core §4); https.
+    pub initiate_login_uri: Option<String>,
+    /// Seconds after which a sign-in is too old for it, unless a request says otherwise (OIDC Registration §2).
+    pub default_max_age: Option<u32>,
     /// Where it is told that a session is over (OIDC Back-Channel Logout 1.0 §2.2).
     pub backchannel_logout_uri: Option<String>,
     /// Whether it can do nothing with a logout token without `sid`; ours always have one.
@@ -231,6 +235,8 @@ impl Default for ClientSettings {
             third_party: false,
             policy_uri: None,
             tos_uri: None,
+            initiate_login_uri: None,
+            default_max_age: None,
             backchannel_logout_uri: None,
             backchannel_logout_session_required: false,
             frontchannel_logout_uri: None,

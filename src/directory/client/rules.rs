@@ -114,7 +114,11 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     };
     let odd = settings.scopes.iter().enumerate().filter(|(number, scope)| *number >= MAX_SCOPES || !is_scope(scope));
     faults.extend(odd.take(1).map(|(_, scope)| Fault::Scope(scope.clone())));
-    let links = [("policy", &settings.policy_uri), ("terms", &settings.tos_uri)];
+    let links = [
+        ("policy", &settings.policy_uri),
+        ("terms", &settings.tos_uri),
+        ("initiate_uri", &settings.initiate_login_uri),
+    ];
     let shown = links.into_iter().filter_map(|(field, uri)| Some((field, uri.as_ref()?)));
     faults.extend(shown.filter(|(_, uri)| !is_link(uri)).map(|(field, uri)| Fault::Link(field, uri.clone())));
     faults.extend(told(kind, settings));
@@ -153,7 +157,7 @@ fn offers(kind: ClientKind, grant: &str) -> bool {
 }
 
 /// An address that people may be led to: https, nothing in it that reads as another host than it is.
-fn is_link(text: &str) -> bool {
+pub fn is_link(text: &str) -> bool {
     let plain = text.len() <= 2_000 && text.starts_with("https://") && !text.contains(['\\', ' ', '@']);
     let url = url::Url::parse(text).ok().filter(|_| plain && !text.chars().any(char::is_control));
     url.is_some_and(|url| url.scheme() == "https" && url.host().is_some())
@@ -224,6 +228,7 @@ mod tests {
         let with = |uri: &str| ClientSettings {
             policy_uri: Some(uri.to_owned()),
             tos_uri: Some(uri.to_owned()),
+            initiate_login_uri: Some(uri.to_owned()),
             ..with("https://app.example/cb")
         };
         assert_eq!(check(ClientKind::Web, &with("https://app.example/privacy?lang=en#top")), []);
@@ -242,7 +247,7 @@ mod tests {
             "https://app.example/\u{202e}\n",
             "",
         ] {
-            let faults = [Fault::Link("policy", bad.to_owned()), Fault::Link("terms", bad.to_owned())];
+            let faults = ["policy", "terms", "initiate_uri"].map(|field| Fault::Link(field, bad.to_owned()));
             assert_eq!(check(ClientKind::Web, &with(bad)), faults, "{bad}");
         }
     }

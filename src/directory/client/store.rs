@@ -1,5 +1,8 @@
 //! The SQL of OAuth clients. Their secrets are in `secret_store.rs`.
 
+use std::collections::BTreeMap;
+
+use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
 use crate::db::{self, Error, Tx, on, statements};
@@ -116,6 +119,26 @@ pub async fn list(tx: &mut Tx) -> db::Result<Vec<Client>> {
 pub async fn list_of_environment(tx: &mut Tx, environment: EnvironmentId) -> db::Result<Vec<Client>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OF_ENVIRONMENT).bind(environment).fetch_all(c).await)?;
     rows.into_iter().map(Row::into_model).collect()
+}
+
+/// Where sign-ins that begin here are sent, by environment: of each the first client by `client_id` that says so.
+pub async fn list_initiated(
+    tx: &mut Tx,
+    environments: &[EnvironmentId],
+) -> db::Result<BTreeMap<EnvironmentId, String>> {
+    if environments.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT * FROM clients WHERE active AND environment_id IN (");
+        let mut ids = query.separated(", ");
+        for id in environments {
+            ids.push_bind(*id);
+        }
+        query.push(") ORDER BY client_id DESC").build_query_as().fetch_all(c).await
+    })?;
+    let said = rows.into_iter().filter_map(|row| Some((row.environment_id?, row.settings.0.initiate_login_uri?)));
+    Ok(said.collect())
 }
 
 /// Adds a client.

@@ -119,7 +119,7 @@ pub(super) fn request(
         code_challenge: code_challenge(parameters, client)?,
         dpop_jkt: dpop_jkt(parameters)?,
         prompt: prompt(parameters)?,
-        max_age: max_age(parameters)?,
+        max_age: max_age(parameters)?.or(client.settings.default_max_age.map(u64::from)),
         login_hint: limited(parameters, "login_hint", 254, "login_hint is too long")?,
         ui_locales: limited(parameters, "ui_locales", 254, "ui_locales is too long")?,
     })

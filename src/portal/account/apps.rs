@@ -5,6 +5,7 @@ use axum::extract::RawQuery;
 
 use super::access::{Contact, contacts};
 use crate::authority::Permission;
+use crate::directory::client::store as client_store;
 use crate::directory::membership;
 use crate::directory::membership::model::Tile;
 use crate::kernel::text::fold;
@@ -45,11 +46,18 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     let mut page = person.page(Area::Apps, "menu-apps");
     let tiles = membership::access_store::list_tiles(tx, person.user.id, person.ctx.now).await?;
     let held = membership::access_store::list_held(tx, person.user.id).await?;
+    let places: Vec<_> = tiles.iter().map(|tile| tile.environment.id).collect();
+    let initiated = client_store::list_initiated(tx, &places).await?;
+    let issuer = person.app.link("");
     let live = |until: Option<crate::kernel::time::Timestamp>| until.is_none_or(|end| person.ctx.now < end);
     let shown = tiles.into_iter().map(|tile| {
         let own = held.iter().filter(|group| group.environment == tile.environment.id && live(group.until));
         let groups = own.map(|group| group.display_name.clone()).collect();
-        show(tile, groups)
+        let own = tile.environment.launch_url.is_some();
+        let uri = initiated.get(&tile.environment.id).filter(|_| !own);
+        let launched = uri.and_then(|uri| begun_here(uri, &issuer));
+        let shown = show(tile, groups);
+        Shown { launch_url: launched.or(shown.launch_url.clone()), ..shown }
     });
     let mut tiles: Vec<Shown> = shown.collect();
     let none = tiles.is_empty();
@@ -65,6 +73,13 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     let found = page.count("apps-found", tiles.len() as u64);
     let contacts = contacts(tx, &person, Permission::MembershipAssign).await?;
     Ok(render(&AppsTemplate { page, search, found, tiles, none, contacts }))
+}
+
+/// A sign-in that begins here (OIDC Core §4): the application learns at whom, and asks us.
+fn begun_here(uri: &str, issuer: &str) -> Option<String> {
+    let mut url = url::Url::parse(uri).ok()?;
+    url.query_pairs_mut().append_pair("iss", issuer);
+    Some(url.into())
 }
 
 fn show(tile: Tile, groups: Vec<String>) -> Shown {

@@ -58,16 +58,7 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
             .filter()
             .value(settings.scopes.join("\n")),
     ];
-    if kind.is_none_or(|kind| !kind.is_public()) {
-        fields.push(
-            Field::checkbox(page, "introspection", "client-introspection", settings.introspection)
-                .hint(page, "client-introspection-hint"),
-        );
-        let present = settings.introspection_signed_response_alg.as_deref().unwrap_or_default();
-        let mut choices = vec![Choice::new("", page.t("client-alg-as-id"), present)];
-        choices.extend(ALGORITHMS.map(|algorithm| Choice::new(algorithm, algorithm, present)));
-        fields.push(Field::select(page, "introspection_algorithm", "client-introspection-alg", choices));
-    }
+    fields.extend(about_tokens(page, kind, settings));
     if kind == Some(ClientKind::Machine) {
         return fields;
     }
@@ -80,10 +71,8 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
             .hint(page, "client-refresh-lifetime-hint"),
     );
     fields.push(Field::select(page, "algorithm", "client-alg", algorithms));
-    let present = settings.userinfo_signed_response_alg.as_deref().unwrap_or_default();
-    let mut choices = vec![Choice::new("", page.t("client-alg-none"), present)];
-    choices.extend(ALGORITHMS.map(|algorithm| Choice::new(algorithm, algorithm, present)));
-    fields.push(Field::select(page, "userinfo_algorithm", "client-userinfo-alg", choices));
+    let signed = settings.userinfo_signed_response_alg.as_deref();
+    fields.push(algorithm(page, ("userinfo_algorithm", "client-userinfo-alg"), "client-alg-none", signed));
     fields.push(
         Field::lines(page, "origins", "client-cors")
             .hint(page, "client-cors-hint")
@@ -104,13 +93,34 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
             .hint(page, "client-logout-session-hint"),
     );
     fields.push(endpoint(page, ("events_uri", "client-events-uri"), settings.security_events_uri.as_ref()));
-    for (name, label, uri) in
-        [("policy", "client-policy-uri", &settings.policy_uri), ("terms", "client-terms-uri", &settings.tos_uri)]
-    {
+    for (name, label, uri) in [
+        ("policy", "client-policy-uri", &settings.policy_uri),
+        ("terms", "client-terms-uri", &settings.tos_uri),
+        ("initiate_uri", "client-initiate-uri", &settings.initiate_login_uri),
+    ] {
         let field = Field { kind: "url", max: 2_000, ..Field::text(page, name, label) };
         fields.push(field.optional(page).value(uri.clone().unwrap_or_default()));
     }
     fields
+}
+
+/// Asking about tokens, for clients that can prove who they are.
+fn about_tokens(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) -> Vec<Field> {
+    if kind.is_some_and(ClientKind::is_public) {
+        return Vec::new();
+    }
+    let may = Field::checkbox(page, "introspection", "client-introspection", settings.introspection);
+    let signed = settings.introspection_signed_response_alg.as_deref();
+    let signed = algorithm(page, ("introspection_algorithm", "client-introspection-alg"), "client-alg-as-id", signed);
+    vec![may.hint(page, "client-introspection-hint"), signed]
+}
+
+/// An algorithm, or what is done without one.
+fn algorithm(page: &Page, (name, label): (&str, &str), none: &str, present: Option<&str>) -> Field {
+    let present = present.unwrap_or_default();
+    let mut choices = vec![Choice::new("", page.t(none), present)];
+    choices.extend(ALGORITHMS.map(|algorithm| Choice::new(algorithm, algorithm, present)));
+    Field::select(page, name, label, choices)
 }
 
 /// Where an application is told something.
@@ -158,6 +168,7 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         settings.third_party = form.has("third_party");
         settings.policy_uri = form.given("policy").map(str::to_owned);
         settings.tos_uri = form.given("terms").map(str::to_owned);
+        settings.initiate_login_uri = form.given("initiate_uri").map(str::to_owned);
         settings.backchannel_logout_uri = form.given("logout_uri").map(str::to_owned);
         settings.backchannel_logout_session_required = form.has("logout_session");
         settings.frontchannel_logout_uri = form.given("frame_uri").map(str::to_owned);

@@ -56,7 +56,10 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let caption = page.count("clients-caption", rows.len() as u64);
     let columns = ["client-id", "client-name", "client-kind", "client-environment", "user-status"];
     let table = Table::new(&page, caption, &columns, rows).or_else(&page, "clients-none");
-    let links = vec![("/admin/clients/new".to_owned(), page.t("client-new"))];
+    let links = vec![
+        ("/admin/clients/new".to_owned(), page.t("client-new")),
+        ("/admin/clients/registration".to_owned(), page.t("registration-tokens-title")),
+    ];
     Ok(TablePage { links, ..TablePage::new(page, table) }.show())
 }
 

@@ -49,6 +49,7 @@ pub mod query;
 mod reach;
 pub(super) mod recertification;
 mod register;
+mod registration_tokens;
 mod roles;
 mod rollout;
 mod rollout_choose;
@@ -179,6 +180,12 @@ fn clients() -> Router<Portal> {
     Router::new()
         .route("/admin/clients", get(clients::get))
         .route("/admin/clients/new", get(clients::get_new).post(clients::post_new))
+        .route("/admin/clients/registration", get(registration_tokens::get))
+        .route("/admin/clients/registration/new", get(registration_tokens::get_new).post(registration_tokens::post_new))
+        .route(
+            "/admin/clients/registration/{token}",
+            get(registration_tokens::get_end).post(registration_tokens::post_end),
+        )
         .route("/admin/clients/{id}", get(client::get).post(client::post))
         .route("/admin/clients/{id}/logo", post(client_logo::post))
         .route("/admin/clients/{id}/secrets", post(client::post_secrets))

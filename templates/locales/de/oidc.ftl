@@ -70,3 +70,28 @@ client-error-frame = Das liegt nicht bei Schema, Rechner und Port einer Weiterle
 client-userinfo-alg = Signatur von UserInfo
 client-alg-none = Keine: JSON
 scope-address = Ihre Postanschrift kennen
+registration-tokens-title = Registrierungstokens
+registration-tokens-text = Tokens, mit denen sich Anwendungen selbst registrieren (OpenID Connect Dynamic Client Registration). Jedes gilt für eine Anwendung und Umgebung, für so viele Clients und bis zu einem Tag.
+registration-tokens-none = Es gibt kein Registrierungstoken.
+registration-tokens-caption = { $count ->
+    [one] { $count } Registrierungstoken
+   *[other] { $count } Registrierungstokens
+}
+registration-token-name = Wofür es ist
+registration-token-uses = Clients
+registration-token-until = Gültig bis
+registration-token-days = Gültig für (Tage)
+registration-token-new = Neues Registrierungstoken
+registration-token-made = Registrierungstoken
+registration-token-secret = Registrierungstoken
+registration-token-made-text = Wird nur jetzt angezeigt. Es registriert { $uses } Client(s) bis { $until }.
+registration-token-end = Zurücknehmen
+registration-token-end-title = Dieses Registrierungstoken zurücknehmen
+registration-token-end-text = „{ $name }“ registriert niemanden mehr. Clients, die damit registriert wurden, bleiben.
+done-registration-token-ended = Das Registrierungstoken wurde zurückgenommen.
+registration-token-error-uses = Geben Sie eine Zahl von 1 bis 1000 ein
+registration-token-error-days = Geben Sie eine Zahl von Tagen von 1 bis 365 ein
+registration-token-error-scopes = Geben Sie mindestens einen Scope ein
+event-client-registration-token-issued = Registrierungstoken erstellt
+event-client-registration-token-revoked = Registrierungstoken zurückgenommen
+client-initiate-uri = Wo eine Anmeldung aus „Meine Anwendungen“ beginnt (https-Adresse)

@@ -70,3 +70,28 @@ client-error-frame = This is not at the scheme, host and port of a redirect addr
 client-userinfo-alg = Signature of UserInfo
 client-alg-none = None: JSON
 scope-address = know your postal address
+registration-tokens-title = Registration tokens
+registration-tokens-text = Tokens by which applications register themselves (OpenID Connect Dynamic Client Registration). Each is for one application and environment, for so many clients, and until a day.
+registration-tokens-none = There is no registration token.
+registration-tokens-caption = { $count ->
+    [one] { $count } registration token
+   *[other] { $count } registration tokens
+}
+registration-token-name = What it is for
+registration-token-uses = Clients
+registration-token-until = Valid until
+registration-token-days = Valid for (days)
+registration-token-new = New registration token
+registration-token-made = Registration token
+registration-token-secret = Registration token
+registration-token-made-text = Shown only now. It registers { $uses } client(s) until { $until }.
+registration-token-end = Take back
+registration-token-end-title = Take back this registration token
+registration-token-end-text = “{ $name }” registers nobody any more. Clients that it registered stay.
+done-registration-token-ended = The registration token was taken back.
+registration-token-error-uses = Enter a number from 1 to 1,000
+registration-token-error-days = Enter a number of days from 1 to 365
+registration-token-error-scopes = Enter at least one scope
+event-client-registration-token-issued = Registration token made
+event-client-registration-token-revoked = Registration token taken back
+client-initiate-uri = Where a sign-in from My Apps begins (https address)

@@ -70,3 +70,28 @@ client-error-frame = Cette adresse n’a pas le schéma, l’hôte et le port d�
 client-userinfo-alg = Signature de UserInfo
 client-alg-none = Aucune : JSON
 scope-address = connaître votre adresse postale
+registration-tokens-title = Jetons d’enregistrement
+registration-tokens-text = Jetons par lesquels des applications s’enregistrent elles-mêmes (OpenID Connect Dynamic Client Registration). Chacun vaut pour une application et un environnement, pour tant de clients et jusqu’à un jour.
+registration-tokens-none = Il n’y a pas de jeton d’enregistrement.
+registration-tokens-caption = { $count ->
+    [one] { $count } jeton d’enregistrement
+   *[other] { $count } jetons d’enregistrement
+}
+registration-token-name = Son usage
+registration-token-uses = Clients
+registration-token-until = Valable jusqu’au
+registration-token-days = Valable pendant (jours)
+registration-token-new = Nouveau jeton d’enregistrement
+registration-token-made = Jeton d’enregistrement
+registration-token-secret = Jeton d’enregistrement
+registration-token-made-text = Affiché maintenant seulement. Il enregistre { $uses } client(s) jusqu’au { $until }.
+registration-token-end = Reprendre
+registration-token-end-title = Reprendre ce jeton d’enregistrement
+registration-token-end-text = « { $name } » n’enregistre plus personne. Les clients déjà enregistrés restent.
+done-registration-token-ended = Le jeton d’enregistrement a été repris.
+registration-token-error-uses = Saisissez un nombre de 1 à 1000
+registration-token-error-days = Saisissez un nombre de jours de 1 à 365
+registration-token-error-scopes = Saisissez au moins un scope
+event-client-registration-token-issued = Jeton d’enregistrement créé
+event-client-registration-token-revoked = Jeton d’enregistrement repris
+client-initiate-uri = Où commence une connexion depuis « Mes applications » (adresse https)

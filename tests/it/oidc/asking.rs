@@ -100,7 +100,7 @@ on_both! {
         let asked = provider.get(&signed_in, &imas.authorize(&[])).await;
         for page in [sign_in(&provider, &browser, &imas).await, provider.get(&signed_in, asked.location()).await] {
             assert!(page.shows("client-logo") && page.body.contains("src=\"data:image/png;base64,iVBORw0KGgo"), "{}", page.body);
-            assert!(page.shows("client-policy") && page.shows("client-terms"));
+            assert!(page.shows("client-policy") && page.shows("client-tos"));
             assert!(page.body.contains("href=\"https://imas.example/privacy?a=1&#38;b=&#34;2\" rel=\"noreferrer\">Privacy policy of IMAS"), "{}", page.body);
             assert!(page.body.contains("href=\"https://imas.example/terms\""));
             assert!(page.body.len() < 25_000, "{}", page.body.len());

@@ -13,6 +13,7 @@ mod private_key_jwt;
 mod project_roles;
 mod races;
 mod refusals;
+mod registration;
 mod requests;
 mod revocation;
 mod rfc6749_code;

@@ -24,6 +24,7 @@ mod pages;
 mod projects;
 mod recertification;
 mod register;
+mod registration_tokens;
 mod registrations;
 mod rollout;
 mod routes;

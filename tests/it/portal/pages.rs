@@ -10,7 +10,8 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 26] = [
+const OPENED_ELSEWHERE: [&str; 27] = [
+    "/admin/clients/registration/{token}",
     "/amendments/",
     "/directory",
     "/terms",

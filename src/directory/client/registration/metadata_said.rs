@@ -1,0 +1,68 @@
+//! What a client says about itself that no setting keeps: read, kept, and repeated. And the settings as metadata again. Pure.
+
+use serde_json::{Map, Value, json};
+
+use super::metadata::{Document, MetadataError};
+use crate::directory::client::model::{Client, ClientKind};
+
+/// Texts that are repeated.
+const TEXTS: [&str; 4] = ["client_uri", "logo_uri", "software_id", "software_version"];
+/// Addresses among them; https, as they may be shown.
+const LINKS: [&str; 2] = ["client_uri", "logo_uri"];
+
+pub(super) fn read(said: &Document<'_>) -> Result<Map<String, Value>, MetadataError> {
+    let mut kept = Map::new();
+    for name in TEXTS {
+        let Some(text) = said.text(name)? else { continue };
+        if LINKS.contains(&name) && !crate::directory::client::rules::is_link(&text) {
+            return Err(MetadataError::Metadata(format!("`{name}` has to be an https address without a user name")));
+        }
+        kept.insert(name.to_owned(), json!(text));
+    }
+    for name in ["contacts", "default_acr_values"] {
+        if let Some(list) = said.list(name)? {
+            kept.insert(name.to_owned(), json!(list));
+        }
+    }
+    // Every ID token tells when the person signed in.
+    if said.flag("require_auth_time")? {
+        kept.insert("require_auth_time".to_owned(), json!(true));
+    }
+    match said.text("subject_type")?.as_deref() {
+        None | Some("public") => Ok(kept),
+        Some(_) => Err(MetadataError::Metadata("`subject_type` has to be `public`".to_owned())),
+    }
+}
+
+/// The metadata of a client as it is registered now (RFC 7591 §3.2.1).
+pub fn describe(client: &Client, said: &Map<String, Value>) -> Map<String, Value> {
+    let settings = &client.settings;
+    let method = settings.token_endpoint_auth_method.as_str();
+    let told = [
+        ("client_name", json!(client.name)),
+        ("application_type", json!(if client.kind == ClientKind::Native { "native" } else { "web" })),
+        ("redirect_uris", json!(settings.redirect_uris)),
+        ("response_types", json!(["code"])),
+        ("grant_types", json!(settings.grant_types)),
+        ("token_endpoint_auth_method", json!(method)),
+        ("jwks", json!(settings.jwks)),
+        ("jwks_uri", json!(settings.jwks_uri)),
+        ("require_pushed_authorization_requests", json!(settings.require_pushed_authorization_requests)),
+        ("scope", json!(settings.scopes.join(" "))),
+        ("subject_type", json!("public")),
+        ("id_token_signed_response_alg", json!(settings.id_token_signed_response_alg)),
+        ("userinfo_signed_response_alg", json!(settings.userinfo_signed_response_alg)),
+        ("introspection_signed_response_alg", json!(settings.introspection_signed_response_alg)),
+        ("policy_uri", json!(settings.policy_uri)),
+        ("tos_uri", json!(settings.tos_uri)),
+        ("initiate_login_uri", json!(settings.initiate_login_uri)),
+        ("default_max_age", json!(settings.default_max_age)),
+        ("post_logout_redirect_uris", json!(settings.post_logout_redirect_uris)),
+        ("backchannel_logout_uri", json!(settings.backchannel_logout_uri)),
+        ("backchannel_logout_session_required", json!(settings.backchannel_logout_session_required)),
+        ("frontchannel_logout_uri", json!(settings.frontchannel_logout_uri)),
+        ("frontchannel_logout_session_required", json!(settings.frontchannel_logout_session_required)),
+    ];
+    let told = told.into_iter().filter(|(_, value)| !value.is_null() && *value != json!(false) && *value != json!([]));
+    said.clone().into_iter().chain(told.map(|(name, value)| (name.to_owned(), value))).collect()
+}
