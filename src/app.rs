@@ -150,6 +150,8 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.support = Arc::new(config.support.clone());
     app.limits = Arc::new(Limits::new(config.limits));
     app.dev = mode == Mode::Development;
+    app.conformance = config.conformance.enabled;
+    app.one_factor_applications = config.conformance.one_factor_applications.clone().into();
     app.session_management = config.oidc.session_management;
     app.cooling_off = profile.cooling_off;
     app.delegated_token = profile.delegated_token;

@@ -52,7 +52,7 @@ const visits = [
     '/admin/applications', '/admin/applications/new', someApplication(''), someApplication('/edit'), someApplication('/module'),
     within(/\/environments\/[0-9a-f-]{36}$/, ''), within(/\/environments\/[0-9a-f-]{36}$/, '/delete'),
     within(/\/groups\/[0-9a-f-]{36}$/, ''), within(/\/groups\/[0-9a-f-]{36}$/, '/delete'),
-    '/admin/clients', '/admin/clients/new', someClient(''), someClient('/status'), '/admin/audit', '/admin/audit?until=2001-01-01',
+    '/admin/clients', '/admin/clients/new', '/admin/clients/registration', '/admin/clients/registration/new', someClient(''), someClient('/status'), '/admin/audit', '/admin/audit?until=2001-01-01',
   ]],
 ];
 

@@ -16,6 +16,7 @@ const clients = {
   'scim2-tester': [python, 'scim_tester.py'],
   provisioner: ['node', 'provisioner.mjs'],
   senders: [python, 'senders.py'],
+  frame: ['node', 'frame.mjs'],
   story: ['node', 'story.mjs'],
   pages: ['node', 'pages.mjs'],
   // Have demos of their own: with nobody signed in yet, and of other profiles.

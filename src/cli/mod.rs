@@ -6,6 +6,7 @@ mod bootstrap;
 mod client;
 mod client_security;
 mod config;
+mod conformance;
 mod console;
 pub mod demo;
 mod deputy;
@@ -76,6 +77,9 @@ enum Command {
     /// Print or check the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// What test suites need, in conformance mode only
+    #[command(subcommand)]
+    Conformance(conformance::ConformanceCommand),
     /// OAuth clients: relying applications and services
     #[command(subcommand)]
     Client(client::ClientCommand),
@@ -178,6 +182,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         Command::Migrate => migrate(&global, output).await.map(|()| true),
         Command::Doctor => doctor::run(&global, output).await,
         Command::Config(command) => command.run(&global, *output).map(|()| true),
+        Command::Conformance(command) => command.run(&global, output).await.map(|()| true),
         Command::Client(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Application(command) => {
             command.run(&console::Console::open(&global).await?, output).await.map(|()| true)

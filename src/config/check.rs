@@ -52,6 +52,9 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
     if http.listen == http.management_listen && http.listen.port() != 0 {
         add("http.management_listen", "must differ from `http.listen`");
     }
+    for (key, message) in conformance(config) {
+        add(key, message);
+    }
     let support = &config.support;
     if !support.email.is_empty() && support.email.parse::<EmailAddress>().is_err() {
         add("support.email", "is not an e-mail address");
@@ -98,6 +101,18 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
         add("log.filter", "is not a filter; write it like `info,chamberlain::scim=debug`");
     }
     if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+}
+
+/// What is wrong with the mode for test suites (`decisions.md` 26).
+fn conformance(config: &Config) -> Vec<(&'static str, &'static str)> {
+    let (mode, mut found) = (&config.conformance, Vec::new());
+    if mode.enabled && !config.http.listen.ip().is_loopback() {
+        found.push(("conformance.enabled", "is refused unless `http.listen` is a loopback address"));
+    }
+    if !mode.enabled && !mode.one_factor_applications.is_empty() {
+        found.push(("conformance.one_factor_applications", "is refused unless `conformance.enabled` is true"));
+    }
+    found
 }
 
 /// What is wrong with the ways out for messages.

@@ -1,6 +1,7 @@
 //! Configuration: defaults, files, environment, flags; all problems reported at once, each with its key and its source.
 
 mod check;
+mod conformance;
 mod database;
 mod documents;
 mod http;
@@ -13,6 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use check::{Mode, check};
+pub use conformance::ConformanceSettings;
 pub use database::DatabaseSettings;
 pub use documents::DocumentsSettings;
 pub use http::HttpSettings;
@@ -70,6 +72,9 @@ pub struct Config {
     /// Files that people attach to requests.
     #[serde(default)]
     pub documents: DocumentsSettings,
+    /// What test suites need.
+    #[serde(default)]
+    pub conformance: ConformanceSettings,
     /// Calls to applications.
     #[serde(default)]
     pub outbound: crate::outbound::Settings,

@@ -3,6 +3,7 @@
 pub mod code;
 pub mod end;
 pub mod model;
+pub mod one_factor;
 pub mod parked;
 pub mod parked_store;
 pub mod refused;

@@ -11,6 +11,9 @@ use crate::kernel::time::Timestamp;
 /// The `acr` of every sign-in here: two factors (E18; the REFEDS MFA profile).
 pub const ACR_TWO_FACTORS: &str = "https://refeds.org/profile/mfa";
 
+/// The `acr` of a sign-in by password alone (the REFEDS SFA profile): in conformance mode only (`decisions.md` 26).
+pub const ACR_ONE_FACTOR: &str = "https://refeds.org/profile/sfa";
+
 /// How long sessions last (ASVS 7.3). Section `[sessions]`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -72,6 +75,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Whether both factors were proved at all. What was opened by one enters nothing but what asks for no more.
+    pub fn has_two_factors(&self) -> bool {
+        self.acr == ACR_TWO_FACTORS
+    }
+
     /// Whether both factors were proved a moment ago (AU-14).
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         now.since(self.auth_time) <= FRESH && now.since(self.second_factor_at) <= FRESH

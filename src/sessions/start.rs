@@ -11,7 +11,7 @@ use crate::db::{self, Db, Tx, transact};
 use crate::directory::organisation;
 use crate::directory::user::{self, contact, model::User};
 use crate::factors::password::{MAX_BYTES, PasswordError};
-use crate::factors::phone_code::{PhoneChannel, tried_digest};
+use crate::factors::phone_code::tried_digest;
 use crate::factors::{Factors, known_store, password_store, phone_store, throttle_store};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{SessionId, SignInId, UserId};
@@ -79,17 +79,17 @@ pub async fn start(db: &Db, factors: &Factors, given: Credentials<'_>, ctx: &Ctx
 }
 
 /// A password that was compared.
-struct Judged {
+pub(super) struct Judged {
     /// The folded address.
     email: String,
     /// Whose address it is.
-    user: Option<Box<User>>,
+    pub(super) user: Option<Box<User>>,
     /// Whether it was the password.
-    right: bool,
+    pub(super) right: bool,
 }
 
 /// Counts a password, then compares it: the one way in, whatever it is asked for (AU-22).
-async fn judge(db: &Db, factors: &Factors, given: Credentials<'_>, ctx: &Ctx) -> Result<Judged, StartError> {
+pub(super) async fn judge(db: &Db, factors: &Factors, given: Credentials<'_>, ctx: &Ctx) -> Result<Judged, StartError> {
     if given.password.len() > MAX_BYTES {
         return Err(StartError::TooLong);
     }
@@ -225,7 +225,13 @@ pub async fn prove(
             code::Compared::Wrong(sign_in) => Ok(Proved::Wrong(sign_in)),
             code::Compared::Right(found) => {
                 let (user, sign_in) = *found;
-                let (session, cookie) = open(tx, settings, &user, sign_in.channel, answer, ctx).await?;
+                // AU-12, E27: only now does the chosen channel become the default.
+                phone_store::save_channel(tx, user.id, sign_in.channel).await?;
+                let amr = ["pwd", sign_in.channel.amr(), "mfa"].map(str::to_owned).to_vec();
+                let proof = Proof { amr, acr: ACR_TWO_FACTORS, second_factor_at: ctx.now };
+                let Answer { browser, user_agent, locale, previous, .. } = answer;
+                let from = Origin { browser, user_agent, locale, previous };
+                let (session, cookie) = open(tx, settings, &user, (proof, from), ctx).await?;
                 Ok(Proved::SignedIn(Box::new(session), cookie))
             }
         }
@@ -237,25 +243,38 @@ pub async fn prove(
     Ok(proved)
 }
 
-async fn open(
+/// What was proved.
+pub(super) struct Proof {
+    pub(super) amr: Vec<String>,
+    pub(super) acr: &'static str,
+    pub(super) second_factor_at: Timestamp,
+}
+
+/// Which browser a session is opened in.
+pub(super) struct Origin<'a> {
+    pub(super) browser: &'a Digest,
+    pub(super) user_agent: &'a str,
+    pub(super) locale: &'a str,
+    pub(super) previous: Option<&'a Digest>,
+}
+
+/// Opens a session with a new id; the one that the browser had ends (SE-01).
+pub(super) async fn open(
     tx: &mut Tx,
     settings: &Settings,
     user: &User,
-    channel: PhoneChannel,
-    answer: Answer<'_>,
+    (proof, answer): (Proof, Origin<'_>),
     ctx: &Ctx,
 ) -> db::Result<(Session, Token)> {
-    // AU-12, E27: only now does the chosen channel become the default.
-    phone_store::save_channel(tx, user.id, channel).await?;
     remember(tx, user, answer.browser, ctx).await?;
     user::store::save_sign_in(tx, user.id, ctx.now).await?;
     let session = Session {
         id: SessionId(ctx.uuid()),
         user: user.id,
         auth_time: ctx.now,
-        second_factor_at: ctx.now,
-        amr: vec!["pwd".to_owned(), channel.amr().to_owned(), "mfa".to_owned()],
-        acr: ACR_TWO_FACTORS.to_owned(),
+        second_factor_at: proof.second_factor_at,
+        amr: proof.amr,
+        acr: proof.acr.to_owned(),
         locale: Some(answer.locale.to_owned()),
         user_agent: answer.user_agent.chars().filter(|c| !c.is_control()).take(200).collect(),
         ip: ctx.ip.map(|ip| ip.to_string()),

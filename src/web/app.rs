@@ -45,6 +45,10 @@ pub struct Parts {
     pub secure_cookies: bool,
     /// Whether applications may watch the session from a frame (OIDC Session Management 1.0).
     pub session_management: bool,
+    /// Conformance mode: a banner on every page; only on loopback.
+    pub conformance: bool,
+    /// Codes of the applications for which a password alone signs in; in conformance mode only.
+    pub one_factor_applications: Arc<[String]>,
     /// Whose `X-Forwarded-For` is believed.
     pub proxies: Arc<TrustedProxies>,
     /// Whom people can ask.
@@ -107,6 +111,8 @@ impl App {
             dev: false,
             secure_cookies,
             session_management: false,
+            conformance: false,
+            one_factor_applications: Arc::default(),
             proxies: Arc::default(),
             support: Arc::default(),
             limits: Arc::default(),

@@ -55,6 +55,8 @@ pub struct Page {
     pub csrf: String,
     /// Whether to show the development banner.
     pub dev: bool,
+    /// Whether to show the banner of the mode for test suites.
+    pub conformance: bool,
     /// The name of whoever is signed in.
     pub person: Option<String>,
     /// The main menu.
@@ -94,6 +96,7 @@ impl Page {
             path: info.path.clone(),
             csrf: info.csrf(),
             dev: app.dev,
+            conformance: app.conformance,
             person: None,
             menu: Vec::new(),
             section: Vec::new(),

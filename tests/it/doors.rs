@@ -60,6 +60,7 @@ const READS: &[&str] = &[
     "holders.rs last_holder_among",
     "client/shown.rs find",
     "client/entry.rs find",
+    "client/one_factor.rs suffices",
     "told.rs roles",
     "mailing/send.rs recipients",
     "amendment/answer.rs present",

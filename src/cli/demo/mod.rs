@@ -162,7 +162,8 @@ fn addresses(asked: u16, port: u16) -> Result<[String; 3], CliError> {
     Ok(ports.map(|port| format!("http://localhost:{port}")))
 }
 
-async fn set_passwords(app: &App, accounts: &[Account]) -> Result<(), CliError> {
+/// Stores passwords that are known beforehand.
+pub(super) async fn set_passwords(app: &App, accounts: &[Account]) -> Result<(), CliError> {
     let factors = Factors::default();
     for account in accounts {
         let Some(user) = account.user else { continue };

@@ -6,6 +6,7 @@ pub mod logo;
 pub mod logo_store;
 pub mod manage;
 pub mod model;
+pub mod one_factor;
 pub mod origin_store;
 pub mod registration;
 pub mod rules;

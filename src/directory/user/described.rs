@@ -111,13 +111,26 @@ pub fn with(user: &User, changes: &[(&str, &str)]) -> Map<String, Value> {
     if document.is_empty() {
         document.insert("active".to_owned(), json!(user.active));
     }
+    set(&mut document, (&user.given_name, &user.family_name), changes);
+    document
+}
+
+/// The document of a new person with these set.
+pub fn document(names: (&str, &str), changes: &[(&str, &str)]) -> Map<String, Value> {
+    let mut document = Map::from_iter([("active".to_owned(), json!(true))]);
+    set(&mut document, names, changes);
+    document
+}
+
+fn set(document: &mut Map<String, Value>, (given, family): (&str, &str), changes: &[(&str, &str)]) {
     for (name, text) in changes {
         let value = Some(text.trim()).filter(|text| !text.is_empty()).map(|text| json!(text));
         match place(name) {
             None => {}
-            Some(Place::Top(key)) => put(&mut document, key, value),
+            Some(Place::Top(key)) => put(document, key, value),
             Some(Place::Within(outer, key)) => {
-                let fresh = || if outer == "name" { names_of(user) } else { json!({}) };
+                let names = || json!({ "givenName": given, "familyName": family });
+                let fresh = || if outer == "name" { names() } else { json!({}) };
                 let inner = document.entry(outer).or_insert_with(fresh);
                 if inner.is_null() {
                     *inner = fresh();
@@ -126,14 +139,9 @@ pub fn with(user: &User, changes: &[(&str, &str)]) -> Map<String, Value> {
                     put(inner, key, value);
                 }
             }
-            Some(Place::Listed(list, key)) => listed(&mut document, list, (key, value)),
+            Some(Place::Listed(list, key)) => listed(document, list, (key, value)),
         }
     }
-    document
-}
-
-fn names_of(user: &User) -> Value {
-    json!({ "givenName": user.given_name, "familyName": user.family_name })
 }
 
 fn put(object: &mut Map<String, Value>, key: &str, value: Option<Value>) {

@@ -6,6 +6,7 @@ use super::request::{AuthorizeRequest, Next};
 use super::respond::Target;
 use super::{Come, Resumed, issue};
 use crate::directory::client::model::Client;
+use crate::directory::client::one_factor;
 use crate::kernel::secret::Token;
 use crate::oidc::end_session;
 use crate::oidc::error::OAuthError;
@@ -44,7 +45,12 @@ impl Flow<'_> {
 
     /// How the request goes on, and with which session.
     pub(super) async fn next(&self) -> Result<(Next, Option<Session>), OAuthError> {
-        let session = session(self.oidc, self.info).await?;
+        let mut session = session(self.oidc, self.info).await?;
+        if session.as_ref().is_some_and(|session| !session.has_two_factors()) {
+            let (tx, applications) = (&mut self.oidc.app.db.reader().await?, &self.oidc.app.one_factor_applications);
+            let suffices = one_factor::suffices(tx, self.client, applications).await?;
+            session = session.filter(|_| suffices);
+        }
         let hinted = match self.parameters.get("id_token_hint") {
             Some(hint) => {
                 let hint = end_session::hinted(self.oidc, hint, self.info.now).await?;

@@ -2,18 +2,23 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
 
 use super::next::{Next, allow};
+use crate::directory::client::one_factor;
 use crate::directory::client::shown::Shown;
+use crate::directory::client::store as client_store;
 use crate::factors::password::PasswordError;
 use crate::kernel::ctx::Channel;
+use crate::kernel::secret::Token;
 use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::page::notice;
+use crate::sessions::one_factor::{Browser, sign_in};
 use crate::sessions::start::{Credentials, StartError, start};
 use crate::sessions::store;
 use crate::web::respond::{render, see_other};
-use crate::web::{Field, Form, Page, RequestInfo};
+use crate::web::{Field, Form, Page, RequestInfo, cookies};
 
 #[derive(Template)]
 #[template(path = "pages/sign_in/login.html")]
@@ -56,11 +61,27 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
 async fn is_signed_in(portal: &Portal, info: &RequestInfo) -> Result<bool, Failure> {
     let Some(session) = &info.session else { return Ok(false) };
     let tx = &mut portal.app.db.reader().await?;
-    Ok(store::find_live(tx, &session.digest(), info.now).await?.is_some())
+    Ok(store::find_live(tx, &session.digest(), info.now).await?.is_some_and(|session| session.has_two_factors()))
+}
+
+/// Whether the application that waits for this sign-in is content with a password.
+async fn one_factor_suffices(portal: &Portal, info: &RequestInfo, next: &Next) -> Result<bool, Failure> {
+    if portal.app.one_factor_applications.is_empty() {
+        return Ok(false);
+    }
+    let Some(parked) = next.parked(portal, info).await?.filter(|parked| parked.force_login) else { return Ok(false) };
+    let tx = &mut portal.app.db.reader().await?;
+    let Some(client) = client_store::find(tx, parked.client).await? else { return Ok(false) };
+    Ok(one_factor::suffices(tx, &client, &portal.app.one_factor_applications).await?)
 }
 
 /// `POST /login`. The answer is the same whether anybody has this address and whatever the password was (AU-23).
-pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, form: Form) -> PageResult {
+pub(super) async fn post(
+    State(portal): State<Portal>,
+    info: RequestInfo,
+    headers: HeaderMap,
+    form: Form,
+) -> PageResult {
     let next = Next::of_form(&form);
     let (Some(email), password) = (form.given("email"), form.text("password")) else {
         return Ok(see_other(&next.link("/login", &[("problem", "missing")])));
@@ -70,8 +91,23 @@ pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, form: 
     }
     let ctx = info.ctx(&portal.app, Channel::Portal);
     let given = Credentials { email, password, browser: &info.browser.digest(), locale: info.locale.tag() };
-    match start(&portal.app.db, &portal.factors, given, &ctx).await {
-        Ok(()) => Ok(see_other(&next.link("/login/otp", &[]))),
+    let begun = if one_factor_suffices(&portal, &info, &next).await? {
+        let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let previous = info.session.as_ref().map(Token::digest);
+        let from = Browser { user_agent: agent, previous: previous.as_ref() };
+        sign_in(&portal.app.db, &portal.factors, &portal.session_settings, (given, from), &ctx).await.map(Some)
+    } else {
+        start(&portal.app.db, &portal.factors, given, &ctx).await.map(|()| None)
+    };
+    match begun {
+        Ok(None) => Ok(see_other(&next.link("/login/otp", &[]))),
+        Ok(Some(None)) => Ok(see_other(&next.link("/login", &[("problem", "missing")]))),
+        Ok(Some(Some((_, cookie)))) => {
+            let mut response = see_other(&next.target());
+            let value = cookies::set_token(&portal.app, cookies::SESSION, &cookie).ok_or(Failure::BadRequest)?;
+            response.headers_mut().append(header::SET_COOKIE, value);
+            Ok(response)
+        }
         Err(StartError::Throttled(until)) => {
             let seconds = until.since(info.now).as_secs().saturating_add(1).to_string();
             Ok(see_other(&next.link("/login/blocked", &[("wait", &seconds)])))

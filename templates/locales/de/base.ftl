@@ -106,3 +106,4 @@ lasting-minutes = { $count ->
     [one] { $count } Minute
    *[other] { $count } Minuten
 }
+conformance-banner = Konformitätsmodus für Testprogramme. Nichts hier ist echt; bei manchen Anwendungen meldet ein Passwort allein an.

@@ -106,3 +106,4 @@ lasting-minutes = { $count ->
     [one] { $count } minute
    *[other] { $count } minutes
 }
+conformance-banner = Conformance mode, for test suites. Nothing here is real; a password alone signs in to some applications.

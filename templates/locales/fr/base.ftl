@@ -106,3 +106,4 @@ lasting-minutes = { $count ->
     [one] { $count } minute
    *[other] { $count } minutes
 }
+conformance-banner = Mode de conformité, pour les suites de tests. Rien ici n’est réel ; un mot de passe suffit pour certaines applications.

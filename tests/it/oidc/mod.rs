@@ -2,6 +2,7 @@
 
 mod abuse;
 mod asking;
+mod conformance_mode;
 mod consent;
 mod frontchannel_logout;
 mod introspection;

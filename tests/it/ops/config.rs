@@ -132,6 +132,23 @@ fn every_problem_of_the_ways_out_is_reported() {
     assert!(problems.values().all(|problem| !problem.message.contains("secret@")));
 }
 
+/// `decisions.md` 26: the mode for test suites never meets the public, and a password alone never suffices outside it.
+#[test]
+fn conformance_mode_is_refused_with_a_public_bind_and_one_factor_outside_it() {
+    let on =
+        "[conformance]\nenabled = true\none_factor_applications = ['CONFORMANCE']\n[oidc]\nsession_management = true\n";
+    let refused = |file: &str| {
+        let (_folder, layers) = layers(&[("a.toml", file)], &[("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY)]);
+        let problems = check(&load(&layers).unwrap(), Mode::Development).err();
+        problems.map_or_else(Vec::new, |problems| problems.0.into_iter().map(|problem| problem.key).collect())
+    };
+    assert_eq!(refused(on), Vec::<String>::new());
+    let public = format!("{on}[http]\nlisten = '0.0.0.0:443'\n");
+    assert!(refused(&public).contains(&"conformance.enabled".to_owned()));
+    let outside = "[conformance]\none_factor_applications = ['CONFORMANCE']\n";
+    assert_eq!(refused(outside), ["conformance.one_factor_applications"]);
+}
+
 #[test]
 fn in_16_default_and_demonstration_keys_are_refused() {
     let one_byte = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";

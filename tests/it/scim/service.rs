@@ -125,6 +125,7 @@ impl Place {
             auth_time: None,
             acr: None,
             amr: None,
+            cnf: None,
         };
         change(&mut claims);
         let (tokens, db) = (&self.scim.tokens, &self.bank.world.db);

@@ -134,6 +134,11 @@ impl Provider {
 
     /// The same world, served with the roles of another profile.
     pub async fn of_profile(world: World, settings: Settings, name: &str) -> Self {
+        Self::with_app(world, settings, name, |_| {}).await
+    }
+
+    /// The same with another handle of all surfaces.
+    pub async fn with_app(world: World, settings: Settings, name: &str, change: impl FnOnce(&mut App)) -> Self {
         let roles = Profile::shipped("ecb-identity-portal").unwrap().unwrap().roles;
         let at = |port: u16| format!("http://127.0.0.1:{port}");
         let addresses = Addresses { imas: at(4001), casper: at(4002), casper_pre: at(4003) };
@@ -142,6 +147,7 @@ impl Provider {
         let mut app =
             App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), Url::parse(ISSUER).unwrap(), roles);
         app.session_management = settings.session_management;
+        change(&mut app);
         let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
         Self::serving(world, demo, Oidc::new(app, Tokens::new(keys, ISSUER), settings))
     }
