@@ -123,7 +123,7 @@ pub(super) struct Create {
     /// Where it takes signed security events
     #[arg(long)]
     security_events_uri: Option<String>,
-    /// Sign UserInfo for it: `ES256` or `RS256`
+    /// Sign `UserInfo` for it: `ES256` or `RS256`
     #[arg(long)]
     userinfo_signed_response_alg: Option<String>,
     /// It may ask about tokens of its application (RFC 7662), as an API that takes them does

@@ -180,10 +180,7 @@ async fn refresh(oidc: &Oidc, asking: &Client, token: &str, now: Timestamp) -> d
 
 /// §2.2, RFC 9396 §9.2. Nothing about the person but who it is: that is what `UserInfo` is for.
 fn of_access(claims: &AccessClaims) -> Map<String, Value> {
-    let mut told = match serde_json::to_value(claims) {
-        Ok(Value::Object(told)) => told,
-        Ok(_) | Err(_) => return inactive(),
-    };
+    let Ok(Value::Object(mut told)) = serde_json::to_value(claims) else { return inactive() };
     told.retain(|name, _| !matches!(name.as_str(), "family" | "client_epoch"));
     told.insert("active".to_owned(), true.into());
     told.insert("token_type".to_owned(), if claims.cnf.is_some() { "DPoP" } else { "Bearer" }.into());

@@ -76,7 +76,7 @@ pub fn set_state(app: &App, session: &Token) -> Option<HeaderValue> {
 pub fn following(app: &App, headers: &HeaderMap) -> Option<HeaderValue> {
     let name = format!("{}=", full_name(app, SESSION));
     let set = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let session = set.filter_map(|text| text.strip_prefix(&name)?.split(';').next()).last()?;
+    let session = set.filter_map(|text| text.strip_prefix(&name)?.split(';').next()).next_back()?;
     if session.is_empty() { clear(app, STATE) } else { set_state(app, &Token::from_text(session)) }
 }
 

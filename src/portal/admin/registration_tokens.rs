@@ -73,7 +73,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let links = vec![(format!("{BASE}/new"), page.t("registration-token-new"))];
     let (lead, back) =
         (Some(page.t("registration-tokens-text")), Some(("/admin/clients".to_owned(), page.t("clients-back"))));
-    Ok(TablePage { links, lead, back, ..TablePage::new(page, table) }.show())
+    Ok(TablePage { back, lead, links, ..TablePage::new(page, table) }.show())
 }
 
 async fn new_form(tx: &mut Tx, person: &SignedIn, (errors, form): (&Errors, Option<&Form>)) -> PageResult {

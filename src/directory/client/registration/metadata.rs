@@ -112,7 +112,7 @@ pub fn read(
 
 /// Where it is led to, told and shown, and how answers for it are signed.
 fn told(said: &Document<'_>, stored: ClientSettings) -> Result<ClientSettings, MetadataError> {
-    const SIGNED: &[&str] = &["ES256", "RS256"];
+    const SIGNED: &[&str] = &["ES256", "RS256", "PS256", "EdDSA"];
     let initiate_login_uri = said.text("initiate_login_uri")?;
     Ok(ClientSettings {
         post_logout_redirect_uris: said.list("post_logout_redirect_uris")?.unwrap_or_default(),
