@@ -16,10 +16,8 @@ impl Once {
     /// Of one kind, named by these words; after `until` it is refused for its age.
     pub fn new(kind: &str, words: &[&str], until: Timestamp) -> Self {
         // Lengths before words: no two lists of words read alike.
-        let mut text = kind.to_owned();
-        for word in words {
-            text.push_str(&format!("\0{}\0{word}", word.len()));
-        }
+        let words = words.iter().map(|word| format!("\0{}\0{word}", word.len()));
+        let text: String = std::iter::once(kind.to_owned()).chain(words).collect();
         Self { digest: Digest::of(text.as_bytes()), until }
     }
 }

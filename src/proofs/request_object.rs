@@ -14,7 +14,7 @@ use crate::kernel::time::Timestamp;
 pub const LONGEST: usize = 32 * 1024;
 
 /// How long it may live, and how old it may be (FAPI 2.0 Message Signing §5.3.1).
-const LIFE: Duration = Duration::from_mins(60);
+const LIFE: Duration = Duration::from_hours(1);
 
 /// How far the clock of a client may be ahead of ours: 8 s are good, a minute is not.
 const SKEW: Duration = Duration::from_secs(15);
