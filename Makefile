@@ -7,6 +7,8 @@ ORGANISATIONS ?= 0
 DECISIONS ?= 100000000
 SEQUENCES ?= 1000
 ROUNDS ?= 10000
+# Which part of the mutants: `make prove-mutants SHARD=0/16` on each of sixteen machines. One takes minutes.
+SHARD ?= 0/1
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
 # What a fresh Debian machine lacks beyond a Rust toolchain, make and a C compiler.
@@ -14,7 +16,7 @@ PACKAGES_BUILD := pkg-config libssl-dev
 PACKAGES_TEST := postgresql
 PACKAGES_CLIENTS := chromium
 
-.PHONY: help demo test test-rust test-clients prove check bench gen setup setup-test setup-clients
+.PHONY: help demo test test-rust test-clients prove prove-mutants check bench gen setup setup-test setup-clients
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +48,10 @@ test-clients: setup-clients ## unmodified clients and a browser against a demo o
 prove: setup-test ## the heavy proofs: the same properties over far more worlds (hours)
 	CHAMBERLAIN_DECISIONS=$(DECISIONS) $(CARGO) test --release --lib authority
 	CHAMBERLAIN_SEQUENCES=$(SEQUENCES) CHAMBERLAIN_ROUNDS=$(ROUNDS) INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --release
+
+prove-mutants: setup-test ## change what decides, line by line, and see a test fail each time (days; SHARD=k/n for a part)
+	@command -v cargo-mutants >/dev/null || $(CARGO) install --locked cargo-mutants
+	INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) mutants --shard $(SHARD)
 
 check: ## format, lints, direction of dependencies
 	$(CARGO) fmt --check

@@ -154,6 +154,8 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.one_factor_applications = config.conformance.one_factor_applications.clone().into();
     app.session_management = config.oidc.session_management;
     app.cooling_off = profile.cooling_off;
+    app.passwords = profile.passwords;
+    app.user_names = profile.user_names;
     app.delegated_token = profile.delegated_token;
     app.phases = profile.phases.into();
     app.terms = Arc::new(profile.terms);
@@ -255,6 +257,7 @@ fn surfaces(
     portal.retention = app.deleted_user;
     portal.factors = Factors::new(config.factors.clone());
     portal.factors.cooling_off = app.cooling_off;
+    portal.factors.passwords = app.passwords;
     portal.factors.numbers = config.numbers.clone();
     portal.outbox = outbox.clone();
     let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: config.scim.clone() };
@@ -305,6 +308,7 @@ fn background(
         clock: app.clock.clone(),
         entropy: app.entropy.clone(),
         cooling_off: app.cooling_off,
+        passwords: app.passwords,
         links: app.links,
         door: app.door.clone(),
         deactivated_organisation: app.deactivated_organisation,

@@ -84,6 +84,7 @@ pub fn statements() -> Vec<Statement> {
         signals::store::CATALOGUE,
         user::contact_store::CATALOGUE,
         user::lapse_store::CATALOGUE,
+        user::password_due_store::CATALOGUE,
         user::row_store::CATALOGUE,
         user::search_store::CATALOGUE,
         user::store::CATALOGUE,

@@ -169,6 +169,8 @@ kinds! {
     UserActivated = "user.activated",
     /// An activation link was sent again.
     InvitationSent = "user.invitation_sent",
+    /// An administrator told somebody the user name that was made up for them.
+    UserNameTold = "user.name_told",
     /// An administrator let somebody try again after too many wrong answers.
     UserUnlocked = "user.unlocked",
     /// An administrator ended all sessions of somebody.

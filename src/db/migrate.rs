@@ -61,6 +61,7 @@ files! {
     25 "0025_pushed_requests";
     26 "0026_bound_tokens";
     27 "0027_client_registrations";
+    28 "0028_password_ages";
 }
 
 /// The version that this binary writes.

@@ -7,6 +7,7 @@ mod managing;
 pub mod matrix;
 mod nominations;
 mod organisations;
+mod passwords;
 mod recertification;
 pub mod terms;
 
@@ -17,7 +18,9 @@ use crate::authority::Roles;
 use crate::delegation::recertification::model::Rules;
 use crate::directory::organisation::describe::terms::Terms;
 use crate::directory::registration::model::RegistrationRules;
+use crate::kernel::password_rules::PasswordRules;
 use crate::kernel::time::Timestamp;
+use crate::kernel::user_names::UserNames;
 
 pub use check::{Beside, Problem, load, load_beside};
 
@@ -49,6 +52,10 @@ pub struct Profile {
     pub activation: Duration,
     /// How long a recovery link works.
     pub recovery: Duration,
+    /// How new people get their user names (I59).
+    pub user_names: UserNames,
+    /// What is asked of passwords (I65, I84–I86).
+    pub passwords: PasswordRules,
     /// How long a token that a delegate makes for scripts lasts at most.
     pub delegated_token: Duration,
     /// How long a deleted person can be restored.

@@ -24,6 +24,8 @@ pub enum Purpose {
     Contact,
     /// Somebody gave themself another address: opened by them, signed in, it proves that the address is theirs.
     NewEmail,
+    /// Both factors were right and the password has expired: its owner chooses another one (I65). Never mailed.
+    Expired,
 }
 
 impl Purpose {
@@ -34,13 +36,14 @@ impl Purpose {
             Self::Recovery => "recover",
             Self::Contact => "contact",
             Self::NewEmail => "new_email",
+            Self::Expired => "renew",
         }
     }
 
     fn lifetime(self, links: LinkLives) -> Duration {
         match self {
             Self::Activation | Self::Contact => links.activation,
-            Self::Recovery | Self::NewEmail => links.recovery,
+            Self::Recovery | Self::NewEmail | Self::Expired => links.recovery,
         }
     }
 }

@@ -6,11 +6,13 @@ pub mod change_phone;
 pub mod known_store;
 pub mod link_store;
 pub mod links;
+pub mod new_password;
 pub mod password;
 pub mod password_store;
 pub mod phone_code;
 pub mod phone_store;
 pub mod policy;
+pub mod remind;
 pub mod renew;
 pub mod reset;
 pub mod secret_store;
@@ -28,6 +30,7 @@ use tokio::sync::OnceCell;
 use crate::audit::Tally;
 use crate::db::{self, Db, transact};
 use crate::kernel::ctx::Ctx;
+use crate::kernel::password_rules::PasswordRules;
 use crate::notify::NumberSettings;
 use password::Hasher;
 use stuffing::Detector;
@@ -74,6 +77,8 @@ pub struct Factors {
     pub detector: Detector,
     /// How long a change of address by an administrator waits (`decisions.md` 5).
     pub cooling_off: Duration,
+    /// What the profile asks of passwords.
+    pub passwords: PasswordRules,
     /// Which phone numbers may be given (AU-09).
     pub numbers: NumberSettings,
     /// Answers that were not even compared, for the log.
@@ -90,6 +95,7 @@ impl Factors {
             hasher: Hasher::new(hashers, settings.hash_queue),
             detector: Detector::new(settings.stuffing),
             cooling_off: Duration::from_hours(24),
+            passwords: PasswordRules::default(),
             numbers: NumberSettings::default(),
             refusals: Tally::default(),
             settings,

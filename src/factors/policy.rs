@@ -1,16 +1,16 @@
 //! Which passwords are accepted (NIST SP 800-63B-4 §3.1.1.2): length, not on a list, not made of what everybody knows
-//! about the person. No rules on kinds of characters, no expiry.
+//! about the person. Rules on kinds of characters are for profiles that have to have them.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// Shortest password, in characters.
-pub const MIN_CHARACTERS: usize = 12;
+use crate::directory::user::model::User;
+use crate::kernel::password_rules::PasswordRules;
 
-/// Why a password was refused. The variant is a key of the locale files.
+/// Why a password was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
-    /// Fewer than [`MIN_CHARACTERS`].
+    /// Fewer characters than the profile asks for.
     #[error("is too short")]
     TooShort,
     /// More than [`super::password::MAX_BYTES`] bytes.
@@ -22,19 +22,52 @@ pub enum PolicyError {
     /// Little more than the person's name, address or organisation.
     #[error("is made of your name or address")]
     Personal,
+    /// Without an upper-case letter, a lower-case letter or a digit, where the profile asks for each (I86).
+    #[error("lacks an upper-case letter, a lower-case letter or a digit")]
+    Kinds,
+    /// One of the last that its owner had (I84).
+    #[error("was used before")]
+    Used,
+}
+
+impl PolicyError {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::TooShort, Self::TooLong, Self::Common, Self::Personal, Self::Kinds, Self::Used];
+
+    /// The word in addresses, and the end of the key in the locale files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TooShort => "short",
+            Self::TooLong => "long",
+            Self::Common => "common",
+            Self::Personal => "personal",
+            Self::Kinds => "kinds",
+            Self::Used => "used",
+        }
+    }
 }
 
 /// What people choose first (ASVS 6.2.4), without digits and signs, which do not help around it.
 static COMMON: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("common_passwords.txt").lines().filter(|line| !line.starts_with('#')).collect());
 
+/// The words that everybody knows about somebody.
+pub fn words(user: &User) -> [&str; 5] {
+    let email = user.email.as_ref().map_or("", |email| email.as_str());
+    [&user.given_name, &user.family_name, &user.user_name, email, email.split('@').next().unwrap_or_default()]
+}
+
 /// Judges a new password against the list and the words known about its owner.
-pub fn check(password: &str, words: &[&str]) -> Result<(), PolicyError> {
-    if password.chars().count() < MIN_CHARACTERS {
+pub fn check(password: &str, words: &[&str], rules: &PasswordRules) -> Result<(), PolicyError> {
+    if password.chars().count() < rules.min_characters {
         return Err(PolicyError::TooShort);
     }
     if password.len() > super::password::MAX_BYTES {
         return Err(PolicyError::TooLong);
+    }
+    let has = |kind: fn(char) -> bool| password.chars().any(kind);
+    if rules.kinds && !(has(char::is_uppercase) && has(char::is_lowercase) && has(char::is_numeric)) {
+        return Err(PolicyError::Kinds);
     }
     let folded = password.to_lowercase();
     let letters: String = folded.chars().filter(|c| c.is_alphabetic()).collect();
@@ -67,6 +100,26 @@ fn is_run(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const IMI: PasswordRules = PasswordRules { min_characters: 8, kinds: true, history: 5, max_age: None };
+
+    fn check(password: &str, words: &[&str]) -> Result<(), PolicyError> {
+        super::check(password, words, &PasswordRules::default())
+    }
+
+    /// I86: an upper-case letter, a lower-case letter and a digit, whatever their script; I85: eight characters.
+    #[test]
+    fn kinds_of_characters_are_asked_for_where_the_profile_says_so() {
+        let judge = |password: &str| super::check(password, &[], &IMI);
+        assert_eq!(judge("Kn4rr-ox"), Ok(()));
+        assert_eq!(judge("Ωμέγα-77x"), Ok(()));
+        assert_eq!(judge("Kn4rr-o"), Err(PolicyError::TooShort));
+        for lacking in ["kn4rr-ox", "KN4RR-OX", "Knarr-ox"] {
+            assert_eq!(judge(lacking), Err(PolicyError::Kinds), "{lacking}");
+        }
+        assert_eq!(judge("Password1"), Err(PolicyError::Common), "rules on characters do not make it a good one");
+        assert_eq!(check("three grey herons", &[]), Ok(()), "and nobody else is asked for them");
+    }
 
     /// I85: no password is shorter than eight characters.
     #[test]

@@ -28,6 +28,8 @@ pub struct Renewal<'a> {
     pub code: &'a str,
     /// The hash of a password that the policy accepts.
     pub hash: &'a str,
+    /// How many replaced passwords are remembered.
+    pub kept: u32,
 }
 
 impl std::fmt::Debug for Renewal<'_> {
@@ -58,7 +60,7 @@ pub async fn renew(tx: &mut Tx, key: &[u8], given: Renewal<'_>, ctx: &Ctx) -> db
     let purpose = match given.purpose {
         Purpose::Activation => CodePurpose::Activation,
         Purpose::Recovery => CodePurpose::Recovery,
-        Purpose::Contact | Purpose::NewEmail => return Ok(Renewed::Over),
+        Purpose::Contact | Purpose::NewEmail | Purpose::Expired => return Ok(Renewed::Over),
     };
     let asked = Asked { purpose, sign_in: given.sign_in, browser: given.browser, code: given.code };
     let user = match compare(tx, key, asked, ctx).await? {
@@ -77,6 +79,6 @@ pub async fn renew(tx: &mut Tx, key: &[u8], given: Renewal<'_>, ctx: &Ctx) -> db
             Err(_) => return Ok(Renewed::Over),
         }
     }
-    set_password(tx, &user, given.hash, ctx).await?;
+    set_password(tx, &user, (given.hash, given.kept), ctx).await?;
     Ok(Renewed::Done)
 }

@@ -13,7 +13,9 @@ use crate::sessions::{sign_in_store, store as session_store};
 use super::{known_store, link_store, password_store, phone_store, throttle_store};
 
 /// Stores a new hash and ends sessions, tokens (by the epoch), sign-ins under way and links of its owner.
-pub async fn set_password(tx: &mut Tx, user: &User, hash: &str, ctx: &Ctx) -> db::Result<()> {
+/// `kept`: so many of the replaced ones are remembered (I84).
+pub async fn set_password(tx: &mut Tx, user: &User, (hash, kept): (&str, u32), ctx: &Ctx) -> db::Result<()> {
+    password_store::keep(tx, user.id, kept, ctx.now).await?;
     password_store::save(tx, user.id, hash, ctx.now).await?;
     forget_ways_in(tx, user.id, ctx).await?;
     known_store::remove_all(tx, user.id).await?;

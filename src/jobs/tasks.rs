@@ -16,9 +16,10 @@ use crate::directory::organisation::catch_up::{self, catch_up};
 use crate::directory::organisation::retire::{self, Schedule};
 use crate::directory::registration::store as registration_store;
 use crate::directory::user::contact;
-use crate::factors::{known_store, link_store, phone_store, throttle_store};
+use crate::factors::{known_store, link_store, phone_store, remind, throttle_store};
 use crate::kernel::ctx::{Channel as Door, Ctx, LinkLives};
 use crate::kernel::ids::PrincipalId;
+use crate::kernel::password_rules::PasswordRules;
 use crate::kernel::random::Entropy;
 use crate::kernel::time::{Clock, Timestamp};
 use crate::notify::outbox::Channel;
@@ -48,6 +49,8 @@ pub struct Shop {
     pub entropy: Entropy,
     /// How long a change of address by an administrator waits (`decisions.md` 5).
     pub cooling_off: Duration,
+    /// What the profile asks of passwords.
+    pub passwords: PasswordRules,
     /// How long mailed links work.
     pub links: LinkLives,
     /// Decides; the clock acts with the right of the console.
@@ -75,6 +78,8 @@ pub enum Task {
     Retire,
     /// Ask which roles and memberships are still needed, remind of it, and end what nobody confirmed.
     Recertify,
+    /// Remind people of passwords that expire (I66).
+    Remind,
     /// Work out which applications have to be told of what has happened.
     Signal,
     /// Tell them.
@@ -89,7 +94,7 @@ pub enum Task {
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Deliver(Channel::Email),
         Self::Deliver(Channel::Sms),
         Self::Deliver(Channel::Voice),
@@ -97,6 +102,7 @@ impl Task {
         Self::Settle,
         Self::Retire,
         Self::Recertify,
+        Self::Remind,
         Self::Signal,
         Self::Tell,
         Self::Lapse,
@@ -111,7 +117,7 @@ impl Task {
             Self::Lapse | Self::Scan => Duration::from_secs(5),
             Self::Settle => Duration::from_mins(1),
             Self::Purge => Duration::from_mins(10),
-            Self::Retire | Self::Recertify => Duration::from_hours(1),
+            Self::Retire | Self::Recertify | Self::Remind => Duration::from_hours(1),
         }
     }
 }
@@ -145,6 +151,10 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
             }
             clock::remind_all_due(&shop.db, &shop.door, rules, &ctx).await?;
             clock::lapse_all_due(&shop.db, &shop.door, &ctx).await
+        }
+        Task::Remind => {
+            let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job);
+            remind::remind_all_due(&shop.db, &shop.passwords, &ctx).await
         }
         Task::Signal => fan_out(&shop.db, &shop.door, &shop.entropy, now).await.map(drop),
         Task::Tell => deliver(&shop.db, &shop.sender).await.map(drop),

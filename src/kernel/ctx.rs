@@ -7,6 +7,7 @@ use super::ids::PrincipalId;
 use super::limits::Limits;
 use super::random::Entropy;
 use super::time::Timestamp;
+use super::user_names::UserNames;
 
 /// Through which door a request came; kept in the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,20 +80,30 @@ pub struct Ctx {
     pub ip: Option<IpAddr>,
     /// How long links work that are mailed because of it.
     pub links: LinkLives,
+    /// How new people get their user names.
+    pub user_names: UserNames,
 }
 
 impl Ctx {
     /// A context for work that no request asked for (jobs, command line, seeds).
     pub fn internal(now: Timestamp, entropy: Entropy, channel: Channel) -> Self {
         let request_id = format!("{}-{}", channel.as_str(), entropy.uuid(now));
-        let links = LinkLives::default();
-        Self { now, entropy, actor: None, second_factor_at: None, token: None, channel, request_id, ip: None, links }
+        let (links, user_names) = (LinkLives::default(), UserNames::default());
+        let (actor, second_factor_at, token, ip) = (None, None, None, None);
+        Self { now, entropy, actor, second_factor_at, token, channel, request_id, ip, links, user_names }
     }
 
     /// The same context, with the figures of a profile.
     #[must_use]
     pub fn with_links(mut self, links: LinkLives) -> Self {
         self.links = links;
+        self
+    }
+
+    /// The same context, with the user names of a profile.
+    #[must_use]
+    pub fn with_user_names(mut self, user_names: UserNames) -> Self {
+        self.user_names = user_names;
         self
     }
 

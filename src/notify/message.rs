@@ -86,6 +86,13 @@ pub enum Message {
         /// The secret of the link.
         token: Sealed,
     },
+    /// A password expires soon (I66).
+    PasswordExpires {
+        /// How to address the person.
+        given_name: String,
+        /// The last day on which it can be used.
+        ends: String,
+    },
     /// A password was set or replaced.
     PasswordChanged {
         /// How to address the person.
@@ -201,6 +208,7 @@ impl Message {
             // What administrators write is about these days; when mail could not be sent for long, it misleads.
             Self::Announcement { .. } => Some(Duration::from_hours(24)),
             Self::PasswordChanged { .. }
+            | Self::PasswordExpires { .. }
             | Self::RegistrationReceived { .. }
             | Self::RegistrationRefused {}
             | Self::RegistrationWaits { .. }

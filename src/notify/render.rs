@@ -108,6 +108,9 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         }
         Message::Recovery { given_name, token } => mail("recovery", given_name, &sender.link("recover", token)),
         Message::PasswordChanged { given_name } => mail("password-changed", given_name, ""),
+        Message::PasswordExpires { given_name, ends } => {
+            told("password-expires", &[("name", given_name), ("ends", ends)])
+        }
         // What it is about stands where other mails have their link.
         Message::AccessEnded { given_name, application } => mail("access-ended", given_name, application),
         Message::OrganisationEnding { given_name, organisation, .. } => {

@@ -12,6 +12,7 @@ mod help;
 pub mod info;
 mod nominations;
 pub mod page;
+mod password;
 mod registration;
 mod router;
 pub mod sign_in;

@@ -9,6 +9,7 @@ use super::error::ScimError;
 use super::filter::{Filter, Operator};
 use super::schema::CHAMBERLAIN_USER;
 pub use crate::directory::user::condition::{Column, Condition};
+use crate::directory::user::model::{PasswordStatus, Status};
 use crate::kernel::ids::{GroupId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -21,6 +22,8 @@ enum Kind {
     Text(Column),
     Time(Column),
     Flag(Column),
+    /// One of a closed list of words.
+    Word(fn(&str) -> Option<Condition>),
     Id,
     Organisation,
     ExternalId,
@@ -34,6 +37,8 @@ fn kind(path: &AttributePath) -> Result<Kind, ScimError> {
     if path.extension() == Some(CHAMBERLAIN_USER) {
         return match (name.as_str(), sub.as_str()) {
             ("organisation", "") => Ok(Kind::Organisation),
+            ("accountstatus", "") => Ok(Kind::Word(|word| Status::parse(word).map(Condition::Status))),
+            ("passwordstatus", "") => Ok(Kind::Word(|word| PasswordStatus::parse(word).map(Condition::Password))),
             ("accountexpires", "") => Ok(Kind::Time(Column("u.account_expires_at"))),
             _ => refuse("cannot be filtered on", path),
         };
@@ -110,7 +115,7 @@ fn present(path: &AttributePath) -> Result<Condition, ScimError> {
         Kind::Time(column @ (Column("u.account_expires_at") | Column::UPDATED_AT)) => {
             Ok(Condition::Time(column, Operator::Ge, Timestamp(i64::MIN)))
         }
-        Kind::Time(_) | Kind::Flag(_) | Kind::Id | Kind::Organisation => Ok(Condition::Constant(true)),
+        Kind::Time(_) | Kind::Flag(_) | Kind::Word(_) | Kind::Id | Kind::Organisation => Ok(Condition::Constant(true)),
         Kind::Fixed(_) => Ok(Condition::Present(Column::EMAIL)),
         Kind::ExternalId | Kind::Group => refuse("can only be compared with `eq`", path),
     }
@@ -148,6 +153,9 @@ fn compare(path: &AttributePath, operator: Operator, value: &Value) -> Result<Co
             (None, Some("false")) => Ok(negate(Condition::Flag(column, false), operator)),
             _ => refuse("must be compared with true or false", path),
         },
+        (Kind::Word(read), Some(text)) if equality => {
+            Ok(negate(read(&text.to_ascii_lowercase()).unwrap_or(Condition::Constant(false)), operator))
+        }
         (Kind::Fixed(fixed), Some(text)) if equality => {
             let holds = if text.eq_ignore_ascii_case(fixed) { present(path)? } else { Condition::Constant(false) };
             Ok(negate(holds, operator))

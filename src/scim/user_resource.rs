@@ -30,6 +30,8 @@ pub struct Surroundings<'a> {
     pub contact: bool,
     /// The instant.
     pub now: Timestamp,
+    /// Passwords that were set then or before have expired.
+    pub expired_since: Option<Timestamp>,
 }
 
 /// What the columns get out of a document.
@@ -326,6 +328,7 @@ pub fn render(user: &User, around: &Surroundings<'_>) -> Map<String, Value> {
         ours.insert("organisationName".to_owned(), json!(around.organisation));
         ours.insert("selfRegistered".to_owned(), json!(user.self_registered));
         ours.insert("accountStatus".to_owned(), json!(user.status(around.now).as_str()));
+        ours.insert("passwordStatus".to_owned(), json!(user.password_status(around.expired_since).as_str()));
         if !around.modules.is_empty() {
             let module = |held: &ModuleOf| json!({ "value": held.code, "status": held.status.told(), "kind": held.kind.as_str() });
             ours.insert("modules".to_owned(), around.modules.iter().map(module).collect());

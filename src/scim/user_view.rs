@@ -37,6 +37,8 @@ pub struct Viewer {
     pub base: String,
     /// The instant.
     pub now: Timestamp,
+    /// Passwords that were set then or before have expired.
+    pub expired_since: Option<Timestamp>,
 }
 
 /// A person as read for one caller.
@@ -64,6 +66,7 @@ impl Viewer {
             client: caller.client,
             base: scim.base(),
             now,
+            expired_since: scim.app.passwords.expired_since(now),
         })
     }
 
@@ -82,6 +85,7 @@ impl Viewer {
             sort: Column("u.number"),
             descending: false,
             now: self.now,
+            expired_since: self.expired_since,
         }
     }
 
@@ -196,6 +200,7 @@ impl Viewer {
             groups: &seen.groups,
             contact: seen.contact,
             now: self.now,
+            expired_since: self.expired_since,
         };
         user_resource::render(&seen.listed.user, &around)
     }

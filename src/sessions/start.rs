@@ -9,10 +9,11 @@ use uuid::Uuid;
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Db, Tx, transact};
 use crate::directory::organisation;
-use crate::directory::user::{self, contact, model::User};
+use crate::directory::user::model::{PasswordStatus, User};
+use crate::directory::user::{self, contact};
 use crate::factors::password::{MAX_BYTES, PasswordError};
 use crate::factors::phone_code::tried_digest;
-use crate::factors::{Factors, known_store, password_store, phone_store, throttle_store};
+use crate::factors::{Factors, known_store, links, password_store, phone_store, throttle_store};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{SessionId, SignInId, UserId};
 use crate::kernel::secret::{Digest, Token};
@@ -44,7 +45,7 @@ pub enum StartError {
 /// What a browser gave in step one.
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
-    /// E-mail as typed.
+    /// E-mail address or user name as typed.
     pub email: &'a str,
     /// Password as typed; every byte counts.
     pub password: &'a str,
@@ -94,7 +95,7 @@ pub(super) async fn judge(db: &Db, factors: &Factors, given: Credentials<'_>, ct
         return Err(StartError::TooLong);
     }
     let slot = factors.hasher.reserve().await?;
-    let email = fold(given.email);
+    let email = address(db, given.email).await?;
     let account = Digest::of(email.as_bytes());
     let tried = tried_digest(factors.key(db, ctx).await?, given.password);
     let suspected = factors.detector.suspects(ctx.ip, &tried, ctx.now).map(|wait| ctx.now.plus(wait));
@@ -113,6 +114,14 @@ pub(super) async fn judge(db: &Db, factors: &Factors, given: Credentials<'_>, ct
     Ok(Judged { email, user, right })
 }
 
+/// The address that stands for what was typed, which may be a user name; what is no user name, or that of somebody without an address,
+/// stands for itself. All that follows counts and compares by the address, so that a name is no second set of tries.
+async fn address(db: &Db, typed: &str) -> db::Result<String> {
+    let typed = fold(typed);
+    let user = user::store::find_by_user_name(&mut db.reader().await?, &typed).await?;
+    Ok(user.and_then(|user| user.email).map_or(typed, |email| email.folded()))
+}
+
 /// The password of somebody who is signed in, on the same counters as everybody's (AU-22).
 pub async fn recheck(
     db: &Db,
@@ -124,7 +133,17 @@ pub async fn recheck(
     let Some(email) = &user.email else { return Ok(false) };
     let given = Credentials { email: email.as_str(), password, browser, locale: "" };
     let judged = judge(db, factors, given, ctx).await?;
-    Ok(judged.right && judged.user.is_some_and(|found| found.id == user.id))
+    let is_right = judged.right && judged.user.is_some_and(|found| found.id == user.id);
+    if is_right {
+        // A session and the password: as after both factors, wrong ones before are forgotten.
+        let account = Digest::of(judged.email.as_bytes());
+        let known = known_store::digest(&account, browser);
+        transact!(db, tx => {
+            let (kind, key) = counter(known_store::is_known(tx, &known).await?, &account, &known);
+            throttle_store::remove(tx, kind, &key).await
+        })?;
+    }
+    Ok(is_right)
 }
 
 #[derive(Clone, Copy)]
@@ -180,6 +199,8 @@ pub(super) async fn remember(tx: &mut Tx, user: &User, browser: &Digest, ctx: &C
 pub enum Proved {
     /// Signed in: the session and its cookie.
     SignedIn(Box<Session>, Token),
+    /// Both factors were right, and the password has expired: the secret by which its owner chooses another one (I65).
+    Expired(Token),
     /// Wrong; the sign-in as it stands now.
     Wrong(Box<SignIn>),
     /// Nothing to try: expired, exhausted, another tab's, somebody else's, or none.
@@ -225,6 +246,10 @@ pub async fn prove(
             code::Compared::Wrong(sign_in) => Ok(Proved::Wrong(sign_in)),
             code::Compared::Right(found) => {
                 let (user, sign_in) = *found;
+                let expired = factors.passwords.expired_since(ctx.now);
+                if user.password_status(expired) == PasswordStatus::Expired {
+                    return Ok(Proved::Expired(links::issue(tx, links::Purpose::Expired, user.id, ctx).await?));
+                }
                 // AU-12, E27: only now does the chosen channel become the default.
                 phone_store::save_channel(tx, user.id, sign_in.channel).await?;
                 let amr = ["pwd", sign_in.channel.amr(), "mfa"].map(str::to_owned).to_vec();

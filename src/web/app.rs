@@ -17,8 +17,10 @@ use crate::delegation::recertification::model::Rules;
 use crate::directory::organisation::describe::terms::Terms;
 use crate::directory::registration::model::RegistrationRules;
 use crate::kernel::ctx::{Channel, Ctx, LinkLives};
+use crate::kernel::password_rules::PasswordRules;
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
+use crate::kernel::user_names::UserNames;
 use crate::tokens::Kek;
 
 /// What every surface needs. Surfaces keep it in their own state, beside their settings; it is cloned with every request, so
@@ -57,6 +59,10 @@ pub struct Parts {
     pub limits: Arc<Limits>,
     /// How long a change of address by an administrator waits; from the profile (`decisions.md` 5).
     pub cooling_off: Duration,
+    /// What is asked of passwords; from the profile.
+    pub passwords: PasswordRules,
+    /// How new people get their user names; from the profile.
+    pub user_names: UserNames,
     /// How long mailed links work; from the profile.
     pub links: LinkLives,
     /// How long a token that a delegate makes for scripts lasts at most; from the profile.
@@ -121,6 +127,8 @@ impl App {
             recertification: None,
             delegated_token: Duration::from_hours(90 * 24),
             deleted_user: Duration::from_hours(90 * 24),
+            passwords: PasswordRules::default(),
+            user_names: UserNames::default(),
             links: LinkLives::default(),
             scanner: None,
             phases: Arc::default(),
@@ -149,6 +157,8 @@ impl App {
 
     /// A context for work that no request asked for.
     pub fn internal_ctx(&self, channel: Channel) -> Ctx {
-        Ctx::internal(self.clock.now(), self.entropy.clone(), channel).with_links(self.links)
+        Ctx::internal(self.clock.now(), self.entropy.clone(), channel)
+            .with_links(self.links)
+            .with_user_names(self.user_names)
     }
 }

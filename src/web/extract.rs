@@ -44,7 +44,8 @@ impl RequestInfo {
 
     /// The context for use cases, before anybody is known.
     pub fn ctx(&self, app: &App, channel: Channel) -> Ctx {
-        let mut ctx = Ctx::internal(self.now, app.entropy.clone(), channel).with_links(app.links);
+        let mut ctx =
+            Ctx::internal(self.now, app.entropy.clone(), channel).with_links(app.links).with_user_names(app.user_names);
         ctx.request_id.clone_from(&self.id);
         ctx.ip = self.ip;
         ctx

@@ -7,11 +7,14 @@ use std::time::Duration;
 use toml::Spanned;
 
 use super::Profile;
-use super::file::{ConfirmationWord, ProfileFile, RelationWord, RoleFile, RuleFile, ScopeWord, SubLevelsWord};
+use super::file::{
+    ConfirmationWord, ProfileFile, RelationWord, RoleFile, RuleFile, ScopeWord, SubLevelsWord, UserNamesWord,
+};
 use crate::agreements::{Document, Documents};
 use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
 use crate::authority::{DirectoryRules, Permission, PermissionSet, Roles};
 use crate::kernel::time::Timestamp;
+use crate::kernel::user_names::UserNames;
 
 /// How long a deactivated organisation stays where a profile does not say it (I81).
 const HALF_A_YEAR: Duration = Duration::from_hours(183 * 24);
@@ -67,6 +70,7 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
     let cooling_off = checker.figure(&credentials.cooling_off_seconds, 1, 60);
     let activation = checker.figure(&credentials.activation_seconds, 1, 60);
     let recovery = checker.figure(&credentials.recovery_seconds, 1, 60);
+    let passwords = checker.passwords(credentials.password.as_ref());
     let delegated_token = match &credentials.delegated_token_seconds {
         Some(seconds) => checker.figure(seconds, 1, 3_600),
         None => NINETY_DAYS,
@@ -90,6 +94,11 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
         cooling_off,
         activation,
         recovery,
+        user_names: match credentials.user_names {
+            UserNamesWord::Email => UserNames::Email,
+            UserNamesWord::Assigned => UserNames::Assigned,
+        },
+        passwords,
         delegated_token,
         deleted_user,
         phases,

@@ -8,6 +8,7 @@ use super::matrix::{Edge, Line, matrix, scope};
 use crate::authority::Permission;
 use crate::authority::role::RoleDefinition;
 use crate::kernel::time::Timestamp;
+use crate::kernel::user_names::UserNames;
 
 /// What becomes of the holders of one role.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,6 +98,15 @@ impl Profile {
         ]
         .map(|(place, value)| (place.to_owned(), value))
         .into();
+        let names = if self.user_names == UserNames::Assigned { "assigned" } else { "email" };
+        places.insert("credentials.user_names".to_owned(), names.to_owned());
+        let rules = self.passwords;
+        places.insert("credentials.password.min_characters".to_owned(), rules.min_characters.to_string());
+        places.insert("credentials.password.kinds".to_owned(), rules.kinds.to_string());
+        places.insert("credentials.password.history".to_owned(), rules.history.to_string());
+        if let Some(age) = rules.max_age {
+            places.insert("credentials.password.max_age_days".to_owned(), (age.as_secs() / 86_400).to_string());
+        }
         if let Some(shown) = self.roles.directory() {
             places.insert("organisations.directory.contact".to_owned(), shown.contact.to_string());
             places.insert("organisations.directory.applications".to_owned(), shown.applications.to_string());

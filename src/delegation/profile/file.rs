@@ -32,13 +32,35 @@ pub(super) struct Words {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_field_names, reason = "the keys of the file carry their unit")]
 pub(super) struct Credentials {
     pub(super) cooling_off_seconds: Spanned<u64>,
     pub(super) activation_seconds: Spanned<u64>,
     pub(super) recovery_seconds: Spanned<u64>,
     /// Ninety days, unless it is said.
     pub(super) delegated_token_seconds: Option<Spanned<u64>>,
+    /// The e-mail address, unless it is said.
+    #[serde(default)]
+    pub(super) user_names: UserNamesWord,
+    /// As in `PasswordRules::default`, unless it is said.
+    pub(super) password: Option<PasswordFile>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum UserNamesWord {
+    #[default]
+    Email,
+    Assigned,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PasswordFile {
+    pub(super) min_characters: Spanned<u64>,
+    #[serde(default)]
+    pub(super) kinds: bool,
+    pub(super) history: Option<Spanned<u32>>,
+    pub(super) max_age_days: Option<Spanned<u64>>,
 }
 
 #[derive(Debug, Deserialize)]

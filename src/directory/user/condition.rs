@@ -1,5 +1,6 @@
 //! Conditions on people as callers may state them. Pure; the SQL is in `condition_store.rs`.
 
+use super::model::{PasswordStatus, Status};
 use crate::kernel::ids::{GroupId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -101,6 +102,10 @@ pub enum Condition {
     Time(Column, Operator, Timestamp),
     /// A switch.
     Flag(Column, bool),
+    /// The account is in this state.
+    Status(Status),
+    /// The password is in this state.
+    Password(PasswordStatus),
     /// The id of the user.
     Id(UserId),
     /// The home organisation.
@@ -121,6 +126,7 @@ impl Condition {
             Self::Text(column, Operator::Eq, _) => matches!(column.0, "u.user_name_folded" | "u.email_folded"),
             Self::Id(_) | Self::ExternalId(_) => true,
             Self::Not(_) | Self::Present(_) | Self::Text(..) | Self::Time(..) | Self::Flag(..) => false,
+            Self::Status(_) | Self::Password(_) => false,
             Self::Organisation(_) | Self::InGroup(_) => false,
         }
     }

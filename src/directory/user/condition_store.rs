@@ -5,6 +5,7 @@ use sqlx::{Encode, QueryBuilder, Type};
 use super::condition::{Column, Condition, Operator, SeenBy};
 use super::model::User;
 use super::row_store::UserRow;
+use super::state_condition::{push_password, push_status};
 use crate::authority::{Applications, Reach, Scope};
 use crate::db::{self, Tx, on};
 use crate::directory::membership::listed_store::push_applications;
@@ -31,6 +32,8 @@ pub struct UserList<'a> {
     pub descending: bool,
     /// The instant at which memberships count.
     pub now: Timestamp,
+    /// Passwords that were set then or before have expired.
+    pub expired_since: Option<Timestamp>,
 }
 
 macro_rules! bounds {
@@ -182,6 +185,8 @@ bounds! {
                 query.push(column.0).push(" IS NOT NULL AND ").push(column.0).push(symbol(*operator)).push_bind(*at).push(")");
             }
             Condition::Flag(column, wanted) => { query.push(if *wanted { "" } else { "NOT " }).push(column.0); }
+            Condition::Status(status) => push_status(query, *status, list.now),
+            Condition::Password(status) => push_password(query, *status, list.expired_since),
             Condition::Id(id) => { query.push("u.id = ").push_bind(*id); }
             Condition::Organisation(id) => { query.push("u.organisation_id = ").push_bind(*id); }
             Condition::ExternalId(text) => {

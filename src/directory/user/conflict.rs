@@ -94,6 +94,7 @@ async fn is_in_sight(tx: &mut Tx, user: UserId, asker: Asker<'_>, ctx: &Ctx) -> 
         sort: Column("u.id"),
         descending: false,
         now: ctx.now,
+        expired_since: None,
     };
     Ok(Prepared::new(tx, &list, 1).await?.count(tx).await? > 0)
 }

@@ -15,12 +15,12 @@ use crate::factors::links;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use crate::kernel::text;
+use crate::kernel::user_names::UserNames;
 
 /// Creates a person in the organisation that was permitted. The account is new until its owner activates it by the link
 /// that is mailed to them.
 pub async fn create(tx: &mut Tx, permit: Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User, UserError> {
-    let user = newcomer(&permit, new, ctx)?;
-    unique::check_free(tx, &user).await?;
+    let user = free(tx, &permit, new, ctx).await?;
     store::insert(tx, &user).await?;
     audit::record(tx, ctx, permit.via(), created(&user)).await?;
     first_user::give(tx, &permit, &user, ctx).await?;
@@ -46,6 +46,20 @@ pub async fn create_many(
     Ok(users)
 }
 
+/// A newcomer whose name and address are nobody's; a name that is made up is made up anew when it is somebody's.
+async fn free(tx: &mut Tx, permit: &Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User, UserError> {
+    let is_assigned = new.user_name.is_none() && ctx.user_names == UserNames::Assigned;
+    let mut tries = if is_assigned { 8 } else { 1 };
+    loop {
+        let user = newcomer(permit, new.clone(), ctx)?;
+        tries -= 1;
+        match unique::check_free(tx, &user).await {
+            Err(UserError::UserNameTaken) if tries > 0 => {}
+            checked => return checked.map(|()| user),
+        }
+    }
+}
+
 fn created(user: &User) -> Event {
     let details = json!({ "active": user.active, "expires": user.account_expires_at });
     Event::new(Kind::UserCreated, Subject::User(user.id)).within(user.organisation).with(details)
@@ -62,8 +76,13 @@ pub(super) fn at(
     new: NewUser,
     ctx: &Ctx,
 ) -> Result<User, UserError> {
-    let email = new.email.as_ref().map(|email| email.as_str().to_owned());
-    let user_name = new.user_name.or(email).ok_or(UserError::NameMissing)?;
+    let made_up = match ctx.user_names {
+        UserNames::Email => new.email.as_ref().map(|email| email.as_str().to_owned()),
+        UserNames::Assigned => {
+            Some(UserNames::assign(&new.given_name, &new.family_name, ctx.entropy.below(100_000_000)))
+        }
+    };
+    let user_name = new.user_name.or(made_up).ok_or(UserError::NameMissing)?;
     Ok(User {
         id: UserId(ctx.uuid()),
         organisation,
@@ -85,6 +104,8 @@ pub(super) fn at(
         deleted_at: None,
         last_sign_in_at: None,
         pending: None,
+        password_changed_at: None,
+        user_name_told_at: None,
         epoch: 0,
         scim: new.scim,
         created_by,

@@ -6,6 +6,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 use super::model::User;
 use super::row_store::UserRow;
 use super::search::{Search, containing};
+use super::state_condition::push_password;
 use crate::authority::Reach;
 use crate::db::{self, Tx, on};
 use crate::kernel::ids::{GroupId, OrganisationId};
@@ -48,6 +49,10 @@ where
     if search.is_guarded() {
         query.push(" AND ");
         search.contacts.push_condition(query, "u.organisation_id");
+    }
+    if let Some((password, expired_since)) = search.password {
+        query.push(" AND ");
+        push_password(query, password, expired_since);
     }
     if let Some(group) = search.group {
         query

@@ -46,6 +46,39 @@ impl Status {
     }
 }
 
+/// The state of a password, as pages, SCIM and filters name it (I69).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordStatus {
+    /// The owner has not chosen one yet: what was mailed is good for that only.
+    Temporary,
+    /// It can be used.
+    Valid,
+    /// It cannot be used: the account is blocked.
+    Blocked,
+    /// It is older than the profile allows; a new one is asked for at the next sign-in (I65).
+    Expired,
+}
+
+impl PasswordStatus {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Temporary, Self::Valid, Self::Blocked, Self::Expired];
+
+    /// The word in SCIM (`passwordStatus`), filters and locale keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Temporary => "temporary",
+            Self::Valid => "valid",
+            Self::Blocked => "blocked",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+}
+
 /// A change of address that an administrator asked for and that has not taken effect (D15, `decisions.md` 5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingContact {
@@ -115,6 +148,10 @@ pub struct User {
     pub last_sign_in_at: Option<Timestamp>,
     /// A change of address on its way.
     pub pending: Option<PendingContact>,
+    /// When the owner last chose a password; written with the password only.
+    pub password_changed_at: Option<Timestamp>,
+    /// When an administrator confirmed to have told them the user name (I18); written by that only.
+    pub user_name_told_at: Option<Timestamp>,
     /// Raised when sessions and tokens must be judged anew.
     pub epoch: i64,
     /// SCIM attributes that have no column (RFC 7643 §4.1), kept and returned as they came.
@@ -144,6 +181,16 @@ impl User {
             Status::New
         } else {
             Status::Active
+        }
+    }
+
+    /// The state of the password; those set at `expired_since` or before have expired.
+    pub fn password_status(&self, expired_since: Option<Timestamp>) -> PasswordStatus {
+        match self.password_changed_at {
+            _ if self.blocked => PasswordStatus::Blocked,
+            None => PasswordStatus::Temporary,
+            Some(at) if expired_since.is_some_and(|since| at <= since) => PasswordStatus::Expired,
+            Some(_) => PasswordStatus::Valid,
         }
     }
 

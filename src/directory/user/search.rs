@@ -1,9 +1,10 @@
 //! What lists of people can be asked for (E46–E48). Pure; the SQL is in `search_store.rs`.
 
-use super::model::Status;
+use super::model::{PasswordStatus, Status};
 use crate::authority::Scope;
 use crate::kernel::ids::{GroupId, OrganisationId};
 use crate::kernel::text::fold;
+use crate::kernel::time::Timestamp;
 
 /// The columns that lists are sorted by (E48). Names, not input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +72,8 @@ pub struct Search {
     pub phone: String,
     /// The state of the account.
     pub status: Option<Status>,
+    /// The state of the password; those set then or before have expired.
+    pub password: Option<(PasswordStatus, Option<Timestamp>)>,
     /// Sorted by.
     pub sort: SortBy,
     /// From Z to A.
@@ -90,6 +93,7 @@ impl Search {
             email: String::new(),
             phone: String::new(),
             status: None,
+            password: None,
             sort: SortBy::default(),
             descending: false,
         }
@@ -115,7 +119,7 @@ impl Search {
 
     /// Whether anything but the organisation narrows the list.
     pub fn is_filtered(&self) -> bool {
-        self.group.is_some() || self.status.is_some() || !self.texts().is_empty()
+        self.group.is_some() || self.status.is_some() || self.password.is_some() || !self.texts().is_empty()
     }
 }
 

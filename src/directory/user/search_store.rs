@@ -10,6 +10,7 @@ pub use super::search::{Search, SortBy};
 use super::search::{containing, pieces};
 use super::search_merge_store::{self as merge, Bound};
 use super::search_plan::{FEW, Lead, MOST_HITS, Sizes, Way};
+use super::state_condition::{push_password, push_status};
 use crate::authority::Reach;
 use crate::db::{self, Tx, on, statements};
 use crate::directory::organisation::people_store;
@@ -57,7 +58,7 @@ impl<'a> Prepared<'a> {
         let reach = Reach::of(tx, &search.scope, search.organisation).await?;
         let people = reach.count(tx).await?;
         let texts = search.texts();
-        let wide = search.group.is_some() || search.status.is_some();
+        let wide = search.group.is_some() || search.status.is_some() || search.password.is_some();
         let everywhere = reach.is_everywhere();
         let sizes = Sizes { all: people, reach: people, everywhere, hits: Vec::new(), wide, places: None };
         let mut prepared = Self { search, now, reach, people, pieces: pieces(&texts), texts, sizes };
@@ -164,7 +165,7 @@ impl<'a> Prepared<'a> {
             };
             query.push("(SELECT u.number, u.organisation_id, u.family_name_folded, u.given_name_folded, u.email_folded, u.phone");
             if self.sizes.wide {
-                query.push(", u.id, u.blocked, u.active, u.activated_at, u.account_expires_at");
+                query.push(", u.id, u.blocked, u.active, u.activated_at, u.account_expires_at, u.password_changed_at");
             }
             query.push(" FROM users u WHERE u.deleted_at IS NULL ORDER BY ");
             query.push(self.search.sort.order(self.search.descending)).push(" LIMIT ").push_bind(steps).push(") u WHERE TRUE");
@@ -189,7 +190,14 @@ impl<'a> Prepared<'a> {
                 query.push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ").push_bind(group);
                 query.push(" AND (m.until IS NULL OR m.until > ").push_bind(self.now).push("))");
             }
-            push_status(query, self.search.status, self.now);
+            if let Some(status) = self.search.status {
+                query.push(" AND ");
+                push_status(query, status, self.now);
+            }
+            if let Some((password, expired_since)) = self.search.password {
+                query.push(" AND ");
+                push_password(query, password, expired_since);
+            }
             query.push(" AND ");
             if way == Some(Way::Gather) {
                 self.reach.push_members(query, "u.organisation_id");
@@ -264,39 +272,6 @@ impl Rare {
             Self::New => query.push("s.activated_at IS NULL"),
             Self::Expired => query.push("s.account_expires_at <= ").push_bind(now),
         };
-    }
-}
-
-/// The conditions of [`User::status`], in the same order of strength.
-fn push_status<DB>(query: &mut QueryBuilder<DB>, status: Option<Status>, now: Timestamp)
-where
-    DB: Database,
-    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
-{
-    match status {
-        None => {}
-        Some(Status::Deleted) => {
-            query.push(" AND FALSE");
-        }
-        Some(Status::Blocked) => {
-            query.push(" AND u.blocked");
-        }
-        Some(Status::Deactivated) => {
-            query.push(" AND NOT u.blocked AND NOT u.active");
-        }
-        Some(Status::Expired) => {
-            query.push(" AND NOT u.blocked AND u.active AND u.account_expires_at <= ").push_bind(now);
-        }
-        Some(Status::New | Status::Active) => {
-            query
-                .push(" AND NOT u.blocked AND u.active AND (u.account_expires_at IS NULL OR u.account_expires_at > ")
-                .push_bind(now);
-            query.push(if status == Some(Status::New) {
-                ") AND u.activated_at IS NULL"
-            } else {
-                ") AND u.activated_at IS NOT NULL"
-            });
-        }
     }
 }
 

@@ -18,6 +18,8 @@ statements! {
     RAISE_EPOCH = "UPDATE users SET epoch = epoch + 1 WHERE id = $1";
     RAISE_EPOCH_BELOW = "UPDATE users SET epoch = epoch + 1 WHERE organisation_id IN
         (SELECT descendant_id FROM organisation_closure WHERE ancestor_id = $1)";
+    SAVE_PASSWORD_CHANGED = "UPDATE users SET password_changed_at = $2 WHERE id = $1";
+    SAVE_NAME_TOLD = "UPDATE users SET user_name_told_at = $2 WHERE id = $1 AND user_name_told_at IS NULL AND deleted_at IS NULL";
     SAVE_SIGN_IN = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
 }
 
@@ -97,6 +99,19 @@ pub async fn save_epoch(tx: &mut Tx, id: UserId) -> db::Result<()> {
 /// The same for everybody in an organisation and below it (DA-44).
 pub async fn save_epoch_below(tx: &mut Tx, organisation: crate::kernel::ids::OrganisationId) -> db::Result<()> {
     on!(tx, c => sqlx::query(RAISE_EPOCH_BELOW).bind(organisation).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Remembers that somebody was told their user name (I18); `false`: that is known already.
+pub(super) async fn save_name_told(tx: &mut Tx, id: UserId, at: Timestamp) -> db::Result<bool> {
+    let done =
+        on!(tx, c => sqlx::query(SAVE_NAME_TOLD).bind(id).bind(at).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(done == 1)
+}
+
+/// Remembers since when the present password holds (I69); like a sign-in no change of the user, the version stays.
+pub async fn save_password_changed(tx: &mut Tx, id: UserId, at: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(SAVE_PASSWORD_CHANGED).bind(id).bind(at).execute(c).await.map(drop))?;
     Ok(())
 }
 

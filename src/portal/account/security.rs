@@ -6,14 +6,13 @@ use axum::extract::State;
 use crate::db::transact;
 use crate::directory::user::contact;
 use crate::directory::user::error::UserError;
-use crate::factors::password::PasswordError;
 use crate::factors::phone_code::PhoneChannel;
-use crate::factors::policy::{self, MIN_CHARACTERS, PolicyError};
-use crate::factors::{phone_store, reset};
+use crate::factors::{new_password, phone_store, policy, reset};
 use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::form::Errors;
 use crate::portal::page::Area;
+use crate::portal::password;
 use crate::portal::signed_in::SignedIn;
 use crate::sessions::start::{StartError, recheck};
 use crate::web::limits::TooMany;
@@ -29,7 +28,6 @@ struct SecurityTemplate {
     approval: bool,
     summary: Vec<Field>,
     password: Vec<Field>,
-    password_text: String,
     email_text: String,
     email: Field,
     phone_text: String,
@@ -57,7 +55,7 @@ pub(super) async fn show(person: &SignedIn, errors: &Errors, form: Option<&Form>
     page.has_errors = !errors.is_empty();
     let mut fields = vec![
         Field::password(&page, "current", "security-password-current").autocomplete("current-password"),
-        Field::password(&page, "new", "security-password-new").autocomplete("new-password"),
+        password::field(&page, "new", "security-password-new", &person.app.passwords),
         Field::email(&page, "email", "security-email-new").autocomplete("email").hint(&page, "security-email-hint"),
         Field::phone(&page, "phone", "security-phone-new").autocomplete("tel").hint(&page, "security-phone-hint"),
     ];
@@ -75,7 +73,6 @@ pub(super) async fn show(person: &SignedIn, errors: &Errors, form: Option<&Form>
         Choice::new(word, page.t(&format!("channel-{word}")), present.as_str())
     });
     let channel = Field::select(&page, "channel", "security-channel-legend", channels.to_vec());
-    let password_text = page.t1("security-password-text", "length", MIN_CHARACTERS);
     let phone_text = match &person.user.phone {
         Some(phone) => page.t1("security-phone-text", "ending", phone.ending()),
         None => page.t("security-phone-none"),
@@ -91,7 +88,6 @@ pub(super) async fn show(person: &SignedIn, errors: &Errors, form: Option<&Form>
         approval,
         summary,
         password,
-        password_text,
         email_text,
         email,
         phone_text,
@@ -137,39 +133,28 @@ pub(super) async fn post_password(State(portal): State<Portal>, person: SignedIn
     fresh(&person)?;
     let page = person.page(Area::Account, "menu-security");
     let (current, new) = (form.text("current"), form.text("new"));
-    let email = person.user.email.as_ref().map_or("", |email| email.as_str());
-    let words =
-        [person.user.given_name.as_str(), &person.user.family_name, email, email.split('@').next().unwrap_or_default()];
-    if let Err(error) = policy::check(new, &words) {
-        return show(&person, &Errors::one("new", page.t(problem(error))), None).await;
+    let (rules, given) = (&portal.factors.passwords, (current, &person.info.browser.digest()));
+    let judged = policy::check(new, &policy::words(&person.user), rules);
+    if let Err(error) = judged {
+        let errors = Errors::one("new", password::problem(&page, error, rules));
+        return show(&person, &errors, None).await;
     }
-    let given = (current, &person.info.browser.digest());
     if !recheck(&person.app.db, &portal.factors, &person.user, given, &person.ctx).await.map_err(refused)? {
         return show(&person, &Errors::one("current", page.t("error-password")), None).await;
     }
-    let slot = portal.factors.hasher.reserve().await.map_err(busy)?;
-    let hash = portal.factors.hasher.hash(slot, new, person.ctx.entropy.bytes()).await.map_err(busy)?;
+    let hash = match new_password::hash(&person.app.db, &portal.factors, &person.user, new, &person.ctx).await {
+        Ok(hash) => hash,
+        Err(error) => {
+            let errors = Errors::one("new", password::problem(&page, password::refused(error)?, rules));
+            return show(&person, &errors, None).await;
+        }
+    };
+    let given = (hash.as_str(), rules.remembered());
     let saved: crate::db::Result<()> =
-        transact!(person.app.db, tx => reset::set_password(tx, &person.user, &hash, &person.ctx).await);
+        transact!(person.app.db, tx => reset::set_password(tx, &person.user, given, &person.ctx).await);
     saved?;
     // Every session has ended, this one included: whoever stole it is out.
     Ok(see_other("/login?done=password-set"))
-}
-
-fn problem(error: PolicyError) -> &'static str {
-    match error {
-        PolicyError::TooShort => "password-short",
-        PolicyError::TooLong => "password-long",
-        PolicyError::Common => "password-common",
-        PolicyError::Personal => "password-personal",
-    }
-}
-
-fn busy(error: PasswordError) -> Failure {
-    match error {
-        PasswordError::Overloaded => Failure::Busy,
-        PasswordError::Failed => Failure::internal(error),
-    }
 }
 
 fn refused(error: StartError) -> Failure {
@@ -177,7 +162,7 @@ fn refused(error: StartError) -> Failure {
         // Nobody is signed in by it, so the way to wait is the same for everybody.
         StartError::Throttled(_) => Failure::TooMany(TooMany { retry_after: 60 }),
         StartError::TooLong => Failure::TooLarge,
-        StartError::Password(error) => busy(error),
+        StartError::Password(error) => password::busy(error),
         StartError::Db(error) => error.into(),
     }
 }

@@ -62,6 +62,7 @@ mod user_account;
 mod user_edit;
 mod user_import;
 mod user_move;
+mod user_name;
 mod user_new;
 mod user_stop;
 mod user_view;
@@ -105,6 +106,7 @@ fn people() -> Router<Portal> {
         .route("/admin/deputies/{deputy}/end", get(deputies::get_end).post(deputies::post_end))
         .route("/admin/users/{id}/contact", post(contact::post))
         .route("/admin/users/{id}/account", post(user_account::post))
+        .route("/admin/users/{id}/user-name", post(user_name::post))
         .route("/admin/users/{id}/restore", get(user_account::get_restore).post(user_account::post_restore))
         .route("/admin/users/{id}/{stop}", get(user_stop::get).post(user_stop::post))
 }

@@ -71,6 +71,8 @@ pub struct UserQuery {
     pub phone: String,
     /// The state of the account.
     pub status: String,
+    /// The state of the password.
+    pub password: String,
     /// Sorted by.
     pub sort: Column,
     /// From Z to A.
@@ -97,6 +99,7 @@ impl UserQuery {
             email: text("email"),
             phone: text("phone"),
             status: text("status"),
+            password: text("password"),
             sort: Column::ALL.into_iter().find(|column| column.as_str() == form.text("sort")).unwrap_or_default(),
             descending: form.text("dir") == "desc",
             size,
@@ -122,6 +125,7 @@ impl UserQuery {
             ("email", &self.email),
             ("phone", &self.phone),
             ("status", &self.status),
+            ("password", &self.password),
         ];
         query.extend_pairs(texts.into_iter().filter(|(_, value)| !value.is_empty()));
         query.append_pair("sort", self.sort.as_str());

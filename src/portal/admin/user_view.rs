@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::Path;
 use uuid::Uuid;
 
-use super::{contact, deputies, reach, rows, target, tree};
+use super::{contact, deputies, reach, rows, target, tree, user_name};
 use crate::authority::action::ReadAudit;
 use crate::authority::role::RoleScope;
 use crate::authority::{Applications, Permission};
@@ -24,8 +24,8 @@ use crate::portal::form::last_day;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::sessions;
-use crate::web::Page;
 use crate::web::respond::render;
+use crate::web::{Field, Page};
 
 /// A membership as shown.
 struct Group {
@@ -79,6 +79,8 @@ struct ViewTemplate {
     groups: Vec<Group>,
     roles: Vec<Role>,
     log: bool,
+    /// The user name that is to be told, and how it was.
+    told: Option<(String, Field)>,
     waiting: Option<contact::Waiting>,
 }
 
@@ -111,6 +113,8 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     ];
     let status = user.status(person.ctx.now);
     let mut facts = found.facts(&page);
+    let password = user.password_status(person.app.passwords.expired_since(person.ctx.now));
+    facts.push((page.t("user-password"), page.t(&format!("password-status-{}", password.as_str()))));
     if rights.reset {
         let open = sessions::store::list(tx, user.id, person.ctx.now).await?.len();
         facts.push((page.t("menu-sessions"), page.count("user-sessions", open as u64)));
@@ -119,6 +123,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         id: user.id,
         status: status.as_str(),
         status_text: page.t(&format!("status-{}", status.as_str())),
+        told: user_name::waiting(&person, &page, &found, rights.reset),
         waiting: contact::waiting(tx, &person, &page, &found).await?,
         links: links.into_iter().filter(|(shown, _)| *shown).map(|(_, link)| link).collect(),
         buttons: buttons(tx, &person, &page, user.id, (status, rights)).await?,

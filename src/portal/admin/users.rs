@@ -14,7 +14,7 @@ use crate::db::Tx;
 use crate::directory::group;
 use crate::directory::names_store;
 use crate::directory::user::ending_store::{self, Ending};
-use crate::directory::user::model::{Status, User};
+use crate::directory::user::model::{PasswordStatus, Status, User};
 use crate::directory::user::search_store::{self, Search, SortBy};
 use crate::kernel::ids::OrganisationId;
 use crate::portal::Portal;
@@ -231,6 +231,8 @@ async fn find(
         email: query.email.clone(),
         phone: query.phone.clone(),
         status: Status::parse(&query.status),
+        password: PasswordStatus::parse(&query.password)
+            .map(|status| (status, person.app.passwords.expired_since(now))),
         sort: sort(query.sort),
         descending: query.descending,
         ..Search::everybody(scope, Some((places.chosen, query.sub_levels)))
@@ -283,6 +285,13 @@ async fn filters(
     let mut fields = places.fields;
     fields.push(Field::select(page, "group", "users-select-memberships", groups).filter());
     fields.push(Field::select(page, "status", "user-status", states).filter());
+    let mut passwords = any();
+    passwords.extend(
+        PasswordStatus::ALL
+            .map(PasswordStatus::as_str)
+            .map(|state| Choice::new(state, page.t(&format!("password-status-{state}")), &query.password)),
+    );
+    fields.push(Field::select(page, "password", "user-password", passwords).filter());
     Ok(fields)
 }
 

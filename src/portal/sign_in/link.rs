@@ -10,15 +10,17 @@ use super::state::StateTemplate;
 use crate::db::transact;
 use crate::directory::user::{self, model::User};
 use crate::factors::links::{self, Purpose as LinkPurpose};
-use crate::factors::password::PasswordError;
-use crate::factors::policy::{self, PolicyError};
+use crate::factors::new_password;
+use crate::factors::policy::PolicyError;
 use crate::factors::renew::{Renewal, Renewed, renew};
 use crate::kernel::ctx::Channel;
 use crate::kernel::ids::SignInId;
+use crate::kernel::password_rules::PasswordRules;
 use crate::kernel::secret::Token;
 use crate::kernel::text::fold;
 use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
+use crate::portal::password;
 use crate::sessions::code::{Begin, begin, is_open};
 use crate::sessions::refused::record_over;
 use crate::sessions::sign_in::Purpose;
@@ -43,14 +45,16 @@ type LinkPath = Path<String>;
 fn code_purpose(purpose: LinkPurpose) -> Purpose {
     match purpose {
         LinkPurpose::Activation => Purpose::Activation,
-        LinkPurpose::Recovery | LinkPurpose::Contact | LinkPurpose::NewEmail => Purpose::Recovery,
+        LinkPurpose::Recovery | LinkPurpose::Contact | LinkPurpose::NewEmail | LinkPurpose::Expired => {
+            Purpose::Recovery
+        }
     }
 }
 
 fn title_key(purpose: LinkPurpose) -> &'static str {
     match purpose {
         LinkPurpose::Activation => "activate-title",
-        LinkPurpose::Recovery | LinkPurpose::Contact | LinkPurpose::NewEmail => "recovery-title",
+        LinkPurpose::Recovery | LinkPurpose::Contact | LinkPurpose::NewEmail | LinkPurpose::Expired => "recovery-title",
     }
 }
 
@@ -144,7 +148,8 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
     });
     let mut page = Page::new(&portal.app, info, title_key(purpose));
     page.narrow = true;
-    let problem = problem(&page);
+    let rules = &portal.factors.passwords;
+    let problem = problem(&page, rules);
     page.has_errors = problem.is_some();
     let path = format!("/{}/{token}", purpose.as_str());
     let Some(phone) = &user.phone else {
@@ -170,11 +175,7 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
     };
     let fields = vec![
         code_field(&page).error(wrong_code),
-        Field::password(&page, "password", "link-password")
-            .id("new-password")
-            .autocomplete("new-password")
-            .hint(&page, "link-password-hint")
-            .error(wrong_password),
+        password::field(&page, "password", "link-password", rules).id("new-password").error(wrong_password),
     ];
     let lead = page.t1(lead_key(&sign_in), "ending", &sign_in.ending);
     let button = page.t("link-finish");
@@ -182,16 +183,15 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
 }
 
 /// The field at fault and what to say, from the address.
-fn problem(page: &Page) -> Option<(&'static str, String)> {
+pub(super) fn problem(page: &Page, rules: &PasswordRules) -> Option<(&'static str, String)> {
     let query = page.path.split_once('?')?.1;
     let (_, named) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "problem")?;
     match named.as_ref() {
         "code" => Some(("code", page.t("otp-wrong"))),
-        "short" => Some(("password", page.t("password-short"))),
-        "long" => Some(("password", page.t("password-long"))),
-        "common" => Some(("password", page.t("password-common"))),
-        "personal" => Some(("password", page.t("password-personal"))),
-        _ => None,
+        word => {
+            let error = PolicyError::ALL.into_iter().find(|error| error.as_str() == word)?;
+            Some(("password", password::problem(page, error, rules)))
+        }
     }
 }
 
@@ -221,25 +221,20 @@ async fn finish(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token
     let path = format!("/{}/{token}", purpose.as_str());
     let Some(user) = owner(portal, info, purpose, &token).await? else { return Ok(dead(portal, info)) };
     let Ok(sign_in) = form.text("sign_in").parse::<SignInId>() else { return Ok(see_other(&path)) };
-    let password = form.text("password");
-    // Judged before the code is tried, so that a weak password costs no try.
-    let email = user.email.as_ref().map_or("", |email| email.as_str());
-    let words = [user.given_name.as_str(), &user.family_name, email, email.split('@').next().unwrap_or_default()];
-    if let Err(error) = policy::check(password, &words) {
-        let problem = match error {
-            PolicyError::TooShort => "short",
-            PolicyError::TooLong => "long",
-            PolicyError::Common => "common",
-            PolicyError::Personal => "personal",
-        };
-        return Ok(see_other(&format!("{path}?problem={problem}")));
-    }
     let ctx = info.ctx(&portal.app, Channel::Portal);
-    let slot = portal.factors.hasher.reserve().await.map_err(busy)?;
-    let hash = portal.factors.hasher.hash(slot, password, ctx.entropy.bytes()).await.map_err(busy)?;
+    // Judged before the code is tried, so that a weak password costs no try.
+    let hash = match new_password::hash(&portal.app.db, &portal.factors, &user, form.text("password"), &ctx).await {
+        Ok(hash) => hash,
+        Err(error) => {
+            let problem = password::refused(error)?.as_str();
+            return Ok(see_other(&format!("{path}?problem={problem}")));
+        }
+    };
     let key = portal.factors.key(&portal.app.db, &ctx).await?;
     let (link, browser) = (Token::from_text(token).digest(), info.browser.digest());
-    let renewal = Renewal { purpose, link: &link, browser: &browser, sign_in, code: form.text("code"), hash: &hash };
+    let kept = portal.factors.passwords.remembered();
+    let code = form.text("code");
+    let renewal = Renewal { purpose, link: &link, browser: &browser, sign_in, code, hash: &hash, kept };
     let renewed: Result<_, crate::db::Error> = transact!(portal.app.db, tx => renew(tx, key, renewal, &ctx).await);
     let renewed = renewed?;
     if renewed == Renewed::Over {
@@ -250,11 +245,4 @@ async fn finish(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token
         Renewed::Wrong => format!("{path}?problem=code"),
         Renewed::Over => path,
     }))
-}
-
-fn busy(error: PasswordError) -> Failure {
-    match error {
-        PasswordError::Overloaded => Failure::Busy,
-        PasswordError::Failed => Failure::internal(error),
-    }
 }

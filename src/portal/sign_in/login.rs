@@ -11,6 +11,7 @@ use crate::directory::client::store as client_store;
 use crate::factors::password::PasswordError;
 use crate::kernel::ctx::Channel;
 use crate::kernel::secret::Token;
+use crate::kernel::user_names::UserNames;
 use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::page::notice;
@@ -45,7 +46,7 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
     let hint = parked.as_ref().and_then(|parked| parked.login_hint.clone()).unwrap_or_default();
     let missing = page.has_errors.then(|| page.t("login-missing"));
     let fields = vec![
-        Field { focus: hint.is_empty(), ..Field::email(&page, "email", "login-email") }
+        Field { focus: hint.is_empty(), ..who(&portal, &page) }
             .id("login-email")
             .autocomplete("username")
             .value(hint)
@@ -56,6 +57,14 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
     let response =
         render(&LoginTemplate { client, fields, hidden: next.fields(), recover: next.link("/recover", &[]), page });
     Ok(allow(response, parked.as_ref()))
+}
+
+/// Where names are made up they sign in beside the address.
+fn who(portal: &Portal, page: &Page) -> Field {
+    match portal.app.user_names {
+        UserNames::Email => Field::email(page, "email", "login-email"),
+        UserNames::Assigned => Field::text(page, "email", "login-email-or-name"),
+    }
 }
 
 async fn is_signed_in(portal: &Portal, info: &RequestInfo) -> Result<bool, Failure> {

@@ -9,6 +9,7 @@ mod logout;
 pub(in crate::portal) mod next;
 pub(in crate::portal) mod otp;
 mod recover;
+mod renew;
 pub(in crate::portal) mod state;
 mod step_up;
 
@@ -32,6 +33,7 @@ pub fn router(dev: bool) -> Router<Portal> {
         .route("/recover", get(recover::get).post(recover::post))
         .route("/recover/{token}", get(link::get_recovery).post(link::post_recovery))
         .route("/recover/{token}/code", post(link::send_recovery))
+        .route("/renew/{token}", get(renew::get).post(renew::post))
         .route("/activate/{token}", get(link::get_activation).post(link::post_activation))
         .route("/activate/{token}/code", post(link::send_activation))
         .route("/logout", get(logout::get).post(logout::post));

@@ -163,6 +163,7 @@ pub(super) async fn post(
             response.headers_mut().append(header::SET_COOKIE, value);
             Ok(response)
         }
+        Proved::Expired(link) => Ok(see_other(&next.link(&format!("/renew/{}", link.reveal()), &[]))),
         Proved::Wrong(sign_in) if code::is_open(&sign_in, info.now) => {
             Ok(see_other(&next.link("/login/otp", &[("problem", "wrong")])))
         }

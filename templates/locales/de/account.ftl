@@ -34,7 +34,6 @@ somebody = jemand, der ausgeschieden ist
 by-service = ein automatischer Dienst
 by-console = der Betreiber
 security-password-title = Passwort
-security-password-text = Verwenden Sie mindestens { $length } Zeichen. Ein langer Satz ist leichter zu merken als ein kurzes Rätsel.
 security-password-current = Jetziges Passwort
 security-password-new = Neues Passwort
 security-password-change = Passwort ändern

@@ -59,6 +59,7 @@ event-key-activated = Signaturschlüssel übernimmt
 event-key-retired = Signaturschlüssel außer Dienst
 event-user-invitation-sent = Aktivierungslink erneut gesendet
 event-user-unlocked = Anmeldung entsperrt
+event-user-name-told = Benutzername mitgeteilt
 event-user-signed-out = Überall abgemeldet
 event-application-deleted = Anwendung gelöscht
 event-environment-deleted = Umgebung gelöscht

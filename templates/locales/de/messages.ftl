@@ -26,6 +26,13 @@ message-password-changed-text =
     das Passwort Ihres Kontos bei { $service } wurde soeben gesetzt oder geändert, und alle anderen Sitzungen wurden beendet.
 
     Waren Sie es nicht, benachrichtigen Sie sofort Ihre Administration.{ $link }
+message-password-expires-subject = Ihr Passwort für { $service } läuft bald ab
+message-password-expires-text =
+    Guten Tag { $name },
+
+    das Passwort Ihres Kontos bei { $service } gilt bis { $ends }. Wählen Sie vorher ein anderes: Melden Sie sich wie immer an und öffnen Sie „Sicherheit“. Andernfalls werden Sie bei der nächsten Anmeldung nach einem neuen gefragt.
+
+    Diese Nachricht enthält mit Absicht keinen Link.
 message-contact-changed-subject = Ihre Kontaktdaten bei { $service } ändern sich
 message-contact-changed-text =
     Guten Tag { $name },

@@ -34,7 +34,6 @@ somebody = somebody who has left
 by-service = an automated service
 by-console = the operator
 security-password-title = Password
-security-password-text = Use at least { $length } characters. A long sentence is easier to remember than a short riddle.
 security-password-current = Current password
 security-password-new = New password
 security-password-change = Change password

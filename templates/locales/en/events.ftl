@@ -59,6 +59,7 @@ event-key-activated = Signing key took over
 event-key-retired = Signing key retired
 event-user-invitation-sent = Activation link sent again
 event-user-unlocked = Sign-in unlocked
+event-user-name-told = User name told
 event-user-signed-out = Signed out everywhere
 event-application-deleted = Application deleted
 event-environment-deleted = Environment deleted

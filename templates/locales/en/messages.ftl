@@ -26,6 +26,13 @@ message-password-changed-text =
     the password of your account at { $service } was set or changed just now, and all other sessions were ended.
 
     If it was not you, tell your administrator at once.{ $link }
+message-password-expires-subject = Your { $service } password expires soon
+message-password-expires-text =
+    Hello { $name },
+
+    the password of your account at { $service } can be used until { $ends }. Choose another one before: sign in as you always do and open “Security”. If you do not, you are asked for a new one at your next sign-in.
+
+    This message has no link on purpose.
 message-contact-changed-subject = Your { $service } contact details change
 message-contact-changed-text =
     Hello { $name },

@@ -34,7 +34,6 @@ somebody = quelqu’un qui est parti
 by-service = un service automatique
 by-console = l’opérateur
 security-password-title = Mot de passe
-security-password-text = Utilisez au moins { $length } caractères. Une longue phrase se retient mieux qu’une courte énigme.
 security-password-current = Mot de passe actuel
 security-password-new = Nouveau mot de passe
 security-password-change = Changer le mot de passe

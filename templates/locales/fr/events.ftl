@@ -59,6 +59,7 @@ event-key-activated = Clé de signature activée
 event-key-retired = Clé de signature retirée
 event-user-invitation-sent = Lien d’activation renvoyé
 event-user-unlocked = Connexion déverrouillée
+event-user-name-told = Nom d’utilisateur communiqué
 event-user-signed-out = Déconnecté partout
 event-application-deleted = Application supprimée
 event-environment-deleted = Environnement supprimé

@@ -26,6 +26,13 @@ message-password-changed-text =
     le mot de passe de votre compte { $service } vient d’être défini ou modifié, et toutes les autres sessions ont été fermées.
 
     Si ce n’était pas vous, prévenez immédiatement votre administration.{ $link }
+message-password-expires-subject = Votre mot de passe { $service } expire bientôt
+message-password-expires-text =
+    Bonjour { $name },
+
+    le mot de passe de votre compte { $service } est valable jusqu’au { $ends }. Choisissez-en un autre avant cette date : connectez-vous comme d’habitude et ouvrez « Sécurité ». Sinon, un nouveau mot de passe vous sera demandé à votre prochaine connexion.
+
+    Ce message ne contient volontairement aucun lien.
 message-contact-changed-subject = Vos coordonnées { $service } changent
 message-contact-changed-text =
     Bonjour { $name },

@@ -6,13 +6,15 @@ use chamberlain::authority::{Extent, Scope};
 use chamberlain::db::{Engine, transact};
 use chamberlain::directory::membership::model::Membership;
 use chamberlain::directory::membership::store as memberships;
-use chamberlain::directory::user::model::{Status, User};
+use chamberlain::directory::user::model::{PasswordStatus, Status, User};
 use chamberlain::directory::user::search_plan::{Lead, Way};
 use chamberlain::directory::user::search_store::{self, Search, SortBy};
+use chamberlain::directory::user::store;
 use chamberlain::kernel::ids::{GroupId, MembershipId, PrincipalId, UserId};
 
 use crate::support::{Bank, Crowd, World};
 
+const DAY: std::time::Duration = std::time::Duration::from_hours(24);
 const GIVEN: [&str; 6] = ["ada", "ben", "carla", "david", "elsa", "franz"];
 const FAMILY: [&str; 7] = ["adler", "bauer", "conti", "dubois", "ek", "fischer", "garcia"];
 
@@ -45,6 +47,16 @@ async fn crowd(world: World) -> (Crowd, GroupId, BTreeSet<UserId>) {
         people.push(person);
     }
     crowd.add(people).await;
+    // Some have chosen a password, on one of ten days.
+    let begun = crowd.world.clock.now();
+    for number in (0..3_000).step_by(7) {
+        let at = begun.minus(DAY * u32::try_from(number % 10).unwrap());
+        let person = &mut crowd.people[number];
+        person.password_changed_at = Some(at);
+        let done: chamberlain::db::Result<()> =
+            transact!(crowd.world.db, tx => store::save_password_changed(tx, person.id, at).await);
+        done.unwrap();
+    }
     let members: BTreeSet<UserId> = (0..40).map(|n| crowd.people[n * 70].id).collect();
     let now = crowd.world.clock.now();
     let done: chamberlain::db::Result<()> = transact!(crowd.world.db, tx => {
@@ -84,7 +96,7 @@ fn some_search(crowd: &Crowd, group: GroupId) -> Search {
     };
     search.sort = SortBy::ALL[crowd.below(4)];
     search.descending = crowd.below(2) == 0;
-    match crowd.below(8) {
+    match crowd.below(9) {
         0 => search.family_name = ["XYZ", "adler", "er", "nobody"][crowd.below(4)].to_owned(),
         1 => search.email = ["a0001", "franz00", "@crowd", "%"][crowd.below(4)].to_owned(),
         2 => search.phone = ["+32", "777", "0 0 0"][crowd.below(3)].to_owned(),
@@ -92,6 +104,11 @@ fn some_search(crowd: &Crowd, group: GroupId) -> Search {
         4 => {
             let states = [Status::Blocked, Status::Deactivated, Status::New, Status::Active, Status::Expired];
             search.status = Some(states[crowd.below(5)]);
+        }
+        6 => {
+            let since = (crowd.below(4) > 0)
+                .then(|| crowd.world.clock.now().minus(DAY * u32::try_from(crowd.below(10)).unwrap()));
+            search.password = Some((PasswordStatus::ALL[crowd.below(4)], since));
         }
         5 => {
             search.given_name = "an".to_owned();
@@ -138,6 +155,7 @@ fn expected(crowd: &Crowd, search: &Search, members: &BTreeSet<UserId>) -> Vec<U
                 && holds(email(person), &search.email)
                 && holds(phone(person), &digits)
                 && search.group.is_none_or(|_| members.contains(&person.id))
+                && search.password.is_none_or(|(status, since)| person.password_status(since) == status)
                 && search.status.is_none_or(|status| person.status(now) == status)
         })
         .collect();

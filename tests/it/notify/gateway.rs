@@ -134,6 +134,7 @@ on_both! {
             clock: world.clock.clone(),
             entropy: world.entropy.clone(),
             cooling_off: Duration::from_hours(24),
+            passwords: chamberlain::kernel::password_rules::PasswordRules::default(),
             links: LinkLives::default(),
             door: chamberlain::authority::Door::new(chamberlain::authority::Roles::default()),
             deactivated_organisation: Duration::from_hours(183 * 24),

@@ -34,4 +34,5 @@ mod terms;
 mod tokens;
 mod town;
 mod unseen;
+mod user_names;
 mod why;

@@ -10,8 +10,9 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 27] = [
+const OPENED_ELSEWHERE: [&str; 28] = [
     "/admin/clients/registration/{token}",
+    "/renew/",
     "/amendments/",
     "/directory",
     "/terms",

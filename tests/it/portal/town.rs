@@ -116,6 +116,8 @@ impl Town {
             deleted_at: None,
             last_sign_in_at: None,
             pending: None,
+            password_changed_at: None,
+            user_name_told_at: None,
             epoch: 0,
             scim: serde_json::Map::new(),
             created_by: PrincipalId::Console,

@@ -128,7 +128,7 @@ on_both! {
                 on_request += usize::from(attribute["returned"] == json!("request"));
             }
         }
-        assert_eq!(on_request, 5);
+        assert_eq!(on_request, 6);
         let list = operator.query("/Groups", &[("attributes", &format!("{OUR_GROUP}:code"))]).await.body;
         assert_eq!(list["Resources"].as_array().unwrap().iter().filter(|group| group[OUR_GROUP]["code"].is_string()).count(), 2);
     }

@@ -1,9 +1,12 @@
 //! RFC 7644 §3.4.2: filters, sorting, paging, and what they must not tell.
 
 use chamberlain::authority::Applications;
+use chamberlain::delegation::profile::Profile;
+use chamberlain::directory::user::store;
+use chamberlain::kernel::ids::UserId;
 use serde_json::{Value, json};
 
-use super::service::{Place, person};
+use super::service::{OURS, Place, person};
 use crate::support::only;
 
 on_both! {
@@ -34,6 +37,41 @@ on_both! {
             let found = hr.find(&filter).await;
             assert_eq!((found.status, &found.body["totalResults"]), (200, &json!(expected)), "{filter} {}", found.body);
         }
+    }
+
+    /// I67–I69: the states of account and password are shown, and found by `eq` and `ne`.
+    async fn i69_accounts_and_passwords_are_found_by_their_state(world: World) {
+        let mut place = Place::new(world).await;
+        place.scim.app.passwords = Profile::shipped("imi").unwrap().unwrap().passwords;
+        let hr = place.hr(place.bank.bank_b).await;
+        let now = place.bank.world.clock.now();
+        for (name, days) in [("ada", None), ("bob", Some(1)), ("eve", Some(183)), ("kim", Some(400))] {
+            let id: UserId = hr.joiner(name).await["id"].as_str().unwrap().parse().unwrap();
+            let at = days.map(|days| now.minus(std::time::Duration::from_hours(24 * days)));
+            let done: chamberlain::db::Result<()> = chamberlain::transact!(place.bank.world.db, tx => match at {
+                Some(at) => store::save_password_changed(tx, id, at).await,
+                None => Ok(()),
+            });
+            done.unwrap();
+        }
+        for (filter, expected) in [
+            (format!("{OURS}:passwordStatus eq \"temporary\""), 1),
+            (format!("{OURS}:passwordStatus eq \"VALID\""), 1),
+            (format!("{OURS}:passwordStatus eq \"expired\""), 2),
+            (format!("{OURS}:passwordStatus ne \"expired\""), 2),
+            (format!("{OURS}:passwordStatus eq \"blocked\" or {OURS}:passwordStatus eq \"lost\""), 0),
+            (format!("{OURS}:passwordStatus pr"), 4),
+            (format!("{OURS}:accountStatus eq \"new\""), 4),
+            (format!("{OURS}:accountStatus eq \"active\""), 0),
+        ] {
+            let found = hr.find(&filter).await;
+            assert_eq!((found.status, &found.body["totalResults"]), (200, &json!(expected)), "{filter} {}", found.body);
+        }
+        let id = hr.find("userName eq \"kim@bank-b.example\"").await.body["Resources"][0]["id"].clone();
+        let shown = hr.get(&format!("/Users/{}?attributes={OURS}:passwordStatus", id.as_str().unwrap())).await.body;
+        assert_eq!(shown[OURS], json!({"passwordStatus": "expired"}), "{shown}");
+        let refused = hr.find(&format!("{OURS}:passwordStatus co \"temp\"")).await;
+        assert_eq!((refused.status, refused.body["scimType"].as_str()), (400, Some("invalidFilter")));
     }
 
     /// SC-01, SC-04, SC-18: what is secret, unknown to the index or too broad is 400.

@@ -51,7 +51,9 @@ impl Site {
     /// The same with other limits.
     pub(super) async fn with_factors(world: World, factors: Factors) -> Self {
         let site = Self::new(world.clone()).await;
-        Self::over(world, site.app, site.user, factors)
+        let mut app = site.app;
+        app.passwords = factors.passwords;
+        Self::over(world, app, site.user, factors)
     }
 
     /// The pages over the demo world; `email` is whoever the test is about.
@@ -210,6 +212,8 @@ async fn person(world: &World, factors: &Factors) -> User {
         deleted_at: None,
         last_sign_in_at: None,
         pending: None,
+        password_changed_at: None,
+        user_name_told_at: None,
         epoch: 0,
         scim: serde_json::Map::new(),
         created_by: PrincipalId::Console,

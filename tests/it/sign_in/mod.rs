@@ -5,6 +5,7 @@ mod browser;
 mod contact;
 mod guessing;
 mod limits;
+mod password_ages;
 mod sessions;
 mod step_up;
 mod story;
