@@ -111,7 +111,6 @@ impl Place {
         let ctx = self.bank.world.ctx();
         let issuer = self.scim.tokens.issuer().to_owned();
         let mut claims = AccessClaims {
-            cnf: None,
             iss: issuer.clone(),
             sub: client_id.to_owned(),
             aud: issuer,
