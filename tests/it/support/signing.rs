@@ -47,7 +47,7 @@ impl Signer {
         };
         Self {
             alg,
-            kid: format!("key-{}", private.parameter("x").or(private.parameter("n")).unwrap()),
+            kid: format!("key-{}", private.parameter("x").or(private.parameter("n")).unwrap().as_str().unwrap()),
             private,
             signer,
         }
