@@ -109,10 +109,28 @@ fn conformance(config: &Config) -> Vec<(&'static str, &'static str)> {
     if mode.enabled && !config.http.listen.ip().is_loopback() {
         found.push(("conformance.enabled", "is refused unless `http.listen` is a loopback address"));
     }
+    if mode.enabled && !is_of_this_machine(&config.public_url) {
+        found.push((
+            "conformance.enabled",
+            "is refused unless `public_url` is on localhost, a loopback address or a name below .test",
+        ));
+    }
     if !mode.enabled && !mode.one_factor_applications.is_empty() {
         found.push(("conformance.one_factor_applications", "is refused unless `conformance.enabled` is true"));
     }
     found
+}
+
+/// Whether an address leads to nobody outside: a proxy in front of a loopback bind would make it public (RFC 6761 §6).
+fn is_of_this_machine(public_url: &str) -> bool {
+    match Url::parse(public_url).ok().and_then(|url| url.host().map(|host| host.to_owned())) {
+        Some(url::Host::Domain(name)) => {
+            ["localhost", "test"].iter().any(|last| name == *last || name.ends_with(&format!(".{last}")))
+        }
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 /// What is wrong with the ways out for messages.

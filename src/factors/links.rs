@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::db::{self, Tx};
 use crate::directory::user::model::User;
 use crate::kernel::ctx::{Ctx, LinkLives};
+use crate::kernel::hex::hex;
 use crate::kernel::ids::UserId;
 use crate::kernel::secret::{Digest, Token};
 use crate::notify::{Message, outbox};
@@ -69,6 +70,16 @@ pub(super) async fn issue_for_address(tx: &mut Tx, user: UserId, address: &str, 
     let token = Token::generate(&ctx.entropy);
     let lives = (ctx.now, ctx.now.plus(purpose.lifetime(ctx.links)));
     store::insert(tx, purpose, &token.digest(), (Some(user), Some(address)), lives).await?;
+    Ok(token)
+}
+
+/// Makes the secret by which the owner of an expired password chooses another one, in this browser and at once.
+pub async fn issue_to_browser(tx: &mut Tx, user: UserId, browser: &Digest, ctx: &Ctx) -> db::Result<Token> {
+    let purpose = Purpose::Expired;
+    store::remove_of(tx, purpose, user).await?;
+    let token = Token::generate(&ctx.entropy);
+    let lives = (ctx.now, ctx.now.plus(Duration::from_mins(5)));
+    store::insert(tx, purpose, &token.digest(), (Some(user), Some(&hex(browser.as_bytes()))), lives).await?;
     Ok(token)
 }
 

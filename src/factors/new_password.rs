@@ -3,11 +3,13 @@
 use super::Factors;
 use super::password::PasswordError;
 use super::policy::{self, PolicyError};
-use super::{link_store, password_store, reset};
-use crate::db::{self, Db, Tx};
+use super::{link_store, password_store, reset, throttle_store};
+use crate::db::{self, Db, Tx, transact};
 use crate::directory::user::{self, model::User};
 use crate::kernel::ctx::Ctx;
+use crate::kernel::hex::hex;
 use crate::kernel::secret::Digest;
+use crate::kernel::time::Timestamp;
 
 use super::links::Purpose;
 
@@ -17,6 +19,9 @@ pub enum NewPasswordError {
     /// The policy.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// Too many tries; nothing was compared. When to try again.
+    #[error("too many failures")]
+    Throttled(Timestamp),
     /// It could not be hashed.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -37,6 +42,12 @@ pub async fn hash(
     let rules = &factors.passwords;
     policy::check(password, &policy::words(user), rules)?;
     if rules.history > 0 {
+        // Whether it is a former one is an answer about a password: counted like a try to sign in, before anything is compared (AU-22).
+        let account = Digest::of(user.email.as_ref().map(|email| email.folded()).unwrap_or_default().as_bytes());
+        let raised = transact!(db, tx => throttle_store::raise(tx, throttle_store::PASSWORD, &account, ctx.now).await)?;
+        if let Some(until) = raised {
+            return Err(NewPasswordError::Throttled(until));
+        }
         let used = password_store::list_used(&mut db.reader().await?, user.id, rules.history).await?;
         for former in used {
             let slot = factors.hasher.reserve().await?;
@@ -49,15 +60,21 @@ pub async fn hash(
     Ok(factors.hasher.hash(slot, password, ctx.entropy.bytes()).await?)
 }
 
-/// Whose password has expired, by the link that both factors gave; nothing is used up.
-pub async fn expired(tx: &mut Tx, link: &Digest, ctx: &Ctx) -> db::Result<Option<User>> {
-    let Some(id) = link_store::find(tx, Purpose::Expired, link, ctx.now).await? else { return Ok(None) };
+/// Whose password has expired, by the secret that both factors gave this browser; nothing is used up.
+pub async fn expired(tx: &mut Tx, (link, browser): (&Digest, &Digest), ctx: &Ctx) -> db::Result<Option<User>> {
+    let found = link_store::find_address(tx, Purpose::Expired, link, ctx.now).await?;
+    let Some((id, _)) = found.filter(|(_, of)| *of == hex(browser.as_bytes())) else { return Ok(None) };
     Ok(user::store::find(tx, id).await?.filter(|user| user.is_usable(ctx.now)))
 }
 
-/// Uses that link up and sets the new password. `false`: it was used, or too much time has gone by.
-pub async fn replace_expired(tx: &mut Tx, link: &Digest, (hash, kept): (&str, u32), ctx: &Ctx) -> db::Result<bool> {
-    let Some(user) = expired(tx, link, ctx).await? else { return Ok(false) };
+/// Uses that secret up and sets the new password. `false`: it was used, or too much time has gone by.
+pub async fn replace_expired(
+    tx: &mut Tx,
+    (link, browser): (&Digest, &Digest),
+    (hash, kept): (&str, u32),
+    ctx: &Ctx,
+) -> db::Result<bool> {
+    let Some(user) = expired(tx, (link, browser), ctx).await? else { return Ok(false) };
     if link_store::consume(tx, Purpose::Expired, link, ctx.now).await? != Some(user.id) {
         return Ok(false);
     }

@@ -40,6 +40,9 @@ const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 /// What proves the client is no part of its request, and is not kept.
 const PROOFS: [&str; 3] = ["client_secret", "client_assertion", "client_assertion_type"];
 
+/// Most that is kept of one request, in bytes: a public client proves nothing, and pays nothing for what is kept.
+const MAX_KEPT: usize = 16 * 1024;
+
 /// The answer (RFC 9126 §2.2).
 #[derive(Debug, Serialize)]
 struct Pushed {
@@ -115,6 +118,9 @@ async fn push(
     let (name, life) = (Token::generate(&ctx.entropy), oidc.settings.pushed_request_lifetime());
     let (digest, end) = (name.digest(), ctx.now.plus(life));
     let kept = serde_json::to_value(&parameters).map_err(OAuthError::internal)?;
+    if kept.to_string().len() > MAX_KEPT {
+        return Err(OAuthError::InvalidRequest("the request is longer than 16 KiB"));
+    }
     let saved: db::Result<()> = transact!(oidc.app.db, tx => {
         store::insert(tx, &digest, (client.id, &kept), (ctx.now, end)).await
     });

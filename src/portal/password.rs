@@ -5,6 +5,7 @@ use crate::factors::new_password::NewPasswordError;
 use crate::factors::password::PasswordError;
 use crate::factors::policy::PolicyError;
 use crate::kernel::password_rules::PasswordRules;
+use crate::web::limits::TooMany;
 use crate::web::{Field, Page};
 
 /// What the profile asks for, in one sentence after another.
@@ -34,6 +35,7 @@ pub(super) fn problem(page: &Page, error: PolicyError, rules: &PasswordRules) ->
 pub(super) fn refused(error: NewPasswordError) -> Result<PolicyError, Failure> {
     match error {
         NewPasswordError::Policy(error) => Ok(error),
+        NewPasswordError::Throttled(_) => Err(Failure::TooMany(TooMany { retry_after: 60 })),
         NewPasswordError::Password(error) => Err(busy(error)),
         NewPasswordError::Db(error) => Err(error.into()),
     }

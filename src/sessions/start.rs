@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Db, Tx, transact};
@@ -65,12 +66,14 @@ impl fmt::Debug for Credentials<'_> {
 pub async fn start(db: &Db, factors: &Factors, given: Credentials<'_>, ctx: &Ctx) -> Result<(), StartError> {
     let judged = judge(db, factors, given, ctx).await?;
     let key = factors.key(db, ctx).await?;
+    // What is shown to a stranger depends on what was typed and not on whose it is: a name and an address of one person look like two.
+    let tried = Zeroizing::new(format!("{}\0{}", fold(given.email), given.password));
     let begin = Begin {
         purpose: Purpose::SignIn,
         email: &judged.email,
         user: judged.user.as_deref(),
         right: judged.right,
-        tried: given.password,
+        tried: &tried,
         number: None,
         browser: given.browser,
         locale: given.locale,
@@ -248,7 +251,7 @@ pub async fn prove(
                 let (user, sign_in) = *found;
                 let expired = factors.passwords.expired_since(ctx.now);
                 if user.password_status(expired) == PasswordStatus::Expired {
-                    return Ok(Proved::Expired(links::issue(tx, links::Purpose::Expired, user.id, ctx).await?));
+                    return Ok(Proved::Expired(links::issue_to_browser(tx, user.id, answer.browser, ctx).await?));
                 }
                 // AU-12, E27: only now does the chosen channel become the default.
                 phone_store::save_channel(tx, user.id, sign_in.channel).await?;

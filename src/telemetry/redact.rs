@@ -40,8 +40,16 @@ fn mark(word: &str) -> Option<&'static str> {
     // Our own secrets are 43 characters of base64url (`kernel::secret::Token`).
     let opaque =
         |part: &str| part.len() == 43 && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    // A path inside of a query is escaped: its slashes are `%2F` there.
-    let hidden = |part: &str| opaque(part) || part.strip_prefix("2F").is_some_and(opaque);
+    // Some begin with a word that tells scanners what they are; inside of a query slashes and colons are escaped: `%2F`, `%3A`.
+    let bare = |part: &str| {
+        opaque(part) || ["chd_", "chr_", "chm_"].iter().any(|word| part.strip_prefix(word).is_some_and(opaque))
+    };
+    let escaped = |part: &str| {
+        part.split_at_checked(2)
+            .filter(|(code, _)| code.bytes().all(|b| b.is_ascii_hexdigit()))
+            .is_some_and(|(_, rest)| bare(rest))
+    };
+    let hidden = |part: &str| bare(part) || escaped(part);
     word.split(['/', '.', ':', '#', '%']).any(hidden).then_some("[secret]")
 }
 
@@ -58,6 +66,12 @@ mod tests {
         assert_eq!(redact(&format!("uri=/activate/{secret}/code")), "uri=[secret]");
         let escaped = format!("uri=/login?return=%2Fsecurity%2Femail%2F{secret}&lang=de");
         assert_eq!(redact(&escaped), "uri=/login?return=[secret]&lang=de");
+        for word in ["chd_", "chr_", "chm_"] {
+            assert_eq!(redact(&format!("Bearer {word}{secret}")), "Bearer [secret]");
+        }
+        let pushed =
+            format!("uri=/oauth2/authorize?request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A{secret}&a=b");
+        assert_eq!(redact(&pushed), "uri=/oauth2/authorize?request_uri=[secret]&a=b");
     }
 
     #[test]

@@ -54,7 +54,7 @@ impl Default for Clients {
 impl Clients {
     /// The client with this `client_id`, usable or not.
     pub async fn find(&self, db: &Db, client_id: &str, now: Timestamp) -> db::Result<Option<Arc<KnownClient>>> {
-        if client_id.is_empty() || client_id.len() > MAX_CLIENT_ID {
+        if client_id.is_empty() || client_id.len() > MAX_CLIENT_ID || client_id.contains(char::is_control) {
             return Ok(None);
         }
         // Counted before reading: a change committed meanwhile makes what is read here doubtful at once.

@@ -79,9 +79,13 @@ fn fapi2(settings: &ClientSettings) -> Vec<KeysFault> {
     if settings.allow_without_pkce_insecure {
         faults.push(KeysFault::WithoutPkce);
     }
-    if settings.id_token_signed_response_alg == "RS256"
-        || settings.authorization_signed_response_alg.as_deref() == Some("RS256")
-    {
+    let answers = [
+        Some(&settings.id_token_signed_response_alg),
+        settings.authorization_signed_response_alg.as_ref(),
+        settings.userinfo_signed_response_alg.as_ref(),
+        settings.introspection_signed_response_alg.as_ref(),
+    ];
+    if answers.into_iter().flatten().any(|algorithm| algorithm == "RS256") {
         faults.push(KeysFault::WeakSignature);
     }
     let plain = settings.redirect_uris.iter().filter(|uri| !uri.starts_with("https://"));

@@ -121,7 +121,8 @@ pub async fn list_of_environment(tx: &mut Tx, environment: EnvironmentId) -> db:
     rows.into_iter().map(Row::into_model).collect()
 }
 
-/// Where sign-ins that begin here are sent, by environment: of each the first client by `client_id` that says so.
+/// Where sign-ins that begin here are sent, by environment: of each the first client by `client_id` that says so. One that registered itself
+/// is asked only where none that an operator made says anything.
 pub async fn list_initiated(
     tx: &mut Tx,
     environments: &[EnvironmentId],
@@ -135,7 +136,9 @@ pub async fn list_initiated(
         for id in environments {
             ids.push_bind(*id);
         }
-        query.push(") ORDER BY client_id DESC").build_query_as().fetch_all(c).await
+        // The last one of an environment wins below.
+        query.push(") ORDER BY CASE WHEN id IN (SELECT r.client_id FROM client_registrations r) THEN 0 ELSE 1 END, client_id DESC");
+        query.build_query_as().fetch_all(c).await
     })?;
     let said = rows.into_iter().filter_map(|row| Some((row.environment_id?, row.settings.0.initiate_login_uri?)));
     Ok(said.collect())

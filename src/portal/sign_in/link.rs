@@ -23,7 +23,7 @@ use crate::portal::error::{Failure, PageResult};
 use crate::portal::password;
 use crate::sessions::code::{Begin, begin, is_open};
 use crate::sessions::refused::record_over;
-use crate::sessions::sign_in::Purpose;
+use crate::sessions::sign_in::{Purpose, SignIn};
 use crate::sessions::sign_in_store;
 use crate::web::respond::{render, see_other};
 use crate::web::{Field, Form, Page, RequestInfo};
@@ -222,6 +222,14 @@ async fn finish(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token
     let Some(user) = owner(portal, info, purpose, &token).await? else { return Ok(dead(portal, info)) };
     let Ok(sign_in) = form.text("sign_in").parse::<SignInId>() else { return Ok(see_other(&path)) };
     let ctx = info.ctx(&portal.app, Channel::Portal);
+    let browser = info.browser.digest();
+    let under_way = sign_in_store::find(&mut portal.app.db.reader().await?, &browser).await?;
+    let is_ours = |found: &SignIn| found.id == sign_in && found.user == Some(user.id) && is_open(found, info.now);
+    if !under_way.is_some_and(|found| is_ours(&found)) {
+        // No code of this browser could be right: nothing is hashed or compared for it.
+        record_over(&portal.app.db, &portal.factors, (sign_in, &browser), &ctx).await?;
+        return Ok(see_other(&path));
+    }
     // Judged before the code is tried, so that a weak password costs no try.
     let hash = match new_password::hash(&portal.app.db, &portal.factors, &user, form.text("password"), &ctx).await {
         Ok(hash) => hash,
@@ -231,7 +239,7 @@ async fn finish(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token
         }
     };
     let key = portal.factors.key(&portal.app.db, &ctx).await?;
-    let (link, browser) = (Token::from_text(token).digest(), info.browser.digest());
+    let link = Token::from_text(token).digest();
     let kept = portal.factors.passwords.remembered();
     let code = form.text("code");
     let renewal = Renewal { purpose, link: &link, browser: &browser, sign_in, code, hash: &hash, kept };

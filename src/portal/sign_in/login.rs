@@ -95,7 +95,7 @@ pub(super) async fn post(
     let (Some(email), password) = (form.given("email"), form.text("password")) else {
         return Ok(see_other(&next.link("/login", &[("problem", "missing")])));
     };
-    if password.is_empty() || email.len() > 254 {
+    if password.is_empty() || email.len() > 254 || email.contains(char::is_control) {
         return Ok(see_other(&next.link("/login", &[("problem", "missing")])));
     }
     let ctx = info.ctx(&portal.app, Channel::Portal);

@@ -31,7 +31,7 @@ struct RenewTemplate {
 async fn owner(portal: &Portal, info: &RequestInfo, token: &str) -> Result<Option<User>, Failure> {
     let ctx = info.ctx(&portal.app, Channel::Portal);
     let tx = &mut portal.app.db.reader().await?;
-    Ok(new_password::expired(tx, &Token::from_text(token).digest(), &ctx).await?)
+    Ok(new_password::expired(tx, (&Token::from_text(token).digest(), &info.browser.digest()), &ctx).await?)
 }
 
 fn over(portal: &Portal, info: &RequestInfo, next: &Next) -> Response {
@@ -82,9 +82,10 @@ pub(super) async fn post(
             return Ok(see_other(&next.link(&format!("/renew/{token}"), &[("problem", problem)])));
         }
     };
-    let (link, given) = (Token::from_text(token).digest(), (hash.as_str(), portal.factors.passwords.remembered()));
+    let (link, browser) = (Token::from_text(token).digest(), info.browser.digest());
+    let given = (hash.as_str(), portal.factors.passwords.remembered());
     let done: crate::db::Result<bool> =
-        transact!(portal.app.db, tx => new_password::replace_expired(tx, &link, given, &ctx).await);
+        transact!(portal.app.db, tx => new_password::replace_expired(tx, (&link, &browser), given, &ctx).await);
     if !done? {
         return Ok(over(&portal, &info, &next));
     }

@@ -159,7 +159,10 @@ on_both! {
         assert_eq!((refused.param("error").as_deref(), refused.param("state").as_deref()), (Some("request_not_supported"), Some("the state")));
         provider.set("imas", |settings| settings.require_signed_request_object = true).await;
         assert_eq!(provider.get(&browser, &imas.authorize(&[])).await.param("error").as_deref(), Some("invalid_request"));
-        assert_eq!(provider.get(&browser, &imas.authorize(&[("request", &part)])).await.param("error").as_deref(), Some("invalid_scope"), "alone");
+        let for_ever = provider.get(&browser, &imas.authorize(&[("request", &part)])).await;
+        assert_eq!(for_ever.param("error").as_deref(), Some("invalid_request_object"), "without dates and an audience");
+        let dated = object(&provider, &signer, &imas, &json!({"scope": null}));
+        assert_eq!(provider.get(&browser, &imas.authorize(&[("request", &dated)])).await.param("error").as_deref(), Some("invalid_scope"), "alone");
         let pairs: Vec<(String, String)> = url::form_urlencoded::parse(imas.authorize(&[]).split_once('?').unwrap().1.as_bytes()).into_owned().collect();
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let unsigned = provider.post_signed("/oauth2/par", &provider.assertion(&signer, "imas", &json!({})), &pairs).await;

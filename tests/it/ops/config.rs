@@ -145,6 +145,12 @@ fn conformance_mode_is_refused_with_a_public_bind_and_one_factor_outside_it() {
     assert_eq!(refused(on), Vec::<String>::new());
     let public = format!("{on}[http]\nlisten = '0.0.0.0:443'\n");
     assert!(refused(&public).contains(&"conformance.enabled".to_owned()));
+    for (address, is_refused) in
+        [("https://id.bank.example", true), ("https://op.test:9443", false), ("https://testing.example", true)]
+    {
+        let proxied = format!("public_url = '{address}'\n{on}");
+        assert_eq!(refused(&proxied).contains(&"conformance.enabled".to_owned()), is_refused, "{address}");
+    }
     let outside = "[conformance]\none_factor_applications = ['CONFORMANCE']\n";
     assert_eq!(refused(outside), ["conformance.one_factor_applications"]);
 }

@@ -68,6 +68,9 @@ on_both! {
         }
         let mut other = browser.clone();
         other.get(&link).await;
+        let mut elsewhere = site.browser();
+        elsewhere.get(&link).await;
+        assert!(elsewhere.html.contains("This link no longer works"), "it belongs to the browser of both factors (OA-46)");
         browser.post(&link, &[("password", NEXT)]).await;
         assert_eq!(browser.path, "/login?done=password-set");
         other.post(&link, &[("password", "Eight grey w0lves")]).await;
@@ -76,7 +79,7 @@ on_both! {
         assert!(site.events().await.contains(&"user.password_changed".to_owned()));
     }
 
-    /// I65: the page lasts as long as a recovery link, and nothing for a link of another kind.
+    /// I65: the page lasts five minutes, and nothing for a link of another kind.
     async fn i65_the_page_of_an_expired_password_does_not_last(world: World) {
         let site = site(world).await;
         site.world.clock.advance(DAY * 183);
@@ -87,7 +90,7 @@ on_both! {
             assert!(browser.html.contains("This link no longer works"), "{other}");
         }
         browser.get(&link).await;
-        site.world.clock.advance(Duration::from_mins(31));
+        site.world.clock.advance(Duration::from_mins(6));
         browser.post(&link, &[("password", NEXT)]).await;
         assert!(browser.html.contains("Sign in once more"), "{}", browser.html);
         assert!(both_factors(&site, PASSWORD).await.path.starts_with("/renew/"), "nothing has changed");
@@ -196,5 +199,54 @@ on_both! {
         let mut nobody = site.browser();
         nobody.password("zz99999999", PASSWORD).await;
         assert!(nobody.path.starts_with("/login/otp"), "an unknown name is led through the same steps: {}", nobody.path);
+    }
+
+    /// AU-22: whether a password was used before is told to nobody who has only the mailbox, and each question counts.
+    async fn au_22_a_recovery_link_is_no_way_to_try_passwords(world: World) {
+        let site = site(world).await;
+        let mut browser = site.browser();
+        browser.sign_in(&site, EMAIL, PASSWORD).await;
+        assert!(change(&site, &mut browser, PASSWORD, NEXT).await);
+        let mut thief = site.browser();
+        thief.get("/recover").await;
+        thief.post("/recover", &[("email", EMAIL)]).await;
+        let link = site.link(EMAIL).await;
+        thief.get(&link).await;
+        let hashes = site.factors.hasher.computed();
+        let unknown = "0199c0a4-b7c9-7d0e-8c5d-1f2a3b4c5d6e";
+        for guess in [NEXT, "Something-else-1"] {
+            thief.post(&link, &[("sign_in", unknown), ("code", "000000"), ("password", guess)]).await;
+            assert_eq!(thief.path, link, "{guess}");
+        }
+        assert_eq!(site.factors.hasher.computed(), hashes, "nothing was compared");
+        // With a code on its way to the owner the questions are counted like tries to sign in.
+        thief.post(&format!("{link}/code"), &[]).await;
+        let mut asked = 0;
+        while thief.status != 429 {
+            thief.get(&link).await;
+            thief.post(&link, &[("code", "000000"), ("password", NEXT)]).await;
+            asked += 1;
+            assert!(asked < 30, "nothing is counted: {}", thief.path);
+        }
+    }
+
+    /// AU-23: the ending shown for a wrong password does not tell that a name and an address belong to one person.
+    async fn au_23_a_name_and_an_address_of_one_person_look_like_two(world: World) {
+        let site = Site::new(world).await;
+        site.change(|user| user.user_name = "ab00004821".to_owned()).await;
+        let mut endings = Vec::new();
+        for typed in ["ab00004821", EMAIL, "zz99999999", "AB00004821"] {
+            let mut shown = Vec::new();
+            for password in ["wrong horse one", "wrong horse two", "wrong horse six"] {
+                let mut browser = site.browser();
+                site.world.clock.advance(DAY);
+                browser.password(typed, password).await;
+                let at = browser.html.find("ending in ").expect("a number") + 10;
+                shown.push(browser.html[at..at + 3].to_owned());
+            }
+            endings.push(shown);
+        }
+        assert_ne!(endings[0], endings[1]);
+        assert_eq!(endings[0], endings[3], "the same name however it is written");
     }
 }
