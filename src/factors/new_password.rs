@@ -9,6 +9,7 @@ use crate::directory::user::{self, model::User};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::hex::hex;
 use crate::kernel::secret::Digest;
+use crate::kernel::text::EmailAddress;
 use crate::kernel::time::Timestamp;
 
 use super::links::Purpose;
@@ -43,7 +44,7 @@ pub async fn hash(
     policy::check(password, &policy::words(user), rules)?;
     if rules.history > 0 {
         // Whether it is a former one is an answer about a password: counted like a try to sign in, before anything is compared (AU-22).
-        let account = Digest::of(user.email.as_ref().map(|email| email.folded()).unwrap_or_default().as_bytes());
+        let account = Digest::of(user.email.as_ref().map(EmailAddress::folded).unwrap_or_default().as_bytes());
         let raised = transact!(db, tx => throttle_store::raise(tx, throttle_store::PASSWORD, &account, ctx.now).await)?;
         if let Some(until) = raised {
             return Err(NewPasswordError::Throttled(until));

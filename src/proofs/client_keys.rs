@@ -1,7 +1,7 @@
 //! The keys of clients: registered with them, or fetched from where they keep them, guarded as every call to an address that somebody
 //! named (OA-21). What was fetched is kept for a while; a name that is not in it is looked for anew, once a minute at most.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use quick_cache::sync::Cache;
@@ -51,6 +51,12 @@ impl Held {
         since.is_some_and(|since| since <= now && now.since(since) < than)
     }
 
+    /// Whether a key of this name is at hand, and nobody has to wait for what the address answers.
+    fn is_at_hand(&self, named: Option<&str>, now: Timestamp) -> bool {
+        let known = named.is_some_and(|named| self.set.has(named)) && Self::is_younger(self.fetched_at, USABLE, now);
+        known && !self.is_to_be_fetched(named, now)
+    }
+
     /// Whether the address has to be called before a key of this name is judged.
     fn is_to_be_fetched(&self, named: Option<&str>, now: Timestamp) -> bool {
         let missing = named.is_some_and(|named| !self.set.has(named));
@@ -59,11 +65,25 @@ impl Held {
     }
 }
 
+/// Where a client keeps its keys.
+#[derive(Debug, Default)]
+struct Address {
+    held: std::sync::Mutex<Held>,
+    /// Held by the one request that calls.
+    calling: Mutex<()>,
+}
+
+impl Address {
+    fn held(&self) -> std::sync::MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Finds keys and checks signatures; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct ClientKeys {
     outbound: Option<Outbound>,
-    fetched: Arc<Cache<String, Arc<Mutex<Held>>>>,
+    fetched: Arc<Cache<String, Arc<Address>>>,
     parsed: ParsedKeys,
 }
 
@@ -96,19 +116,25 @@ impl ClientKeys {
         fitting.any(|members| self.parsed.get(members).is_ok_and(|key| jws.is_signed_by(&key)))
     }
 
-    /// The set at an address. While one request calls, the others of the same client wait for what it brings.
+    /// The set at an address. While one request calls, others that need what it brings wait for it; those whose key is known do not.
     async fn set_at(&self, address: &str, named: Option<&str>, now: Timestamp) -> Arc<KeySet> {
         let Some(outbound) = &self.outbound else { return Arc::default() };
-        let held = self.fetched.get_or_insert_with(address, || Ok::<_, std::convert::Infallible>(Arc::default()));
-        let Ok(held) = held;
-        let mut held = held.lock().await;
-        if held.is_to_be_fetched(named, now) {
-            held.called_at = Some(now);
-            match fetch(outbound, address).await {
-                Ok(set) => (held.set, held.fetched_at) = (Arc::new(set), Some(now)),
-                Err(reason) => tracing::warn!(address, reason, "the keys of a client could not be fetched"),
+        let Ok(place) = self.fetched.get_or_insert_with(address, || Ok::<_, std::convert::Infallible>(Arc::default()));
+        if !place.held().is_at_hand(named, now) {
+            let _calling = place.calling.lock().await;
+            let is_due = place.held().is_to_be_fetched(named, now);
+            if is_due {
+                place.held().called_at = Some(now);
+                match fetch(outbound, address).await {
+                    Ok(set) => {
+                        let mut held = place.held();
+                        (held.set, held.fetched_at) = (Arc::new(set), Some(now));
+                    }
+                    Err(reason) => tracing::warn!(address, reason, "the keys of a client could not be fetched"),
+                }
             }
         }
+        let held = place.held();
         if Held::is_younger(held.fetched_at, USABLE, now) { Arc::clone(&held.set) } else { Arc::default() }
     }
 }

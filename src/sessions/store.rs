@@ -211,10 +211,9 @@ pub struct Used {
 }
 
 impl Used {
-    /// Whether it is told when the session ends: by us, or by a frame in the page of whoever signs out.
-    pub fn is_told(&self) -> bool {
-        let by_us = self.settings.backchannel_logout_uri.is_some() || self.settings.security_events_uri.is_some();
-        by_us || self.settings.frontchannel_logout_uri.is_some()
+    /// Whether we tell it ourselves when the session ends; others are told by frames in the page of whoever signs out, if at all.
+    pub fn is_told_by_us(&self) -> bool {
+        self.settings.backchannel_logout_uri.is_some() || self.settings.security_events_uri.is_some()
     }
 }
 

@@ -141,9 +141,20 @@ pub async fn update(
     if !faults.is_empty() {
         return Err(ClientError::Faults(faults));
     }
+    let binds = settings.requires_bound_tokens() && !client.settings.requires_bound_tokens();
+    let method = |settings: &ClientSettings| settings.token_endpoint_auth_method.has_secret();
+    let drops_secrets = method(&client.settings) && !method(&settings);
     client.name = name;
     client.settings = settings;
     save(tx, &mut client, ctx).await?;
+    if binds {
+        // What was given to bearers works no longer, not even for as long as it would.
+        store::save_epoch(tx, client.id).await?;
+    }
+    if drops_secrets {
+        // Otherwise they would prove it again when the method is changed back.
+        secret_store::save_end(tx, client.id, ctx.now).await?;
+    }
     record(tx, Kind::ClientChanged, &client, &permit, ctx).await?;
     Ok(client)
 }

@@ -1,6 +1,8 @@
 //! The page after signing out: what was told, and the frames by which applications are told in this browser (OIDC Front-Channel
 //! Logout 1.0 §3).
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::response::Response;
 use url::Url;
@@ -13,7 +15,7 @@ use crate::web::headers::FrameSource;
 use crate::web::respond::render;
 use crate::web::{Page, RequestInfo};
 
-/// Most frames in one page; whoever used more applications in one session is told that these are not told.
+/// Most frames in one page; applications whose frames are beyond are named among those that are not told.
 const MAX_FRAMES: usize = 100;
 
 /// A frame: whose, and which address.
@@ -27,6 +29,8 @@ pub(super) struct Frame {
 #[derive(Debug)]
 pub(super) struct Farewell {
     used: Vec<Used>,
+    /// Those of them that get all of their frames.
+    framed: BTreeSet<usize>,
     frames: Vec<Frame>,
 }
 
@@ -46,19 +50,27 @@ impl Farewell {
     /// Reads it.
     pub(super) async fn of(tx: &mut Tx, session: SessionId, issuer: &str) -> db::Result<Self> {
         let used = store::list_clients(tx, session).await?;
-        let framed = used.iter().filter_map(|one| Some((&one.name, one.settings.frontchannel_logout_uri.as_ref()?)));
-        let framed: Vec<_> = framed.collect();
+        let by_frames = used.iter().enumerate();
+        let by_frames = by_frames.filter(|(_, one)| one.settings.frontchannel_logout_uri.is_some()).map(|(nr, _)| nr);
+        let by_frames: Vec<usize> = by_frames.collect();
         // Which of the ids an application knows is not known here: it is told all of them.
-        let sids = if framed.is_empty() { Vec::new() } else { store::list_ids(tx, session).await? };
-        let all = framed.iter().flat_map(|(name, uri)| sids.iter().filter_map(|sid| frame(name, uri, (issuer, *sid))));
-        let frames = all.take(MAX_FRAMES).collect();
-        Ok(Self { used, frames })
+        let sids = if by_frames.is_empty() { Vec::new() } else { store::list_ids(tx, session).await? };
+        let framed: BTreeSet<usize> = by_frames.into_iter().take(MAX_FRAMES / sids.len().max(1)).collect();
+        let applications = used.iter().enumerate().filter(|(nr, _)| framed.contains(nr)).map(|(_, one)| one);
+        let frames = applications.flat_map(|one| {
+            let uri = one.settings.frontchannel_logout_uri.as_deref().unwrap_or_default();
+            sids.iter().filter_map(|sid| frame(&one.name, uri, (issuer, *sid)))
+        });
+        let frames = frames.collect();
+        Ok(Self { used, framed, frames })
     }
 
     /// Names of the applications that are told, and of those that are not.
     pub(super) fn names(&self) -> (Vec<String>, Vec<String>) {
-        let (told, untold): (Vec<&Used>, Vec<&Used>) = self.used.iter().partition(|one| one.is_told());
-        let names = |some: Vec<&Used>| some.into_iter().map(|one| one.name.clone()).collect();
+        let all = self.used.iter().enumerate();
+        let (told, untold): (Vec<_>, Vec<_>) =
+            all.partition(|(nr, one)| one.is_told_by_us() || self.framed.contains(nr));
+        let names = |some: Vec<(usize, &Used)>| some.into_iter().map(|(_, one)| one.name.clone()).collect();
         (names(told), names(untold))
     }
 

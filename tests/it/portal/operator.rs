@@ -89,6 +89,11 @@ on_both! {
         // The name of the key holds a sign that pages escape.
         let named = key.kid.split('"').nth_back(0).unwrap();
         assert!(page.text.contains(named) && page.has("#profile option[value='fapi2'][selected]"), "{}", page.text);
+        let tx = &mut town.world.db.reader().await.unwrap();
+        let stored = client::store::find_by_client_id(tx, "imas").await.unwrap().unwrap();
+        assert!(stored.epoch > 0, "bearer tokens given before work no longer");
+        let live = client::secret_store::list_live(tx, stored.id, town.world.clock.now()).await.unwrap();
+        assert!(live.is_empty(), "what proved it before does not when the method is changed back");
         assert!(page.has("#method option[value='private_key_jwt'][selected]") && !page.has(&format!("form[action='{link}/secrets']")));
         let page = olga.submit_and_follow(&page.form(&link).set("jwks", "").set("jwks_uri", "https://imas.example/jwks")).await;
         assert!(page.has("#jwks_uri[value='https://imas.example/jwks']"), "{}", page.text);
