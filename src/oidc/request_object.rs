@@ -26,6 +26,10 @@ pub(super) async fn open(
     let algorithms = if strict { &Algorithm::STRONG[..] } else { &Algorithm::ALL[..] };
     let unreadable = OAuthError::InvalidRequestObject("the request object is no JWT that is signed as it has to be");
     let object = RequestObject::read(text, algorithms).ok_or(unreadable)?;
+    let only = client.settings.request_object_signing_alg.as_deref();
+    if only.is_some_and(|name| name != object.jws.algorithm.as_str()) {
+        return Err(OAuthError::InvalidRequestObject("the request object is not signed with the registered algorithm"));
+    }
     // Whoever has to sign is not served by an object that works for ever, or that was meant for somebody else (OA-20).
     let rules = Rules { issuer: oidc.tokens.issuer(), strict: strict || client.settings.require_signed_request_object };
     object.check(&client.client_id, rules, now).map_err(OAuthError::InvalidRequestObject)?;

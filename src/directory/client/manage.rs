@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::model::{Client, ClientKind, ClientSettings};
 use super::rules::{self, Fault};
@@ -13,7 +13,7 @@ use crate::authority::action::ManageClient;
 use crate::db::{self, Tx};
 use crate::directory::{application, organisation};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
+use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId, RegistrationTokenId};
 use crate::kernel::secret::Token;
 use crate::kernel::text;
 
@@ -106,6 +106,17 @@ pub async fn create(
     details: ClientDetails,
     ctx: &Ctx,
 ) -> Result<(Client, Option<Token>), ClientError> {
+    create_by_token(tx, permit, details, None, ctx).await
+}
+
+/// The same for a client that registers itself: the log has the token that let it.
+pub(super) async fn create_by_token(
+    tx: &mut Tx,
+    permit: Permit<ManageClient>,
+    details: ClientDetails,
+    token: Option<RegistrationTokenId>,
+    ctx: &Ctx,
+) -> Result<(Client, Option<Token>), ClientError> {
     check(tx, &details).await?;
     let client = Client {
         id: ClientId(ctx.uuid()),
@@ -124,7 +135,12 @@ pub async fn create(
     store::insert(tx, &client).await?;
     let has_secret = client.settings.token_endpoint_auth_method.has_secret();
     let secret = if has_secret { Some(add_secret(tx, &client, ctx).await?) } else { None };
-    record(tx, Kind::ClientCreated, &client, &permit, ctx).await?;
+    let mut told = told(&client);
+    if let (Some(token), Some(told)) = (token, told.as_object_mut()) {
+        told.insert("registration_token".to_owned(), json!(token));
+    }
+    let event = Event::new(Kind::ClientCreated, Subject::Client(client.id)).with(told);
+    audit::record(tx, ctx, permit.via(), event).await?;
     Ok((client, secret))
 }
 
@@ -238,7 +254,10 @@ pub(super) async fn record(
     permit: &Permit<ManageClient>,
     ctx: &Ctx,
 ) -> Result<(), ClientError> {
-    let event = Event::new(kind, Subject::Client(client.id))
-        .with(json!({ "client_id": client.client_id, "kind": client.kind.as_str() }));
+    let event = Event::new(kind, Subject::Client(client.id)).with(told(client));
     Ok(audit::record(tx, ctx, permit.via(), event).await?)
+}
+
+fn told(client: &Client) -> Value {
+    json!({ "client_id": client.client_id, "kind": client.kind.as_str() })
 }

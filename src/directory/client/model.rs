@@ -122,6 +122,10 @@ pub struct ClientSettings {
     pub require_pushed_authorization_requests: bool,
     /// Whether it has to sign its authorization requests (RFC 9101 §10.5).
     pub require_signed_request_object: bool,
+    /// The only algorithm that its request objects are signed with (OIDC Registration §2); `None`: any that is offered.
+    pub request_object_signing_alg: Option<String>,
+    /// The only algorithm that its assertions are signed with (OIDC Registration §2); `None`: any that is offered.
+    pub token_endpoint_auth_signing_alg: Option<String>,
     /// What signed authorization answers are signed with (JARM §3); `None`: as ID tokens.
     pub authorization_signed_response_alg: Option<String>,
     /// Whether it gets access tokens only for a key that it proves to have (RFC 9449 §5.2).
@@ -215,6 +219,8 @@ impl Default for ClientSettings {
             profile: ClientProfile::Compat,
             require_pushed_authorization_requests: false,
             require_signed_request_object: false,
+            request_object_signing_alg: None,
+            token_endpoint_auth_signing_alg: None,
             authorization_signed_response_alg: None,
             dpop_bound_access_tokens: false,
             require_dpop_nonce: false,

@@ -101,6 +101,8 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
         settings.introspection_signed_response_alg.as_ref(),
         settings.userinfo_signed_response_alg.as_ref(),
         settings.authorization_signed_response_alg.as_ref(),
+        settings.request_object_signing_alg.as_ref(),
+        settings.token_endpoint_auth_signing_alg.as_ref(),
     ];
     let odd = algorithms.into_iter().flatten().filter(|name| Algorithm::named(name).is_none());
     faults.extend(odd.cloned().map(Fault::Algorithm));

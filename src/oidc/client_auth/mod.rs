@@ -83,6 +83,10 @@ async fn signed(
         ClientProfile::Compat => (&Algorithm::ALL[..], Audience::AnyOf(&some)),
     };
     assertion.check(algorithms, audience, ctx.now)?;
+    let only = settings.token_endpoint_auth_signing_alg.as_deref();
+    if only.is_some_and(|name| name != assertion.jws.algorithm.as_str()) {
+        return Err("an assertion with another algorithm than the registered one");
+    }
     let keys = keys(settings).ok_or("no key registered")?;
     let right = oidc.client_keys.signed(keys, &assertion.jws, ctx.now).await;
     if right { Ok(()) } else { Err("an assertion not signed by a key of the client") }

@@ -1,5 +1,7 @@
 //! Dynamic client registration (RFC 7591, OIDC Registration 1.0) and its management (RFC 7592).
 
+mod security;
+
 use std::time::Duration;
 
 use axum::body::Body;
@@ -255,12 +257,23 @@ on_both! {
             settings.allow_without_pkce_insecure = false;
             settings.third_party = true;
             settings.access_token_lifetime = 60;
+            settings.grant_types = vec!["authorization_code".to_owned(), "client_credentials".to_owned()];
+            settings.require_pushed_authorization_requests = true;
+            settings.dpop_bound_access_tokens = true;
         }).await;
-        let next = json!({ "client_id": id, "redirect_uris": [CALLBACK], "scope": "openid profile email" });
+        let next = json!({ "client_id": id, "redirect_uris": [CALLBACK], "scope": "openid profile email", "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
+            "dpop_bound_access_tokens": false, "require_pushed_authorization_requests": false });
         let now = provider.manage(Method::PUT, &address, Some(&own), Some(&next)).await;
         assert_eq!((now.status, &now.json()["scope"]), (StatusCode::OK, &json!("openid")));
         let settings = provider.client(id).await.settings;
         assert!(!settings.allow_without_pkce_insecure && settings.third_party && settings.access_token_lifetime == 60);
+        assert_eq!(settings.grant_types, ["authorization_code", "client_credentials"], "what an operator gave stays if it is asked for");
+        assert!(settings.require_pushed_authorization_requests && settings.dpop_bound_access_tokens);
+        let less = json!({ "client_id": id, "redirect_uris": [CALLBACK], "grant_types": ["authorization_code"] });
+        assert_eq!(provider.manage(Method::PUT, &address, Some(&own), Some(&less)).await.json()["grant_types"], json!(["authorization_code"]), "dropped by itself");
+        assert_eq!(provider.manage(Method::PUT, &address, Some(&own), Some(&next)).await.error(), "invalid_client_metadata", "nor is it given back");
+        provider.set(id, |settings| settings.grant_types = vec!["client_credentials".to_owned()]).await;
+        assert_eq!(provider.manage(Method::PUT, &address, Some(&own), Some(&less)).await.error(), "invalid_client_metadata", "nothing is left to have");
         provider.reconfigure(id, |client| client.active = false).await;
         let before = state(&provider.world.db, &["audit_events"]).await;
         for (method, document) in [(Method::GET, None), (Method::PUT, Some(&next)), (Method::DELETE, None)] {

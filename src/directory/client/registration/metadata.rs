@@ -44,6 +44,15 @@ impl<'a> Document<'a> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
+    /// A text with a control character is no text of a person or a program, and U+0000 cannot be stored everywhere.
+    pub(super) fn check_characters(&self) -> Result<(), MetadataError> {
+        if self.0.iter().all(|(name, value)| is_clean(name) && is_clean_value(value)) {
+            Ok(())
+        } else {
+            Err(MetadataError::metadata("there is a control character in the document"))
+        }
+    }
+
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, MetadataError> {
         match self.get(name) {
             None => Ok(None),
@@ -79,25 +88,41 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Reads a document. `stored`: the settings of a client that is there already. What metadata do not speak of stays as it is there, and no
-/// scope comes back that was taken away (OA-51).
+fn is_clean(text: &str) -> bool {
+    !text.chars().any(char::is_control)
+}
+
+/// However deep: whoever parsed it has bounded the depth.
+fn is_clean_value(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_clean(text),
+        Value::Array(list) => list.iter().all(is_clean_value),
+        Value::Object(members) => members.iter().all(|(name, value)| is_clean(name) && is_clean_value(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+/// What signatures are made and taken with.
+const SIGNED: &[&str] = &["ES256", "RS256", "PS256", "EdDSA"];
+
+/// Reads a document. `stored`: the settings of a client that is there already. What metadata do not speak of stays as it is there, no
+/// scope and no grant type comes back that was taken away, and nothing that is required stops being so (OA-51).
 pub fn read(
     document: &Map<String, Value>,
     policy: &Policy,
     stored: Option<&ClientSettings>,
 ) -> Result<Wanted, MetadataError> {
     let said = Document(document);
+    said.check_characters()?;
     let (kind, method) = kind(&said)?;
     let redirect_uris = said.list("redirect_uris")?.unwrap_or_default();
-    let grant_types = grant_types(&said)?;
+    let grant_types = grant_types(&said, stored)?;
     let cors_origins = if kind == ClientKind::Spa { origins(&redirect_uris) } else { Vec::new() };
     let settings = ClientSettings {
         redirect_uris,
         token_endpoint_auth_method: method,
         jwks: key_set(&said)?,
         jwks_uri: said.text("jwks_uri")?,
-        require_pushed_authorization_requests: said.flag("require_pushed_authorization_requests")?
-            || stored.is_some_and(|stored| stored.require_pushed_authorization_requests),
         scopes: scopes(&said, policy, (&grant_types, stored))?,
         grant_types,
         cors_origins,
@@ -105,14 +130,31 @@ pub fn read(
         allow_without_pkce_insecure: policy.allow_without_pkce_insecure
             && !kind.is_public()
             && stored.is_none_or(|stored| stored.allow_without_pkce_insecure),
-        ..told(&said, stored.cloned().unwrap_or_default())?
+        ..told(&said, secured(&said, stored.cloned().unwrap_or_default())?)?
     };
     Ok(Wanted { name: said.text("client_name")?, kind, settings, said: metadata_said::read(&said)? })
 }
 
+/// How its requests and proofs are secured. A client may ask for more than is stored, not for less (RFC 9126 §6, RFC 9101 §10.5, RFC 9449
+/// §5.2); an algorithm that it is held to is its own affair.
+fn secured(said: &Document<'_>, stored: ClientSettings) -> Result<ClientSettings, MetadataError> {
+    let required = |name: &str, before: bool| said.flag(name).map(|now| now || before);
+    Ok(ClientSettings {
+        require_pushed_authorization_requests: required(
+            "require_pushed_authorization_requests",
+            stored.require_pushed_authorization_requests,
+        )?,
+        require_signed_request_object: required("require_signed_request_object", stored.require_signed_request_object)?,
+        dpop_bound_access_tokens: required("dpop_bound_access_tokens", stored.dpop_bound_access_tokens)?,
+        request_object_signing_alg: said.word("request_object_signing_alg", SIGNED)?,
+        token_endpoint_auth_signing_alg: said.word("token_endpoint_auth_signing_alg", SIGNED)?,
+        authorization_signed_response_alg: said.word("authorization_signed_response_alg", SIGNED)?,
+        ..stored
+    })
+}
+
 /// Where it is led to, told and shown, and how answers for it are signed.
 fn told(said: &Document<'_>, stored: ClientSettings) -> Result<ClientSettings, MetadataError> {
-    const SIGNED: &[&str] = &["ES256", "RS256", "PS256", "EdDSA"];
     let initiate_login_uri = said.text("initiate_login_uri")?;
     Ok(ClientSettings {
         post_logout_redirect_uris: said.list("post_logout_redirect_uris")?.unwrap_or_default(),
@@ -165,16 +207,20 @@ fn kind(said: &Document<'_>) -> Result<(ClientKind, AuthMethod), MetadataError> 
     }
 }
 
-/// RFC 7591 §2.1: grant types and response types go together; there is one response type.
-fn grant_types(said: &Document<'_>) -> Result<Vec<String>, MetadataError> {
+/// RFC 7591 §2.1: grant types and response types go together; there is one response type. Of a client that is there already, only those that it
+/// has: also one that an operator gave it.
+fn grant_types(said: &Document<'_>, stored: Option<&ClientSettings>) -> Result<Vec<String>, MetadataError> {
     if let Some(odd) = said.list("response_types")?.and_then(|types| types.into_iter().find(|word| word != "code")) {
         return Err(MetadataError::metadata(format!("the response type `{odd}` is not offered: only `code` is")));
     }
     let grants = said.list("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
-    if let Some(odd) = grants.iter().find(|grant| !matches!(grant.as_str(), "authorization_code" | "refresh_token")) {
+    let has = |grant: &String| stored.is_some_and(|stored| stored.grant_types.contains(grant));
+    let known = |grant: &String| matches!(grant.as_str(), "authorization_code" | "refresh_token");
+    if let Some(odd) = grants.iter().find(|grant| !known(grant) && !has(grant)) {
         let text = format!("the grant type `{odd}` cannot be registered: `authorization_code` and `refresh_token` can");
         return Err(MetadataError::metadata(text));
     }
+    let grants: Vec<String> = grants.into_iter().filter(|grant| stored.is_none() || has(grant)).collect();
     if !grants.iter().any(|grant| grant == "authorization_code") {
         return Err(MetadataError::metadata(
             "`grant_types` has to hold `authorization_code`, as `response_types` is `code`",

@@ -13,6 +13,7 @@ use crate::directory::client::manage::{self, ClientDetails, ClientError};
 use crate::directory::client::model::{Client, ClientSettings};
 use crate::directory::client::secret_store;
 use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::PrincipalId;
 use crate::kernel::secret::{Digest, Token};
 
 /// How much of a random text a new `client_id` takes: 132 bits.
@@ -62,7 +63,7 @@ pub struct Registered {
     pub said: Map<String, Value>,
 }
 
-/// Registers a client; the token is used once more in the same transaction.
+/// Registers a client; the token is used once more in the same transaction. The log has it as done by whoever made the token.
 pub async fn register(
     tx: &mut Tx,
     permit: Permit<ManageClient>,
@@ -79,7 +80,8 @@ pub async fn register(
     let name = name.unwrap_or_else(|| client_id.clone());
     let (environment, organisation) = (Some(token.environment), None);
     let details = ClientDetails { client_id, name, kind, environment, organisation, settings };
-    let (client, secret) = manage::create(tx, permit, details, ctx).await?;
+    let ctx = &ctx.clone().acting_as(token.made_by);
+    let (client, secret) = manage::create_by_token(tx, permit, details, Some(token.id), ctx).await?;
     let own_token = Token::from_text(format!("{OWN_PREFIX}{}", Token::generate(&ctx.entropy).reveal()));
     let by = token.clone();
     let registration = Registration { client: client.id, said, registered_at: ctx.now, by };
@@ -120,6 +122,7 @@ pub async fn change(
         return refused("`application_type`, and whether there is a secret, cannot be changed");
     }
     let name = wanted.name.unwrap_or_else(|| client.client_id.clone());
+    let ctx = &ctx.clone().acting_as(PrincipalId::Service(client.id));
     let changed = manage::update(tx, permit, (name, wanted.settings), Some(client.version), ctx).await?;
     store::save(tx, client.id, &wanted.said).await?;
     Ok((changed, wanted.said))
@@ -132,6 +135,7 @@ pub async fn leave(
     registration: &Registration,
     ctx: &Ctx,
 ) -> Result<(), RegisterError> {
+    let ctx = &ctx.clone().acting_as(PrincipalId::Service(registration.client));
     manage::set_active(tx, permit, false, ctx).await?;
     Ok(store::remove(tx, registration.client).await?)
 }

@@ -1,0 +1,134 @@
+//! What a registration says about security is kept to, and who registered and changed what is known.
+
+use chamberlain::directory::client::model::Client;
+use uuid::Uuid;
+
+use super::*;
+use crate::support::relying_party::CHALLENGE;
+use crate::support::signing::Signer;
+
+/// What an object that one signer signed, pushed with an assertion of another, comes to.
+async fn pushed(provider: &Provider, client_id: &str, (assertion, object): (&Signer, Option<&Signer>)) -> String {
+    let now = provider.world.clock.now().as_seconds();
+    let claims = json!({
+        "iss": client_id, "aud": ISSUER, "nbf": now, "exp": now + 300, "client_id": client_id, "response_type": "code",
+        "redirect_uri": CALLBACK, "scope": "openid", "code_challenge": CHALLENGE, "code_challenge_method": "S256",
+    });
+    let request = object.map(|signer| signer.sign(&json!({"typ": "oauth-authz-req+jwt"}), &claims));
+    let mut pairs = vec![("client_id", client_id)];
+    match &request {
+        Some(request) => pairs.push(("request", request)),
+        None => pairs.extend([
+            ("response_type", "code"),
+            ("redirect_uri", CALLBACK),
+            ("scope", "openid"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ]),
+    }
+    let proof = provider.assertion(assertion, client_id, &json!({}));
+    let answer = provider.post_signed("/oauth2/par", &proof, &pairs).await;
+    if answer.status == StatusCode::CREATED { "ok".to_owned() } else { answer.error() }
+}
+
+/// Who did things of a kind to a client.
+async fn actors(provider: &Provider, client: &Client, kind: Kind) -> Vec<(Option<String>, Option<Uuid>)> {
+    const ASK: &str = "SELECT actor_kind, actor_id FROM audit_events WHERE kind = $1 AND subject_id = $2 ORDER BY at";
+    let tx = &mut provider.world.db.reader().await.unwrap();
+    match tx {
+        chamberlain::db::Tx::Sqlite(tx) => {
+            sqlx::query_as(ASK).bind(kind.as_str()).bind(client.id).fetch_all(tx.connection()).await.unwrap()
+        }
+        chamberlain::db::Tx::Postgres(tx) => {
+            sqlx::query_as(ASK).bind(kind.as_str()).bind(client.id).fetch_all(tx.connection()).await.unwrap()
+        }
+    }
+}
+
+on_both! {
+    /// RFC 9449 §5.2, RFC 9101 §10.5, OIDC Registration §2: what a client asks to be held to, it is held to, and told.
+    async fn rfc_9101_section_10_5_a_client_is_held_to_the_security_that_it_registers(world: World) {
+        let provider = Provider::new(world).await;
+        let token = provider.registration_token(PrincipalId::Console, policy(), 2).await;
+        let (es, ps) = (Signer::new("ES256"), Signer::new("PS256"));
+        let secure = json!({ "dpop_bound_access_tokens": true, "require_signed_request_object": true, "authorization_signed_response_alg": "PS256",
+            "token_endpoint_auth_signing_alg": "PS256", "request_object_signing_alg": "ES256" });
+        let plain = json!({ "redirect_uris": [CALLBACK], "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [es.registered(), ps.registered()] } });
+        let mut document = plain.clone();
+        document.as_object_mut().unwrap().extend(secure.as_object().unwrap().clone());
+        let answer = provider.register(&token, &document).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        let made = answer.json();
+        let (address, own) = Provider::own(&made);
+        let read = provider.manage(Method::GET, &address, Some(&own), None).await.json();
+        for (name, value) in secure.as_object().unwrap() {
+            assert_eq!((&made[name], &read[name]), (value, value), "{name}");
+        }
+        let id = made["client_id"].as_str().unwrap();
+        let settings = provider.client(id).await.settings;
+        assert!(settings.requires_bound_tokens() && settings.require_signed_request_object);
+        assert_eq!(settings.authorization_signing().as_str(), "PS256");
+        provider.world.clock.advance(Duration::from_secs(2));
+        assert_eq!(pushed(&provider, id, (&ps, Some(&es))).await, "ok");
+        assert_eq!(pushed(&provider, id, (&es, Some(&es))).await, "invalid_client", "another algorithm than the registered one");
+        assert_eq!(pushed(&provider, id, (&ps, Some(&ps))).await, "invalid_request_object", "likewise");
+        assert_ne!(pushed(&provider, id, (&ps, None)).await, "ok", "not signed");
+        let free = provider.register(&token, &plain).await.json();
+        for name in secure.as_object().unwrap().keys() {
+            assert!(free.get(name).is_none(), "{name}");
+        }
+        provider.world.clock.advance(Duration::from_secs(2));
+        for signers in [(&es, Some(&ps)), (&ps, Some(&es)), (&es, None)] {
+            assert_eq!(pushed(&provider, free["client_id"].as_str().unwrap(), signers).await, "ok");
+        }
+    }
+
+    /// RFC 7591 §3.2.2: what a client cannot be held to is refused, and so are control characters, which not every database stores.
+    async fn rfc_7591_section_3_2_2_no_security_is_promised_that_is_not_kept(world: World) {
+        let provider = Provider::new(world).await;
+        let token = provider.registration_token(PrincipalId::Console, policy(), 1).await;
+        let before = state(&provider.world.db, &["audit_events"]).await;
+        for (name, value) in [
+            ("dpop_bound_access_tokens", json!("yes")), ("require_signed_request_object", json!(true)), ("require_signed_request_object", json!(1)),
+            ("authorization_signed_response_alg", json!("HS256")), ("authorization_signed_response_alg", json!("none")),
+            ("token_endpoint_auth_signing_alg", json!("HS256")), ("token_endpoint_auth_signing_alg", json!(["ES256"])),
+            ("request_object_signing_alg", json!("none")), ("request_object_signing_alg", json!("ES512")),
+            ("contacts", json!(["a\u{0}b"])), ("client_name", json!("a\u{0}")), ("software_id", json!("\n")), ("software_version", json!("\u{85}")),
+            ("default_acr_values", json!(["\u{0}"])), ("something_new", json!({"a": [{"b": "\u{0}"}]})), ("something_new", json!({"a\u{0}": 1})), ("a\u{0}", json!(1)),
+            ("jwks", json!({"keys": [{"kty": "EC", "odd": "\u{0}"}]})),
+        ] {
+            let mut document = minimal();
+            document[name] = value;
+            let answer = provider.register(&token, &document).await;
+            assert_eq!((answer.status, answer.error()), (StatusCode::BAD_REQUEST, "invalid_client_metadata".to_owned()), "{document}: {}", answer.body);
+        }
+        assert_eq!(state(&provider.world.db, &["audit_events"]).await, before, "the token is unused, too");
+        let made = provider.register(&token, &minimal()).await.json();
+        let (address, own) = Provider::own(&made);
+        let next = json!({ "client_id": made["client_id"], "redirect_uris": [CALLBACK], "contacts": ["\u{0}"] });
+        assert_eq!(provider.manage(Method::PUT, &address, Some(&own), Some(&next)).await.error(), "invalid_client_metadata");
+    }
+
+    /// RFC 7591 §3, RFC 7592 §2: the log says by whose token a client is there, and that it changed and left by itself.
+    async fn the_log_says_who_registered_a_client_and_who_changed_it(world: World) {
+        let provider = Provider::new(world).await;
+        let olga = provider.user("olga.meyer@institution.example").await;
+        let token = provider.registration_token(PrincipalId::Person(olga), policy(), 1).await;
+        let made = provider.register(&token, &minimal()).await.json();
+        let id = made["client_id"].as_str().unwrap();
+        let client = provider.client(id).await;
+        assert_eq!(actors(&provider, &client, Kind::ClientCreated).await, [(Some("person".to_owned()), Some(olga.0))]);
+        let issued = of_kind(&provider, Kind::RegistrationTokenIssued).await;
+        let created = of_kind(&provider, Kind::ClientCreated).await;
+        let created = created.iter().find(|details| details["client_id"] == id).unwrap();
+        assert!(issued[0]["token"].is_string());
+        assert_eq!(created["registration_token"], issued[0]["token"]);
+        let (address, own) = Provider::own(&made);
+        let next = json!({ "client_id": id, "redirect_uris": [CALLBACK], "client_name": "Partners" });
+        assert_eq!(provider.manage(Method::PUT, &address, Some(&own), Some(&next)).await.status, StatusCode::OK);
+        assert_eq!(provider.manage(Method::DELETE, &address, Some(&own), None).await.status, StatusCode::NO_CONTENT);
+        for kind in [Kind::ClientChanged, Kind::ClientDisabled] {
+            assert_eq!(actors(&provider, &client, kind).await, [(Some("service".to_owned()), Some(client.id.0))], "{kind:?}");
+        }
+    }
+}
