@@ -192,6 +192,7 @@ async fn grants(town: &Town, count: usize) -> Grants {
                 auth_time: ctx.now,
                 amr: "pwd sms mfa".to_owned(),
                 acr: ACR_TWO_FACTORS.to_owned(),
+                dpop_jkt: None,
                 user_epoch: 0,
                 created_at: ctx.now,
                 expires_at: ctx.now.plus(Duration::from_hours(8)),

@@ -213,11 +213,15 @@ async function story(demo, module, script) {
   await step('the first user activates the account, and the granted module is among their applications', async () => {
     const { page } = newcomer;
     await page.goto(/https?:\/\/\S+\/activate\/[^\s<>"]+/.exec(newcomer.mail)[0]);
-    const person = { email, phone: '+4930700001', password: 'violet harbour 71 lanterns' };
+    const person = { email, phone: '+4930700001', password: 'Violet harbour 71 lanterns' };
     const codes = (await sent(demo, person.phone)).length;
     await page.click('#link-send');
     await page.waitForSelector('#new-password');
     await page.fill('input[autocomplete="one-time-code"]', codeIn(await nextMessage(demo, person.phone, codes)));
+    await page.fill('#new-password', person.password.toLowerCase());
+    await page.click('#link-continue');
+    const refused = await main(page);
+    holds(refused.includes('one upper-case letter'), `no word of the missing upper-case letter: ${refused}`);
     await page.fill('#new-password', person.password);
     await page.click('#link-continue');
     await arrive(demo, { page, person }, `${demo.issuer}/login`);

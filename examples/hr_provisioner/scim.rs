@@ -6,6 +6,12 @@ use crate::person;
 use reqwest::{RequestBuilder, Response, StatusCode, header};
 use serde_json::{Value, json};
 
+/// How often a request is sent that is refused only for a while.
+const ATTEMPTS: usize = 10;
+/// The wait between two attempts, whatever the provider asks for.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ScimError {
@@ -94,7 +100,7 @@ impl Scim {
 
     async fn send(&self, request: RequestBuilder) -> Result<Value, ScimError> {
         let request = request.bearer_auth(&self.token).header(header::ACCEPT, "application/scim+json");
-        let answer: Response = request.send().await?;
+        let answer = patiently(request).await?;
         let status = answer.status();
         let body: Value = answer.json().await.unwrap_or_default();
         if status.is_success() {
@@ -103,4 +109,20 @@ impl Scim {
         let detail = body.get("detail").and_then(Value::as_str).unwrap_or_default().to_owned();
         Err(ScimError::Refused { status, detail })
     }
+}
+
+/// Sends a request, and again after the wait that the provider asks for where it is asked too often or busy
+/// (`Retry-After`, RFC 9110 §10.2.3): it carried nothing out then.
+async fn patiently(request: RequestBuilder) -> Result<Response, ScimError> {
+    for _ in 0..ATTEMPTS {
+        let Some(again) = request.try_clone() else { break };
+        let answer = again.send().await?;
+        let asked = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE, Some(seconds)) = (answer.status(), asked)
+        else {
+            return Ok(answer);
+        };
+        tokio::time::sleep(Duration::from_secs(seconds).clamp(SHORTEST_WAIT, LONGEST_WAIT)).await;
+    }
+    Ok(request.send().await?)
 }

@@ -66,7 +66,7 @@ pub fn check(password: &str, words: &[&str], rules: &PasswordRules) -> Result<()
         return Err(PolicyError::TooLong);
     }
     let has = |kind: fn(char) -> bool| password.chars().any(kind);
-    if rules.kinds && !(has(char::is_uppercase) && has(char::is_lowercase) && has(char::is_numeric)) {
+    if rules.kinds && !(has(char::is_uppercase) && has(char::is_lowercase) && has(|one| one.is_ascii_digit())) {
         return Err(PolicyError::Kinds);
     }
     let folded = password.to_lowercase();

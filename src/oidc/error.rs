@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::db;
 use crate::proofs::DpopFault;
 use crate::tokens::{BearerError, KeyError};
+use crate::web::limits::TooMany;
 
 /// What a client is told. The texts are fixed: nothing of the request comes back in them, but at registration, where it says what is wrong
 /// with what was sent.
@@ -97,6 +98,9 @@ pub enum OAuthError {
     /// The access token does not carry the scope.
     #[error("the access token does not carry the scope `openid`")]
     InsufficientScope,
+    /// The client asks more often than it may. No code is registered for it: the status says it (RFC 6585 §4).
+    #[error("{0}")]
+    TooMany(TooMany),
     /// Try again: a key is being made.
     #[error("not ready yet, try again")]
     TemporarilyUnavailable,
@@ -136,7 +140,7 @@ impl OAuthError {
             Self::Dpop(fault) => fault.code(),
             Self::MissingToken | Self::InvalidToken | Self::BoundToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
-            Self::TemporarilyUnavailable | Self::Busy(_) => "temporarily_unavailable",
+            Self::TooMany(_) | Self::TemporarilyUnavailable | Self::Busy(_) => "temporarily_unavailable",
             Self::Internal(_) => "server_error",
         }
     }
@@ -148,6 +152,7 @@ impl OAuthError {
                 StatusCode::UNAUTHORIZED
             }
             Self::InsufficientScope => StatusCode::FORBIDDEN,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TemporarilyUnavailable | Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::InvalidRequest(_)
@@ -227,6 +232,9 @@ impl IntoResponse for OAuthError {
         }
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Self::TooMany(wait) = &self {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.retry_after));
+        }
         if let Some(challenge) = self.challenge() {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }

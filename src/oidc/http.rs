@@ -8,10 +8,13 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::OAuthError;
 use super::params::Parameters;
+use super::refusals::Refusal;
 use super::state::Oidc;
 use crate::directory::client::model::Client;
 use crate::directory::client::origin_store;
+use crate::tokens::cache::KnownClient;
 use crate::tokens::document::Document;
+use crate::web::RequestInfo;
 
 /// Longest origin that is looked up, in octets.
 const MAX_ORIGIN: usize = 300;
@@ -66,6 +69,24 @@ pub(super) fn allow_origin(response: &mut Response, origin: Option<HeaderValue>)
         response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, told);
     }
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Origin"));
+}
+
+/// What an endpoint that clients ask themselves answers: what came of the request, or the refusal, recorded; readable from the origins of
+/// the client that asked, once it is known.
+pub(super) async fn settled<T: IntoResponse>(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    headers: &HeaderMap,
+    known: Option<&KnownClient>,
+    outcome: Result<T, Refusal>,
+) -> Response {
+    let mut response = match outcome {
+        Ok(answer) => answer.into_response(),
+        Err(refusal) => refusal.settle(oidc, info).await.into_response(),
+    };
+    let origin = reader_origin(oidc, headers, known.map(|known| &known.client)).await;
+    allow_origin(&mut response, origin);
+    response
 }
 
 /// The answer to a preflight (Fetch §3.2.2).

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Serialize;
 
 use super::authorize::checks;
@@ -58,16 +58,11 @@ pub(super) async fn post(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let mut known = None;
-    let mut response = match answer(&oidc, &info, &headers, body, &mut known).await {
-        Ok(pushed) => {
-            let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"))];
-            (StatusCode::CREATED, no_store, Json(pushed)).into_response()
-        }
-        Err(refusal) => refusal.settle(&oidc, &info).await.into_response(),
-    };
+    let outcome = answer(&oidc, &info, &headers, body, &mut known).await;
+    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"))];
+    let outcome = outcome.map(|pushed| (StatusCode::CREATED, no_store, Json(pushed)));
+    let mut response = http::settled(&oidc, &info, &headers, known.as_deref(), outcome).await;
     dpop::offer_nonce(&oidc, &mut response, known.as_deref(), info.now);
-    let origin = http::reader_origin(&oidc, &headers, known.as_deref().map(|known| &known.client)).await;
-    http::allow_origin(&mut response, origin);
     response
 }
 

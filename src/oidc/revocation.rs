@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::client_auth::{self, Asked};
 use super::error::OAuthError;
@@ -30,13 +30,9 @@ pub(super) async fn post(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let mut known = None;
-    let mut response = match answer(&oidc, &info, &headers, body, &mut known).await {
-        Ok(()) => ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], StatusCode::OK).into_response(),
-        Err(refusal) => refusal.settle(&oidc, &info).await.into_response(),
-    };
-    let origin = http::reader_origin(&oidc, &headers, known.as_deref().map(|known| &known.client)).await;
-    http::allow_origin(&mut response, origin);
-    response
+    let outcome = answer(&oidc, &info, &headers, body, &mut known).await;
+    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    http::settled(&oidc, &info, &headers, known.as_deref(), outcome.map(|()| (no_store, StatusCode::OK))).await
 }
 
 async fn answer(

@@ -12,7 +12,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::authorize::checks;
 use super::client_auth::{self, Asked};
@@ -57,20 +57,14 @@ pub(super) async fn post(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let mut known = None;
-    let mut response = match answer(&oidc, &info, &headers, body, &mut known).await {
-        Ok(issued) => (
-            [
-                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-                (header::PRAGMA, HeaderValue::from_static("no-cache")),
-            ],
-            Json(issued),
-        )
-            .into_response(),
-        Err(refusal) => refusal.settle(&oidc, &info).await.into_response(),
-    };
+    let outcome = answer(&oidc, &info, &headers, body, &mut known).await;
+    let no_store = [
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::PRAGMA, HeaderValue::from_static("no-cache")),
+    ];
+    let outcome = outcome.map(|issued| (no_store, Json(issued)));
+    let mut response = http::settled(&oidc, &info, &headers, known.as_deref(), outcome).await;
     dpop::offer_nonce(&oidc, &mut response, known.as_deref(), info.now);
-    let origin = http::reader_origin(&oidc, &headers, known.as_deref().map(|known| &known.client)).await;
-    http::allow_origin(&mut response, origin);
     response
 }
 

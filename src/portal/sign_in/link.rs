@@ -139,13 +139,23 @@ pub(in crate::portal) fn dead(portal: &Portal, info: &RequestInfo) -> Response {
     })
 }
 
+/// The code of this browser that is under way for the link of this person.
+async fn under_way(
+    portal: &Portal,
+    info: &RequestInfo,
+    purpose: LinkPurpose,
+    user: &User,
+) -> Result<Option<SignIn>, Failure> {
+    let tx = &mut portal.app.db.reader().await?;
+    let found = sign_in_store::find(tx, &info.browser.digest()).await?;
+    Ok(found.filter(|found| {
+        found.purpose == code_purpose(purpose) && found.user == Some(user.id) && is_open(found, info.now)
+    }))
+}
+
 async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: String) -> PageResult {
     let Some(user) = owner(portal, info, purpose, &token).await? else { return Ok(dead(portal, info)) };
-    let tx = &mut portal.app.db.reader().await?;
-    let under_way = sign_in_store::find(tx, &info.browser.digest()).await?;
-    let under_way = under_way.filter(|found| {
-        found.purpose == code_purpose(purpose) && found.user == Some(user.id) && is_open(found, info.now)
-    });
+    let under_way = under_way(portal, info, purpose, &user).await?;
     let mut page = Page::new(&portal.app, info, title_key(purpose));
     page.narrow = true;
     let rules = &portal.factors.passwords;
@@ -223,9 +233,8 @@ async fn finish(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token
     let Ok(sign_in) = form.text("sign_in").parse::<SignInId>() else { return Ok(see_other(&path)) };
     let ctx = info.ctx(&portal.app, Channel::Portal);
     let browser = info.browser.digest();
-    let under_way = sign_in_store::find(&mut portal.app.db.reader().await?, &browser).await?;
-    let is_ours = |found: &SignIn| found.id == sign_in && found.user == Some(user.id) && is_open(found, info.now);
-    if !under_way.is_some_and(|found| is_ours(&found)) {
+    let under_way = under_way(portal, info, purpose, &user).await?;
+    if under_way.is_none_or(|found| found.id != sign_in) {
         // No code of this browser could be right: nothing is hashed or compared for it.
         record_over(&portal.app.db, &portal.factors, (sign_in, &browser), &ctx).await?;
         return Ok(see_other(&path));

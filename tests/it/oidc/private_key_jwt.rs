@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chamberlain::directory::client::model::{AuthMethod, ClientProfile};
+use chamberlain::directory::client::model::ClientProfile;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -12,21 +12,6 @@ use crate::support::signing::{ASSERTION_TYPE, Signer};
 
 const FRED: &str = "fred.perry@bank-a.example";
 const TOKEN: &str = "http://127.0.0.1:4000/oauth2/token";
-
-/// IMAS proves itself by this key, and may act for itself.
-async fn registered(provider: &Provider, signer: &Signer, profile: ClientProfile) {
-    let set = json!({"keys": [signer.registered()]});
-    provider
-        .set("imas", move |settings| {
-            settings.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
-            settings.profile = profile;
-            settings.jwks = Some(set.clone());
-            if !settings.grant_types.iter().any(|grant| grant == "client_credentials") {
-                settings.grant_types.push("client_credentials".to_owned());
-            }
-        })
-        .await;
-}
 
 /// What an assertion with changes comes to: `ok`, or the error.
 async fn outcome(provider: &Provider, signer: &Signer, changes: Value) -> String {
@@ -44,11 +29,11 @@ on_both! {
         let provider = Provider::new(world).await;
         for alg in ["ES256", "PS256", "EdDSA", "RS256"] {
             let signer = Signer::new(alg);
-            registered(&provider, &signer, ClientProfile::Compat).await;
+            provider.signing(&signer, ClientProfile::Compat).await;
             assert_eq!(outcome(&provider, &signer, json!({})).await, "ok", "{alg}");
         }
         let signer = Signer::new("ES256");
-        registered(&provider, &signer, ClientProfile::Compat).await;
+        provider.signing(&signer, ClientProfile::Compat).await;
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
         let code = provider.code(&imas, &browser).await;
         let assertion = provider.assertion(&signer, "imas", &json!({}));
@@ -65,7 +50,7 @@ on_both! {
     async fn oa_37_an_assertion_works_once_on_all_nodes(world: World) {
         let provider = std::sync::Arc::new(Provider::new(world).await);
         let signer = Signer::new("ES256");
-        registered(&provider, &signer, ClientProfile::Fapi2).await;
+        provider.signing(&signer, ClientProfile::Fapi2).await;
         let assertion = provider.assertion(&signer, "imas", &json!({}));
         assert_eq!(provider.ask_signed(&assertion).await.status.as_u16(), 200);
         assert_eq!(provider.ask_signed(&assertion).await.error(), "invalid_client");
@@ -89,7 +74,7 @@ on_both! {
         let provider = Provider::new(world).await;
         let signer = Signer::new("ES256");
         for (profile, tolerant) in [(ClientProfile::Fapi2, "invalid_client"), (ClientProfile::Compat, "ok")] {
-            registered(&provider, &signer, profile).await;
+            provider.signing(&signer, profile).await;
             for (audience, expected) in [
                 (json!(ISSUER), "ok"),
                 (json!([ISSUER]), tolerant),
@@ -110,7 +95,7 @@ on_both! {
     async fn oa_36_an_assertion_has_an_end_and_lives_for_minutes(world: World) {
         let provider = Provider::new(world).await;
         let signer = Signer::new("ES256");
-        registered(&provider, &signer, ClientProfile::Fapi2).await;
+        provider.signing(&signer, ClientProfile::Fapi2).await;
         let now = provider.world.clock.now().as_seconds();
         for (changes, expected) in [
             (json!({"exp": now + 300}), "ok"),
@@ -143,7 +128,7 @@ on_both! {
     async fn oa_33_and_34_only_keys_of_the_client_and_strong_algorithms_count(world: World) {
         let provider = Provider::new(world).await;
         let (rsa, other) = (Signer::new("PS256"), Signer::new("ES256"));
-        registered(&provider, &rsa, ClientProfile::Fapi2).await;
+        provider.signing(&rsa, ClientProfile::Fapi2).await;
         assert_eq!(outcome(&provider, &rsa, json!({})).await, "ok");
         let weak = Signer::of("RS256", rsa.private.clone());
         assert_eq!(outcome(&provider, &weak, json!({})).await, "invalid_client");
@@ -181,7 +166,7 @@ on_both! {
         let (imas, signer) = (provider.relying_party("imas"), Signer::new("ES256"));
         let grant = ("grant_type", "client_credentials");
         assert_eq!(outcome(&provider, &signer, json!({})).await, "invalid_client");
-        registered(&provider, &signer, ClientProfile::Compat).await;
+        provider.signing(&signer, ClientProfile::Compat).await;
         let assertion = provider.assertion(&signer, "imas", &json!({}));
         let named = [grant, ("client_id", "imas"), ("client_secret", imas.secret.as_str())];
         let signed = [grant, ("client_assertion_type", ASSERTION_TYPE), ("client_assertion", assertion.as_str())];

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chamberlain::directory::client::model::{AuthMethod, ClientProfile};
+use chamberlain::directory::client::model::ClientProfile;
 use chamberlain::tokens::mint::{self, Kind};
 use serde_json::{Value, json};
 
@@ -11,18 +11,6 @@ use crate::support::relying_party::{Answer, CHALLENGE, ISSUER, Provider, Relying
 use crate::support::signing::{Signer, change};
 
 const FRED: &str = "fred.perry@bank-a.example";
-
-/// IMAS signs, by this key.
-async fn registered(provider: &Provider, signer: &Signer, profile: ClientProfile) {
-    let set = json!({"keys": [signer.registered()]});
-    provider
-        .set("imas", move |settings| {
-            settings.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
-            settings.profile = profile;
-            settings.jwks = Some(set.clone());
-        })
-        .await;
-}
 
 /// A good object, with changes.
 fn object(provider: &Provider, signer: &Signer, party: &RelyingParty, changes: &Value) -> String {
@@ -72,7 +60,7 @@ on_both! {
         let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
         for alg in ["ES256", "PS256", "EdDSA", "RS256"] {
             let signer = Signer::new(alg);
-            registered(&provider, &signer, ClientProfile::Compat).await;
+            provider.signing(&signer, ClientProfile::Compat).await;
             let object = object(&provider, &signer, &imas, &json!({}));
             let pair = [("client_id", "imas"), ("request", object.as_str()), ("state", "outer"), ("redirect_uri", "https://evil.example")];
             let back = provider.get(&browser, &format!("/oauth2/authorize?{}", form(&pair))).await;
@@ -80,7 +68,7 @@ on_both! {
             assert!(back.location().starts_with(&imas.redirect_uri) && back.param("code").is_some());
         }
         let signer = Signer::new("PS256");
-        registered(&provider, &signer, ClientProfile::Fapi2).await;
+        provider.signing(&signer, ClientProfile::Fapi2).await;
         let object = object(&provider, &signer, &imas, &json!({"state": null, "claims": {"id_token": {"email": null}}, "max_age": 1_000}));
         let pushed = push(&provider, &signer, &object, &[("state", "outer"), ("nonce", "outer")]).await;
         assert_eq!(pushed.status, StatusCode::CREATED, "{}", pushed.body);
@@ -99,7 +87,7 @@ on_both! {
         let (imas, browser, signer) = (provider.relying_party("imas"), provider.signed_in(FRED).await, Signer::new("PS256"));
         let mut other = Signer::new("PS256");
         other.kid.clone_from(&signer.kid);
-        registered(&provider, &signer, ClientProfile::Fapi2).await;
+        provider.signing(&signer, ClientProfile::Fapi2).await;
         let now = provider.world.clock.now().as_seconds();
         for changes in [
             json!({"nbf": now + 8}), json!({"nbf": now - 3_599, "exp": now + 1}), json!({"exp": now + 3_600}), json!({"aud": [ISSUER, "https://other.example"]}),
@@ -150,7 +138,7 @@ on_both! {
     async fn oa_20_who_has_to_sign_cannot_do_otherwise(world: World) {
         let provider = Provider::new(world).await;
         let (imas, browser, signer) = (provider.relying_party("imas"), provider.signed_in(FRED).await, Signer::new("ES256"));
-        registered(&provider, &signer, ClientProfile::Compat).await;
+        provider.signing(&signer, ClientProfile::Compat).await;
         let part = object(&provider, &signer, &imas, &json!({"scope": null, "exp": null, "nbf": null, "aud": null}));
         let back = provider.get(&browser, &imas.authorize(&[("request", &part)])).await;
         assert!(back.param("code").is_some() && back.param("state").as_deref() == Some("inner"), "{}", back.location());

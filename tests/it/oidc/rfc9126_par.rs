@@ -1,9 +1,14 @@
 //! Pushed authorization requests (RFC 9126, FAPI 2.0 Security Profile §5.3.2.2).
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
+use chamberlain::oidc::Settings;
+use chamberlain::web::App;
+use chamberlain::web::limits::{LimitSettings, Limits};
 use serde_json::Value;
 
 use crate::support::relying_party::{Answer, Browser, Provider, RelyingParty, form};
@@ -183,5 +188,26 @@ on_both! {
         assert!(!all.contains(uri.rsplit(':').next().unwrap()) && !all.contains(&imas.secret));
         let told: Value = provider.plain_get("/.well-known/openid-configuration").await.json();
         assert_eq!(told["require_pushed_authorization_requests"], false);
+    }
+
+    /// RFC 9126 §7.1: a client fills the store no faster than it may; the others go on, and so does whoever claims to be it without proof.
+    async fn a_client_that_pushes_too_often_is_told_to_wait(world: World) {
+        let few = NonZeroU32::new(2).unwrap();
+        let limits = LimitSettings { per_client: few, burst_seconds: NonZeroU32::MIN, ..LimitSettings::default() };
+        let change = |app: &mut App| app.limits = Arc::new(Limits::new(limits));
+        let provider = Provider::with_app(world, Settings::default(), "ecb-identity-portal", change).await;
+        let (imas, casper) = (provider.relying_party("imas"), provider.relying_party("casper"));
+        for _ in 0..20 {
+            let unproved = provider.post(PAR, Some("Basic aW1hczpub3QgdGhlIHNlY3JldA=="), &[]).await;
+            assert_eq!(unproved.error(), "invalid_client");
+        }
+        let mut answers = Vec::new();
+        for _ in 0..20 {
+            answers.push(push(&provider, &imas, &[]).await);
+        }
+        assert_eq!(answers[0].status, StatusCode::CREATED, "{}", answers[0].body);
+        let refused = answers.iter().find(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS).expect("never refused");
+        assert_eq!((refused.error().as_str(), refused.header("retry-after")), ("temporarily_unavailable", "1"));
+        assert_eq!(push(&provider, &casper, &[]).await.status, StatusCode::CREATED);
     }
 }

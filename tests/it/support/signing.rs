@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chamberlain::directory::client::model::{AuthMethod, ClientProfile};
 use chamberlain::kernel::random::Entropy;
 use chamberlain::kernel::time::Timestamp;
 use josekit::jwk::Jwk;
@@ -121,6 +122,20 @@ pub fn change(claims: &mut Value, changes: &Value) {
 }
 
 impl Provider {
+    /// From now on IMAS proves itself by this key, signs with it, and may act for itself.
+    pub async fn signing(&self, signer: &Signer, profile: ClientProfile) {
+        let set = json!({"keys": [signer.registered()]});
+        self.set("imas", move |settings| {
+            settings.token_endpoint_auth_method = AuthMethod::PrivateKeyJwt;
+            settings.profile = profile;
+            settings.jwks = Some(set.clone());
+            if !settings.grant_types.iter().any(|grant| grant == "client_credentials") {
+                settings.grant_types.push("client_credentials".to_owned());
+            }
+        })
+        .await;
+    }
+
     /// A good assertion of a client for this instant, with changes.
     pub fn assertion(&self, signer: &Signer, client_id: &str, changes: &Value) -> String {
         signer.assertion(client_id, (self.world.clock.now(), &self.world.entropy), changes)
