@@ -40,6 +40,7 @@ use crate::web::health::Health;
 use crate::web::layers;
 use crate::web::limits::Limits;
 use crate::web::listener::{Bounds, Hosts, Published, guard};
+use crate::web::mtls::{Mtls, Unusable};
 use crate::web::place;
 use crate::web::proxies::TrustedProxies;
 
@@ -58,25 +59,34 @@ pub enum StartError {
     /// A value that [`crate::config::check`] would have refused.
     #[error("`{0}` {1}")]
     Config(&'static str, String),
+    /// A key of `[mtls]`.
+    #[error("`{}` {}", .0.0, .0.1)]
+    Mtls(#[from] Unusable),
     /// The stored keys do not open, or cannot be read (CR-03).
     #[error("{0}")]
     Keys(String),
 }
 
-/// The two listeners, bound but not served yet, so that a free port is known before anything links to it.
+/// The listeners, bound but not served yet, so that a free port is known before anything links to it.
 #[derive(Debug)]
 pub struct Listeners {
     public: TcpListener,
     management: TcpListener,
+    mtls: Option<TcpListener>,
 }
 
 impl Listeners {
-    /// Binds both addresses.
+    /// Binds all addresses.
     pub async fn bind(config: &Config) -> Result<Self, StartError> {
         let bind = async |address: SocketAddr| {
             TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))
         };
-        Ok(Self { public: bind(config.http.listen).await?, management: bind(config.http.management_listen).await? })
+        let mtls = match config.mtls.address()? {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        let (public, management) = (bind(config.http.listen).await?, bind(config.http.management_listen).await?);
+        Ok(Self { public, management, mtls })
     }
 
     /// Where browsers and applications are served.
@@ -87,6 +97,11 @@ impl Listeners {
     /// Where health and metrics are served.
     pub fn management(&self) -> Option<SocketAddr> {
         self.management.local_addr().ok()
+    }
+
+    /// Where clients with certificates are served.
+    pub fn mtls(&self) -> Option<SocketAddr> {
+        self.mtls.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 }
 
@@ -147,6 +162,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
         .collect::<Result<_, _>>()
         .map_err(|_| StartError::Config("http.trusted_proxies", "cannot be read".to_owned()))?;
     app.proxies = Arc::new(TrustedProxies::new(networks));
+    app.mtls = Arc::new(Mtls::of(&config.mtls)?);
     app.support = Arc::new(config.support.clone());
     app.limits = Arc::new(Limits::new(config.limits));
     app.dev = mode == Mode::Development;
@@ -191,6 +207,7 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let address =
         |bound: Option<SocketAddr>| bound.ok_or_else(|| StartError::Config("http.listen", "has no address".to_owned()));
     let (public, management) = (address(listeners.public())?, address(listeners.management())?);
+    let mtls = listeners.mtls().map(|address| address.to_string());
     let recorder = metrics::install_recorder();
     let mut app = handle(config, mode, database(config).await?)?;
     let keys = keys(&app, config).await?;
@@ -199,10 +216,11 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let transports = transports(&app, config, &outbox)?;
     let mut tokens = Tokens::new(keys, app.public_url.as_str());
     tokens.dpop.require_nonce = config.oidc.require_dpop_nonce;
+    tokens.alias = app.mtls.alias().map(Into::into);
     let sender = sender(&app, config, &tokens)?;
     let client_keys = ClientKeys::fetching(sender.outbound.clone());
     let (surfaces, published) = surfaces(&app, config, &outbox, (tokens, client_keys));
-    let hosts = Hosts::new(&app.public_url, app.dev);
+    let hosts = Hosts::new(&app.public_url, app.dev).and_for_machines(app.mtls.alias.as_ref());
     let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
     let router = guard(surfaces, hosts, bounds, published, (metrics::request, metrics::panic));
     let rendered = recorder.clone();
@@ -211,15 +229,19 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let mut tasks = JoinSet::new();
     let patience =
         Patience { head: Duration::from_secs(config.http.header_timeout), connections: config.http.max_connections };
-    tasks.spawn(serve(listeners.public, router, patience, stopped.clone()));
-    tasks.spawn(serve(listeners.management, health.clone().router(), patience, stopped.clone()));
+    if let Some(listener) = listeners.mtls {
+        let tls = Some(config.mtls.acceptor()?);
+        tasks.spawn(serve((listener, tls), router.clone(), patience, stopped.clone()));
+    }
+    tasks.spawn(serve((listeners.public, None), router, patience, stopped.clone()));
+    tasks.spawn(serve((listeners.management, None), health.clone().router(), patience, stopped.clone()));
     background(&mut tasks, &app, (transports, sender), &stopped);
     tasks.spawn(repeat(Duration::from_secs(5), stopped, move || {
         recorder.upkeep();
         std::future::ready(())
     }));
     health.set_started();
-    tracing::info!(%public, %management, version = env!("CARGO_PKG_VERSION"), "started");
+    tracing::info!(%public, %management, mtls, version = env!("CARGO_PKG_VERSION"), "started");
     Ok(Server {
         app,
         public,

@@ -19,10 +19,11 @@ const clients = {
   frame: ['node', 'frame.mjs'],
   story: ['node', 'story.mjs'],
   pages: ['node', 'pages.mjs'],
-  // Have demos of their own: with nobody signed in yet, and of other profiles.
+  // Have demos of their own: with nobody signed in yet, of other profiles, with certificates.
   examples: ['node', 'examples.mjs'],
   participants: ['node', 'participants.mjs'],
   imi: ['node', 'imi.mjs'],
+  mtls: ['node', 'mtls.mjs'],
 };
 const chosen = process.argv.slice(2);
 const names = Object.keys(clients).filter((name) => chosen.length === 0 || chosen.includes(name));

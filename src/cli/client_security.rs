@@ -6,6 +6,8 @@ use clap::{Args, ValueEnum};
 
 use super::CliError;
 use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings};
+use crate::proofs::CertificateName;
+use crate::proofs::certificate::name::KINDS;
 
 /// How it proves itself (RFC 7591 §2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -14,6 +16,8 @@ enum Method {
     ClientSecretBasic,
     ClientSecretPost,
     PrivateKeyJwt,
+    TlsClientAuth,
+    SelfSignedTlsClientAuth,
 }
 
 /// By which rules.
@@ -59,6 +63,44 @@ pub(super) struct Security {
     /// Where it keeps its public keys (https)
     #[arg(long)]
     jwks_uri: Option<String>,
+    #[command(flatten)]
+    certificate: Certificate,
+}
+
+/// What its certificate is known by (RFC 8705 §2.1.2): one name.
+#[derive(Clone, Debug, Args)]
+struct Certificate {
+    /// The subject of its certificate, like `CN=imas,O=Bank A,C=DE` (RFC 4514)
+    #[arg(long, value_name = "NAME", group = "certificate_name")]
+    tls_client_auth_subject_dn: Option<String>,
+    /// A DNS name in its certificate
+    #[arg(long, value_name = "NAME", group = "certificate_name")]
+    tls_client_auth_san_dns: Option<String>,
+    /// A URI in its certificate
+    #[arg(long, value_name = "URI", group = "certificate_name")]
+    tls_client_auth_san_uri: Option<String>,
+    /// An IP address in its certificate
+    #[arg(long, value_name = "ADDRESS", group = "certificate_name")]
+    tls_client_auth_san_ip: Option<String>,
+    /// An e-mail address in its certificate
+    #[arg(long, value_name = "ADDRESS", group = "certificate_name")]
+    tls_client_auth_san_email: Option<String>,
+    /// Whether it gets access tokens only for the certificate that it presents (RFC 8705)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    tls_client_certificate_bound_access_tokens: Option<bool>,
+}
+
+impl Certificate {
+    fn name(&self) -> Option<CertificateName> {
+        let given = [
+            &self.tls_client_auth_subject_dn,
+            &self.tls_client_auth_san_dns,
+            &self.tls_client_auth_san_uri,
+            &self.tls_client_auth_san_ip,
+            &self.tls_client_auth_san_email,
+        ];
+        KINDS.into_iter().zip(given).find_map(|(kind, name)| CertificateName::of(kind, name.clone()?))
+    }
 }
 
 impl Security {
@@ -69,7 +111,15 @@ impl Security {
                 Method::ClientSecretBasic => AuthMethod::ClientSecretBasic,
                 Method::ClientSecretPost => AuthMethod::ClientSecretPost,
                 Method::PrivateKeyJwt => AuthMethod::PrivateKeyJwt,
+                Method::TlsClientAuth => AuthMethod::TlsClientAuth,
+                Method::SelfSignedTlsClientAuth => AuthMethod::SelfSignedTlsClientAuth,
             };
+        }
+        if let Some(name) = self.certificate.name() {
+            settings.tls_client_auth = Some(name);
+        }
+        if let Some(bound) = self.certificate.tls_client_certificate_bound_access_tokens {
+            settings.tls_client_certificate_bound_access_tokens = bound;
         }
         if let Some(profile) = self.profile {
             settings.profile = match profile {

@@ -1,5 +1,7 @@
 //! What the values mean together. Judges everything and reports all of it.
 
+use std::net::SocketAddr;
+
 use url::{Host, Url};
 
 use crate::kernel::text::{EmailAddress, PhoneNumber};
@@ -49,6 +51,10 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
     if mode == Mode::Development && !http.management_listen.ip().is_loopback() {
         add("http.management_listen", "must be a loopback address in development mode");
     }
+    let certificates = config.mtls.listen.as_deref().and_then(|text| text.parse::<SocketAddr>().ok());
+    if mode == Mode::Development && certificates.is_some_and(|address| !address.ip().is_loopback()) {
+        add("mtls.listen", "must be a loopback address in development mode");
+    }
     if http.listen == http.management_listen && http.listen.port() != 0 {
         add("http.management_listen", "must differ from `http.listen`");
     }
@@ -84,6 +90,9 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
                 "shows codes and links to whoever reads the log; it is for `serve --dev` only: set `smtp` for mail, `http` for sms and voice, or `file`",
             );
         }
+    }
+    for (key, message) in super::mtls::check(config) {
+        add(key, &message);
     }
     for (key, message) in ways_out(config) {
         add(key, &message);
@@ -192,7 +201,7 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn public_url(text: &str) -> Result<(), &'static str> {
+pub(super) fn public_url(text: &str) -> Result<(), &'static str> {
     let url = Url::parse(text).map_err(|_| "is not a URL")?;
     if url.host().is_none() {
         return Err("needs a host");

@@ -15,7 +15,7 @@ pub struct HttpSettings {
     /// Address and port of `/health`, `/version` and `/metrics`: no sign-in there, so keep it on loopback (IN-17).
     #[schemars(with = "String")]
     pub management_listen: SocketAddr,
-    /// Addresses or networks (`10.0.0.0/8`) of the proxies in front, whose `X-Forwarded-For` is believed. Other forwarding headers never are (OA-59).
+    /// Addresses or networks (`10.0.0.0/8`) of the proxies in front, whose `X-Forwarded-For` is believed, and `mtls.header`. Other forwarding headers never are (OA-59).
     pub trusted_proxies: Vec<String>,
     /// Seconds that one request may take.
     pub request_timeout: u64,

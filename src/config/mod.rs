@@ -8,6 +8,7 @@ mod http;
 mod keys;
 mod load;
 mod log;
+mod mtls;
 mod schema;
 
 use schemars::JsonSchema;
@@ -36,6 +37,9 @@ pub struct Config {
     pub profile: String,
     /// Listeners.
     pub http: HttpSettings,
+    /// Client certificates.
+    #[serde(default)]
+    pub mtls: crate::web::mtls::MtlsSettings,
     /// How much one address, account or client may ask for.
     pub limits: crate::web::limits::LimitSettings,
     /// Where data is kept.

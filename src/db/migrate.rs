@@ -62,6 +62,7 @@ files! {
     26 "0026_bound_tokens";
     27 "0027_client_registrations";
     28 "0028_password_ages";
+    29 "0029_certificates";
 }
 
 /// The version that this binary writes.

@@ -18,12 +18,15 @@ use super::scopes;
 use super::session_state;
 use super::settings::Settings;
 use super::state::Oidc;
+use super::token;
+use crate::directory::client::model::AuthMethod;
 use crate::locale::Locale;
 use crate::proofs::Algorithm;
 use crate::sessions::model::ACR_TWO_FACTORS;
-use crate::web::RequestInfo;
 use crate::web::layers::direct;
 use crate::web::listener::Published;
+use crate::web::mtls::Mtls;
+use crate::web::{App, RequestInfo};
 
 /// Where the metadata is: OIDC Discovery §4, RFC 8414 §3.
 pub(super) const CONFIGURATION: [&str; 2] =
@@ -35,12 +38,26 @@ pub(super) const JWKS: &str = "/oauth2/jwks";
 /// What an ID token says of itself and of the sign-in.
 const OF_FRAME: [&str; 9] = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid"];
 
-/// The metadata. Only registered members: conformance suites count others. `terms`: there are terms of use to read (E16).
-pub(super) fn metadata(issuer: &str, terms: bool, settings: &Settings) -> Value {
+/// Endpoints that are also where clients with certificates reach us (RFC 8705 §5), and their paths.
+const ALIASED: [(&str, &str); 5] = [
+    ("token_endpoint", token::PATH),
+    ("pushed_authorization_request_endpoint", pushed::PATH),
+    ("introspection_endpoint", "/oauth2/introspect"),
+    ("revocation_endpoint", "/oauth2/revoke"),
+    ("userinfo_endpoint", "/oauth2/userinfo"),
+];
+
+/// The metadata. Only registered members: conformance suites count others.
+pub(super) fn metadata(issuer: &str, app: &App, settings: &Settings) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
     let mut metadata = endpoints(issuer);
     metadata.extend(offers());
-    if terms {
+    metadata.extend(authentication(&app.mtls));
+    if let Some(base) = app.mtls.alias() {
+        let aliases = ALIASED.map(|(name, path)| (name.to_owned(), Value::from(format!("{base}{path}"))));
+        metadata.insert("mtls_endpoint_aliases".to_owned(), Value::Object(aliases.into_iter().collect()));
+    }
+    if app.agreements.are_published() {
         metadata.insert("op_tos_uri".to_owned(), at("/terms").into());
     }
     if settings.session_management {
@@ -58,11 +75,9 @@ fn endpoints(issuer: &str) -> Map<String, Value> {
         "token_endpoint": at("/oauth2/token"),
         "userinfo_endpoint": at("/oauth2/userinfo"),
         "introspection_endpoint": at("/oauth2/introspect"),
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
         "introspection_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "introspection_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "revocation_endpoint": at("/oauth2/revoke"),
-        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
         "revocation_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "pushed_authorization_request_endpoint": at(pushed::PATH),
         "require_pushed_authorization_requests": false,
@@ -75,6 +90,26 @@ fn endpoints(issuer: &str) -> Map<String, Value> {
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,
     }))
+}
+
+/// How clients prove themselves, and whether their tokens can be bound to certificates (RFC 8705 §2.1.1, §2.2.1, §3.3).
+fn authentication(mtls: &Mtls) -> Map<String, Value> {
+    let offered = |method: &AuthMethod| match method {
+        AuthMethod::TlsClientAuth => mtls.knows_authorities(),
+        AuthMethod::SelfSignedTlsClientAuth => mtls.is_offered(),
+        _ => true,
+    };
+    let methods: Vec<&str> = AuthMethod::ALL.iter().filter(|method| offered(method)).map(|one| one.as_str()).collect();
+    let proved: Vec<&str> = methods.iter().copied().filter(|method| *method != AuthMethod::None.as_str()).collect();
+    let mut told = members(json!({
+        "token_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "introspection_endpoint_auth_methods_supported": proved,
+    }));
+    if mtls.is_offered() {
+        told.insert("tls_client_certificate_bound_access_tokens".to_owned(), true.into());
+    }
+    told
 }
 
 /// What can be had there.
@@ -91,7 +126,6 @@ fn offers() -> Map<String, Value> {
         "userinfo_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "authorization_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "request_object_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
         "token_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],

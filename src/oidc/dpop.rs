@@ -20,8 +20,8 @@ pub(super) fn given(
     ctx: &Ctx,
 ) -> Result<Option<Held>, OAuthError> {
     let Some(proof) = dpop::read(headers)? else { return Ok(None) };
-    let url = format!("{}{path}", oidc.tokens.issuer());
-    let shown = Shown { method: "POST", url: &url, token: None, nonce: client.settings.require_dpop_nonce };
+    let urls = oidc.tokens.urls_of(path);
+    let shown = Shown { method: "POST", urls: &urls, token: None, nonce: client.settings.require_dpop_nonce };
     Ok(Some(oidc.tokens.dpop.check(proof, shown, ctx.now)?))
 }
 
@@ -33,7 +33,7 @@ pub(super) fn needed(
     ctx: &Ctx,
 ) -> Result<Option<Held>, OAuthError> {
     match given(oidc, headers, (client, path), ctx)? {
-        None if client.settings.requires_bound_tokens() => Err(DpopFault::Invalid("a DPoP proof is needed").into()),
+        None if client.settings.requires_dpop() => Err(DpopFault::Invalid("a DPoP proof is needed").into()),
         held => Ok(held),
     }
 }

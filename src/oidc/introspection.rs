@@ -66,7 +66,8 @@ async fn answer(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let parameters = http::form(headers, body)?;
-    let asked = Asked { headers, parameters: &parameters, endpoint: "/oauth2/introspect" };
+    let certificate = info.certificate.as_deref();
+    let asked = Asked { headers, parameters: &parameters, certificate, endpoint: "/oauth2/introspect" };
     let asking = client_auth::authenticate(oidc, asked, &info.ctx(&oidc.app, Channel::Oidc)).await?;
     let client = &asking.client;
     if client.kind.is_public() || !client.settings.introspection {
@@ -186,6 +187,9 @@ fn of_access(claims: &AccessClaims) -> Map<String, Value> {
     let Ok(Value::Object(mut told)) = serde_json::to_value(claims) else { return inactive() };
     told.retain(|name, _| !matches!(name.as_str(), "family" | "client_epoch"));
     told.insert("active".to_owned(), true.into());
-    told.insert("token_type".to_owned(), if claims.cnf.is_some() { "DPoP" } else { "Bearer" }.into());
+    told.insert(
+        "token_type".to_owned(),
+        if claims.cnf.as_ref().is_some_and(|cnf| cnf.jkt.is_some()) { "DPoP" } else { "Bearer" }.into(),
+    );
     told
 }

@@ -75,7 +75,8 @@ async fn answer(
 ) -> Result<Pushed, Refusal> {
     let parameters = http::form(headers, body)?;
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
-    let asked = Asked { headers, parameters: &parameters, endpoint: PATH };
+    let certificate = info.certificate.as_deref();
+    let asked = Asked { headers, parameters: &parameters, certificate, endpoint: PATH };
     let proved = client_auth::prove(oidc, asked, &ctx).await?;
     *asking = Some(Arc::clone(&proved.known));
     let client = proved.known.client.id;

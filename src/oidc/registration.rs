@@ -15,7 +15,7 @@ use super::state::Oidc;
 use crate::authority::action::ManageClient;
 use crate::authority::{Permit, Refusal as Denied};
 use crate::db::{Tx, transact};
-use crate::directory::client::model::Client;
+use crate::directory::client::model::{AuthMethod, Client};
 use crate::directory::client::registration::metadata::MetadataError;
 use crate::directory::client::registration::metadata_said::describe;
 use crate::directory::client::registration::model::Registration;
@@ -97,6 +97,7 @@ pub(super) async fn delete(
 async fn register(oidc: &Oidc, ctx: &Ctx, headers: &HeaderMap, body: Body) -> Result<Registered, OAuthError> {
     let secret = bearer(headers)?;
     let document = document(headers, body)?;
+    offered(oidc, &document)?;
     let made: Result<Registered, OAuthError> = transact!(oidc.app.db, tx => {
         let token = store::find_token(tx, &secret.digest()).await?.filter(|token| token.is_live(ctx.now));
         let token = token.ok_or(OAuthError::InvalidToken)?;
@@ -132,6 +133,7 @@ async fn change(
 ) -> Result<Map<String, Value>, (OAuthError, Option<ClientId>)> {
     let secret = bearer(headers).map_err(|error| (error, None))?;
     let document = document(headers, body).map_err(|error| (error, None))?;
+    offered(oidc, &document).map_err(|error| (error, None))?;
     let mut whose = None;
     let changed: Result<_, OAuthError> = transact!(oidc.app.db, tx => {
         let (registration, client) = own(tx, client_id, &secret).await?;
@@ -197,6 +199,21 @@ fn document(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, OAuth
     }
     serde_json::from_slice(&body)
         .map_err(|_| OAuthError::InvalidClientMetadata("the body has to be one JSON object".to_owned()))
+}
+
+/// What rests on certificates can be registered only where they are taken (RFC 8705): nobody is promised what cannot be kept.
+fn offered(oidc: &Oidc, document: &Map<String, Value>) -> Result<(), OAuthError> {
+    let mtls = &oidc.app.mtls;
+    let method = document.get("token_endpoint_auth_method").and_then(Value::as_str).and_then(AuthMethod::parse);
+    let missing = match method {
+        Some(AuthMethod::TlsClientAuth) => !mtls.knows_authorities(),
+        Some(AuthMethod::SelfSignedTlsClientAuth) => !mtls.is_offered(),
+        _ => document.get("tls_client_certificate_bound_access_tokens") == Some(&json!(true)) && !mtls.is_offered(),
+    };
+    if missing {
+        return Err(OAuthError::InvalidClientMetadata("client certificates are not offered here like that".to_owned()));
+    }
+    Ok(())
 }
 
 /// RFC 7591 §3.2.1, RFC 7592 §3.

@@ -43,7 +43,8 @@ async fn answer(
     asking: &mut Option<Arc<KnownClient>>,
 ) -> Result<(), Refusal> {
     let parameters = http::form(headers, body)?;
-    let asked = Asked { headers, parameters: &parameters, endpoint: "/oauth2/revoke" };
+    let certificate = info.certificate.as_deref();
+    let asked = Asked { headers, parameters: &parameters, certificate, endpoint: "/oauth2/revoke" };
     let known = client_auth::authenticate(oidc, asked, &info.ctx(&oidc.app, Channel::Oidc)).await?;
     *asking = Some(Arc::clone(&known));
     let client = &known.client;

@@ -31,7 +31,8 @@ impl Oidc {
     /// Makes the discovery document once.
     pub fn new(app: App, mut tokens: Tokens, settings: Settings) -> Self {
         tokens.dpop.require_nonce |= settings.require_dpop_nonce;
-        let metadata = discovery::metadata(tokens.issuer(), app.agreements.are_published(), &settings);
+        tokens.alias = app.mtls.alias().map(Into::into);
+        let metadata = discovery::metadata(tokens.issuer(), &app, &settings);
         let discovery = Arc::new(Document::new(metadata.to_string().into()));
         Self { app, tokens, settings, client_keys: ClientKeys::default(), discovery, refusals: Tally::default() }
     }

@@ -131,7 +131,8 @@ async fn describe(
     (scheme, token): (Scheme, &str),
     headers: &HeaderMap,
 ) -> Result<Answer, OAuthError> {
-    let presented = Presented { scheme, token, headers, method: &info.method, path: &info.path };
+    let (method, path, certificate) = (&info.method, info.path.as_str(), info.certificate.as_deref());
+    let presented = Presented { scheme, token, headers, method, path, certificate };
     let bearer = oidc.tokens.admit(&oidc.app.db, presented, info.now).await?;
     let PrincipalId::Person(user) = bearer.principal else { return Err(OAuthError::InvalidToken) };
     if !bearer.has_scope("openid") {

@@ -8,6 +8,7 @@ use quick_cache::sync::Cache;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
+use super::certificate::ClientCertificate;
 use super::jws::Jws;
 use super::key::{Members, ParsedKeys};
 use super::key_set::{KeySet, candidates, keys_of};
@@ -38,6 +39,28 @@ pub enum KeySource<'a> {
     At(&'a str),
 }
 
+/// What a set is asked for.
+#[derive(Clone, Copy, Debug)]
+enum Sought<'a> {
+    /// A key for a signature that names none.
+    Any,
+    /// A key of this name.
+    Named(&'a str),
+    /// The key of this certificate.
+    Own(&'a ClientCertificate),
+}
+
+impl Sought<'_> {
+    /// Whether it is in a set, where that can be said.
+    fn is_in(self, set: &KeySet) -> Option<bool> {
+        match self {
+            Self::Any => None,
+            Self::Named(name) => Some(set.has(name)),
+            Self::Own(certificate) => Some(certificate.is_one_of(set.iter())),
+        }
+    }
+}
+
 /// A set that was fetched, and when.
 #[derive(Debug, Default)]
 struct Held {
@@ -51,15 +74,15 @@ impl Held {
         since.is_some_and(|since| since <= now && now.since(since) < than)
     }
 
-    /// Whether a key of this name is at hand, and nobody has to wait for what the address answers.
-    fn is_at_hand(&self, named: Option<&str>, now: Timestamp) -> bool {
-        let known = named.is_some_and(|named| self.set.has(named)) && Self::is_younger(self.fetched_at, USABLE, now);
-        known && !self.is_to_be_fetched(named, now)
+    /// Whether what is sought is at hand, and nobody has to wait for what the address answers.
+    fn is_at_hand(&self, sought: Sought<'_>, now: Timestamp) -> bool {
+        let known = sought.is_in(&self.set) == Some(true) && Self::is_younger(self.fetched_at, USABLE, now);
+        known && !self.is_to_be_fetched(sought, now)
     }
 
-    /// Whether the address has to be called before a key of this name is judged.
-    fn is_to_be_fetched(&self, named: Option<&str>, now: Timestamp) -> bool {
-        let missing = named.is_some_and(|named| !self.set.has(named));
+    /// Whether the address has to be called before what is sought is judged.
+    fn is_to_be_fetched(&self, sought: Sought<'_>, now: Timestamp) -> bool {
+        let missing = sought.is_in(&self.set) == Some(false);
         (missing || !Self::is_younger(self.fetched_at, FRESH, now))
             && !Self::is_younger(self.called_at, AT_MOST_EVERY, now)
     }
@@ -105,8 +128,19 @@ impl ClientKeys {
         match source {
             KeySource::Inline(set) => self.is_signed_by_one(keys_of(set), jws),
             KeySource::At(address) => {
-                let set = self.set_at(address, jws.header.kid.as_deref(), now).await;
+                let sought = jws.header.kid.as_deref().map_or(Sought::Any, Sought::Named);
+                let set = self.set_at(address, sought, now).await;
                 self.is_signed_by_one(set.iter(), jws)
+            }
+        }
+    }
+
+    /// Whether the key of a certificate is one of this source (RFC 8705 §2.2).
+    pub async fn hold(&self, source: KeySource<'_>, certificate: &ClientCertificate, now: Timestamp) -> bool {
+        match source {
+            KeySource::Inline(set) => certificate.is_one_of(keys_of(set)),
+            KeySource::At(address) => {
+                certificate.is_one_of(self.set_at(address, Sought::Own(certificate), now).await.iter())
             }
         }
     }
@@ -117,12 +151,12 @@ impl ClientKeys {
     }
 
     /// The set at an address. While one request calls, others that need what it brings wait for it; those whose key is known do not.
-    async fn set_at(&self, address: &str, named: Option<&str>, now: Timestamp) -> Arc<KeySet> {
+    async fn set_at(&self, address: &str, sought: Sought<'_>, now: Timestamp) -> Arc<KeySet> {
         let Some(outbound) = &self.outbound else { return Arc::default() };
         let Ok(place) = self.fetched.get_or_insert_with(address, || Ok::<_, std::convert::Infallible>(Arc::default()));
-        if !place.held().is_at_hand(named, now) {
+        if !place.held().is_at_hand(sought, now) {
             let _calling = place.calling.lock().await;
-            let is_due = place.held().is_to_be_fetched(named, now);
+            let is_due = place.held().is_to_be_fetched(sought, now);
             if is_due {
                 place.held().called_at = Some(now);
                 match fetch(outbound, address).await {

@@ -65,8 +65,8 @@ impl DpopFault {
 pub struct Shown<'a> {
     /// Its verb.
     pub method: &'a str,
-    /// Its address as clients see it, without query.
-    pub url: &'a str,
+    /// Its address as clients see it, without query: each that leads to it.
+    pub urls: &'a [String],
     /// The access token that comes with it, at a protected resource.
     pub token: Option<&'a str>,
     /// Whether a nonce of ours has to be in the proof.
@@ -143,7 +143,7 @@ impl Dpop {
         let Some(claims) = jws.claims::<Claims>() else {
             return invalid("the DPoP proof lacks jti, htm, htu or iat");
         };
-        if claims.htm != shown.method || !is_same(&claims.htu, shown.url) {
+        if claims.htm != shown.method || !shown.urls.iter().any(|url| is_same(&claims.htu, url)) {
             return invalid("the DPoP proof is for another method or address");
         }
         if claims.iat.0 > now.plus(FUTURE) || claims.iat.0 <= now.minus(PAST) {

@@ -110,7 +110,7 @@ pub fn key_type(algorithm: Algorithm) -> &'static str {
 }
 
 /// The members that RFC 7638 §3.2 names, and RFC 8037 §2 for Ed25519; nothing else of the JWK is used.
-fn bare(members: &Members) -> Result<Value, KeyFault> {
+pub(super) fn bare(members: &Members) -> Result<Value, KeyFault> {
     if PRIVATE.iter().any(|name| members.contains_key(*name)) {
         return Err(KeyFault::Private);
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::algorithm::Algorithm;
+use super::certificate;
 use super::key::{KeyFault, Members, PublicKey, key_type};
 
 /// Most keys of one set.
@@ -26,6 +27,9 @@ pub enum SetFault {
     /// One of them cannot be used; the first is 1.
     #[error("key {0} {1}")]
     Key(usize, KeyFault),
+    /// The certificate of one of them (RFC 7517 §4.7) is of another key, or of none.
+    #[error("key {0} has a certificate that is not its own")]
+    Certificate(usize),
     /// Nothing in it checks a signature.
     #[error("has no key for signatures")]
     Empty,
@@ -52,6 +56,9 @@ impl KeySet {
         for (number, key) in (1..).zip(keys) {
             let members = key.as_object().ok_or(SetFault::Shape)?;
             PublicKey::parse(members).map_err(|fault| SetFault::Key(number, fault))?;
+            if !certificate::fits(members) {
+                return Err(SetFault::Certificate(number));
+            }
             signs |= is_for_signatures(members);
             names.extend(kid(members));
         }

@@ -5,6 +5,7 @@
 pub mod algorithm;
 pub mod assertion;
 pub mod audience;
+pub mod certificate;
 pub mod client_keys;
 pub mod dpop;
 pub mod jws;
@@ -17,6 +18,7 @@ pub mod once_store;
 pub mod request_object;
 
 pub use algorithm::Algorithm;
+pub use certificate::{CertificateName, ClientCertificate};
 pub use client_keys::{ClientKeys, KeySource};
 pub use dpop::{Dpop, DpopFault};
 pub use key::PublicKey;

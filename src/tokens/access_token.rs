@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::cache::Clients;
 use super::delegated;
 use super::delegated_store;
-use super::family::Family;
+use super::family::{Family, Holder};
 use super::family_store;
 use super::keys::{KeyError, Keys};
 use super::mint::{self, Kind};
@@ -64,7 +64,7 @@ pub struct AccessClaims {
     pub family: Option<FamilyId>,
     /// The client's epoch at issue.
     pub client_epoch: i64,
-    /// The key that it is bound to; none for a bearer token.
+    /// What it is bound to; nothing for a bearer token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
     /// When the person signed in (OIDC Core §2).
@@ -78,21 +78,35 @@ pub struct AccessClaims {
     pub amr: Option<Vec<String>>,
 }
 
-/// The key that a token is bound to (RFC 7800 §3.1, RFC 9449 §6.1).
+/// What a token is bound to, by thumbprint (RFC 7800 §3.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Confirmation {
-    /// Its thumbprint.
-    pub jkt: String,
+    /// A key (RFC 9449 §6.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jkt: Option<String>,
+    /// A certificate (RFC 8705 §3.1).
+    #[serde(default, rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
+    pub x5t: Option<String>,
 }
 
-/// What a bound token has to come with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl Confirmation {
+    /// What is said about the tokens of a holder; nothing if they are good in any hand.
+    pub fn of(holder: &Holder) -> Option<Self> {
+        let is_bound = holder.jkt.is_some() || holder.x5t.is_some();
+        is_bound.then(|| Self { jkt: holder.jkt.clone(), x5t: holder.x5t.clone() })
+    }
+}
+
+/// What a token has to come with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bound {
     /// A proof by the key with this thumbprint.
-    pub jkt: String,
+    pub jkt: Option<String>,
     /// In it a nonce of ours.
     pub nonce: bool,
+    /// The certificate with this thumbprint.
+    pub x5t: Option<String>,
 }
 
 /// Who asks with an access token, checked against the present.
@@ -108,8 +122,8 @@ pub struct Bearer {
     pub second_factor_at: Option<Timestamp>,
     /// The grant it descends from; none for a service.
     pub family: Option<FamilyId>,
-    /// The key that it is bound to; none for a token that is good in any hand.
-    pub bound: Option<Bound>,
+    /// What it is bound to; nothing for a token that is good in any hand.
+    pub bound: Bound,
     /// Single claims that `UserInfo` tells beside those of the scopes (OIDC Core §5.5).
     pub claims: Vec<String>,
 }
@@ -154,6 +168,8 @@ pub struct Tokens {
     /// Checks proofs of keys that tokens are bound to.
     pub dpop: Dpop,
     issuer: Arc<str>,
+    /// Where clients with certificates reach us, without a slash at the end, if somewhere else (RFC 8705 §5).
+    pub alias: Option<Arc<str>>,
     verified: Arc<Cache<[u8; 32], Remembered>>,
     pub(super) refusals: Tally,
 }
@@ -168,6 +184,7 @@ impl Tokens {
             dpop,
             clients: Clients::default(),
             issuer: issuer.trim_end_matches('/').into(),
+            alias: None,
             verified,
             refusals: Tally::default(),
         }
@@ -176,6 +193,11 @@ impl Tokens {
     /// The issuer identifier (OIDC Discovery §3).
     pub fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// The addresses of a path of ours.
+    pub fn urls_of(&self, path: &str) -> Vec<String> {
+        std::iter::once(&self.issuer).chain(&self.alias).map(|base| format!("{base}{path}")).collect()
     }
 
     /// Signs a JWT with the key that is active now.
@@ -227,10 +249,11 @@ impl Tokens {
             limits,
             second_factor_at: None,
             family: claims.family,
-            bound: claims
-                .cnf
-                .as_ref()
-                .map(|cnf| Bound { jkt: cnf.jkt.clone(), nonce: client.settings.require_dpop_nonce }),
+            bound: claims.cnf.as_ref().map_or_else(Bound::default, |cnf| Bound {
+                jkt: cnf.jkt.clone(),
+                nonce: client.settings.require_dpop_nonce,
+                x5t: cnf.x5t.clone(),
+            }),
             claims: Vec::new(),
         };
         match claims.family {
@@ -314,7 +337,7 @@ async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerE
         limits: found.limits(),
         second_factor_at: Some(now),
         family: None,
-        bound: None,
+        bound: Bound::default(),
         claims: Vec::new(),
     })
 }

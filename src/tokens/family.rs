@@ -24,6 +24,15 @@ pub struct Claims {
     pub userinfo: Vec<String>,
 }
 
+/// What tokens are bound to, by thumbprint.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// The key of a DPoP proof (RFC 9449 §5).
+    pub jkt: Option<String>,
+    /// The certificate of a connection (RFC 8705 §3).
+    pub x5t: Option<String>,
+}
+
 /// What one authorization has led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Family {
@@ -57,8 +66,8 @@ pub struct Family {
     pub expires_at: Timestamp,
     /// When it was ended before its time.
     pub revoked_at: Option<Timestamp>,
-    /// The key that was proved when it began (RFC 9449 §5); none for a grant of bearer tokens.
-    pub dpop_jkt: Option<String>,
+    /// What was proved when it began; nothing for a grant of bearer tokens.
+    pub holder: Holder,
 }
 
 /// Who presents a refresh token.
@@ -70,15 +79,20 @@ pub struct Presenter<'a> {
     pub is_public: bool,
     /// Whether it gets another one for it.
     pub rotates: bool,
-    /// The key that it has proved.
-    pub jkt: Option<&'a str>,
+    /// What it has proved.
+    pub holder: &'a Holder,
 }
 
 impl Presenter<'_> {
-    /// RFC 9449 §5: what a public client holds is bound to its key; one that proves itself otherwise may have another key by now, but
-    /// what was bound is never given without any (OA-41).
+    /// RFC 9449 §5, RFC 8705 §4: what a public client holds is bound to its key and to its certificate; one that proves itself otherwise
+    /// may have another by now, but what was bound is never given without any (OA-41).
     fn holds(self, family: &Family) -> bool {
-        match (family.dpop_jkt.as_deref(), self.jkt) {
+        self.is_bound(family.holder.jkt.as_deref(), self.holder.jkt.as_deref())
+            && self.is_bound(family.holder.x5t.as_deref(), self.holder.x5t.as_deref())
+    }
+
+    fn is_bound(self, before: Option<&str>, now: Option<&str>) -> bool {
+        match (before, now) {
             (None, _) => true,
             (Some(bound), Some(proved)) => !self.is_public || bound == proved,
             (Some(_), None) => false,

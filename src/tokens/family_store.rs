@@ -8,7 +8,7 @@ use crate::kernel::limits::Detail;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
-use super::family::{Claims, Family, RevokedFor};
+use super::family::{Claims, Family, Holder, RevokedFor};
 
 statements! {
     FIND = "SELECT * FROM token_families WHERE id = $1";
@@ -16,8 +16,8 @@ statements! {
         WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM revoked_access_tokens WHERE jti = $2)";
     INSERT = "INSERT INTO token_families
         (id, client_id, user_id, session_id, scope, claims, authorization_details, offline, auth_time, amr, acr, user_epoch,
-        created_at, expires_at, revoked_at, revoked_reason, dpop_jkt)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL, $15)";
+        created_at, expires_at, revoked_at, revoked_reason, dpop_jkt, certificate_thumbprint)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL, $15, $16)";
     REVOKE = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL";
     REVOKE_OF_SESSION = "UPDATE token_families SET revoked_at = $2, revoked_reason = $3
         WHERE session_id = $1 AND NOT offline AND revoked_at IS NULL";
@@ -55,6 +55,7 @@ struct Row {
     expires_at: Timestamp,
     revoked_at: Option<Timestamp>,
     dpop_jkt: Option<String>,
+    certificate_thumbprint: Option<String>,
 }
 
 /// One refresh token as stored.
@@ -86,7 +87,7 @@ impl Row {
             created_at: self.created_at,
             expires_at: self.expires_at,
             revoked_at: self.revoked_at,
-            dpop_jkt: self.dpop_jkt,
+            holder: Holder { jkt: self.dpop_jkt, x5t: self.certificate_thumbprint },
         }
     }
 }
@@ -120,7 +121,8 @@ pub async fn insert(tx: &mut Tx, family: &Family) -> db::Result<()> {
         .bind(family.user_epoch)
         .bind(family.created_at)
         .bind(family.expires_at)
-        .bind(family.dpop_jkt.as_deref())
+        .bind(family.holder.jkt.as_deref())
+        .bind(family.holder.x5t.as_deref())
         .execute(c).await.map(drop))?;
     Ok(())
 }

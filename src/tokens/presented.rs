@@ -1,5 +1,5 @@
 //! How an access token comes to a protected resource: as it is (RFC 6750 §2.1), or with a proof of the key that it is bound to
-//! (RFC 9449 §7). A bound token is never taken without its proof (OA-41).
+//! (RFC 9449 §7), or over a connection with the certificate that it is bound to (RFC 8705 §3). A bound token is never taken without (OA-41).
 
 use axum::http::{HeaderMap, HeaderValue, Method};
 
@@ -7,7 +7,7 @@ use super::access_token::{Bearer, BearerError, Tokens};
 use crate::db::Db;
 use crate::kernel::time::Timestamp;
 use crate::proofs::dpop::{self, DpopFault, Shown};
-use crate::proofs::{Algorithm, once};
+use crate::proofs::{Algorithm, ClientCertificate, once};
 
 /// The scheme of the `Authorization` header; case does not matter (RFC 9110 §11.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Presented<'a> {
     pub method: &'a Method,
     /// Its path, with or without a query.
     pub path: &'a str,
+    /// The certificate of its connection.
+    pub certificate: Option<&'a ClientCertificate>,
 }
 
 /// What a client is told to do, in headers (RFC 9110 §11.6.1, RFC 9449 §7.1, §8).
@@ -54,24 +56,28 @@ pub struct Challenge {
 }
 
 impl Tokens {
-    /// Checks a token, its holder, and the proof of a bound one, which is used up.
+    /// Checks a token, its holder, the certificate that it is bound to, and the proof of its key, which is used up.
     pub async fn admit(&self, db: &Db, presented: Presented<'_>, now: Timestamp) -> Result<Bearer, BearerError> {
         let bearer = match self.verify(db, presented.token, now).await {
             Err(BearerError::Invalid) if presented.scheme == Scheme::Dpop => return Err(BearerError::Bound),
             verified => verified?,
         };
-        let bound = match (presented.scheme, &bearer.bound) {
+        let of_connection = presented.certificate.map(ClientCertificate::thumbprint);
+        if bearer.bound.x5t.is_some() && bearer.bound.x5t.as_deref() != of_connection {
+            // RFC 8705 §3: `invalid_token`, by whichever scheme.
+            return Err(if presented.scheme == Scheme::Dpop { BearerError::Bound } else { BearerError::Invalid });
+        }
+        let jkt = match (presented.scheme, &bearer.bound.jkt) {
             (Scheme::Bearer, None) => return Ok(bearer),
             (Scheme::Bearer, Some(_)) | (Scheme::Dpop, None) => return Err(BearerError::Bound),
-            (Scheme::Dpop, Some(bound)) => bound,
+            (Scheme::Dpop, Some(jkt)) => jkt,
         };
         let proof = dpop::read(presented.headers)?.ok_or(DpopFault::Invalid("a DPoP proof is needed"))?;
         let path = presented.path.split('?').next().unwrap_or_default();
-        let url = format!("{}{path}", self.issuer());
-        let method = presented.method.as_str();
-        let shown = Shown { method, url: &url, token: Some(presented.token), nonce: bound.nonce };
+        let (urls, method) = (self.urls_of(path), presented.method.as_str());
+        let shown = Shown { method, urls: &urls, token: Some(presented.token), nonce: bearer.bound.nonce };
         let held = self.dpop.check(proof, shown, now)?;
-        if held.jkt != bound.jkt {
+        if held.jkt != *jkt {
             return Err(DpopFault::Invalid("the DPoP proof is by another key than the token").into());
         }
         match once::use_up(db, &[held.once]).await? {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::limits::Limits;
+use super::mtls::Mtls;
 use super::proxies::TrustedProxies;
 use super::support::SupportSettings;
 use crate::agreements::Documents;
@@ -51,8 +52,10 @@ pub struct Parts {
     pub conformance: bool,
     /// Codes of the applications for which a password alone signs in; in conformance mode only.
     pub one_factor_applications: Arc<[String]>,
-    /// Whose `X-Forwarded-For` is believed.
+    /// Whose `X-Forwarded-For` is believed, and whose word for the certificate of a client.
     pub proxies: Arc<TrustedProxies>,
+    /// From where certificates of clients come, and whose are believed (RFC 8705).
+    pub mtls: Arc<Mtls>,
     /// Whom people can ask.
     pub support: Arc<SupportSettings>,
     /// Buckets per address, account and client.
@@ -120,6 +123,7 @@ impl App {
             conformance: false,
             one_factor_applications: Arc::default(),
             proxies: Arc::default(),
+            mtls: Arc::default(),
             support: Arc::default(),
             limits: Arc::default(),
             cooling_off: Duration::from_hours(24),

@@ -73,7 +73,14 @@ pub async fn admit(
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or(Turned::Away)?;
     let scheme = Scheme::parse(scheme).ok_or(Turned::Away)?;
-    let presented = Presented { scheme, token: token.trim(), headers, method: &info.method, path: &info.path };
+    let presented = Presented {
+        scheme,
+        token: token.trim(),
+        headers,
+        method: &info.method,
+        path: &info.path,
+        certificate: info.certificate.as_deref(),
+    };
     let (invalid, other) = reasons(channel);
     let refused = async |reason: &'static str| {
         // What cannot be recorded is not answered either (CR-10).

@@ -11,10 +11,15 @@ use axum::http::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio_rustls::{Accept, TlsAcceptor};
 use tower::{Service as _, ServiceExt as _};
+
+use super::mtls::Handshake;
+use super::tls;
 
 /// Largest head of an HTTP/1 request, and list of headers of an HTTP/2 one, in bytes.
 const HEAD: usize = 64 * 1024;
@@ -36,8 +41,11 @@ pub struct Patience {
 
 type Make = IntoMakeServiceWithConnectInfo<Router, SocketAddr>;
 
+/// A listener, and what TLS is spoken with on it, if we speak it ourselves.
+pub type Place = (TcpListener, Option<TlsAcceptor>);
+
 /// Serves until `stop` turns true, then lets requests under way finish.
-pub async fn serve(listener: TcpListener, router: Router, patience: Patience, mut stop: watch::Receiver<bool>) {
+pub async fn serve((listener, tls): Place, router: Router, patience: Patience, mut stop: watch::Receiver<bool>) {
     let make: Make = router.into_make_service_with_connect_info::<SocketAddr>();
     let places = Arc::new(Semaphore::new(patience.connections));
     let mut open = JoinSet::new();
@@ -52,7 +60,13 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, mu
         };
         match accepted {
             Some((Ok((stream, peer)), place)) => {
-                open.spawn(connection(stream, peer, make.clone(), (patience, place), stop.clone()));
+                // Small answers leave at once; where the system refuses, they merely leave later.
+                let _unsupported = stream.set_nodelay(true);
+                let (make, stop) = (make.clone(), stop.clone());
+                match &tls {
+                    None => drop(open.spawn(connection(stream, (peer, None), make, (patience, place), stop))),
+                    Some(tls) => drop(open.spawn(secured(tls.accept(stream), peer, make, (patience, place), stop))),
+                }
             }
             Some((Err(error), _)) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -66,20 +80,39 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, mu
     while open.join_next().await.is_some() {}
 }
 
-async fn connection(
-    stream: TcpStream,
+/// The same after a handshake, which may take no longer than the head of a request.
+async fn secured(
+    handshake: Accept<TcpStream>,
     peer: SocketAddr,
+    make: Make,
+    (patience, place): (Patience, OwnedSemaphorePermit),
+    stop: watch::Receiver<bool>,
+) {
+    match tokio::time::timeout(patience.head, handshake).await {
+        Ok(Ok(stream)) => {
+            let shown = tls::shown(&stream);
+            connection(stream, (peer, Some(shown)), make, (patience, place), stop).await;
+        }
+        Ok(Err(error)) => tracing::debug!(%error, "a handshake failed"),
+        Err(_elapsed) => {}
+    }
+}
+
+async fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
+    stream: S,
+    (peer, shown): (SocketAddr, Option<Handshake>),
     mut make: Make,
     (patience, _place): (Patience, OwnedSemaphorePermit),
     mut stop: watch::Receiver<bool>,
 ) {
-    // Small answers leave at once; where the system refuses, they merely leave later.
-    let _unsupported = stream.set_nodelay(true);
     let Ok(service) = make.call(peer).await;
     let asked = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&asked);
-    let service = service.map_request(move |request: Request<_>| {
+    let service = service.map_request(move |mut request: Request<_>| {
         seen.store(true, Ordering::Relaxed);
+        if let Some(shown) = &shown {
+            request.extensions_mut().insert(shown.clone());
+        }
         request
     });
     let builder = builder(patience);

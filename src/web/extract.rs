@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::Method;
@@ -14,6 +15,7 @@ use crate::kernel::ids::PrincipalId;
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
 use crate::locale::Locale;
+use crate::proofs::ClientCertificate;
 
 /// What the layers found out about a request: its id, its sender's address, its language, its browser.
 #[derive(Clone, Debug)]
@@ -34,6 +36,8 @@ pub struct RequestInfo {
     pub path: String,
     /// The verb.
     pub method: Method,
+    /// The certificate that its connection was made with (RFC 8705), if it was with one.
+    pub certificate: Option<Arc<ClientCertificate>>,
 }
 
 impl RequestInfo {

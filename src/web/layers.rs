@@ -130,12 +130,15 @@ fn admit(app: &App, request: &Request) -> (RequestInfo, Option<Failure>) {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
     let client = peer.map(|peer| app.proxies.client(peer, request.headers())).transpose();
     let ip = client.ok().flatten();
-    let info = describe(app, request.headers(), (request.method(), request.uri()), ip);
+    let mut info = describe(app, request.headers(), (request.method(), request.uri()), ip);
+    let certificate = app.mtls.certificate(request, peer.is_some_and(|peer| app.proxies.trusts(peer)));
     let fault = match (client, ip) {
         (Err(_), _) => Some(Failure::BadRequest),
+        _ if certificate.is_err() => Some(Failure::BadRequest),
         (Ok(_), Some(ip)) => app.limits.address(ip).err().map(Failure::from),
         (Ok(_), None) => None,
     };
+    info.certificate = certificate.ok().flatten();
     (info, fault)
 }
 
@@ -163,6 +166,7 @@ pub(super) fn describe(
         session: cookies::read_token(app, headers, cookies::SESSION),
         path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         method: method.clone(),
+        certificate: None,
     }
 }
 

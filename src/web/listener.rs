@@ -14,6 +14,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use url::Url;
 
+use super::mtls::Handshake;
 use super::paths::is_plain;
 
 /// Limits of every request.
@@ -59,7 +60,26 @@ pub fn guard(
 
 /// The hosts that this server answers for.
 #[derive(Clone, Debug)]
-pub struct Hosts(Vec<String>);
+pub struct Hosts {
+    names: Vec<String>,
+    /// The one for clients with certificates: people are never asked for theirs, and pages are not there (RFC 8705 §5).
+    machines: Option<String>,
+}
+
+/// What is there for machines.
+const FOR_MACHINES: [&str; 4] = ["/oauth2/", "/scim/", "/api/", "/.well-known/"];
+
+/// And what is not, though it stands among it.
+const FOR_PEOPLE: [&str; 6] =
+    ["/oauth2/authorize", "/oauth2/resume", "/oauth2/logout", "/oauth2/consent", "/oauth2/cancel", "/oauth2/session"];
+
+/// Whose request it is, by the host that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    Ours,
+    ForMachines,
+    Unknown,
+}
 
 impl Hosts {
     /// The host of the public address; with `loopback` (development) also the names of loopback on the same port.
@@ -69,20 +89,34 @@ impl Hosts {
         if loopback {
             names.extend(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
         }
-        Self(names.into_iter().map(|name| format!("{name}{port}")).collect())
+        Self { names: names.into_iter().map(|name| format!("{name}{port}")).collect(), machines: None }
+    }
+
+    /// And for clients with certificates at this address.
+    #[must_use]
+    pub fn and_for_machines(self, address: Option<&Url>) -> Self {
+        let name = address.and_then(|url| {
+            Some(format!("{}{}", url.host_str()?, url.port().map(|port| format!(":{port}")).unwrap_or_default()))
+        });
+        Self { machines: name, ..self }
     }
 
     /// RFC 9110 §7.4: whether the authority that a request names, once, is ours. `X-Forwarded-Host` and `Forwarded` are not read.
-    fn are_named_by(&self, request: &Request) -> bool {
+    fn named_by(&self, request: &Request) -> Named {
         let mut named = request.headers().get_all(header::HOST).iter();
         let first = named.next().and_then(|host| host.to_str().ok());
         let host = request.uri().authority().map(axum::http::uri::Authority::as_str).or(first);
-        named.next().is_none() && host.is_some_and(|host| self.knows(host))
-    }
-
-    fn knows(&self, host: &str) -> bool {
+        let Some(host) = host.filter(|_| named.next().is_none()) else { return Named::Unknown };
         let host = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host);
-        self.0.iter().any(|known| known.eq_ignore_ascii_case(host))
+        // What comes by the listener that asks for certificates names the address of that one.
+        let by_handshake = request.extensions().get::<Handshake>().is_some();
+        if self.machines.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(host)) {
+            Named::ForMachines
+        } else if !by_handshake && self.names.iter().any(|known| known.eq_ignore_ascii_case(host)) {
+            Named::Ours
+        } else {
+            Named::Unknown
+        }
     }
 }
 
@@ -102,11 +136,18 @@ async fn front(State(front): State<Arc<Front>>, request: Request, next: Next) ->
 
 impl Front {
     async fn answer(&self, request: Request, next: Next) -> Response {
-        if !self.hosts.are_named_by(&request) {
+        let named = self.hosts.named_by(&request);
+        if named == Named::Unknown {
             return StatusCode::MISDIRECTED_REQUEST.into_response();
         }
-        if !is_plain(request.uri().path()) {
+        let path = request.uri().path();
+        if !is_plain(path) {
             return StatusCode::BAD_REQUEST.into_response();
+        }
+        if named == Named::ForMachines
+            && (!FOR_MACHINES.iter().any(|start| path.starts_with(start)) || FOR_PEOPLE.contains(&path))
+        {
+            return StatusCode::NOT_FOUND.into_response();
         }
         match (self.published)(&request) {
             Some(response) => response,

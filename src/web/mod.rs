@@ -17,6 +17,7 @@ pub mod health;
 pub mod layers;
 pub mod limits;
 pub mod listener;
+pub mod mtls;
 pub mod page;
 pub mod pages;
 mod paths;
@@ -24,6 +25,7 @@ pub mod place;
 pub mod proxies;
 pub mod respond;
 pub mod support;
+pub mod tls;
 pub mod upload;
 
 pub use app::App;

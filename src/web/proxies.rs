@@ -24,10 +24,15 @@ impl TrustedProxies {
         Self(networks)
     }
 
+    /// Whether an address is that of a proxy of ours.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(peer))
+    }
+
     /// The client behind `peer`: the last address of `X-Forwarded-For` that is not a trusted proxy itself. The header of
     /// anybody else is ignored; one of a trusted proxy that cannot be read is an error, never a guess.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Result<IpAddr, ProxyError> {
-        let trusted = |ip: IpAddr| self.0.iter().any(|network| network.contains(ip));
+        let trusted = |ip: IpAddr| self.trusts(ip);
         if !trusted(peer) {
             return Ok(peer);
         }

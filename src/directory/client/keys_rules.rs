@@ -3,6 +3,7 @@
 use super::model::{AuthMethod, ClientProfile, ClientSettings};
 use super::rules::is_endpoint;
 use crate::proofs::KeySet;
+use crate::proofs::certificate::name::NoName;
 use crate::proofs::key_set::SetFault;
 
 /// Longest key set that is registered, in octets of JSON.
@@ -29,8 +30,14 @@ pub enum KeysFault {
     /// The address of the set.
     #[error("`{0}` cannot be the address of a key set: https without fragment or user name, http only on loopback")]
     Address(String),
+    /// RFC 8705 §2.1.2: `tls_client_auth` rests on the name of a certificate.
+    #[error("a client that proves itself by tls_client_auth needs exactly one name that its certificate has")]
+    NameMissing,
+    /// What no certificate is named.
+    #[error(transparent)]
+    Name(#[from] NoName),
     /// FAPI 2.0 Security Profile §5.3.2.1: no secrets.
-    #[error("a client with the profile fapi2 proves itself by private_key_jwt")]
+    #[error("a client with the profile fapi2 proves itself by private_key_jwt or by a certificate")]
     Weak,
     /// FAPI 2.0 Security Profile §5.3.2.2: PKCE always.
     #[error("a client with the profile fapi2 cannot go without PKCE")]
@@ -49,7 +56,8 @@ pub enum KeysFault {
 /// Checks method, keys and profile together.
 pub fn check(settings: &ClientSettings) -> Vec<KeysFault> {
     let mut faults = Vec::new();
-    let signs = settings.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
+    let method = settings.token_endpoint_auth_method;
+    let signs = matches!(method, AuthMethod::PrivateKeyJwt | AuthMethod::SelfSignedTlsClientAuth);
     match (&settings.jwks, &settings.jwks_uri) {
         (Some(_), Some(_)) => faults.push(KeysFault::Both),
         (None, None) if signs || settings.require_signed_request_object => faults.push(KeysFault::Missing),
@@ -61,6 +69,10 @@ pub fn check(settings: &ClientSettings) -> Vec<KeysFault> {
         faults.extend(fault);
     }
     faults.extend(settings.jwks_uri.iter().filter(|uri| !is_endpoint(uri)).cloned().map(KeysFault::Address));
+    match &settings.tls_client_auth {
+        None if method == AuthMethod::TlsClientAuth => faults.push(KeysFault::NameMissing),
+        name => faults.extend(name.iter().filter_map(|name| name.check().err()).map(KeysFault::Name)),
+    }
     if settings.refresh_grace_seconds.is_some_and(|seconds| seconds > MAX_GRACE) {
         faults.push(KeysFault::Grace);
     }
@@ -73,7 +85,8 @@ pub fn check(settings: &ClientSettings) -> Vec<KeysFault> {
 /// What the FAPI 2.0 Security Profile asks of a registration; what it asks of requests is asked with each request.
 fn fapi2(settings: &ClientSettings) -> Vec<KeysFault> {
     let mut faults = Vec::new();
-    if settings.token_endpoint_auth_method != AuthMethod::PrivateKeyJwt {
+    let method = settings.token_endpoint_auth_method;
+    if method != AuthMethod::PrivateKeyJwt && !method.has_certificate() {
         faults.push(KeysFault::Weak);
     }
     if settings.allow_without_pkce_insecure {
@@ -98,6 +111,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::proofs::CertificateName;
     use crate::proofs::key::KeyFault;
 
     fn signing() -> ClientSettings {
@@ -131,6 +145,27 @@ mod tests {
         let faults =
             [KeysFault::Grace, KeysFault::WithoutPkce, KeysFault::WeakSignature, KeysFault::PlainRedirect(plain)];
         assert_eq!(check(&odd), faults);
+    }
+
+    /// RFC 8705 §2.1.2, §2.2, FAPI 2.0 Security Profile §5.3.2.1: by a name, or by a key of its own; each is as good as a signature.
+    #[test]
+    fn a_client_with_a_certificate_has_a_name_or_keys() {
+        let name = CertificateName::SubjectDn("CN=imas,O=Bank".to_owned());
+        let named = ClientSettings {
+            token_endpoint_auth_method: AuthMethod::TlsClientAuth,
+            profile: ClientProfile::Fapi2,
+            tls_client_auth: Some(name),
+            ..ClientSettings::default()
+        };
+        assert_eq!(check(&named), []);
+        assert_eq!(check(&ClientSettings { tls_client_auth: None, ..named.clone() }), [KeysFault::NameMissing]);
+        let odd = CertificateName::SanDns("*.bank.example".to_owned());
+        let fault = KeysFault::Name(NoName("*.bank.example".to_owned(), "san_dns"));
+        assert_eq!(check(&ClientSettings { tls_client_auth: Some(odd), ..named }), [fault]);
+        let own = AuthMethod::SelfSignedTlsClientAuth;
+        assert_eq!(check(&ClientSettings { token_endpoint_auth_method: own, ..signing() }), []);
+        let without = ClientSettings { token_endpoint_auth_method: own, jwks: None, ..signing() };
+        assert_eq!(check(&without), [KeysFault::Missing]);
     }
 
     /// OA-21: plain http, user names and private keys are refused when they are registered.

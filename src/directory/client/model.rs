@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
 use crate::kernel::time::Timestamp;
-use crate::proofs::Algorithm;
+use crate::proofs::{Algorithm, CertificateName};
 
 /// What kind of program a client is (RFC 6749 §2.1, OIDC Registration §2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,26 +52,45 @@ pub enum AuthMethod {
     ClientSecretPost,
     /// A JWT signed by one of its keys (RFC 7523, OIDC Core §9).
     PrivateKeyJwt,
+    /// A certificate with the name that is registered, from an authority that we trust (RFC 8705 §2.1).
+    TlsClientAuth,
+    /// A certificate of one of its keys, whoever issued it (RFC 8705 §2.2).
+    SelfSignedTlsClientAuth,
     /// Public client.
     None,
 }
 
 impl AuthMethod {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::ClientSecretBasic,
+        Self::ClientSecretPost,
+        Self::PrivateKeyJwt,
+        Self::TlsClientAuth,
+        Self::SelfSignedTlsClientAuth,
+        Self::None,
+    ];
+
     /// The registered name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
             Self::PrivateKeyJwt => "private_key_jwt",
+            Self::TlsClientAuth => "tls_client_auth",
+            Self::SelfSignedTlsClientAuth => "self_signed_tls_client_auth",
             Self::None => "none",
         }
     }
 
     /// Reads the registered name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt, Self::None]
-            .into_iter()
-            .find(|method| method.as_str() == text)
+        Self::ALL.into_iter().find(|method| method.as_str() == text)
+    }
+
+    /// Whether it rests on the certificate of a connection.
+    pub fn has_certificate(self) -> bool {
+        matches!(self, Self::TlsClientAuth | Self::SelfSignedTlsClientAuth)
     }
 
     /// Whether it rests on a secret of ours.
@@ -130,6 +149,10 @@ pub struct ClientSettings {
     pub authorization_signed_response_alg: Option<String>,
     /// Whether it gets access tokens only for a key that it proves to have (RFC 9449 §5.2).
     pub dpop_bound_access_tokens: bool,
+    /// Whether it gets access tokens only for the certificate that it presents (RFC 8705 §3.4).
+    pub tls_client_certificate_bound_access_tokens: bool,
+    /// The name that its certificate has to have where it proves itself by one from an authority (RFC 8705 §2.1.2): exactly one.
+    pub tls_client_auth: Option<CertificateName>,
     /// Whether its DPoP proofs need a nonce of ours (RFC 9449 §8); a setting of ours.
     pub require_dpop_nonce: bool,
     /// Its public keys (RFC 7517 §5), if they are registered with it.
@@ -206,7 +229,13 @@ impl ClientSettings {
 
     /// Whether it gets no bearer tokens (FAPI 2.0 Security Profile §5.3.2.1).
     pub fn requires_bound_tokens(&self) -> bool {
-        self.dpop_bound_access_tokens || self.profile == ClientProfile::Fapi2
+        self.requires_dpop() || self.tls_client_certificate_bound_access_tokens
+    }
+
+    /// Whether its tokens need a DPoP proof: by its own wish, or because the profile wants them bound and they are to no certificate.
+    pub fn requires_dpop(&self) -> bool {
+        let fapi2 = self.profile == ClientProfile::Fapi2;
+        self.dpop_bound_access_tokens || fapi2 && !self.tls_client_certificate_bound_access_tokens
     }
 }
 
@@ -223,6 +252,8 @@ impl Default for ClientSettings {
             token_endpoint_auth_signing_alg: None,
             authorization_signed_response_alg: None,
             dpop_bound_access_tokens: false,
+            tls_client_certificate_bound_access_tokens: false,
+            tls_client_auth: None,
             require_dpop_nonce: false,
             jwks: None,
             jwks_uri: None,

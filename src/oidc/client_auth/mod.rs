@@ -1,6 +1,7 @@
 //! How a client proves itself (RFC 6749 §2.3): by the one method it is registered with (OA-39). The same at every endpoint that
 //! asks a client who it is.
 
+mod certificate;
 mod presented;
 mod secret;
 
@@ -18,7 +19,7 @@ use crate::oidc::state::Oidc;
 use crate::proofs::assertion::Assertion;
 use crate::proofs::audience::Audience;
 use crate::proofs::once::{self, Once};
-use crate::proofs::{Algorithm, DpopFault, KeySource};
+use crate::proofs::{Algorithm, ClientCertificate, DpopFault, KeySource};
 use crate::tokens::cache::KnownClient;
 
 /// The request in which a client says who it is.
@@ -26,6 +27,8 @@ use crate::tokens::cache::KnownClient;
 pub(super) struct Asked<'a> {
     pub(super) headers: &'a HeaderMap,
     pub(super) parameters: &'a Parameters,
+    /// The certificate of the connection.
+    pub(super) certificate: Option<&'a ClientCertificate>,
     /// The path of the endpoint that is asked: a possible audience of an assertion.
     pub(super) endpoint: &'static str,
 }
@@ -62,6 +65,12 @@ pub(super) async fn prove(oidc: &Oidc, asked: Asked<'_>, ctx: &Ctx) -> Result<Pr
         (Proof::Signed(assertion), AuthMethod::PrivateKeyJwt) => {
             signed(oidc, settings, assertion, (asked.endpoint, ctx)).await.map(|()| Some(assertion.once()))
         }
+        (Proof::None, AuthMethod::TlsClientAuth) => {
+            certificate::named(&oidc.app.mtls, settings, asked.certificate, ctx.now).map(|()| None)
+        }
+        (Proof::None, AuthMethod::SelfSignedTlsClientAuth) => {
+            certificate::own(oidc, settings, asked.certificate, ctx.now).await.map(|()| None)
+        }
         _ => Err("another method than the registered one"),
     };
     let once = once.map_err(refused)?;
@@ -81,8 +90,9 @@ async fn signed(
     (endpoint, ctx): (&'static str, &Ctx),
 ) -> Result<(), &'static str> {
     let issuer = oidc.tokens.issuer();
-    let (token, called) = (format!("{issuer}/oauth2/token"), format!("{issuer}{endpoint}"));
-    let some = [issuer, token.as_str(), called.as_str()];
+    // The token endpoint (RFC 7523 §3) and the one that is asked, at each address of ours.
+    let places: Vec<String> = ["/oauth2/token", endpoint].iter().flat_map(|path| oidc.tokens.urls_of(path)).collect();
+    let some: Vec<&str> = std::iter::once(issuer).chain(places.iter().map(String::as_str)).collect();
     let (algorithms, audience) = match settings.profile {
         ClientProfile::Fapi2 => (&Algorithm::STRONG[..], Audience::Exactly(issuer)),
         ClientProfile::Compat => (&Algorithm::ALL[..], Audience::AnyOf(&some)),

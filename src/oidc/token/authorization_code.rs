@@ -54,7 +54,7 @@ fn check(code: &Code, request: &Request<'_>) -> Result<(), &'static str> {
     if given("redirect_uri") != Some(code.redirect_uri.as_str()) {
         return Err("another redirect_uri");
     }
-    if code.dpop_jkt.is_some() && code.dpop_jkt != request.jkt {
+    if code.dpop_jkt.is_some() && code.dpop_jkt != request.holder.jkt {
         return Err("another DPoP key");
     }
     if !pkce::matches(code.code_challenge.as_deref(), given("code_verifier")) {
@@ -149,7 +149,7 @@ async fn found(tx: &mut Tx, request: &Request<'_>, code: &Code, now: Timestamp) 
         created_at: now,
         expires_at: now.plus(Duration::from_secs(lifetime.into())),
         revoked_at: None,
-        dpop_jkt: request.jkt.clone(),
+        holder: request.holder.clone(),
     };
     family_store::insert(tx, &family).await?;
     Ok(family)

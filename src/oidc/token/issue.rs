@@ -44,7 +44,7 @@ impl Request<'_> {
             scope: scope.to_owned(),
             authorization_details: Vec::new(),
             family: None,
-            cnf: self.jkt.clone().map(|jkt| Confirmation { jkt }),
+            cnf: Confirmation::of(&self.holder),
             client_epoch: self.client.epoch,
             auth_time: None,
             acr: None,
@@ -54,7 +54,7 @@ impl Request<'_> {
 
     /// RFC 9449 §5: a bound token is never called a bearer token.
     fn token_type(&self) -> &'static str {
-        if self.jkt.is_some() { "DPoP" } else { "Bearer" }
+        if self.holder.jkt.is_some() { "DPoP" } else { "Bearer" }
     }
 
     /// Access tokens are for our own APIs and always ES256; the ID token is signed as the client asks.

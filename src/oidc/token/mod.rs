@@ -24,7 +24,9 @@ use super::refusals::Refusal;
 use super::state::Oidc;
 use crate::directory::client::model::Client;
 use crate::kernel::ctx::{Channel, Ctx};
+use crate::proofs::ClientCertificate;
 use crate::tokens::cache::KnownClient;
+use crate::tokens::family::Holder;
 use crate::web::RequestInfo;
 
 /// The grants (`decisions.md` 20).
@@ -77,15 +79,27 @@ async fn answer(
 ) -> Result<issue::Issued, Refusal> {
     let parameters = http::form(headers, body)?;
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
-    let proved = client_auth::prove(oidc, Asked { headers, parameters: &parameters, endpoint: PATH }, &ctx).await?;
+    let certificate = info.certificate.as_deref();
+    let asked = Asked { headers, parameters: &parameters, certificate, endpoint: PATH };
+    let proved = client_auth::prove(oidc, asked, &ctx).await?;
     *asking = Some(Arc::clone(&proved.known));
     let client = proved.known.client.id;
     let held = dpop::needed(oidc, headers, (&proved.known.client, PATH), &ctx);
     let held = held.map_err(|error| Refusal::from(error).of(client))?;
+    let x5t = bound_to(&proved.known.client, certificate).map_err(|error| Refusal::from(error).of(client))?;
     let known = proved.settle(oidc, held.as_ref().map(|held| held.once)).await?;
-    let jkt = held.map(|held| held.jkt);
-    let request = Request { oidc, client: &known.client, parameters: &parameters, jkt, ctx };
+    let holder = Holder { jkt: held.map(|held| held.jkt), x5t };
+    let request = Request { oidc, client: &known.client, parameters: &parameters, holder, ctx };
     grant(&request).await.map_err(|refusal| refusal.of(known.client.id))
+}
+
+/// RFC 8705 §3.4: a client that is registered for it gets nothing that is not bound to its certificate (OA-41).
+fn bound_to(client: &Client, certificate: Option<&ClientCertificate>) -> Result<Option<String>, OAuthError> {
+    if !client.settings.tls_client_certificate_bound_access_tokens {
+        return Ok(None);
+    }
+    let certificate = certificate.ok_or(OAuthError::InvalidRequest("a client certificate is needed"))?;
+    Ok(Some(certificate.thumbprint().to_owned()))
 }
 
 async fn grant(request: &Request<'_>) -> Result<issue::Issued, Refusal> {
@@ -108,7 +122,7 @@ struct Request<'a> {
     oidc: &'a Oidc,
     client: &'a Client,
     parameters: &'a Parameters,
-    /// The key that it has proved (RFC 9449 §5): what it gets is bound to it.
-    jkt: Option<String>,
+    /// The key that it has proved and the certificate that it has shown: what it gets is bound to them.
+    holder: Holder,
     ctx: Ctx,
 }

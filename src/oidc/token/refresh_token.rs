@@ -69,13 +69,13 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
         client: client.id,
         is_public: client.kind.is_public(),
         rotates: client.settings.rotates_refresh_tokens(),
-        jkt: request.jkt.as_deref(),
+        holder: &request.holder,
     };
     let kek = oidc.tokens.keys.kek();
     let (family, successor) = match family::rotate(tx, kek, presented, presenter, grace, now).await? {
         Rotated::Next(family, successor) => (family, successor),
         Rotated::Refused => return Ok(Refreshed::Refused("unknown, expired, revoked, or another client's")),
-        Rotated::Unproved => return Ok(Refreshed::Refused("without the DPoP key that it is bound to")),
+        Rotated::Unproved => return Ok(Refreshed::Refused("without the key or the certificate that it is bound to")),
         Rotated::Reused(family) => {
             let event = Event::new(Kind::TokenReplayed, Subject::User(family.user));
             audit::record(tx, &request.ctx, None, event.with(serde_json::json!({"client": client.id}))).await?;

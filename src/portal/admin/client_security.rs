@@ -6,13 +6,19 @@ use super::plain::Section;
 use crate::directory::client::keys_rules::KeysFault;
 use crate::directory::client::model::{AuthMethod, ClientKind, ClientProfile, ClientSettings};
 use crate::portal::form::Reader;
-use crate::proofs::Algorithm;
+use crate::proofs::certificate::name::{KINDS, LONGEST};
 use crate::proofs::key_set::SetFault;
+use crate::proofs::{Algorithm, CertificateName};
 use crate::web::{Choice, Field, Form, Page};
 
 /// The methods of those that can prove themselves.
-const METHODS: [AuthMethod; 3] =
-    [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::PrivateKeyJwt];
+const METHODS: [AuthMethod; 5] = [
+    AuthMethod::ClientSecretBasic,
+    AuthMethod::ClientSecretPost,
+    AuthMethod::PrivateKeyJwt,
+    AuthMethod::TlsClientAuth,
+    AuthMethod::SelfSignedTlsClientAuth,
+];
 
 /// Longest key set that the form takes.
 const LONGEST_SET: usize = 32_768;
@@ -32,6 +38,7 @@ pub(super) fn section(page: &Page, kind: Option<ClientKind>, settings: &ClientSe
     let mut fields = Vec::new();
     if kind.is_none_or(|kind| !kind.is_public()) {
         fields.extend(keys(page, settings));
+        fields.extend(certificate(page, settings));
     }
     if kind != Some(ClientKind::Machine) {
         let pushed = settings.require_pushed_authorization_requests;
@@ -51,6 +58,9 @@ pub(super) fn section(page: &Page, kind: Option<ClientKind>, settings: &ClientSe
     }
     let bound = settings.dpop_bound_access_tokens;
     fields.push(Field::checkbox(page, "bound", "client-bound", bound).hint(page, "client-bound-hint"));
+    let bound = settings.tls_client_certificate_bound_access_tokens;
+    let field = Field::checkbox(page, "certificate_bound", "client-certificate-bound", bound);
+    fields.push(field.hint(page, "client-certificate-bound-hint"));
     let nonce = settings.require_dpop_nonce;
     fields.push(Field::checkbox(page, "dpop_nonce", "client-dpop-nonce", nonce).hint(page, "client-dpop-nonce-hint"));
     Section { title: Some(page.t("client-security")), folded: true, fields }
@@ -74,6 +84,17 @@ fn keys(page: &Page, settings: &ClientSettings) -> [Field; 3] {
     ]
 }
 
+/// The name that its certificate has.
+fn certificate(page: &Page, settings: &ClientSettings) -> [Field; 2] {
+    let (kind, name) = settings.tls_client_auth.as_ref().map_or((KINDS[0], ""), |name| (name.kind(), name.as_str()));
+    let kinds = KINDS.map(|one| Choice::new(one, page.t(&format!("client-certificate-{one}")), kind)).to_vec();
+    let field = Field { max: LONGEST, ..Field::text(page, "certificate_name", "client-certificate-name") };
+    [
+        Field::select(page, "certificate_kind", "client-certificate-kind", kinds).filter(),
+        field.hint(page, "client-certificate-name-hint").optional(page).value(name.to_owned()),
+    ]
+}
+
 /// Reads them over the settings as they are; a form without them changes nothing of them.
 pub(super) fn read(
     reader: &mut Reader<'_>,
@@ -87,6 +108,7 @@ pub(super) fn read(
         _ => AuthMethod::ClientSecretBasic,
     };
     settings.dpop_bound_access_tokens = form.has("bound");
+    settings.tls_client_certificate_bound_access_tokens = form.has("certificate_bound");
     settings.require_dpop_nonce = form.has("dpop_nonce");
     if kind != ClientKind::Machine {
         settings.require_pushed_authorization_requests = form.has("pushed");
@@ -102,6 +124,10 @@ pub(super) fn read(
     }
     if let Some(profile) = ClientProfile::parse(form.text("profile")) {
         settings.profile = profile;
+    }
+    if form.has("certificate_kind") {
+        let name = form.given("certificate_name").map(str::to_owned);
+        settings.tls_client_auth = name.and_then(|name| CertificateName::of(form.text("certificate_kind"), name));
     }
     if form.has("jwks_uri") {
         settings.jwks_uri = form.given("jwks_uri").map(str::to_owned);
@@ -120,12 +146,17 @@ pub(super) fn explain(page: &Page, fault: &KeysFault) -> (&'static str, String) 
         KeysFault::Missing => ("jwks", page.t("client-error-jwks-missing")),
         KeysFault::Both => ("jwks_uri", page.t("client-error-jwks-both")),
         KeysFault::Set(SetFault::Key(number, _)) => ("jwks", page.t1("client-error-jwks-key", "number", number)),
+        KeysFault::Set(SetFault::Certificate(number)) => {
+            ("jwks", page.t1("client-error-jwks-certificate", "number", number))
+        }
         KeysFault::Set(SetFault::Shape) => ("jwks", page.t("client-error-jwks-shape")),
         KeysFault::Set(SetFault::Many) => ("jwks", page.t("client-error-jwks-many")),
         KeysFault::Set(SetFault::Twins) => ("jwks", page.t("client-error-jwks-twins")),
         KeysFault::Set(SetFault::Empty) => ("jwks", page.t("client-error-jwks-empty")),
         KeysFault::Long => ("jwks", page.t1("error-too-long", "field", page.t("client-jwks"))),
         KeysFault::Address(uri) => ("jwks_uri", page.t1("client-error-endpoint", "address", uri)),
+        KeysFault::NameMissing => ("certificate_name", page.t("client-error-certificate-missing")),
+        KeysFault::Name(_) => ("certificate_name", page.t("client-error-certificate-name")),
         KeysFault::Weak => ("method", page.t("client-error-fapi2")),
         KeysFault::WithoutPkce => ("without_pkce", page.t("client-error-fapi2-pkce")),
         KeysFault::WeakSignature => ("algorithm", page.t("client-error-fapi2-alg")),

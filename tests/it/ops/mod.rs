@@ -8,6 +8,7 @@ mod demo;
 mod imports;
 mod leaks;
 mod modules;
+mod mtls;
 mod network;
 mod roles;
 mod server;
@@ -47,6 +48,8 @@ pub(crate) struct Running {
     pub(crate) process: Child,
     pub(crate) public: String,
     pub(crate) management: String,
+    /// Address and port of the listener that asks for certificates.
+    pub(crate) mtls: Option<String>,
     /// Held so that the server can go on writing.
     pub(crate) log: BufReader<ChildStderr>,
 }
@@ -66,7 +69,8 @@ impl Running {
             let event: Value = serde_json::from_str(&line).unwrap_or_default();
             if event["message"] == "started" {
                 let address = |name: &str| format!("http://{}", event[name].as_str().unwrap());
-                return Ok(Self { process, public: address("public"), management: address("management"), log });
+                let mtls = event["mtls"].as_str().map(str::to_owned);
+                return Ok(Self { process, public: address("public"), management: address("management"), mtls, log });
             }
         }
         process.wait().unwrap();

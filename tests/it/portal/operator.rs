@@ -105,6 +105,31 @@ on_both! {
         assert!(page.has("#answer_algorithm option[value='PS256'][selected]") && page.has("#algorithm option[value='EdDSA'][selected]"));
     }
 
+    /// RFC 8705 §2.1.2: the name of a certificate is set on its page; what is no name, and none, is told at the field.
+    async fn the_certificate_of_a_client_is_named_on_its_page(world: World) {
+        let town = Town::build(world).await;
+        let link = town.client("imas").await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let page = olga.get(&link).await;
+        let form = page.form(&link).set("method", "tls_client_auth").set("certificate_kind", "san_dns").tick("certificate_bound", "on");
+        for odd in ["", "*.imas.example", "imas example"] {
+            let page = olga.submit(&form.clone().set("certificate_name", odd)).await;
+            assert!(page.has("details[open] #certificate_name-error"), "{odd}: {}", page.text);
+        }
+        let page = olga.submit_and_follow(&form.set("certificate_name", "imas.example").set("profile", "fapi2")).await;
+        assert!(page.has("#method option[value='tls_client_auth'][selected]") && page.has("#certificate_name[value='imas.example']"), "{}", page.text);
+        assert!(page.has("#certificate_kind option[value='san_dns'][selected]") && page.has("#certificate_bound[checked]"));
+        let tx = &mut town.world.db.reader().await.unwrap();
+        let stored = client::store::find_by_client_id(tx, "imas").await.unwrap().unwrap();
+        assert!(stored.epoch > 0, "bearer tokens given before work no longer");
+        let own = page.form(&link).set("method", "self_signed_tls_client_auth");
+        assert!(olga.submit(&own).await.has("#jwks-error"));
+        let mut key = Signer::new("ES256").registered();
+        key["x5c"] = serde_json::json!([crate::support::certificates::self_made(&Signer::new("ES256")).x5c()]);
+        let set = serde_json::json!({"keys": [key]}).to_string();
+        assert!(olga.submit(&own.set("jwks", &set)).await.has("#jwks-error"), "the certificate of another key");
+    }
+
     /// OA-42, OA-03: that a client is run by somebody else, and where it says what it does, is set on its page; links that
     /// are no https addresses are refused at their fields.
     async fn a_client_of_somebody_else_is_marked_and_linked(world: World) {

@@ -10,7 +10,7 @@ use chamberlain::kernel::ids::{ClientId, FamilyId, SessionId};
 use chamberlain::sessions;
 use chamberlain::signals::deliver::deliver;
 use chamberlain::signals::fan_out::fan_out;
-use chamberlain::tokens::family::{Claims, Family};
+use chamberlain::tokens::family::{Claims, Family, Holder};
 use chamberlain::tokens::family_store;
 
 use super::browser::{EMAIL, PASSWORD, Site};
@@ -50,7 +50,7 @@ async fn given_in(site: &Site, session: SessionId, settings: ClientSettings) -> 
         created_at: ctx.now,
         expires_at: ctx.now.plus(Duration::from_hours(8)),
         revoked_at: None,
-        dpop_jkt: None,
+        holder: Holder::default(),
     };
     let done: db::Result<()> = transact!(site.world.db, tx => {
         client::store::insert(tx, &client).await?;

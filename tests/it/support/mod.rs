@@ -1,6 +1,7 @@
 //! What every test stands on: a world on one engine, a clock that stands still, randomness with a seed.
 
 mod bank;
+pub mod certificates;
 mod consortium;
 mod crowd;
 mod engine;

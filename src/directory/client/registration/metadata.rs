@@ -6,6 +6,8 @@ use super::metadata_said;
 use super::model::{Policy, Wanted};
 use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings};
 use crate::directory::client::rules::Fault;
+use crate::proofs::CertificateName;
+use crate::proofs::certificate::name::KINDS;
 
 /// Most elements of a list, and most octets of a text; what a setting allows besides is judged by the rules.
 const MAX_LIST: usize = 50;
@@ -146,6 +148,11 @@ fn secured(said: &Document<'_>, stored: ClientSettings) -> Result<ClientSettings
         )?,
         require_signed_request_object: required("require_signed_request_object", stored.require_signed_request_object)?,
         dpop_bound_access_tokens: required("dpop_bound_access_tokens", stored.dpop_bound_access_tokens)?,
+        tls_client_certificate_bound_access_tokens: required(
+            "tls_client_certificate_bound_access_tokens",
+            stored.tls_client_certificate_bound_access_tokens,
+        )?,
+        tls_client_auth: certificate_name(said)?,
         request_object_signing_alg: said.word("request_object_signing_alg", SIGNED)?,
         token_endpoint_auth_signing_alg: said.word("token_endpoint_auth_signing_alg", SIGNED)?,
         authorization_signed_response_alg: said.word("authorization_signed_response_alg", SIGNED)?,
@@ -174,6 +181,21 @@ fn told(said: &Document<'_>, stored: ClientSettings) -> Result<ClientSettings, M
         frontchannel_logout_session_required: said.flag("frontchannel_logout_session_required")?,
         ..stored
     })
+}
+
+/// RFC 8705 §2.1.2: "exactly one" of five; one of a client that proves itself otherwise is not kept.
+fn certificate_name(said: &Document<'_>) -> Result<Option<CertificateName>, MetadataError> {
+    let mut names = Vec::new();
+    for kind in KINDS {
+        names.extend(said.text(&format!("tls_client_auth_{kind}"))?.and_then(|name| CertificateName::of(kind, name)));
+    }
+    if said.text("token_endpoint_auth_method")?.as_deref() != Some(AuthMethod::TlsClientAuth.as_str()) {
+        return Ok(None);
+    }
+    match (names.pop(), names.is_empty()) {
+        (name, true) => Ok(name),
+        _ => Err(MetadataError::metadata("give exactly one `tls_client_auth_…` name")),
+    }
 }
 
 fn key_set(said: &Document<'_>) -> Result<Option<Value>, MetadataError> {

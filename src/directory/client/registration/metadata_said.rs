@@ -50,6 +50,7 @@ pub fn describe(client: &Client, said: &Map<String, Value>) -> Map<String, Value
         ("require_pushed_authorization_requests", json!(settings.require_pushed_authorization_requests)),
         ("require_signed_request_object", json!(settings.require_signed_request_object)),
         ("dpop_bound_access_tokens", json!(settings.dpop_bound_access_tokens)),
+        ("tls_client_certificate_bound_access_tokens", json!(settings.tls_client_certificate_bound_access_tokens)),
         ("request_object_signing_alg", json!(settings.request_object_signing_alg)),
         ("token_endpoint_auth_signing_alg", json!(settings.token_endpoint_auth_signing_alg)),
         ("authorization_signed_response_alg", json!(settings.authorization_signed_response_alg)),
@@ -69,5 +70,8 @@ pub fn describe(client: &Client, said: &Map<String, Value>) -> Map<String, Value
         ("frontchannel_logout_session_required", json!(settings.frontchannel_logout_session_required)),
     ];
     let told = told.into_iter().filter(|(_, value)| !value.is_null() && *value != json!(false) && *value != json!([]));
-    said.clone().into_iter().chain(told.map(|(name, value)| (name.to_owned(), value))).collect()
+    let certificate = settings.tls_client_auth.iter();
+    let certificate = certificate.map(|name| (format!("tls_client_auth_{}", name.kind()), json!(name.as_str())));
+    let told = told.map(|(name, value)| (name.to_owned(), value));
+    said.clone().into_iter().chain(told).chain(certificate).collect()
 }

@@ -4,6 +4,7 @@ use chamberlain::directory::client::model::Client;
 use uuid::Uuid;
 
 use super::*;
+use crate::support::certificates::{Authority, Held, imas};
 use crate::support::relying_party::CHALLENGE;
 use crate::support::signing::Signer;
 
@@ -107,6 +108,60 @@ on_both! {
         let (address, own) = Provider::own(&made);
         let next = json!({ "client_id": made["client_id"], "redirect_uris": [CALLBACK], "contacts": ["\u{0}"] });
         assert_eq!(provider.manage(Method::PUT, &address, Some(&own), Some(&next)).await.error(), "invalid_client_metadata");
+    }
+
+    /// RFC 8705 §2.1.2, §3.4: exactly one name; what is bound stays bound (OA-51); only where certificates are taken.
+    async fn rfc_8705_section_2_1_2_a_client_with_a_certificate_registers_with_one_name(world: World) {
+        let authority = Authority::new("Authority");
+        let provider = Provider::with_certificates(world, Some(&authority)).await;
+        let token = provider.registration_token(PrincipalId::Console, policy(), 1).await;
+        let with = |more: Value| {
+            let mut document = minimal();
+            document["token_endpoint_auth_method"] = json!("tls_client_auth");
+            document["tls_client_certificate_bound_access_tokens"] = json!(true);
+            document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            document
+        };
+        for odd in [
+            json!({}), json!({"tls_client_auth_subject_dn": "imas"}), json!({"tls_client_auth_subject_dn": 7}), json!({"tls_client_auth_san_dns": "*.rp.example"}),
+            json!({"tls_client_auth_san_dns": "rp.example", "tls_client_auth_san_uri": "urn:rp"}), json!({"tls_client_auth_san_ip": "192.0.2.0/24"}),
+            json!({"tls_client_auth_san_dns": "rp.example", "tls_client_certificate_bound_access_tokens": "yes"}),
+            json!({"token_endpoint_auth_method": "self_signed_tls_client_auth"}),
+            json!({"token_endpoint_auth_method": "self_signed_tls_client_auth", "jwks": {"keys": []}}),
+        ] {
+            let answer = provider.register(&token, &with(odd.clone())).await;
+            assert_eq!((answer.status, answer.error()), (StatusCode::BAD_REQUEST, "invalid_client_metadata".to_owned()), "{odd}: {}", answer.body);
+        }
+        let answer = provider.register(&token, &with(json!({"tls_client_auth_san_uri": "urn:bank-a:imas"}))).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        let made = answer.json();
+        assert_eq!((&made["token_endpoint_auth_method"], &made["tls_client_auth_san_uri"]), (&json!("tls_client_auth"), &json!("urn:bank-a:imas")));
+        assert!(made["tls_client_certificate_bound_access_tokens"] == true && made.get("client_secret").is_none(), "{made}");
+        let id = made["client_id"].as_str().unwrap();
+        let ask = async |held: &Held| provider.post_held(held, "/oauth2/revoke", &[("client_id", id), ("token", "unknown")]).await.status.as_u16();
+        assert_eq!((ask(&authority.issue(&imas())).await, ask(&Authority::new("Other").issue(&imas())).await), (200, 401));
+        let (address, own) = Provider::own(&made);
+        let mut next = with(json!({"tls_client_auth_san_dns": "imas.bank-a.example", "client_id": id}));
+        next["tls_client_certificate_bound_access_tokens"] = json!(false);
+        let changed = provider.manage(Method::PUT, &address, Some(&own), Some(&next)).await.json();
+        assert!(changed["tls_client_certificate_bound_access_tokens"] == true && changed.get("tls_client_auth_san_uri").is_none(), "{changed}");
+        assert_eq!(changed["tls_client_auth_san_dns"], "imas.bank-a.example");
+    }
+
+    /// RFC 8705: what rests on certificates cannot be registered where none are taken.
+    async fn without_client_certificates_nothing_of_them_is_registered(world: World) {
+        let provider = Provider::new(world).await;
+        let token = provider.registration_token(PrincipalId::Console, policy(), 1).await;
+        let keys = json!({"keys": [Signer::new("ES256").registered()]});
+        for more in [
+            json!({"token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_san_dns": "rp.example"}),
+            json!({"token_endpoint_auth_method": "self_signed_tls_client_auth", "jwks": keys}),
+            json!({"tls_client_certificate_bound_access_tokens": true}),
+        ] {
+            let mut document = minimal();
+            document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            assert_eq!(provider.register(&token, &document).await.error(), "invalid_client_metadata", "{document}");
+        }
     }
 
     /// RFC 7591 §3, RFC 7592 §2: the log says by whose token a client is there, and that it changed and left by itself.
