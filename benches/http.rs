@@ -28,7 +28,7 @@ use chamberlain::kernel::secret::Token;
 use chamberlain::kernel::time::Clock;
 use chamberlain::on;
 use chamberlain::sessions::{self, model::ACR_TWO_FACTORS, model::Session};
-use chamberlain::tokens::family::{self, Claims, Family};
+use chamberlain::tokens::family::{self, Claims, Family, Holder};
 use chamberlain::tokens::family_store;
 use serde_json::Value;
 use support::load::{Answer, Connection, request, run};
@@ -192,7 +192,7 @@ async fn grants(town: &Town, count: usize) -> Grants {
                 auth_time: ctx.now,
                 amr: "pwd sms mfa".to_owned(),
                 acr: ACR_TWO_FACTORS.to_owned(),
-                dpop_jkt: None,
+                holder: Holder::default(),
                 user_epoch: 0,
                 created_at: ctx.now,
                 expires_at: ctx.now.plus(Duration::from_hours(8)),

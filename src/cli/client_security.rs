@@ -71,34 +71,33 @@ pub(super) struct Security {
 #[derive(Clone, Debug, Args)]
 struct Certificate {
     /// The subject of its certificate, like `CN=imas,O=Bank A,C=DE` (RFC 4514)
-    #[arg(long, value_name = "NAME", group = "certificate_name")]
-    tls_client_auth_subject_dn: Option<String>,
+    #[arg(long = "tls-client-auth-subject-dn", value_name = "NAME", group = "certificate_name")]
+    subject_dn: Option<String>,
     /// A DNS name in its certificate
-    #[arg(long, value_name = "NAME", group = "certificate_name")]
-    tls_client_auth_san_dns: Option<String>,
+    #[arg(long = "tls-client-auth-san-dns", value_name = "NAME", group = "certificate_name")]
+    san_dns: Option<String>,
     /// A URI in its certificate
-    #[arg(long, value_name = "URI", group = "certificate_name")]
-    tls_client_auth_san_uri: Option<String>,
+    #[arg(long = "tls-client-auth-san-uri", value_name = "URI", group = "certificate_name")]
+    san_uri: Option<String>,
     /// An IP address in its certificate
-    #[arg(long, value_name = "ADDRESS", group = "certificate_name")]
-    tls_client_auth_san_ip: Option<String>,
+    #[arg(long = "tls-client-auth-san-ip", value_name = "ADDRESS", group = "certificate_name")]
+    san_ip: Option<String>,
     /// An e-mail address in its certificate
-    #[arg(long, value_name = "ADDRESS", group = "certificate_name")]
-    tls_client_auth_san_email: Option<String>,
+    #[arg(long = "tls-client-auth-san-email", value_name = "ADDRESS", group = "certificate_name")]
+    san_email: Option<String>,
     /// Whether it gets access tokens only for the certificate that it presents (RFC 8705)
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
-    tls_client_certificate_bound_access_tokens: Option<bool>,
+    #[arg(
+        long = "tls-client-certificate-bound-access-tokens",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        default_missing_value = "true"
+    )]
+    bound: Option<bool>,
 }
 
 impl Certificate {
     fn name(&self) -> Option<CertificateName> {
-        let given = [
-            &self.tls_client_auth_subject_dn,
-            &self.tls_client_auth_san_dns,
-            &self.tls_client_auth_san_uri,
-            &self.tls_client_auth_san_ip,
-            &self.tls_client_auth_san_email,
-        ];
+        let given = [&self.subject_dn, &self.san_dns, &self.san_uri, &self.san_ip, &self.san_email];
         KINDS.into_iter().zip(given).find_map(|(kind, name)| CertificateName::of(kind, name.clone()?))
     }
 }
@@ -118,7 +117,7 @@ impl Security {
         if let Some(name) = self.certificate.name() {
             settings.tls_client_auth = Some(name);
         }
-        if let Some(bound) = self.certificate.tls_client_certificate_bound_access_tokens {
+        if let Some(bound) = self.certificate.bound {
             settings.tls_client_certificate_bound_access_tokens = bound;
         }
         if let Some(profile) = self.profile {

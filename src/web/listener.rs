@@ -95,19 +95,12 @@ impl Hosts {
     /// And for clients with certificates at this address.
     #[must_use]
     pub fn and_for_machines(self, address: Option<&Url>) -> Self {
-        let name = address.and_then(|url| {
-            Some(format!("{}{}", url.host_str()?, url.port().map(|port| format!(":{port}")).unwrap_or_default()))
-        });
-        Self { machines: name, ..self }
+        Self { machines: address.and_then(authority), ..self }
     }
 
-    /// RFC 9110 §7.4: whether the authority that a request names, once, is ours. `X-Forwarded-Host` and `Forwarded` are not read.
+    /// RFC 9110 §7.4: whether the authority that a request names is ours.
     fn named_by(&self, request: &Request) -> Named {
-        let mut named = request.headers().get_all(header::HOST).iter();
-        let first = named.next().and_then(|host| host.to_str().ok());
-        let host = request.uri().authority().map(axum::http::uri::Authority::as_str).or(first);
-        let Some(host) = host.filter(|_| named.next().is_none()) else { return Named::Unknown };
-        let host = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host);
+        let Some(host) = named_host(request) else { return Named::Unknown };
         // What comes by the listener that asks for certificates names the address of that one.
         let by_handshake = request.extensions().get::<Handshake>().is_some();
         if self.machines.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(host)) {
@@ -118,6 +111,21 @@ impl Hosts {
             Named::Unknown
         }
     }
+}
+
+/// Host and port of an address as requests name them.
+pub(super) fn authority(url: &Url) -> Option<String> {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    url.host_str().map(|host| format!("{host}{port}"))
+}
+
+/// The authority that a request names, once (RFC 9110 §7.2). `X-Forwarded-Host` and `Forwarded` are not read.
+pub(super) fn named_host(request: &Request) -> Option<&str> {
+    let mut named = request.headers().get_all(header::HOST).iter();
+    let first = named.next().and_then(|host| host.to_str().ok());
+    let host = request.uri().authority().map(axum::http::uri::Authority::as_str).or(first);
+    let host = host.filter(|_| named.next().is_none())?;
+    Some(host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host))
 }
 
 async fn front(State(front): State<Arc<Front>>, request: Request, next: Next) -> Response {

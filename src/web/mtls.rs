@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
-use super::tls;
+use super::{listener, tls};
 use crate::proofs::certificate::{self, ClientCertificate, MAX_CHAIN, Trust};
 
 /// Section `[mtls]`. Without `listen` and without `header` no client proves itself by a certificate.
@@ -134,8 +134,16 @@ impl Mtls {
         self.alias.as_ref().map(|url| url.as_str().trim_end_matches('/'))
     }
 
+    /// Whether a request came to where certificates are asked for. A proxy that serves people under another name may pass on there whatever a
+    /// browser sends, and nobody has seen a key.
+    fn is_asked_for(&self, request: &Request) -> bool {
+        let Some(alias) = self.alias.as_ref() else { return true };
+        let (named, place) = (listener::named_host(request), listener::authority(alias));
+        named.zip(place).is_some_and(|(named, place)| place.eq_ignore_ascii_case(named))
+    }
+
     /// The certificate that a request comes with. On our own listener it is that of the handshake and nothing else; a header is looked at only
-    /// if a trusted proxy sent it, and one that cannot be read is an error, never a guess.
+    /// if a trusted proxy sent it, to the address for certificates where there is one; what cannot be read is an error, never a guess.
     pub fn certificate(
         &self,
         request: &Request,
@@ -144,7 +152,8 @@ impl Mtls {
         if let Some(Handshake(shown)) = request.extensions().get::<Handshake>() {
             return Ok(shown.clone());
         }
-        let Some((name, chain, format)) = self.header.as_ref().filter(|_| from_proxy) else { return Ok(None) };
+        let believed = self.header.as_ref().filter(|_| from_proxy && self.is_asked_for(request));
+        let Some((name, chain, format)) = believed else { return Ok(None) };
         let Some(value) = only(request.headers(), name)? else { return Ok(None) };
         let read = match format {
             HeaderFormat::Rfc9440 => ClientCertificate::read(octets(value)?, above(request.headers(), chain)?),

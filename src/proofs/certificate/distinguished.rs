@@ -67,7 +67,9 @@ impl DistinguishedName {
 }
 
 fn sorted(mut names: Vec<Vec<Attribute>>) -> Vec<Vec<Attribute>> {
-    names.iter_mut().for_each(|relative| relative.sort());
+    for relative in &mut names {
+        relative.sort();
+    }
     names
 }
 

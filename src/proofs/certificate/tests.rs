@@ -34,7 +34,7 @@ fn names_that_are_written_differently_are_the_same() {
 /// What is no name is none, and nothing panics.
 #[test]
 fn odd_names_are_none() {
-    let long = vec!["CN=a"; 41].join(",");
+    let long = ["CN=a"; 41].join(",");
     for odd in [
         "",
         "a",

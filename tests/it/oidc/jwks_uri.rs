@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::support::certificates::self_made;
 use crate::support::relying_party::Provider;
 use crate::support::signing::Signer;
 
@@ -126,6 +127,24 @@ on_both! {
         keeper.say(&json!({"keys": [7, {"kty": "EC"}, {"kty": "oct", "k": "AA"}, signer.registered()]}).to_string());
         provider.world.clock.advance(Duration::from_secs(61));
         assert!(proves(&provider, &signer).await);
+    }
+
+    /// RFC 8705 §2.2: a certificate is looked for in the same way: one of an unknown key asks again, once a minute.
+    async fn rfc_8705_section_2_2_the_key_of_a_certificate_is_looked_for_again(world: World) {
+        let provider = Provider::with_certificates_reaching(world, outbound(true)).await;
+        let (first, second) = (Signer::new("ES256"), Signer::new("EdDSA"));
+        let keeper = Keeper::start(&[&first]).await;
+        at(&provider, &format!("{}/jwks", keeper.url)).await;
+        provider.set("imas", |settings| settings.token_endpoint_auth_method = AuthMethod::SelfSignedTlsClientAuth).await;
+        let holds = async |signer: &Signer| {
+            let pairs = [("grant_type", "client_credentials"), ("client_id", "imas")];
+            provider.post_held(&self_made(signer), "/oauth2/token", &pairs).await.status.is_success()
+        };
+        assert!(holds(&first).await && holds(&first).await && keeper.asked() == 1);
+        keeper.keep(&[&second]);
+        assert!(!holds(&second).await && holds(&first).await && keeper.asked() == 1, "within the minute");
+        provider.world.clock.advance(Duration::from_secs(61));
+        assert!(holds(&second).await && !holds(&first).await && keeper.asked() == 2);
     }
 
     /// OA-21: no packet leaves to our own network for keys.

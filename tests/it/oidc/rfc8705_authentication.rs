@@ -171,6 +171,11 @@ on_both! {
             assert_eq!((answer.status.as_u16(), answer.error()), (401, "invalid_client".to_owned()));
         }
         assert_eq!(refused(&provider).await.len(), before + 3);
+        // What a proxy passes on under the name for people was asked of nobody.
+        for host in ["127.0.0.1:4000", "id.example", "mtls.id.example:8443", "mtls.id.example.evil.example"] {
+            let answer = provider.post_from(PROXY, TOKEN, &[("client-cert", &header), ("host", host)], &OWN).await;
+            assert_eq!(answer.error(), "invalid_client", "{host}");
+        }
         // Without a peer (no connection at all) nobody is a proxy either.
         assert_eq!(provider.post_with(TOKEN, &[("client-cert", &header)], &OWN).await.error(), "invalid_client");
         for other in ["x-client-cert", "x-ssl-client-cert", "ssl-client-cert", "x-forwarded-client-cert"] {
@@ -185,7 +190,7 @@ on_both! {
         }
         let two = [("client-cert", header.as_str()), ("client-cert", header.as_str())];
         assert_eq!(provider.post_from(PROXY, TOKEN, &two, &OWN).await.status, StatusCode::BAD_REQUEST);
-        let long = vec![header.as_str(); 9].join(",");
+        let long = [header.as_str(); 9].join(",");
         for odd in ["x", long.as_str()] {
             let headers = [("client-cert", header.as_str()), ("client-cert-chain", odd)];
             assert_eq!(provider.post_from(PROXY, TOKEN, &headers, &OWN).await.status, StatusCode::BAD_REQUEST);

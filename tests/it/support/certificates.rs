@@ -9,6 +9,8 @@ use axum::http::{Request, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chamberlain::oidc::Settings;
+use chamberlain::outbound::Outbound;
+use chamberlain::proofs::ClientKeys;
 use chamberlain::proofs::certificate::Trust;
 use chamberlain::web::mtls::{HeaderFormat, Mtls};
 use chamberlain::web::proxies::TrustedProxies;
@@ -168,6 +170,13 @@ impl Provider {
         .await
     }
 
+    /// The same, fetching the keys of clients by this way out.
+    pub async fn with_certificates_reaching(world: World, outbound: Outbound) -> Self {
+        let Self { world, demo, mut oidc, .. } = Self::with_certificates(world, None).await;
+        oidc.client_keys = ClientKeys::fetching(outbound);
+        Self::serving(world, demo, oidc)
+    }
+
     /// A form from an address, with headers.
     pub async fn post_from(&self, peer: &str, path: &str, headers: &[(&str, &str)], pairs: &[(&str, &str)]) -> Answer {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -188,12 +197,14 @@ impl Provider {
     }
 }
 
-/// A request from an address.
+/// A request from an address, to the host for certificates unless another is named.
 pub fn from(
     peer: &str,
     request: axum::http::request::Builder,
     headers: &[(&str, &str)],
 ) -> axum::http::request::Builder {
     let request = request.extension(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
+    let named = headers.iter().any(|(name, _)| *name == "host");
+    let request = if named { request } else { request.header("host", "mtls.id.example") };
     headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))
 }
