@@ -76,6 +76,7 @@ pub fn statements() -> Vec<Statement> {
         sessions::told_store::CATALOGUE,
         tokens::consent_store::CATALOGUE,
         tokens::delegated_store::CATALOGUE,
+        tokens::device_store::CATALOGUE,
         tokens::family_store::CATALOGUE,
         tokens::key_store::CATALOGUE,
         tokens::pushed_store::CATALOGUE,

@@ -12,6 +12,7 @@ const python = process.env.PYTHON ?? 'target/clients-venv/bin/python';
 const clients = {
   'openid-client': ['node', 'openid_client.mjs'],
   fapi: ['node', 'fapi.mjs'],
+  device: ['node', 'device.mjs'],
   authlib: [python, 'authlib_client.py'],
   'scim2-tester': [python, 'scim_tester.py'],
   provisioner: ['node', 'provisioner.mjs'],

@@ -349,6 +349,10 @@ kinds! {
     Throttled = "session.throttled",
     /// Tokens were issued for a grant.
     TokenIssued = "token.issued",
+    /// Somebody let a device in by its code (RFC 8628).
+    DeviceApproved = "device.approved",
+    /// Somebody refused a device.
+    DeviceDenied = "device.denied",
     /// A delegate made a token for scripts.
     DelegatedTokenIssued = "token.delegated_issued",
     /// A delegate took such a token back.

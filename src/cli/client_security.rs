@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::CliError;
-use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings};
+use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings, DEVICE_GRANT};
 use crate::proofs::CertificateName;
 use crate::proofs::certificate::name::KINDS;
 
@@ -57,6 +57,9 @@ pub(super) struct Security {
     /// Whether its proofs need a nonce of ours
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     require_dpop_nonce: Option<bool>,
+    /// Whether it may be used on devices without a browser (RFC 8628); without redirect URIs nothing else is possible then
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    device_grant: Option<bool>,
     /// A file with its public keys as a JWK Set
     #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
     jwks: Option<PathBuf>,
@@ -147,6 +150,9 @@ impl Security {
         if let Some(nonce) = self.require_dpop_nonce {
             settings.require_dpop_nonce = nonce;
         }
+        if let Some(device) = self.device_grant {
+            set_device_grant(settings, device);
+        }
         if let Some(file) = &self.jwks {
             let text = std::fs::read_to_string(file)?;
             let set =
@@ -157,5 +163,20 @@ impl Security {
             (settings.jwks, settings.jwks_uri) = (None, Some(uri.clone()));
         }
         Ok(())
+    }
+}
+
+/// A device needs nowhere to be led back to: without such an address it is the only way in.
+fn set_device_grant(settings: &mut ClientSettings, device: bool) {
+    let code = "authorization_code";
+    let had = settings.has_grant(DEVICE_GRANT);
+    settings.grant_types.retain(|grant| grant != DEVICE_GRANT);
+    if device {
+        if settings.redirect_uris.is_empty() {
+            settings.grant_types.retain(|grant| grant != code);
+        }
+        settings.grant_types.push(DEVICE_GRANT.to_owned());
+    } else if had && !settings.has_grant(code) {
+        settings.grant_types.insert(0, code.to_owned());
     }
 }

@@ -104,6 +104,7 @@ impl Prepare {
             scopes: SCOPES.map(str::to_owned).to_vec(),
             third_party: false,
             allow_without_pkce_insecure: true,
+            device_grant: false,
         };
         let name = "OpenID Foundation suite".to_owned();
         let new = token::NewToken { name, environment, policy, uses: self.clients, days: 30 };

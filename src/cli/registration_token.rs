@@ -53,6 +53,9 @@ pub(super) struct Create {
     /// Confidential ones may go without PKCE (insecure)
     #[arg(long)]
     allow_without_pkce_insecure: bool,
+    /// They may be used on devices without a browser (RFC 8628)
+    #[arg(long)]
+    device_grant: bool,
 }
 
 impl RegistrationTokenCommand {
@@ -72,6 +75,7 @@ async fn create(new: &Create, console: &Console, output: &Output) -> Result<(), 
             scopes: new.scope.clone(),
             third_party: !new.first_party,
             allow_without_pkce_insecure: new.allow_without_pkce_insecure,
+            device_grant: new.device_grant,
         };
         let environment = environment(tx, &new.application, &new.environment).await?.id;
         let wanted = token::NewToken { name: new.name.clone(), environment, policy, uses: new.uses, days: new.days };

@@ -63,6 +63,7 @@ files! {
     27 "0027_client_registrations";
     28 "0028_password_ages";
     29 "0029_certificates";
+    30 "0030_device_grants";
 }
 
 /// The version that this binary writes.

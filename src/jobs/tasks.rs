@@ -30,7 +30,7 @@ use crate::signals::deliver::{Sender, deliver};
 use crate::signals::delivery_store;
 use crate::signals::fan_out::fan_out;
 use crate::signals::lapse::lapse;
-use crate::tokens::{delegated_store, family_store, pushed_store, revoked_store};
+use crate::tokens::{delegated_store, device_store, family_store, pushed_store, revoked_store};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -191,6 +191,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         delegated_store::remove_expired(tx, before).await?;
         revoked_store::remove_expired(tx, before).await?;
         pushed_store::remove_expired(tx, now.minus(Duration::from_hours(2))).await?;
+        device_store::remove_expired(tx, before).await?;
         once_store::remove_expired(tx, now.minus(Duration::from_mins(1))).await?;
         outbox_store::remove_old(tx, before).await?;
         delivery_store::remove_old(tx, now.minus(DAY * 7)).await?;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::claims::RELEASED;
 use super::details;
+use super::device;
 use super::error::OAuthError;
 use super::http::published;
 use super::pushed;
@@ -19,7 +20,7 @@ use super::session_state;
 use super::settings::Settings;
 use super::state::Oidc;
 use super::token;
-use crate::directory::client::model::AuthMethod;
+use crate::directory::client::model::{AuthMethod, DEVICE_GRANT};
 use crate::locale::Locale;
 use crate::proofs::Algorithm;
 use crate::sessions::model::ACR_TWO_FACTORS;
@@ -39,9 +40,10 @@ pub(super) const JWKS: &str = "/oauth2/jwks";
 const OF_FRAME: [&str; 9] = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid"];
 
 /// Endpoints that are also where clients with certificates reach us (RFC 8705 §5), and their paths.
-const ALIASED: [(&str, &str); 5] = [
+const ALIASED: [(&str, &str); 6] = [
     ("token_endpoint", token::PATH),
     ("pushed_authorization_request_endpoint", pushed::PATH),
+    ("device_authorization_endpoint", device::PATH),
     ("introspection_endpoint", "/oauth2/introspect"),
     ("revocation_endpoint", "/oauth2/revoke"),
     ("userinfo_endpoint", "/oauth2/userinfo"),
@@ -81,6 +83,7 @@ fn endpoints(issuer: &str) -> Map<String, Value> {
         "revocation_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "pushed_authorization_request_endpoint": at(pushed::PATH),
         "require_pushed_authorization_requests": false,
+        "device_authorization_endpoint": at(device::PATH),
         "dpop_signing_alg_values_supported": Algorithm::STRONG.map(Algorithm::as_str),
         "registration_endpoint": at(registration::PATH),
         "jwks_uri": at(JWKS),
@@ -120,7 +123,7 @@ fn offers() -> Map<String, Value> {
         "scopes_supported": scopes::OF_CLAIMS.into_iter().chain([scopes::OFFLINE]).collect::<Vec<_>>(),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials", DEVICE_GRANT],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "userinfo_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),

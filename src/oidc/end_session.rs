@@ -95,7 +95,7 @@ async fn back(oidc: &Oidc, info: &RequestInfo, secret: Token) -> Result<Response
     }
     match waiting::take(oidc, info, &secret).await? {
         Some(Waiting::Logout { redirect_uri }) => Ok(see_other(&redirect_uri)),
-        Some(Waiting::Authorization { .. }) | None => Ok(see_other("/logout")),
+        Some(Waiting::Authorization { .. } | Waiting::Device { .. }) | None => Ok(see_other("/logout")),
     }
 }
 

@@ -101,6 +101,15 @@ pub enum OAuthError {
     /// The client asks more often than it may. No code is registered for it: the status says it (RFC 6585 §4).
     #[error("{0}")]
     TooMany(TooMany),
+    /// Nobody has decided about the device yet (RFC 8628 §3.5).
+    #[error("nobody has decided yet")]
+    AuthorizationPending,
+    /// The same, and the device asks too often: five seconds more from now on (RFC 8628 §3.5).
+    #[error("nobody has decided yet, and the questions come too fast: wait five seconds longer from now on")]
+    SlowDown,
+    /// It is too late to decide about the device (RFC 8628 §3.5).
+    #[error("the device code has expired")]
+    ExpiredToken,
     /// Try again: a key is being made.
     #[error("not ready yet, try again")]
     TemporarilyUnavailable,
@@ -140,6 +149,9 @@ impl OAuthError {
             Self::Dpop(fault) => fault.code(),
             Self::MissingToken | Self::InvalidToken | Self::BoundToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
             Self::TooMany(_) | Self::TemporarilyUnavailable | Self::Busy(_) => "temporarily_unavailable",
             Self::Internal(_) => "server_error",
         }
@@ -177,6 +189,9 @@ impl OAuthError {
             | Self::InvalidRequestObject(_)
             | Self::InvalidRedirectUri(_)
             | Self::InvalidClientMetadata(_)
+            | Self::AuthorizationPending
+            | Self::SlowDown
+            | Self::ExpiredToken
             | Self::RegistrationNotSupported => StatusCode::BAD_REQUEST,
         }
     }

@@ -8,6 +8,7 @@ pub mod claims;
 mod claims_request;
 mod client_auth;
 pub mod details;
+mod device;
 mod discovery;
 mod dpop;
 mod end_session;

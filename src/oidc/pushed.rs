@@ -10,6 +10,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::authorize::checks;
 use super::client_auth::{self, Asked};
@@ -38,7 +39,7 @@ pub(super) const PATH: &str = "/oauth2/par";
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// What proves the client is no part of its request, and is not kept.
-const PROOFS: [&str; 3] = ["client_secret", "client_assertion", "client_assertion_type"];
+pub(super) const PROOFS: [&str; 3] = ["client_secret", "client_assertion", "client_assertion_type"];
 
 /// Most that is kept of one request, in bytes: a public client proves nothing, and pays nothing for what is kept.
 const MAX_KEPT: usize = 16 * 1024;
@@ -88,7 +89,7 @@ async fn answer(
 }
 
 /// RFC 9449 §10.1: the key that is proved here is the one that the code will be redeemed with, unless the request says another.
-fn bind(parameters: Parameters, held: Option<Held>) -> Result<Parameters, OAuthError> {
+pub(super) fn bind(parameters: Parameters, held: Option<Held>) -> Result<Parameters, OAuthError> {
     match (held, parameters.get("dpop_jkt")) {
         (Some(held), Some(jkt)) if held.jkt != jkt => {
             Err(DpopFault::Invalid("the DPoP proof is by another key than dpop_jkt").into())
@@ -96,6 +97,15 @@ fn bind(parameters: Parameters, held: Option<Held>) -> Result<Parameters, OAuthE
         (Some(held), _) => Ok(parameters.with("dpop_jkt", &held.jkt)),
         (None, _) => Ok(parameters),
     }
+}
+
+/// A request as it is kept until a browser has come.
+pub(super) fn kept(parameters: &Parameters) -> Result<Value, OAuthError> {
+    let kept = serde_json::to_value(parameters).map_err(OAuthError::internal)?;
+    if kept.to_string().len() > MAX_KEPT {
+        return Err(OAuthError::InvalidRequest("the request is longer than 16 KiB"));
+    }
+    Ok(kept)
 }
 
 /// Everything that the authorization endpoint would refuse is refused here, where the client learns of it (RFC 9126 §2.1).
@@ -113,10 +123,7 @@ async fn push(
     checks::whole(&parameters, client, signed, oidc.tokens.issuer())?;
     let (name, life) = (Token::generate(&ctx.entropy), oidc.settings.pushed_request_lifetime());
     let (digest, end) = (name.digest(), ctx.now.plus(life));
-    let kept = serde_json::to_value(&parameters).map_err(OAuthError::internal)?;
-    if kept.to_string().len() > MAX_KEPT {
-        return Err(OAuthError::InvalidRequest("the request is longer than 16 KiB"));
-    }
+    let kept = kept(&parameters)?;
     let saved: db::Result<()> = transact!(oidc.app.db, tx => {
         store::insert(tx, &digest, (client.id, &kept), (ctx.now, end)).await
     });

@@ -21,7 +21,7 @@ pub(super) struct Refusal {
     client: Option<ClientId>,
     /// For the log only.
     reason: &'static str,
-    /// Recorded already, in the transaction in which it changed something.
+    /// Nothing is left to be recorded: it was, in the transaction in which it changed something, or it need not be.
     recorded: bool,
 }
 
@@ -48,6 +48,11 @@ impl Refusal {
     /// The client did not prove itself; it is told no more than that.
     pub(super) fn unproved(client: Option<ClientId>, reason: &'static str) -> Self {
         Self { error: OAuthError::InvalidClient, client, reason, recorded: false }
+    }
+
+    /// What belongs to the course of things, and not into the log: a device that asks whether somebody has decided.
+    pub(super) fn expected(error: OAuthError) -> Self {
+        Self { recorded: true, ..error.into() }
     }
 
     /// A refusal that [`record`] has recorded.

@@ -6,8 +6,8 @@ use axum::routing::{get, post};
 
 use super::state::Oidc;
 use super::{
-    authorize, discovery, end_session, http, introspection, pushed, registration, revocation, session_state, token,
-    userinfo,
+    authorize, device, discovery, end_session, http, introspection, pushed, registration, revocation, session_state,
+    token, userinfo,
 };
 use crate::web::layers;
 
@@ -23,6 +23,7 @@ pub fn router(oidc: Oidc) -> Router {
         .route(discovery::JWKS, get(discovery::jwks))
         .route(token::PATH, post(token::post).options(http::preflight))
         .route(pushed::PATH, post(pushed::post).options(http::preflight))
+        .route(device::PATH, post(device::post).options(http::preflight))
         .route("/oauth2/userinfo", get(userinfo::answer).post(userinfo::answer).options(http::preflight))
         .route(registration::PATH, post(registration::post))
         .route(
@@ -37,7 +38,10 @@ pub fn router(oidc: Oidc) -> Router {
     // Posted to by our own page only, unlike the endpoints beside it.
     let consent = Router::new()
         .route("/oauth2/consent", get(authorize::consent::get).post(authorize::consent::post))
-        .route("/oauth2/cancel", post(authorize::cancel::post));
+        .route("/oauth2/cancel", post(authorize::cancel::post))
+        .route(device::PAGE, get(device::enter::get).post(device::enter::post))
+        .route(device::CONFIRM, get(device::confirm::get).post(device::confirm::post))
+        .route(device::DONE, get(device::done));
     let consent = layers::forms(consent.with_state(oidc.clone()), &app);
     let browsers = Router::new()
         .route("/oauth2/authorize", get(authorize::get).post(authorize::post))

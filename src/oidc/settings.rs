@@ -18,6 +18,8 @@ pub struct Settings {
     pub refresh_grace_seconds: u32,
     /// Seconds in which a pushed authorization request can be brought by a browser; 5 to 600 (RFC 9126 §2.2, FAPI 2.0).
     pub pushed_request_lifetime_seconds: u32,
+    /// Seconds in which a person can let a device in by the code that it shows; 60 to 1800 (RFC 8628 §3.2).
+    pub device_code_lifetime_seconds: u32,
     /// Whether every DPoP proof needs a nonce of ours (RFC 9449 §8), not only those of clients that are marked.
     pub require_dpop_nonce: bool,
     /// Seconds an ID token is valid.
@@ -34,6 +36,7 @@ impl Default for Settings {
             code_lifetime_seconds: 60,
             refresh_grace_seconds: 0,
             pushed_request_lifetime_seconds: 90,
+            device_code_lifetime_seconds: 600,
             require_dpop_nonce: false,
             id_token_lifetime_seconds: 300,
             session_management: false,
@@ -50,6 +53,11 @@ impl Settings {
     /// The life of a pushed request, never over ten minutes.
     pub fn pushed_request_lifetime(&self) -> Duration {
         Duration::from_secs(self.pushed_request_lifetime_seconds.clamp(5, 600).into())
+    }
+
+    /// The life of a device code, never over half an hour.
+    pub fn device_code_lifetime(&self) -> Duration {
+        Duration::from_secs(self.device_code_lifetime_seconds.clamp(60, 1_800).into())
     }
 
     /// The grace of a rotation: the client's own, or that of the installation; never over 10 seconds.

@@ -16,7 +16,7 @@ use crate::sessions::parked::{self, ParkedRequest};
 use crate::tokens::pushed_store;
 use crate::web::RequestInfo;
 
-/// What waits. Each kind has a `redirect_uri` at its top: the pages of the sign-in let their forms lead there.
+/// What waits. What leads to an application in the end has a `redirect_uri` at its top: the pages of the sign-in let their forms lead there.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "for", rename_all = "snake_case")]
 pub(super) enum Waiting {
@@ -30,10 +30,19 @@ pub(super) enum Waiting {
         since: Timestamp,
         /// What it was pushed as, if it was (RFC 9126).
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        pushed: Option<PushedAs>,
+        pushed: Option<KeptDigest>,
         /// Whether it was signed by its client (RFC 9101).
         #[serde(default)]
         signed: bool,
+    },
+    /// A device whose code was typed (RFC 8628 §3.3).
+    Device {
+        /// The digest of its device code.
+        grant: KeptDigest,
+        /// The code that was typed, sealed: it is shown once more.
+        user_code: String,
+        /// A sign-in after this instant is the one that was asked for (OA-56).
+        since: Timestamp,
     },
     /// A logout that a hint of ours vouches for (OIDC RP-Initiated Logout §2).
     Logout {
@@ -42,22 +51,22 @@ pub(super) enum Waiting {
     },
 }
 
-/// The digest of the name of a pushed request, in hexadecimal.
+/// A digest, in hexadecimal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct PushedAs(String);
+pub(super) struct KeptDigest(String);
 
-impl From<Digest> for PushedAs {
+impl From<Digest> for KeptDigest {
     fn from(digest: Digest) -> Self {
         Self(hex(digest.as_bytes()))
     }
 }
 
-impl From<PushedAs> for Digest {
-    fn from(text: PushedAs) -> Self {
+impl From<KeptDigest> for Digest {
+    fn from(text: KeptDigest) -> Self {
         let octet = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
         let octets: Vec<u8> = text.0.as_bytes().chunks(2).filter_map(octet).collect();
-        // What we did not write leads to no request.
+        // What we did not write leads to nothing.
         Self::from_slice(&octets).unwrap_or_else(|| Self::of(&[]))
     }
 }
@@ -82,7 +91,7 @@ pub(super) async fn park(
         client_name: client.name.clone(),
         login_hint: wishes.login_hint.map(str::to_owned),
         ui_locales: wishes.ui_locales.map(str::to_owned),
-        force_login: matches!(waiting, Waiting::Authorization { .. }),
+        force_login: matches!(waiting, Waiting::Authorization { .. } | Waiting::Device { .. }),
         parameters: serde_json::to_value(waiting).map_err(OAuthError::internal)?,
     };
     let ctx = info.ctx(&oidc.app, Channel::Oidc);

@@ -9,6 +9,7 @@ pub mod consent;
 pub mod consent_store;
 pub mod delegated;
 pub mod delegated_store;
+pub mod device_store;
 pub mod document;
 pub mod family;
 pub mod family_store;

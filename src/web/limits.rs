@@ -47,6 +47,14 @@ impl Default for LimitSettings {
 /// after that begins with a full one.
 const KEPT: usize = 50_000;
 
+/// The least that one customer has: an IPv4 address, or a /64.
+pub fn network_of(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => IpAddr::V6((ip.to_bits() & !u128::from(u64::MAX)).into()),
+        IpAddr::V4(ip) => IpAddr::V4(ip),
+    }
+}
+
 /// One bucket per key.
 struct Buckets<K> {
     clock: DefaultClock,
@@ -112,11 +120,7 @@ impl Limits {
 
     /// Counts one request of an address. IPv6 is counted per /64, the least that one customer has.
     pub fn address(&self, ip: IpAddr) -> Result<(), TooMany> {
-        let key = match ip.to_canonical() {
-            IpAddr::V6(ip) => IpAddr::V6((ip.to_bits() & !u128::from(u64::MAX)).into()),
-            IpAddr::V4(ip) => IpAddr::V4(ip),
-        };
-        self.addresses.take(&key)
+        self.addresses.take(&network_of(ip))
     }
 
     /// Counts one request for an account.

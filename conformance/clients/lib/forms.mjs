@@ -49,7 +49,7 @@ export class Browser {
     for (const tag of form.match(/<input[^>]*>/gi) ?? []) {
       const [id, name, type] = ['id', 'name', 'type'].map((one) => attribute(tag, one));
       if (!name || type === 'submit' || type === 'button') continue;
-      if ((type === 'checkbox' || type === 'radio') && attribute(tag, 'checked') === null) continue;
+      if ((type === 'checkbox' || type === 'radio') && attribute(tag, 'checked') === null && !(id in values)) continue;
       body.append(name, values[id] ?? attribute(tag, 'value') ?? '');
     }
     const pressed = (form.match(/<button[^>]*>/gi) ?? []).find((tag) => attribute(tag, 'id') === button);

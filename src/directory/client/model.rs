@@ -99,6 +99,9 @@ impl AuthMethod {
     }
 }
 
+/// The grant by which a device without a browser of its own gets tokens (RFC 8628 §3.4).
+pub const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
 /// By which rules a client is held to what it sends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -159,7 +162,7 @@ pub struct ClientSettings {
     pub jwks: Option<Value>,
     /// Or where it keeps them (RFC 7591 §2).
     pub jwks_uri: Option<String>,
-    /// `authorization_code`, `refresh_token`, `client_credentials` (`decisions.md` 20).
+    /// `authorization_code`, `refresh_token`, `client_credentials`, [`DEVICE_GRANT`] (`decisions.md` 20).
     pub grant_types: Vec<String>,
     /// Scopes it may ask for.
     pub scopes: Vec<String>,
@@ -215,6 +218,11 @@ impl ClientSettings {
 }
 
 impl ClientSettings {
+    /// Whether it may use a grant.
+    pub fn has_grant(&self, grant: &str) -> bool {
+        self.grant_types.iter().any(|allowed| allowed == grant)
+    }
+
     /// What signed authorization answers are signed with.
     pub fn authorization_signing(&self) -> Algorithm {
         let name = self.authorization_signed_response_alg.as_deref().unwrap_or(&self.id_token_signed_response_alg);

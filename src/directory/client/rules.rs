@@ -1,7 +1,7 @@
 //! What a client may be registered with (OA-03, OA-04, RFC 9700 §2.1, RFC 8252 §7).
 
 use super::keys_rules::{self, KeysFault};
-use super::model::{AuthMethod, ClientKind, ClientSettings};
+use super::model::{AuthMethod, ClientKind, ClientSettings, DEVICE_GRANT};
 use crate::kernel::text::TextError;
 use crate::proofs::Algorithm;
 
@@ -73,8 +73,7 @@ pub enum Fault {
 /// Checks a registration as a whole; all faults at once.
 pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let redirects = settings.grant_types.iter().any(|grant| grant == "authorization_code");
-    if redirects && settings.redirect_uris.is_empty() {
+    if settings.has_grant("authorization_code") && settings.redirect_uris.is_empty() {
         faults.push(Fault::NoRedirectUri);
     }
     let lists = [&settings.redirect_uris, &settings.post_logout_redirect_uris, &settings.cors_origins];
@@ -153,8 +152,12 @@ fn told(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
 fn offers(kind: ClientKind, grant: &str) -> bool {
     match kind {
         ClientKind::Machine => grant == "client_credentials",
-        ClientKind::Web => matches!(grant, "authorization_code" | "refresh_token" | "client_credentials"),
-        ClientKind::Spa | ClientKind::Native => matches!(grant, "authorization_code" | "refresh_token"),
+        ClientKind::Web => {
+            matches!(grant, "authorization_code" | "refresh_token" | "client_credentials" | DEVICE_GRANT)
+        }
+        ClientKind::Spa | ClientKind::Native => {
+            matches!(grant, "authorization_code" | "refresh_token" | DEVICE_GRANT)
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use super::{GONE, error_page, trusted, waited};
 use crate::kernel::secret::Token;
+use crate::oidc::device;
 use crate::oidc::error::OAuthError;
 use crate::oidc::state::Oidc;
 use crate::oidc::waiting;
@@ -18,6 +19,9 @@ pub(in crate::oidc) async fn post(State(oidc): State<Oidc>, info: RequestInfo, f
 
 /// Only what waits in this browser, and only for a client that is still trusted, leads anywhere (OA-17, OA-48).
 async fn cancelled(oidc: &Oidc, info: &RequestInfo, secret: Token) -> Result<Response, OAuthError> {
+    if device::waits(oidc, info, &secret).await? {
+        return device::cancelled(oidc, info, &secret).await;
+    }
     let (parameters, resumed) = waited(oidc, info, secret).await?;
     let (_, target) = trusted(oidc, &parameters, info.now).await?;
     waiting::take(oidc, info, &resumed.token).await?.ok_or(GONE)?;

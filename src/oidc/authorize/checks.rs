@@ -2,7 +2,7 @@
 
 use super::request::{AuthorizeRequest, Prompt};
 use super::respond::ResponseMode;
-use crate::directory::client::model::{Client, ClientKind, ClientProfile};
+use crate::directory::client::model::{Client, ClientKind, ClientProfile, DEVICE_GRANT};
 use crate::oidc::claims_request::ClaimsRequest;
 use crate::oidc::details;
 use crate::oidc::error::OAuthError;
@@ -125,6 +125,44 @@ pub(super) fn request(
     })
 }
 
+/// The request of a device (RFC 8628 §3.1): what can be asked for is the same, but there is nowhere to lead to and no page that the
+/// application chooses.
+pub(in crate::oidc) fn of_device(
+    parameters: &Parameters,
+    client: &Client,
+    issuer: &str,
+) -> Result<AuthorizeRequest, OAuthError> {
+    if !client.settings.has_grant(DEVICE_GRANT) {
+        return Err(OAuthError::UnauthorizedClient);
+    }
+    if parameters.get("request").is_some() {
+        return Err(OAuthError::InvalidRequest("the request of a device is not signed"));
+    }
+    if client.settings.require_signed_request_object {
+        return Err(OAuthError::InvalidRequest("this client has to sign its requests (RFC 9101)"));
+    }
+    no_request_object(parameters)?;
+    resource(parameters, issuer)?;
+    let scope = scopes::granted(parameters.get("scope"), &client.settings)?;
+    let asked = ClaimsRequest::read(parameters.get("claims"), &client.settings)?;
+    Ok(AuthorizeRequest {
+        redirect_uri: String::new(),
+        consent_scope: scopes::joined(&scope, &asked.scopes()),
+        scope,
+        claims: asked.claims,
+        details: details::parse(parameters.get("authorization_details"))?,
+        subject: asked.subject,
+        essential_acr: asked.essential_acr,
+        nonce: limited(parameters, "nonce", MAX_NONCE, "nonce is too long")?,
+        code_challenge: None,
+        dpop_jkt: dpop_jkt(parameters)?,
+        prompt: Prompt::default(),
+        max_age: max_age(parameters)?.or(client.settings.default_max_age.map(u64::from)),
+        login_hint: limited(parameters, "login_hint", 254, "login_hint is too long")?,
+        ui_locales: limited(parameters, "ui_locales", 254, "ui_locales is too long")?,
+    })
+}
+
 /// OIDC Core §3.1.2.6: never fetched (OA-19). A request object by value was opened before.
 fn no_request_object(parameters: &Parameters) -> Result<(), OAuthError> {
     if parameters.get("request_uri").is_some() {
@@ -153,8 +191,7 @@ fn response_type(parameters: &Parameters) -> Result<(), OAuthError> {
 }
 
 fn grant(client: &Client) -> Result<(), OAuthError> {
-    let registered = client.settings.grant_types.iter().any(|grant| grant == "authorization_code");
-    if registered { Ok(()) } else { Err(OAuthError::UnauthorizedClient) }
+    if client.settings.has_grant("authorization_code") { Ok(()) } else { Err(OAuthError::UnauthorizedClient) }
 }
 
 /// PKCE with S256, unless a confidential client was exempted by name (OA-06, OA-08).

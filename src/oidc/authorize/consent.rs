@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 
+use super::admit::Consented;
 use super::flow::Flow;
-use super::issue::{self, Consented};
+use super::issue;
 use super::request::Next;
 use super::{Resumed, checks, error_page, secret, trusted, waited};
 use crate::directory::client::shown::{self, Shown};

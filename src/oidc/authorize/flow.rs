@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 
+use super::admit::Consented;
 use super::request::{AuthorizeRequest, Next};
 use super::respond::Target;
 use super::{Come, Resumed, issue};
@@ -12,7 +13,7 @@ use crate::oidc::end_session;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Parameters;
 use crate::oidc::state::Oidc;
-use crate::oidc::waiting::{self, PushedAs, Waiting, Wishes};
+use crate::oidc::waiting::{self, KeptDigest, Waiting, Wishes};
 use crate::sessions::{self, Session};
 use crate::web::RequestInfo;
 use crate::web::respond::see_other;
@@ -34,7 +35,7 @@ impl Flow<'_> {
     /// The session answers, or the person signs in first.
     pub(super) async fn run(&self) -> Result<Response, OAuthError> {
         match self.next().await? {
-            (Next::Issue, Some(session)) => issue::code(self, &session, issue::Consented::Before).await,
+            (Next::Issue, Some(session)) => issue::code(self, &session, Consented::Before).await,
             (Next::LoginRequired, _) => Err(OAuthError::LoginRequired),
             (Next::AcrUnmet, _) => Err(OAuthError::UnmetAuthenticationRequirements),
             (Next::SignIn | Next::Issue, _) => {
@@ -45,12 +46,7 @@ impl Flow<'_> {
 
     /// How the request goes on, and with which session.
     pub(super) async fn next(&self) -> Result<(Next, Option<Session>), OAuthError> {
-        let mut session = session(self.oidc, self.info).await?;
-        if session.as_ref().is_some_and(|session| !session.has_two_factors()) {
-            let (tx, applications) = (&mut self.oidc.app.db.reader().await?, &self.oidc.app.one_factor_applications);
-            let suffices = one_factor::suffices(tx, self.client, applications).await?;
-            session = session.filter(|_| suffices);
-        }
+        let session = session_for(self.oidc, self.info, self.client).await?;
         let hinted = match self.parameters.get("id_token_hint") {
             Some(hint) => {
                 let hint = end_session::hinted(self.oidc, hint, self.info.now).await?;
@@ -72,7 +68,7 @@ impl Flow<'_> {
             redirect_uri: request.redirect_uri.clone(),
             parameters: self.parameters.clone(),
             since: self.info.now,
-            pushed: self.come.pushed.map(PushedAs::from),
+            pushed: self.come.pushed.map(KeptDigest::from),
             signed: self.come.signed,
         };
         let wishes = Wishes { login_hint: request.login_hint.as_deref(), ui_locales: request.ui_locales.as_deref() };
@@ -85,4 +81,19 @@ pub(in crate::oidc) async fn session(oidc: &Oidc, info: &RequestInfo) -> Result<
     let Some(cookie) = &info.session else { return Ok(None) };
     let tx = &mut oidc.app.db.reader().await?;
     Ok(sessions::store::find_live(tx, &cookie.digest(), info.now).await?)
+}
+
+/// The same, if it is strong enough for an application.
+pub(in crate::oidc) async fn session_for(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    client: &Client,
+) -> Result<Option<Session>, OAuthError> {
+    let session = session(oidc, info).await?;
+    if session.as_ref().is_none_or(Session::has_two_factors) {
+        return Ok(session);
+    }
+    let (tx, applications) = (&mut oidc.app.db.reader().await?, &oidc.app.one_factor_applications);
+    let suffices = one_factor::suffices(tx, client, applications).await?;
+    Ok(session.filter(|_| suffices))
 }

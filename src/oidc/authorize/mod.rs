@@ -1,12 +1,13 @@
 //! The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2): trust the target, check the request, find the session,
 //! decide on access and consent, hand out a code.
 
+pub(super) mod admit;
 pub(super) mod cancel;
 pub(super) mod checks;
 pub(super) mod consent;
 mod flow;
 mod issue;
-mod request;
+pub(super) mod request;
 mod respond;
 
 use std::sync::Arc;
@@ -17,12 +18,13 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
-pub(super) use flow::session;
-pub(super) use respond::error_page;
+pub(super) use flow::{session, session_for};
+pub(super) use respond::{error_page, refused_page};
 
 use self::checks::Way;
 use self::flow::Flow;
 use self::respond::Target;
+use super::device;
 use super::error::OAuthError;
 use super::http;
 use super::params::Parameters;
@@ -110,24 +112,28 @@ pub(super) fn as_get(path: &str, parameters: &Parameters) -> Response {
 /// `GET /oauth2/resume?request=…`: back from the sign-in, in the browser that began (OA-46, OA-48).
 pub(super) async fn resume(State(oidc): State<Oidc>, info: RequestInfo, RawQuery(query): RawQuery) -> Response {
     let resumed = match secret(&query.unwrap_or_default()) {
-        Ok(secret) => waited(&oidc, &info, secret).await,
+        Ok(secret) => resumed(&oidc, &info, secret).await,
         Err(error) => Err(error),
     };
-    match resumed {
-        Ok((parameters, resumed)) => {
-            let come = resumed.come;
-            answer(&oidc, &info, &parameters, (Some(resumed), come)).await
-        }
-        Err(error) => error_page(&oidc, &info, &error),
-    }
+    resumed.unwrap_or_else(|error| error_page(&oidc, &info, &error))
 }
 
-const GONE: OAuthError = OAuthError::InvalidRequest(
+/// What waits goes on where it began: here, or at the page for devices.
+async fn resumed(oidc: &Oidc, info: &RequestInfo, token: Token) -> Result<Response, OAuthError> {
+    if device::waits(oidc, info, &token).await? {
+        return Ok(device::confirm_page(&token));
+    }
+    let (parameters, resumed) = waited(oidc, info, token).await?;
+    let come = resumed.come;
+    Ok(answer(oidc, info, &parameters, (Some(resumed), come)).await)
+}
+
+pub(super) const GONE: OAuthError = OAuthError::InvalidRequest(
     "the sign-in request is over or belongs to another browser; start again at the application",
 );
 
 /// The secret of a waiting request, from the address.
-fn secret(query: &str) -> Result<Token, OAuthError> {
+pub(super) fn secret(query: &str) -> Result<Token, OAuthError> {
     Ok(Token::from_text(Parameters::parse(query.as_bytes())?.get("request").ok_or(GONE)?))
 }
 
@@ -137,7 +143,7 @@ async fn waited(oidc: &Oidc, info: &RequestInfo, token: Token) -> Result<(Parame
             let come = Come { pushed: pushed.map(Digest::from), signed };
             Ok((parameters, Resumed { token, since, come }))
         }
-        Some(Waiting::Logout { .. }) | None => Err(GONE),
+        Some(Waiting::Device { .. } | Waiting::Logout { .. }) | None => Err(GONE),
     }
 }
 

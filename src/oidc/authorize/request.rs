@@ -7,44 +7,44 @@ use crate::tokens::family::Claims;
 
 /// What `prompt` asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Prompt {
+pub(in crate::oidc) struct Prompt {
     /// Ask nothing.
-    pub(super) none: bool,
+    pub(in crate::oidc) none: bool,
     /// Sign in anew, though there is a session: `login`, `select_account`.
-    pub(super) sign_in: bool,
+    pub(in crate::oidc) sign_in: bool,
     /// Ask for consent, though it was given.
-    pub(super) consent: bool,
+    pub(in crate::oidc) consent: bool,
 }
 
 /// A request that may be answered at its target.
 #[derive(Clone, Debug)]
-pub(super) struct AuthorizeRequest {
-    pub(super) redirect_uri: String,
-    pub(super) scope: String,
+pub(in crate::oidc) struct AuthorizeRequest {
+    pub(in crate::oidc) redirect_uri: String,
+    pub(in crate::oidc) scope: String,
     /// Single claims beside the scopes.
-    pub(super) claims: Claims,
+    pub(in crate::oidc) claims: Claims,
     /// Part of one's authority, beside them (RFC 9396); they only narrow the scopes, so consent to those is consent to these.
-    pub(super) details: Vec<Detail>,
+    pub(in crate::oidc) details: Vec<Detail>,
     /// All that consent is asked for: the scopes, and those of the single claims.
-    pub(super) consent_scope: String,
-    pub(super) nonce: Option<String>,
-    pub(super) code_challenge: Option<String>,
+    pub(in crate::oidc) consent_scope: String,
+    pub(in crate::oidc) nonce: Option<String>,
+    pub(in crate::oidc) code_challenge: Option<String>,
     /// The key that the code will be redeemed with (RFC 9449 §10).
-    pub(super) dpop_jkt: Option<String>,
-    pub(super) prompt: Prompt,
+    pub(in crate::oidc) dpop_jkt: Option<String>,
+    pub(in crate::oidc) prompt: Prompt,
     /// Seconds.
-    pub(super) max_age: Option<u64>,
-    pub(super) login_hint: Option<String>,
-    pub(super) ui_locales: Option<String>,
+    pub(in crate::oidc) max_age: Option<u64>,
+    pub(in crate::oidc) login_hint: Option<String>,
+    pub(in crate::oidc) ui_locales: Option<String>,
     /// Only this person may be answered about (OIDC Core §5.5.1).
-    pub(super) subject: Option<String>,
+    pub(in crate::oidc) subject: Option<String>,
     /// The values of an essential `acr` (OIDC Core §5.5.1.1); empty when any will do.
-    pub(super) essential_acr: Vec<String>,
+    pub(in crate::oidc) essential_acr: Vec<String>,
 }
 
 /// How a request goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(in crate::oidc) enum Next {
     /// The session answers it.
     Issue,
     /// The person signs in first.
@@ -58,7 +58,7 @@ pub(super) enum Next {
 impl AuthorizeRequest {
     /// Whether the session answers the request. `since` is when the request was parked: a sign-in after that is the one
     /// that was asked for (OA-56). `hinted` is who an `id_token_hint` names.
-    pub(super) fn next(
+    pub(in crate::oidc) fn next(
         &self,
         session: Option<&Session>,
         since: Option<Timestamp>,

@@ -144,7 +144,7 @@ struct RefusedPage<'a> {
 }
 
 /// The page that names whom to ask (E31, `delegation.md` §5).
-pub(super) fn refused_page(
+pub(in crate::oidc) fn refused_page(
     oidc: &Oidc,
     info: &RequestInfo,
     application: &str,

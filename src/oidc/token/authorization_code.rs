@@ -1,4 +1,4 @@
-//! `authorization_code` (RFC 6749 §4.1.3): a code becomes tokens once.
+//! `authorization_code` (RFC 6749 §4.1.3): a code becomes tokens once. So does what a person gave to a device, which is kept like a code.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::issue::{Issued, PersonGrant};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx, transact};
 use crate::kernel::ids::PrincipalId;
-use crate::kernel::secret::Token;
+use crate::kernel::secret::{Digest, Token};
 use crate::kernel::time::Timestamp;
 use crate::oidc::claims::Release;
 use crate::oidc::claims_request;
@@ -31,10 +31,28 @@ enum Redeemed {
     Recorded(OAuthError),
 }
 
+/// Who brings it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// An application that a browser came back to.
+    Application,
+    /// A device, to which nothing came back: there is no address and no verifier to compare.
+    Device,
+}
+
 /// The tokens for a code.
 pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, Refusal> {
     let code = Token::from_text(request.parameters.require("code", "code is missing")?);
-    let redeemed: db::Result<Redeemed> = transact!(request.oidc.app.db, tx => redeem(tx, request, &code).await);
+    issue(request, (&code.digest(), By::Application)).await
+}
+
+/// The tokens for what a person gave to a device, under the digest that it was kept by.
+pub(super) async fn for_device(request: &Request<'_>, digest: &Digest) -> Result<Issued, Refusal> {
+    issue(request, (digest, By::Device)).await
+}
+
+async fn issue(request: &Request<'_>, presented: (&Digest, By)) -> Result<Issued, Refusal> {
+    let redeemed: db::Result<Redeemed> = transact!(request.oidc.app.db, tx => redeem(tx, request, presented).await);
     match redeemed? {
         Redeemed::Granted(grant) => Ok(request.issue_to_person(&grant).await?),
         Redeemed::Refused(reason) => Err(OAuthError::InvalidGrant(reason).into()),
@@ -43,35 +61,35 @@ pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, Refusal> {
 }
 
 /// The ordered checks on a code that was just used up. Each failure leaves the code burnt (OA-07, OA-11, OA-12).
-fn check(code: &Code, request: &Request<'_>) -> Result<(), &'static str> {
+fn check(code: &Code, by: By, request: &Request<'_>) -> Result<(), OAuthError> {
     let given = |name| request.parameters.get(name);
+    let wrong = |reason| Err(OAuthError::InvalidGrant(reason));
     if code.client_id != request.client.id {
-        return Err("issued to another client");
+        return wrong("issued to another client");
     }
     if code.expires_at <= request.ctx.now {
-        return Err("expired");
+        return if by == By::Device { Err(OAuthError::ExpiredToken) } else { wrong("expired") };
     }
-    if given("redirect_uri") != Some(code.redirect_uri.as_str()) {
-        return Err("another redirect_uri");
+    if by == By::Application && given("redirect_uri") != Some(code.redirect_uri.as_str()) {
+        return wrong("another redirect_uri");
     }
     if code.dpop_jkt.is_some() && code.dpop_jkt != request.holder.jkt {
-        return Err("another DPoP key");
+        return wrong("another DPoP key");
     }
-    if !pkce::matches(code.code_challenge.as_deref(), given("code_verifier")) {
-        return Err("wrong or missing code_verifier");
+    if by == By::Application && !pkce::matches(code.code_challenge.as_deref(), given("code_verifier")) {
+        return wrong("wrong or missing code_verifier");
     }
     Ok(())
 }
 
-async fn redeem(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> db::Result<Redeemed> {
+async fn redeem(tx: &mut Tx, request: &Request<'_>, (digest, by): (&Digest, By)) -> db::Result<Redeemed> {
     let now = request.ctx.now;
-    let digest = presented.digest();
-    let Some(code) = store::find_code(tx, &digest).await? else { return Ok(Redeemed::Refused("unknown")) };
-    if code.used_at.is_some() || !store::save_code_used(tx, &digest, now).await? {
+    let Some(code) = store::find_code(tx, digest).await? else { return Ok(Redeemed::Refused("unknown")) };
+    if code.used_at.is_some() || !store::save_code_used(tx, digest, now).await? {
         return replayed(tx, request, &code).await;
     }
-    if let Err(reason) = check(&code, request) {
-        return burnt(tx, request, OAuthError::InvalidGrant(reason)).await;
+    if let Err(error) = check(&code, by, request) {
+        return burnt(tx, request, error).await;
     }
     let session = sessions::store::find_live_id(tx, code.session_id, now).await?;
     if session.is_none_or(|session| session.user != code.user_id) {

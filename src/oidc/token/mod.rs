@@ -2,6 +2,7 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device_code;
 mod issue;
 mod refresh_token;
 
@@ -22,7 +23,7 @@ use super::http;
 use super::params::Parameters;
 use super::refusals::Refusal;
 use super::state::Oidc;
-use crate::directory::client::model::Client;
+use crate::directory::client::model::{Client, DEVICE_GRANT};
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::proofs::ClientCertificate;
 use crate::tokens::cache::KnownClient;
@@ -35,6 +36,7 @@ enum Grant {
     AuthorizationCode,
     RefreshToken,
     ClientCredentials,
+    DeviceCode,
 }
 
 impl Grant {
@@ -43,6 +45,7 @@ impl Grant {
             "authorization_code" => Ok(Self::AuthorizationCode),
             "refresh_token" => Ok(Self::RefreshToken),
             "client_credentials" => Ok(Self::ClientCredentials),
+            DEVICE_GRANT => Ok(Self::DeviceCode),
             _ => Err(OAuthError::UnsupportedGrantType),
         }
     }
@@ -106,13 +109,14 @@ async fn grant(request: &Request<'_>) -> Result<issue::Issued, Refusal> {
     let (parameters, client) = (request.parameters, request.client);
     let text = parameters.require("grant_type", "grant_type is missing")?;
     let grant = Grant::parse(text)?;
-    if !client.settings.grant_types.iter().any(|allowed| allowed == text) {
+    if !client.settings.has_grant(text) {
         return Err(OAuthError::UnauthorizedClient.into());
     }
     checks::resource(parameters, request.oidc.tokens.issuer())?;
     match grant {
         Grant::AuthorizationCode => authorization_code::exchange(request).await,
         Grant::RefreshToken => refresh_token::exchange(request).await,
+        Grant::DeviceCode => device_code::exchange(request).await,
         Grant::ClientCredentials => Ok(client_credentials::issue(request).await?),
     }
 }

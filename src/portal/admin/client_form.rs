@@ -3,7 +3,7 @@
 use super::client_security;
 use super::plain::Section;
 use crate::directory::client::manage::ClientError;
-use crate::directory::client::model::{ClientKind, ClientSettings};
+use crate::directory::client::model::{ClientKind, ClientSettings, DEVICE_GRANT};
 use crate::directory::client::rules::Fault;
 use crate::kernel::text;
 use crate::portal::form::{Errors, Reader, describe};
@@ -64,8 +64,9 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
     }
     let present = &settings.id_token_signed_response_alg;
     let algorithms = ALGORITHMS.map(|algorithm| Choice::new(algorithm, algorithm, present)).to_vec();
-    let offers = |grant: &str| settings.grant_types.iter().any(|given| given == grant);
-    fields.push(Field::checkbox(page, "refresh", "client-refresh", offers("refresh_token")));
+    fields.push(Field::checkbox(page, "refresh", "client-refresh", settings.has_grant("refresh_token")));
+    let device = Field::checkbox(page, "device", "client-device", settings.has_grant(DEVICE_GRANT));
+    fields.push(device.hint(page, "client-device-hint"));
     fields.push(
         number("refresh_lifetime", "client-refresh-lifetime", settings.refresh_token_lifetime)
             .hint(page, "client-refresh-lifetime-hint"),
@@ -80,7 +81,12 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
             .value(settings.cors_origins.join("\n")),
     );
     if kind.is_none_or(|kind| kind == ClientKind::Web) {
-        fields.push(Field::checkbox(page, "credentials", "client-credentials", offers("client_credentials")));
+        fields.push(Field::checkbox(
+            page,
+            "credentials",
+            "client-credentials",
+            settings.has_grant("client_credentials"),
+        ));
         fields.push(Field::checkbox(page, "without_pkce", "client-no-pkce", settings.allow_without_pkce_insecure));
     }
     fields.push(Field::checkbox(page, "company_id", "client-company-id", settings.release_company_id));
@@ -173,7 +179,7 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         settings.backchannel_logout_session_required = form.has("logout_session");
         settings.frontchannel_logout_uri = form.given("frame_uri").map(str::to_owned);
         settings.security_events_uri = form.given("events_uri").map(str::to_owned);
-        settings.grant_types = grants(form);
+        settings.grant_types = grants(form, &settings.redirect_uris);
     }
     match name {
         Some(name) if reader.is_clean() => Ok(Read { name, settings }),
@@ -181,8 +187,15 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
     }
 }
 
-fn grants(form: &Form) -> Vec<String> {
-    let mut grants = vec!["authorization_code"];
+/// A device needs nowhere to be led back to: without such an address it is the only way in.
+fn grants(form: &Form, redirects: &[String]) -> Vec<String> {
+    let mut grants = Vec::new();
+    if !form.has("device") || !redirects.is_empty() {
+        grants.push("authorization_code");
+    }
+    if form.has("device") {
+        grants.push(DEVICE_GRANT);
+    }
     if form.has("refresh") {
         grants.push("refresh_token");
     }

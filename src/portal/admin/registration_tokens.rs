@@ -97,6 +97,7 @@ async fn new_form(tx: &mut Tx, person: &SignedIn, (errors, form): (&Errors, Opti
             .value("openid\nprofile\nemail"),
         Field::checkbox(&page, "third_party", "client-third-party", true).hint(&page, "client-third-party-hint"),
         Field::checkbox(&page, "without_pkce", "client-no-pkce", false),
+        Field::checkbox(&page, "device", "client-device", false).hint(&page, "client-device-hint"),
     ];
     errors.fill(&mut fields, form);
     let shown = FormPage::saving(page, BASE, format!("{BASE}/new"), Vec::new());
@@ -135,6 +136,7 @@ fn read(page: &Page, form: &Form) -> Result<NewToken, Errors> {
                 scopes,
                 third_party: form.has("third_party"),
                 allow_without_pkce_insecure: form.has("without_pkce"),
+                device_grant: form.has("device"),
             };
             Ok(NewToken { name, environment, policy, uses, days })
         }

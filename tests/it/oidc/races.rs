@@ -76,6 +76,56 @@ on_both! {
         }
     }
 
+    /// OA-10, I3 (RFC 8628 §3.5): 32 questions of a device that was let in: one success, and the others end what it gave.
+    async fn oa_10_one_device_code_at_three_nodes_gives_one_success(world: World) {
+        let nodes = Nodes::start(world).await;
+        nodes.nodes[0].lets_devices_in("imas").await;
+        for _ in 0..rounds(100) {
+            let begun = nodes.nodes[0].begun(&nodes.imas).await;
+            let browser = nodes.nodes[1].signed_in(FRED).await;
+            nodes.nodes[1].approve(&browser, &begun).await;
+            let (won, lost) = nodes.all(|node, imas| {
+                let begun = begun.clone();
+                async move { node.poll(&imas, &begun).await }
+            }).await;
+            assert_eq!(won.len(), 1);
+            for answer in lost {
+                assert_eq!(answer.error(), "invalid_grant", "{}", answer.body);
+            }
+            nodes.is_dead(&won[0]).await;
+            // Ten codes of one person in ten minutes.
+            nodes.nodes[0].world.clock.advance(std::time::Duration::from_secs(60));
+        }
+    }
+
+    /// RFC 8628 §3.3: of two answers about one device at two nodes one counts.
+    async fn one_device_is_decided_about_once_at_three_nodes(world: World) {
+        let nodes = Nodes::start(world).await;
+        nodes.nodes[0].lets_devices_in("imas").await;
+        for round in 0..rounds(100) {
+            let begun = nodes.nodes[0].begun(&nodes.imas).await;
+            let mut answers = Vec::new();
+            for (number, verb) in ["allow", "deny", "allow"].into_iter().enumerate() {
+                let node = Arc::clone(&nodes.nodes[(round + number) % 3]);
+                // Three people: nobody is asked more than ten times in ten minutes.
+                let email = [FRED, "anna.berg@bank-a.example", "felix.brandt@bank-b.example"][number];
+                let browser = node.signed_in(email).await;
+                let page = node.asked_about(&browser, &begun).await;
+                answers.push(async move {
+                    let answer = node.decide(&browser, &page, verb).await;
+                    answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/device/done")
+                });
+            }
+            let mut tasks = JoinSet::new();
+            for answer in answers {
+                tasks.spawn(answer);
+            }
+            let counted = tasks.join_all().await.into_iter().filter(|counted| *counted).count();
+            assert_eq!(counted, 1);
+            nodes.nodes[0].world.clock.advance(std::time::Duration::from_secs(61));
+        }
+    }
+
     /// OA-23, I4, R19: one refresh token 32 times: one new pair, the others `invalid_grant`, and the family is over.
     async fn oa_23_one_refresh_token_at_three_nodes_gives_one_pair(world: World) {
         let nodes = Nodes::start(world).await;

@@ -24,7 +24,7 @@ const CALLBACK: &str = "https://rp.example/cb";
 
 fn policy() -> Policy {
     let scopes = ["openid", "profile", "email", "offline_access"].map(str::to_owned).to_vec();
-    Policy { scopes, third_party: true, allow_without_pkce_insecure: false }
+    Policy { scopes, third_party: true, allow_without_pkce_insecure: false, device_grant: false }
 }
 
 impl Provider {

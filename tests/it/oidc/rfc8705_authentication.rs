@@ -290,7 +290,7 @@ on_both! {
         assert_eq!(told["tls_client_certificate_bound_access_tokens"], true);
         assert_eq!(told["token_endpoint"], "http://127.0.0.1:4000/oauth2/token");
         let aliases = told["mtls_endpoint_aliases"].as_object().unwrap();
-        assert_eq!(aliases.len(), 5);
+        assert_eq!(aliases.len(), 6);
         for (name, address) in aliases {
             assert_eq!(address.as_str().unwrap(), told[name].as_str().unwrap().replace("http://127.0.0.1:4000", "https://mtls.id.example"));
         }

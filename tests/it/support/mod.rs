@@ -4,6 +4,7 @@ mod bank;
 pub mod certificates;
 mod consortium;
 mod crowd;
+pub mod device;
 mod engine;
 mod forged;
 mod modules;

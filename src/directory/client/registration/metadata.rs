@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::metadata_said;
 use super::model::{Policy, Wanted};
-use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings};
+use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings, DEVICE_GRANT};
 use crate::directory::client::rules::Fault;
 use crate::proofs::CertificateName;
 use crate::proofs::certificate::name::KINDS;
@@ -118,7 +118,7 @@ pub fn read(
     said.check_characters()?;
     let (kind, method) = kind(&said)?;
     let redirect_uris = said.list("redirect_uris")?.unwrap_or_default();
-    let grant_types = grant_types(&said, stored)?;
+    let grant_types = grant_types(&said, policy, stored)?;
     let cors_origins = if kind == ClientKind::Spa { origins(&redirect_uris) } else { Vec::new() };
     let settings = ClientSettings {
         redirect_uris,
@@ -229,21 +229,34 @@ fn kind(said: &Document<'_>) -> Result<(ClientKind, AuthMethod), MetadataError> 
     }
 }
 
-/// RFC 7591 §2.1: grant types and response types go together; there is one response type. Of a client that is there already, only those that it
-/// has: also one that an operator gave it.
-fn grant_types(said: &Document<'_>, stored: Option<&ClientSettings>) -> Result<Vec<String>, MetadataError> {
-    if let Some(odd) = said.list("response_types")?.and_then(|types| types.into_iter().find(|word| word != "code")) {
+/// RFC 7591 §2.1: grant types and response types go together; there is one response type, and a client that is used on devices alone has none.
+/// Of a client that is there already, only those that it has: also one that an operator gave it.
+fn grant_types(
+    said: &Document<'_>,
+    policy: &Policy,
+    stored: Option<&ClientSettings>,
+) -> Result<Vec<String>, MetadataError> {
+    let responses = said.list("response_types")?;
+    if let Some(odd) = responses.iter().flatten().find(|word| *word != "code") {
         return Err(MetadataError::metadata(format!("the response type `{odd}` is not offered: only `code` is")));
     }
     let grants = said.list("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
     let has = |grant: &String| stored.is_some_and(|stored| stored.grant_types.contains(grant));
-    let known = |grant: &String| matches!(grant.as_str(), "authorization_code" | "refresh_token");
+    let known = |grant: &String| match grant.as_str() {
+        "authorization_code" | "refresh_token" => true,
+        DEVICE_GRANT => policy.device_grant,
+        _ => false,
+    };
     if let Some(odd) = grants.iter().find(|grant| !known(grant) && !has(grant)) {
-        let text = format!("the grant type `{odd}` cannot be registered: `authorization_code` and `refresh_token` can");
+        let device = if policy.device_grant { format!(", `{DEVICE_GRANT}`") } else { String::new() };
+        let text =
+            format!("the grant type `{odd}` cannot be registered: `authorization_code`, `refresh_token`{device} can");
         return Err(MetadataError::metadata(text));
     }
     let grants: Vec<String> = grants.into_iter().filter(|grant| stored.is_none() || has(grant)).collect();
-    if !grants.iter().any(|grant| grant == "authorization_code") {
+    let by = |name: &str| grants.iter().any(|grant| grant == name);
+    let on_devices_alone = by(DEVICE_GRANT) && responses.is_some_and(|responses| responses.is_empty());
+    if !by("authorization_code") && !on_devices_alone {
         return Err(MetadataError::metadata(
             "`grant_types` has to hold `authorization_code`, as `response_types` is `code`",
         ));

@@ -42,7 +42,7 @@ pub fn describe(client: &Client, said: &Map<String, Value>) -> Map<String, Value
         ("client_name", json!(client.name)),
         ("application_type", json!(if client.kind == ClientKind::Native { "native" } else { "web" })),
         ("redirect_uris", json!(settings.redirect_uris)),
-        ("response_types", json!(["code"])),
+        ("response_types", json!(if settings.has_grant("authorization_code") { &["code"][..] } else { &[] })),
         ("grant_types", json!(settings.grant_types)),
         ("token_endpoint_auth_method", json!(method)),
         ("jwks", json!(settings.jwks)),
@@ -69,7 +69,11 @@ pub fn describe(client: &Client, said: &Map<String, Value>) -> Map<String, Value
         ("frontchannel_logout_uri", json!(settings.frontchannel_logout_uri)),
         ("frontchannel_logout_session_required", json!(settings.frontchannel_logout_session_required)),
     ];
-    let told = told.into_iter().filter(|(_, value)| !value.is_null() && *value != json!(false) && *value != json!([]));
+    // A client for devices alone has no response type, and that has to be said.
+    let is_said = |name: &str, value: &Value| {
+        name == "response_types" || !value.is_null() && *value != json!(false) && *value != json!([])
+    };
+    let told = told.into_iter().filter(|(name, value)| is_said(name, value));
     let certificate = settings.tls_client_auth.iter();
     let certificate = certificate.map(|name| (format!("tls_client_auth_{}", name.kind()), json!(name.as_str())));
     let told = told.map(|(name, value)| (name.to_owned(), value));

@@ -29,6 +29,9 @@ pub struct Policy {
     pub third_party: bool,
     /// Confidential ones may go without PKCE; named so that nobody sets it unread.
     pub allow_without_pkce_insecure: bool,
+    /// They may be used on devices without a browser (RFC 8628).
+    #[serde(default)]
+    pub device_grant: bool,
 }
 
 /// A token, without its secret.

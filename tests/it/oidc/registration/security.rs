@@ -1,6 +1,6 @@
 //! What a registration says about security is kept to, and who registered and changed what is known.
 
-use chamberlain::directory::client::model::Client;
+use chamberlain::directory::client::model::{Client, DEVICE_GRANT};
 use uuid::Uuid;
 
 use super::*;
@@ -82,6 +82,37 @@ on_both! {
         for signers in [(&es, Some(&ps)), (&ps, Some(&es)), (&es, None)] {
             assert_eq!(pushed(&provider, free["client_id"].as_str().unwrap(), signers).await, "ok");
         }
+    }
+
+    /// RFC 8628 §4, RFC 7591 §2.1, `decisions.md` 20: the grant for devices is registered where the token says so, and alone only without a
+    /// response type.
+    async fn rfc_8628_section_4_the_grant_for_devices_is_registered_where_it_is_allowed(world: World) {
+        let provider = Provider::new(world).await;
+        let plain = provider.registration_token(PrincipalId::Console, policy(), 1).await;
+        let token = provider.registration_token(PrincipalId::Console, Policy { device_grant: true, ..policy() }, 2).await;
+        let tv = |grants: &[&str], responses: Value| json!({ "application_type": "native", "token_endpoint_auth_method": "none",
+            "grant_types": grants, "response_types": responses });
+        let alone = tv(&[DEVICE_GRANT, "refresh_token"], json!([]));
+        for (token, document) in [
+            (&plain, alone.clone()),
+            (&token, tv(&["refresh_token"], json!([]))),
+            (&token, tv(&[DEVICE_GRANT], json!(["code"]))),
+            (&token, tv(&[DEVICE_GRANT, "client_credentials"], json!([]))),
+        ] {
+            assert_eq!(provider.register(token, &document).await.error(), "invalid_client_metadata", "{document}");
+        }
+        let made = provider.register(&token, &alone).await.json();
+        assert_eq!((&made["grant_types"], &made["response_types"]), (&json!([DEVICE_GRANT, "refresh_token"]), &json!([])));
+        let id = made["client_id"].as_str().unwrap();
+        let begun = provider.post("/oauth2/device_authorization", None, &[("client_id", id), ("scope", "openid")]).await;
+        assert_eq!(begun.status, StatusCode::OK, "{}", begun.body);
+        // Nothing is brought back that was not registered.
+        let (address, own) = Provider::own(&made);
+        let mut next = tv(&[DEVICE_GRANT, "authorization_code"], json!(["code"]));
+        (next["client_id"], next["redirect_uris"]) = (json!(id), json!(["http://127.0.0.1/cb"]));
+        assert_eq!(provider.manage(Method::PUT, &address, Some(&own), Some(&next)).await.error(), "invalid_client_metadata");
+        let both = json!({ "redirect_uris": [CALLBACK], "grant_types": ["authorization_code", DEVICE_GRANT] });
+        assert_eq!(provider.register(&token, &both).await.status, StatusCode::CREATED);
     }
 
     /// RFC 7591 §3.2.2: what a client cannot be held to is refused, and so are control characters, which not every database stores.
