@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::CliError;
-use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings, DEVICE_GRANT};
+use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings, DEVICE_GRANT, SubjectType};
 use crate::proofs::CertificateName;
 use crate::proofs::certificate::name::KINDS;
 
@@ -25,6 +25,13 @@ enum Method {
 enum Profile {
     Compat,
     Fapi2,
+}
+
+/// Names of people (OIDC Core §8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Subject {
+    Public,
+    Pairwise,
 }
 
 /// What may be said about it; what is not said stays.
@@ -60,6 +67,12 @@ pub(super) struct Security {
     /// Whether it may be used on devices without a browser (RFC 8628); without redirect URIs nothing else is possible then
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     device_grant: Option<bool>,
+    /// By which `sub` it knows people: the same as every other client, or one of its own sector. Changes everybody's name at it
+    #[arg(long, value_enum)]
+    subject_type: Option<Subject>,
+    /// Where the redirect addresses of its sector are listed (https); asked for where they are at several hosts
+    #[arg(long)]
+    sector_identifier_uri: Option<String>,
     /// A file with its public keys as a JWK Set
     #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
     jwks: Option<PathBuf>,
@@ -152,6 +165,15 @@ impl Security {
         }
         if let Some(device) = self.device_grant {
             set_device_grant(settings, device);
+        }
+        if let Some(subject) = self.subject_type {
+            settings.subject_type = match subject {
+                Subject::Public => SubjectType::Public,
+                Subject::Pairwise => SubjectType::Pairwise,
+            };
+        }
+        if self.sector_identifier_uri.is_some() {
+            settings.sector_identifier_uri.clone_from(&self.sector_identifier_uri);
         }
         if let Some(file) = &self.jwks {
             let text = std::fs::read_to_string(file)?;

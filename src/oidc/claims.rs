@@ -44,6 +44,8 @@ pub struct Frame<'a> {
     pub algorithm: Algorithm,
     /// Us.
     pub issuer: &'a str,
+    /// The person, as the client knows it.
+    pub subject: &'a str,
     /// The `client_id`.
     pub audience: &'a str,
     /// Now.
@@ -141,7 +143,7 @@ pub fn id_token(frame: &Frame<'_>, subject: &Subject, release: Release<'_>) -> M
     let issued = frame.now.as_seconds();
     for (name, value) in [
         ("iss", json!(frame.issuer)),
-        ("sub", json!(subject.user.id)),
+        ("sub", json!(frame.subject)),
         ("aud", json!(frame.audience)),
         ("iat", json!(issued)),
         ("exp", json!(issued.saturating_add_unsigned(frame.lifetime))),
@@ -160,12 +162,12 @@ pub fn id_token(frame: &Frame<'_>, subject: &Subject, release: Release<'_>) -> M
     claims
 }
 
-/// The claims of `UserInfo` (OIDC Core §5.3.2).
-pub fn userinfo(subject: &Subject, release: Release<'_>) -> Map<String, Value> {
+/// The claims of `UserInfo` (OIDC Core §5.3.2) about a person whom the client knows as `sub`.
+pub fn userinfo(sub: &str, subject: &Subject, release: Release<'_>) -> Map<String, Value> {
     let released = RELEASED.iter().filter(|(name, scope)| release.holds(name, scope));
     let mut claims: Map<_, _> =
         released.filter_map(|(name, _)| Some(((*name).to_owned(), value(subject, name)?))).collect();
-    claims.insert("sub".to_owned(), json!(subject.user.id));
+    claims.insert("sub".to_owned(), json!(sub));
     claims
 }
 

@@ -20,7 +20,7 @@ use super::session_state;
 use super::settings::Settings;
 use super::state::Oidc;
 use super::token;
-use crate::directory::client::model::{AuthMethod, DEVICE_GRANT};
+use crate::directory::client::model::{AuthMethod, DEVICE_GRANT, SubjectType};
 use crate::locale::Locale;
 use crate::proofs::Algorithm;
 use crate::sessions::model::ACR_TWO_FACTORS;
@@ -124,7 +124,7 @@ fn offers() -> Map<String, Value> {
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials", DEVICE_GRANT],
-        "subject_types_supported": ["public"],
+        "subject_types_supported": SubjectType::ALL.map(SubjectType::as_str),
         "id_token_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "userinfo_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "authorization_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),

@@ -14,7 +14,9 @@ use super::http;
 use super::params::Parameters;
 use super::state::Oidc;
 use super::waiting::{self, Waiting, Wishes};
+use crate::db;
 use crate::directory::client::model::Client;
+use crate::kernel::ids::UserId;
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
 use crate::tokens::mint::{self, Kind};
@@ -24,10 +26,18 @@ use crate::web::respond::see_other;
 /// What an ID token of ours tells about its session. Its expiry does not matter here.
 #[derive(Debug, Deserialize)]
 pub(super) struct Hint {
-    /// The person.
-    pub(super) sub: String,
+    /// The person, as the client knows it.
+    sub: String,
     iss: String,
     aud: String,
+}
+
+impl Hint {
+    /// Whether it is about this person, by the name that its client knows.
+    pub(super) async fn means(&self, oidc: &Oidc, user: UserId, now: Timestamp) -> db::Result<bool> {
+        let known = oidc.tokens.clients.find(&oidc.app.db, &self.aud, now).await?;
+        Ok(known.is_some_and(|known| oidc.tokens.keys.subjects().of(user, &known.client.settings) == self.sub))
+    }
 }
 
 /// The claims of an `id_token_hint`; `None` unless we signed it as an ID token (OA-35, OA-47).
@@ -71,9 +81,12 @@ async fn answer(oidc: &Oidc, info: &RequestInfo, parameters: &Parameters) -> Res
         None => None,
     };
     let session = session(oidc, info).await?;
-    let hint = hint
-        .filter(|hint| parameters.get("client_id").is_none_or(|id| id == hint.aud))
-        .filter(|hint| session.as_ref().is_none_or(|session| session.user.to_string() == hint.sub));
+    let mut hint = hint.filter(|hint| parameters.get("client_id").is_none_or(|id| id == hint.aud));
+    if let (Some(named), Some(session)) = (&hint, &session)
+        && !named.means(oidc, session.user, info.now).await?
+    {
+        hint = None;
+    }
     let Some((client, redirect_uri)) = target(oidc, parameters, hint.as_ref(), info.now).await? else {
         return Ok(see_other("/logout"));
     };

@@ -174,7 +174,7 @@ async fn refresh(oidc: &Oidc, asking: &Client, token: &str, now: Timestamp) -> d
     let told = json!({
         "active": true,
         "iss": oidc.tokens.issuer(),
-        "sub": family.user,
+        "sub": oidc.tokens.keys.subjects().of(family.user, &asking.settings),
         "client_id": asking.client_id,
         "scope": family.scope,
         "exp": family.expires_at.as_seconds(),

@@ -24,6 +24,7 @@ mod request_object;
 mod revocation;
 mod router;
 pub mod scopes;
+mod sector;
 mod session_state;
 mod settings;
 mod sign;

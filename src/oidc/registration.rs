@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::OAuthError;
 use super::refusals::Refusal;
+use super::sector;
 use super::state::Oidc;
 use crate::authority::action::ManageClient;
 use crate::authority::{Permit, Refusal as Denied};
@@ -98,6 +99,10 @@ async fn register(oidc: &Oidc, ctx: &Ctx, headers: &HeaderMap, body: Body) -> Re
     let secret = bearer(headers)?;
     let document = document(headers, body)?;
     offered(oidc, &document)?;
+    // Before anything is fetched for whoever asks.
+    let token = store::find_token(&mut oidc.app.db.reader().await?, &secret.digest()).await?;
+    token.filter(|token| token.is_live(ctx.now)).ok_or(OAuthError::InvalidToken)?;
+    sector::check(oidc, &document).await?;
     let made: Result<Registered, OAuthError> = transact!(oidc.app.db, tx => {
         let token = store::find_token(tx, &secret.digest()).await?.filter(|token| token.is_live(ctx.now));
         let token = token.ok_or(OAuthError::InvalidToken)?;
@@ -135,6 +140,7 @@ async fn change(
     let document = document(headers, body).map_err(|error| (error, None))?;
     offered(oidc, &document).map_err(|error| (error, None))?;
     let mut whose = None;
+    listed(oidc, client_id, &secret, &document).await.map_err(|error| (error, None))?;
     let changed: Result<_, OAuthError> = transact!(oidc.app.db, tx => {
         let (registration, client) = own(tx, client_id, &secret).await?;
         whose = Some(client.id);
@@ -144,6 +150,12 @@ async fn change(
     });
     let (client, said, since) = changed.map_err(|error| (error, whose))?;
     Ok(answer(oidc, (&client, &said), &secret, since))
+}
+
+/// Its sector, which is fetched only for whoever may change something.
+async fn listed(oidc: &Oidc, client_id: &str, secret: &Token, document: &Map<String, Value>) -> Result<(), OAuthError> {
+    own(&mut oidc.app.db.reader().await?, client_id, secret).await?;
+    sector::check(oidc, document).await
 }
 
 async fn leave(oidc: &Oidc, ctx: &Ctx, client_id: &str, headers: &HeaderMap) -> Result<(), OAuthError> {

@@ -145,7 +145,10 @@ async fn describe(
     let names = claims_request::still_allowed(&bearer.claims, &client.settings);
     let release = Release { scope: &scope, names: &names };
     match subject::load(tx, &oidc.app.door, user, &client, release.wants_roles(), info.now).await? {
-        Standing::Admitted(subject) => Ok((claims::userinfo(&subject, release), client)),
+        Standing::Admitted(subject) => {
+            let sub = oidc.tokens.keys.subjects().of(user, &client.settings);
+            Ok((claims::userinfo(&sub, &subject, release), client))
+        }
         Standing::NoAccess(_) | Standing::Unusable => Err(OAuthError::InvalidToken),
     }
 }

@@ -123,6 +123,11 @@ impl ClientKeys {
         Self { outbound: Some(outbound), ..Self::default() }
     }
 
+    /// The guarded way out to addresses that clients name, if they are called at all.
+    pub fn outbound(&self) -> Option<&Outbound> {
+        self.outbound.as_ref()
+    }
+
     /// Whether a JWT is signed by a key of this source.
     pub async fn signed(&self, source: KeySource<'_>, jws: &Jws<'_>, now: Timestamp) -> bool {
         match source {

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::model::EventType;
+use crate::directory::client::model::ClientSettings;
 use crate::kernel::ids::{SessionId, UserId};
 use crate::kernel::time::Timestamp;
+use crate::tokens::subjects::Subjects;
 
 /// The member of `events` that makes a token a logout token (OIDC Back-Channel Logout 1.0 §2.4).
 pub const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -16,7 +18,7 @@ const LOGOUT_LIFETIME: i64 = 120;
 /// What a delivery says; stored until it is sent. No name, no address: the application knows whom it means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
-    /// The person, by the `sub` that the client knows.
+    /// The person: ours while it is stored, as the client knows it when it is sent.
     pub sub: String,
     /// The session, by the `sid` that the client knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -30,6 +32,13 @@ pub struct Content {
 }
 
 impl Content {
+    /// For a client: about the person by the name that it knows (OIDC Core §8).
+    #[must_use]
+    pub fn named(&self, subjects: &Subjects, settings: &ClientSettings) -> Self {
+        let sub = self.sub.parse().map_or_else(|_| self.sub.clone(), |user: UserId| subjects.of(user, settings));
+        Self { sub, ..self.clone() }
+    }
+
     /// A session is over at a client.
     pub fn logout(user: UserId, sid: SessionId) -> Self {
         Self { sub: user.to_string(), sid: Some(sid.to_string()), event: None, says: Map::new() }

@@ -119,9 +119,10 @@ async fn sign(
     };
     let envelope =
         |at: Timestamp| Envelope { issuer: sender.tokens.issuer(), audience: &client.client_id, jti: &jti, at };
+    let content = one.content.named(sender.tokens.keys.subjects(), &client.settings);
     let (kind, claims): (Kind, Value) = match one.kind {
-        DeliveryKind::Logout => (Kind::LogoutToken, claims::logout_token(envelope(now), &one.content)),
-        DeliveryKind::Event => (Kind::SecurityEvent, claims::event_token(envelope(one.created_at), &one.content)),
+        DeliveryKind::Logout => (Kind::LogoutToken, claims::logout_token(envelope(now), &content)),
+        DeliveryKind::Event => (Kind::SecurityEvent, claims::event_token(envelope(one.created_at), &content)),
     };
     let token = sender.tokens.sign(db, algorithm, kind, &claims, now).await?;
     Ok(match one.kind {

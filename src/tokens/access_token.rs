@@ -42,7 +42,7 @@ const REMEMBERED: usize = 20_000;
 pub struct AccessClaims {
     /// The issuer.
     pub iss: String,
-    /// The person, or the `client_id` of a service.
+    /// The person, as the client knows it, or the `client_id` of a service.
     pub sub: String,
     /// Our own APIs: the issuer again.
     pub aud: String,
@@ -264,6 +264,9 @@ impl Tokens {
             None => Err(BearerError::Invalid),
             Some(family) => {
                 let family = live_family(db, &claims, family, client.id, now).await?;
+                if self.keys.subjects().of(family.user, &client.settings) != claims.sub {
+                    return Err(BearerError::Invalid);
+                }
                 let second_factor_at = (family.acr == ACR_TWO_FACTORS).then_some(family.auth_time);
                 let principal = PrincipalId::Person(family.user);
                 Ok((claims, Bearer { principal, second_factor_at, claims: family.claims.userinfo, ..service }))
@@ -315,8 +318,7 @@ async fn live_family(
 ) -> Result<Family, BearerError> {
     let tx = &mut db.reader().await?;
     let found = family_store::find_of_token(tx, family, &claims.jti).await?;
-    let family = found.filter(|family| family.is_live(now) && family.client == client);
-    let family = family.filter(|family| family.user.to_string() == claims.sub).ok_or(BearerError::Invalid)?;
+    let family = found.filter(|family| family.is_live(now) && family.client == client).ok_or(BearerError::Invalid)?;
     usable(tx, family.user, family.user_epoch, now).await?;
     Ok(family)
 }

@@ -14,6 +14,7 @@ use super::document::Document;
 use super::key_store;
 use super::seal::{Kek, Place, SealError};
 use super::signing_key::{Algorithm, CryptoError, SigningKey, generate};
+use super::subjects::Subjects;
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ManageKeys;
@@ -143,6 +144,7 @@ pub struct Keys(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     kek: Kek,
+    subjects: Subjects,
     ring: RwLock<(Timestamp, Arc<Ring>)>,
 }
 
@@ -150,7 +152,8 @@ impl Keys {
     /// Reads the keys and makes the first ES256 key if there is none at all. Fails if one does not open (CR-03).
     pub async fn open(db: &Db, kek: Kek, ctx: &Ctx) -> Result<Self, KeyError> {
         let empty = Ring { keys: Vec::new(), ids: Vec::new(), jwks: Document::new(Bytes::new()), built_at: ctx.now };
-        let keys = Self(Arc::new(Inner { kek, ring: RwLock::new((ctx.now, Arc::new(empty))) }));
+        let subjects = Subjects::open(db, &kek, ctx).await?;
+        let keys = Self(Arc::new(Inner { kek, subjects, ring: RwLock::new((ctx.now, Arc::new(empty))) }));
         keys.reload(db, ctx.now).await?;
         keys.ensure(db, Algorithm::Es256, ctx).await?;
         Ok(keys)
@@ -159,6 +162,11 @@ impl Keys {
     /// The key-encryption key, for other sealed columns.
     pub fn kek(&self) -> &Kek {
         &self.0.kek
+    }
+
+    /// By which names clients know people.
+    pub fn subjects(&self) -> &Subjects {
+        &self.0.subjects
     }
 
     /// The keys in memory, if they need not be compared with the database yet.

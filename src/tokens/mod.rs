@@ -23,6 +23,7 @@ pub mod revoke;
 pub mod revoked_store;
 pub mod seal;
 pub mod signing_key;
+pub mod subjects;
 
 pub use access_token::{Bearer, BearerError, Tokens};
 pub use keys::{KeyError, Keys, Rotation};

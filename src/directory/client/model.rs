@@ -128,6 +128,35 @@ impl ClientProfile {
     }
 }
 
+/// By which `sub` it knows people (OIDC Core §8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectType {
+    /// The same one that every other client knows.
+    #[default]
+    Public,
+    /// One that only clients of its sector know.
+    Pairwise,
+}
+
+impl SubjectType {
+    /// All.
+    pub const ALL: [Self; 2] = [Self::Public, Self::Pairwise];
+
+    /// The registered word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Pairwise => "pairwise",
+        }
+    }
+
+    /// Reads the registered word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+}
+
 /// The registered settings of a client, stored as one JSON document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -206,6 +235,10 @@ pub struct ClientSettings {
     pub introspection: bool,
     /// How answers to that are signed for it when it asks for a signature (RFC 9701 §6); as its ID tokens if nothing is said.
     pub introspection_signed_response_alg: Option<String>,
+    /// By which `sub` it knows people; a change of this or of its sector is a change of everybody's.
+    pub subject_type: SubjectType,
+    /// Where the redirect addresses of its sector are listed (OIDC Core §8.1); its host is the sector.
+    pub sector_identifier_uri: Option<String>,
     /// The only environment in which a service creates groups by SCIM, and need not name; `None`: it names one.
     pub scim_environment: Option<EnvironmentId>,
 }
@@ -221,6 +254,12 @@ impl ClientSettings {
     /// Whether it may use a grant.
     pub fn has_grant(&self, grant: &str) -> bool {
         self.grant_types.iter().any(|allowed| allowed == grant)
+    }
+
+    /// The host that its pairwise names are for (OIDC Core §8.1).
+    pub fn sector(&self) -> Option<String> {
+        let uri = self.sector_identifier_uri.as_ref().or_else(|| self.redirect_uris.first())?;
+        url::Url::parse(uri).ok()?.host_str().map(str::to_owned)
     }
 
     /// What signed authorization answers are signed with.
@@ -289,6 +328,8 @@ impl Default for ClientSettings {
             security_events_uri: None,
             introspection: false,
             introspection_signed_response_alg: None,
+            subject_type: SubjectType::Public,
+            sector_identifier_uri: None,
             scim_environment: None,
         }
     }

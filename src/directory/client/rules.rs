@@ -1,7 +1,7 @@
 //! What a client may be registered with (OA-03, OA-04, RFC 9700 §2.1, RFC 8252 §7).
 
 use super::keys_rules::{self, KeysFault};
-use super::model::{AuthMethod, ClientKind, ClientSettings, DEVICE_GRANT};
+use super::model::{AuthMethod, ClientKind, ClientSettings, DEVICE_GRANT, SubjectType};
 use crate::kernel::text::TextError;
 use crate::proofs::Algorithm;
 
@@ -65,6 +65,9 @@ pub enum Fault {
     /// The method and the keys of a client do not go together, or its keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeysFault),
+    /// OIDC Core §8.1: whose sector it is cannot be told.
+    #[error("redirect addresses at several hosts need a sector_identifier_uri for pairwise names")]
+    Sector,
     /// Not `scheme://host[:port]`.
     #[error("`{0}` is not an origin")]
     Origin(String),
@@ -123,10 +126,25 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     let shown = links.into_iter().filter_map(|(field, uri)| Some((field, uri.as_ref()?)));
     faults.extend(shown.filter(|(_, uri)| !is_link(uri)).map(|(field, uri)| Fault::Link(field, uri.clone())));
     faults.extend(told(kind, settings));
+    let sector = settings.sector_identifier_uri.iter().filter(|uri| !is_endpoint(uri));
+    faults.extend(sector.map(|uri| Fault::Endpoint("sector", uri.clone())));
+    if settings.subject_type == SubjectType::Pairwise
+        && settings.sector_identifier_uri.is_none()
+        && !has_one_host(settings)
+    {
+        faults.push(Fault::Sector);
+    }
     faults.extend(keys_rules::check(settings).into_iter().map(Fault::Keys));
     let is_origin = |text: &String| url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == *text);
     faults.extend(settings.cors_origins.iter().filter(|origin| !is_origin(origin)).cloned().map(Fault::Origin));
     faults
+}
+
+fn has_one_host(settings: &ClientSettings) -> bool {
+    let host = |uri: &String| url::Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let mut hosts = settings.redirect_uris.iter().map(host);
+    let first = hosts.next();
+    hosts.all(|other| Some(&other) == first.as_ref())
 }
 
 /// Where it is to be told something.
@@ -170,7 +188,7 @@ pub fn is_link(text: &str) -> bool {
 
 /// An address that is posted to: https anywhere, http on loopback, where it is called in development only (OIDC Back-Channel Logout 1.0
 /// §2.2: no fragment).
-pub(super) fn is_endpoint(text: &str) -> bool {
+pub fn is_endpoint(text: &str) -> bool {
     is_redirect_uri(text, ClientKind::Web) && !text.contains('@')
 }
 

@@ -8,6 +8,7 @@ use super::respond::Target;
 use super::{Come, Resumed, issue};
 use crate::directory::client::model::Client;
 use crate::directory::client::one_factor;
+use crate::kernel::ids::UserId;
 use crate::kernel::secret::Token;
 use crate::oidc::end_session;
 use crate::oidc::error::OAuthError;
@@ -47,15 +48,27 @@ impl Flow<'_> {
     /// How the request goes on, and with which session.
     pub(super) async fn next(&self) -> Result<(Next, Option<Session>), OAuthError> {
         let session = session_for(self.oidc, self.info, self.client).await?;
-        let hinted = match self.parameters.get("id_token_hint") {
+        let meant = self.means(session.as_ref().map(|session| session.user)).await?;
+        let since = self.resumed.as_ref().map(|resumed| resumed.since);
+        Ok((self.request.next(session.as_ref().filter(|_| meant), since, self.info.now), session))
+    }
+
+    /// Whether it is this person whom the request asks for, by `id_token_hint` or by the `sub` of the `claims` parameter (OA-56).
+    async fn means(&self, user: Option<UserId>) -> Result<bool, OAuthError> {
+        let hint = match self.parameters.get("id_token_hint") {
             Some(hint) => {
                 let hint = end_session::hinted(self.oidc, hint, self.info.now).await?;
-                Some(hint.ok_or(OAuthError::InvalidRequest("id_token_hint is not ours"))?.sub)
+                Some(hint.ok_or(OAuthError::InvalidRequest("id_token_hint is not ours"))?)
             }
             None => None,
         };
-        let since = self.resumed.as_ref().map(|resumed| resumed.since);
-        Ok((self.request.next(session.as_ref(), since, hinted.as_deref(), self.info.now), session))
+        let Some(user) = user else { return Ok(true) };
+        if let Some(hint) = hint
+            && !hint.means(self.oidc, user, self.info.now).await?
+        {
+            return Ok(false);
+        }
+        Ok(self.request.is_for(self.oidc.tokens.keys.subjects(), user, &self.client.settings))
     }
 
     /// Lets the request wait in this browser, unless it does already; the secret by which it is found again.

@@ -1,9 +1,12 @@
 //! An authorization request whose parameters have been read (OIDC Core §3.1.2.1).
 
+use crate::directory::client::model::ClientSettings;
+use crate::kernel::ids::UserId;
 use crate::kernel::limits::Detail;
 use crate::kernel::time::Timestamp;
 use crate::sessions::Session;
 use crate::tokens::family::Claims;
+use crate::tokens::subjects::Subjects;
 
 /// What `prompt` asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,21 +59,18 @@ pub(in crate::oidc) enum Next {
 }
 
 impl AuthorizeRequest {
-    /// Whether the session answers the request. `since` is when the request was parked: a sign-in after that is the one
-    /// that was asked for (OA-56). `hinted` is who an `id_token_hint` names.
-    pub(in crate::oidc) fn next(
-        &self,
-        session: Option<&Session>,
-        since: Option<Timestamp>,
-        hinted: Option<&str>,
-        now: Timestamp,
-    ) -> Next {
+    /// Whether it is answered for this person: the `claims` parameter may ask for one `sub` (OIDC Core §5.5.1).
+    pub(in crate::oidc) fn is_for(&self, subjects: &Subjects, user: UserId, settings: &ClientSettings) -> bool {
+        self.subject.as_ref().is_none_or(|asked| *asked == subjects.of(user, settings))
+    }
+
+    /// Whether the session of whoever is meant answers the request. `since` is when the request was parked: a sign-in after
+    /// that is the one that was asked for (OA-56).
+    pub(in crate::oidc) fn next(&self, session: Option<&Session>, since: Option<Timestamp>, now: Timestamp) -> Next {
         let answers = |session: &&Session| {
             let asked_for = since.is_some_and(|since| session.auth_time >= since);
             let young = self.max_age.is_none_or(|max| max > 0 && now.since(session.auth_time).as_secs() <= max);
-            let mut named = hinted.into_iter().chain(self.subject.as_deref());
-            let meant = named.all(|subject| session.user.to_string() == subject);
-            meant && (asked_for || (young && !self.prompt.sign_in))
+            asked_for || (young && !self.prompt.sign_in)
         };
         match session.filter(answers) {
             Some(session) if !self.essential_acr.is_empty() && !self.essential_acr.contains(&session.acr) => {

@@ -102,7 +102,9 @@ async fn on_case(oidc: &Oidc, info: &RequestInfo, secret: Token, form: Option<&F
     let user_code = user_code.map_err(OAuthError::internal)?;
     let case = Case { oidc, info, secret, grant, user_code, since, client, request };
     let session = authorize::session_for(oidc, info, &case.client).await?;
-    match (case.request.next(session.as_ref(), Some(case.since), None, info.now), session) {
+    let subjects = oidc.tokens.keys.subjects();
+    let meant = session.as_ref().filter(|session| case.request.is_for(subjects, session.user, &case.client.settings));
+    match (case.request.next(meant, Some(case.since), info.now), session) {
         (Next::Issue, Some(session)) => case.answer(&session, form).await,
         (Next::AcrUnmet, _) => Err(OAuthError::UnmetAuthenticationRequirements),
         (Next::SignIn | Next::Issue | Next::LoginRequired, _) => {

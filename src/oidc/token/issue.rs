@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Request;
+use crate::kernel::ids::UserId;
 use crate::kernel::limits::Detail;
 use crate::kernel::secret::Token;
 use crate::oidc::claims::{self, Frame, Release, Subject};
@@ -52,6 +53,11 @@ impl Request<'_> {
         }
     }
 
+    /// The person, as the client knows it.
+    fn named(&self, user: UserId) -> String {
+        self.oidc.tokens.keys.subjects().of(user, &self.client.settings)
+    }
+
     /// RFC 9449 §5: a bound token is never called a bearer token.
     fn token_type(&self) -> &'static str {
         if self.holder.jkt.is_some() { "DPoP" } else { "Bearer" }
@@ -84,7 +90,7 @@ impl Request<'_> {
             auth_time: Some(family.auth_time.as_seconds()),
             acr: Some(family.acr.clone()),
             amr: Some(family.amr.split(' ').map(str::to_owned).collect()),
-            ..self.access_claims(family.user.to_string(), scope, expires_in)
+            ..self.access_claims(self.named(family.user), scope, expires_in)
         };
         let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &access).await?;
         let id_token =
@@ -100,6 +106,7 @@ impl Request<'_> {
         let frame = Frame {
             algorithm,
             issuer: self.oidc.tokens.issuer(),
+            subject: &self.named(grant.family.user),
             audience: &self.client.client_id,
             now: self.ctx.now,
             lifetime: self.oidc.settings.id_token_lifetime_seconds.into(),

@@ -3,7 +3,7 @@
 use super::client_security;
 use super::plain::Section;
 use crate::directory::client::manage::ClientError;
-use crate::directory::client::model::{ClientKind, ClientSettings, DEVICE_GRANT};
+use crate::directory::client::model::{ClientKind, ClientSettings, DEVICE_GRANT, SubjectType};
 use crate::directory::client::rules::Fault;
 use crate::kernel::text;
 use crate::portal::form::{Errors, Reader, describe};
@@ -89,6 +89,12 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
         ));
         fields.push(Field::checkbox(page, "without_pkce", "client-no-pkce", settings.allow_without_pkce_insecure));
     }
+    let present = settings.subject_type.as_str();
+    let subjects = SubjectType::ALL
+        .map(|one| Choice::new(one.as_str(), page.t(&format!("client-subject-{}", one.as_str())), present))
+        .to_vec();
+    fields.push(Field::select(page, "subject", "client-subject", subjects).hint(page, "client-subject-hint"));
+    fields.push(endpoint(page, ("sector", "client-sector"), settings.sector_identifier_uri.as_ref()));
     fields.push(Field::checkbox(page, "company_id", "client-company-id", settings.release_company_id));
     fields.push(
         Field::checkbox(page, "third_party", "client-third-party", settings.third_party)
@@ -170,6 +176,10 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         form.text("algorithm").clone_into(&mut settings.id_token_signed_response_alg);
         settings.userinfo_signed_response_alg = form.given("userinfo_algorithm").map(str::to_owned);
         settings.allow_without_pkce_insecure = form.has("without_pkce");
+        if let Some(subject) = SubjectType::parse(form.text("subject")) {
+            settings.subject_type = subject;
+        }
+        settings.sector_identifier_uri = form.given("sector").map(str::to_owned);
         settings.release_company_id = form.has("company_id");
         settings.third_party = form.has("third_party");
         settings.policy_uri = form.given("policy").map(str::to_owned);
@@ -230,6 +240,7 @@ fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
         Fault::Algorithm(_) => ("algorithm", page.t1("error-choice", "field", page.t("client-alg"))),
         Fault::PublicIntrospects => ("introspection", page.t("client-error-introspection")),
         Fault::Keys(fault) => client_security::explain(page, fault),
+        Fault::Sector => ("sector", page.t("client-error-sector")),
         Fault::Lifetime => ("access_lifetime", page.t("client-error-lifetime")),
         Fault::Origin(origin) => ("origins", page.t1("client-error-origin", "address", origin)),
         Fault::Endpoint(field, uri) => (*field, page.t1("client-error-endpoint", "address", uri)),

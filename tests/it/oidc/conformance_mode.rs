@@ -42,8 +42,8 @@ async fn enter(provider: &Provider, browser: &mut Browser, client: &str, passwor
     );
     let answer = provider.submit(browser, &page, "/login", &[("email", FRED), ("password", password)]).await;
     let cookies = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap().to_owned());
-    let session =
-        cookies.filter_map(|text| Some(text.strip_prefix("chamberlain=")?.split(';').next()?.to_owned())).last();
+    let values = cookies.filter_map(|text| Some(text.strip_prefix("chamberlain=")?.split(';').next()?.to_owned()));
+    let session = values.reduce(|_, later| later);
     browser.session = session.map(chamberlain::kernel::secret::Token::from_text).or(browser.session.take());
     answer
 }

@@ -121,7 +121,7 @@ on_both! {
             let before = keeper.asked();
             assert!(proves(&provider, &signer).await && keeper.asked() == before + 1);
         }
-        provider.world.clock.advance(Duration::from_secs(3_600));
+        provider.world.clock.advance(Duration::from_hours(1));
         assert!(!proves(&provider, &signer).await);
         // One odd key does not take the others with it.
         keeper.say(&json!({"keys": [7, {"kty": "EC"}, {"kty": "oct", "k": "AA"}, signer.registered()]}).to_string());

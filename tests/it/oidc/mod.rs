@@ -10,6 +10,7 @@ mod jwks_uri;
 mod modules;
 mod nodes;
 mod oidc_core;
+mod pairwise;
 mod private_key_jwt;
 mod project_roles;
 mod races;

@@ -94,7 +94,7 @@ on_both! {
             }
             nodes.is_dead(&won[0]).await;
             // Ten codes of one person in ten minutes.
-            nodes.nodes[0].world.clock.advance(std::time::Duration::from_secs(60));
+            nodes.nodes[0].world.clock.advance(std::time::Duration::from_mins(1));
         }
     }
 

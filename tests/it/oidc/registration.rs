@@ -1,5 +1,6 @@
 //! Dynamic client registration (RFC 7591, OIDC Registration 1.0) and its management (RFC 7592).
 
+mod sector;
 mod security;
 
 use std::time::Duration;
@@ -126,7 +127,7 @@ on_both! {
             (metadata, with("redirect_uris", json!(vec![CALLBACK; 51]))),
             (metadata, with("initiate_login_uri", json!("http://rp.example/start"))), (metadata, with("logo_uri", json!("javascript:alert(1)"))),
             (metadata, with("policy_uri", json!("http://rp.example/"))), (metadata, with("tos_uri", json!("data:text/html,x"))),
-            (metadata, with("client_uri", json!("rp.example"))), (metadata, with("subject_type", json!("pairwise"))),
+            (metadata, with("client_uri", json!("rp.example"))), (metadata, with("subject_type", json!("ephemeral"))),
             (metadata, with("response_types", json!(["id_token"]))), (metadata, with("grant_types", json!(["implicit"]))),
             (metadata, with("grant_types", json!(["client_credentials"]))), (metadata, with("grant_types", json!(["refresh_token"]))),
             (metadata, with("token_endpoint_auth_method", json!("magic"))), (metadata, with("application_type", json!("native"))),

@@ -105,7 +105,7 @@ on_both! {
         let waits = async || bring(&provider, &browser, "imas", &uri).await.param("continue").unwrap();
         let (first, second) = (waits().await, waits().await);
         assert_ne!(first, second);
-        provider.world.clock.advance(Duration::from_secs(300));
+        provider.world.clock.advance(Duration::from_mins(5));
         provider.sign_in(&mut browser, FRED).await;
         let resume = async |name: &str| provider.get(&browser, &format!("/oauth2/resume?request={name}")).await;
         // Whoever came in time may take their time.

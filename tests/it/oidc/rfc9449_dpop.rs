@@ -111,7 +111,7 @@ on_both! {
         let at = At::get(USERINFO, token);
         for changes in [
             json!({"iat": now - 10}), json!({"iat": now + 10}), json!({"htu": "HTTP://127.0.0.1:4000/oauth2/userinfo?x=1#y"}),
-            json!({"exp": now - 500, "nbf": now + 500}), json!({"iat": now as f64 + 0.5}),
+            json!({"exp": now - 500, "nbf": now + 500}), serde_json::from_str(&format!(r#"{{"iat": {now}.5}}"#)).unwrap(),
         ] {
             assert_eq!(shown(&provider, "DPoP", token, &[&provider.proof(&signer, at, &changes)]).await.0, 200, "{changes}");
         }
@@ -289,7 +289,7 @@ on_both! {
         let asked = provider.userinfo_with(&[("authorization", &authorization), ("dpop", &provider.proof(&signer, at, &json!({})))]).await;
         let fresh = asked.header("dpop-nonce").to_owned();
         assert_eq!(shown(&provider, "DPoP", &token, &[&provider.proof(&signer, at, &json!({"nonce": fresh}))]).await.0, 200);
-        provider.world.clock.advance(Duration::from_secs(300));
+        provider.world.clock.advance(Duration::from_mins(5));
         let tokens = bound_now(&provider, &imas, &browser, &signer).await;
         let at = At::get(USERINFO, &tokens);
         assert_eq!(shown(&provider, "DPoP", &tokens, &[&provider.proof(&signer, at, &json!({"nonce": fresh}))]).await.1, "use_dpop_nonce");
@@ -384,7 +384,7 @@ on_both! {
         let pairs = [("grant_type", "refresh_token"), ("refresh_token", first["refresh_token"].as_str().unwrap())];
         assert_eq!(ask(&pairs, false).await.error(), "invalid_dpop_proof");
         for _ in 0..3 {
-            provider.world.clock.advance(Duration::from_secs(60));
+            provider.world.clock.advance(Duration::from_mins(1));
             let next = ask(&pairs, true).await.json();
             assert_eq!((next["refresh_token"].as_str(), next["token_type"].as_str()), (Some(pairs[1].1), Some("DPoP")));
         }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::metadata_said;
 use super::model::{Policy, Wanted};
-use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings, DEVICE_GRANT};
+use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings, DEVICE_GRANT, SubjectType};
 use crate::directory::client::rules::Fault;
 use crate::proofs::CertificateName;
 use crate::proofs::certificate::name::KINDS;
@@ -175,6 +175,8 @@ fn told(said: &Document<'_>, stored: ClientSettings) -> Result<ClientSettings, M
         tos_uri: said.text("tos_uri")?,
         initiate_login_uri,
         default_max_age: max_age(said)?,
+        subject_type: subject_type(said, stored.subject_type)?,
+        sector_identifier_uri: said.text("sector_identifier_uri")?,
         backchannel_logout_uri: said.text("backchannel_logout_uri")?,
         backchannel_logout_session_required: said.flag("backchannel_logout_session_required")?,
         frontchannel_logout_uri: said.text("frontchannel_logout_uri")?,
@@ -196,6 +198,12 @@ fn certificate_name(said: &Document<'_>) -> Result<Option<CertificateName>, Meta
         (name, true) => Ok(name),
         _ => Err(MetadataError::metadata("give exactly one `tls_client_auth_…` name")),
     }
+}
+
+/// Whoever knows people by names of its sector does not get to know those of everybody later.
+fn subject_type(said: &Document<'_>, stored: SubjectType) -> Result<SubjectType, MetadataError> {
+    let asked = said.word("subject_type", &SubjectType::ALL.map(SubjectType::as_str))?;
+    Ok(asked.as_deref().and_then(SubjectType::parse).filter(|_| stored == SubjectType::Public).unwrap_or(stored))
 }
 
 fn key_set(said: &Document<'_>) -> Result<Option<Value>, MetadataError> {

@@ -28,10 +28,7 @@ pub(super) fn read(said: &Document<'_>) -> Result<Map<String, Value>, MetadataEr
     if said.flag("require_auth_time")? {
         kept.insert("require_auth_time".to_owned(), json!(true));
     }
-    match said.text("subject_type")?.as_deref() {
-        None | Some("public") => Ok(kept),
-        Some(_) => Err(MetadataError::Metadata("`subject_type` has to be `public`".to_owned())),
-    }
+    Ok(kept)
 }
 
 /// The metadata of a client as it is registered now (RFC 7591 §3.2.1).
@@ -55,7 +52,8 @@ pub fn describe(client: &Client, said: &Map<String, Value>) -> Map<String, Value
         ("token_endpoint_auth_signing_alg", json!(settings.token_endpoint_auth_signing_alg)),
         ("authorization_signed_response_alg", json!(settings.authorization_signed_response_alg)),
         ("scope", json!(settings.scopes.join(" "))),
-        ("subject_type", json!("public")),
+        ("subject_type", json!(settings.subject_type.as_str())),
+        ("sector_identifier_uri", json!(settings.sector_identifier_uri)),
         ("id_token_signed_response_alg", json!(settings.id_token_signed_response_alg)),
         ("userinfo_signed_response_alg", json!(settings.userinfo_signed_response_alg)),
         ("introspection_signed_response_alg", json!(settings.introspection_signed_response_alg)),
