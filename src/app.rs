@@ -212,6 +212,7 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let mut app = handle(config, mode, database(config).await?)?;
     let keys = keys(&app, config).await?;
     app.places = keys.kek().derived(place::PURPOSE);
+    app.subjects = keys.subjects().clone();
     let outbox = DevOutbox::default();
     let transports = transports(&app, config, &outbox)?;
     let mut tokens = Tokens::new(keys, app.public_url.as_str());

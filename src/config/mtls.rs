@@ -25,7 +25,11 @@ pub(super) fn check(config: &Config) -> Vec<(&'static str, String)> {
     }
     if let Some(url) = &mtls.public_url {
         found.extend(super::check::public_url(url).err().map(|problem| ("mtls.public_url", problem.to_owned())));
-        if *url == config.public_url {
+        // A host and port are what tells them apart.
+        let place = |url: &str| {
+            url::Url::parse(url).ok().map(|url| (url.host_str().map(str::to_owned), url.port_or_known_default()))
+        };
+        if place(url) == place(&config.public_url) {
             found.push(("mtls.public_url", "must differ from `public_url`, or be left out".to_owned()));
         }
     }

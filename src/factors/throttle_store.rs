@@ -18,7 +18,8 @@ statements! {
         WHERE kind = $1 AND key = $2 RETURNING failures";
     FIND = "SELECT not_before FROM throttles WHERE kind = $1 AND key = $2";
     REMOVE = "DELETE FROM throttles WHERE kind = $1 AND key = $2";
-    REMOVE_OLD = "DELETE FROM throttles WHERE (updated_at <= $1 AND failures < $3) OR updated_at <= $2";
+    REMOVE_OLD = "DELETE FROM throttles WHERE (updated_at <= $1 AND failures < $3) OR updated_at <= $2
+        OR (kind IN ('device_browser', 'device_person', 'device_address') AND not_before <= $4)";
 }
 
 /// The password of an account, known or not; the key is the digest of the folded address.
@@ -62,9 +63,9 @@ pub async fn remove(tx: &mut Tx, kind: &str, key: &Digest) -> db::Result<()> {
 }
 
 /// Forgets counters that say little a day later, and the others after three months: waiting is no way around
-/// [`throttle::MAX_FAILURES`].
+/// [`throttle::MAX_FAILURES`]. Those of tries within a window go with it.
 pub async fn remove_old(tx: &mut Tx, now: Timestamp) -> db::Result<()> {
     let (day, quarter) = (now.minus(Duration::from_hours(24)), now.minus(Duration::from_hours(90 * 24)));
-    on!(tx, c => sqlx::query(REMOVE_OLD).bind(day).bind(quarter).bind(throttle::FREE).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(REMOVE_OLD).bind(day).bind(quarter).bind(throttle::FREE).bind(now).execute(c).await.map(drop))?;
     Ok(())
 }

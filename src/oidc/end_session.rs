@@ -33,6 +33,11 @@ pub(super) struct Hint {
 }
 
 impl Hint {
+    /// Whether it was issued to this client.
+    pub(super) fn is_for(&self, client_id: &str) -> bool {
+        self.aud == client_id
+    }
+
     /// Whether it is about this person, by the name that its client knows.
     pub(super) async fn means(&self, oidc: &Oidc, user: UserId, now: Timestamp) -> db::Result<bool> {
         let known = oidc.tokens.clients.find(&oidc.app.db, &self.aud, now).await?;
@@ -81,7 +86,7 @@ async fn answer(oidc: &Oidc, info: &RequestInfo, parameters: &Parameters) -> Res
         None => None,
     };
     let session = session(oidc, info).await?;
-    let mut hint = hint.filter(|hint| parameters.get("client_id").is_none_or(|id| id == hint.aud));
+    let mut hint = hint.filter(|hint| parameters.get("client_id").is_none_or(|id| hint.is_for(id)));
     if let (Some(named), Some(session)) = (&hint, &session)
         && !named.means(oidc, session.user, info.now).await?
     {

@@ -135,12 +135,15 @@ async fn look(oidc: &Oidc, asking: &Client, token: &str, now: Timestamp) -> Resu
     if !is_of_one_application(holder, asking) {
         return Ok(Known::Foreign);
     }
-    if let PrincipalId::Person(user) = bearer.principal
-        && !may_enter(&mut oidc.app.db.reader().await?, user, holder, now).await?
-    {
-        return Ok(Known::Inactive);
+    let mut told = of_access(&claims);
+    if let PrincipalId::Person(user) = bearer.principal {
+        if !may_enter(&mut oidc.app.db.reader().await?, user, holder, now).await? {
+            return Ok(Known::Inactive);
+        }
+        // By the name that whoever asks knows.
+        told.insert("sub".to_owned(), oidc.tokens.keys.subjects().of(user, &asking.settings).into());
     }
-    Ok(Known::Active(of_access(&claims)))
+    Ok(Known::Active(told))
 }
 
 fn is_of_one_application(holder: &Client, asking: &Client) -> bool {

@@ -140,7 +140,7 @@ async fn change(
     let document = document(headers, body).map_err(|error| (error, None))?;
     offered(oidc, &document).map_err(|error| (error, None))?;
     let mut whose = None;
-    listed(oidc, client_id, &secret, &document).await.map_err(|error| (error, None))?;
+    listed(oidc, client_id, &secret, &document).await?;
     let changed: Result<_, OAuthError> = transact!(oidc.app.db, tx => {
         let (registration, client) = own(tx, client_id, &secret).await?;
         whose = Some(client.id);
@@ -153,9 +153,15 @@ async fn change(
 }
 
 /// Its sector, which is fetched only for whoever may change something.
-async fn listed(oidc: &Oidc, client_id: &str, secret: &Token, document: &Map<String, Value>) -> Result<(), OAuthError> {
-    own(&mut oidc.app.db.reader().await?, client_id, secret).await?;
-    sector::check(oidc, document).await
+async fn listed(
+    oidc: &Oidc,
+    client_id: &str,
+    secret: &Token,
+    document: &Map<String, Value>,
+) -> Result<(), (OAuthError, Option<ClientId>)> {
+    let tx = &mut oidc.app.db.reader().await.map_err(|error| (error.into(), None))?;
+    let (_, client) = own(tx, client_id, secret).await.map_err(|error| (error, None))?;
+    sector::check(oidc, document).await.map_err(|error| (error, Some(client.id)))
 }
 
 async fn leave(oidc: &Oidc, ctx: &Ctx, client_id: &str, headers: &HeaderMap) -> Result<(), OAuthError> {

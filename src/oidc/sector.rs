@@ -23,5 +23,10 @@ pub(super) async fn check(oidc: &Oidc, document: &Map<String, Value>) -> Result<
     let listed = listed.ok_or_else(|| refused("does not lead to a list of addresses"))?;
     let redirects = document.get("redirect_uris").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let is_listed = |uri: &Value| uri.as_str().is_some_and(|uri| listed.iter().any(|one| one == uri));
-    if redirects.iter().all(is_listed) { Ok(()) } else { Err(refused("does not list each of the redirect addresses")) }
+    // Whoever is led back to nowhere would be in every sector.
+    if !redirects.is_empty() && redirects.iter().all(is_listed) {
+        Ok(())
+    } else {
+        Err(refused("does not list each of the redirect addresses"))
+    }
 }

@@ -9,7 +9,7 @@ use super::state::Oidc;
 use crate::db::transact;
 use crate::directory::client::model::Client;
 use crate::kernel::ctx::Channel;
-use crate::kernel::hex::hex;
+use crate::kernel::hex::{decode, hex};
 use crate::kernel::secret::{Digest, Token};
 use crate::kernel::time::Timestamp;
 use crate::sessions::parked::{self, ParkedRequest};
@@ -64,10 +64,8 @@ impl From<Digest> for KeptDigest {
 
 impl From<KeptDigest> for Digest {
     fn from(text: KeptDigest) -> Self {
-        let octet = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        let octets: Vec<u8> = text.0.as_bytes().chunks(2).filter_map(octet).collect();
         // What we did not write leads to nothing.
-        Self::from_slice(&octets).unwrap_or_else(|| Self::of(&[]))
+        decode(&text.0).and_then(|octets| Self::from_slice(&octets)).unwrap_or_else(|| Self::of(&[]))
     }
 }
 

@@ -36,7 +36,8 @@ impl Content {
     #[must_use]
     pub fn named(&self, subjects: &Subjects, settings: &ClientSettings) -> Self {
         let sub = self.sub.parse().map_or_else(|_| self.sub.clone(), |user: UserId| subjects.of(user, settings));
-        Self { sub, ..self.clone() }
+        let named = |sid: &String| sid.parse().map_or_else(|_| sid.clone(), |sid| subjects.session(sid, settings));
+        Self { sub, sid: self.sid.as_ref().map(named), ..self.clone() }
     }
 
     /// A session is over at a client.

@@ -23,6 +23,7 @@ use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
 use crate::kernel::user_names::UserNames;
 use crate::tokens::Kek;
+use crate::tokens::subjects::Subjects;
 
 /// What every surface needs. Surfaces keep it in their own state, beside their settings; it is cloned with every request, so
 /// that is one counter. Changing a part (at the start, in a test) makes a handle of its own.
@@ -84,6 +85,8 @@ pub struct Parts {
     pub deleted_user: Duration,
     /// Seals where lists go on; one for all nodes, derived from the key of the installation.
     pub places: Kek,
+    /// By which names clients know people and sessions; those of the installation once its keys are open.
+    pub subjects: Subjects,
     /// What people are asked to accept; from the profile (E16).
     pub agreements: Documents,
     /// The scanner that looks at documents before anybody gets them, if one is set up (P62).
@@ -110,8 +113,10 @@ impl App {
         let secure_cookies = public_url.scheme() == "https";
         let door = Door::new(roles).following(db.changes());
         let places = Kek::generate(&entropy);
+        let subjects = Subjects::with_key(&entropy.bytes::<32>());
         Self(Arc::new(Parts {
             places,
+            subjects,
             db,
             clock,
             entropy,

@@ -13,6 +13,7 @@ use super::app::App;
 use super::cookies;
 use super::extract::RequestInfo;
 use super::headers::{FormAction, FrameSource, Further, secure};
+use super::mtls::Handshake;
 use super::page::Page;
 use super::respond::Failure;
 use crate::kernel::secret::Token;
@@ -128,7 +129,10 @@ fn stamp(response: &mut Response, info: &RequestInfo) {
 /// Describes a request and says whether it is let in.
 fn admit(app: &App, request: &Request) -> (RequestInfo, Option<Failure>) {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-    let client = peer.map(|peer| app.proxies.client(peer, request.headers())).transpose();
+    // Nobody in between can write a header into a connection that ends here.
+    let direct = request.extensions().get::<Handshake>().is_some();
+    let forwarded = |peer| if direct { Ok(peer) } else { app.proxies.client(peer, request.headers()) };
+    let client = peer.map(forwarded).transpose();
     let ip = client.ok().flatten();
     let mut info = describe(app, request.headers(), (request.method(), request.uri()), ip);
     let certificate = app.mtls.certificate(request, peer.is_some_and(|peer| app.proxies.trusts(peer)));

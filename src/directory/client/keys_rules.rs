@@ -1,6 +1,6 @@
 //! What a client may prove itself with: which method goes with which keys, and with which profile. Pure.
 
-use super::model::{AuthMethod, ClientProfile, ClientSettings};
+use super::model::{AuthMethod, ClientProfile, ClientSettings, DEVICE_GRANT};
 use super::rules::is_endpoint;
 use crate::proofs::KeySet;
 use crate::proofs::certificate::name::NoName;
@@ -42,6 +42,9 @@ pub enum KeysFault {
     /// FAPI 2.0 Security Profile §5.3.2.2: PKCE always.
     #[error("a client with the profile fapi2 cannot go without PKCE")]
     WithoutPkce,
+    /// FAPI 2.0 Security Profile §5.3.2.2: authorization code flow only, with pushed requests.
+    #[error("a client with the profile fapi2 does not use the device grant")]
+    Device,
     /// FAPI 2.0 Security Profile §5.4.1: no RS256.
     #[error("ID tokens of a client with the profile fapi2 are not signed with RS256")]
     WeakSignature,
@@ -91,6 +94,9 @@ fn fapi2(settings: &ClientSettings) -> Vec<KeysFault> {
     }
     if settings.allow_without_pkce_insecure {
         faults.push(KeysFault::WithoutPkce);
+    }
+    if settings.has_grant(DEVICE_GRANT) {
+        faults.push(KeysFault::Device);
     }
     let answers = [
         Some(&settings.id_token_signed_response_alg),

@@ -256,10 +256,14 @@ impl ClientSettings {
         self.grant_types.iter().any(|allowed| allowed == grant)
     }
 
-    /// The host that its pairwise names are for (OIDC Core §8.1).
+    /// The host that its pairwise names are for (OIDC Core §8.1); none where its addresses name no host, or several.
     pub fn sector(&self) -> Option<String> {
-        let uri = self.sector_identifier_uri.as_ref().or_else(|| self.redirect_uris.first())?;
-        url::Url::parse(uri).ok()?.host_str().map(str::to_owned)
+        let host = |uri: &String| Some(url::Url::parse(uri).ok()?.host_str()?.to_owned());
+        if let Some(uri) = &self.sector_identifier_uri {
+            return host(uri);
+        }
+        let first = self.redirect_uris.first().and_then(host)?;
+        self.redirect_uris.iter().all(|uri| host(uri).as_ref() == Some(&first)).then_some(first)
     }
 
     /// What signed authorization answers are signed with.

@@ -66,7 +66,7 @@ pub enum Fault {
     #[error(transparent)]
     Keys(#[from] KeysFault),
     /// OIDC Core §8.1: whose sector it is cannot be told.
-    #[error("redirect addresses at several hosts need a sector_identifier_uri for pairwise names")]
+    #[error("pairwise names need redirect addresses at one host, or a sector_identifier_uri that lists them")]
     Sector,
     /// Not `scheme://host[:port]`.
     #[error("`{0}` is not an origin")]
@@ -128,10 +128,7 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     faults.extend(told(kind, settings));
     let sector = settings.sector_identifier_uri.iter().filter(|uri| !is_endpoint(uri));
     faults.extend(sector.map(|uri| Fault::Endpoint("sector", uri.clone())));
-    if settings.subject_type == SubjectType::Pairwise
-        && settings.sector_identifier_uri.is_none()
-        && !has_one_host(settings)
-    {
+    if settings.subject_type == SubjectType::Pairwise && !has_sector(kind, settings) {
         faults.push(Fault::Sector);
     }
     faults.extend(keys_rules::check(settings).into_iter().map(Fault::Keys));
@@ -140,11 +137,12 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     faults
 }
 
-fn has_one_host(settings: &ClientSettings) -> bool {
-    let host = |uri: &String| url::Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned));
-    let mut hosts = settings.redirect_uris.iter().map(host);
-    let first = hosts.next();
-    hosts.all(|other| Some(&other) == first.as_ref())
+/// A sector that is its own: an installed application is led back to the machine of whoever uses it, which is everybody's, and a device
+/// to nowhere.
+fn has_sector(kind: ClientKind, settings: &ClientSettings) -> bool {
+    !settings.redirect_uris.is_empty()
+        && settings.sector().is_some()
+        && (kind != ClientKind::Native || settings.sector_identifier_uri.is_some())
 }
 
 /// Where it is to be told something.

@@ -58,7 +58,9 @@ impl Flow<'_> {
         let hint = match self.parameters.get("id_token_hint") {
             Some(hint) => {
                 let hint = end_session::hinted(self.oidc, hint, self.info.now).await?;
-                Some(hint.ok_or(OAuthError::InvalidRequest("id_token_hint is not ours"))?)
+                // One of another client would say whether two clients speak of the same person.
+                let hint = hint.filter(|hint| hint.is_for(&self.client.client_id));
+                Some(hint.ok_or(OAuthError::InvalidRequest("id_token_hint is not ours, or another client's"))?)
             }
             None => None,
         };

@@ -74,7 +74,7 @@ pub(super) async fn prove(oidc: &Oidc, asked: Asked<'_>, ctx: &Ctx) -> Result<Pr
         _ => Err("another method than the registered one"),
     };
     let once = once.map_err(refused)?;
-    if !matches!(proof, Proof::None) {
+    if settings.token_endpoint_auth_method != AuthMethod::None {
         // After the proof, so that nobody uses up what another may ask; whoever proves nothing is counted by the address alone.
         let asked = oidc.app.limits.client(known.client.id);
         asked.map_err(|wait| Refusal::from(OAuthError::TooMany(wait)).of(known.client.id))?;

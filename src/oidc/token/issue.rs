@@ -113,7 +113,7 @@ impl Request<'_> {
             auth_time: grant.family.auth_time,
             amr: &grant.family.amr,
             acr: &grant.family.acr,
-            sid: grant.family.session.to_string(),
+            sid: self.oidc.tokens.keys.subjects().session(grant.family.session, settings),
             nonce: grant.nonce.as_deref(),
             access_token,
             jti: self.ctx.uuid().simple().to_string(),

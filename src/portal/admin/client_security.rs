@@ -158,6 +158,7 @@ pub(super) fn explain(page: &Page, fault: &KeysFault) -> (&'static str, String) 
         KeysFault::NameMissing => ("certificate_name", page.t("client-error-certificate-missing")),
         KeysFault::Name(_) => ("certificate_name", page.t("client-error-certificate-name")),
         KeysFault::Weak => ("method", page.t("client-error-fapi2")),
+        KeysFault::Device => ("device", page.t("client-error-fapi2-device")),
         KeysFault::WithoutPkce => ("without_pkce", page.t("client-error-fapi2-pkce")),
         KeysFault::WeakSignature => ("algorithm", page.t("client-error-fapi2-alg")),
         KeysFault::PlainRedirect(uri) => ("redirects", page.t1("client-error-fapi2-redirect", "address", uri)),

@@ -13,7 +13,7 @@ use crate::portal::Portal;
 use crate::sessions::store::{self, Used};
 use crate::web::headers::FrameSource;
 use crate::web::respond::render;
-use crate::web::{Page, RequestInfo};
+use crate::web::{App, Page, RequestInfo};
 
 /// Most frames in one page; applications whose frames are beyond are named among those that are not told.
 const MAX_FRAMES: usize = 100;
@@ -48,7 +48,9 @@ struct LoggedOutTemplate {
 
 impl Farewell {
     /// Reads it.
-    pub(super) async fn of(tx: &mut Tx, session: SessionId, issuer: &str) -> db::Result<Self> {
+    pub(super) async fn of(tx: &mut Tx, session: SessionId, app: &App) -> db::Result<Self> {
+        // As in ID tokens.
+        let issuer = app.link("");
         let used = store::list_clients(tx, session).await?;
         let by_frames = used.iter().enumerate();
         let by_frames = by_frames.filter(|(_, one)| one.settings.frontchannel_logout_uri.is_some()).map(|(nr, _)| nr);
@@ -59,7 +61,7 @@ impl Farewell {
         let applications = used.iter().enumerate().filter(|(nr, _)| framed.contains(nr)).map(|(_, one)| one);
         let frames = applications.flat_map(|one| {
             let uri = one.settings.frontchannel_logout_uri.as_deref().unwrap_or_default();
-            sids.iter().filter_map(|sid| frame(&one.name, uri, (issuer, *sid)))
+            sids.iter().filter_map(|sid| frame(&one.name, uri, (&issuer, &app.subjects.session(*sid, &one.settings))))
         });
         let frames = frames.collect();
         Ok(Self { used, framed, frames })
@@ -90,8 +92,8 @@ impl Farewell {
 }
 
 /// The registered address with `iss` and `sid` (§2).
-fn frame(name: &str, uri: &str, (issuer, sid): (&str, SessionId)) -> Option<Frame> {
+fn frame(name: &str, uri: &str, (issuer, sid): (&str, &str)) -> Option<Frame> {
     let mut address = Url::parse(uri).ok()?;
-    address.query_pairs_mut().append_pair("iss", issuer).append_pair("sid", &sid.to_string());
+    address.query_pairs_mut().append_pair("iss", issuer).append_pair("sid", sid);
     Some(Frame { name: name.to_owned(), address })
 }

@@ -40,7 +40,7 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
     let parked = next.parked(&portal, &info).await?;
     let Some(session) = find(&portal, &info).await? else { return Ok(see_other(&after(&next))) };
     let tx = &mut portal.app.db.reader().await?;
-    let (told, untold) = Farewell::of(tx, session.id, &issuer(&portal)).await?.names();
+    let (told, untold) = Farewell::of(tx, session.id, &portal.app).await?.names();
     let mut page = Page::new(&portal.app, &info, "logout-title");
     page.narrow = true;
     let response = render(&LogoutTemplate { told, untold, hidden: next.fields(), page });
@@ -52,7 +52,7 @@ pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, form: 
     let next = Next::of_form(&form);
     let mut farewell = None;
     if let Some(session) = find(&portal, &info).await? {
-        farewell = Some(Farewell::of(&mut portal.app.db.reader().await?, session.id, &issuer(&portal)).await?);
+        farewell = Some(Farewell::of(&mut portal.app.db.reader().await?, session.id, &portal.app).await?);
         let ctx = info.ctx(&portal.app, Channel::Portal).acting_as(PrincipalId::Person(session.user));
         let ended: Result<(), EndError> = transact!(portal.app.db, tx => {
             end::end(tx, session.user, session.id, &ctx).await?;
@@ -71,11 +71,6 @@ pub(super) async fn post(State(portal): State<Portal>, info: RequestInfo, form: 
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
-}
-
-/// As in ID tokens.
-fn issuer(portal: &Portal) -> String {
-    portal.app.link("")
 }
 
 /// Back to the logout endpoint with its parked request (OIDC RP-Initiated Logout §3), or to the sign-in page.

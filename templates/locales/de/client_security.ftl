@@ -26,6 +26,7 @@ client-error-jwks-empty = Keiner dieser Schlüssel ist für Signaturen
 client-error-fapi2 = FAPI 2.0 verlangt private_key_jwt oder ein Zertifikat
 client-grace = Nachfrist für Refresh-Token, in Sekunden
 client-grace-hint = 0 bis 10. So lange gibt ein ersetztes Refresh-Token noch einmal denselben Nachfolger, für verlorene Antworten. Leer: wie in der Installation.
+client-error-fapi2-device = FAPI 2.0 kennt die Anmeldung an Geräten nicht
 client-error-fapi2-pkce = FAPI 2.0 verlangt PKCE
 client-error-fapi2-alg = FAPI 2.0 erlaubt RS256 nicht
 client-error-fapi2-redirect = FAPI 2.0 verlangt https: { $address }

@@ -26,6 +26,7 @@ client-error-jwks-empty = None of these keys is for signatures
 client-error-fapi2 = FAPI 2.0 asks for private_key_jwt or a certificate
 client-grace = Grace for refresh tokens, in seconds
 client-grace-hint = 0 to 10. A rotated refresh token gives the same successor again for so long, for answers that were lost. Empty: as the installation says.
+client-error-fapi2-device = FAPI 2.0 does not know the device grant
 client-error-fapi2-pkce = FAPI 2.0 asks for PKCE
 client-error-fapi2-alg = FAPI 2.0 does not allow RS256
 client-error-fapi2-redirect = FAPI 2.0 asks for https: { $address }

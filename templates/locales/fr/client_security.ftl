@@ -26,6 +26,7 @@ client-error-jwks-empty = Aucune de ces clés ne sert aux signatures
 client-error-fapi2 = FAPI 2.0 demande private_key_jwt ou un certificat
 client-grace = Délai de grâce des jetons de rafraîchissement, en secondes
 client-grace-hint = 0 à 10. Pendant ce temps, un jeton remplacé redonne le même successeur, pour les réponses perdues. Vide : selon l’installation.
+client-error-fapi2-device = FAPI 2.0 ne connaît pas la connexion d’appareils
 client-error-fapi2-pkce = FAPI 2.0 demande PKCE
 client-error-fapi2-alg = FAPI 2.0 ne permet pas RS256
 client-error-fapi2-redirect = FAPI 2.0 demande https : { $address }

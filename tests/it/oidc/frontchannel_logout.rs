@@ -1,6 +1,7 @@
 //! OpenID Connect Front-Channel Logout 1.0: frames in the page of whoever has signed out.
 
 use axum::http::StatusCode;
+use chamberlain::directory::client::model::SubjectType;
 use scraper::{Html, Selector};
 
 use crate::support::relying_party::{Answer, ISSUER, Provider, claims, form};
@@ -49,6 +50,24 @@ on_both! {
         assert_eq!(provider.userinfo(tokens["access_token"].as_str().unwrap()).await.status, StatusCode::UNAUTHORIZED);
         let again = provider.submit(&browser, &asks, "/logout", &[]).await;
         assert_eq!(again.location(), "/login?done=signed-out");
+    }
+
+    /// OIDC Core §8.1: a client with names of its own is told of the session by the name that it knows.
+    async fn a_client_with_names_of_its_own_is_told_by_them(world: World) {
+        let provider = Provider::new(world).await;
+        provider
+            .set("imas", |settings| {
+                settings.frontchannel_logout_uri = Some(FRAME.to_owned());
+                settings.subject_type = SubjectType::Pairwise;
+            })
+            .await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        let tokens = provider.tokens(&imas, &browser).await;
+        let asks = provider.get(&browser, "/logout").await;
+        let done = provider.submit(&browser, &asks, "/logout", &[]).await;
+        let sid = claims(&tokens["id_token"])["sid"].as_str().unwrap().to_owned();
+        assert!(uuid::Uuid::parse_str(&sid).is_err(), "{sid}");
+        assert_eq!(frames(&done), [format!("{FRAME}&{}", form(&[("iss", ISSUER), ("sid", &sid)]))]);
     }
 
     /// §3, OIDC RP-Initiated Logout §3: the frames come before the application gets its person back, with `state`.

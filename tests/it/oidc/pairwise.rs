@@ -54,7 +54,10 @@ on_both! {
         let renewed = provider.refresh(&imas, tokens["refresh_token"].as_str().unwrap()).await.json();
         assert_eq!(sub(&renewed["id_token"]), name);
         assert_eq!(sub(&provider.tokens(&imas, &browser).await["id_token"]), name, "the next time, too");
-        assert_ne!(sub(&provider.tokens(&casper, &browser).await["id_token"]), name, "another sector knows another name");
+        let elsewhere = provider.tokens(&casper, &browser).await;
+        assert_ne!(sub(&elsewhere["id_token"]), name, "another sector knows another name");
+        let (sid, other) = (claims(&tokens["id_token"])["sid"].clone(), claims(&elsewhere["id_token"])["sid"].clone());
+        assert!(sid != other && uuid::Uuid::parse_str(sid.as_str().unwrap()).is_err(), "and another one of the session: {sid}, {other}");
 
         let ctx = provider.world.ctx_of(PrincipalId::Person(user));
         let ended: Result<u64, end::EndError> = transact!(provider.world.db, tx => end::end_all(tx, user, &ctx).await);
@@ -65,6 +68,7 @@ on_both! {
             let said = claims(&one.token().into());
             let told = said["sub"].as_str().or(said["sub_id"]["user"]["sub"].as_str());
             assert_eq!(told, Some(name.as_str()), "{said}");
+            assert!(said["sid"] == sid || said["sub_id"]["session"]["id"] == sid, "{said}");
             assert!(!said.to_string().contains(&user.to_string()));
         }
     }
@@ -82,6 +86,8 @@ on_both! {
             provider.get(&browser, &imas.authorize(&[("prompt", "none"), (name, value)])).await
         };
         assert!(with("id_token_hint", &hint).await.param("code").is_some());
+        let casper_hint = provider.tokens(&casper, &browser).await["id_token"].as_str().unwrap().to_owned();
+        assert_eq!(with("id_token_hint", &casper_hint).await.param("error").as_deref(), Some("invalid_request"), "of another client");
         let asked = |name: &str| format!(r#"{{"id_token":{{"sub":{{"value":"{name}"}}}}}}"#);
         assert!(with("claims", &asked(&name)).await.param("code").is_some());
         assert_eq!(with("claims", &asked(&foreign)).await.param("error").as_deref(), Some("login_required"));

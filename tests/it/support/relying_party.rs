@@ -149,6 +149,7 @@ impl Provider {
         app.session_management = settings.session_management;
         change(&mut app);
         let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
+        app.subjects = keys.subjects().clone();
         Self::serving(world, demo, Oidc::new(app, Tokens::new(keys, ISSUER), settings))
     }
 

@@ -134,6 +134,12 @@ pub fn read(
             && stored.is_none_or(|stored| stored.allow_without_pkce_insecure),
         ..told(&said, secured(&said, stored.cloned().unwrap_or_default())?)?
     };
+    if settings.subject_type == SubjectType::Pairwise && settings.has_grant(DEVICE_GRANT) {
+        // Nothing is ever sent to its redirect addresses: they would not show that the sector is its own.
+        return Err(MetadataError::metadata(
+            "a client of devices cannot have names of a sector: `subject_type` has to be `public`",
+        ));
+    }
     Ok(Wanted { name: said.text("client_name")?, kind, settings, said: metadata_said::read(&said)? })
 }
 

@@ -56,6 +56,12 @@ on_both! {
             let document = json!({ "redirect_uris": [ONE], "subject_type": "pairwise", "sector_identifier_uri": odd });
             assert_eq!(provider.register(&token, &document).await.error(), "invalid_client_metadata", "{odd}");
         }
+        for odd in [
+            json!({ "redirect_uris": ["com.example.app:/cb"], "application_type": "native", "token_endpoint_auth_method": "none", "subject_type": "pairwise" }),
+            json!({ "redirect_uris": ["http://127.0.0.1/cb"], "application_type": "native", "token_endpoint_auth_method": "none", "subject_type": "pairwise" }),
+        ] {
+            assert_eq!(provider.register(&token, &odd).await.error(), "invalid_client_metadata", "everybody's sector: {odd}");
+        }
         let nobody = provider.register("not a token", &with(Some("/both"))).await;
         assert_eq!(nobody.status, StatusCode::UNAUTHORIZED, "{}", nobody.body);
     }
