@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::CliError;
-use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings, DEVICE_GRANT, SubjectType};
+use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings, SubjectType};
 use crate::proofs::CertificateName;
 use crate::proofs::certificate::name::KINDS;
 
@@ -164,7 +164,7 @@ impl Security {
             settings.require_dpop_nonce = nonce;
         }
         if let Some(device) = self.device_grant {
-            set_device_grant(settings, device);
+            settings.offer_to_devices(device);
         }
         if let Some(subject) = self.subject_type {
             settings.subject_type = match subject {
@@ -185,20 +185,5 @@ impl Security {
             (settings.jwks, settings.jwks_uri) = (None, Some(uri.clone()));
         }
         Ok(())
-    }
-}
-
-/// A device needs nowhere to be led back to: without such an address it is the only way in.
-fn set_device_grant(settings: &mut ClientSettings, device: bool) {
-    let code = "authorization_code";
-    let had = settings.has_grant(DEVICE_GRANT);
-    settings.grant_types.retain(|grant| grant != DEVICE_GRANT);
-    if device {
-        if settings.redirect_uris.is_empty() {
-            settings.grant_types.retain(|grant| grant != code);
-        }
-        settings.grant_types.push(DEVICE_GRANT.to_owned());
-    } else if had && !settings.has_grant(code) {
-        settings.grant_types.insert(0, code.to_owned());
     }
 }

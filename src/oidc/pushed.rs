@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::authorize::checks;
-use super::client_auth::{self, Asked};
+use super::client_auth::opened::{self, Opened};
 use super::dpop;
 use super::error::OAuthError;
 use super::http;
@@ -74,18 +74,10 @@ async fn answer(
     body: Result<Bytes, BytesRejection>,
     asking: &mut Option<Arc<KnownClient>>,
 ) -> Result<Pushed, Refusal> {
-    let parameters = http::form(headers, body)?;
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
-    let certificate = info.certificate.as_deref();
-    let asked = Asked { headers, parameters: &parameters, certificate, endpoint: PATH };
-    let proved = client_auth::prove(oidc, asked, &ctx).await?;
-    *asking = Some(Arc::clone(&proved.known));
-    let client = proved.known.client.id;
-    let held = dpop::given(oidc, headers, (&proved.known.client, PATH), &ctx);
-    let held = held.map_err(|error| Refusal::from(error).of(client))?;
-    let known = proved.settle(oidc, held.as_ref().map(|held| held.once)).await?;
+    let Opened { known, parameters, held } = opened::open(oidc, (info, PATH, &ctx), headers, body, asking).await?;
     let pushed = push(oidc, &known.client, (parameters, held), &ctx).await;
-    pushed.map_err(|error| Refusal::from(error).of(client))
+    pushed.map_err(|error| Refusal::from(error).of(known.client.id))
 }
 
 /// RFC 9449 §10.1: the key that is proved here is the one that the code will be redeemed with, unless the request says another.

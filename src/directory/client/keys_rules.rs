@@ -140,6 +140,9 @@ mod tests {
         assert_eq!(check(&weak), [KeysFault::Weak]);
         let fapi2 = ClientSettings { profile: ClientProfile::Fapi2, ..signing() };
         assert_eq!(check(&fapi2), []);
+        let mut device = fapi2.clone();
+        device.offer_to_devices(true);
+        assert_eq!(check(&device), [KeysFault::Device]);
         let plain = "http://127.0.0.1/cb".to_owned();
         let odd = ClientSettings {
             allow_without_pkce_insecure: true,

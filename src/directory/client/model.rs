@@ -256,6 +256,21 @@ impl ClientSettings {
         self.grant_types.iter().any(|allowed| allowed == grant)
     }
 
+    /// Lets it be used on devices, or no more. Without a redirect address nothing else is possible then (RFC 8628).
+    pub fn offer_to_devices(&mut self, device: bool) {
+        const CODE: &str = "authorization_code";
+        let had = self.has_grant(DEVICE_GRANT);
+        self.grant_types.retain(|grant| grant != DEVICE_GRANT);
+        if device {
+            if self.redirect_uris.is_empty() {
+                self.grant_types.retain(|grant| grant != CODE);
+            }
+            self.grant_types.push(DEVICE_GRANT.to_owned());
+        } else if had && !self.has_grant(CODE) {
+            self.grant_types.insert(0, CODE.to_owned());
+        }
+    }
+
     /// The host that its pairwise names are for (OIDC Core §8.1); none where its addresses name no host, or several.
     pub fn sector(&self) -> Option<String> {
         let host = |uri: &String| Some(url::Url::parse(uri).ok()?.host_str()?.to_owned());

@@ -105,23 +105,12 @@ pub(super) fn request(
     grant(client)?;
     resource(parameters, issuer)?;
     limited(parameters, "state", MAX_STATE, "state is too long")?;
-    let scope = scopes::granted(parameters.get("scope"), &client.settings)?;
-    let asked = ClaimsRequest::read(parameters.get("claims"), &client.settings)?;
+    let asked = asked(parameters, client)?;
     Ok(AuthorizeRequest {
         redirect_uri: redirect_uri.to_owned(),
-        consent_scope: scopes::joined(&scope, &asked.scopes()),
-        scope,
-        claims: asked.claims,
-        details: details::parse(parameters.get("authorization_details"))?,
-        subject: asked.subject,
-        essential_acr: asked.essential_acr,
-        nonce: limited(parameters, "nonce", MAX_NONCE, "nonce is too long")?,
         code_challenge: code_challenge(parameters, client)?,
-        dpop_jkt: dpop_jkt(parameters)?,
         prompt: prompt(parameters)?,
-        max_age: max_age(parameters)?.or(client.settings.default_max_age.map(u64::from)),
-        login_hint: limited(parameters, "login_hint", 254, "login_hint is too long")?,
-        ui_locales: limited(parameters, "ui_locales", 254, "ui_locales is too long")?,
+        ..asked
     })
 }
 
@@ -143,6 +132,11 @@ pub(in crate::oidc) fn of_device(
     }
     no_request_object(parameters)?;
     resource(parameters, issuer)?;
+    asked(parameters, client)
+}
+
+/// What can be asked for wherever a request begins.
+fn asked(parameters: &Parameters, client: &Client) -> Result<AuthorizeRequest, OAuthError> {
     let scope = scopes::granted(parameters.get("scope"), &client.settings)?;
     let asked = ClaimsRequest::read(parameters.get("claims"), &client.settings)?;
     Ok(AuthorizeRequest {

@@ -2,6 +2,7 @@
 //! asks a client who it is.
 
 mod certificate;
+pub(super) mod opened;
 mod presented;
 mod secret;
 

@@ -21,6 +21,7 @@ use crate::oidc::error::OAuthError;
 use crate::oidc::state::Oidc;
 use crate::oidc::waiting::{self, Waiting, Wishes};
 use crate::sessions::Session;
+use crate::tokens::Kek;
 use crate::tokens::device_store::{self as store, DeviceGrant};
 use crate::web::limits::network_of;
 use crate::web::respond::{render, see_other};
@@ -84,7 +85,7 @@ async fn entered(oidc: &Oidc, info: &RequestInfo, typed: &str) -> Result<Entered
     let code = UserCode::read(typed);
     let digest = code.as_ref().map(|code| code.digest(kek));
     let looked: db::Result<Option<Option<DeviceGrant>>> = transact!(oidc.app.db, tx => {
-        if !may_try(tx, info, session.as_ref(), &ctx).await? {
+        if !may_try(tx, (info, kek), session.as_ref(), &ctx).await? {
             return Ok(None);
         }
         match &digest {
@@ -108,10 +109,16 @@ async fn entered(oidc: &Oidc, info: &RequestInfo, typed: &str) -> Result<Entered
 
 /// Counts a try of this browser, of whoever is signed in, and of the address, on all nodes together. Right ones count, too: nobody wins
 /// tries by a device of their own.
-async fn may_try(tx: &mut Tx, info: &RequestInfo, session: Option<&Session>, ctx: &Ctx) -> db::Result<bool> {
+async fn may_try(
+    tx: &mut Tx,
+    (info, kek): (&RequestInfo, &Kek),
+    session: Option<&Session>,
+    ctx: &Ctx,
+) -> db::Result<bool> {
+    // Under a key: there are few enough addresses to try them all.
+    let keyed = |ip| Digest::of(&kek.derive("device address", network_of(ip).to_string().as_bytes()));
     let person = session.map(|session| (DEVICE_PERSON, Digest::of(session.user.0.as_bytes()), MOST));
-    let address =
-        info.ip.map(|ip| (DEVICE_ADDRESS, Digest::of(network_of(ip).to_string().as_bytes()), MOST_OF_ADDRESS));
+    let address = info.ip.map(|ip| (DEVICE_ADDRESS, keyed(ip), MOST_OF_ADDRESS));
     let mut may = true;
     for (kind, key, most) in
         [Some((DEVICE_BROWSER, info.browser.digest(), MOST)), person, address].into_iter().flatten()

@@ -21,7 +21,7 @@ use serde_json::json;
 
 use self::user_code::UserCode;
 use super::authorize::checks;
-use super::client_auth::{self, Asked};
+use super::client_auth::opened::{self, Opened};
 use super::dpop;
 use super::error::OAuthError;
 use super::http;
@@ -91,18 +91,10 @@ async fn answer(
     body: Result<Bytes, BytesRejection>,
     asking: &mut Option<Arc<KnownClient>>,
 ) -> Result<Begun, Refusal> {
-    let parameters = http::form(headers, body)?;
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
-    let certificate = info.certificate.as_deref();
-    let asked = Asked { headers, parameters: &parameters, certificate, endpoint: PATH };
-    let proved = client_auth::prove(oidc, asked, &ctx).await?;
-    *asking = Some(Arc::clone(&proved.known));
-    let client = proved.known.client.id;
-    let held = dpop::given(oidc, headers, (&proved.known.client, PATH), &ctx);
-    let held = held.map_err(|error| Refusal::from(error).of(client))?;
-    let known = proved.settle(oidc, held.as_ref().map(|held| held.once)).await?;
+    let Opened { known, parameters, held } = opened::open(oidc, (info, PATH, &ctx), headers, body, asking).await?;
     let begun = begin(oidc, &known.client, (parameters, held), &ctx).await;
-    begun.map_err(|error| Refusal::from(error).of(client))
+    begun.map_err(|error| Refusal::from(error).of(known.client.id))
 }
 
 /// Everything that the authorization endpoint would refuse is refused before anybody is asked to type a code.

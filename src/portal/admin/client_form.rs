@@ -189,7 +189,8 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         settings.backchannel_logout_session_required = form.has("logout_session");
         settings.frontchannel_logout_uri = form.given("frame_uri").map(str::to_owned);
         settings.security_events_uri = form.given("events_uri").map(str::to_owned);
-        settings.grant_types = grants(form, &settings.redirect_uris);
+        settings.grant_types = grants(form);
+        settings.offer_to_devices(form.has("device"));
     }
     match name {
         Some(name) if reader.is_clean() => Ok(Read { name, settings }),
@@ -198,14 +199,8 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
 }
 
 /// A device needs nowhere to be led back to: without such an address it is the only way in.
-fn grants(form: &Form, redirects: &[String]) -> Vec<String> {
-    let mut grants = Vec::new();
-    if !form.has("device") || !redirects.is_empty() {
-        grants.push("authorization_code");
-    }
-    if form.has("device") {
-        grants.push(DEVICE_GRANT);
-    }
+fn grants(form: &Form) -> Vec<String> {
+    let mut grants = vec!["authorization_code"];
     if form.has("refresh") {
         grants.push("refresh_token");
     }

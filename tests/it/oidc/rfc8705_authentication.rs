@@ -308,4 +308,21 @@ on_both! {
         let answer = provider.post_held(&held, TOKEN, &OWN).await;
         assert_eq!((answer.status, answer.json()["token_type"].as_str()), (StatusCode::OK, Some("Bearer")), "{}", answer.body);
     }
+
+    /// A client that proves itself by a certificate is counted like every other; who only says its name uses nothing of that up.
+    async fn a_client_with_a_certificate_may_ask_only_so_often(world: World) {
+        let authority = Authority::new("Authority");
+        let provider = Provider::with_certificates(world, Some(&authority)).await.with_clients_limited_to(2);
+        named(&provider, subject(IMAS_DN)).await;
+        let (held, other) = (authority.issue(&imas()), authority.issue(&of_subject(&[(DnType::CommonName, "other")])));
+        for _ in 0..20 {
+            assert_eq!(outcome(&provider, &other).await, "invalid_client");
+        }
+        assert_eq!(outcome(&provider, &held).await, "ok");
+        let mut answers = Vec::new();
+        for _ in 0..20 {
+            answers.push(provider.post_held(&held, TOKEN, &OWN).await.status);
+        }
+        assert!(answers.contains(&StatusCode::TOO_MANY_REQUESTS), "{answers:?}");
+    }
 }

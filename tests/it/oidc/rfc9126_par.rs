@@ -1,14 +1,9 @@
 //! Pushed authorization requests (RFC 9126, FAPI 2.0 Security Profile §5.3.2.2).
 
-use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use chamberlain::oidc::Settings;
-use chamberlain::web::App;
-use chamberlain::web::limits::{LimitSettings, Limits};
 use serde_json::Value;
 
 use crate::support::relying_party::{Answer, Browser, Provider, RelyingParty, form};
@@ -192,10 +187,7 @@ on_both! {
 
     /// RFC 9126 §7.1: a client fills the store no faster than it may; the others go on, and so does whoever claims to be it without proof.
     async fn a_client_that_pushes_too_often_is_told_to_wait(world: World) {
-        let few = NonZeroU32::new(2).unwrap();
-        let limits = LimitSettings { per_client: few, burst_seconds: NonZeroU32::MIN, ..LimitSettings::default() };
-        let change = |app: &mut App| app.limits = Arc::new(Limits::new(limits));
-        let provider = Provider::with_app(world, Settings::default(), "ecb-identity-portal", change).await;
+        let provider = Provider::new(world).await.with_clients_limited_to(2);
         let (imas, casper) = (provider.relying_party("imas"), provider.relying_party("casper"));
         for _ in 0..20 {
             let unproved = provider.post(PAR, Some("Basic aW1hczpub3QgdGhlIHNlY3JldA=="), &[]).await;

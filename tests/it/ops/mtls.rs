@@ -123,6 +123,11 @@ async fn a_certificate_of_a_handshake_proves_a_client_and_binds_its_tokens() {
         assert_eq!(token(&nobody, id, &[("client-cert", &held.header())]).await.1["error"], "invalid_client");
         assert_eq!(token(&stranger, id, &[("client-cert", &held.header())]).await.1["error"], "invalid_client");
     }
+    // Nor is one about its address, however odd.
+    for told in ["203.0.113.9", "no address"] {
+        let client = site.client(Some(&site.own), |builder| builder);
+        assert_eq!(token(&client, "own", &[("x-forwarded-for", told)]).await.0, StatusCode::OK, "{told}");
+    }
     // A certificate with the right name that its holder made.
     let forged = {
         let key = KeyPair::generate().unwrap();

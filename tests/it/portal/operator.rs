@@ -167,9 +167,9 @@ on_both! {
         };
         let both = olga.submit_and_follow(&page.form(&link).tick("device", "on")).await;
         assert!(both.has("#device[checked]"));
-        assert_eq!(granted().await, ["authorization_code", client::model::DEVICE_GRANT, "refresh_token"]);
+        assert_eq!(granted().await, ["authorization_code", "refresh_token", client::model::DEVICE_GRANT]);
         let alone = olga.submit_and_follow(&both.form(&link).set("redirects", "").set("frame_uri", "")).await;
-        assert_eq!(granted().await, [client::model::DEVICE_GRANT, "refresh_token"]);
+        assert_eq!(granted().await, ["refresh_token", client::model::DEVICE_GRANT]);
         let refused = olga.submit(&alone.form(&link).untick("device", "on")).await;
         assert!(refused.has("#redirects-error"), "{}", refused.text);
     }

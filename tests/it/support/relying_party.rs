@@ -1,5 +1,8 @@
 //! The OpenID Provider with the demo world behind it, and those who talk to it: a browser and a relying party.
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -24,6 +27,7 @@ use chamberlain::tokens::signing_key::Algorithm;
 use chamberlain::tokens::{Kek, Keys, Rotation, Tokens};
 use chamberlain::transact;
 use chamberlain::web::App;
+use chamberlain::web::limits::{LimitSettings, Limits};
 use scraper::{Html, Selector};
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -151,6 +155,15 @@ impl Provider {
         let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
         app.subjects = keys.subjects().clone();
         Self::serving(world, demo, Oidc::new(app, Tokens::new(keys, ISSUER), settings))
+    }
+
+    /// The same, where each client may ask so often in a second.
+    pub fn with_clients_limited_to(self, per_second: u32) -> Self {
+        let Self { world, demo, mut oidc, .. } = self;
+        let few = NonZeroU32::new(per_second).unwrap();
+        let limits = LimitSettings { per_client: few, burst_seconds: NonZeroU32::MIN, ..LimitSettings::default() };
+        oidc.app.limits = Arc::new(Limits::new(limits));
+        Self::serving(world, demo, oidc)
     }
 
     /// One that fetches the keys of clients by this way out.

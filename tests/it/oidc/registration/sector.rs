@@ -3,6 +3,8 @@
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
+use chamberlain::directory::client::model::DEVICE_GRANT;
+use chamberlain::directory::client::registration::model::Policy;
 use chamberlain::kernel::ids::PrincipalId;
 use chamberlain::outbound::{Outbound, Settings};
 use serde_json::{Value, json};
@@ -42,6 +44,13 @@ on_both! {
             let list = list.map(|path| format!("{url}{path}"));
             json!({ "redirect_uris": [ONE, TWO], "subject_type": "pairwise", "sector_identifier_uri": list })
         };
+        let devices = provider.registration_token(PrincipalId::Console, Policy { device_grant: true, ..policy() }, 9).await;
+        let device = json!({ "redirect_uris": [ONE], "subject_type": "pairwise", "grant_types": [DEVICE_GRANT, "authorization_code"] });
+        let alone = json!({ "redirect_uris": [], "subject_type": "pairwise", "grant_types": [DEVICE_GRANT], "response_types": [], "sector_identifier_uri": format!("{url}/both") });
+        for of_devices in [device, alone] {
+            let answer = provider.register(&devices, &of_devices).await;
+            assert_eq!(answer.error(), "invalid_client_metadata", "nothing shows whose sector it is: {of_devices}");
+        }
         for (list, good) in [(Some("/both"), true), (None, false), (Some("/one"), false), (Some("/odd"), false), (Some("/prefixes"), false), (Some("/nowhere"), false)] {
             let answer = provider.register(&token, &with(list)).await;
             if good {
