@@ -2,10 +2,12 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chamberlain::db::{Db, Options, migrate};
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use super::world::World;
@@ -19,7 +21,7 @@ const TEMPLATE_LOCK: i64 = 0x6368_616d_6265_726c;
 /// Which engine a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// A temporary file.
+    /// A temporary file, a copy of a migrated one.
     Sqlite,
     /// A database made from a migrated template.
     Postgres,
@@ -40,9 +42,6 @@ where
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
             let db = Db::open(&place.options()).await.unwrap();
-            if engine == Engine::Sqlite {
-                migrate::run(&db).await.unwrap();
-            }
             Box::pin(test(World::new(db, place.options()))).await;
         });
     }));
@@ -55,14 +54,18 @@ where
 
 /// Where the database of one test is.
 enum Place {
-    File(tempfile::TempDir),
+    File(TempDir),
     Database(String),
 }
 
 impl Place {
     async fn make(engine: Engine) -> Self {
         match engine {
-            Engine::Sqlite => Self::File(tempfile::tempdir().unwrap()),
+            Engine::Sqlite => {
+                let folder = tempfile::tempdir().unwrap();
+                tokio::fs::write(file_in(&folder), migrated_file().await).await.unwrap();
+                Self::File(folder)
+            }
             Engine::Postgres => {
                 let name = format!("chamberlain_test_{}", uuid::Uuid::new_v4().simple());
                 execute(&format!("CREATE DATABASE {name} TEMPLATE {}", template().await)).await;
@@ -73,7 +76,7 @@ impl Place {
 
     fn options(&self) -> Options {
         let url = match self {
-            Self::File(folder) => format!("sqlite:{}", folder.path().join("chamberlain.db").display()),
+            Self::File(folder) => format!("sqlite:{}", file_in(folder).display()),
             Self::Database(name) => url_of(name),
         };
         Options { url, max_connections: 8 }
@@ -84,6 +87,27 @@ impl Place {
             execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         }
     }
+}
+
+fn file_in(folder: &TempDir) -> PathBuf {
+    folder.path().join("chamberlain.db")
+}
+
+/// What a migrated file holds, made once.
+async fn migrated_file() -> &'static [u8] {
+    static FILE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let made = FILE.get_or_init(async || {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", file_in(&folder).display());
+        let db = Db::open(&Options { url: url.clone(), max_connections: 1 }).await.unwrap();
+        migrate::run(&db).await.unwrap();
+        // What was written may still be in the log beside the file.
+        let copy = folder.path().join("copy.db");
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::query("VACUUM INTO $1").bind(copy.to_str().unwrap()).execute(&mut connection).await.unwrap();
+        std::fs::read(copy).unwrap()
+    });
+    made.await
 }
 
 /// The name of the migrated template, made once per schema and server.
