@@ -32,6 +32,7 @@ use crate::portal::Portal;
 use crate::proofs::ClientKeys;
 use crate::scim::Scim;
 use crate::signals::deliver::Sender;
+use crate::ssf::Ssf;
 use crate::telemetry::metrics;
 use crate::tokens::{Kek, Keys, Tokens};
 use crate::web::App;
@@ -220,7 +221,7 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     tokens.alias = app.mtls.alias().map(Into::into);
     let sender = sender(&app, config, &tokens)?;
     let client_keys = ClientKeys::fetching(sender.outbound.clone());
-    let (surfaces, published) = surfaces(&app, config, &outbox, (tokens, client_keys));
+    let (surfaces, published) = surfaces(&app, config, &outbox, (&sender, client_keys));
     let hosts = Hosts::new(&app.public_url, app.dev).and_for_machines(app.mtls.alias.as_ref());
     let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
     let router = guard(surfaces, hosts, bounds, published, (metrics::request, metrics::panic));
@@ -273,8 +274,9 @@ fn surfaces(
     app: &App,
     config: &Config,
     outbox: &DevOutbox,
-    (tokens, client_keys): (Tokens, ClientKeys),
+    (sender, client_keys): (&Sender, ClientKeys),
 ) -> (Router, Published) {
+    let tokens = sender.tokens.clone();
     let mut portal = Portal::new(app.clone());
     portal.session_settings = Arc::new(config.sessions.clone());
     portal.retention = app.deleted_user;
@@ -287,10 +289,11 @@ fn surfaces(
     let scim = layers::api(crate::scim::router(scim), app);
     let api = Api { app: app.clone(), tokens: tokens.clone() };
     let api = layers::api(crate::api::router(api), app);
+    let ssf = layers::api(crate::ssf::router(Ssf::new(app.clone(), sender.clone())), app);
     let mut oidc = Oidc::new(app.clone(), tokens, config.oidc.clone());
     oidc.client_keys = client_keys;
     let published = crate::oidc::ready(oidc.clone());
-    (crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim).merge(api), published)
+    (crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim).merge(api).merge(ssf), published)
 }
 
 /// The ways out for messages.

@@ -83,6 +83,7 @@ pub fn statements() -> Vec<Statement> {
         tokens::revoked_store::CATALOGUE,
         signals::delivery_store::CATALOGUE,
         signals::store::CATALOGUE,
+        signals::stream::store::CATALOGUE,
         user::contact_store::CATALOGUE,
         user::lapse_store::CATALOGUE,
         user::password_due_store::CATALOGUE,

@@ -27,6 +27,7 @@ pub mod proofs;
 pub mod scim;
 pub mod sessions;
 pub mod signals;
+pub mod ssf;
 pub mod telemetry;
 pub mod tokens;
 pub mod web;

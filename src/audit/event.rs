@@ -335,6 +335,12 @@ kinds! {
     ClientSecretsEnded = "client.secrets_ended",
     /// A client got a new secret.
     ClientSecretRotated = "client.secret_rotated",
+    /// An application set up its stream of events (SSF 1.0).
+    StreamCreated = "stream.created",
+    /// It changed, or was paused or resumed.
+    StreamChanged = "stream.changed",
+    /// It is gone.
+    StreamDeleted = "stream.deleted",
     /// Somebody signed in.
     SignedIn = "session.started",
     /// Both factors were proved again in a session (AU-14).

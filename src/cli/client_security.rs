@@ -67,6 +67,9 @@ pub(super) struct Security {
     /// Whether it may be used on devices without a browser (RFC 8628); without redirect URIs nothing else is possible then
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     device_grant: Option<bool>,
+    /// Whether it may set up a stream of security events for itself (SSF 1.0), with tokens of its own
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    event_stream: Option<bool>,
     /// By which `sub` it knows people: the same as every other client, or one of its own sector. Changes everybody's name at it
     #[arg(long, value_enum)]
     subject_type: Option<Subject>,
@@ -165,6 +168,9 @@ impl Security {
         }
         if let Some(device) = self.device_grant {
             settings.offer_to_devices(device);
+        }
+        if let Some(offered) = self.event_stream {
+            settings.offer_stream(offered);
         }
         if let Some(subject) = self.subject_type {
             settings.subject_type = match subject {

@@ -64,6 +64,7 @@ files! {
     28 "0028_password_ages";
     29 "0029_certificates";
     30 "0030_device_grants";
+    31 "0031_event_streams";
 }
 
 /// The version that this binary writes.

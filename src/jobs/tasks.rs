@@ -194,6 +194,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         device_store::remove_expired(tx, before).await?;
         once_store::remove_expired(tx, now.minus(Duration::from_mins(1))).await?;
         outbox_store::remove_old(tx, before).await?;
+        delivery_store::save_held_expired(tx, now).await?;
         delivery_store::remove_old(tx, now.minus(DAY * 7)).await?;
         numbers::watch(tx, now).await?;
         number_store::remove_old(tx, before).await

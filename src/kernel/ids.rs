@@ -91,6 +91,8 @@ id! {
     MessageId;
     /// A token on its way to an application.
     DeliveryId;
+    /// A stream of events that an application has set up for itself.
+    StreamId;
     /// One line of the audit log.
     AuditId;
 }

@@ -12,7 +12,6 @@ use super::claims::RELEASED;
 use super::details;
 use super::device;
 use super::error::OAuthError;
-use super::http::published;
 use super::pushed;
 use super::registration;
 use super::scopes;
@@ -27,6 +26,7 @@ use crate::sessions::model::ACR_TWO_FACTORS;
 use crate::web::layers::direct;
 use crate::web::listener::Published;
 use crate::web::mtls::Mtls;
+use crate::web::respond::published;
 use crate::web::{App, RequestInfo};
 
 /// Where the metadata is: OIDC Discovery §4, RFC 8414 §3.

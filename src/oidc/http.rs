@@ -1,6 +1,6 @@
 //! HTTP details that several endpoints share: prebuilt documents, form bodies, cross-origin answers.
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -13,26 +13,10 @@ use super::state::Oidc;
 use crate::directory::client::model::Client;
 use crate::directory::client::origin_store;
 use crate::tokens::cache::KnownClient;
-use crate::tokens::document::Document;
 use crate::web::RequestInfo;
 
 /// Longest origin that is looked up, in octets.
 const MAX_ORIGIN: usize = 300;
-
-/// The document, or 304 if the caller has it (RFC 9110 §13.1.2). Public: readable from every origin.
-pub(super) fn published(document: &Document, headers: &HeaderMap) -> Response {
-    let has_it = headers.get(header::IF_NONE_MATCH) == Some(&document.etag);
-    let mut response = Response::new(if has_it { Body::empty() } else { document.bytes.clone().into() });
-    if has_it {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-    }
-    let answer = response.headers_mut();
-    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    answer.insert(header::ETAG, document.etag.clone());
-    response
-}
 
 /// A form body (RFC 6749 §3.2): nothing else is read.
 pub(super) fn form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Parameters, OAuthError> {

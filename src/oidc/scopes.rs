@@ -2,6 +2,7 @@
 
 use super::error::OAuthError;
 use crate::directory::client::model::ClientSettings;
+use crate::directory::client::streaming::STREAM_SCOPES;
 use crate::tokens::consent::OFFLINE_ACCESS;
 
 /// The scopes that release claims (OIDC Core §5.4, `delegation.md` §5).
@@ -16,7 +17,9 @@ pub const OFFLINE: &str = OFFLINE_ACCESS;
 pub fn granted(requested: Option<&str>, settings: &ClientSettings) -> Result<String, OAuthError> {
     let requested: Vec<&str> = requested.unwrap_or_default().split(' ').collect();
     let refreshes = settings.grant_types.iter().any(|grant| grant == "refresh_token");
-    let held = settings.scopes.iter().map(String::as_str).filter(|scope| *scope != OFFLINE || refreshes);
+    // Its stream of events is the client's own: no person's token opens it.
+    let of_person = settings.scopes.iter().map(String::as_str).filter(|scope| !STREAM_SCOPES.contains(scope));
+    let held = of_person.filter(|scope| *scope != OFFLINE || refreshes);
     let granted: Vec<&str> = held.filter(|scope| requested.contains(scope)).collect();
     if granted.is_empty() { Err(OAuthError::InvalidScope) } else { Ok(granted.join(" ")) }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
@@ -160,10 +160,31 @@ impl Outbound {
         Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
     }
 
+    /// Whether an address may be called, as far as it alone says; what a name leads to is judged at each call.
+    pub fn check(&self, url: &str) -> Result<(), Refused> {
+        self.guard.check(&Url::parse(url).map_err(|_| Refused::Unreadable)?)
+    }
+
     /// Posts a body.
     pub async fn post(&self, url: &str, content_type: &str, body: String) -> Result<Answer, OutboundError> {
+        self.post_as(url, None, (content_type, body)).await
+    }
+
+    /// The same with an `Authorization` header, which nothing shows.
+    pub async fn post_as(
+        &self,
+        url: &str,
+        authorization: Option<&str>,
+        (content_type, body): (&str, String),
+    ) -> Result<Answer, OutboundError> {
         let (client, url) = self.judge(url)?;
-        let request = client.post(url).header(CONTENT_TYPE, content_type).header(ACCEPT, "application/json");
+        let mut request = client.post(url).header(CONTENT_TYPE, content_type).header(ACCEPT, "application/json");
+        if let Some(header) = authorization {
+            let mut value = HeaderValue::from_str(header)
+                .map_err(|_| OutboundError::Failed("the Authorization header cannot be sent".to_owned()))?;
+            value.set_sensitive(true);
+            request = request.header(AUTHORIZATION, value);
+        }
         let mut response = request.body(body).send().await.map_err(|error| failed(&error))?;
         let (status, mut body) = (response.status().as_u16(), Vec::new());
         while body.len() < MAX_ANSWER {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::EventType;
 use crate::directory::client::model::ClientSettings;
-use crate::kernel::ids::{SessionId, UserId};
+use crate::kernel::ids::{SessionId, StreamId, UserId};
 use crate::kernel::time::Timestamp;
 use crate::tokens::subjects::Subjects;
 
@@ -15,7 +15,7 @@ pub const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// Seconds a logout token is valid: "preferably at most two minutes" (§2.4). A later attempt signs a new one.
 const LOGOUT_LIFETIME: i64 = 120;
 
-/// What a delivery says; stored until it is sent. No name, no address: the application knows whom it means.
+/// What a delivery says; stored until it is sent. No name, and no address unless that is what has changed: the application knows whom it means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// The person: ours while it is stored, as the client knows it when it is sent.
@@ -29,6 +29,9 @@ pub struct Content {
     /// What the event says.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub says: Map<String, Value>,
+    /// What it is about (RFC 9493), where that is neither the person by name nor the session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Value>,
 }
 
 impl Content {
@@ -42,14 +45,26 @@ impl Content {
 
     /// A session is over at a client.
     pub fn logout(user: UserId, sid: SessionId) -> Self {
-        Self { sub: user.to_string(), sid: Some(sid.to_string()), event: None, says: Map::new() }
+        Self { sub: user.to_string(), sid: Some(sid.to_string()), event: None, says: Map::new(), about: None }
+    }
+
+    /// A stream speaks of itself (SSF 1.0 §8.1.4.1): of nobody, and without the time of anything.
+    pub fn about_stream(stream: StreamId, uri: &str, says: Map<String, Value>) -> Self {
+        let about = Some(json!({ "format": "opaque", "id": stream }));
+        Self { sub: String::new(), sid: None, event: Some(uri.to_owned()), says, about }
     }
 
     /// An event about a person, or about one session.
     pub fn event(of: EventType, user: UserId, sid: Option<SessionId>, at: Timestamp, says: Map<String, Value>) -> Self {
         let mut says = says;
         says.insert("event_timestamp".to_owned(), json!(at.as_seconds()));
-        Self { sub: user.to_string(), sid: sid.map(|sid| sid.to_string()), event: Some(of.uri().to_owned()), says }
+        Self {
+            sub: user.to_string(),
+            sid: sid.map(|sid| sid.to_string()),
+            event: Some(of.uri().to_owned()),
+            says,
+            about: None,
+        }
     }
 }
 
@@ -87,11 +102,12 @@ pub fn logout_token(envelope: Envelope<'_>, content: &Content) -> Value {
 /// A security event token (RFC 8417 §2.2) as the Shared Signals Framework shapes it: `sub_id` (RFC 9493) instead of `sub`, no `exp`.
 pub fn event_token(envelope: Envelope<'_>, content: &Content) -> Value {
     let person = json!({ "format": "iss_sub", "iss": envelope.issuer, "sub": content.sub });
-    let subject = match &content.sid {
-        Some(sid) => {
+    let subject = match (&content.about, &content.sid) {
+        (Some(about), _) => about.clone(),
+        (None, Some(sid)) => {
             json!({ "format": "complex", "user": person, "session": { "format": "opaque", "id": sid } })
         }
-        None => person,
+        (None, None) => person,
     };
     json!({
         "iss": envelope.issuer,

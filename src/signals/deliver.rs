@@ -7,18 +7,22 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::claims::{self, Envelope};
+use super::claims::{self, Content, Envelope};
 use super::delivery_store::{self as store, Leased};
 use super::model::{DeliveryKind, State};
+use super::stream;
+use super::stream::manage::place;
 use crate::db::{self, Db, transact};
 use crate::directory::client;
 use crate::directory::client::model::Client;
+use crate::kernel::ids::DeliveryId;
 use crate::kernel::random::Entropy;
+use crate::kernel::secret::Token;
 use crate::kernel::time::{Clock, Timestamp};
 use crate::outbound::{Answer, Outbound, OutboundError};
-use crate::tokens::Tokens;
 use crate::tokens::mint::Kind;
 use crate::tokens::signing_key::Algorithm;
+use crate::tokens::{KeyError, Tokens};
 
 /// Longer than any call takes.
 const LEASE: Duration = Duration::from_mins(2);
@@ -89,46 +93,85 @@ struct Outcome {
 }
 
 async fn attempt(db: &Db, sender: &Sender, client: &Client, one: &Leased) -> db::Result<Outcome> {
-    let endpoint = one.kind.endpoint(&client.settings).filter(|_| client.active);
-    let Some(endpoint) = endpoint else {
-        return Ok(Outcome { state: State::Dropped, answer: String::new() });
+    let (endpoint, header) = match target(db, sender, client, one).await {
+        Ok(Some(target)) if client.active => target,
+        Ok(_) => return Ok(Outcome { state: State::Dropped, answer: String::new() }),
+        Err(db::Error::Corrupt(place)) => {
+            tracing::error!(delivery = %one.id, place, "a stored value cannot be read");
+            return Ok(later(one, "not readable".to_owned()));
+        }
+        Err(error) => return Err(error),
     };
-    let (content_type, body) = match sign(db, sender, client, one).await {
+    let signed = match sign(db, sender, client, one).await {
         Ok(signed) => signed,
         Err(error) => {
             tracing::error!(delivery = %one.id, %error, "a token could not be signed");
             return Ok(later(one, "not signed".to_owned()));
         }
     };
-    Ok(judge(one, sender.outbound.post(endpoint, content_type, body).await))
+    let header = header.as_ref().map(Token::reveal);
+    Ok(judge(one, sender.outbound.post_as(&endpoint, header, signed).await))
 }
 
-/// The token, as the endpoint takes it: a form (OIDC Back-Channel Logout 1.0 §2.5), or itself (RFC 8935 §2.1).
-async fn sign(
+/// Where to, and with which `Authorization` header; `None` if nothing is to be sent any more.
+async fn target(
     db: &Db,
     sender: &Sender,
     client: &Client,
     one: &Leased,
-) -> Result<(&'static str, String), crate::tokens::KeyError> {
-    let now = sender.clock.now();
-    let algorithm = Algorithm::parse(&client.settings.id_token_signed_response_alg).unwrap_or(Algorithm::Es256);
-    // A logout token of a later attempt is a new one: an application that has seen the first one may refuse it as a replay.
-    let jti = match one.kind {
-        DeliveryKind::Logout => sender.entropy.uuid(now).to_string(),
-        DeliveryKind::Event => one.id.to_string(),
-    };
-    let envelope =
-        |at: Timestamp| Envelope { issuer: sender.tokens.issuer(), audience: &client.client_id, jti: &jti, at };
+) -> db::Result<Option<(String, Option<Token>)>> {
+    if one.kind != DeliveryKind::Stream {
+        return Ok(one.kind.endpoint(&client.settings).map(|endpoint| (endpoint.to_owned(), None)));
+    }
+    let tx = &mut db.reader().await?;
+    let stream = stream::store::find(tx, client.id).await?.filter(|_| client.settings.may_stream());
+    let Some(stream) = stream else { return Ok(None) };
+    let Some(endpoint) = stream.endpoint.clone() else { return Ok(None) };
+    let named = one.content.named(sender.tokens.keys.subjects(), &client.settings);
+    if stream::store::is_silent(tx, stream.id, &named.sub).await? {
+        return Ok(None);
+    }
+    let Some(sealed) = &stream.sealed_header else { return Ok(Some((endpoint, None))) };
+    let opened = sender.tokens.keys.kek().open(place(&stream.id.to_string()), sealed);
+    let header = opened.ok().and_then(|plain| Some(Token::from_text(std::str::from_utf8(&plain).ok()?)));
+    match header {
+        Some(header) => Ok(Some((endpoint, Some(header)))),
+        None => Err(db::Error::Corrupt("event_streams.sealed_header")),
+    }
+}
+
+/// The token, as the endpoint takes it: a form (OIDC Back-Channel Logout 1.0 §2.5), or itself (RFC 8935 §2.1).
+async fn sign(db: &Db, sender: &Sender, client: &Client, one: &Leased) -> Result<(&'static str, String), KeyError> {
     let content = one.content.named(sender.tokens.keys.subjects(), &client.settings);
-    let (kind, claims): (Kind, Value) = match one.kind {
-        DeliveryKind::Logout => (Kind::LogoutToken, claims::logout_token(envelope(now), &content)),
-        DeliveryKind::Event => (Kind::SecurityEvent, claims::event_token(envelope(one.created_at), &content)),
-    };
-    let token = sender.tokens.sign(db, algorithm, kind, &claims, now).await?;
-    Ok(match one.kind {
-        DeliveryKind::Logout => ("application/x-www-form-urlencoded", format!("logout_token={token}")),
-        DeliveryKind::Event => ("application/secevent+jwt", token),
-    })
+    if one.kind != DeliveryKind::Logout {
+        let token = sign_event(db, sender, client, (one.id, &content, one.created_at)).await?;
+        return Ok(("application/secevent+jwt", token));
+    }
+    // One of a later attempt is a new one: an application that has seen the first one may refuse it as a replay.
+    let now = sender.clock.now();
+    let jti = sender.entropy.uuid(now).to_string();
+    let envelope = Envelope { issuer: sender.tokens.issuer(), audience: &client.client_id, jti: &jti, at: now };
+    let claims = claims::logout_token(envelope, &content);
+    let token = sender.tokens.sign(db, algorithm(client), Kind::LogoutToken, &claims, now).await?;
+    Ok(("application/x-www-form-urlencoded", format!("logout_token={token}")))
+}
+
+fn algorithm(client: &Client) -> Algorithm {
+    Algorithm::parse(&client.settings.id_token_signed_response_alg).unwrap_or(Algorithm::Es256)
+}
+
+/// A security event token: the same event at each attempt, so that it is known again (RFC 8417 §2.2). The content speaks of people by the
+/// names that the client knows.
+pub(super) async fn sign_event(
+    db: &Db,
+    sender: &Sender,
+    client: &Client,
+    (id, content, at): (DeliveryId, &Content, Timestamp),
+) -> Result<String, KeyError> {
+    let jti = id.to_string();
+    let envelope = Envelope { issuer: sender.tokens.issuer(), audience: &client.client_id, jti: &jti, at };
+    let claims = claims::event_token(envelope, content);
+    sender.tokens.sign(db, algorithm(client), Kind::SecurityEvent, &claims, sender.clock.now()).await
 }
 
 /// Nobody there, too busy, broken: later. Anything else that is not a yes is a no.

@@ -26,6 +26,7 @@ statements! {
     /// What else waits for a client that does not answer waits as long.
     DELAY_ALL = "UPDATE signal_deliveries SET due_at = $2 WHERE client_id = $1 AND kind = $3 AND state = 'queued' AND due_at < $2 AND attempts = 0";
     EXPIRE = "UPDATE signal_deliveries SET state = 'expired', finished_at = $1, leased_until = NULL WHERE state = 'queued' AND expires_at <= $1";
+    EXPIRE_HELD = "UPDATE signal_deliveries SET state = 'expired', finished_at = $1 WHERE state = 'held' AND expires_at <= $1";
     REMOVE_OLD = "DELETE FROM signal_deliveries WHERE finished_at <= $1";
     LIST_OF_CLIENT = "SELECT kind, content, state, attempts, answer, created_at, finished_at FROM signal_deliveries
         WHERE client_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2";
@@ -38,6 +39,10 @@ pub(super) struct New {
     pub(super) client: ClientId,
     pub(super) kind: DeliveryKind,
     pub(super) content: Content,
+    /// In which state it begins.
+    pub(super) state: State,
+    /// When it is too late.
+    pub(super) until: Timestamp,
 }
 
 /// A delivery taken for sending.
@@ -55,7 +60,7 @@ pub(super) struct Leased {
 const ROWS: usize = 100;
 
 /// Queues deliveries.
-pub(super) async fn insert_all(tx: &mut Tx, rows: &[New], now: Timestamp, until: Timestamp) -> db::Result<()> {
+pub(super) async fn insert_all(tx: &mut Tx, rows: &[New], now: Timestamp) -> db::Result<()> {
     for part in rows.chunks(ROWS) {
         on!(tx, c => {
             let mut query = QueryBuilder::new(
@@ -67,11 +72,11 @@ pub(super) async fn insert_all(tx: &mut Tx, rows: &[New], now: Timestamp, until:
                     .push_bind(row.client)
                     .push_bind(row.kind.as_str())
                     .push_bind(Json(&row.content))
-                    .push("'queued'")
+                    .push_bind(row.state.as_str())
                     .push("0")
                     .push_bind(now)
                     .push_bind(now)
-                    .push_bind(until);
+                    .push_bind(row.until);
             });
             query.build().execute(c).await.map(drop)
         })?;
@@ -124,6 +129,12 @@ pub(super) async fn save_delayed(tx: &mut Tx, of: &Leased, due_at: Timestamp, an
 /// What was not taken in time is over.
 pub(super) async fn save_expired(tx: &mut Tx, now: Timestamp) -> db::Result<u64> {
     Ok(on!(tx, c => sqlx::query(EXPIRE).bind(now).execute(c).await.map(|done| done.rows_affected()))?)
+}
+
+/// The same for what waited in streams: nobody is given it any more, so that there is no hurry.
+pub async fn save_held_expired(tx: &mut Tx, now: Timestamp) -> db::Result<()> {
+    on!(tx, c => sqlx::query(EXPIRE_HELD).bind(now).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// Removes what was finished before then.

@@ -18,9 +18,11 @@ use crate::tokens::family::RevokedFor;
 use crate::tokens::family_store;
 
 use super::claims::Content;
+use super::credentials::credentials;
 use super::delivery_store::{self, New};
-use super::model::{Change, DeliveryKind, EventType, Pair};
-use super::{store, told};
+use super::model::{Change, DeliveryKind, EventType, Pair, State};
+use super::stream::model::{HELD, Stream};
+use super::{store, stream, told};
 
 /// How many changes are taken at once, and how many sessions of one that concerns many.
 const BATCH: i64 = 100;
@@ -29,10 +31,12 @@ const BATCH: i64 = 100;
 const KEPT: Duration = Duration::from_hours(24);
 
 /// What is queued by one transaction.
-struct Queue<'a> {
+pub(super) struct Queue<'a> {
     rows: Vec<New>,
+    /// The streams that there are, by client.
+    streams: BTreeMap<ClientId, Stream>,
     entropy: &'a Entropy,
-    now: Timestamp,
+    pub(super) now: Timestamp,
 }
 
 impl Queue<'_> {
@@ -48,17 +52,51 @@ impl Queue<'_> {
 
     fn event(
         &mut self,
-        (client, settings): (ClientId, &ClientSettings),
+        to: (ClientId, &ClientSettings),
         (of, user, sid, says): (EventType, UserId, Option<SessionId>, Map<String, Value>),
     ) {
+        self.say(to, &Content::event(of, user, sid, self.now, says));
+    }
+
+    /// To wherever a client takes events.
+    pub(super) fn say(&mut self, (client, settings): (ClientId, &ClientSettings), content: &Content) {
         if settings.security_events_uri.is_some() {
-            self.push(client, DeliveryKind::Event, Content::event(of, user, sid, self.now, says));
+            self.push(client, DeliveryKind::Event, content.clone());
+        }
+        let stream = self.streams.get(&client).filter(|_| settings.may_stream());
+        let uri = content.event.as_deref().unwrap_or_default();
+        if let Some(state) = stream.and_then(|stream| stream.admits(uri)) {
+            let until = self.now.plus(if state == State::Held { HELD } else { KEPT });
+            self.add(New { state, until, ..self.new(client, DeliveryKind::Stream, content.clone()) });
         }
     }
 
+    /// Whether a client takes events at all.
+    fn tells(&self, client: ClientId, settings: &ClientSettings) -> bool {
+        settings.security_events_uri.is_some() || settings.may_stream() && self.streams.contains_key(&client)
+    }
+
     fn push(&mut self, client: ClientId, kind: DeliveryKind, content: Content) {
+        self.add(self.new(client, kind, content));
+    }
+
+    fn new(&self, client: ClientId, kind: DeliveryKind, content: Content) -> New {
         let id = DeliveryId(self.entropy.uuid(self.now));
-        self.rows.push(New { id, client, kind, content });
+        New { id, client, kind, content, state: State::Queued, until: self.now.plus(KEPT) }
+    }
+
+    fn add(&mut self, row: New) {
+        self.rows.push(row);
+    }
+
+    /// Writes it all.
+    async fn save(self, tx: &mut Tx) -> db::Result<usize> {
+        delivery_store::insert_all(tx, &self.rows, self.now).await?;
+        let held = self.rows.iter().filter(|row| row.state == State::Held).map(|row| row.client);
+        for client in held.collect::<BTreeSet<_>>() {
+            stream::store::save_trimmed(tx, client, self.now).await?;
+        }
+        Ok(self.rows.len())
     }
 }
 
@@ -68,13 +106,14 @@ pub async fn fan_out(db: &Db, door: &Door, entropy: &Entropy, now: Timestamp) ->
     while store::has_changes(&mut db.reader().await?).await? {
         let rows: db::Result<usize> = transact!(*db, tx => {
             let changes = store::take(tx, BATCH).await?;
-            let mut queue = Queue { rows: Vec::new(), entropy, now };
+            let streams = stream::store::list(tx).await?.into_iter().map(|stream| (stream.client, stream)).collect();
+            let mut queue = Queue { rows: Vec::new(), streams, entropy, now };
             sessions(tx, &changes, &mut queue).await?;
             people(tx, &changes, &mut queue).await?;
+            credentials(tx, &changes, &mut queue).await?;
             organisations(tx, &changes, now).await?;
             access(tx, door, &changes, &mut queue).await?;
-            delivery_store::insert_all(tx, &queue.rows, now, now.plus(KEPT)).await?;
-            Ok(queue.rows.len())
+            queue.save(tx).await
         });
         queued += rows?;
     }
@@ -147,13 +186,13 @@ async fn organisations(tx: &mut Tx, changes: &[Change], now: Timestamp) -> db::R
         let Change::Organisation(id, after) = *change else { continue };
         let dead = session_store::list_dead_below(tx, id, after, BATCH).await?;
         session_store::save_all_ended(tx, &dead, now).await?;
-        go_on(tx, *change, &dead).await?;
+        go_on(tx, change, &dead).await?;
     }
     Ok(())
 }
 
 /// If there were as many as are taken at once, there may be more.
-async fn go_on(tx: &mut Tx, change: Change, done: &[SessionId]) -> db::Result<()> {
+async fn go_on(tx: &mut Tx, change: &Change, done: &[SessionId]) -> db::Result<()> {
     match done.last().filter(|_| i64::try_from(done.len()).unwrap_or(BATCH) >= BATCH) {
         Some(last) => store::insert_rest(tx, change, *last).await,
         None => Ok(()),
@@ -177,7 +216,7 @@ async fn access(tx: &mut Tx, door: &Door, changes: &[Change], queue: &mut Queue<
                 Change::Role(user) => pair.user == *user,
                 _ => false,
             };
-            concerned.push((*change, pairs.iter().filter(of_it).cloned().collect()));
+            concerned.push((change.clone(), pairs.iter().filter(of_it).cloned().collect()));
         }
     }
     for change in changes {
@@ -185,8 +224,8 @@ async fn access(tx: &mut Tx, door: &Door, changes: &[Change], queue: &mut Queue<
         let signed_in = session_store::list_of_module(tx, (organisation, application), after, BATCH).await?;
         let pairs = store::list_pairs(tx, &signed_in.iter().copied().collect()).await?;
         let pairs = pairs.into_iter().filter(|pair| pair.application == Some(application)).collect();
-        concerned.push((*change, pairs));
-        go_on(tx, *change, &signed_in).await?;
+        concerned.push((change.clone(), pairs));
+        go_on(tx, change, &signed_in).await?;
     }
     let all: BTreeSet<_> = concerned.iter().flat_map(|(_, pairs)| pairs).map(|pair| pair.session).collect();
     if all.is_empty() {
@@ -233,7 +272,7 @@ async fn judge(
         // E60: neither does a refresh token bring anybody back.
         return family_store::save_revoked_of_client(tx, pair.user, pair.client, RevokedFor::AccessLost, now).await;
     }
-    if pair.settings.security_events_uri.is_none() {
+    if !queue.tells(pair.client, &pair.settings) {
         return Ok(());
     }
     let scope = known.scopes.get(&(pair.session, pair.client)).map(String::as_str).unwrap_or_default();

@@ -6,10 +6,12 @@
 //! sends them; [`lapse`] notices what only time has ended.
 
 pub mod claims;
+mod credentials;
 pub mod deliver;
 pub mod delivery_store;
 pub mod fan_out;
 pub mod lapse;
 pub mod model;
 pub mod store;
+pub mod stream;
 mod told;

@@ -9,8 +9,10 @@ use crate::kernel::time::Timestamp;
 pub enum DeliveryKind {
     /// A logout token (OIDC Back-Channel Logout 1.0 §2.4).
     Logout,
-    /// A security event token (RFC 8417), pushed (RFC 8935).
+    /// A security event token (RFC 8417), pushed (RFC 8935) to where an operator said.
     Event,
+    /// The same in a stream that the client has set up for itself (SSF 1.0).
+    Stream,
 }
 
 impl DeliveryKind {
@@ -19,19 +21,21 @@ impl DeliveryKind {
         match self {
             Self::Logout => "logout",
             Self::Event => "event",
+            Self::Stream => "stream",
         }
     }
 
     /// Reads the word stored.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Logout, Self::Event].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Logout, Self::Event, Self::Stream].into_iter().find(|kind| kind.as_str() == text)
     }
 
-    /// Where a client takes tokens of this kind.
+    /// Where a client is registered to take tokens of this kind.
     pub fn endpoint(self, settings: &ClientSettings) -> Option<&str> {
         match self {
             Self::Logout => settings.backchannel_logout_uri.as_deref(),
             Self::Event => settings.security_events_uri.as_deref(),
+            Self::Stream => None,
         }
     }
 }
@@ -41,6 +45,8 @@ impl DeliveryKind {
 pub enum State {
     /// To be sent, or tried again.
     Queued,
+    /// To be fetched, or sent once the stream goes on.
+    Held,
     /// Taken by the application.
     Sent,
     /// Refused by the application for good, or tried too often.
@@ -53,12 +59,13 @@ pub enum State {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Queued, Self::Sent, Self::Failed, Self::Expired, Self::Dropped];
+    pub const ALL: [Self; 6] = [Self::Queued, Self::Held, Self::Sent, Self::Failed, Self::Expired, Self::Dropped];
 
     /// The word stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
+            Self::Held => "held",
             Self::Sent => "sent",
             Self::Failed => "failed",
             Self::Expired => "expired",
@@ -85,9 +92,24 @@ pub enum EventType {
     AccountEnabled,
     /// A deleted account cannot be restored any more (RISC 1.0 §2.2).
     AccountPurged,
+    /// A password or a phone was replaced (CAEP 1.0 §3.3).
+    CredentialChange,
+    /// An e-mail address was replaced (RISC 1.0 §2.5).
+    IdentifierChanged,
 }
 
 impl EventType {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::SessionRevoked,
+        Self::TokenClaimsChange,
+        Self::CredentialChange,
+        Self::AccountDisabled,
+        Self::AccountEnabled,
+        Self::AccountPurged,
+        Self::IdentifierChanged,
+    ];
+
     /// Its address, as registered.
     pub fn uri(self) -> &'static str {
         match self {
@@ -96,12 +118,14 @@ impl EventType {
             Self::AccountDisabled => "https://schemas.openid.net/secevent/risc/event-type/account-disabled",
             Self::AccountEnabled => "https://schemas.openid.net/secevent/risc/event-type/account-enabled",
             Self::AccountPurged => "https://schemas.openid.net/secevent/risc/event-type/account-purged",
+            Self::CredentialChange => "https://schemas.openid.net/secevent/caep/event-type/credential-change",
+            Self::IdentifierChanged => "https://schemas.openid.net/secevent/risc/event-type/identifier-changed",
         }
     }
 }
 
 /// What happened, as the database has written it down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// A session has ended.
     Session(SessionId),
@@ -121,6 +145,12 @@ pub enum Change {
     Module(OrganisationId, ApplicationId, Option<SessionId>),
     /// The roles of a person.
     Role(UserId),
+    /// A password was replaced.
+    Password(UserId),
+    /// A phone was replaced.
+    Phone(UserId),
+    /// An e-mail address was replaced: the one before.
+    Email(UserId, String),
 }
 
 /// A session that was used for a client.

@@ -15,7 +15,7 @@ use super::model::{Change, Pair};
 statements! {
     ANY_CHANGE = "SELECT EXISTS (SELECT 1 FROM signal_changes)";
     TAKE = "DELETE FROM signal_changes WHERE number IN (SELECT number FROM signal_changes ORDER BY number LIMIT $1)
-        RETURNING number, kind, session_id, user_id, organisation_id, application_id, after_id, environment_id";
+        RETURNING number, kind, session_id, user_id, organisation_id, application_id, after_id, environment_id, former";
     GO_ON = "INSERT INTO signal_changes (kind, organisation_id, application_id, after_id) VALUES ($1, $2, $3, $4)";
     SAVE_KNOWN = "INSERT INTO client_people (client_id, user_id, since) VALUES ($1, $2, $3) ON CONFLICT (client_id, user_id) DO NOTHING";
     FORGET = "DELETE FROM client_people WHERE user_id = $1";
@@ -40,6 +40,7 @@ struct ChangeRow {
     application_id: Option<ApplicationId>,
     environment_id: Option<EnvironmentId>,
     after_id: Option<SessionId>,
+    former: Option<String>,
 }
 
 impl ChangeRow {
@@ -50,6 +51,9 @@ impl ChangeRow {
             ("enabled", Some(user), _) => Some(Change::Enabled(user)),
             ("purged", Some(user), _) => Some(Change::Purged(user)),
             ("person", Some(user), _) => Some(Change::Person(user)),
+            ("password", Some(user), _) => Some(Change::Password(user)),
+            ("phone", Some(user), _) => Some(Change::Phone(user)),
+            ("email", Some(user), _) => self.former.map(|former| Change::Email(user, former)),
             ("role", Some(user), _) => Some(Change::Role(user)),
             ("membership", Some(user), _) => self.environment_id.map(|at| Change::Membership(user, at)),
             ("organisation", _, Some(id)) => Some(Change::Organisation(id, self.after_id)),
@@ -73,8 +77,8 @@ pub(super) async fn take(tx: &mut Tx, limit: i64) -> db::Result<Vec<Change>> {
 }
 
 /// What is left of a change that concerns many: done up to a session.
-pub(super) async fn insert_rest(tx: &mut Tx, change: Change, after: SessionId) -> db::Result<()> {
-    let (kind, organisation, application) = match change {
+pub(super) async fn insert_rest(tx: &mut Tx, change: &Change, after: SessionId) -> db::Result<()> {
+    let (kind, organisation, application) = match *change {
         Change::Organisation(id, _) => ("organisation", id, None),
         Change::Module(id, of, _) => ("module", id, Some(of)),
         _ => return Ok(()),
@@ -176,6 +180,26 @@ pub(super) async fn list_scopes(
     let mut scopes: BTreeMap<_, String> = BTreeMap::new();
     for (session, client, scope) in rows {
         let all = scopes.entry((session, client)).or_default();
+        all.push(' ');
+        all.push_str(&scope);
+    }
+    Ok(scopes)
+}
+
+/// What clients were granted by people, in all that is not revoked: all scopes together.
+pub(super) async fn list_scopes_of(
+    tx: &mut Tx,
+    users: &BTreeSet<UserId>,
+) -> db::Result<BTreeMap<(UserId, ClientId), String>> {
+    let rows: Vec<(UserId, ClientId, String)> = on!(tx, c => {
+        let mut query =
+            QueryBuilder::new("SELECT user_id, client_id, scope FROM token_families WHERE revoked_at IS NULL AND user_id IN ");
+        push_ids(&mut query, users);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    let mut scopes: BTreeMap<_, String> = BTreeMap::new();
+    for (user, client, scope) in rows {
+        let all = scopes.entry((user, client)).or_default();
         all.push(' ');
         all.push_str(&scope);
     }

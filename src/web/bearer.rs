@@ -11,6 +11,7 @@ use crate::db;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::ClientId;
 use crate::proofs::dpop::{self, DpopFault};
+use crate::tokens::access_token::Bearer;
 use crate::tokens::presented::{Challenge, Presented, Scheme};
 use crate::tokens::{BearerError, KeyError, Tokens};
 
@@ -59,17 +60,35 @@ impl Challenge {
 fn reasons(channel: Channel) -> (&'static str, &'static str) {
     match channel {
         Channel::Scim => ("invalid token at SCIM", "token for something else at SCIM"),
+        Channel::Oidc => ("invalid token at the event streams", "token for something else at the event streams"),
         _ => ("invalid token at the JSON API", "token for something else at the JSON API"),
     }
 }
 
-/// Reads the header of a request and judges the bearer.
-pub async fn admit(
+/// Records that a bearer is turned away, and why.
+pub async fn refuse(
+    app: &App,
+    tokens: &Tokens,
+    info: &RequestInfo,
+    (reason, channel): (&'static str, Channel),
+) -> Turned {
+    // What cannot be recorded is not answered either (CR-10).
+    let done = tokens.refuse(&app.db, reason, &info.ctx(app, channel)).await;
+    done.err().map_or(Turned::Away, Turned::from)
+}
+
+/// The same for a good token that is for something else.
+pub async fn misplaced(app: &App, tokens: &Tokens, info: &RequestInfo, channel: Channel) -> Turned {
+    refuse(app, tokens, info, (reasons(channel).1, channel)).await
+}
+
+/// Reads the header of a request and judges the token, whatever it is for.
+pub async fn present(
     app: &App,
     tokens: &Tokens,
     (info, headers): (&RequestInfo, &HeaderMap),
     channel: Channel,
-) -> Result<Asking, Turned> {
+) -> Result<Bearer, Turned> {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (scheme, token) = header.and_then(|value| value.split_once(' ')).ok_or(Turned::Away)?;
     let scheme = Scheme::parse(scheme).ok_or(Turned::Away)?;
@@ -81,12 +100,8 @@ pub async fn admit(
         path: &info.path,
         certificate: info.certificate.as_deref(),
     };
-    let (invalid, other) = reasons(channel);
-    let refused = async |reason: &'static str| {
-        // What cannot be recorded is not answered either (CR-10).
-        let done = tokens.refuse(&app.db, reason, &info.ctx(app, channel)).await;
-        done.err().map_or(Turned::Away, Turned::from)
-    };
+    let (invalid, _) = reasons(channel);
+    let refused = async |reason: &'static str| refuse(app, tokens, info, (reason, channel)).await;
     let unproved = async |fault: Option<DpopFault>| match fault {
         // Whoever has no nonce yet is asked for another try, not refused.
         Some(DpopFault::Nonce) => Turned::Unproved(Box::new(tokens.challenge(fault, info.now))),
@@ -95,17 +110,27 @@ pub async fn admit(
             other => other,
         },
     };
-    let bearer = match tokens.admit(&app.db, presented, info.now).await {
-        Ok(bearer) => bearer,
-        Err(BearerError::Invalid) => return Err(refused(invalid).await),
-        Err(BearerError::Bound) => return Err(unproved(None).await),
-        Err(BearerError::Unproved(fault)) => return Err(unproved(Some(fault)).await),
-        Err(BearerError::Keys(error)) => return Err(error.into()),
-        Err(BearerError::Db(error)) => return Err(error.into()),
-    };
+    match tokens.admit(&app.db, presented, info.now).await {
+        Ok(bearer) => Ok(bearer),
+        Err(BearerError::Invalid) => Err(refused(invalid).await),
+        Err(BearerError::Bound) => Err(unproved(None).await),
+        Err(BearerError::Unproved(fault)) => Err(unproved(Some(fault)).await),
+        Err(BearerError::Keys(error)) => Err(error.into()),
+        Err(BearerError::Db(error)) => Err(error.into()),
+    }
+}
+
+/// Reads the header of a request and judges the bearer.
+pub async fn admit(
+    app: &App,
+    tokens: &Tokens,
+    (info, headers): (&RequestInfo, &HeaderMap),
+    channel: Channel,
+) -> Result<Asking, Turned> {
+    let bearer = present(app, tokens, (info, headers), channel).await?;
     // A token of another application is not for this one, whoever holds it (SC-28).
     if permissions_of_scopes(&bearer.limits.scopes) == PermissionSet::EMPTY {
-        return Err(refused(other).await);
+        return Err(misplaced(app, tokens, info, channel).await);
     }
     let stands_for = ClientId(bearer.principal.uuid());
     let (client, is_own_token) = (bearer.client.unwrap_or(stands_for), bearer.client.is_none());

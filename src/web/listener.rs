@@ -67,7 +67,7 @@ pub struct Hosts {
 }
 
 /// What is there for machines.
-const FOR_MACHINES: [&str; 4] = ["/oauth2/", "/scim/", "/api/", "/.well-known/"];
+const FOR_MACHINES: [&str; 5] = ["/oauth2/", "/scim/", "/api/", "/ssf/", "/.well-known/"];
 
 /// And what is not, though it stands among it.
 const FOR_PEOPLE: [&str; 6] =

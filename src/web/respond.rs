@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::limits::TooMany;
@@ -13,6 +14,22 @@ use super::page::Page;
 use crate::authority::Refusal;
 use crate::authority::decide::Reason;
 use crate::db;
+use crate::tokens::document::Document;
+
+/// The document, or 304 if the caller has it (RFC 9110 §13.1.2). Public: readable from every origin.
+pub fn published(document: &Document, headers: &HeaderMap) -> Response {
+    let has_it = headers.get(header::IF_NONE_MATCH) == Some(&document.etag);
+    let mut response = Response::new(if has_it { Body::empty() } else { document.bytes.clone().into() });
+    if has_it {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
+    let answer = response.headers_mut();
+    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    answer.insert(header::ETAG, document.etag.clone());
+    response
+}
 
 /// Why there is no page.
 #[derive(Clone, Debug)]

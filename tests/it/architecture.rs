@@ -23,7 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tokens", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "proofs", "sessions"]),
     ("outbound", &["kernel"]),
     ("proofs", &["db", "kernel", "outbound"]),
-    ("signals", &["authority", "db", "delegation", "directory", "kernel", "outbound", "sessions", "tokens"]),
+    ("signals", &["audit", "authority", "db", "delegation", "directory", "kernel", "outbound", "sessions", "tokens"]),
     (
         "web",
         &[
@@ -44,6 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("scim", USE_CASES),
     ("portal", USE_CASES),
     ("api", USE_CASES),
+    ("ssf", USE_CASES),
     (
         "config",
         &[

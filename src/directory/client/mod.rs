@@ -13,3 +13,4 @@ pub mod rules;
 pub mod secret_store;
 pub mod shown;
 pub mod store;
+pub mod streaming;

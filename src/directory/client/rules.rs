@@ -68,6 +68,9 @@ pub enum Fault {
     /// OIDC Core §8.1: whose sector it is cannot be told.
     #[error("pairwise names need redirect addresses at one host, or a sector_identifier_uri that lists them")]
     Sector,
+    /// Whoever signs nobody in is told of nobody, and whoever cannot prove itself could not say that a stream is its own.
+    #[error("only an application on a server can have a stream of events")]
+    Stream,
     /// Not `scheme://host[:port]`.
     #[error("`{0}` is not an origin")]
     Origin(String),
@@ -97,6 +100,9 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     faults.extend(settings.grant_types.iter().filter(|grant| !offers(kind, grant)).cloned().map(Fault::GrantType));
     if kind.is_public() && settings.introspection {
         faults.push(Fault::PublicIntrospects);
+    }
+    if kind != ClientKind::Web && settings.may_stream() {
+        faults.push(Fault::Stream);
     }
     let algorithms = [
         Some(&settings.id_token_signed_response_alg),

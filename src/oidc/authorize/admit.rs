@@ -119,7 +119,7 @@ impl Asking<'_> {
         (row.scope, row.authorization_details) = (scope, sqlx::types::Json(granted));
         store::insert_code(tx, digest, &row).await?;
         sessions::store::save_client(tx, session.id, client.id, now).await?;
-        if client.settings.security_events_uri.is_some() {
+        if client.settings.security_events_uri.is_some() || client.settings.may_stream() {
             signals::store::save_known(tx, client.id, session.user, now).await?;
         }
         Ok(())

@@ -89,6 +89,10 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
         ));
         fields.push(Field::checkbox(page, "without_pkce", "client-no-pkce", settings.allow_without_pkce_insecure));
     }
+    if kind.is_none_or(|kind| kind == ClientKind::Web) {
+        let stream = Field::checkbox(page, "stream", "client-stream", settings.may_stream());
+        fields.push(stream.hint(page, "client-stream-hint"));
+    }
     let present = settings.subject_type.as_str();
     let subjects = SubjectType::ALL
         .map(|one| Choice::new(one.as_str(), page.t(&format!("client-subject-{}", one.as_str())), present))
@@ -191,6 +195,7 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         settings.security_events_uri = form.given("events_uri").map(str::to_owned);
         settings.grant_types = grants(form);
         settings.offer_to_devices(form.has("device"));
+        settings.offer_stream(form.has("stream"));
     }
     match name {
         Some(name) if reader.is_clean() => Ok(Read { name, settings }),
@@ -234,6 +239,7 @@ fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
         Fault::PkceRequired => ("without_pkce", page.t("client-error-pkce")),
         Fault::Algorithm(_) => ("algorithm", page.t1("error-choice", "field", page.t("client-alg"))),
         Fault::PublicIntrospects => ("introspection", page.t("client-error-introspection")),
+        Fault::Stream => ("stream", page.t("client-error-stream")),
         Fault::Keys(fault) => client_security::explain(page, fault),
         Fault::Sector => ("sector", page.t("client-error-sector")),
         Fault::Lifetime => ("access_lifetime", page.t("client-error-lifetime")),

@@ -8,8 +8,12 @@ use chamberlain::db::transact;
 use chamberlain::delegation::{grant, revoke};
 use chamberlain::directory::application;
 use chamberlain::directory::membership::{access_store, assign};
+use chamberlain::factors::password_store;
 use chamberlain::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
+use chamberlain::kernel::text::{EmailAddress, PhoneNumber};
 use chamberlain::signals::lapse::lapse;
+use chamberlain::tokens::family::RevokedFor;
+use chamberlain::tokens::family_store;
 use chamberlain::tokens::mint::{self, Kind};
 use serde_json::{Value, json};
 
@@ -170,6 +174,50 @@ on_both! {
         let paul = provider.user(&paul).await;
         provider.change_user(paul, |user| user.blocked = true).await;
         assert!(kinds().await.is_empty());
+    }
+
+    /// CAEP §3.3, RISC §2.5: whoever knows somebody is told that a password or a phone was replaced, never by what; of another e-mail address
+    /// only who was granted the scope `email`.
+    async fn replaced_credentials_and_addresses_are_told_to_those_who_know_them(world: World) {
+        let (telling, browser, id) = subscribed(world).await;
+        let provider = &telling.provider;
+        let (db, clock, fred) = (&provider.world.db, &provider.world.clock, provider.user(FRED).await);
+        for hash in ["$argon2id$x", "$argon2id$y"] {
+            clock.advance(Duration::from_secs(1));
+            let saved: chamberlain::db::Result<()> =
+                transact!(*db, tx => password_store::save(tx, fred, hash, clock.now()).await);
+            saved.unwrap();
+        }
+        let number = "+33 6 12 34 56 79".parse().unwrap();
+        provider.change_user(fred, move |user| user.phone = Some(PhoneNumber::clone(&number))).await;
+        // The first one replaces nothing.
+        let mut told = events(&telling).await;
+        told.sort_by_key(|one| one.2["credential_type"].to_string());
+        let person = json!({ "format": "iss_sub", "iss": ISSUER, "sub": id["sub"] });
+        for (one, kind) in told.iter().zip(["password", "phone-sms"]) {
+            assert_eq!((&one.0, &one.1), (&format!("{CAEP}credential-change"), &person));
+            assert_eq!((&one.2["credential_type"], &one.2["change_type"]), (&json!(kind), &json!("update")));
+            assert_eq!(one.2.as_object().unwrap().len(), 3, "and nothing else: {one:?}");
+        }
+        assert_eq!(told.len(), 2);
+        let rename = async |from: &str, to: &str| {
+            let (user, to) = (provider.user(from).await, to.parse::<EmailAddress>().unwrap());
+            provider.change_user(user, move |user| user.email = Some(to.clone())).await;
+            events(&telling).await
+        };
+        let told = rename(FRED, "fred@bank-a.example").await;
+        assert_eq!((told.len(), told[0].0.clone()), (1, format!("{RISC}identifier-changed")));
+        assert_eq!(told[0].1, json!({ "format": "email", "email": FRED }));
+        assert_eq!(told[0].2["new-value"], "fred@bank-a.example");
+        // What it was granted is gone, and it asks for less.
+        let ended: chamberlain::db::Result<()> = transact!(*db, tx => {
+            family_store::save_revoked_of_session(tx, id["sid"].as_str().unwrap().parse().unwrap(), RevokedFor::SignOut, clock.now()).await
+        });
+        ended.unwrap();
+        let party = provider.relying_party("imas");
+        let answer = provider.get(&browser, &party.authorize(&[("scope", "openid groups")])).await;
+        provider.redeem(&party, &answer.param("code").unwrap()).await;
+        assert!(rename("fred@bank-a.example", FRED).await.is_empty(), "no address for whoever has none");
     }
 
     /// RFC 8417 §2.2, RFC 8935 §2: an event that is sent again is the same event; another kind of token is never taken for it (OA-35).

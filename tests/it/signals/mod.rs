@@ -4,3 +4,5 @@ mod delivery;
 mod events;
 mod logout;
 mod outbound;
+mod polling;
+mod streams;

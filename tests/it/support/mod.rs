@@ -18,6 +18,7 @@ pub mod registrar;
 pub mod relying_party;
 pub mod signing;
 mod state;
+pub mod streams;
 pub mod terms;
 pub mod told;
 mod world;

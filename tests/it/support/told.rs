@@ -41,6 +41,7 @@ fn with(world: &World, tokens: Tokens) -> Sender {
 pub struct Arrived {
     pub path: String,
     pub content_type: String,
+    pub authorization: Option<String>,
     pub body: String,
 }
 
@@ -90,9 +91,10 @@ impl Receiver {
 }
 
 async fn receive(State(desk): State<Desk>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    let content_type = headers.get(header::CONTENT_TYPE).map_or("", |value| value.to_str().unwrap()).to_owned();
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+    let (content_type, authorization) = (text(header::CONTENT_TYPE).unwrap_or_default(), text(header::AUTHORIZATION));
     let body = String::from_utf8(body.to_vec()).unwrap();
-    desk.arrived.lock().unwrap().push(Arrived { path: uri.path().to_owned(), content_type, body });
+    desk.arrived.lock().unwrap().push(Arrived { path: uri.path().to_owned(), content_type, authorization, body });
     let status = desk.script.lock().unwrap().pop_front().unwrap_or(200);
     match status {
         0 => std::future::pending().await,
