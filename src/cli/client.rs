@@ -29,7 +29,7 @@ pub(super) enum ClientCommand {
         /// The public client id
         client_id: String,
         #[command(flatten)]
-        security: Security,
+        security: Box<Security>,
     },
     /// List all clients
     List,

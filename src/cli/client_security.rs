@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::CliError;
+use super::client_encryption::Encrypting;
 use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings, SubjectType};
 use crate::proofs::CertificateName;
 use crate::proofs::certificate::name::KINDS;
@@ -84,6 +85,8 @@ pub(super) struct Security {
     jwks_uri: Option<String>,
     #[command(flatten)]
     certificate: Certificate,
+    #[command(flatten)]
+    encrypting: Encrypting,
 }
 
 /// What its certificate is known by (RFC 8705 §2.1.2): one name.
@@ -139,6 +142,7 @@ impl Security {
         if let Some(bound) = self.certificate.bound {
             settings.tls_client_certificate_bound_access_tokens = bound;
         }
+        self.encrypting.apply(&mut settings.encryption)?;
         if let Some(profile) = self.profile {
             settings.profile = match profile {
                 Profile::Compat => ClientProfile::Compat,

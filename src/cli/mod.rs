@@ -4,6 +4,7 @@ mod application;
 mod audit;
 mod bootstrap;
 mod client;
+mod client_encryption;
 mod client_security;
 mod config;
 mod conformance;

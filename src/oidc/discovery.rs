@@ -21,7 +21,7 @@ use super::state::Oidc;
 use super::token;
 use crate::directory::client::model::{AuthMethod, DEVICE_GRANT, SubjectType};
 use crate::locale::Locale;
-use crate::proofs::Algorithm;
+use crate::proofs::{Algorithm, ContentEncryption, KeyManagement};
 use crate::sessions::model::ACR_TWO_FACTORS;
 use crate::web::layers::direct;
 use crate::web::listener::Published;
@@ -39,6 +39,9 @@ pub(super) const JWKS: &str = "/oauth2/jwks";
 /// What an ID token says of itself and of the sign-in.
 const OF_FRAME: [&str; 9] = ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid"];
 
+/// What is encrypted, as metadata call it.
+const ENCRYPTED: [&str; 4] = ["id_token", "userinfo", "introspection", "authorization"];
+
 /// Endpoints that are also where clients with certificates reach us (RFC 8705 §5), and their paths.
 const ALIASED: [(&str, &str); 6] = [
     ("token_endpoint", token::PATH),
@@ -54,6 +57,7 @@ pub(super) fn metadata(issuer: &str, app: &App, settings: &Settings) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
     let mut metadata = endpoints(issuer);
     metadata.extend(offers());
+    metadata.extend(encryption());
     metadata.extend(authentication(&app.mtls));
     if let Some(base) = app.mtls.alias() {
         let aliases = ALIASED.map(|(name, path)| (name.to_owned(), Value::from(format!("{base}{path}"))));
@@ -142,6 +146,19 @@ fn offers() -> Map<String, Value> {
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": Locale::ALL.map(Locale::tag),
     }))
+}
+
+/// How answers are encrypted to clients (OIDC Discovery §3, RFC 9701 §7, JARM §4).
+fn encryption() -> Map<String, Value> {
+    let (algs, encs) =
+        (KeyManagement::ALL.map(KeyManagement::as_str), ContentEncryption::ALL.map(ContentEncryption::as_str));
+    let told = |what: &str| {
+        [
+            (format!("{what}_encryption_alg_values_supported"), json!(algs)),
+            (format!("{what}_encryption_enc_values_supported"), json!(encs)),
+        ]
+    };
+    ENCRYPTED.into_iter().flat_map(told).collect()
 }
 
 fn members(object: Value) -> Map<String, Value> {

@@ -116,6 +116,7 @@ async fn signed(
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
     let algorithm = Algorithm::parse(name).unwrap_or(Algorithm::Es256);
     let jwt = oidc.sign(algorithm, Kind::Introspection, &claims, &ctx).await?;
+    let jwt = oidc.encrypted(jwt, settings, settings.encryption.introspection, info.now).await?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(SIGNED))], jwt).into_response())
 }
 

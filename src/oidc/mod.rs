@@ -11,6 +11,7 @@ pub mod details;
 mod device;
 mod discovery;
 mod dpop;
+mod encrypt;
 mod end_session;
 pub mod error;
 mod http;

@@ -64,14 +64,20 @@ pub(super) async fn answer(
     response
 }
 
-/// JSON, or signed with `iss` and `aud` where the client is registered so (OIDC Core §5.3.2); both are written last.
+/// JSON, or signed with `iss` and `aud` where the client is registered so (OIDC Core §5.3.2); both are written last. What is encrypted is
+/// signed first, as ID tokens are if nothing else is said.
 async fn told(oidc: &Oidc, info: &RequestInfo, mut claims: Claims, client: &Client) -> Result<Response, OAuthError> {
-    let Some(algorithm) = client.settings.userinfo_signed_response_alg.as_deref().and_then(Algorithm::parse) else {
+    let settings = &client.settings;
+    let how = settings.encryption.userinfo;
+    let name = settings.userinfo_signed_response_alg.as_ref();
+    let name = name.or_else(|| how.map(|_| &settings.id_token_signed_response_alg));
+    let Some(algorithm) = name.and_then(|name| Algorithm::parse(name)) else {
         return Ok(Json(claims).into_response());
     };
     claims.insert("iss".to_owned(), oidc.tokens.issuer().into());
     claims.insert("aud".to_owned(), client.client_id.as_str().into());
     let jwt = oidc.sign(algorithm, Kind::UserInfo, &claims, &info.ctx(&oidc.app, Channel::Oidc)).await?;
+    let jwt = oidc.encrypted(jwt, settings, how, info.now).await?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/jwt"))], jwt).into_response())
 }
 

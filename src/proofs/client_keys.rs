@@ -9,9 +9,11 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::certificate::ClientCertificate;
+use super::encryption::{Encrypted, KeyManagement};
 use super::jws::Jws;
 use super::key::{Members, ParsedKeys};
-use super::key_set::{KeySet, candidates, keys_of};
+use super::key_set::{KeySet, all_of, candidates, keys_of};
+use super::recipient::{EncryptError, Recipients};
 use crate::kernel::time::Timestamp;
 use crate::outbound::Outbound;
 
@@ -48,6 +50,8 @@ enum Sought<'a> {
     Named(&'a str),
     /// The key of this certificate.
     Own(&'a ClientCertificate),
+    /// A key that something can be encrypted to.
+    Recipient(KeyManagement),
 }
 
 impl Sought<'_> {
@@ -57,6 +61,7 @@ impl Sought<'_> {
             Self::Any => None,
             Self::Named(name) => Some(set.has(name)),
             Self::Own(certificate) => Some(certificate.is_one_of(set.iter())),
+            Self::Recipient(alg) => Some(set.can_receive(alg)),
         }
     }
 }
@@ -102,18 +107,35 @@ impl Address {
     }
 }
 
-/// Finds keys and checks signatures; cheap to clone.
+/// Why something could not be encrypted.
+#[derive(Debug, thiserror::Error)]
+pub enum NotEncrypted {
+    /// The client has no key for it, or none can be had.
+    #[error("there is no key that `{}` can encrypt to", .0.as_str())]
+    NoKey(KeyManagement),
+    /// OpenSSL would not.
+    #[error(transparent)]
+    Failed(#[from] EncryptError),
+}
+
+/// Finds keys, checks signatures, and encrypts; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct ClientKeys {
     outbound: Option<Outbound>,
     fetched: Arc<Cache<String, Arc<Address>>>,
     parsed: ParsedKeys,
+    recipients: Recipients,
 }
 
 impl Default for ClientKeys {
     /// Calls nobody: only registered keys are found.
     fn default() -> Self {
-        Self { outbound: None, fetched: Arc::new(Cache::new(REMEMBERED)), parsed: ParsedKeys::default() }
+        Self {
+            outbound: None,
+            fetched: Arc::new(Cache::new(REMEMBERED)),
+            parsed: ParsedKeys::default(),
+            recipients: Recipients::default(),
+        }
     }
 }
 
@@ -146,6 +168,37 @@ impl ClientKeys {
             KeySource::Inline(set) => certificate.is_one_of(keys_of(set)),
             KeySource::At(address) => {
                 certificate.is_one_of(self.set_at(address, Sought::Own(certificate), now).await.iter())
+            }
+        }
+    }
+
+    /// Encrypts a signed JWT to a key of this source (RFC 7519 §5.2).
+    pub async fn encrypt(
+        &self,
+        source: KeySource<'_>,
+        jwt: &str,
+        Encrypted { alg, enc }: Encrypted,
+        now: Timestamp,
+    ) -> Result<String, NotEncrypted> {
+        let fetched = match source {
+            KeySource::Inline(_) => Arc::default(),
+            KeySource::At(address) => self.set_at(address, Sought::Recipient(alg), now).await,
+        };
+        let found = match source {
+            KeySource::Inline(set) => self.recipients.first(all_of(set), alg),
+            KeySource::At(_) => self.recipients.first(fetched.all(), alg),
+        };
+        let (recipient, kid) = found.ok_or(NotEncrypted::NoKey(alg))?;
+        Ok(recipient.encrypt(jwt, enc, kid)?)
+    }
+
+    /// Whether that would find a key: asked before something is used up for it.
+    pub async fn can_encrypt(&self, source: KeySource<'_>, alg: KeyManagement, now: Timestamp) -> bool {
+        match source {
+            KeySource::Inline(set) => self.recipients.first(all_of(set), alg).is_some(),
+            KeySource::At(address) => {
+                let set = self.set_at(address, Sought::Recipient(alg), now).await;
+                self.recipients.first(set.all(), alg).is_some()
             }
         }
     }

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::algorithm::Algorithm;
 use super::certificate;
+use super::encryption::KeyManagement;
 use super::key::{KeyFault, Members, PublicKey, key_type};
+use super::recipient;
 
 /// Most keys of one set.
 pub const MAX_KEYS: usize = 20;
@@ -30,9 +32,12 @@ pub enum SetFault {
     /// The certificate of one of them (RFC 7517 §4.7) is of another key, or of none.
     #[error("key {0} has a certificate that is not its own")]
     Certificate(usize),
-    /// Nothing in it checks a signature.
+    /// Nothing in it checks a signature, where that is what it is for.
     #[error("has no key for signatures")]
     Empty,
+    /// Nothing in it can be encrypted to by this algorithm.
+    #[error("has no key that `{}` can encrypt to", .0.as_str())]
+    NoRecipient(KeyManagement),
 }
 
 /// The keys of a set, as they came.
@@ -42,48 +47,77 @@ pub struct KeySet(Vec<Members>);
 impl KeySet {
     /// Reads a set key by key: what cannot be used is passed over, so that one odd key does not take the others with it.
     pub fn read(set: &Value) -> Self {
-        Self(keys_of(set).cloned().collect())
+        Self(all_of(set).cloned().collect())
     }
 
-    /// Judges a set that is to be registered: whoever registers it learns of every odd key in time.
+    /// Judges a set that is to be registered: whoever registers it learns of every odd key in time. What it has to be good for is judged
+    /// apart; one without any key is good for nothing.
     pub fn check(set: &Value) -> Result<(), SetFault> {
         let keys = set.get("keys").and_then(Value::as_array).ok_or(SetFault::Shape)?;
         if keys.len() > MAX_KEYS {
             return Err(SetFault::Many);
         }
         let mut names = Vec::new();
-        let mut signs = false;
         for (number, key) in (1..).zip(keys) {
             let members = key.as_object().ok_or(SetFault::Shape)?;
-            PublicKey::parse(members).map_err(|fault| SetFault::Key(number, fault))?;
+            let checked = if is_for_encryption_alone(members) {
+                recipient::check(members)
+            } else {
+                PublicKey::parse(members).map(drop)
+            };
+            checked.map_err(|fault| SetFault::Key(number, fault))?;
             if !certificate::fits(members) {
                 return Err(SetFault::Certificate(number));
             }
-            signs |= is_for_signatures(members);
             names.extend(kid(members));
         }
         names.sort_unstable();
         if names.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
             return Err(SetFault::Twins);
         }
-        if signs { Ok(()) } else { Err(SetFault::Empty) }
+        if keys.is_empty() { Err(SetFault::Empty) } else { Ok(()) }
     }
 
-    /// The keys.
+    /// The keys that check signatures.
     pub fn iter(&self) -> impl Iterator<Item = &Members> {
+        self.0.iter().filter(|members| is_for_signatures(members))
+    }
+
+    /// All keys, those for encryption included.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Members> + Clone {
         self.0.iter()
     }
 
-    /// Whether there is a key of this name.
+    /// Whether there is a key of this name that checks signatures.
     pub fn has(&self, named: &str) -> bool {
-        self.0.iter().any(|members| kid(members) == Some(named))
+        self.iter().any(|members| kid(members) == Some(named))
+    }
+
+    /// Whether something can be encrypted to one of them by this algorithm.
+    pub(super) fn can_receive(&self, alg: KeyManagement) -> bool {
+        recipient::candidates(self.all(), alg).next().is_some()
     }
 }
 
-/// The keys of a set that check signatures, as they stand in it.
-pub fn keys_of(set: &Value) -> impl Iterator<Item = &Members> {
+/// The keys of a set, as they stand in it.
+pub(super) fn all_of(set: &Value) -> impl Iterator<Item = &Members> + Clone {
     let keys = set.get("keys").and_then(Value::as_array).into_iter().flatten().take(MAX_KEYS);
-    keys.filter_map(Value::as_object).filter(|members| is_for_signatures(members))
+    keys.filter_map(Value::as_object)
+}
+
+/// Those that check signatures.
+pub fn keys_of(set: &Value) -> impl Iterator<Item = &Members> {
+    all_of(set).filter(|members| is_for_signatures(members))
+}
+
+/// Judges whether a set that is to be registered has a key for signatures.
+pub fn check_signs(set: &Value) -> Result<(), SetFault> {
+    keys_of(set).next().map(drop).ok_or(SetFault::Empty)
+}
+
+/// Judges whether it has a key that something can be encrypted to by this algorithm.
+pub fn check_receives(set: &Value, alg: KeyManagement) -> Result<(), SetFault> {
+    recipient::candidates(all_of(set), alg).next().map(drop).ok_or(SetFault::NoRecipient(alg))
 }
 
 /// Those that a signature may have been made with: of its name, if it gives one, and of its algorithm.
@@ -112,6 +146,11 @@ fn is_for_signatures(members: &Members) -> bool {
         && operations.is_none_or(|operations| operations.iter().any(|operation| operation == "verify"))
 }
 
+/// RFC 7517 §4.2: judged by what encryption needs of a key.
+fn is_for_encryption_alone(members: &Members) -> bool {
+    members.get("use").is_some_and(|used| used == "enc")
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -128,7 +167,8 @@ mod tests {
     fn a_set_is_registered_whole_or_not_at_all() {
         let one = |key: Value| KeySet::check(&json!({"keys": [key]}));
         assert_eq!(one(ec(&json!({"kid": "a", "use": "sig"}))), Ok(()));
-        assert_eq!(one(ec(&json!({"use": "enc"}))), Err(SetFault::Empty));
+        let other = ec(&json!({"use": "enc"}));
+        assert_eq!((one(other.clone()), check_signs(&json!({"keys": [other]}))), (Ok(()), Err(SetFault::Empty)));
         assert_eq!(one(ec(&json!({"d": "AA"}))), Err(SetFault::Key(1, KeyFault::Private)));
         assert_eq!(one(json!("key")), Err(SetFault::Shape));
         let twins = json!({"keys": [ec(&json!({"kid": "a"})), ec(&json!({"kid": "a"}))]});

@@ -1,4 +1,5 @@
-//! What others sign to prove who they are or what they hold: their keys, their signatures, and that each proof works once.
+//! What others sign to prove who they are or what they hold: their keys, their signatures, and that each proof works once. And what is
+//! encrypted to their keys.
 //!
 //! Knows no endpoint and no client: whoever asks says which keys count and what has to be in a proof.
 
@@ -8,6 +9,10 @@ pub mod audience;
 pub mod certificate;
 pub mod client_keys;
 pub mod dpop;
+pub mod encryption;
+pub mod jwe;
+#[cfg(test)]
+mod jwe_tests;
 pub mod jws;
 pub mod key;
 pub mod key_set;
@@ -15,11 +20,15 @@ pub mod nonce;
 pub mod numeric_date;
 pub mod once;
 pub mod once_store;
+pub mod private_key;
+pub mod recipient;
 pub mod request_object;
 
 pub use algorithm::Algorithm;
 pub use certificate::{CertificateName, ClientCertificate};
 pub use client_keys::{ClientKeys, KeySource};
 pub use dpop::{Dpop, DpopFault};
+pub use encryption::{ContentEncryption, Encrypted, KeyManagement};
 pub use key::PublicKey;
 pub use key_set::KeySet;
+pub use private_key::PrivateKey;

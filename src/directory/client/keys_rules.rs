@@ -1,10 +1,12 @@
 //! What a client may prove itself with: which method goes with which keys, and with which profile. Pure.
 
+use serde_json::Value;
+
 use super::model::{AuthMethod, ClientProfile, ClientSettings, DEVICE_GRANT};
 use super::rules::is_endpoint;
 use crate::proofs::KeySet;
 use crate::proofs::certificate::name::NoName;
-use crate::proofs::key_set::SetFault;
+use crate::proofs::key_set::{SetFault, check_receives, check_signs};
 
 /// Longest key set that is registered, in octets of JSON.
 const LONGEST: usize = 32 * 1024;
@@ -18,6 +20,9 @@ pub enum KeysFault {
     /// `private_key_jwt` rests on keys.
     #[error("a client that signs needs its public keys: a key set or the address of one")]
     Missing,
+    /// What is encrypted rests on keys.
+    #[error("a client to which something is encrypted needs its public keys: a key set or the address of one")]
+    NoRecipient,
     /// RFC 7591 §2: one or the other.
     #[error("give a key set or the address of one, not both")]
     Both,
@@ -64,11 +69,12 @@ pub fn check(settings: &ClientSettings) -> Vec<KeysFault> {
     match (&settings.jwks, &settings.jwks_uri) {
         (Some(_), Some(_)) => faults.push(KeysFault::Both),
         (None, None) if signs || settings.require_signed_request_object => faults.push(KeysFault::Missing),
+        (None, None) if settings.encryption.to_client().next().is_some() => faults.push(KeysFault::NoRecipient),
         _ => {}
     }
     if let Some(set) = &settings.jwks {
         let long = set.to_string().len() > LONGEST;
-        let fault = if long { Some(KeysFault::Long) } else { KeySet::check(set).err().map(KeysFault::Set) };
+        let fault = if long { Some(KeysFault::Long) } else { check_set(settings, set).err().map(KeysFault::Set) };
         faults.extend(fault);
     }
     faults.extend(settings.jwks_uri.iter().filter(|uri| !is_endpoint(uri)).cloned().map(KeysFault::Address));
@@ -83,6 +89,18 @@ pub fn check(settings: &ClientSettings) -> Vec<KeysFault> {
         faults.extend(fapi2(settings));
     }
     faults
+}
+
+/// Each key of a registered set, and that there is one for whatever the client uses keys for: for signatures, where nothing is encrypted to it.
+fn check_set(settings: &ClientSettings, set: &Value) -> Result<(), SetFault> {
+    KeySet::check(set)?;
+    let method = settings.token_endpoint_auth_method;
+    let signs = matches!(method, AuthMethod::PrivateKeyJwt | AuthMethod::SelfSignedTlsClientAuth);
+    let receives = settings.encryption.to_client().next().is_some();
+    if signs || settings.require_signed_request_object || !receives {
+        check_signs(set)?;
+    }
+    settings.encryption.to_client().try_for_each(|how| check_receives(set, how.alg))
 }
 
 /// What the FAPI 2.0 Security Profile asks of a registration; what it asks of requests is asked with each request.
@@ -117,8 +135,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::proofs::CertificateName;
+    use crate::directory::client::encryption::Encryption;
     use crate::proofs::key::KeyFault;
+    use crate::proofs::{CertificateName, ContentEncryption, Encrypted, KeyManagement};
 
     fn signing() -> ClientSettings {
         let key = json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
@@ -154,6 +173,29 @@ mod tests {
         let faults =
             [KeysFault::Grace, KeysFault::WithoutPkce, KeysFault::WeakSignature, KeysFault::PlainRedirect(plain)];
         assert_eq!(check(&odd), faults);
+    }
+
+    /// OIDC Registration §2, RFC 7517 §4.2: what is encrypted needs a key for it; a key for that alone is enough where the client signs nothing.
+    #[test]
+    fn a_client_to_which_something_is_encrypted_has_a_key_for_it() {
+        let key = |used: &str| json!({"keys": [{"kty": "EC", "crv": "P-256", "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM", "use": used}]});
+        let how = |alg| Some(Encrypted { alg, enc: ContentEncryption::A128Gcm });
+        let with = |jwks, alg| {
+            let encryption = Encryption { introspection: how(alg), ..Encryption::default() };
+            ClientSettings { jwks, encryption, ..ClientSettings::default() }
+        };
+        let missing = |alg| [KeysFault::Set(SetFault::NoRecipient(alg))];
+        assert_eq!(check(&with(None, KeyManagement::EcdhEs)), [KeysFault::NoRecipient]);
+        assert_eq!(check(&with(Some(key("enc")), KeyManagement::EcdhEs)), []);
+        assert_eq!(check(&with(Some(key("enc")), KeyManagement::RsaOaep256)), missing(KeyManagement::RsaOaep256));
+        assert_eq!(check(&with(Some(key("sig")), KeyManagement::EcdhEs)), missing(KeyManagement::EcdhEs));
+        let only = ClientSettings { jwks: Some(key("enc")), ..ClientSettings::default() };
+        assert_eq!(check(&only), [KeysFault::Set(SetFault::Empty)], "a key for nothing");
+        let signs = ClientSettings {
+            token_endpoint_auth_method: AuthMethod::PrivateKeyJwt,
+            ..with(Some(key("enc")), KeyManagement::EcdhEs)
+        };
+        assert_eq!(check(&signs), [KeysFault::Set(SetFault::Empty)]);
     }
 
     /// RFC 8705 §2.1.2, §2.2, FAPI 2.0 Security Profile §5.3.2.1: by a name, or by a key of its own; each is as good as a signature.

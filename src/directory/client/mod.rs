@@ -1,5 +1,6 @@
 //! OAuth clients: relying applications of one environment, and services of one organisation.
 
+pub mod encryption;
 pub mod entry;
 pub mod keys_rules;
 pub mod logo;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::encryption::Encryption;
 use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
 use crate::kernel::time::Timestamp;
 use crate::proofs::{Algorithm, CertificateName};
@@ -235,6 +236,8 @@ pub struct ClientSettings {
     pub introspection: bool,
     /// How answers to that are signed for it when it asks for a signature (RFC 9701 §6); as its ID tokens if nothing is said.
     pub introspection_signed_response_alg: Option<String>,
+    /// What is encrypted to it, and how.
+    pub encryption: Encryption,
     /// By which `sub` it knows people; a change of this or of its sector is a change of everybody's.
     pub subject_type: SubjectType,
     /// Where the redirect addresses of its sector are listed (OIDC Core §8.1); its host is the sector.
@@ -347,6 +350,7 @@ impl Default for ClientSettings {
             security_events_uri: None,
             introspection: false,
             introspection_signed_response_alg: None,
+            encryption: Encryption::default(),
             subject_type: SubjectType::Public,
             sector_identifier_uri: None,
             scim_environment: None,

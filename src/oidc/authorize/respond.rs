@@ -72,14 +72,17 @@ impl Target {
         response
     }
 
-    /// All parameters in one JWT for this client alone (JARM §2.1).
+    /// All parameters in one JWT for this client alone (JARM §2.1), encrypted to it where it is registered so (§2.2).
     async fn sign(&self, oidc: &Oidc, info: &RequestInfo, pairs: &[(&str, &str)]) -> Result<String, OAuthError> {
         let mut claims: Map<String, Value> =
             pairs.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
         let exp = info.now.as_seconds().saturating_add_unsigned(SIGNED_FOR);
         claims.extend([("aud".to_owned(), Value::from(self.client_id.as_str())), ("exp".to_owned(), exp.into())]);
         let ctx = info.ctx(&oidc.app, Channel::Oidc);
-        oidc.sign(self.algorithm, Kind::AuthorizationResponse, &claims, &ctx).await
+        let signed = oidc.sign(self.algorithm, Kind::AuthorizationResponse, &claims, &ctx).await?;
+        let known = oidc.tokens.clients.find(&oidc.app.db, &self.client_id, info.now).await?;
+        let settings = &known.as_ref().ok_or(OAuthError::InvalidClient)?.client.settings;
+        oidc.encrypted(signed, settings, settings.encryption.authorization, info.now).await
     }
 
     /// 303, never 307 (OA-44).

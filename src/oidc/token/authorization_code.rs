@@ -52,6 +52,7 @@ pub(super) async fn for_device(request: &Request<'_>, digest: &Digest) -> Result
 }
 
 async fn issue(request: &Request<'_>, presented: (&Digest, By)) -> Result<Issued, Refusal> {
+    request.can_encrypt().await?;
     let redeemed: db::Result<Redeemed> = transact!(request.oidc.app.db, tx => redeem(tx, request, presented).await);
     match redeemed? {
         Redeemed::Granted(grant) => Ok(request.issue_to_person(&grant).await?),

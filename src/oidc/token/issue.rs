@@ -68,6 +68,12 @@ impl Request<'_> {
         self.oidc.sign(algorithm, kind, claims, &self.ctx).await
     }
 
+    /// Whether ID tokens can be encrypted as the client is registered: asked before anything is used up for one.
+    pub(super) async fn can_encrypt(&self) -> Result<(), OAuthError> {
+        let settings = &self.client.settings;
+        self.oidc.can_encrypt(settings, settings.encryption.id_token, self.ctx.now).await
+    }
+
     /// The token of a service that acts for itself.
     pub(super) async fn issue_to_service(&self, scope: String, details: Vec<Detail>) -> Result<Issued, OAuthError> {
         let expires_in = Tokens::lifetime(self.client).as_secs();
@@ -120,7 +126,8 @@ impl Request<'_> {
         };
         let names = claims_request::still_allowed(&grant.family.claims.id_token, &self.client.settings);
         let release = Release { scope: &grant.scope, names: &names };
-        self.sign(algorithm, Kind::IdToken, &claims::id_token(&frame, &grant.subject, release)).await
+        let signed = self.sign(algorithm, Kind::IdToken, &claims::id_token(&frame, &grant.subject, release)).await?;
+        self.oidc.encrypted(signed, settings, settings.encryption.id_token, self.ctx.now).await
     }
 }
 

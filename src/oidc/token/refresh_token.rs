@@ -32,6 +32,7 @@ enum Refreshed {
 /// The next pair.
 pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, Refusal> {
     let presented = Token::from_text(request.parameters.require("refresh_token", "refresh_token is missing")?);
+    request.can_encrypt().await?;
     let refreshed: Result<Refreshed, OAuthError> =
         transact!(request.oidc.app.db, tx => refresh(tx, request, &presented).await);
     match refreshed? {

@@ -1,7 +1,7 @@
 //! The settings of an OIDC client as a form: what is asked first, what is asked only when wanted, and what can be wrong.
 
-use super::client_security;
 use super::plain::Section;
+use super::{client_encryption, client_security};
 use crate::directory::client::manage::ClientError;
 use crate::directory::client::model::{ClientKind, ClientSettings, DEVICE_GRANT, SubjectType};
 use crate::directory::client::rules::Fault;
@@ -39,6 +39,7 @@ pub(super) fn sections(page: &Page, kind: Option<ClientKind>, settings: &ClientS
         Section { title: Some(page.t("client-advanced")), folded: true, fields: advanced(page, kind, settings) };
     let mut sections = vec![Section { fields: first, ..Section::default() }];
     sections.push(client_security::section(page, kind, settings));
+    sections.extend(client_encryption::section(page, kind, settings));
     sections.push(advanced);
     sections
 }
@@ -173,6 +174,7 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
     settings.introspection = form.has("introspection");
     settings.introspection_signed_response_alg = form.given("introspection_algorithm").map(str::to_owned);
     client_security::read(&mut reader, (page, form), kind, &mut settings);
+    client_encryption::read(&mut reader, (page, form), &mut settings);
     if kind != ClientKind::Machine {
         settings.redirect_uris = lines(form, "redirects");
         settings.post_logout_redirect_uris = lines(form, "logout_redirects");

@@ -152,6 +152,9 @@ pub(super) fn explain(page: &Page, fault: &KeysFault) -> (&'static str, String) 
         KeysFault::Set(SetFault::Shape) => ("jwks", page.t("client-error-jwks-shape")),
         KeysFault::Set(SetFault::Many) => ("jwks", page.t("client-error-jwks-many")),
         KeysFault::Set(SetFault::Twins) => ("jwks", page.t("client-error-jwks-twins")),
+        KeysFault::NoRecipient | KeysFault::Set(SetFault::NoRecipient(_)) => {
+            ("jwks", page.t("client-error-no-recipient"))
+        }
         KeysFault::Set(SetFault::Empty) => ("jwks", page.t("client-error-jwks-empty")),
         KeysFault::Long => ("jwks", page.t1("error-too-long", "field", page.t("client-jwks"))),
         KeysFault::Address(uri) => ("jwks_uri", page.t1("client-error-endpoint", "address", uri)),

@@ -13,6 +13,7 @@ mod case;
 mod chain;
 mod client;
 mod client_copy;
+mod client_encryption;
 mod client_form;
 mod client_logo;
 mod client_security;

@@ -4,6 +4,7 @@ mod abuse;
 mod asking;
 mod conformance_mode;
 mod consent;
+mod encryption;
 mod frontchannel_logout;
 mod introspection;
 mod jwks_uri;

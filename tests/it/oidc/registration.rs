@@ -138,6 +138,8 @@ on_both! {
             (metadata, with("frontchannel_logout_uri", json!("https://other.example/fcl"))),
             (metadata, with("token_endpoint_auth_method", json!("private_key_jwt"))), (metadata, with("jwks", json!("x"))), (metadata, with("jwks", json!({"keys": []}))),
             (metadata, with("jwks_uri", json!("http://rp.example/jwks"))), (metadata, with("jwks", json!({"keys": [{"kty": "oct", "k": "AAAA"}]}))),
+            (metadata, with("id_token_encrypted_response_alg", json!("ECDH-ES"))), (metadata, with("userinfo_encrypted_response_enc", json!("A128GCM"))),
+            (metadata, with("introspection_encrypted_response_alg", json!("RSA1_5"))), (metadata, with("authorization_encrypted_response_alg", json!("RSA-OAEP"))),
             (metadata, json!([])), (metadata, json!("x")),
         ];
         for (number, (error, document)) in cases.iter().enumerate() {

@@ -4,10 +4,11 @@ use serde_json::{Map, Value};
 
 use super::metadata_said;
 use super::model::{Policy, Wanted};
+use crate::directory::client::encryption::{Encryptable, Encryption};
 use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings, DEVICE_GRANT, SubjectType};
 use crate::directory::client::rules::Fault;
-use crate::proofs::CertificateName;
 use crate::proofs::certificate::name::KINDS;
+use crate::proofs::{CertificateName, Encrypted};
 
 /// Most elements of a list, and most octets of a text; what a setting allows besides is judged by the rules.
 const MAX_LIST: usize = 50;
@@ -169,13 +170,17 @@ fn secured(said: &Document<'_>, stored: ClientSettings) -> Result<ClientSettings
 /// Where it is led to, told and shown, and how answers for it are signed.
 fn told(said: &Document<'_>, stored: ClientSettings) -> Result<ClientSettings, MetadataError> {
     let initiate_login_uri = said.text("initiate_login_uri")?;
+    // OIDC Registration §2: RS256 unless something else is said.
+    let id_token = said.word("id_token_signed_response_alg", SIGNED)?.unwrap_or_else(|| "RS256".to_owned());
+    let encryption = encryption(said)?;
+    // What is encrypted is signed: the client is told by what.
+    let userinfo = said.word("userinfo_signed_response_alg", SIGNED)?;
+    let userinfo = userinfo.or_else(|| encryption.userinfo.map(|_| id_token.clone()));
     Ok(ClientSettings {
         post_logout_redirect_uris: said.list("post_logout_redirect_uris")?.unwrap_or_default(),
-        // OIDC Registration §2: RS256 unless something else is said.
-        id_token_signed_response_alg: said
-            .word("id_token_signed_response_alg", SIGNED)?
-            .unwrap_or_else(|| "RS256".to_owned()),
-        userinfo_signed_response_alg: said.word("userinfo_signed_response_alg", SIGNED)?,
+        id_token_signed_response_alg: id_token,
+        userinfo_signed_response_alg: userinfo,
+        encryption,
         introspection_signed_response_alg: said.word("introspection_signed_response_alg", SIGNED)?,
         policy_uri: said.text("policy_uri")?,
         tos_uri: said.text("tos_uri")?,
@@ -189,6 +194,18 @@ fn told(said: &Document<'_>, stored: ClientSettings) -> Result<ClientSettings, M
         frontchannel_logout_session_required: said.flag("frontchannel_logout_session_required")?,
         ..stored
     })
+}
+
+/// What is encrypted, and how: two members for each.
+fn encryption(said: &Document<'_>) -> Result<Encryption, MetadataError> {
+    let mut encryption = Encryption::default();
+    for what in Encryptable::ALL {
+        let (alg, enc) = what.metadata();
+        let (alg, enc) = (said.text(alg)?, said.text(enc)?);
+        let how = Encrypted::read(alg.as_deref(), enc.as_deref());
+        encryption.set(what, how.map_err(|fault| MetadataError::metadata(fault.to_string()))?);
+    }
+    Ok(encryption)
 }
 
 /// RFC 8705 §2.1.2: "exactly one" of five; one of a client that proves itself otherwise is not kept.

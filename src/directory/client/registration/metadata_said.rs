@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::metadata::{Document, MetadataError};
+use crate::directory::client::encryption::Encryptable;
 use crate::directory::client::model::{Client, ClientKind};
 
 /// Texts that are repeated.
@@ -75,5 +76,10 @@ pub fn describe(client: &Client, said: &Map<String, Value>) -> Map<String, Value
     let certificate = settings.tls_client_auth.iter();
     let certificate = certificate.map(|name| (format!("tls_client_auth_{}", name.kind()), json!(name.as_str())));
     let told = told.map(|(name, value)| (name.to_owned(), value));
-    said.clone().into_iter().chain(told).chain(certificate).collect()
+    let encrypted = Encryptable::ALL.into_iter().filter_map(|what| Some((what, settings.encryption.of(what)?)));
+    let encrypted = encrypted.flat_map(|(what, how)| {
+        let (alg, enc) = what.metadata();
+        [(alg.to_owned(), json!(how.alg)), (enc.to_owned(), json!(how.enc))]
+    });
+    said.clone().into_iter().chain(told).chain(certificate).chain(encrypted).collect()
 }
