@@ -355,6 +355,8 @@ kinds! {
     Throttled = "session.throttled",
     /// Tokens were issued for a grant.
     TokenIssued = "token.issued",
+    /// A client exchanged a token to act for its person (RFC 8693).
+    TokenExchanged = "token.exchanged",
     /// Somebody let a device in by its code (RFC 8628).
     DeviceApproved = "device.approved",
     /// Somebody refused a device.

@@ -71,6 +71,9 @@ pub(super) struct Security {
     /// Whether it may set up a stream of security events for itself (SSF 1.0), with tokens of its own
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     event_stream: Option<bool>,
+    /// Whether it may exchange access tokens of its application and act for their persons (RFC 8693)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    token_exchange: Option<bool>,
     /// By which `sub` it knows people: the same as every other client, or one of its own sector. Changes everybody's name at it
     #[arg(long, value_enum)]
     subject_type: Option<Subject>,
@@ -169,6 +172,9 @@ impl Security {
         }
         if let Some(nonce) = self.require_dpop_nonce {
             settings.require_dpop_nonce = nonce;
+        }
+        if let Some(exchange) = self.token_exchange {
+            settings.token_exchange = exchange;
         }
         if let Some(device) = self.device_grant {
             settings.offer_to_devices(device);

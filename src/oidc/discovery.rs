@@ -19,7 +19,7 @@ use super::session_state;
 use super::settings::Settings;
 use super::state::Oidc;
 use super::token;
-use crate::directory::client::model::{AuthMethod, DEVICE_GRANT, SubjectType};
+use crate::directory::client::model::{AuthMethod, DEVICE_GRANT, EXCHANGE_GRANT, SubjectType};
 use crate::locale::Locale;
 use crate::proofs::{Algorithm, ContentEncryption, KeyManagement};
 use crate::sessions::model::ACR_TWO_FACTORS;
@@ -127,7 +127,7 @@ fn offers() -> Map<String, Value> {
         "scopes_supported": scopes::OF_CLAIMS.into_iter().chain([scopes::OFFLINE]).collect::<Vec<_>>(),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials", DEVICE_GRANT],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials", DEVICE_GRANT, EXCHANGE_GRANT],
         "subject_types_supported": SubjectType::ALL.map(SubjectType::as_str),
         "id_token_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "userinfo_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),

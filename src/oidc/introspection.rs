@@ -147,7 +147,8 @@ async fn look(oidc: &Oidc, asking: &Client, token: &str, now: Timestamp) -> Resu
     Ok(Known::Active(told))
 }
 
-fn is_of_one_application(holder: &Client, asking: &Client) -> bool {
+/// Whether one client may know what another was given.
+pub(super) fn is_of_one_application(holder: &Client, asking: &Client) -> bool {
     holder.id == asking.id || holder.environment.is_some() && holder.environment == asking.environment
 }
 
@@ -189,7 +190,7 @@ async fn refresh(oidc: &Oidc, asking: &Client, token: &str, now: Timestamp) -> d
 /// §2.2, RFC 9396 §9.2. Nothing about the person but who it is: that is what `UserInfo` is for.
 fn of_access(claims: &AccessClaims) -> Map<String, Value> {
     let Ok(Value::Object(mut told)) = serde_json::to_value(claims) else { return inactive() };
-    told.retain(|name, _| !matches!(name.as_str(), "family" | "client_epoch"));
+    told.retain(|name, _| !matches!(name.as_str(), "family" | "client_epoch" | "exchanged"));
     told.insert("active".to_owned(), true.into());
     told.insert(
         "token_type".to_owned(),

@@ -49,6 +49,11 @@ pub fn of_refresh(requested: Option<&str>, family: &str, settings: &ClientSettin
     }
 }
 
+/// The scopes of a token that can be passed on: what outlives a session cannot.
+pub fn without_offline(scopes: &str) -> String {
+    scopes.split(' ').filter(|scope| *scope != OFFLINE).collect::<Vec<_>>().join(" ")
+}
+
 fn narrowed(requested: &str, held: &[&str]) -> Result<String, OAuthError> {
     let requested: Vec<&str> = requested.split(' ').filter(|scope| !scope.is_empty()).collect();
     if requested.is_empty() || requested.iter().any(|scope| !held.contains(scope)) {

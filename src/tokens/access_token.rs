@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::cache::Clients;
 use super::delegated;
 use super::delegated_store;
+use super::exchanged::{self, Actor, Ancestor};
 use super::family::{Family, Holder};
 use super::family_store;
 use super::keys::{KeyError, Keys};
@@ -76,6 +77,12 @@ pub struct AccessClaims {
     /// How.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amr: Option<Vec<String>>,
+    /// Who acts with it for the person (RFC 8693 §4.1); left out where that is the client it was given to first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Actor>,
+    /// The tokens that it was exchanged for, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exchanged: Vec<Ancestor>,
 }
 
 /// What a token is bound to, by thumbprint (RFC 7800 §3.1).
@@ -263,13 +270,16 @@ impl Tokens {
             }
             None => Err(BearerError::Invalid),
             Some(family) => {
-                let family = live_family(db, &claims, family, client.id, now).await?;
+                let origin = exchanged::origin(self, db, &claims, client.id, now).await?;
+                let family = live_family(db, &claims, family, origin, now).await?;
                 if self.keys.subjects().of(family.user, &client.settings) != claims.sub {
                     return Err(BearerError::Invalid);
                 }
                 let second_factor_at = (family.acr == ACR_TWO_FACTORS).then_some(family.auth_time);
                 let principal = PrincipalId::Person(family.user);
-                Ok((claims, Bearer { principal, second_factor_at, claims: family.claims.userinfo, ..service }))
+                // What the first client asked for is nothing to whoever acts.
+                let names = if claims.act.is_none() { family.claims.userinfo } else { Vec::new() };
+                Ok((claims, Bearer { principal, second_factor_at, claims: names, ..service }))
             }
         }
     }

@@ -11,6 +11,7 @@ pub mod delegated;
 pub mod delegated_store;
 pub mod device_store;
 pub mod document;
+pub mod exchanged;
 pub mod family;
 pub mod family_store;
 pub mod key_store;

@@ -103,6 +103,9 @@ impl AuthMethod {
 /// The grant by which a device without a browser of its own gets tokens (RFC 8628 §3.4).
 pub const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
+/// The grant by which a client acts for the person of a token that it was sent (RFC 8693 §2.1); a setting of its own says who may.
+pub const EXCHANGE_GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+
 /// By which rules a client is held to what it sends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -234,6 +237,8 @@ pub struct ClientSettings {
     pub security_events_uri: Option<String>,
     /// Whether it may ask about tokens of its application (RFC 7662): an API that takes them, say.
     pub introspection: bool,
+    /// Whether it may exchange such tokens for its own and act for their persons (RFC 8693); a setting of ours.
+    pub token_exchange: bool,
     /// How answers to that are signed for it when it asks for a signature (RFC 9701 §6); as its ID tokens if nothing is said.
     pub introspection_signed_response_alg: Option<String>,
     /// What is encrypted to it, and how.
@@ -349,6 +354,7 @@ impl Default for ClientSettings {
             frontchannel_logout_session_required: false,
             security_events_uri: None,
             introspection: false,
+            token_exchange: false,
             introspection_signed_response_alg: None,
             encryption: Encryption::default(),
             subject_type: SubjectType::Public,

@@ -41,6 +41,9 @@ pub enum Fault {
     /// Whoever cannot prove itself is told nothing about tokens (RFC 7662 §2.1).
     #[error("a public client is told nothing about tokens")]
     PublicIntrospects,
+    /// Whoever cannot prove itself, or is somebody else's, acts for nobody (RFC 8693 §5).
+    #[error("only a confidential client of the institution can act for the persons of tokens")]
+    Exchanges,
     /// `ES256`, `RS256`, `PS256` and `EdDSA` are offered.
     #[error("signing algorithm `{0}` is not offered")]
     Algorithm(String),
@@ -98,6 +101,9 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
         faults.push(Fault::PkceRequired);
     }
     faults.extend(settings.grant_types.iter().filter(|grant| !offers(kind, grant)).cloned().map(Fault::GrantType));
+    if settings.token_exchange && (kind.is_public() || settings.third_party) {
+        faults.push(Fault::Exchanges);
+    }
     if kind.is_public() && settings.introspection {
         faults.push(Fault::PublicIntrospects);
     }

@@ -12,6 +12,7 @@ use crate::oidc::error::OAuthError;
 use crate::oidc::scopes;
 use crate::tokens::Tokens;
 use crate::tokens::access_token::{AccessClaims, Confirmation};
+use crate::tokens::exchanged::{Actor, Ancestor};
 use crate::tokens::family::Family;
 use crate::tokens::mint::Kind;
 use crate::tokens::signing_key::Algorithm;
@@ -25,10 +26,34 @@ pub(super) struct Issued {
     scope: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authorization_details: Vec<Detail>,
+    /// RFC 8693 §2.2.1, for what was exchanged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<String>,
+}
+
+impl Issued {
+    /// An access token alone.
+    fn of_access(
+        access_token: String,
+        (token_type, expires_in): (&'static str, u64),
+        (scope, authorization_details): (String, Vec<Detail>),
+    ) -> Self {
+        let (issued_token_type, refresh_token, id_token) = (None, None, None);
+        Self {
+            access_token,
+            token_type,
+            expires_in,
+            scope,
+            authorization_details,
+            issued_token_type,
+            refresh_token,
+            id_token,
+        }
+    }
 }
 
 impl Request<'_> {
@@ -50,6 +75,8 @@ impl Request<'_> {
             auth_time: None,
             acr: None,
             amr: None,
+            act: None,
+            exchanged: Vec::new(),
         }
     }
 
@@ -81,8 +108,7 @@ impl Request<'_> {
         claims.authorization_details.clone_from(&details);
         let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &claims).await?;
         let (token_type, authorization_details) = (self.token_type(), details);
-        let (refresh_token, id_token) = (None, None);
-        Ok(Issued { access_token, token_type, expires_in, scope, authorization_details, refresh_token, id_token })
+        Ok(Issued::of_access(access_token, (token_type, expires_in), (scope, authorization_details)))
     }
 
     /// The tokens of a person's grant.
@@ -103,7 +129,27 @@ impl Request<'_> {
             if scopes::has(scope, "openid") { Some(self.id_token(grant, &access_token).await?) } else { None };
         let refresh_token = grant.refresh_token.as_ref().map(|token| token.reveal().to_owned());
         let (token_type, scope, authorization_details) = (self.token_type(), scope.clone(), grant.details.clone());
-        Ok(Issued { access_token, token_type, expires_in, scope, authorization_details, refresh_token, id_token })
+        let issued = Issued::of_access(access_token, (token_type, expires_in), (scope, authorization_details));
+        Ok(Issued { refresh_token, id_token, ..issued })
+    }
+
+    /// A token with which the client acts for a person (RFC 8693 §2.2.1): of the same grant as the one that it was sent, and no longer good.
+    pub(super) async fn issue_to_actor(&self, sent: &AccessClaims, given: Delegated) -> Result<Issued, OAuthError> {
+        let left = u64::try_from(sent.exp.saturating_sub(self.ctx.now.as_seconds())).unwrap_or(0);
+        let expires_in = Tokens::lifetime(self.client).as_secs().min(left);
+        let claims = AccessClaims {
+            authorization_details: given.details.clone(),
+            family: sent.family,
+            auth_time: sent.auth_time,
+            acr: sent.acr.clone(),
+            amr: sent.amr.clone(),
+            act: Some(given.act),
+            exchanged: given.exchanged,
+            ..self.access_claims(self.named(given.user), &given.scope, expires_in)
+        };
+        let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &claims).await?;
+        let issued = Issued::of_access(access_token, (self.token_type(), expires_in), (given.scope, given.details));
+        Ok(Issued { issued_token_type: Some(super::token_exchange::ACCESS_TOKEN), ..issued })
     }
 
     async fn id_token(&self, grant: &PersonGrant, access_token: &str) -> Result<String, OAuthError> {
@@ -140,4 +186,14 @@ pub(super) struct PersonGrant {
     pub(super) details: Vec<Detail>,
     pub(super) nonce: Option<String>,
     pub(super) refresh_token: Option<Token>,
+}
+
+/// What a client gets to act for a person, ready to be signed.
+#[derive(Debug)]
+pub(super) struct Delegated {
+    pub(super) user: UserId,
+    pub(super) scope: String,
+    pub(super) details: Vec<Detail>,
+    pub(super) act: Actor,
+    pub(super) exchanged: Vec<Ancestor>,
 }

@@ -5,6 +5,7 @@ mod client_credentials;
 mod device_code;
 mod issue;
 mod refresh_token;
+mod token_exchange;
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use super::http;
 use super::params::Parameters;
 use super::refusals::Refusal;
 use super::state::Oidc;
-use crate::directory::client::model::{Client, DEVICE_GRANT};
+use crate::directory::client::model::{Client, DEVICE_GRANT, EXCHANGE_GRANT};
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::proofs::ClientCertificate;
 use crate::tokens::cache::KnownClient;
@@ -37,6 +38,7 @@ enum Grant {
     RefreshToken,
     ClientCredentials,
     DeviceCode,
+    TokenExchange,
 }
 
 impl Grant {
@@ -46,6 +48,7 @@ impl Grant {
             "refresh_token" => Ok(Self::RefreshToken),
             "client_credentials" => Ok(Self::ClientCredentials),
             DEVICE_GRANT => Ok(Self::DeviceCode),
+            EXCHANGE_GRANT => Ok(Self::TokenExchange),
             _ => Err(OAuthError::UnsupportedGrantType),
         }
     }
@@ -109,13 +112,18 @@ async fn grant(request: &Request<'_>) -> Result<issue::Issued, Refusal> {
     let (parameters, client) = (request.parameters, request.client);
     let text = parameters.require("grant_type", "grant_type is missing")?;
     let grant = Grant::parse(text)?;
-    if !client.settings.has_grant(text) {
-        return Err(OAuthError::UnauthorizedClient.into());
+    match grant {
+        // Off unless an operator has switched it on: to everybody else it does not exist (OA-50).
+        Grant::TokenExchange if !client.settings.token_exchange => return Err(OAuthError::UnsupportedGrantType.into()),
+        Grant::TokenExchange => {}
+        _ if client.settings.has_grant(text) => {}
+        _ => return Err(OAuthError::UnauthorizedClient.into()),
     }
     checks::resource(parameters, request.oidc.tokens.issuer())?;
     match grant {
         Grant::AuthorizationCode => authorization_code::exchange(request).await,
         Grant::RefreshToken => refresh_token::exchange(request).await,
+        Grant::TokenExchange => token_exchange::exchange(request).await,
         Grant::DeviceCode => device_code::exchange(request).await,
         Grant::ClientCredentials => Ok(client_credentials::issue(request).await?),
     }

@@ -129,7 +129,8 @@ fn about_tokens(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings
     let may = Field::checkbox(page, "introspection", "client-introspection", settings.introspection);
     let signed = settings.introspection_signed_response_alg.as_deref();
     let signed = algorithm(page, ("introspection_algorithm", "client-introspection-alg"), "client-alg-as-id", signed);
-    vec![may.hint(page, "client-introspection-hint"), signed]
+    let exchange = Field::checkbox(page, "exchange", "client-exchange", settings.token_exchange);
+    vec![may.hint(page, "client-introspection-hint"), signed, exchange.hint(page, "client-exchange-hint")]
 }
 
 /// An algorithm, or what is done without one.
@@ -172,6 +173,7 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
         settings.scopes = lines(form, "scopes");
     }
     settings.introspection = form.has("introspection");
+    settings.token_exchange = form.has("exchange");
     settings.introspection_signed_response_alg = form.given("introspection_algorithm").map(str::to_owned);
     client_security::read(&mut reader, (page, form), kind, &mut settings);
     client_encryption::read(&mut reader, (page, form), &mut settings);
@@ -240,6 +242,7 @@ fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
         Fault::GrantType(_) => ("credentials", page.t("client-error-grant")),
         Fault::PkceRequired => ("without_pkce", page.t("client-error-pkce")),
         Fault::Algorithm(_) => ("algorithm", page.t1("error-choice", "field", page.t("client-alg"))),
+        Fault::Exchanges => ("exchange", page.t("client-error-exchange")),
         Fault::PublicIntrospects => ("introspection", page.t("client-error-introspection")),
         Fault::Stream => ("stream", page.t("client-error-stream")),
         Fault::Keys(fault) => client_security::explain(page, fault),

@@ -44,6 +44,7 @@ event-token-issued = Bei einer Anwendung angemeldet
 event-stream-created = Eine Anwendung hat einen Ereignisstrom eingerichtet
 event-stream-changed = Ein Ereignisstrom hat sich geändert
 event-stream-deleted = Ein Ereignisstrom wurde gelöscht
+event-token-exchanged = Ein Client hat ein Token getauscht, um für eine Person zu handeln
 event-device-approved = Ein Gerät wurde durch seinen Code angemeldet
 event-device-denied = Ein Gerät wurde abgelehnt
 event-token-delegated-issued = Ein Token für Skripte wurde erstellt

@@ -44,6 +44,7 @@ event-token-issued = Signed in to an application
 event-stream-created = An application set up a stream of events
 event-stream-changed = A stream of events changed
 event-stream-deleted = A stream of events was deleted
+event-token-exchanged = A client exchanged a token to act for a person
 event-device-approved = A device was let in by its code
 event-device-denied = A device was refused
 event-token-delegated-issued = A token for scripts was made

@@ -44,6 +44,7 @@ event-token-issued = Connexion à une application
 event-stream-created = Une application a configuré un flux d’événements
 event-stream-changed = Un flux d’événements a changé
 event-stream-deleted = Un flux d’événements a été supprimé
+event-token-exchanged = Un client a échangé un jeton pour agir pour une personne
 event-device-approved = Un appareil a été connecté par son code
 event-device-denied = Un appareil a été refusé
 event-token-delegated-issued = Un jeton pour scripts a été créé

@@ -24,6 +24,7 @@ mod rfc6749_refresh;
 mod rfc7517_keys;
 mod rfc8628_clients;
 mod rfc8628_device;
+mod rfc8693_exchange;
 mod rfc8705_authentication;
 mod rfc8705_bound;
 mod rfc9101_jar;

@@ -4,6 +4,7 @@ mod accounts;
 mod amendments;
 mod audit;
 pub mod browser;
+mod client_grants;
 mod contacts;
 mod deputies;
 mod details;

@@ -153,27 +153,6 @@ on_both! {
         assert!(!page.has("#third_party[checked]"));
     }
 
-    /// RFC 8628, `decisions.md` 20: the grant for devices is switched on by name; without redirect addresses it is the only way in.
-    async fn a_client_is_let_be_used_on_devices(world: World) {
-        let town = Town::build(world).await;
-        let link = town.client("imas").await;
-        let mut olga = town.signed_in(town.operator().await).await;
-        let page = olga.get(&link).await;
-        assert!(page.has("#device") && !page.has("#device[checked]") && page.has("#device-hint"));
-        let id = link.rsplit('/').next().unwrap().parse().unwrap();
-        let granted = async || {
-            let found = client::store::find(&mut town.world.db.reader().await.unwrap(), id).await;
-            found.unwrap().unwrap().settings.grant_types
-        };
-        let both = olga.submit_and_follow(&page.form(&link).tick("device", "on")).await;
-        assert!(both.has("#device[checked]"));
-        assert_eq!(granted().await, ["authorization_code", "refresh_token", client::model::DEVICE_GRANT]);
-        let alone = olga.submit_and_follow(&both.form(&link).set("redirects", "").set("frame_uri", "")).await;
-        assert_eq!(granted().await, ["refresh_token", client::model::DEVICE_GRANT]);
-        let refused = olga.submit(&alone.form(&link).untick("device", "on")).await;
-        assert!(refused.has("#redirects-error"), "{}", refused.text);
-    }
-
     /// SE-12: a logo is a PNG within bounds, drawn anew; whatever else is uploaded is refused and leaves the old one.
     async fn se_12_a_logo_is_uploaded_drawn_anew_and_taken_away(world: World) {
         let town = Town::build(world).await;

@@ -126,6 +126,8 @@ impl Place {
             acr: None,
             amr: None,
             cnf: None,
+            act: None,
+            exchanged: Vec::new(),
         };
         change(&mut claims);
         let (tokens, db) = (&self.scim.tokens, &self.bank.world.db);
