@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::CliError;
 use super::client_security::Security;
+use super::client_stream::StreamCommand;
 use super::console::{Console, environment};
 use super::output::{Output, table};
 use super::registration_token::RegistrationTokenCommand;
@@ -54,6 +55,9 @@ pub(super) enum ClientCommand {
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
         limit: u16,
     },
+    /// The stream of security events that a client has set up for itself
+    #[command(subcommand)]
+    Stream(StreamCommand),
     /// Tokens by which clients register themselves
     #[command(subcommand)]
     RegistrationToken(RegistrationTokenCommand),
@@ -203,6 +207,7 @@ impl ClientCommand {
                 rotate(&client_id, Duration::from_secs(overlap), console, output).await
             }
             Self::Deliveries { client_id, limit } => deliveries(&client_id, limit, console, output).await,
+            Self::Stream(command) => command.run(console, output).await,
             Self::RegistrationToken(command) => command.run(console, output).await,
             Self::Disable { client_id } => disable(&client_id, console, output).await,
         }
@@ -221,7 +226,7 @@ fn brief(client: &Client) -> Value {
     })
 }
 
-async fn find(tx: &mut Tx, client_id: &str) -> Result<Client, CliError> {
+pub(super) async fn find(tx: &mut Tx, client_id: &str) -> Result<Client, CliError> {
     store::find_by_client_id(tx, client_id).await?.ok_or_else(|| CliError::missing("client", client_id))
 }
 

@@ -6,6 +6,7 @@ mod bootstrap;
 mod client;
 mod client_encryption;
 mod client_security;
+mod client_stream;
 mod config;
 mod conformance;
 mod console;

@@ -26,6 +26,7 @@ use crate::directory::registration::error::{InviteError, RegisterError, ReviewEr
 use crate::directory::user::error::UserError;
 use crate::factors::assist::AssistError;
 use crate::sessions::end::EndError;
+use crate::signals::stream::manage::StreamError;
 use crate::tokens::delegated::TokenError;
 
 pub use crate::web::Failure;
@@ -99,6 +100,9 @@ pub enum ChangeError {
     /// The rules on clients.
     #[error("{0}")]
     Client(#[from] ClientError),
+    /// The rules on streams of events.
+    #[error("{0}")]
+    Stream(#[from] StreamError),
     /// The rules on helping people sign in.
     #[error("{0}")]
     Assist(#[from] AssistError),
@@ -157,6 +161,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Application(error) => error.into(),
             ChangeError::Group(error) => error.into(),
             ChangeError::Client(error) => error.into(),
+            ChangeError::Stream(error) => error.into(),
             ChangeError::Assist(error) => error.into(),
             ChangeError::End(error) => error.into(),
             ChangeError::Token(error) => error.into(),

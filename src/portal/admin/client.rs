@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use super::client_copy;
 use super::client_form::{self, Read};
+use super::client_stream;
 use super::clients::find;
 use super::plain::{FormPage, Section};
 use crate::authority::action::ManageClient;
@@ -57,6 +58,8 @@ struct ClientTemplate {
     snippets: Vec<client_copy::Snippet>,
     /// What it was told lately, line by line; `None` for a service, which is told nothing.
     told: Option<Vec<[String; 5]>>,
+    /// The stream that it has set up for itself.
+    stream: Option<client_stream::Shown>,
 }
 
 impl ClientTemplate {
@@ -119,6 +122,7 @@ pub(super) async fn show(
         replaced: dates.iter().any(|(_, until)| until.is_some()),
         snippets,
         told: told(tx, &page, client).await?,
+        stream: client_stream::shown(tx, &page, client).await?,
         page,
     };
     Ok(render(&template))

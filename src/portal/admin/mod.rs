@@ -17,6 +17,7 @@ mod client_encryption;
 mod client_form;
 mod client_logo;
 mod client_security;
+mod client_stream;
 mod clients;
 mod contact;
 pub mod csv;
@@ -192,5 +193,6 @@ fn clients() -> Router<Portal> {
         .route("/admin/clients/{id}", get(client::get).post(client::post))
         .route("/admin/clients/{id}/logo", post(client_logo::post))
         .route("/admin/clients/{id}/secrets", post(client::post_secrets))
+        .route("/admin/clients/{id}/stream", get(client_stream::get).post(client_stream::post))
         .route("/admin/clients/{id}/status", get(client::get_status).post(client::post_status))
 }

@@ -31,6 +31,7 @@ mod rollout;
 mod routes;
 mod security;
 mod stories;
+mod streams;
 mod terms;
 mod tokens;
 mod town;
