@@ -37,7 +37,7 @@ on_both! {
         let page = olga.get(&link).await;
         assert!(page.text.contains("By push to") && page.text.contains("https://imas.example/events"), "{}", page.text);
         assert!(!page.text.contains("tell-nobody") && !page.text.contains("<b>IMAS</b>"));
-        super::pages::check(&page);
+        crate::portal::pages::check(&page);
         let form = page.form(&address);
         assert_eq!(olga.submit(&form.clone().set("do", "nonsense")).await.status, StatusCode::BAD_REQUEST);
         let page = olga.submit_and_follow(&form.clone().set("do", "pause")).await;
@@ -46,7 +46,7 @@ on_both! {
         assert!(page.text.contains("Status of the stream"));
         assert!(olga.submit_and_follow(&form.set("do", "enable")).await.text.contains("Delivers"));
         let asking = olga.get(&address).await;
-        super::pages::check(&asking);
+        crate::portal::pages::check(&asking);
         let page = olga.submit_and_follow(&asking.form(&address)).await;
         assert_eq!(page.html().select(&selector(&format!("form[action='{address}']"))).count(), 0);
         let (_, _, fred) = town.staff().await;
