@@ -2,10 +2,8 @@
 //! else is offered or taken: no `RSA1_5`, no RSA-OAEP with SHA-1, nothing symmetric, no passwords, no compression.
 
 use josekit::jwe;
+use josekit::jwe::JweEncrypter;
 use josekit::jwe::alg::ecdh_es::EcdhEsJweAlgorithm;
-use josekit::jwe::enc::aescbc_hmac::AescbcHmacJweEncryption;
-use josekit::jwe::enc::aesgcm::AesgcmJweEncryption;
-use josekit::jwe::{JweContentEncryption, JweEncrypter};
 use josekit::jwk::Jwk;
 use serde::{Deserialize, Serialize};
 
@@ -99,20 +97,6 @@ impl ContentEncryption {
     /// Reads a registered name.
     pub fn named(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.as_str() == text)
-    }
-
-    /// Octets of its key.
-    pub(super) fn key_length(self) -> usize {
-        self.jose().key_len()
-    }
-
-    pub(super) fn jose(self) -> &'static dyn JweContentEncryption {
-        match self {
-            Self::A128CbcHs256 => &AescbcHmacJweEncryption::A128cbcHs256,
-            Self::A256CbcHs512 => &AescbcHmacJweEncryption::A256cbcHs512,
-            Self::A128Gcm => &AesgcmJweEncryption::A128gcm,
-            Self::A256Gcm => &AesgcmJweEncryption::A256gcm,
-        }
     }
 }
 

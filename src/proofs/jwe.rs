@@ -1,4 +1,4 @@
-//! An encrypted JWT of somebody else in compact form (RFC 7516 §3.1, §5.2), read but not yet opened.
+//! An encrypted JWT in compact form (RFC 7516 §3.1, §5.2), read and opened as its recipient does: for tests.
 //!
 //! The content is decrypted here and not by the library: that one decrypts CBC before it looks at the tag, takes short tags of GCM, panics at
 //! short keys, and decompresses.
@@ -6,7 +6,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use josekit::jwe::JweHeader;
+use josekit::jwe::enc::aescbc_hmac::AescbcHmacJweEncryption;
+use josekit::jwe::enc::aesgcm::AesgcmJweEncryption;
+use josekit::jwe::{JweContentEncryption, JweHeader};
 use openssl::symm::{Cipher, decrypt, decrypt_aead};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -146,5 +148,21 @@ impl<'a> Jwe<'a> {
     /// The first half is the tag (RFC 7518 §5.2.2.2): looked at before anything is decrypted.
     fn is_authentic(&self, mac: &[u8]) -> Option<()> {
         bool::from(mac.get(..self.tag.len())?.ct_eq(&self.tag)).then_some(())
+    }
+}
+
+impl ContentEncryption {
+    /// Octets of its key.
+    fn key_length(self) -> usize {
+        self.jose().key_len()
+    }
+
+    fn jose(self) -> &'static dyn JweContentEncryption {
+        match self {
+            Self::A128CbcHs256 => &AescbcHmacJweEncryption::A128cbcHs256,
+            Self::A256CbcHs512 => &AescbcHmacJweEncryption::A256cbcHs512,
+            Self::A128Gcm => &AesgcmJweEncryption::A128gcm,
+            Self::A256Gcm => &AesgcmJweEncryption::A256gcm,
+        }
     }
 }

@@ -10,6 +10,7 @@ pub mod certificate;
 pub mod client_keys;
 pub mod dpop;
 pub mod encryption;
+#[cfg(test)]
 pub mod jwe;
 #[cfg(test)]
 mod jwe_tests;
@@ -20,6 +21,7 @@ pub mod nonce;
 pub mod numeric_date;
 pub mod once;
 pub mod once_store;
+#[cfg(test)]
 pub mod private_key;
 pub mod recipient;
 pub mod request_object;
@@ -31,4 +33,3 @@ pub use dpop::{Dpop, DpopFault};
 pub use encryption::{ContentEncryption, Encrypted, KeyManagement};
 pub use key::PublicKey;
 pub use key_set::KeySet;
-pub use private_key::PrivateKey;

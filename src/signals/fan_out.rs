@@ -67,7 +67,7 @@ impl Queue<'_> {
         let uri = content.event.as_deref().unwrap_or_default();
         if let Some(state) = stream.and_then(|stream| stream.admits(uri)) {
             let until = self.now.plus(if state == State::Held { HELD } else { KEPT });
-            self.add(New { state, until, ..self.new(client, DeliveryKind::Stream, content.clone()) });
+            self.add(New { state, until, ..self.row(client, DeliveryKind::Stream, content.clone()) });
         }
     }
 
@@ -77,10 +77,10 @@ impl Queue<'_> {
     }
 
     fn push(&mut self, client: ClientId, kind: DeliveryKind, content: Content) {
-        self.add(self.new(client, kind, content));
+        self.add(self.row(client, kind, content));
     }
 
-    fn new(&self, client: ClientId, kind: DeliveryKind, content: Content) -> New {
+    fn row(&self, client: ClientId, kind: DeliveryKind, content: Content) -> New {
         let id = DeliveryId(self.entropy.uuid(self.now));
         New { id, client, kind, content, state: State::Queued, until: self.now.plus(KEPT) }
     }

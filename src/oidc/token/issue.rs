@@ -27,8 +27,8 @@ pub(super) struct Issued {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authorization_details: Vec<Detail>,
     /// RFC 8693 §2.2.1, for what was exchanged.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issued_token_type: Option<&'static str>,
+    #[serde(rename = "issued_token_type", skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,17 +42,8 @@ impl Issued {
         (token_type, expires_in): (&'static str, u64),
         (scope, authorization_details): (String, Vec<Detail>),
     ) -> Self {
-        let (issued_token_type, refresh_token, id_token) = (None, None, None);
-        Self {
-            access_token,
-            token_type,
-            expires_in,
-            scope,
-            authorization_details,
-            issued_token_type,
-            refresh_token,
-            id_token,
-        }
+        let (kind, refresh_token, id_token) = (None, None, None);
+        Self { access_token, token_type, expires_in, scope, authorization_details, kind, refresh_token, id_token }
     }
 }
 
@@ -149,7 +140,7 @@ impl Request<'_> {
         };
         let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &claims).await?;
         let issued = Issued::of_access(access_token, (self.token_type(), expires_in), (given.scope, given.details));
-        Ok(Issued { issued_token_type: Some(super::token_exchange::ACCESS_TOKEN), ..issued })
+        Ok(Issued { kind: Some(super::token_exchange::ACCESS_TOKEN), ..issued })
     }
 
     async fn id_token(&self, grant: &PersonGrant, access_token: &str) -> Result<String, OAuthError> {

@@ -64,7 +64,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let base = format!("/admin/clients/{}", client.id);
     let hidden = vec![("do".to_owned(), "delete".to_owned())];
     let form = FormPage::asking(page, &base, format!("{base}/stream"), "stream-delete");
-    Ok(FormPage { intro, hidden, ..form }.show())
+    Ok(FormPage { hidden, intro, ..form }.show())
 }
 
 /// `POST /admin/clients/{id}/stream`
