@@ -1,9 +1,8 @@
 //! What every endpoint needs of a request and of an answer.
 
-use axum::body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -16,6 +15,7 @@ use crate::kernel::hex::hex;
 use crate::kernel::secret::Digest;
 use crate::web::bearer;
 use crate::web::extract::RequestInfo;
+use crate::web::json::{self, Unread};
 
 /// Largest body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -62,7 +62,7 @@ impl Caller {
         if status == StatusCode::OK && self.if_none_match.as_deref().is_some_and(|named| names(named, &version)) {
             return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, version)]).into_response());
         }
-        let mut response = json(status, text);
+        let mut response = json::answer(status, text);
         response.headers_mut().extend(HeaderValue::from_str(&version).ok().map(|value| (header::ETAG, value)));
         Ok(response)
     }
@@ -87,17 +87,9 @@ fn to_text(body: &impl Serialize) -> Result<String, ApiError> {
     Ok(Value::to_string(&value))
 }
 
-fn json(status: StatusCode, text: String) -> Response {
-    let mut response = (status, text).into_response();
-    let headers: &mut HeaderMap = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
-}
-
 /// Something without a version.
 pub fn answer(status: StatusCode, body: &impl Serialize) -> ApiResult {
-    Ok(json(status, to_text(body)?))
+    Ok(json::answer(status, to_text(body)?))
 }
 
 /// Where a new thing is.
@@ -117,14 +109,11 @@ impl<T: DeserializeOwned> FromRequest<Api> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &Api) -> Result<Self, ApiError> {
-        let headers = request.headers();
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let is_json = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
-        if !is_json || headers.contains_key(header::CONTENT_ENCODING) {
-            return Err(ApiError::MediaType);
-        }
-        let bytes = body::to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| ApiError::TooLarge)?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| ApiError::Malformed(error.to_string()))
+        json::read(request, MAX_BODY).await.map(Self).map_err(|unread| match unread {
+            Unread::MediaType => ApiError::MediaType,
+            Unread::TooLarge => ApiError::TooLarge,
+            Unread::Malformed(why) => ApiError::Malformed(why),
+        })
     }
 }
 

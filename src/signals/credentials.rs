@@ -28,16 +28,16 @@ pub(super) async fn credentials(tx: &mut Tx, changes: &[Change], queue: &mut Que
     if knowing.is_empty() {
         return Ok(());
     }
-    let scopes = store::list_scopes_of(tx, &users).await?;
+    let scopes = store::list_scopes_of(tx, &users, queue.now).await?;
+    let addresses = user::store::list_emails(tx, &users).await?;
     let now = queue.now;
     for change in changes {
         let (user, content) = match change {
             Change::Password(user) => (*user, replaced("password", *user, now)),
             Change::Phone(user) => (*user, replaced("phone-sms", *user, now)),
             Change::Email(user, former) => {
-                let present = user::store::find(tx, *user).await?.and_then(|user| user.email);
-                let Some(present) = present else { continue };
-                let says = Map::from_iter([("new-value".to_owned(), json!(present.as_str()))]);
+                let Some(present) = addresses.get(user) else { continue };
+                let says = Map::from_iter([("new-value".to_owned(), json!(present))]);
                 let about = Some(json!({ "format": "email", "email": former }));
                 let content = Content::event(EventType::IdentifierChanged, *user, None, now, says);
                 (*user, Content { about, ..content })

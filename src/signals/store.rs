@@ -87,14 +87,15 @@ pub(super) async fn insert_rest(tx: &mut Tx, change: &Change, after: SessionId) 
     Ok(())
 }
 
-fn push_ids<DB, I>(query: &mut QueryBuilder<DB>, ids: &BTreeSet<I>)
+/// `(…)` for `IN`; ids, or names.
+pub(super) fn push_ids<DB, I>(query: &mut QueryBuilder<DB>, ids: &BTreeSet<I>)
 where
     DB: sqlx::Database,
-    I: Copy + for<'q> Encode<'q, DB> + Type<DB> + 'static,
+    I: Clone + for<'q> Encode<'q, DB> + Type<DB> + 'static,
 {
     query.push("(NULL");
     for id in ids {
-        query.push(", ").push_bind(*id);
+        query.push(", ").push_bind(id.clone());
     }
     query.push(")");
 }
@@ -186,15 +187,17 @@ pub(super) async fn list_scopes(
     Ok(scopes)
 }
 
-/// What clients were granted by people, in all that is not revoked: all scopes together.
+/// What clients were granted by people, in all that is neither revoked nor over: all scopes together.
 pub(super) async fn list_scopes_of(
     tx: &mut Tx,
     users: &BTreeSet<UserId>,
+    now: Timestamp,
 ) -> db::Result<BTreeMap<(UserId, ClientId), String>> {
     let rows: Vec<(UserId, ClientId, String)> = on!(tx, c => {
         let mut query =
             QueryBuilder::new("SELECT user_id, client_id, scope FROM token_families WHERE revoked_at IS NULL AND user_id IN ");
         push_ids(&mut query, users);
+        query.push(" AND expires_at > ").push_bind(now);
         query.build_query_as().fetch_all(c).await
     })?;
     let mut scopes: BTreeMap<_, String> = BTreeMap::new();

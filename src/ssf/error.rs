@@ -2,12 +2,12 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 use crate::db;
 use crate::signals::stream::manage::StreamError;
 use crate::signals::stream::poll::PollError;
 use crate::web::bearer::Turned;
+use crate::web::json;
 
 /// Why something is not done.
 #[derive(Debug, thiserror::Error)]
@@ -95,11 +95,9 @@ impl IntoResponse for SsfError {
         } else {
             self.to_string()
         };
-        let body = json!({ "err": word, "description": description });
-        let mut response = (status, body.to_string()).into_response();
+        let body = serde_json::json!({ "err": word, "description": description });
+        let mut response = json::answer(status, body.to_string());
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if busy {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(1));
         }

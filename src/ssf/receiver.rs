@@ -1,11 +1,10 @@
 //! Who asks: the client of the stream, with a token of its own. Judged by the door of the other APIs; a token of a person opens nothing
 //! here, whatever its scopes.
 
-use axum::body;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::error::SsfError;
@@ -17,6 +16,7 @@ use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::PrincipalId;
 use crate::web::bearer::{self, Turned};
 use crate::web::extract::RequestInfo;
+use crate::web::json::{self, Unread};
 
 /// Largest body, in octets.
 const MAX_BODY: usize = 64 * 1024;
@@ -60,21 +60,14 @@ impl FromRequestParts<Ssf> for Receiver {
 
 /// The body: one JSON object.
 pub(super) async fn object(request: Request) -> Result<Map<String, Value>, SsfError> {
-    let headers = request.headers();
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_json = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
-    if !is_json || headers.contains_key(header::CONTENT_ENCODING) {
-        return Err(SsfError::malformed("send application/json, not compressed"));
-    }
-    let bytes = body::to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| SsfError::TooLarge)?;
-    serde_json::from_slice(&bytes).map_err(|_| SsfError::malformed("the body is no JSON object"))
+    json::read(request, MAX_BODY).await.map_err(|unread| match unread {
+        Unread::MediaType => SsfError::malformed("send application/json, not compressed"),
+        Unread::TooLarge => SsfError::TooLarge,
+        Unread::Malformed(_) => SsfError::malformed("the body is no JSON object"),
+    })
 }
 
 /// An answer with a body.
 pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
-    let mut response = (status, body.to_string()).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    json::answer(status, body.to_string())
 }

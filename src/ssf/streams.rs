@@ -75,12 +75,8 @@ fn read(ssf: &Ssf, said: &Map<String, Value>, whole: bool) -> Result<Wanted, Ssf
 pub(super) async fn post(State(ssf): State<Ssf>, receiver: Receiver, request: Request) -> SsfResult {
     let wanted = read(&ssf, &object(request).await?, true)?;
     let Receiver { ctx, client } = &receiver;
-    let made: Result<Stream, StreamError> = transact!(ssf.app.db, tx => {
-        if store::find(tx, client.id).await?.is_some() {
-            return Err(StreamError::Exists);
-        }
-        manage::create(tx, client, &wanted, ssf.sender.tokens.keys.kek(), ctx).await
-    });
+    let made: Result<Stream, StreamError> = transact!(ssf.app.db, tx =>
+        manage::create(tx, client, &wanted, ssf.sender.tokens.keys.kek(), ctx).await);
     Ok(answer(StatusCode::CREATED, &shown(&ssf, client, &made?)))
 }
 

@@ -14,6 +14,7 @@ pub mod field;
 pub mod form;
 pub mod headers;
 pub mod health;
+pub mod json;
 pub mod layers;
 pub mod limits;
 pub mod listener;

@@ -1,5 +1,7 @@
 //! The SQL of single users. Lists are in `search_store.rs`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sqlx::QueryBuilder;
 
 use crate::db::{self, Tx, on, statements};
@@ -32,6 +34,18 @@ async fn find_by(tx: &mut Tx, sql: &'static str, text: &str) -> db::Result<Optio
 pub async fn find(tx: &mut Tx, id: UserId) -> db::Result<Option<User>> {
     let row: Option<UserRow> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
     row.map(UserRow::into_model).transpose()
+}
+
+/// The addresses of people who have one.
+pub async fn list_emails(tx: &mut Tx, ids: &BTreeSet<UserId>) -> db::Result<BTreeMap<UserId, String>> {
+    let rows: Vec<(UserId, String)> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT id, email FROM users WHERE email IS NOT NULL AND id IN (NULL");
+        for id in ids {
+            query.push(", ").push_bind(*id);
+        }
+        query.push(")").build_query_as().persistent(false).fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Whose e-mail address this is, however it is written (E20). Deleted users are not found.

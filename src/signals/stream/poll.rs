@@ -1,9 +1,11 @@
 //! Fetching (RFC 8936): what waits is given out again and again until the client acknowledges it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::model::{Status, Stream};
 use super::store;
 use super::verify::UPDATED;
-use crate::db::{self, Db, Tx, transact};
+use crate::db::{self, Db, transact};
 use crate::directory::client::model::Client;
 use crate::kernel::ids::DeliveryId;
 use crate::kernel::time::Timestamp;
@@ -21,7 +23,7 @@ pub const MAX_SETTLED: usize = 1_000;
 #[derive(Clone, Debug, Default)]
 pub struct Settled {
     /// Taken (RFC 8936 §2.2, `ack`).
-    pub taken: Vec<DeliveryId>,
+    pub taken: BTreeSet<DeliveryId>,
     /// Not taken, and in which word (`setErrs`).
     pub refused: Vec<(DeliveryId, String)>,
 }
@@ -51,12 +53,16 @@ pub async fn settle(db: &Db, client: &Client, settled: &Settled, now: Timestamp)
     if settled.taken.is_empty() && settled.refused.is_empty() {
         return Ok(());
     }
+    let mut refused: BTreeMap<&str, BTreeSet<DeliveryId>> = BTreeMap::new();
+    for (id, word) in &settled.refused {
+        refused.entry(word).or_default().insert(*id);
+    }
     transact!(*db, tx => {
-        for id in &settled.taken {
-            store::save_finished(tx, (client.id, *id), (State::Sent.as_str(), ""), now).await?;
+        if !settled.taken.is_empty() {
+            store::save_finished(tx, (client.id, &settled.taken), (State::Sent, ""), now).await?;
         }
-        for (id, word) in &settled.refused {
-            store::save_finished(tx, (client.id, *id), (State::Failed.as_str(), word), now).await?;
+        for (word, ids) in &refused {
+            store::save_finished(tx, (client.id, ids), (State::Failed, word), now).await?;
         }
         Ok(())
     })
@@ -70,32 +76,29 @@ pub async fn fetch(
     limit: i64,
     now: Timestamp,
 ) -> Result<Batch, PollError> {
-    let waiting = store::list_held(&mut db.reader().await?, client.id, now, limit.saturating_add(1)).await?;
+    // Nothing but what has become of the stream, while it is held back.
+    let only = (stream.status != Status::Enabled).then_some(UPDATED);
+    let tx = &mut db.reader().await?;
+    let waiting = store::list_held(tx, client.id, (only, limit.saturating_add(1)), now).await?;
     let mut batch = Batch { more: i64::try_from(waiting.len()).unwrap_or(limit) > limit, sets: Vec::new() };
-    let mut silent = Vec::new();
-    for held in waiting.into_iter().take(usize::try_from(limit).unwrap_or(0)) {
-        let of_stream = held.content.event.as_deref() == Some(UPDATED);
-        if stream.status != Status::Enabled && !of_stream {
+    let given = waiting.into_iter().take(usize::try_from(limit).unwrap_or(0));
+    let subjects = sender.tokens.keys.subjects();
+    let named: Vec<_> = given.map(|held| (held.content.named(subjects, &client.settings), held)).collect();
+    let names = named.iter().map(|(content, _)| content.sub.clone()).collect();
+    let silent = store::list_silent(tx, stream.id, &names).await?;
+    let mut dropped = BTreeSet::new();
+    for (content, held) in named {
+        if silent.contains(&content.sub) {
+            dropped.insert(held.id);
             continue;
         }
-        let content = held.content.named(sender.tokens.keys.subjects(), &client.settings);
-        if store::is_silent(&mut db.reader().await?, stream.id, &content.sub).await? {
-            silent.push(held.id);
-            continue;
-        }
-        batch
-            .sets
-            .push((held.id, deliver::sign_event(db, sender, client, (held.id, &content, held.created_at)).await?));
+        let token = deliver::sign_event(db, sender, client, (held.id, &content, held.created_at)).await?;
+        batch.sets.push((held.id, token));
     }
-    if !silent.is_empty() {
-        transact!(*db, tx => drop_all(tx, client, &silent, now).await)?;
+    if !dropped.is_empty() {
+        let done: db::Result<()> = transact!(*db, tx =>
+            store::save_finished(tx, (client.id, &dropped), (State::Dropped, ""), now).await);
+        done?;
     }
     Ok(batch)
-}
-
-async fn drop_all(tx: &mut Tx, client: &Client, ids: &[DeliveryId], now: Timestamp) -> db::Result<()> {
-    for id in ids {
-        store::save_finished(tx, (client.id, *id), (State::Dropped.as_str(), ""), now).await?;
-    }
-    Ok(())
 }

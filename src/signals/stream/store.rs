@@ -1,5 +1,8 @@
 //! The SQL of streams and of what waits in them.
 
+use std::collections::BTreeSet;
+
+use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
 use super::model::{MAX_HELD, Method, Status, Stream};
@@ -7,6 +10,8 @@ use crate::db::{self, Error, Tx, on, statements};
 use crate::kernel::ids::{ClientId, DeliveryId, StreamId};
 use crate::kernel::time::Timestamp;
 use crate::signals::claims::Content;
+use crate::signals::model::State;
+use crate::signals::store::push_ids;
 
 statements! {
     INSERT = "INSERT INTO event_streams (id, client_id, method, endpoint_url, sealed_header, requested, description, status, reason, created_at, updated_at)
@@ -36,8 +41,8 @@ statements! {
             WHERE client_id = $1 AND kind = 'stream' AND state = 'held' ORDER BY id DESC LIMIT 1 OFFSET $3)";
     LIST_HELD = "SELECT id, content, created_at FROM signal_deliveries
         WHERE client_id = $1 AND kind = 'stream' AND state = 'held' AND expires_at > $2 ORDER BY id LIMIT $3";
-    FINISH_HELD = "UPDATE signal_deliveries SET state = $3, answer = $4, finished_at = $5
-        WHERE client_id = $1 AND id = $2 AND kind = 'stream' AND state = 'held'";
+    LIST_HELD_EVENT = "SELECT id, content, created_at FROM signal_deliveries
+        WHERE client_id = $1 AND kind = 'stream' AND state = 'held' AND expires_at > $2 AND content ->> 'event' = $4 ORDER BY id LIMIT $3";
 }
 
 #[derive(sqlx::FromRow)]
@@ -179,21 +184,52 @@ pub struct Held {
     pub created_at: Timestamp,
 }
 
-/// What waits for a client, the oldest first.
-pub(super) async fn list_held(tx: &mut Tx, client: ClientId, now: Timestamp, limit: i64) -> db::Result<Vec<Held>> {
-    let rows: Vec<(DeliveryId, Json<Content>, Timestamp)> =
-        on!(tx, c => sqlx::query_as(LIST_HELD).bind(client).bind(now).bind(limit).fetch_all(c).await)?;
+/// What waits for a client, the oldest first; of one event alone if one is named.
+pub(super) async fn list_held(
+    tx: &mut Tx,
+    client: ClientId,
+    (event, limit): (Option<&str>, i64),
+    now: Timestamp,
+) -> db::Result<Vec<Held>> {
+    let statement = if event.is_some() { LIST_HELD_EVENT } else { LIST_HELD };
+    let rows: Vec<(DeliveryId, Json<Content>, Timestamp)> = on!(tx, c => {
+        let query = sqlx::query_as(statement).bind(client).bind(now).bind(limit);
+        match event {
+            Some(event) => query.bind(event).fetch_all(c).await,
+            None => query.fetch_all(c).await,
+        }
+    })?;
     Ok(rows.into_iter().map(|(id, content, created_at)| Held { id, content: content.0, created_at }).collect())
 }
 
-/// Something that waited is over: acknowledged, refused or dropped.
+/// Of which of these names nothing is said.
+pub(super) async fn list_silent(
+    tx: &mut Tx,
+    stream: StreamId,
+    names: &BTreeSet<String>,
+) -> db::Result<BTreeSet<String>> {
+    let rows: Vec<String> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT subject FROM event_stream_silences WHERE stream_id = ");
+        query.push_bind(stream).push(" AND subject IN ");
+        push_ids(&mut query, names);
+        query.build_query_scalar().fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// What waited is over: acknowledged, refused or dropped.
 pub(super) async fn save_finished(
     tx: &mut Tx,
-    (client, id): (ClientId, DeliveryId),
-    (state, answer): (&str, &str),
+    (client, ids): (ClientId, &BTreeSet<DeliveryId>),
+    (state, answer): (State, &str),
     now: Timestamp,
 ) -> db::Result<()> {
-    on!(tx, c => sqlx::query(FINISH_HELD)
-        .bind(client).bind(id).bind(state).bind(answer).bind(now).execute(c).await.map(drop))?;
+    on!(tx, c => {
+        let mut query = QueryBuilder::new("UPDATE signal_deliveries SET state = ");
+        query.push_bind(state.as_str()).push(", answer = ").push_bind(answer.to_owned()).push(", finished_at = ").push_bind(now);
+        query.push(" WHERE kind = 'stream' AND state = 'held' AND client_id = ").push_bind(client).push(" AND id IN ");
+        push_ids(&mut query, ids);
+        query.build().execute(c).await.map(drop)
+    })?;
     Ok(())
 }

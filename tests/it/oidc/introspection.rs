@@ -32,7 +32,7 @@ fn text(tokens: &Value, name: &str) -> String {
     tokens[name].as_str().unwrap().to_owned()
 }
 
-async fn leave_all_groups(provider: &Provider, email: &str) {
+pub(super) async fn leave_all_groups(provider: &Provider, email: &str) {
     let user = provider.user(email).await;
     let removed: chamberlain::db::Result<()> = transact!(provider.world.db, tx => {
         for held in membership::store::list_of_user(tx, user).await? {

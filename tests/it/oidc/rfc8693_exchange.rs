@@ -8,10 +8,13 @@ use chamberlain::directory::client::model::{ClientKind, ClientSettings, EXCHANGE
 use chamberlain::directory::client::rules;
 use serde_json::{Value, json};
 
+use super::introspection::leave_all_groups;
 use super::refusals::{of_kind, refused};
 use crate::support::relying_party::{Answer, Browser, ISSUER, Provider, RelyingParty, claims};
+use crate::support::signing::{At, Signer};
 
 const FRED: &str = "fred.perry@bank-a.example";
+const TOKEN: &str = "/oauth2/token";
 const ACCESS: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 /// IMAS, whose token it is, and CASPER, put beside it as an API of the same application that may exchange.
@@ -184,6 +187,40 @@ on_both! {
         scene.provider.submit(&scene.browser, &page, "/logout", &[]).await;
         assert!(!scene.works(&given).await, "signed out");
         assert_eq!(scene.exchange(&given, &[]).await.error(), "invalid_request");
+    }
+
+    /// OA-41: a bound token is exchanged for one that is bound to a key of the API, and for nothing less.
+    async fn oa_41_a_bound_token_is_never_exchanged_for_a_bearer_token(world: World) {
+        let scene = Scene::new(world).await;
+        let (of_person, of_api) = (Signer::new("ES256"), Signer::new("ES256"));
+        let code = scene.provider.code(&scene.imas, &scene.browser).await;
+        let basics = (scene.imas.basic(), scene.api.basic());
+        let proof = scene.provider.proof(&of_person, At::post(TOKEN), &json!({}));
+        let headers = [("authorization", basics.0.as_str()), ("dpop", proof.as_str())];
+        let sent = scene.provider.post_with(TOKEN, &headers, &scene.imas.redemption(&code)).await.json();
+        assert_eq!(sent["token_type"], "DPoP");
+        let bound = sent["access_token"].as_str().unwrap();
+        assert_eq!(scene.exchange(bound, &[]).await.error(), "invalid_request");
+        let proof = scene.provider.proof(&of_api, At::post(TOKEN), &json!({}));
+        let headers = [("authorization", basics.1.as_str()), ("dpop", proof.as_str())];
+        let pairs = [("grant_type", EXCHANGE_GRANT), ("subject_token", bound), ("subject_token_type", ACCESS)];
+        let given = scene.provider.post_with(TOKEN, &headers, &pairs).await.json();
+        assert_eq!(given["token_type"], "DPoP", "{given}");
+        let (before, after) = (claims(&sent["access_token"]), claims(&given["access_token"]));
+        assert!(after["cnf"]["jkt"].is_string() && after["cnf"]["jkt"] != before["cnf"]["jkt"], "its own key");
+    }
+
+    /// D7, OA-29: what the person may do is judged anew: no way in without a group, no part of an authority that they do not hold.
+    async fn d7_an_exchange_gives_what_the_person_has_now(world: World) {
+        let scene = Scene::new(world).await;
+        let details = json!([{ "type": "delegated_administration", "actions": ["users:read"] }]).to_string();
+        scene.provider.set("casper", |settings| settings.scopes.push("users:read".to_owned())).await;
+        assert_eq!(scene.exchange(scene.access(), &[("authorization_details", &details)]).await.error(), "invalid_authorization_details");
+        assert_eq!(scene.exchange(scene.access(), &[("authorization_details", "[{}]")]).await.error(), "invalid_authorization_details");
+        assert_eq!(scene.exchange(scene.access(), &[]).await.status, StatusCode::OK);
+        leave_all_groups(&scene.provider, FRED).await;
+        assert_eq!(scene.exchange(scene.access(), &[]).await.error(), "access_denied");
+        assert_eq!(of_kind(&scene.provider, Kind::TokenExchanged).await.len(), 1);
     }
 
     /// Chains are short: three exchanges in a row, and none after that.

@@ -209,6 +209,12 @@ on_both! {
         assert_eq!((told.len(), told[0].0.clone()), (1, format!("{RISC}identifier-changed")));
         assert_eq!(told[0].1, json!({ "format": "email", "email": FRED }));
         assert_eq!(told[0].2["new-value"], "fred@bank-a.example");
+        // A grant that is over is none, though nobody has revoked it.
+        let over: chamberlain::db::Result<()> = transact!(*db, tx =>
+            chamberlain::on!(tx, c => sqlx::query("UPDATE token_families SET expires_at = $1").bind(clock.now()).execute(c).await.map(drop)).map_err(Into::into));
+        over.unwrap();
+        assert!(rename("fred@bank-a.example", FRED).await.is_empty());
+        assert!(rename(FRED, "fred@bank-a.example").await.is_empty());
         // What it was granted is gone, and it asks for less.
         let ended: chamberlain::db::Result<()> = transact!(*db, tx => {
             family_store::save_revoked_of_session(tx, id["sid"].as_str().unwrap().parse().unwrap(), RevokedFor::SignOut, clock.now()).await
