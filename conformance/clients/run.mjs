@@ -13,6 +13,7 @@ const clients = {
   'openid-client': ['node', 'openid_client.mjs'],
   fapi: ['node', 'fapi.mjs'],
   device: ['node', 'device.mjs'],
+  streams: ['node', 'streams.mjs'],
   authlib: [python, 'authlib_client.py'],
   'scim2-tester': [python, 'scim_tester.py'],
   provisioner: ['node', 'provisioner.mjs'],
