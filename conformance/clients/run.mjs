@@ -11,10 +11,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 const python = process.env.PYTHON ?? 'target/clients-venv/bin/python';
 const clients = {
   'openid-client': ['node', 'openid_client.mjs'],
+  oauth4webapi: ['node', 'oauth4webapi.mjs'],
   fapi: ['node', 'fapi.mjs'],
   device: ['node', 'device.mjs'],
   streams: ['node', 'streams.mjs'],
   authlib: [python, 'authlib_client.py'],
+  idpyoidc: [python, 'idpyoidc_client.py'],
   'scim2-tester': [python, 'scim_tester.py'],
   provisioner: ['node', 'provisioner.mjs'],
   senders: [python, 'senders.py'],
