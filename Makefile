@@ -15,11 +15,13 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 PACKAGES_BUILD := pkg-config libssl-dev
 PACKAGES_TEST := postgresql
 PACKAGES_CLIENTS := chromium
+# What only some clients need: a web server (its programs alone, no service) and an agent.
+PACKAGES_CONFORMANCE := apache2-bin libapache2-mod-auth-openidc oidc-agent-cli
 
-.PHONY: help demo test test-rust test-clients prove prove-mutants check bench gen setup setup-test setup-clients
+.PHONY: help demo test test-rust test-clients conformance-clients prove prove-mutants check bench gen setup setup-test setup-clients setup-conformance
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 22
 
 setup: ## install what the build needs
 	@./conformance/install $(PACKAGES_BUILD)
@@ -31,6 +33,9 @@ setup-clients: setup ## install what the real clients need
 	@./conformance/install $(PACKAGES_CLIENTS)
 	@command -v npm >/dev/null || ./conformance/install nodejs npm
 	@python3 -c 'import venv, ensurepip' 2>/dev/null || ./conformance/install python3-venv
+
+setup-conformance: setup-clients ## install what the clients need that are Debian packages themselves
+	@./conformance/install $(PACKAGES_CONFORMANCE)
 
 demo: setup ## run the main job on embedded SQLite with seeded data, and the example applications beside it
 	$(CARGO) build --bins --examples
@@ -44,6 +49,10 @@ test-rust: setup-test ## the tests that need no other program than a PostgreSQL
 test-clients: setup-clients ## unmodified clients and a browser against a demo of their own
 	$(CARGO) build --bins --examples
 	./conformance/clients/run
+
+conformance-clients: setup-conformance ## every real client, also Apache and oidc-agent
+	$(CARGO) build --bins --examples
+	./conformance/clients/run --all
 
 prove: setup-test ## the heavy proofs: the same properties over far more worlds (hours)
 	CHAMBERLAIN_DECISIONS=$(DECISIONS) $(CARGO) test --release --lib authority
@@ -60,6 +69,7 @@ check: ## format, lints, direction of dependencies
 bench: setup ## figures as ratios to a floor server in the same run
 	$(CARGO) bench
 
-gen: ## write what is generated: the configuration's JSON schema, the table of requirements
+gen: ## write what is generated: the configuration's JSON schema, the table of requirements, the code in the pages about clients
 	$(CARGO) run --quiet -- config schema > config/schema.json
 	UPDATE_DOCS=1 $(CARGO) test --quiet --test it traceability
+	node conformance/clients/docs.mjs --write

@@ -26,6 +26,7 @@ def main(demo):
         person = next(a for a in demo["accounts"] if code in a["groups"])
     redirect = registered["redirect_uris"][0]
     metadata = httpx.get(demo["issuer"].rstrip("/") + "/.well-known/openid-configuration", trust_env=False).json()
+    # docs: settings
     client = OAuth2Client(
         registered["client_id"],
         registered["client_secret"],
@@ -35,26 +36,43 @@ def main(demo):
         token_endpoint=metadata["token_endpoint"],
         trust_env=False,
     )
+    # docs end
     seen = {}
+
+    # docs: sign-in
+    def begin(**more):
+        """Where the browser goes, and what to remember meanwhile."""
+        verifier, nonce = generate_token(48), generate_token()
+        url, state = client.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce, **more)
+        return url, state, verifier, nonce
+
+    def finish(callback, state, verifier):
+        """The tokens, with what the browser came back with."""
+        return client.fetch_token(authorization_response=callback, state=state, code_verifier=verifier)
+
+    def verified(tokens, nonce):
+        """The claims of the ID token, once it is known to be of this provider, for this client, and to belong to these tokens."""
+        keys = KeySet.import_key_set(httpx.get(metadata["jwks_uri"], trust_env=False).json())
+        token = jwt.decode(tokens["id_token"], keys, algorithms=["ES256", "RS256"])
+        options = {"iss": {"value": metadata["issuer"]}, "aud": {"value": client.client_id}}
+        params = {"nonce": nonce, "client_id": client.client_id, "access_token": tokens["access_token"]}
+        claims = CodeIDToken(token.claims, token.header, options, params)
+        claims.validate(leeway=5)
+        return claims
+    # docs end
 
     @check("code flow with PKCE")
     def _():
-        verifier, nonce = generate_token(48), generate_token()
-        url, state = client.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce)
+        url, state, verifier, nonce = begin()
         seen["browser"] = Browser(redirect)
         back = seen["browser"].sign_in(demo, person, url)
         assert back.startswith(redirect + "?"), back.split("?")[0]
-        seen["tokens"] = client.fetch_token(authorization_response=back, state=state, code_verifier=verifier)
+        seen["tokens"] = finish(back, state, verifier)
         seen["nonce"] = nonce
 
     @check("the ID token verifies and names the groups of this environment only")
     def _():
-        keys = KeySet.import_key_set(httpx.get(metadata["jwks_uri"], trust_env=False).json())
-        token = jwt.decode(seen["tokens"]["id_token"], keys, algorithms=["ES256", "RS256"])
-        options = {"iss": {"value": metadata["issuer"]}, "aud": {"value": registered["client_id"]}}
-        params = {"nonce": seen["nonce"], "client_id": registered["client_id"], "access_token": seen["tokens"]["access_token"]}
-        claims = CodeIDToken(token.claims, token.header, options, params)
-        claims.validate(leeway=5)
+        claims = verified(seen["tokens"], seen["nonce"])
         expected = sorted(g for g in person["groups"] if g.startswith(code.split("CASPER")[0] + "CASPER")) or [code]
         assert claims["groups"] == expected, claims["groups"]
         seen["sub"] = claims["sub"]
@@ -64,17 +82,14 @@ def main(demo):
         assert client.get(metadata["userinfo_endpoint"]).json()["sub"] == seen["sub"]
 
     def ask(**more):
-        verifier = generate_token(48)
-        url, state = client.create_authorization_url(
-            metadata["authorization_endpoint"], code_verifier=verifier, nonce=generate_token(), **more
-        )
+        url, state, verifier, _ = begin(**more)
         return seen["browser"].go("GET", url), state, verifier
 
     @check("prompt=none answers from the session")
     def _():
         (back, _), state, verifier = ask(prompt="none", id_token_hint=seen["tokens"]["id_token"])
         first = seen["tokens"]
-        silent = client.fetch_token(authorization_response=back, state=state, code_verifier=verifier)
+        silent = finish(back, state, verifier)
         assert silent["id_token"] != first["id_token"]
         client.token = first
 

@@ -10,7 +10,7 @@ from idpyoidc.exception import VerificationError
 from idpyoidc.message.oauth2 import OPTIONAL_LIST_OF_SP_SEP_STRINGS
 from idpyoidc.message.oidc import RegistrationResponse
 
-from lib.forms import Browser, at_console, checks, drive
+from lib.forms import Browser, by_script, checks, drive
 
 check = checks("idpyoidc")
 logging.disable(logging.CRITICAL)  # It writes down what it raises, too.
@@ -122,8 +122,7 @@ def main(demo):
 
     @check("a client that an operator has registered signs in: PKCE, ID token, UserInfo")
     def _():
-        addresses = ["--redirect-uri", f"{BASE}/callback", "--post-logout-redirect-uri", f"{BASE}/"]
-        made = at_console(demo, "client", "create", "python", "--application", "IMAS", *addresses)
+        made = by_script(demo, "idpyoidc/register.sh", HOME_URL=BASE)
         seen["known"] = known = handler(issuer, client_id="python", client_secret=made["client_secret"])
         url = begin(known, issuer)
         assert "code_challenge_method=S256" in url
@@ -153,8 +152,7 @@ def main(demo):
 
     @check("a client registers itself by a token of an operator, signs in and out")
     def _():
-        scopes = [word for scope in SCOPES for word in ("--scope", scope)]
-        made = at_console(demo, "client", "registration-token", "create", "Python", "--application", "IMAS", "--first-party", *scopes)
+        made = by_script(demo, "idpyoidc/token.sh")
         new = handler(issuer)
         register(new, issuer, made["registration_token"])
         assert new.issuer2rp[issuer].get_client_id() != "python"

@@ -4,11 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as oidc from 'openid-client';
-import { account, atConsole, startDemo } from './lib/demo.mjs';
+import { account, atConsole, freePort, startDemo } from './lib/demo.mjs';
 import { Browser } from './lib/forms.mjs';
 import { check, holds, same } from './lib/report.mjs';
 
@@ -26,13 +25,7 @@ for (const name of ['fapi', 'other']) {
 const held = async (name) => ({ key: await readFile(join(work, `${name}.key`)), cert: await readFile(join(work, `${name}.pem`)) });
 const ca = await readFile(join(work, 'server.pem'));
 
-/** A port that is free now. */
-const port = await new Promise((resolve) => {
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const free = server.address().port;
-    server.close(() => resolve(free));
-  });
-});
+const port = await freePort();
 const settings = { LISTEN: `127.0.0.1:${port}`, PUBLIC_URL: `https://localhost:${port}`, CERTIFICATE: join(work, 'server.pem'), PRIVATE_KEY: join(work, 'server.key'), CLIENT_CA: join(work, 'authority.pem') };
 for (const [name, value] of Object.entries(settings)) process.env[`CHAMBERLAIN__MTLS__${name}`] = value;
 const demo = await startDemo();

@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as oauth from 'oauth4webapi';
-import { account, atConsole } from './lib/demo.mjs';
+import { account, byScript } from './lib/demo.mjs';
 import { Browser } from './lib/forms.mjs';
 import { check, holds, same } from './lib/report.mjs';
 
@@ -17,8 +17,7 @@ const set = join(demo.dir, 'web-keys.json');
 await writeFile(set, JSON.stringify({ keys: [{ kty, crv, x, y, kid: 'web', use: 'sig' }] }));
 
 const registered = await check('oauth4webapi: a client with a key of its own is registered at the console', () =>
-  atConsole(demo, 'client', 'create', 'web', '--application', 'IMAS', '--redirect-uri', redirect, '--auth-method', 'private_key_jwt', '--jwks', set,
-    '--require-pushed-authorization-requests', '--dpop-bound-access-tokens', '--require-dpop-nonce', '--introspection'));
+  byScript(demo, 'oauth4webapi/register.sh', { REDIRECT_URI: redirect, KEYS: set }));
 if (!registered) process.exit(1);
 
 const { issuer } = demo;

@@ -11,10 +11,18 @@ const person = account(demo, 'IMAS portal user', (one) => one.groups.includes('I
 const redirect = imas.redirect_uris[0];
 const browser = new Browser(redirect);
 
-const config = await check('openid-client: discovery', () =>
-  oidc.discovery(new URL(demo.issuer), imas.client_id, undefined, oidc.ClientSecretBasic(imas.client_secret), { execute: [oidc.allowInsecureRequests] }));
+// docs: settings
+const { client_id, client_secret } = imas;
+const discover = () =>
+  oidc.discovery(new URL(demo.issuer), client_id, undefined, oidc.ClientSecretBasic(client_secret), {
+    execute: [oidc.allowInsecureRequests], // The demo has no TLS; leave it out anywhere else.
+  });
+// docs end
+
+const config = await check('openid-client: discovery', discover);
 if (!config) process.exit(1);
 
+// docs: sign-in
 /** The address of an authorization request, and what its answer is checked against. */
 async function request(more = {}) {
   const [verifier, state, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomState(), oidc.randomNonce()];
@@ -30,11 +38,15 @@ async function request(more = {}) {
   return { url: url.href, verify: { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true } };
 }
 
+/** The tokens, with what the browser came back with. */
+const finish = (callback, verify) => oidc.authorizationCodeGrant(config, new URL(callback), verify);
+// docs end
+
 const tokens = await check('openid-client: code flow with PKCE, state and nonce', async () => {
   const { url, verify } = await request();
   const back = await browser.signIn(demo, person, url);
   holds(back.url.startsWith(`${redirect}?`), `ended at ${back.url.split('?')[0]} (${back.status})`);
-  return oidc.authorizationCodeGrant(config, new URL(back.url), verify);
+  return finish(back.url, verify);
 });
 if (!tokens) process.exit(1);
 
@@ -51,7 +63,7 @@ await check('openid-client: UserInfo agrees with the ID token', async () => {
 await check('openid-client: prompt=none answers from the session', async () => {
   const { url, verify } = await request({ prompt: 'none', id_token_hint: tokens.id_token });
   const back = await browser.go(url);
-  const silent = await oidc.authorizationCodeGrant(config, new URL(back.url), verify);
+  const silent = await finish(back.url, verify);
   same(silent.claims().sub, tokens.claims().sub, 'sub');
   same(silent.claims().auth_time, tokens.claims().auth_time, 'auth_time');
 });
@@ -70,7 +82,7 @@ await check('openid-client: form_post sends the answer in a form', async () => {
 await check('openid-client: a single claim is told where it was asked for', async () => {
   const { url, verify } = await request({ scope: 'openid', claims: JSON.stringify({ id_token: { email: null }, userinfo: { name: { essential: true } } }) });
   const back = await browser.go(url);
-  const granted = await oidc.authorizationCodeGrant(config, new URL(back.url), verify);
+  const granted = await finish(back.url, verify);
   same(granted.claims().email, person.email, 'email');
   const info = await oidc.fetchUserInfo(config, granted.access_token, granted.claims().sub);
   holds(info.name && !info.email, 'UserInfo tells something else');

@@ -169,6 +169,7 @@ pub(crate) struct RelyingParty {
 }
 
 impl RelyingParty {
+    // docs: discovery
     /// Reads the provider's metadata and keys.
     ///
     /// # Errors
@@ -195,12 +196,14 @@ impl RelyingParty {
             told,
         })
     }
+    // docs end
 
     /// The issuer that this application trusts.
     pub(crate) fn issuer(&self) -> &str {
         &self.issuer
     }
 
+    // docs: sign-in
     /// Starts a sign-in: the address to send the browser to, and what to remember meanwhile. `again`: whoever is signed in at the
     /// provider proves once more who they are, with two factors (OpenID Connect Core §3.1.2.1, §5.5.1.1).
     pub(crate) fn begin(&self, return_to: &str, again: bool) -> (String, Pending) {
@@ -265,6 +268,7 @@ impl RelyingParty {
             id_token: token.to_string(),
         })
     }
+    // docs end
 
     /// Where to send the browser so that the session at the provider ends too (RP-Initiated Logout).
     pub(crate) fn logout_url(&self, id_token: &str) -> String {

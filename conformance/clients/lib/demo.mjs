@@ -1,8 +1,10 @@
 // Starts `chamberlain demo --json` on a free port and knows its people, clients and outbox.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const CHAMBERLAIN = process.env.CHAMBERLAIN ?? 'target/debug/chamberlain';
@@ -25,10 +27,18 @@ export async function startDemo(...further) {
   }
 }
 
+const database = (demo) => ({ CHAMBERLAIN__DATABASE__URL: `sqlite:${join(demo.dir, 'chamberlain.db')}` });
+
 /** Runs a command of the console on the database of a demo; its JSON document. */
 export async function atConsole(demo, ...args) {
-  const env = { ...process.env, CHAMBERLAIN__DATABASE__URL: `sqlite:${join(demo.dir, 'chamberlain.db')}` };
-  const { stdout } = await promisify(execFile)(CHAMBERLAIN, ['--json', ...args], { env });
+  const { stdout } = await promisify(execFile)(CHAMBERLAIN, ['--json', ...args], { env: { ...process.env, ...database(demo) } });
+  return JSON.parse(stdout);
+}
+
+/** Runs a script of this folder that asks the console for something, as the docs show it; its JSON document. */
+export async function byScript(demo, script, settings = {}) {
+  const path = `${dirname(resolve(CHAMBERLAIN))}${delimiter}${process.env.PATH}`;
+  const { stdout } = await promisify(execFile)(fileURLToPath(new URL(`../${script}`, import.meta.url)), { env: { ...process.env, ...database(demo), PATH: path, ...settings } });
   return JSON.parse(stdout);
 }
 
@@ -61,6 +71,25 @@ export function end(child) {
     });
     child.kill('SIGINT');
   });
+}
+
+/** A port that is free now. */
+export const freePort = () => new Promise((resolve) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const free = server.address().port;
+    server.close(() => resolve(free));
+  });
+});
+
+/** Waits until a program answers at an address. */
+export async function answers(url, child, name) {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
+    const up = await fetch(url).then((answer) => answer.ok, () => false);
+    if (up) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${name} does not answer`);
 }
 
 /** The first account that satisfies `test`. */

@@ -1,6 +1,6 @@
 // Starts the example applications at the addresses for which their clients are registered.
 import { spawn } from 'node:child_process';
-import { end } from './demo.mjs';
+import { answers, end } from './demo.mjs';
 
 const FOLDER = process.env.EXAMPLES ?? 'target/debug/examples';
 
@@ -19,14 +19,4 @@ export async function startExamples(demo) {
   }
   const at = (client) => demo.clients.filter((one) => one.client_id === client).map((one) => new URL(one.redirect_uris[0]).origin)[0];
   return { at, imas: at('imas'), casper: at('casper'), casperPreProduction: at('casper-pre'), stop: () => Promise.all(children.map(end)) };
-}
-
-async function answers(url, child, name) {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
-    const up = await fetch(url).then((answer) => answer.ok, () => false);
-    if (up) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${name} does not answer`);
 }

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -38,11 +39,13 @@ def drive(main):
     sys.exit(1 if FAILED else 0)
 
 
-def at_console(demo, *arguments):
-    """Runs a command of the console on the database of the demo; its JSON document."""
-    environment = {**os.environ, "CHAMBERLAIN__DATABASE__URL": f"sqlite:{demo['dir']}/chamberlain.db"}
-    program = os.environ.get("CHAMBERLAIN", "target/debug/chamberlain")
-    return json.loads(subprocess.run([program, "--json", *arguments], env=environment, capture_output=True, text=True, check=True).stdout)
+def by_script(demo, script, **settings):
+    """Runs a script of this folder that asks the console for something, as the docs show it; its JSON document."""
+    program = Path(os.environ.get("CHAMBERLAIN", "target/debug/chamberlain")).resolve()
+    path = os.pathsep.join([str(program.parent), os.environ["PATH"]])
+    environment = {**os.environ, "CHAMBERLAIN__DATABASE__URL": f"sqlite:{demo['dir']}/chamberlain.db", "PATH": path, **settings}
+    command = [Path(__file__).parent.parent / script]
+    return json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
 
 
 class Forms(HTMLParser):

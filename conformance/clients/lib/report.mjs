@@ -25,8 +25,8 @@ export function holds(condition, what) {
 }
 
 /** Waits until something is so: what an application is told, it is told a moment later. */
-export async function soon(what, is) {
-  for (const started = Date.now(); Date.now() - started < 15_000; ) {
+export async function soon(what, is, within = 15_000) {
+  for (const started = Date.now(); Date.now() - started < within; ) {
     if (await is()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
