@@ -26,7 +26,7 @@ use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
 use crate::notify::render::Sender as Letterhead;
 use crate::notify::{self, DevOutbox, Transports};
-use crate::oidc::Oidc;
+use crate::oidc::{Oidc, StatementIssuers};
 use crate::outbound::Outbound;
 use crate::portal::Portal;
 use crate::proofs::ClientKeys;
@@ -221,7 +221,9 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     tokens.alias = app.mtls.alias().map(Into::into);
     let sender = sender(&app, config, &tokens)?;
     let client_keys = ClientKeys::fetching(sender.outbound.clone());
-    let (surfaces, published) = surfaces(&app, config, &outbox, (&sender, client_keys));
+    let statements = StatementIssuers::of(&config.oidc.software_statement_issuers)
+        .map_err(|problem| StartError::Config("oidc.software_statement_issuers", problem))?;
+    let (surfaces, published) = surfaces(&app, config, &outbox, (&sender, client_keys, statements));
     let hosts = Hosts::new(&app.public_url, app.dev).and_for_machines(app.mtls.alias.as_ref());
     let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
     let router = guard(surfaces, hosts, bounds, published, (metrics::request, metrics::panic));
@@ -274,7 +276,7 @@ fn surfaces(
     app: &App,
     config: &Config,
     outbox: &DevOutbox,
-    (sender, client_keys): (&Sender, ClientKeys),
+    (sender, client_keys, statements): (&Sender, ClientKeys, StatementIssuers),
 ) -> (Router, Published) {
     let tokens = sender.tokens.clone();
     let mut portal = Portal::new(app.clone());
@@ -291,7 +293,7 @@ fn surfaces(
     let api = layers::api(crate::api::router(api), app);
     let ssf = layers::api(crate::ssf::router(Ssf::new(app.clone(), sender.clone())), app);
     let mut oidc = Oidc::new(app.clone(), tokens, config.oidc.clone());
-    oidc.client_keys = client_keys;
+    (oidc.client_keys, oidc.statements) = (client_keys, statements);
     let published = crate::oidc::ready(oidc.clone());
     (crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim).merge(api).merge(ssf), published)
 }

@@ -91,6 +91,9 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
             );
         }
     }
+    if let Err(message) = crate::oidc::StatementIssuers::of(&config.oidc.software_statement_issuers) {
+        add("oidc.software_statement_issuers", &message);
+    }
     for (key, message) in super::mtls::check(config) {
         add(key, &message);
     }

@@ -86,6 +86,12 @@ pub enum OAuthError {
     /// Client metadata that cannot be registered (RFC 7591 §3.2.2).
     #[error("{0}")]
     InvalidClientMetadata(String),
+    /// A software statement that is not good (RFC 7591 §3.2.2).
+    #[error("{0}")]
+    InvalidSoftwareStatement(&'static str),
+    /// One that is good, and not believed here (RFC 7591 §3.2.2).
+    #[error("software statements of this issuer are not believed here")]
+    UnapprovedSoftwareStatement,
     /// The access token is missing.
     #[error("an access token is needed")]
     MissingToken,
@@ -146,6 +152,8 @@ impl OAuthError {
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidRedirectUri(_) => "invalid_redirect_uri",
             Self::InvalidClientMetadata(_) => "invalid_client_metadata",
+            Self::InvalidSoftwareStatement(_) => "invalid_software_statement",
+            Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
             Self::Dpop(fault) => fault.code(),
             Self::MissingToken | Self::InvalidToken | Self::BoundToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
@@ -189,6 +197,8 @@ impl OAuthError {
             | Self::InvalidRequestObject(_)
             | Self::InvalidRedirectUri(_)
             | Self::InvalidClientMetadata(_)
+            | Self::InvalidSoftwareStatement(_)
+            | Self::UnapprovedSoftwareStatement
             | Self::AuthorizationPending
             | Self::SlowDown
             | Self::ExpiredToken

@@ -30,6 +30,7 @@ mod session_state;
 mod settings;
 mod sign;
 mod state;
+mod statement;
 pub mod store;
 mod subject;
 mod token;
@@ -38,5 +39,6 @@ mod waiting;
 
 pub use discovery::ready;
 pub use router::router;
-pub use settings::Settings;
+pub use settings::{Settings, StatementIssuer};
 pub use state::Oidc;
+pub use statement::StatementIssuers;

@@ -13,19 +13,22 @@ use super::error::OAuthError;
 use super::refusals::Refusal;
 use super::sector;
 use super::state::Oidc;
+use super::statement;
 use crate::authority::action::ManageClient;
 use crate::authority::{Permit, Refusal as Denied};
 use crate::db::{Tx, transact};
 use crate::directory::client::model::{AuthMethod, Client};
 use crate::directory::client::registration::metadata::MetadataError;
 use crate::directory::client::registration::metadata_said::describe;
-use crate::directory::client::registration::model::Registration;
+use crate::directory::client::registration::model::{Registration, RegistrationToken};
 use crate::directory::client::registration::register::{self, RegisterError, Registered};
+use crate::directory::client::registration::statement::Told;
 use crate::directory::client::registration::store;
 use crate::directory::client::store as client_store;
 use crate::kernel::ctx::{Channel, Ctx};
-use crate::kernel::ids::{ClientId, PrincipalId};
-use crate::kernel::secret::Token;
+use crate::kernel::ids::{ClientId, PrincipalId, RegistrationTokenId};
+use crate::kernel::secret::{Digest, Token};
+use crate::kernel::time::Timestamp;
 use crate::web::RequestInfo;
 
 /// Where clients register; below it each has an address of its own.
@@ -96,20 +99,47 @@ pub(super) async fn delete(
 }
 
 async fn register(oidc: &Oidc, ctx: &Ctx, headers: &HeaderMap, body: Body) -> Result<Registered, OAuthError> {
-    let secret = bearer(headers)?;
+    let secret = match bearer(headers) {
+        Err(OAuthError::MissingToken) if oidc.statements.register() => None,
+        secret => Some(secret?),
+    };
     let document = document(headers, body)?;
-    offered(oidc, &document)?;
-    // Before anything is fetched for whoever asks.
-    let token = store::find_token(&mut oidc.app.db.reader().await?, &secret.digest()).await?;
-    token.filter(|token| token.is_live(ctx.now)).ok_or(OAuthError::InvalidToken)?;
-    sector::check(oidc, &document).await?;
+    // Before anything is fetched for whoever asks; what a statement leads to is what an operator named.
+    if let Some(secret) = &secret {
+        live(&mut oidc.app.db.reader().await?, &By::Secret(secret.digest()), ctx.now).await?;
+    }
+    let told = statement::read(oidc, document, None, ctx.now).await?;
+    let by = match (secret, oidc.statements.token_of(told.vouched.as_ref())) {
+        (Some(secret), _) => By::Secret(secret.digest()),
+        (None, Some(id)) => By::Statement(id),
+        (None, None) => return Err(OAuthError::MissingToken),
+    };
+    offered(oidc, &told.document)?;
+    live(&mut oidc.app.db.reader().await?, &by, ctx.now).await?;
+    sector::check(oidc, &told.document).await?;
     let made: Result<Registered, OAuthError> = transact!(oidc.app.db, tx => {
-        let token = store::find_token(tx, &secret.digest()).await?.filter(|token| token.is_live(ctx.now));
-        let token = token.ok_or(OAuthError::InvalidToken)?;
+        let token = live(tx, &by, ctx.now).await?;
         let permit = permitted(tx, oidc, ctx, token.made_by, None).await?;
-        Ok(register::register(tx, permit, &token, &document, ctx).await?)
+        Ok(register::register(tx, permit, &token, &told, ctx).await?)
     });
     made
+}
+
+/// By what a client is registered.
+enum By {
+    /// A token that it has.
+    Secret(Digest),
+    /// The token that stands for the statement of whoever vouches for it.
+    Statement(RegistrationTokenId),
+}
+
+/// The token, if it registers somebody.
+async fn live(tx: &mut Tx, by: &By, now: Timestamp) -> Result<RegistrationToken, OAuthError> {
+    let found = match by {
+        By::Secret(digest) => store::find_token(tx, digest).await?,
+        By::Statement(id) => store::find_token_by_id(tx, *id).await?,
+    };
+    found.filter(|token| token.is_live(now)).ok_or(OAuthError::InvalidToken)
 }
 
 async fn read(
@@ -138,30 +168,37 @@ async fn change(
 ) -> Result<Map<String, Value>, (OAuthError, Option<ClientId>)> {
     let secret = bearer(headers).map_err(|error| (error, None))?;
     let document = document(headers, body).map_err(|error| (error, None))?;
-    offered(oidc, &document).map_err(|error| (error, None))?;
     let mut whose = None;
-    listed(oidc, client_id, &secret, &document).await?;
+    let told = told(oidc, (client_id, &secret), document, ctx.now).await?;
     let changed: Result<_, OAuthError> = transact!(oidc.app.db, tx => {
         let (registration, client) = own(tx, client_id, &secret).await?;
         whose = Some(client.id);
         let permit = permitted(tx, oidc, ctx, registration.by.made_by, Some(client.id)).await?;
-        let (client, said) = register::change(tx, permit, (&registration, &client), &document, ctx).await?;
+        let (client, said) = register::change(tx, permit, (&registration, &client), &told, ctx).await?;
         Ok((client, said, registration.registered_at.as_seconds()))
     });
     let (client, said, since) = changed.map_err(|error| (error, whose))?;
     Ok(answer(oidc, (&client, &said), &secret, since))
 }
 
-/// Its sector, which is fetched only for whoever may change something.
-async fn listed(
+/// What a client wants to be, with its statement and its sector, which are fetched only for whoever may change something.
+async fn told(
     oidc: &Oidc,
-    client_id: &str,
-    secret: &Token,
-    document: &Map<String, Value>,
-) -> Result<(), (OAuthError, Option<ClientId>)> {
-    let tx = &mut oidc.app.db.reader().await.map_err(|error| (error.into(), None))?;
-    let (_, client) = own(tx, client_id, secret).await.map_err(|error| (error, None))?;
-    sector::check(oidc, document).await.map_err(|error| (error, Some(client.id)))
+    (client_id, secret): (&str, &Token),
+    document: Map<String, Value>,
+    now: Timestamp,
+) -> Result<Told, (OAuthError, Option<ClientId>)> {
+    let (registration, client) = {
+        let tx = &mut oidc.app.db.reader().await.map_err(|error| (error.into(), None))?;
+        own(tx, client_id, secret).await.map_err(|error| (error, None))?
+    };
+    let judged = async {
+        let told = statement::read(oidc, document, registration.statement(), now).await?;
+        offered(oidc, &told.document)?;
+        sector::check(oidc, &told.document).await?;
+        Ok(told)
+    };
+    judged.await.map_err(|error| (error, Some(client.id)))
 }
 
 async fn leave(oidc: &Oidc, ctx: &Ctx, client_id: &str, headers: &HeaderMap) -> Result<(), OAuthError> {

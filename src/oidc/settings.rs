@@ -1,5 +1,6 @@
 //! What an operator can set about the OpenID Provider.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -28,6 +29,26 @@ pub struct Settings {
     /// scripts of this origin can read and that is sent across sites, and most browsers withhold that one from frames: front- and
     /// back-channel logout do the same without it.
     pub session_management: bool,
+    /// Whose software statements are believed when applications register themselves (RFC 7591 §2.3). With none, they are ignored.
+    pub software_statement_issuers: Vec<StatementIssuer>,
+}
+
+/// Somebody whose software statements are believed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatementIssuer {
+    /// What `iss` has to be.
+    pub iss: String,
+    /// File with the key set (RFC 7517 §5) that statements are signed with. Either this or `jwks_uri`.
+    #[serde(default)]
+    pub jwks: Option<PathBuf>,
+    /// Where that key set is fetched; as all calls to others, to public addresses only (`[outbound]`).
+    #[serde(default)]
+    pub jwks_uri: Option<String>,
+    /// Id of a registration token. A statement of this issuer then registers its clients without any token being sent, as if this one had been: for
+    /// its application, within its policy, as often and as long as it says. Left out: a statement registers nobody by itself.
+    #[serde(default)]
+    pub registration_token: Option<String>,
 }
 
 impl Default for Settings {
@@ -40,6 +61,7 @@ impl Default for Settings {
             require_dpop_nonce: false,
             id_token_lifetime_seconds: 300,
             session_management: false,
+            software_statement_issuers: Vec::new(),
         }
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 
 use super::discovery;
 use super::settings::Settings;
+use super::statement::StatementIssuers;
 use crate::audit::Tally;
 use crate::proofs::ClientKeys;
 use crate::tokens::Tokens;
@@ -23,6 +24,8 @@ pub struct Oidc {
     pub settings: Settings,
     /// The keys of clients; by default only registered ones, none is fetched.
     pub client_keys: ClientKeys,
+    /// Whose software statements are believed; by default nobody's.
+    pub statements: StatementIssuers,
     pub(super) discovery: Arc<Document>,
     pub(super) refusals: Tally,
 }
@@ -34,7 +37,8 @@ impl Oidc {
         tokens.alias = app.mtls.alias().map(Into::into);
         let metadata = discovery::metadata(tokens.issuer(), &app, &settings);
         let discovery = Arc::new(Document::new(metadata.to_string().into()));
-        Self { app, tokens, settings, client_keys: ClientKeys::default(), discovery, refusals: Tally::default() }
+        let (client_keys, statements) = (ClientKeys::default(), StatementIssuers::default());
+        Self { app, tokens, settings, client_keys, statements, discovery, refusals: Tally::default() }
     }
 }
 

@@ -25,6 +25,7 @@ pub mod once_store;
 pub mod private_key;
 pub mod recipient;
 pub mod request_object;
+pub mod statement;
 
 pub use algorithm::Algorithm;
 pub use certificate::{CertificateName, ClientCertificate};

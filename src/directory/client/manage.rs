@@ -109,12 +109,12 @@ pub async fn create(
     create_by_token(tx, permit, details, None, ctx).await
 }
 
-/// The same for a client that registers itself: the log has the token that let it.
+/// The same for a client that registers itself: the log has the token that let it, and who vouches for it.
 pub(super) async fn create_by_token(
     tx: &mut Tx,
     permit: Permit<ManageClient>,
     details: ClientDetails,
-    token: Option<RegistrationTokenId>,
+    by: Option<(RegistrationTokenId, Option<&str>)>,
     ctx: &Ctx,
 ) -> Result<(Client, Option<Token>), ClientError> {
     check(tx, &details).await?;
@@ -136,8 +136,9 @@ pub(super) async fn create_by_token(
     let has_secret = client.settings.token_endpoint_auth_method.has_secret();
     let secret = if has_secret { Some(add_secret(tx, &client, ctx).await?) } else { None };
     let mut told = told(&client);
-    if let (Some(token), Some(told)) = (token, told.as_object_mut()) {
+    if let (Some((token, vouched_by)), Some(told)) = (by, told.as_object_mut()) {
         told.insert("registration_token".to_owned(), json!(token));
+        told.extend(vouched_by.map(|issuer| ("vouched_by".to_owned(), json!(issuer))));
     }
     let event = Event::new(Kind::ClientCreated, Subject::Client(client.id)).with(told);
     audit::record(tx, ctx, permit.via(), event).await?;

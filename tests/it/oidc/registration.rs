@@ -2,6 +2,7 @@
 
 mod sector;
 mod security;
+mod statements;
 
 use std::time::Duration;
 

@@ -31,6 +31,13 @@ impl Provider {
         Self::serving(world, self.demo.clone(), oidc)
     }
 
+    /// The same world over other settings.
+    pub fn changed(&self, change: impl FnOnce(&mut Oidc)) -> Self {
+        let mut oidc = self.oidc.clone();
+        change(&mut oidc);
+        Self::serving(self.world.clone(), self.demo.clone(), oidc)
+    }
+
     /// The organisation with this name.
     pub async fn organisation(&self, name: &str) -> OrganisationId {
         let tx = &mut self.world.db.reader().await.unwrap();

@@ -5,5 +5,6 @@ pub mod metadata;
 pub mod metadata_said;
 pub mod model;
 pub mod register;
+pub mod statement;
 pub mod store;
 pub mod token;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::statement;
 use crate::directory::client::model::{ClientKind, ClientSettings};
 use crate::kernel::ids::{ClientId, EnvironmentId, PrincipalId, RegistrationTokenId};
 use crate::kernel::time::Timestamp;
@@ -88,4 +89,11 @@ pub struct Registration {
     pub registered_at: Timestamp,
     /// The token that let it.
     pub by: RegistrationToken,
+}
+
+impl Registration {
+    /// The statement that it was registered with, as it came (RFC 7591 §2.3).
+    pub fn statement(&self) -> Option<&str> {
+        self.said.get(statement::MEMBER).and_then(Value::as_str)
+    }
 }

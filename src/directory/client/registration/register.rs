@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::metadata::{self, MetadataError};
 use super::model::{OWN_PREFIX, Registration, RegistrationToken, Wanted};
+use super::statement::{self, Told};
 use super::store;
 use crate::authority::Permit;
 use crate::authority::action::ManageClient;
@@ -68,10 +69,11 @@ pub async fn register(
     tx: &mut Tx,
     permit: Permit<ManageClient>,
     token: &RegistrationToken,
-    document: &Map<String, Value>,
+    told: &Told,
     ctx: &Ctx,
 ) -> Result<Registered, RegisterError> {
-    let Wanted { name, kind, settings, said } = metadata::read(document, &token.policy, None)?;
+    let Wanted { name, kind, settings, said } = metadata::read(&told.document, &token.policy, None)?;
+    let said = with_statement(said, told);
     if !store::save_used(tx, token.id, ctx.now).await? {
         return Err(RegisterError::Token);
     }
@@ -81,7 +83,8 @@ pub async fn register(
     let (environment, organisation) = (Some(token.environment), None);
     let details = ClientDetails { client_id, name, kind, environment, organisation, settings };
     let ctx = &ctx.clone().acting_as(token.made_by);
-    let (client, secret) = manage::create_by_token(tx, permit, details, Some(token.id), ctx).await?;
+    let by = Some((token.id, told.vouched.as_ref().map(|vouched| vouched.issuer.as_str())));
+    let (client, secret) = manage::create_by_token(tx, permit, details, by, ctx).await?;
     let own_token = Token::from_text(format!("{OWN_PREFIX}{}", Token::generate(&ctx.entropy).reveal()));
     let by = token.clone();
     let registration = Registration { client: client.id, said, registered_at: ctx.now, by };
@@ -94,9 +97,10 @@ pub async fn change(
     tx: &mut Tx,
     permit: Permit<ManageClient>,
     (registration, client): (&Registration, &Client),
-    document: &Map<String, Value>,
+    told: &Told,
     ctx: &Ctx,
 ) -> Result<(Client, Map<String, Value>), RegisterError> {
+    let document = &told.document;
     let refused = |text: &str| Err(MetadataError::Metadata(text.to_owned()).into());
     // RFC 7592 §2.2.
     for name in
@@ -105,6 +109,9 @@ pub async fn change(
         if document.contains_key(name) {
             return refused(&format!("`{name}` cannot be sent"));
         }
+    }
+    if registration.statement().is_some() && told.vouched.is_none() {
+        return Err(RegisterError::Stale);
     }
     if document.get("client_id").and_then(Value::as_str) != Some(client.client_id.as_str()) {
         return refused("`client_id` has to be the present one");
@@ -124,8 +131,17 @@ pub async fn change(
     let name = wanted.name.unwrap_or_else(|| client.client_id.clone());
     let ctx = &ctx.clone().acting_as(PrincipalId::Service(client.id));
     let changed = manage::update(tx, permit, (name, wanted.settings), Some(client.version), ctx).await?;
-    store::save(tx, client.id, &wanted.said).await?;
-    Ok((changed, wanted.said))
+    let said = with_statement(wanted.said, told);
+    store::save(tx, client.id, &said).await?;
+    Ok((changed, said))
+}
+
+/// RFC 7591 §3.2.1: a statement that was used is repeated as it came.
+fn with_statement(mut said: Map<String, Value>, told: &Told) -> Map<String, Value> {
+    if let Some(vouched) = &told.vouched {
+        said.insert(statement::MEMBER.to_owned(), vouched.text.clone().into());
+    }
+    said
 }
 
 /// Ends a registration: the client is switched off for good, its tokens stop at once, and its own token is forgotten (RFC 7592 §2.3).

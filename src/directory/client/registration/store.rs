@@ -13,6 +13,7 @@ use crate::kernel::time::Timestamp;
 
 statements! {
     FIND_TOKEN = "SELECT * FROM registration_tokens WHERE digest = $1";
+    FIND_TOKEN_BY_ID = "SELECT * FROM registration_tokens WHERE id = $1";
     LIST_TOKENS = "SELECT * FROM registration_tokens WHERE revoked_at IS NULL AND expires_at > $1 AND uses_left > 0
         ORDER BY made_at DESC, id LIMIT 1000";
     INSERT_TOKEN = "INSERT INTO registration_tokens (id, digest, name, environment_id, policy, uses_left, made_by_kind, made_by_id, made_at,
@@ -70,6 +71,12 @@ struct Row {
 pub async fn find_token(tx: &mut Tx, digest: &Digest) -> db::Result<Option<RegistrationToken>> {
     let row: Option<TokenRow> =
         on!(tx, c => sqlx::query_as(FIND_TOKEN).bind(digest.as_bytes()).fetch_optional(c).await)?;
+    row.map(TokenRow::into_model).transpose()
+}
+
+/// The token of an id, whatever its state.
+pub async fn find_token_by_id(tx: &mut Tx, id: RegistrationTokenId) -> db::Result<Option<RegistrationToken>> {
+    let row: Option<TokenRow> = on!(tx, c => sqlx::query_as(FIND_TOKEN_BY_ID).bind(id).fetch_optional(c).await)?;
     row.map(TokenRow::into_model).transpose()
 }
 
