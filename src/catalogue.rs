@@ -79,6 +79,7 @@ pub fn statements() -> Vec<Statement> {
         tokens::device_store::CATALOGUE,
         tokens::family_store::CATALOGUE,
         tokens::key_store::CATALOGUE,
+        tokens::opaque_store::CATALOGUE,
         tokens::pushed_store::CATALOGUE,
         tokens::revoked_store::CATALOGUE,
         signals::delivery_store::CATALOGUE,

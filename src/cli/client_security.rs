@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::CliError;
 use super::client_encryption::Encrypting;
 use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings, SubjectType};
+use crate::directory::client::token_format::AccessTokenFormat;
 use crate::proofs::CertificateName;
 use crate::proofs::certificate::name::KINDS;
 
@@ -26,6 +27,13 @@ enum Method {
 enum Profile {
     Compat,
     Fapi2,
+}
+
+/// What access tokens look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Jwt,
+    Opaque,
 }
 
 /// Names of people (OIDC Core §8).
@@ -59,6 +67,9 @@ pub(super) struct Security {
     /// Whether it gets access tokens only for a key that it proves to have (RFC 9449); the profile fapi2 implies it
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     dpop_bound_access_tokens: Option<bool>,
+    /// What its access tokens look like: signed and readable (RFC 9068), or random, which only this server can read
+    #[arg(long, value_enum)]
+    access_token_format: Option<Format>,
     /// Seconds in which a rotated refresh token gives the same successor again, for lost answers; at most 10
     #[arg(long)]
     refresh_grace_seconds: Option<u32>,
@@ -166,6 +177,12 @@ impl Security {
         }
         if let Some(bound) = self.dpop_bound_access_tokens {
             settings.dpop_bound_access_tokens = bound;
+        }
+        if let Some(format) = self.access_token_format {
+            settings.access_token_format = match format {
+                Format::Jwt => AccessTokenFormat::Jwt,
+                Format::Opaque => AccessTokenFormat::Opaque,
+            };
         }
         if self.refresh_grace_seconds.is_some() {
             settings.refresh_grace_seconds = self.refresh_grace_seconds;

@@ -65,6 +65,7 @@ files! {
     29 "0029_certificates";
     30 "0030_device_grants";
     31 "0031_event_streams";
+    32 "0032_opaque_tokens";
 }
 
 /// The version that this binary writes.

@@ -30,7 +30,7 @@ use crate::signals::deliver::{Sender, deliver};
 use crate::signals::delivery_store;
 use crate::signals::fan_out::fan_out;
 use crate::signals::lapse::lapse;
-use crate::tokens::{delegated_store, device_store, family_store, pushed_store, revoked_store};
+use crate::tokens::{delegated_store, device_store, family_store, opaque_store, pushed_store, revoked_store};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -190,6 +190,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         family_store::remove_expired(tx, before).await?;
         delegated_store::remove_expired(tx, before).await?;
         revoked_store::remove_expired(tx, before).await?;
+        opaque_store::remove_expired(tx, before).await?;
         pushed_store::remove_expired(tx, now.minus(Duration::from_hours(2))).await?;
         device_store::remove_expired(tx, before).await?;
         once_store::remove_expired(tx, now.minus(Duration::from_mins(1))).await?;

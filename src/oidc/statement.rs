@@ -116,11 +116,7 @@ const UNREADABLE: OAuthError =
     OAuthError::InvalidSoftwareStatement("the software statement is no signed JWT that says who signed it");
 
 /// Whether a statement is its issuer's, for us, and now.
-async fn judge(
-    oidc: &Oidc,
-    (issuer, statement): (&Issuer, &Statement<'_>),
-    now: Timestamp,
-) -> Result<(), OAuthError> {
+async fn judge(oidc: &Oidc, (issuer, statement): (&Issuer, &Statement<'_>), now: Timestamp) -> Result<(), OAuthError> {
     let ours = [oidc.tokens.issuer().to_owned(), format!("{}{PATH}", oidc.tokens.issuer())];
     let ours = ours.each_ref().map(String::as_str);
     statement.check(Audience::AnyOf(&ours), now).map_err(OAuthError::InvalidSoftwareStatement)?;

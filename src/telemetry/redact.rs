@@ -42,7 +42,7 @@ fn mark(word: &str) -> Option<&'static str> {
         |part: &str| part.len() == 43 && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     // Some begin with a word that tells scanners what they are; inside of a query slashes and colons are escaped: `%2F`, `%3A`.
     let bare = |part: &str| {
-        opaque(part) || ["chd_", "chr_", "chm_"].iter().any(|word| part.strip_prefix(word).is_some_and(opaque))
+        opaque(part) || ["cha_", "chd_", "chr_", "chm_"].iter().any(|word| part.strip_prefix(word).is_some_and(opaque))
     };
     let escaped = |part: &str| {
         part.split_at_checked(2)
@@ -66,7 +66,7 @@ mod tests {
         assert_eq!(redact(&format!("uri=/activate/{secret}/code")), "uri=[secret]");
         let escaped = format!("uri=/login?return=%2Fsecurity%2Femail%2F{secret}&lang=de");
         assert_eq!(redact(&escaped), "uri=/login?return=[secret]&lang=de");
-        for word in ["chd_", "chr_", "chm_"] {
+        for word in ["cha_", "chd_", "chr_", "chm_"] {
             assert_eq!(redact(&format!("Bearer {word}{secret}")), "Bearer [secret]");
         }
         let pushed =

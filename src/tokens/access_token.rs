@@ -1,4 +1,4 @@
-//! Access tokens: signed JWTs (RFC 9068) whose holder is judged anew at each use (`decisions.md` 3).
+//! Access tokens: signed JWTs (RFC 9068), or random texts that stand for the same claims, whose holder is judged anew at each use (`decisions.md` 3).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use super::family::{Family, Holder};
 use super::family_store;
 use super::keys::{KeyError, Keys};
 use super::mint::{self, Kind};
+use super::opaque;
 use super::revoked_store;
 use super::signing_key::Algorithm;
 use crate::audit::Tally;
@@ -284,28 +285,37 @@ impl Tokens {
         }
     }
 
-    /// The claims of a token that we signed as an access token for our own APIs and that has not expired; nothing is said about its
-    /// holder.
+    /// The claims of a token that we gave out as an access token for our own APIs and that has not expired, signed in it or kept for it;
+    /// nothing is said about its holder.
     pub async fn claims(&self, db: &Db, token: &str, now: Timestamp) -> Result<Arc<AccessClaims>, BearerError> {
+        let claims = if opaque::is_one(token) {
+            Arc::new(opaque::find(db, token).await?.ok_or(BearerError::Invalid)?)
+        } else {
+            self.signed(db, token, now).await?
+        };
+        if self.accepts(&claims, now) { Ok(claims) } else { Err(BearerError::Invalid) }
+    }
+
+    /// The claims that we signed.
+    async fn signed(&self, db: &Db, token: &str, now: Timestamp) -> Result<Arc<AccessClaims>, BearerError> {
         if token.len() > Kind::AccessToken.longest() {
             return Err(BearerError::Invalid);
         }
         let ring = self.keys.ring(db, now).await?;
         let mut digest = [0; 32];
         digest.copy_from_slice(Digest::of(token.as_bytes()).as_bytes());
-        let claims = match self.verified.get(&digest) {
+        match self.verified.get(&digest) {
             // A key that was dropped takes its remembered tokens with it (CR-04).
-            Some((claims, kid)) if ring.find(&kid).is_some() => claims,
+            Some((claims, kid)) if ring.find(&kid).is_some() => Ok(claims),
             _ => {
                 let read =
                     mint::read::<AccessClaims>(token, Kind::AccessToken, |kid| ring.find(kid).map(AsRef::as_ref));
                 let (claims, key) = read.ok_or(BearerError::Invalid)?;
                 let claims = Arc::new(claims);
                 self.verified.insert(digest, (Arc::clone(&claims), key.kid.as_str().into()));
-                claims
+                Ok(claims)
             }
-        };
-        if self.accepts(&claims, now) { Ok(claims) } else { Err(BearerError::Invalid) }
+        }
     }
 
     fn accepts(&self, claims: &AccessClaims, now: Timestamp) -> bool {

@@ -17,6 +17,8 @@ pub mod family_store;
 pub mod key_store;
 pub mod keys;
 pub mod mint;
+pub mod opaque;
+pub mod opaque_store;
 pub mod presented;
 pub mod pushed_store;
 mod refused;

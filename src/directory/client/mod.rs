@@ -15,3 +15,4 @@ pub mod secret_store;
 pub mod shown;
 pub mod store;
 pub mod streaming;
+pub mod token_format;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::encryption::Encryption;
+use super::token_format::AccessTokenFormat;
 use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
 use crate::kernel::time::Timestamp;
 use crate::proofs::{Algorithm, CertificateName};
@@ -207,6 +208,8 @@ pub struct ClientSettings {
     pub allow_without_pkce_insecure: bool,
     /// Origins that may call the token and `UserInfo` endpoints from a browser.
     pub cors_origins: Vec<String>,
+    /// What its access tokens look like; a setting of ours.
+    pub access_token_format: AccessTokenFormat,
     /// Seconds.
     pub access_token_lifetime: u32,
     /// Seconds; of the whole family.
@@ -339,6 +342,7 @@ impl Default for ClientSettings {
             userinfo_signed_response_alg: None,
             allow_without_pkce_insecure: false,
             cors_origins: Vec::new(),
+            access_token_format: AccessTokenFormat::Jwt,
             access_token_lifetime: 300,
             refresh_token_lifetime: 28_800,
             refresh_grace_seconds: None,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Request;
+use crate::directory::client::token_format::AccessTokenFormat;
 use crate::kernel::ids::UserId;
 use crate::kernel::limits::Detail;
 use crate::kernel::secret::Token;
@@ -15,6 +16,7 @@ use crate::tokens::access_token::{AccessClaims, Confirmation};
 use crate::tokens::exchanged::{Actor, Ancestor};
 use crate::tokens::family::Family;
 use crate::tokens::mint::Kind;
+use crate::tokens::opaque;
 use crate::tokens::signing_key::Algorithm;
 
 /// The body of a successful answer.
@@ -81,7 +83,16 @@ impl Request<'_> {
         if self.holder.jkt.is_some() { "DPoP" } else { "Bearer" }
     }
 
-    /// Access tokens are for our own APIs and always ES256; the ID token is signed as the client asks.
+    /// In the form of the client. Access tokens are for our own APIs: signed ones always with ES256.
+    async fn access_token(&self, claims: &AccessClaims) -> Result<String, OAuthError> {
+        match self.client.settings.access_token_format {
+            AccessTokenFormat::Jwt => self.sign(Algorithm::Es256, Kind::AccessToken, claims).await,
+            AccessTokenFormat::Opaque => {
+                Ok(opaque::issue(&self.oidc.app.db, claims, &self.ctx).await?.reveal().to_owned())
+            }
+        }
+    }
+
     async fn sign(&self, algorithm: Algorithm, kind: Kind, claims: &impl Serialize) -> Result<String, OAuthError> {
         self.oidc.sign(algorithm, kind, claims, &self.ctx).await
     }
@@ -97,7 +108,7 @@ impl Request<'_> {
         let expires_in = Tokens::lifetime(self.client).as_secs();
         let mut claims = self.access_claims(self.client.client_id.clone(), &scope, expires_in);
         claims.authorization_details.clone_from(&details);
-        let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &claims).await?;
+        let access_token = self.access_token(&claims).await?;
         let (token_type, authorization_details) = (self.token_type(), details);
         Ok(Issued::of_access(access_token, (token_type, expires_in), (scope, authorization_details)))
     }
@@ -115,7 +126,7 @@ impl Request<'_> {
             amr: Some(family.amr.split(' ').map(str::to_owned).collect()),
             ..self.access_claims(self.named(family.user), scope, expires_in)
         };
-        let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &access).await?;
+        let access_token = self.access_token(&access).await?;
         let id_token =
             if scopes::has(scope, "openid") { Some(self.id_token(grant, &access_token).await?) } else { None };
         let refresh_token = grant.refresh_token.as_ref().map(|token| token.reveal().to_owned());
@@ -138,7 +149,7 @@ impl Request<'_> {
             exchanged: given.exchanged,
             ..self.access_claims(self.named(given.user), &given.scope, expires_in)
         };
-        let access_token = self.sign(Algorithm::Es256, Kind::AccessToken, &claims).await?;
+        let access_token = self.access_token(&claims).await?;
         let issued = Issued::of_access(access_token, (self.token_type(), expires_in), (given.scope, given.details));
         Ok(Issued { kind: Some(super::token_exchange::ACCESS_TOKEN), ..issued })
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::plain::Section;
 use crate::directory::client::keys_rules::KeysFault;
 use crate::directory::client::model::{AuthMethod, ClientKind, ClientProfile, ClientSettings};
+use crate::directory::client::token_format::AccessTokenFormat;
 use crate::portal::form::Reader;
 use crate::proofs::certificate::name::{KINDS, LONGEST};
 use crate::proofs::key_set::SetFault;
@@ -56,6 +57,13 @@ pub(super) fn section(page: &Page, kind: Option<ClientKind>, settings: &ClientSe
             Field { input_mode: Some("numeric"), narrow: true, max: 2, ..Field::text(page, "grace", "client-grace") };
         fields.push(field.hint(page, "client-grace-hint").optional(page).value(grace));
     }
+    let present = settings.access_token_format.as_str();
+    let formats = AccessTokenFormat::ALL.map(|one| {
+        let word = one.as_str();
+        Choice::new(word, page.t(&format!("client-token-format-{word}")), present)
+    });
+    let field = Field::select(page, "token_format", "client-token-format", formats.to_vec());
+    fields.push(field.hint(page, "client-token-format-hint"));
     let bound = settings.dpop_bound_access_tokens;
     fields.push(Field::checkbox(page, "bound", "client-bound", bound).hint(page, "client-bound-hint"));
     let bound = settings.tls_client_certificate_bound_access_tokens;
@@ -107,6 +115,9 @@ pub(super) fn read(
         Some(method) if METHODS.contains(&method) => method,
         _ => AuthMethod::ClientSecretBasic,
     };
+    if let Some(format) = AccessTokenFormat::parse(form.text("token_format")) {
+        settings.access_token_format = format;
+    }
     settings.dpop_bound_access_tokens = form.has("bound");
     settings.tls_client_certificate_bound_access_tokens = form.has("certificate_bound");
     settings.require_dpop_nonce = form.has("dpop_nonce");

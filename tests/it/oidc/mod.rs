@@ -11,6 +11,7 @@ mod jwks_uri;
 mod modules;
 mod nodes;
 mod oidc_core;
+mod opaque;
 mod pairwise;
 mod private_key_jwt;
 mod project_roles;

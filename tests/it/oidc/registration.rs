@@ -13,6 +13,7 @@ use chamberlain::authority::action::ManageClient;
 use chamberlain::directory::client::registration::model::Policy;
 use chamberlain::directory::client::registration::token::{self, NewToken};
 use chamberlain::directory::client::store;
+use chamberlain::directory::client::token_format::AccessTokenFormat;
 use chamberlain::kernel::ids::PrincipalId;
 use chamberlain::transact;
 use serde_json::{Value, json};
@@ -141,7 +142,7 @@ on_both! {
             (metadata, with("jwks_uri", json!("http://rp.example/jwks"))), (metadata, with("jwks", json!({"keys": [{"kty": "oct", "k": "AAAA"}]}))),
             (metadata, with("id_token_encrypted_response_alg", json!("ECDH-ES"))), (metadata, with("userinfo_encrypted_response_enc", json!("A128GCM"))),
             (metadata, with("introspection_encrypted_response_alg", json!("RSA1_5"))), (metadata, with("authorization_encrypted_response_alg", json!("RSA-OAEP"))),
-            (metadata, json!([])), (metadata, json!("x")),
+            (metadata, with("access_token_format", json!("xml"))), (metadata, json!([])), (metadata, json!("x")),
         ];
         for (number, (error, document)) in cases.iter().enumerate() {
             let answer = provider.register(&token, document).await;
@@ -264,15 +265,16 @@ on_both! {
             settings.grant_types = vec!["authorization_code".to_owned(), "client_credentials".to_owned()];
             settings.require_pushed_authorization_requests = true;
             settings.dpop_bound_access_tokens = true;
+            settings.access_token_format = AccessTokenFormat::Opaque;
         }).await;
         let next = json!({ "client_id": id, "redirect_uris": [CALLBACK], "scope": "openid profile email", "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
-            "dpop_bound_access_tokens": false, "require_pushed_authorization_requests": false });
+            "dpop_bound_access_tokens": false, "require_pushed_authorization_requests": false, "access_token_format": "jwt" });
         let now = provider.manage(Method::PUT, &address, Some(&own), Some(&next)).await;
         assert_eq!((now.status, &now.json()["scope"]), (StatusCode::OK, &json!("openid")));
         let settings = provider.client(id).await.settings;
         assert!(!settings.allow_without_pkce_insecure && settings.third_party && settings.access_token_lifetime == 60);
         assert_eq!(settings.grant_types, ["authorization_code", "client_credentials"], "what an operator gave stays if it is asked for");
-        assert!(settings.require_pushed_authorization_requests && settings.dpop_bound_access_tokens);
+        assert!(settings.require_pushed_authorization_requests && settings.dpop_bound_access_tokens && settings.access_token_format == AccessTokenFormat::Opaque);
         let less = json!({ "client_id": id, "redirect_uris": [CALLBACK], "grant_types": ["authorization_code"] });
         assert_eq!(provider.manage(Method::PUT, &address, Some(&own), Some(&less)).await.json()["grant_types"], json!(["authorization_code"]), "dropped by itself");
         assert_eq!(provider.manage(Method::PUT, &address, Some(&own), Some(&next)).await.error(), "invalid_client_metadata", "nor is it given back");

@@ -97,11 +97,12 @@ on_both! {
         assert!(page.has("#method option[value='private_key_jwt'][selected]") && !page.has(&format!("form[action='{link}/secrets']")));
         let page = olga.submit_and_follow(&page.form(&link).set("jwks", "").set("jwks_uri", "https://imas.example/jwks")).await;
         assert!(page.has("#jwks_uri[value='https://imas.example/jwks']"), "{}", page.text);
-        let form = page.form(&link).tick("signed", "on").tick("dpop_nonce", "on").set("answer_algorithm", "PS256").set("algorithm", "EdDSA");
+        let form = page.form(&link).tick("signed", "on").tick("dpop_nonce", "on").set("token_format", "opaque").set("answer_algorithm", "PS256").set("algorithm", "EdDSA");
         let refused = olga.submit(&form.clone().set("grace", "11")).await;
         assert!(refused.has("details[open] #grace-error"), "{}", refused.text);
         let page = olga.submit_and_follow(&form.set("grace", "7")).await;
         assert!(page.has("#signed[checked]") && page.has("#dpop_nonce[checked]") && page.has("#grace[value='7']") && !page.has("#bound[checked]"));
+        assert!(page.has("#token_format option[value='opaque'][selected]"));
         assert!(page.has("#answer_algorithm option[value='PS256'][selected]") && page.has("#algorithm option[value='EdDSA'][selected]"));
     }
 

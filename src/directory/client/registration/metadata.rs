@@ -7,6 +7,7 @@ use super::model::{Policy, Wanted};
 use crate::directory::client::encryption::{Encryptable, Encryption};
 use crate::directory::client::model::{AuthMethod, ClientKind, ClientSettings, DEVICE_GRANT, SubjectType};
 use crate::directory::client::rules::Fault;
+use crate::directory::client::token_format::AccessTokenFormat;
 use crate::proofs::certificate::name::KINDS;
 use crate::proofs::{CertificateName, Encrypted};
 
@@ -187,6 +188,7 @@ fn told(said: &Document<'_>, stored: ClientSettings) -> Result<ClientSettings, M
         initiate_login_uri,
         default_max_age: max_age(said)?,
         subject_type: subject_type(said, stored.subject_type)?,
+        access_token_format: token_format(said, stored.access_token_format)?,
         sector_identifier_uri: said.text("sector_identifier_uri")?,
         backchannel_logout_uri: said.text("backchannel_logout_uri")?,
         backchannel_logout_session_required: said.flag("backchannel_logout_session_required")?,
@@ -227,6 +229,13 @@ fn certificate_name(said: &Document<'_>) -> Result<Option<CertificateName>, Meta
 fn subject_type(said: &Document<'_>, stored: SubjectType) -> Result<SubjectType, MetadataError> {
     let asked = said.word("subject_type", &SubjectType::ALL.map(SubjectType::as_str))?;
     Ok(asked.as_deref().and_then(SubjectType::parse).filter(|_| stored == SubjectType::Public).unwrap_or(stored))
+}
+
+/// A setting of ours. Whose tokens say nothing gets none that do by a change of its own.
+fn token_format(said: &Document<'_>, stored: AccessTokenFormat) -> Result<AccessTokenFormat, MetadataError> {
+    let asked = said.word("access_token_format", &AccessTokenFormat::ALL.map(AccessTokenFormat::as_str))?;
+    let asked = asked.as_deref().and_then(AccessTokenFormat::parse);
+    Ok(asked.filter(|_| stored == AccessTokenFormat::Jwt).unwrap_or(stored))
 }
 
 fn key_set(said: &Document<'_>) -> Result<Option<Value>, MetadataError> {

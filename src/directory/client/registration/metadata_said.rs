@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::metadata::{Document, MetadataError};
 use crate::directory::client::encryption::Encryptable;
 use crate::directory::client::model::{Client, ClientKind};
+use crate::directory::client::token_format::AccessTokenFormat;
 
 /// Texts that are repeated.
 const TEXTS: [&str; 4] = ["client_uri", "logo_uri", "software_id", "software_version"];
@@ -36,6 +37,7 @@ pub(super) fn read(said: &Document<'_>) -> Result<Map<String, Value>, MetadataEr
 pub fn describe(client: &Client, said: &Map<String, Value>) -> Map<String, Value> {
     let settings = &client.settings;
     let method = settings.token_endpoint_auth_method.as_str();
+    let is_opaque = settings.access_token_format == AccessTokenFormat::Opaque;
     let told = [
         ("client_name", json!(client.name)),
         ("application_type", json!(if client.kind == ClientKind::Native { "native" } else { "web" })),
@@ -54,6 +56,7 @@ pub fn describe(client: &Client, said: &Map<String, Value>) -> Map<String, Value
         ("authorization_signed_response_alg", json!(settings.authorization_signed_response_alg)),
         ("scope", json!(settings.scopes.join(" "))),
         ("subject_type", json!(settings.subject_type.as_str())),
+        ("access_token_format", json!(is_opaque.then_some("opaque"))),
         ("sector_identifier_uri", json!(settings.sector_identifier_uri)),
         ("id_token_signed_response_alg", json!(settings.id_token_signed_response_alg)),
         ("userinfo_signed_response_alg", json!(settings.userinfo_signed_response_alg)),

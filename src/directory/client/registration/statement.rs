@@ -76,8 +76,10 @@ mod tests {
     fn what_a_statement_says_takes_precedence_and_is_metadata_only() {
         let map = |value: Value| value.as_object().unwrap().clone();
         let document = map(json!({"client_name": "Mine", "scope": "openid", "jwks": {"keys": []}, "client_id": "me"}));
-        let claims = map(json!({"iss": "them", "sub": "x", "exp": 1, "client_name": "Theirs", "jwks_uri": "https://them.example/jwks",
-            "scope": null, "client_id": "admin", "client_secret": "known", "software_statement": "another", "software_id": "4711"}));
+        let claims = map(
+            json!({"iss": "them", "sub": "x", "exp": 1, "client_name": "Theirs", "jwks_uri": "https://them.example/jwks",
+            "scope": null, "client_id": "admin", "client_secret": "known", "software_statement": "another", "software_id": "4711"}),
+        );
         let vouched = Vouched { issuer: "them".to_owned(), text: "a.b.c".to_owned() };
         let told = Told::overlaid(document, &claims, vouched);
         let expected = json!({"client_name": "Theirs", "scope": "openid", "jwks_uri": "https://them.example/jwks", "client_id": "me", "software_id": "4711"});

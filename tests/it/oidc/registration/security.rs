@@ -52,7 +52,7 @@ on_both! {
         let provider = Provider::new(world).await;
         let token = provider.registration_token(PrincipalId::Console, policy(), 2).await;
         let (es, ps) = (Signer::new("ES256"), Signer::new("PS256"));
-        let secure = json!({ "dpop_bound_access_tokens": true, "require_signed_request_object": true, "authorization_signed_response_alg": "PS256",
+        let secure = json!({ "access_token_format": "opaque", "dpop_bound_access_tokens": true, "require_signed_request_object": true, "authorization_signed_response_alg": "PS256",
             "token_endpoint_auth_signing_alg": "PS256", "request_object_signing_alg": "ES256" });
         let plain = json!({ "redirect_uris": [CALLBACK], "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [es.registered(), ps.registered()] } });
         let mut document = plain.clone();

@@ -10,7 +10,6 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::support::World;
 use crate::support::signing::Signer;
 
 const FEDERATION: &str = "https://federation.example";
