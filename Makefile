@@ -7,6 +7,9 @@ ORGANISATIONS ?= 0
 DECISIONS ?= 100000000
 SEQUENCES ?= 1000
 ROUNDS ?= 10000
+# Seconds for each target of `make fuzz`, and how many requests near to good ones `make prove` sends.
+SECONDS_EACH ?= 20
+MUTATIONS ?= 1000000
 # Which part of the mutants: `make prove-mutants SHARD=0/16` on each of sixteen machines. One takes minutes.
 SHARD ?= 0/1
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -18,7 +21,7 @@ PACKAGES_CLIENTS := chromium
 # What only some clients need: a web server (its programs alone, no service) and an agent.
 PACKAGES_CONFORMANCE := apache2-bin libapache2-mod-auth-openidc oidc-agent-cli
 
-.PHONY: help demo test test-rust test-clients conformance-clients prove prove-mutants check bench gen setup setup-test setup-clients setup-conformance
+.PHONY: help demo fuzz test test-rust test-clients conformance-clients prove prove-mutants check bench gen setup setup-test setup-clients setup-conformance
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 22
@@ -56,7 +59,15 @@ conformance-clients: setup-conformance ## every real client, also Apache and oid
 
 prove: setup-test ## the heavy proofs: the same properties over far more worlds (hours)
 	CHAMBERLAIN_DECISIONS=$(DECISIONS) $(CARGO) test --release --lib authority
-	CHAMBERLAIN_SEQUENCES=$(SEQUENCES) CHAMBERLAIN_ROUNDS=$(ROUNDS) INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --release
+	CHAMBERLAIN_SEQUENCES=$(SEQUENCES) CHAMBERLAIN_ROUNDS=$(ROUNDS) CHAMBERLAIN_MUTATIONS=$(MUTATIONS) INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --release
+	$(MAKE) fuzz SECONDS_EACH=3600
+
+fuzz: setup ## libFuzzer over each parser of what anybody may send (SECONDS_EACH; findings go into fuzz/artifacts)
+	@command -v c++ >/dev/null || ./conformance/install g++
+	@command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
+	@# Without a sanitizer: our code is safe Rust, and so the stable toolchain does.
+	@set -e; for target in $$(cd fuzz/fuzz_targets && ls | sed 's/\.rs$$//'); do \
+		$(CARGO) fuzz run --sanitizer none --dev $$target -- -max_total_time=$(SECONDS_EACH) -max_len=40000 -timeout=1 -rss_limit_mb=1024; done
 
 prove-mutants: setup-test ## change what decides, line by line, and see a test fail each time (days; SHARD=k/n for a part)
 	@command -v cargo-mutants >/dev/null || $(CARGO) install --locked cargo-mutants

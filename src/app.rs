@@ -1,5 +1,7 @@
 //! The composition root: configuration becomes a running server. The only file that knows everything.
 
+mod key_ring;
+
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -14,7 +16,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use crate::api::Api;
-use crate::config::{Config, Mode, Sealed};
+use crate::config::{Config, Mode};
 use crate::db::{self, Db};
 use crate::delegation::profile::terms::MAX_TEXT;
 use crate::delegation::profile::{Problem, Profile, load_beside};
@@ -34,7 +36,7 @@ use crate::scim::Scim;
 use crate::signals::deliver::Sender;
 use crate::ssf::Ssf;
 use crate::telemetry::metrics;
-use crate::tokens::{Kek, Keys, Tokens};
+use crate::tokens::Tokens;
 use crate::web::App;
 use crate::web::connections::{Patience, serve};
 use crate::web::health::Health;
@@ -44,6 +46,8 @@ use crate::web::listener::{Bounds, Hosts, Published, guard};
 use crate::web::mtls::{Mtls, Unusable};
 use crate::web::place;
 use crate::web::proxies::TrustedProxies;
+
+pub use key_ring::{kek, keys};
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -220,10 +224,9 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     tokens.dpop.require_nonce = config.oidc.require_dpop_nonce;
     tokens.alias = app.mtls.alias().map(Into::into);
     let sender = sender(&app, config, &tokens)?;
-    let client_keys = ClientKeys::fetching(sender.outbound.clone());
     let statements = StatementIssuers::of(&config.oidc.software_statement_issuers)
         .map_err(|problem| StartError::Config("oidc.software_statement_issuers", problem))?;
-    let (surfaces, published) = surfaces(&app, config, &outbox, (&sender, client_keys, statements));
+    let (surfaces, published) = surfaces(&app, config, &outbox, (&sender, statements));
     let hosts = Hosts::new(&app.public_url, app.dev).and_for_machines(app.mtls.alias.as_ref());
     let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
     let router = guard(surfaces, hosts, bounds, published, (metrics::request, metrics::panic));
@@ -239,6 +242,8 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     }
     tasks.spawn(serve((listeners.public, None), router, patience, stopped.clone()));
     tasks.spawn(serve((listeners.management, None), health.clone().router(), patience, stopped.clone()));
+    let encrypted = config.oidc.request_object_encryption;
+    tasks.spawn(key_ring::make_missing(app.clone(), (sender.tokens.keys.clone(), encrypted), stopped.clone()));
     background(&mut tasks, &app, (transports, sender), &stopped);
     tasks.spawn(repeat(Duration::from_secs(5), stopped, move || {
         recorder.upkeep();
@@ -257,26 +262,12 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     })
 }
 
-/// The configured key-encryption key (CR-03).
-pub fn kek(config: &Config) -> Result<Kek, StartError> {
-    config.keys.bytes().map_err(|problem| StartError::Config("keys.encryption_key", problem.to_owned()))?;
-    let text = config.keys.encryption_key.as_ref().map(Sealed::reveal).unwrap_or_default();
-    Kek::parse(text.trim()).map_err(|error| StartError::Keys(error.to_string()))
-}
-
-/// Opens the signing keys with the configured key-encryption key; refuses a wrong or a missing one (CR-03).
-pub async fn keys(app: &App, config: &Config) -> Result<Keys, StartError> {
-    let kek = kek(config)?;
-    let ctx = app.internal_ctx(Channel::Cli);
-    Keys::open(&app.db, kek, &ctx).await.map_err(|error| StartError::Keys(error.to_string()))
-}
-
 /// All surfaces in one router, and what is answered before any of them is asked.
 fn surfaces(
     app: &App,
     config: &Config,
     outbox: &DevOutbox,
-    (sender, client_keys, statements): (&Sender, ClientKeys, StatementIssuers),
+    (sender, statements): (&Sender, StatementIssuers),
 ) -> (Router, Published) {
     let tokens = sender.tokens.clone();
     let mut portal = Portal::new(app.clone());
@@ -293,7 +284,7 @@ fn surfaces(
     let api = layers::api(crate::api::router(api), app);
     let ssf = layers::api(crate::ssf::router(Ssf::new(app.clone(), sender.clone())), app);
     let mut oidc = Oidc::new(app.clone(), tokens, config.oidc.clone());
-    (oidc.client_keys, oidc.statements) = (client_keys, statements);
+    (oidc.client_keys, oidc.statements) = (sender.client_keys.clone(), statements);
     let published = crate::oidc::ready(oidc.clone());
     (crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim).merge(api).merge(ssf), published)
 }
@@ -315,7 +306,9 @@ fn transports(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Transpor
 fn sender(app: &App, config: &Config, tokens: &Tokens) -> Result<Sender, StartError> {
     let outbound = Outbound::new(&config.outbound, app.dev)
         .map_err(|error| StartError::Config("outbound.allowed_networks", error))?;
-    Ok(Sender { tokens: tokens.clone(), outbound, clock: app.clock.clone(), entropy: app.entropy.clone() })
+    let client_keys = ClientKeys::fetching(outbound.clone());
+    let (clock, entropy) = (app.clock.clone(), app.entropy.clone());
+    Ok(Sender { tokens: tokens.clone(), client_keys, outbound, clock, entropy })
 }
 
 /// Work that no request asks for.

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -12,6 +14,8 @@ use tokio::net::TcpStream;
 pub struct Answer {
     /// The status.
     pub status: u16,
+    /// Where it leads, if anywhere.
+    pub location: String,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -35,7 +39,7 @@ impl Connection {
     pub async fn send(&mut self, request: &[u8]) -> Answer {
         self.stream.write_all(request).await.unwrap();
         self.buffer.clear();
-        let (mut end, mut length, mut status) = (0, None, 0);
+        let (mut end, mut length, mut status, mut location) = (0, None, 0, String::new());
         loop {
             let read = self.stream.read_buf(&mut self.buffer).await.unwrap();
             assert!(read > 0, "the server closed the connection");
@@ -45,10 +49,11 @@ impl Connection {
                 let head = std::str::from_utf8(&self.buffer[..at]).unwrap();
                 status = head.split(' ').nth(1).unwrap().parse().unwrap();
                 end = at + 4;
-                length = Some(content_length(head).unwrap_or(0));
+                length = Some(header(head, "content-length").map_or(0, |value| value.parse().unwrap()));
+                location = header(head, "location").unwrap_or_default().to_owned();
             }
             if length.is_some_and(|length| self.buffer.len() >= end + length) {
-                return Answer { status, body: self.buffer[end..].to_vec() };
+                return Answer { status, location, body: self.buffer[end..].to_vec() };
             }
         }
     }
@@ -58,11 +63,16 @@ fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len()).position(|window| window == wanted)
 }
 
-fn content_length(head: &str) -> Option<usize> {
+fn header<'a>(head: &'a str, wanted: &str) -> Option<&'a str> {
     head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().unwrap())
+        name.eq_ignore_ascii_case(wanted).then(|| value.trim())
     })
+}
+
+/// The header by which a client proves itself with its secret.
+pub fn basic(id: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
 }
 
 /// A request in HTTP/1.1.
@@ -123,4 +133,36 @@ where
         latencies.extend(task.await.unwrap());
     }
     Outcome { count: latencies.len(), took, latencies }
+}
+
+/// Sends the same request so many times a second, evenly, whether answers come or not; milliseconds of each, counted from when it was due.
+pub async fn paced(address: SocketAddr, rate: f64, length: Duration, request: &[u8]) -> Vec<f64> {
+    const LANES: usize = 32;
+    let start = Instant::now();
+    let local = tokio::task::LocalSet::new();
+    let tasks: Vec<_> = (0..LANES)
+        .map(|lane| {
+            let request = request.to_vec();
+            local.spawn_local(async move {
+                let (mut connection, mut latencies) = (Connection::open(address).await, Vec::new());
+                for number in 0.. {
+                    let due = start + Duration::from_secs_f64((number * LANES + lane) as f64 / rate);
+                    if due.duration_since(start) > length {
+                        break;
+                    }
+                    tokio::time::sleep_until(due.into()).await;
+                    let answer = connection.send(&request).await;
+                    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+                    latencies.push(due.elapsed().as_secs_f64() * 1_000.0);
+                }
+                latencies
+            })
+        })
+        .collect();
+    local.await;
+    let mut all = Vec::new();
+    for task in tasks {
+        all.extend(task.await.unwrap());
+    }
+    all
 }

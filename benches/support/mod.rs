@@ -15,9 +15,12 @@
     reason = "each benchmark uses a part of it; it measures real time, prints figures, and stops where it is wrong"
 )]
 
+pub mod fapi;
 pub mod floor;
 pub mod load;
 pub mod process;
+pub mod provider;
+pub mod signed_in;
 pub mod town;
 
 use std::time::{Duration, Instant};

@@ -35,6 +35,25 @@ impl Server {
         Self { process, address: line.trim().parse().unwrap(), started_in: begun.elapsed() }
     }
 
+    /// Starts npm oidc-provider (`benches/peer`); nothing where there is no npm to install it.
+    pub fn peer() -> Option<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peer");
+        let installed = Command::new("npm").args(["ci", "--silent"]).current_dir(&folder).status();
+        installed.ok().filter(std::process::ExitStatus::success)?;
+        let mut command = Command::new("node");
+        command.arg("server.mjs").current_dir(folder).env("NODE_ENV", "production");
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let begun = Instant::now();
+        let mut process = command.spawn().ok()?;
+        let mut line = String::new();
+        let mut lines = BufReader::new(process.stdout.take()?);
+        while !line.starts_with("127.0.0.1:") {
+            line.clear();
+            assert!(lines.read_line(&mut line).unwrap() > 0, "the peer ended");
+        }
+        Some(Self { process, address: line.trim().parse().unwrap(), started_in: begun.elapsed() })
+    }
+
     /// Starts the product on a database, with limits that do not limit; waits for its first 200.
     pub fn product(database: &Path) -> Self {
         let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

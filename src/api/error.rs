@@ -20,7 +20,7 @@ use crate::directory::membership::assign::MembershipError;
 use crate::directory::module::error::ModuleError;
 use crate::directory::organisation::error::OrganisationError;
 use crate::tokens::seal::SealError;
-use crate::web::bearer::Turned;
+use crate::web::bearer::{self, Turned};
 
 /// The media type of problems (RFC 9457 §3).
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -143,7 +143,7 @@ impl ApiError {
             }
             Self::Turned(Turned::TooMany(_)) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
             Self::Nominate(NominateError::TooMany) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
-            Self::Refused(Refusal::Denied(Reason::StepUp)) => (StatusCode::FORBIDDEN, "step-up"),
+            Self::Refused(Refusal::Denied(Reason::StepUp)) => (StatusCode::UNAUTHORIZED, "step-up"),
             Self::Refused(Refusal::Denied(_)) => (StatusCode::FORBIDDEN, "refused"),
             Self::Module(ModuleError::NotFound) | Self::Organisation(OrganisationError::NotFound) => {
                 (StatusCode::NOT_FOUND, "not-found")
@@ -214,7 +214,9 @@ impl IntoResponse for ApiError {
         if let Self::Turned(Turned::TooMany(wait)) = &self {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(*wait));
         }
-        if status == StatusCode::UNAUTHORIZED {
+        if matches!(self, Self::Refused(Refusal::Denied(Reason::StepUp))) {
+            bearer::ask_for_step_up(headers);
+        } else if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"api\""));
         }
         if let Self::Turned(Turned::Unproved(challenge)) = &self {

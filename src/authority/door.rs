@@ -27,7 +27,7 @@ use crate::kernel::time::Timestamp;
 const READ_CACHE: Duration = Duration::from_secs(1);
 
 /// How long after a second factor a person may make changes; afterwards they step up.
-const SECOND_FACTOR_LASTS: Duration = Duration::from_hours(12);
+pub const SECOND_FACTOR_LASTS: Duration = Duration::from_hours(12);
 
 /// Why there is no permit.
 #[derive(Debug, thiserror::Error)]

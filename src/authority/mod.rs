@@ -42,7 +42,7 @@ pub mod store;
 
 pub use action::Action;
 pub use decide::{Decision, Reason, decide};
-pub use door::{Door, Judged, Refusal, granted_within, has_recent_second_factor};
+pub use door::{Door, Judged, Refusal, SECOND_FACTOR_LASTS, granted_within, has_recent_second_factor};
 pub use facts::{Facts, Managing};
 pub use judge_kept::{KeptMembership, KeptRole};
 pub use judge_roles::{Listed, RoleRights};

@@ -57,7 +57,7 @@ pub(super) fn metadata(issuer: &str, app: &App, settings: &Settings) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
     let mut metadata = endpoints(issuer);
     metadata.extend(offers());
-    metadata.extend(encryption());
+    metadata.extend(encryption(settings));
     metadata.extend(authentication(&app.mtls));
     if let Some(base) = app.mtls.alias() {
         let aliases = ALIASED.map(|(name, path)| (name.to_owned(), Value::from(format!("{base}{path}"))));
@@ -148,8 +148,8 @@ fn offers() -> Map<String, Value> {
     }))
 }
 
-/// How answers are encrypted to clients (OIDC Discovery §3, RFC 9701 §7, JARM §4).
-fn encryption() -> Map<String, Value> {
+/// How answers are encrypted to clients, and requests to us (OIDC Discovery §3, RFC 9701 §7, JARM §4).
+fn encryption(settings: &Settings) -> Map<String, Value> {
     let (algs, encs) =
         (KeyManagement::ALL.map(KeyManagement::as_str), ContentEncryption::ALL.map(ContentEncryption::as_str));
     let told = |what: &str| {
@@ -158,7 +158,8 @@ fn encryption() -> Map<String, Value> {
             (format!("{what}_encryption_enc_values_supported"), json!(encs)),
         ]
     };
-    ENCRYPTED.into_iter().flat_map(told).collect()
+    let taken = settings.request_object_encryption.then_some("request_object");
+    ENCRYPTED.into_iter().chain(taken).flat_map(told).collect()
 }
 
 fn members(object: Value) -> Map<String, Value> {

@@ -1,8 +1,8 @@
 //! Encrypting to a client what was signed for it (RFC 7519 §5.2: signed first, then encrypted).
 
-use super::client_auth;
 use super::error::OAuthError;
 use super::state::Oidc;
+use crate::directory::client::keys_rules;
 use crate::directory::client::model::ClientSettings;
 use crate::kernel::time::Timestamp;
 use crate::proofs::client_keys::NotEncrypted;
@@ -18,8 +18,8 @@ impl Oidc {
         now: Timestamp,
     ) -> Result<String, OAuthError> {
         let Some(how) = how else { return Ok(jwt) };
-        let keys = client_auth::keys(settings).ok_or_else(|| no_key(how.alg))?;
-        match self.client_keys.encrypt(keys, &jwt, how, now).await {
+        let keys = keys_rules::source(settings).ok_or_else(|| no_key(how.alg))?;
+        match self.client_keys.encrypt(keys, (&jwt, None), how, now).await {
             Ok(encrypted) => Ok(encrypted),
             Err(NotEncrypted::NoKey(alg)) => Err(no_key(alg)),
             Err(NotEncrypted::Failed(error)) => Err(OAuthError::internal(error)),
@@ -34,7 +34,7 @@ impl Oidc {
         now: Timestamp,
     ) -> Result<(), OAuthError> {
         let Some(how) = how else { return Ok(()) };
-        match client_auth::keys(settings) {
+        match keys_rules::source(settings) {
             Some(keys) if self.client_keys.can_encrypt(keys, how.alg, now).await => Ok(()),
             _ => Err(no_key(how.alg)),
         }

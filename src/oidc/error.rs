@@ -24,7 +24,7 @@ pub enum OAuthError {
     #[error("the grant is invalid, expired, revoked, or was issued to another client")]
     InvalidGrant(&'static str),
     /// The client may not use this grant.
-    #[error("the client is not registered for this grant type")]
+    #[error("the client is not registered for this")]
     UnauthorizedClient,
     /// No such grant.
     #[error("the grant type is not supported")]

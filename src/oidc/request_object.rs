@@ -1,14 +1,15 @@
 //! Request objects (RFC 9101): what a client has signed is what counts. By value or pushed; one that is somewhere else is never fetched
 //! (OA-19).
 
-use super::client_auth;
 use super::error::OAuthError;
 use super::params::Parameters;
 use super::state::Oidc;
+use crate::directory::client::keys_rules;
 use crate::directory::client::model::{Client, ClientProfile};
 use crate::kernel::time::Timestamp;
 use crate::proofs::Algorithm;
-use crate::proofs::request_object::{RequestObject, Rules, is_unsigned};
+use crate::proofs::jwe::{Jwe, is_encrypted};
+use crate::proofs::request_object::{LONGEST, RequestObject, Rules, is_unsigned};
 
 /// The parameters of a request: those of its object, where it has one, and whether it had. A client of the profile fapi2, or one that has to
 /// sign, is not asked for by anything beside the object (RFC 9101 §5); for others the query says what the object does not (OIDC Core §6.1).
@@ -19,6 +20,8 @@ pub(super) async fn open(
     now: Timestamp,
 ) -> Result<(Parameters, bool), OAuthError> {
     let Some(text) = parameters.get("request") else { return Ok((parameters, false)) };
+    let opened = if is_encrypted(text) { Some(decrypted(oidc, text, now).await?) } else { None };
+    let text = opened.as_deref().unwrap_or(text);
     let strict = client.settings.profile == ClientProfile::Fapi2;
     if is_unsigned(text) && !strict {
         return Err(OAuthError::RequestNotSupported);
@@ -33,7 +36,7 @@ pub(super) async fn open(
     // Whoever has to sign is not served by an object that works for ever, or that was meant for somebody else (OA-20).
     let rules = Rules { issuer: oidc.tokens.issuer(), strict: strict || client.settings.require_signed_request_object };
     object.check(&client.client_id, rules, now).map_err(OAuthError::InvalidRequestObject)?;
-    let signed = match client_auth::keys(&client.settings) {
+    let signed = match keys_rules::source(&client.settings) {
         Some(keys) => oidc.client_keys.signed(keys, &object.jws, now).await,
         None => false,
     };
@@ -44,4 +47,14 @@ pub(super) async fn open(
     let alone = strict || client.settings.require_signed_request_object;
     let outer = if alone { Parameters::default() } else { parameters.clone().without(&["request"]) };
     Ok((outer.overlaid(inner).with("client_id", &client.client_id), true))
+}
+
+/// What a client has encrypted to us after it signed it (RFC 9101 §6.1). Whatever is wrong with it, one thing is said (RFC 7516 §11.5).
+async fn decrypted(oidc: &Oidc, text: &str, now: Timestamp) -> Result<String, OAuthError> {
+    if !oidc.settings.request_object_encryption {
+        return Err(OAuthError::InvalidRequestObject("encrypted request objects are not taken here"));
+    }
+    let ring = oidc.tokens.keys.ring(&oidc.app.db, now).await?;
+    let opened = Jwe::read(text, LONGEST).and_then(|encrypted| ring.open(&encrypted));
+    opened.ok_or(OAuthError::InvalidRequestObject("the request object is not encrypted to a key of this server"))
 }

@@ -25,6 +25,9 @@ pub struct Settings {
     pub require_dpop_nonce: bool,
     /// Seconds an ID token is valid.
     pub id_token_lifetime_seconds: u32,
+    /// Take authorization requests that clients encrypt to us (RFC 9101 §6.1, OIDC Core §6.1), and publish keys for that. What anybody sends is
+    /// then opened by a private key before it is known who sent it: leave it off where no client needs it.
+    pub request_object_encryption: bool,
     /// Let applications watch from a frame whether the session goes on (OpenID Connect Session Management 1.0). It costs a cookie that
     /// scripts of this origin can read and that is sent across sites, and most browsers withhold that one from frames: front- and
     /// back-channel logout do the same without it.
@@ -60,6 +63,7 @@ impl Default for Settings {
             device_code_lifetime_seconds: 600,
             require_dpop_nonce: false,
             id_token_lifetime_seconds: 300,
+            request_object_encryption: false,
             session_management: false,
             software_statement_issuers: Vec::new(),
         }

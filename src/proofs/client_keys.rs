@@ -172,11 +172,11 @@ impl ClientKeys {
         }
     }
 
-    /// Encrypts a signed JWT to a key of this source (RFC 7519 §5.2).
+    /// Encrypts a signed JWT to a key of this source (RFC 7519 §5.2); the header repeats the issuer where one is given (§5.3).
     pub async fn encrypt(
         &self,
         source: KeySource<'_>,
-        jwt: &str,
+        (jwt, issuer): (&str, Option<&str>),
         Encrypted { alg, enc }: Encrypted,
         now: Timestamp,
     ) -> Result<String, NotEncrypted> {
@@ -189,7 +189,7 @@ impl ClientKeys {
             KeySource::At(_) => self.recipients.first(fetched.all(), alg),
         };
         let (recipient, kid) = found.ok_or(NotEncrypted::NoKey(alg))?;
-        Ok(recipient.encrypt(jwt, enc, kid)?)
+        Ok(recipient.encrypt(jwt, enc, (kid, issuer))?)
     }
 
     /// Whether that would find a key: asked before something is used up for it.

@@ -1,4 +1,4 @@
-//! An encrypted JWT in compact form (RFC 7516 §3.1, §5.2), read and opened as its recipient does: for tests.
+//! An encrypted JWT in compact form (RFC 7516 §3.1, §5.2), read and opened as its recipient does.
 //!
 //! The content is decrypted here and not by the library: that one decrypts CBC before it looks at the tag, takes short tags of GCM, panics at
 //! short keys, and decompresses.

@@ -72,7 +72,7 @@ fn each_algorithm_there_and_back() {
         let (recipient, own) =
             (Recipient::parse(&public(private, &json!({})), alg).unwrap(), PrivateKey::parse(private).unwrap());
         for enc in ContentEncryption::ALL {
-            let sealed = recipient.encrypt("a.b.c", enc, Some("k")).unwrap();
+            let sealed = recipient.encrypt("a.b.c", enc, (Some("k"), None)).unwrap();
             let read = Jwe::read(&sealed, LONGEST).unwrap();
             assert_eq!((read.alg, read.kid.as_deref(), read.cty.as_deref()), (alg, Some("k"), Some("JWT")));
             assert_eq!(read.open(&own).as_deref(), Some("a.b.c"), "{alg:?} {enc:?}");
@@ -98,7 +98,7 @@ fn something_can_be_encrypted_to_x25519() {
     let pair = EcxKeyPair::generate(EcxCurve::X25519).unwrap();
     let members = serde_json::to_value(pair.to_jwk_public_key()).unwrap().as_object().unwrap().clone();
     let sealed = Recipient::parse(&members, KeyManagement::EcdhEs).unwrap();
-    let sealed = sealed.encrypt("a.b.c", ContentEncryption::A256Gcm, None).unwrap();
+    let sealed = sealed.encrypt("a.b.c", ContentEncryption::A256Gcm, (None, None)).unwrap();
     let decrypter = jwe::ECDH_ES.decrypter_from_jwk(&pair.to_jwk_key_pair()).unwrap();
     assert_eq!(jwe::deserialize_compact(&sealed, &decrypter).unwrap().0, b"a.b.c");
 }
@@ -109,7 +109,7 @@ fn what_is_not_offered_or_not_whole_is_not_read() {
     let private = ec();
     let own = PrivateKey::parse(&private).unwrap();
     let recipient = Recipient::parse(&public(&private, &json!({})), KeyManagement::EcdhEsA128Kw).unwrap();
-    let good = recipient.encrypt("a.b.c", ContentEncryption::A128Gcm, None).unwrap();
+    let good = recipient.encrypt("a.b.c", ContentEncryption::A128Gcm, (None, None)).unwrap();
     let parts: Vec<&str> = good.split('.').collect();
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[0]).unwrap()).unwrap();
     for changes in [
@@ -233,14 +233,14 @@ async fn a_client_without_a_key_gets_nothing_and_one_with_an_odd_key_the_next_on
     odd.insert("y".to_owned(), json!("AA"));
     let wanted = Encrypted { alg: KeyManagement::EcdhEs, enc: ContentEncryption::A128Gcm };
     let set = json!({"keys": [odd, 7, public(&private, &json!({"kid": "good"}))]});
-    let sealed = keys.encrypt(KeySource::Inline(&set), "a.b.c", wanted, Timestamp(0)).await.unwrap();
+    let sealed = keys.encrypt(KeySource::Inline(&set), ("a.b.c", None), wanted, Timestamp(0)).await.unwrap();
     let read = Jwe::read(&sealed, LONGEST).unwrap();
     assert_eq!(
         (read.kid.as_deref(), read.open(&PrivateKey::parse(&private).unwrap()).as_deref()),
         (Some("good"), Some("a.b.c"))
     );
     for none in [json!({"keys": [odd]}), json!({"keys": []}), json!({}), json!(7)] {
-        assert!(keys.encrypt(KeySource::Inline(&none), "a.b.c", wanted, Timestamp(0)).await.is_err(), "{none}");
+        assert!(keys.encrypt(KeySource::Inline(&none), ("a.b.c", None), wanted, Timestamp(0)).await.is_err(), "{none}");
         assert!(!keys.can_encrypt(KeySource::Inline(&none), KeyManagement::EcdhEs, Timestamp(0)).await);
     }
 }

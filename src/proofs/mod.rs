@@ -10,7 +10,6 @@ pub mod certificate;
 pub mod client_keys;
 pub mod dpop;
 pub mod encryption;
-#[cfg(test)]
 pub mod jwe;
 #[cfg(test)]
 mod jwe_tests;
@@ -21,7 +20,6 @@ pub mod nonce;
 pub mod numeric_date;
 pub mod once;
 pub mod once_store;
-#[cfg(test)]
 pub mod private_key;
 pub mod recipient;
 pub mod request_object;

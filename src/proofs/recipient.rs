@@ -48,14 +48,23 @@ impl Recipient {
         alg.encrypter(&jwk).map(Self).map_err(|_| KeyFault::Malformed)
     }
 
-    /// A signed JWT inside an encrypted one (RFC 7519 §5.2, appendix A.2), under the name of the key.
-    pub fn encrypt(&self, jwt: &str, enc: ContentEncryption, kid: Option<&str>) -> Result<String, EncryptError> {
+    /// A signed JWT inside an encrypted one (RFC 7519 §5.2, appendix A.2), under the name of the key. The header repeats the issuer where
+    /// that is wanted (RFC 7519 §5.3).
+    pub fn encrypt(
+        &self,
+        jwt: &str,
+        enc: ContentEncryption,
+        (kid, issuer): (Option<&str>, Option<&str>),
+    ) -> Result<String, EncryptError> {
         let mut header = JweHeader::new();
         header.set_content_encryption(enc.as_str());
         header.set_token_type("JWT");
         header.set_content_type("JWT");
         if let Some(kid) = kid {
             header.set_key_id(kid);
+        }
+        if let Some(issuer) = issuer {
+            header.set_issuer(issuer);
         }
         Ok(WRITER.serialize_compact(jwt.as_bytes(), &header, self.0.as_ref())?)
     }

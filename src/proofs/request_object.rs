@@ -10,7 +10,7 @@ use super::jws::Jws;
 use super::numeric_date::NumericDate;
 use crate::kernel::time::Timestamp;
 
-/// Longest request object that is looked at, in octets.
+/// Longest request object that is looked at, encrypted or not, in octets.
 pub const LONGEST: usize = 32 * 1024;
 
 /// How long it may live, and how old it may be (FAPI 2.0 Message Signing §5.3.1).

@@ -8,7 +8,7 @@ use super::patch::PatchError;
 use crate::authority::{Reason, Refusal};
 use crate::db;
 use crate::tokens::presented::Challenge;
-use crate::web::bearer::Turned;
+use crate::web::bearer::{self, Turned};
 
 /// The media type of all answers (RFC 7644 §3.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";
@@ -55,6 +55,9 @@ pub enum ScimError {
     /// A token that is bound to a key, without a good proof of it.
     #[error("a valid access token with a DPoP proof of its key is needed")]
     Unproved(Box<Challenge>),
+    /// The person has to prove a second factor anew.
+    #[error("the person has to sign in again before this can be changed")]
+    StepUp,
     /// Not with this verb.
     #[error("this address does not take this method")]
     MethodNotAllowed,
@@ -98,7 +101,7 @@ impl ScimError {
             Self::Uniqueness | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::Unauthorized | Self::Unproved(_) => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::Unproved(_) | Self::StepUp => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -127,6 +130,7 @@ impl ScimError {
             | Self::Forbidden(_)
             | Self::Unauthorized
             | Self::Unproved(_)
+            | Self::StepUp
             | Self::MethodNotAllowed
             | Self::PreconditionFailed
             | Self::PreconditionRequired
@@ -174,6 +178,7 @@ impl From<Refusal> for ScimError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Denied(Reason::NotFound) => Self::NotFound,
+            Refusal::Denied(Reason::StepUp) => Self::StepUp,
             Refusal::Denied(reason) => Self::Forbidden(reason.to_string()),
             Refusal::Anonymous => Self::Unauthorized,
             Refusal::Db(error) => error.into(),
@@ -211,7 +216,9 @@ impl IntoResponse for ScimError {
         if let Some(wait) = wait {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
         }
-        if status == StatusCode::UNAUTHORIZED {
+        if matches!(self, Self::StepUp) {
+            bearer::ask_for_step_up(response.headers_mut());
+        } else if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"scim\""));
         }
         if let Self::Unproved(challenge) = &self {

@@ -14,12 +14,15 @@ use super::stream;
 use super::stream::manage::place;
 use crate::db::{self, Db, transact};
 use crate::directory::client;
+use crate::directory::client::keys_rules;
 use crate::directory::client::model::Client;
 use crate::kernel::ids::DeliveryId;
 use crate::kernel::random::Entropy;
 use crate::kernel::secret::Token;
 use crate::kernel::time::{Clock, Timestamp};
 use crate::outbound::{Answer, Outbound, OutboundError};
+use crate::proofs::ClientKeys;
+use crate::proofs::client_keys::NotEncrypted;
 use crate::tokens::mint::Kind;
 use crate::tokens::signing_key::Algorithm;
 use crate::tokens::{KeyError, Tokens};
@@ -41,6 +44,8 @@ const MAX_WORD: usize = 60;
 pub struct Sender {
     /// Keys and issuer.
     pub tokens: Tokens,
+    /// Public keys of applications, for what is encrypted to them.
+    pub client_keys: ClientKeys,
     /// The way out.
     pub outbound: Outbound,
     /// The clock.
@@ -84,6 +89,25 @@ pub async fn deliver(db: &Db, sender: &Sender) -> db::Result<usize> {
     }
 }
 
+/// Why there is no token to be sent yet.
+#[derive(Debug, thiserror::Error)]
+enum NotMade {
+    #[error(transparent)]
+    Unsigned(#[from] KeyError),
+    #[error(transparent)]
+    Unencrypted(#[from] NotEncrypted),
+}
+
+impl NotMade {
+    /// For operators, where they look at what an application was told.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Unsigned(_) => "not signed",
+            Self::Unencrypted(_) => "not encrypted",
+        }
+    }
+}
+
 /// What came of one attempt, and in which words.
 #[derive(Debug, PartialEq, Eq)]
 struct Outcome {
@@ -105,8 +129,8 @@ async fn attempt(db: &Db, sender: &Sender, client: &Client, one: &Leased) -> db:
     let signed = match sign(db, sender, client, one).await {
         Ok(signed) => signed,
         Err(error) => {
-            tracing::error!(delivery = %one.id, %error, "a token could not be signed");
-            return Ok(later(one, "not signed".to_owned()));
+            tracing::error!(delivery = %one.id, %error, "a token could not be made");
+            return Ok(later(one, error.word().to_owned()));
         }
     };
     let header = header.as_ref().map(Token::reveal);
@@ -141,7 +165,7 @@ async fn target(
 }
 
 /// The token, as the endpoint takes it: a form (OIDC Back-Channel Logout 1.0 §2.5), or itself (RFC 8935 §2.1).
-async fn sign(db: &Db, sender: &Sender, client: &Client, one: &Leased) -> Result<(&'static str, String), KeyError> {
+async fn sign(db: &Db, sender: &Sender, client: &Client, one: &Leased) -> Result<(&'static str, String), NotMade> {
     let content = one.content.named(sender.tokens.keys.subjects(), &client.settings);
     if one.kind != DeliveryKind::Logout {
         let token = sign_event(db, sender, client, (one.id, &content, one.created_at)).await?;
@@ -153,7 +177,15 @@ async fn sign(db: &Db, sender: &Sender, client: &Client, one: &Leased) -> Result
     let envelope = Envelope { issuer: sender.tokens.issuer(), audience: &client.client_id, jti: &jti, at: now };
     let claims = claims::logout_token(envelope, &content);
     let token = sender.tokens.sign(db, algorithm(client), Kind::LogoutToken, &claims, now).await?;
+    let token = encrypted(sender, client, token, now).await?;
     Ok(("application/x-www-form-urlencoded", format!("logout_token={token}")))
+}
+
+/// A logout token is encrypted where ID tokens are, to the same key; its header says from whom it is (OIDC Back-Channel Logout 1.0 §2.4).
+async fn encrypted(sender: &Sender, client: &Client, token: String, now: Timestamp) -> Result<String, NotMade> {
+    let Some(how) = client.settings.encryption.id_token else { return Ok(token) };
+    let keys = keys_rules::source(&client.settings).ok_or(NotEncrypted::NoKey(how.alg))?;
+    Ok(sender.client_keys.encrypt(keys, (&token, Some(sender.tokens.issuer())), how, now).await?)
 }
 
 fn algorithm(client: &Client) -> Algorithm {

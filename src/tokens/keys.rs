@@ -1,4 +1,4 @@
-//! The signing keys of the server: made here, sealed at rest, rotated in stages (CR-04).
+//! The keys of the server: made here or brought along, sealed at rest, rotated in stages (CR-04).
 //!
 //! A key is *next* from its creation (published, not used), *active* from `active_from` (signs), and *retired* from the
 //! instant a younger one of its algorithm is active; it stays published until every token it signed has expired.
@@ -7,20 +7,17 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use axum::body::Bytes;
-use serde_json::json;
-
-use super::document::Document;
+use super::key_pair::KeyPair;
 use super::key_store;
+use super::key_use::KeyUse;
+use super::ring::Ring;
+use super::rotation::{self, Next, Rotation};
 use super::seal::{Kek, Place, SealError};
-use super::signing_key::{Algorithm, CryptoError, SigningKey, generate};
+use super::signing_key::{Algorithm, CryptoError};
 use super::subjects::Subjects;
-use crate::audit::{self, Event, Kind, Subject};
-use crate::authority::Permit;
-use crate::authority::action::ManageKeys;
-use crate::db::{self, Db, Tx, transact};
+use crate::db::{self, Db, transact};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{KeyId, RoleAssignmentId};
+use crate::kernel::ids::KeyId;
 use crate::kernel::time::Timestamp;
 
 /// How long a key is published before it signs: relying parties keep a key set for at most this long.
@@ -71,8 +68,8 @@ impl From<SealError> for KeyError {
 pub struct StoredKey {
     /// Its row.
     pub id: KeyId,
-    /// What it signs with.
-    pub algorithm: Algorithm,
+    /// What it is for.
+    pub key_use: KeyUse,
     /// Its name.
     pub kid: String,
     /// The private JWK, sealed.
@@ -81,60 +78,6 @@ pub struct StoredKey {
     pub created_at: Timestamp,
     /// Signs from here on.
     pub active_from: Timestamp,
-}
-
-/// How a new key takes over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rotation {
-    /// Published now, signs a day later; the old one stays published until its tokens have expired.
-    Staged,
-    /// Signs now; all older ones of the algorithm are gone at once, and every token they signed is refused.
-    Emergency,
-}
-
-/// A key that is to take over.
-#[derive(Clone, Debug)]
-pub struct Next {
-    key: StoredKey,
-    rotation: Rotation,
-}
-
-/// The keys in memory at one instant.
-#[derive(Debug)]
-pub struct Ring {
-    keys: Vec<Arc<SigningKey>>,
-    ids: Vec<KeyId>,
-    jwks: Document,
-    built_at: Timestamp,
-}
-
-impl Ring {
-    /// The key that signs at `now`: the youngest one that is active.
-    pub fn signer(&self, algorithm: Algorithm, now: Timestamp) -> Option<&Arc<SigningKey>> {
-        self.keys.iter().rev().find(|key| key.algorithm == algorithm && key.active_from <= now)
-    }
-
-    /// A published key by its name (RFC 7515 §4.1.4): for checking what we signed.
-    pub fn find(&self, kid: &str) -> Option<&Arc<SigningKey>> {
-        self.keys.iter().find(|key| key.kid == kid)
-    }
-
-    /// The key set as published (RFC 7517 §5), made once.
-    pub fn jwks(&self) -> &Document {
-        &self.jwks
-    }
-
-    /// All published keys, those that do not sign yet or any more included.
-    pub fn published(&self) -> impl Iterator<Item = &SigningKey> {
-        self.keys.iter().map(AsRef::as_ref)
-    }
-}
-
-/// Which of the stored keys are published at `now`: all but those whose successor has been active for longer than any
-/// token lives. `keys` are in the order of `active_from`.
-fn is_published(keys: &[StoredKey], key: &StoredKey, now: Timestamp) -> bool {
-    let successor = keys.iter().find(|other| other.algorithm == key.algorithm && other.active_from > key.active_from);
-    successor.is_none_or(|successor| now < successor.active_from.plus(KEPT_AFTER_USE))
 }
 
 /// The handle to the keys; cheap to clone.
@@ -151,9 +94,9 @@ struct Inner {
 impl Keys {
     /// Reads the keys and makes the first ES256 key if there is none at all. Fails if one does not open (CR-03).
     pub async fn open(db: &Db, kek: Kek, ctx: &Ctx) -> Result<Self, KeyError> {
-        let empty = Ring { keys: Vec::new(), ids: Vec::new(), jwks: Document::new(Bytes::new()), built_at: ctx.now };
         let subjects = Subjects::open(db, &kek, ctx).await?;
-        let keys = Self(Arc::new(Inner { kek, subjects, ring: RwLock::new((ctx.now, Arc::new(empty))) }));
+        let keys =
+            Self(Arc::new(Inner { kek, subjects, ring: RwLock::new((ctx.now, Arc::new(Ring::empty(ctx.now)))) }));
         keys.reload(db, ctx.now).await?;
         keys.ensure(db, Algorithm::Es256, ctx).await?;
         Ok(keys)
@@ -189,18 +132,19 @@ impl Keys {
         self.reload(db, now).await
     }
 
-    /// Makes a key of the algorithm if none signs: in the background for RSA, which takes a good part of a second.
-    pub async fn ensure(&self, db: &Db, algorithm: Algorithm, ctx: &Ctx) -> Result<(), KeyError> {
-        if self.ring(db, ctx.now).await?.signer(algorithm, ctx.now).is_some() {
+    /// Makes a key for this if there is none in use: in the background for RSA, which takes a good part of a second.
+    pub async fn ensure(&self, db: &Db, key_use: impl Into<KeyUse>, ctx: &Ctx) -> Result<(), KeyError> {
+        let key_use = key_use.into();
+        if self.ring(db, ctx.now).await?.has(key_use, ctx.now) {
             return Ok(());
         }
-        let key = self.generate(algorithm, ctx.now, ctx).await?;
+        let key = self.sealed(key_use, make(key_use).await?, ctx.now, ctx)?;
         let inserted: Result<(), KeyError> = transact!(*db, tx => {
             let present = key_store::list(tx).await?;
             // Another node may have been faster; one first key is enough.
-            if !present.iter().any(|other| other.algorithm == algorithm && other.active_from <= ctx.now) {
+            if !present.iter().any(|other| other.key_use == key_use && other.active_from <= ctx.now) {
                 key_store::insert(tx, &key).await?;
-                created(tx, &key, None, ctx).await?;
+                rotation::created(tx, &key, None, ctx).await?;
             }
             Ok(())
         });
@@ -209,12 +153,20 @@ impl Keys {
     }
 
     /// Makes the key pair of a rotation, which takes a while and changes nothing yet.
-    pub async fn prepare(&self, algorithm: Algorithm, rotation: Rotation, ctx: &Ctx) -> Result<Next, KeyError> {
-        let active_from = match rotation {
-            Rotation::Staged => ctx.now.plus(PUBLISHED_BEFORE_USE),
-            Rotation::Emergency => ctx.now,
-        };
-        Ok(Next { key: self.generate(algorithm, active_from, ctx).await?, rotation })
+    pub async fn prepare(&self, key_use: impl Into<KeyUse>, rotation: Rotation, ctx: &Ctx) -> Result<Next, KeyError> {
+        let key_use = key_use.into();
+        self.prepare_with(key_use, make(key_use).await?, rotation, ctx)
+    }
+
+    /// The same with a key pair that was made elsewhere.
+    pub fn prepare_with(
+        &self,
+        key_use: KeyUse,
+        pair: KeyPair,
+        rotation: Rotation,
+        ctx: &Ctx,
+    ) -> Result<Next, KeyError> {
+        Ok(Next { key: self.sealed(key_use, pair, rotation.active_from(ctx.now), ctx)?, rotation })
     }
 
     /// Forgets what is in memory: for the node that made a change, at once.
@@ -227,27 +179,16 @@ impl Keys {
         Ok(key_store::list(&mut db.reader().await?).await?)
     }
 
-    async fn generate(&self, algorithm: Algorithm, active_from: Timestamp, ctx: &Ctx) -> Result<StoredKey, KeyError> {
-        let made = tokio::task::spawn_blocking(move || generate(algorithm)).await.map_err(|_| KeyError::NotReady)??;
+    fn sealed(&self, key_use: KeyUse, pair: KeyPair, active_from: Timestamp, ctx: &Ctx) -> Result<StoredKey, KeyError> {
         let id = KeyId(ctx.uuid());
-        let sealed = self.0.kek.seal(place(&id.to_string()), &made.private, &ctx.entropy)?;
-        Ok(StoredKey { id, algorithm, kid: made.kid, sealed, created_at: ctx.now, active_from })
+        let sealed = self.0.kek.seal(place(&id.to_string()), &pair.private, &ctx.entropy)?;
+        Ok(StoredKey { id, key_use, kid: pair.kid, sealed, created_at: ctx.now, active_from })
     }
 
     async fn reload(&self, db: &Db, now: Timestamp) -> Result<Arc<Ring>, KeyError> {
         let stored = key_store::list(&mut db.reader().await?).await?;
-        let mut keys = Vec::new();
-        for key in stored.iter().filter(|key| is_published(&stored, key, now)) {
-            let private = self.0.kek.open(place(&key.id.to_string()), &key.sealed)?;
-            keys.push(Arc::new(SigningKey::parse(key.id, key.algorithm, key.active_from, &private)?));
-        }
-        let jwks = json!({"keys": keys.iter().map(|key| &key.public).collect::<Vec<_>>()}).to_string();
-        let ring = Arc::new(Ring {
-            keys,
-            ids: stored.iter().map(|key| key.id).collect(),
-            jwks: Document::new(jwks.into()),
-            built_at: now,
-        });
+        let open = |key: &StoredKey| Ok(self.0.kek.open(place(&key.id.to_string()), &key.sealed)?);
+        let ring = Arc::new(Ring::build(&stored, now, open)?);
         self.keep(now, &ring);
         Ok(ring)
     }
@@ -257,59 +198,11 @@ impl Keys {
     }
 }
 
-/// Lets the next key take over and returns its `kid`. [`Keys::refresh`] once that is committed.
-pub async fn rotate(tx: &mut Tx, permit: Permit<ManageKeys>, next: &Next, ctx: &Ctx) -> db::Result<String> {
-    let (key, via) = (&next.key, permit.via());
-    let mut present = key_store::list(tx).await?;
-    if next.rotation == Rotation::Emergency {
-        key_store::save_dropped(tx, key.algorithm, ctx.now).await?;
-        for gone in present.iter().filter(|gone| gone.algorithm == key.algorithm) {
-            audit::record(tx, ctx, via, Event::new(Kind::KeyRetired, Subject::Key(gone.id))).await?;
-        }
-        present.retain(|gone| gone.algorithm != key.algorithm);
-    }
-    for gone in present.iter().filter(|key| !is_published(&present, key, ctx.now)) {
-        key_store::remove(tx, gone.id).await?;
-    }
-    key_store::insert(tx, key).await?;
-    created(tx, key, via, ctx).await?;
-    Ok(key.kid.clone())
-}
-
-async fn created(tx: &mut Tx, key: &StoredKey, via: Option<RoleAssignmentId>, ctx: &Ctx) -> db::Result<()> {
-    let details =
-        json!({"kid": key.kid, "algorithm": key.algorithm.as_str(), "active_from": key.active_from.to_rfc3339()});
-    audit::record(tx, ctx, via, Event::new(Kind::KeyCreated, Subject::Key(key.id)).with(details)).await
+async fn make(key_use: KeyUse) -> Result<KeyPair, KeyError> {
+    let made = tokio::task::spawn_blocking(move || KeyPair::generate(key_use)).await;
+    Ok(made.map_err(|_| KeyError::NotReady)??)
 }
 
 fn place(row: &str) -> Place<'_> {
     Place { table: "signing_keys", row, column: "sealed" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(n: u128, active_from: Timestamp) -> StoredKey {
-        let id = KeyId(uuid::Uuid::from_u128(n));
-        StoredKey {
-            id,
-            algorithm: Algorithm::Es256,
-            kid: n.to_string(),
-            sealed: Vec::new(),
-            created_at: Timestamp(0),
-            active_from,
-        }
-    }
-
-    #[test]
-    fn a_key_is_published_until_its_last_token_has_expired() {
-        let day = Timestamp(0).plus(PUBLISHED_BEFORE_USE);
-        let keys = [key(1, Timestamp(0)), key(2, day)];
-        let end = day.plus(KEPT_AFTER_USE);
-        assert!(is_published(&keys, &keys[0], Timestamp(0)) && is_published(&keys, &keys[1], Timestamp(0)));
-        assert!(is_published(&keys, &keys[0], end.minus(Duration::from_secs(1))));
-        assert!(!is_published(&keys, &keys[0], end));
-        assert!(is_published(&keys, &keys[1], end));
-    }
 }

@@ -101,10 +101,11 @@ mod tests {
     use super::*;
     use crate::kernel::ids::KeyId;
     use crate::kernel::time::Timestamp;
-    use crate::tokens::signing_key::{Algorithm, generate};
+    use crate::tokens::key_pair::KeyPair;
+    use crate::tokens::signing_key::Algorithm;
 
     fn key() -> SigningKey {
-        let made = generate(Algorithm::Es256).unwrap();
+        let made = KeyPair::generate(Algorithm::Es256.into()).unwrap();
         SigningKey::parse(KeyId(uuid::Uuid::nil()), Algorithm::Es256, Timestamp(0), &made.private).unwrap()
     }
 

@@ -1,16 +1,17 @@
 //! Who asks one of our own APIs with an access token: checked anew at each request (SC-28), limited, and narrowed to what the token
 //! carries. One way in for every surface of machines.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::app::App;
 use super::extract::RequestInfo;
-use crate::authority::PermissionSet;
 use crate::authority::scopes::permissions_of_scopes;
+use crate::authority::{PermissionSet, SECOND_FACTOR_LASTS};
 use crate::db;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::ClientId;
 use crate::proofs::dpop::{self, DpopFault};
+use crate::sessions::model::ACR_TWO_FACTORS;
 use crate::tokens::access_token::Bearer;
 use crate::tokens::presented::{Challenge, Presented, Scheme};
 use crate::tokens::{BearerError, KeyError, Tokens};
@@ -44,6 +45,23 @@ pub enum Turned {
     /// The database.
     #[error(transparent)]
     Db(#[from] db::Error),
+}
+
+/// What a client is told whose person has to prove a second factor anew (RFC 9470 §3): by how old a sign-in, and of which kind, in words
+/// that the authorization request takes. By either scheme, as what refuses does not know how the token came (RFC 9449 §7.1).
+pub fn ask_for_step_up(headers: &mut HeaderMap) {
+    for scheme in ["Bearer", "DPoP"] {
+        let text = format!(
+            "{scheme} error=\"insufficient_user_authentication\", error_description=\"{}\", acr_values=\"{}\", max_age=\"{}\"",
+            "the person has to sign in again before this can be changed",
+            ACR_TWO_FACTORS,
+            SECOND_FACTOR_LASTS.as_secs()
+        );
+        // Words of ours are always a header value.
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            headers.append(header::WWW_AUTHENTICATE, value);
+        }
+    }
 }
 
 impl Challenge {

@@ -23,7 +23,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tokens", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "proofs", "sessions"]),
     ("outbound", &["kernel"]),
     ("proofs", &["db", "kernel", "outbound"]),
-    ("signals", &["audit", "authority", "db", "delegation", "directory", "kernel", "outbound", "sessions", "tokens"]),
+    (
+        "signals",
+        &["audit", "authority", "db", "delegation", "directory", "kernel", "outbound", "proofs", "sessions", "tokens"],
+    ),
     (
         "web",
         &[

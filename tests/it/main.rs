@@ -25,6 +25,7 @@ mod citations;
 mod delegation;
 mod directory;
 mod doors;
+mod fuzzing;
 mod manual;
 mod notify;
 mod oidc;

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::model::{AuthMethod, ClientProfile, ClientSettings, DEVICE_GRANT};
 use super::rules::is_endpoint;
-use crate::proofs::KeySet;
 use crate::proofs::certificate::name::NoName;
 use crate::proofs::key_set::{SetFault, check_receives, check_signs};
+use crate::proofs::{KeySet, KeySource};
 
 /// Longest key set that is registered, in octets of JSON.
 const LONGEST: usize = 32 * 1024;
@@ -89,6 +89,12 @@ pub fn check(settings: &ClientSettings) -> Vec<KeysFault> {
         faults.extend(fapi2(settings));
     }
     faults
+}
+
+/// Where the public keys of a client are: with it, or at its address.
+pub fn source(settings: &ClientSettings) -> Option<KeySource<'_>> {
+    let inline = settings.jwks.as_ref().map(KeySource::Inline);
+    inline.or_else(|| settings.jwks_uri.as_deref().map(KeySource::At))
 }
 
 /// Each key of a registered set, and that there is one for whatever the client uses keys for: for signatures, where nothing is encrypted to it.

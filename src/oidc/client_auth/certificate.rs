@@ -1,5 +1,6 @@
 //! The proof by the certificate of the connection (RFC 8705 §2). That the private key is there was shown by the handshake.
 
+use crate::directory::client::keys_rules;
 use crate::directory::client::model::ClientSettings;
 use crate::kernel::time::Timestamp;
 use crate::oidc::state::Oidc;
@@ -33,7 +34,7 @@ pub(super) async fn own(
     now: Timestamp,
 ) -> Result<(), &'static str> {
     let certificate = certificate.ok_or(NONE)?;
-    let keys = super::keys(settings).ok_or("no key registered")?;
+    let keys = keys_rules::source(settings).ok_or("no key registered")?;
     if oidc.client_keys.hold(keys, certificate, now).await {
         Ok(())
     } else {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 
 use self::presented::{Presented, Proof, presented};
+use crate::directory::client::keys_rules;
 use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings};
 use crate::kernel::ctx::Ctx;
 use crate::oidc::error::OAuthError;
@@ -20,7 +21,7 @@ use crate::oidc::state::Oidc;
 use crate::proofs::assertion::Assertion;
 use crate::proofs::audience::Audience;
 use crate::proofs::once::{self, Once};
-use crate::proofs::{Algorithm, ClientCertificate, DpopFault, KeySource};
+use crate::proofs::{Algorithm, ClientCertificate, DpopFault};
 use crate::tokens::cache::KnownClient;
 
 /// The request in which a client says who it is.
@@ -103,15 +104,9 @@ async fn signed(
     if only.is_some_and(|name| name != assertion.jws.algorithm.as_str()) {
         return Err("an assertion with another algorithm than the registered one");
     }
-    let keys = keys(settings).ok_or("no key registered")?;
+    let keys = keys_rules::source(settings).ok_or("no key registered")?;
     let right = oidc.client_keys.signed(keys, &assertion.jws, ctx.now).await;
     if right { Ok(()) } else { Err("an assertion not signed by a key of the client") }
-}
-
-/// Where the keys of a client are, if it has any.
-pub(super) fn keys(settings: &ClientSettings) -> Option<KeySource<'_>> {
-    let inline = settings.jwks.as_ref().map(KeySource::Inline);
-    inline.or_else(|| settings.jwks_uri.as_deref().map(KeySource::At))
 }
 
 impl Proved {

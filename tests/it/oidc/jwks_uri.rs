@@ -10,6 +10,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use chamberlain::directory::client::model::AuthMethod;
 use chamberlain::outbound::{Outbound, Settings};
+use chamberlain::proofs::{ContentEncryption, Encrypted, KeyManagement};
+use josekit::jwe;
+use josekit::jwk::alg::ec::{EcCurve, EcKeyPair};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -106,6 +109,30 @@ on_both! {
         keeper.keep(&[&first]);
         provider.world.clock.advance(Duration::from_secs(301));
         assert!(!proves(&provider, &second).await && keeper.asked() == 3);
+    }
+
+    /// RFC 7591 §2, OIDC Core §10.2.1: what is encrypted to a client is encrypted to the key that it keeps there now; without one nothing is told.
+    async fn what_is_encrypted_to_a_client_is_encrypted_to_the_key_that_it_keeps(world: World) {
+        let provider = Provider::reaching(world, outbound(true)).await;
+        let keeper = Keeper::start(&[&Signer::new("PS256")]).await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in("fred.perry@bank-a.example").await);
+        let how = Encrypted { alg: KeyManagement::EcdhEs, enc: ContentEncryption::A128Gcm };
+        provider.set("imas", |settings| {
+            settings.jwks_uri = Some(format!("{}/jwks", keeper.url));
+            settings.encryption.id_token = Some(how);
+        }).await;
+        let code = provider.code(&imas, &browser).await;
+        assert_eq!(provider.redeem(&imas, &code).await.error(), "invalid_client_metadata", "RSA, and for signatures");
+        for (name, pair) in ["first", "second"].map(|name| (name, EcKeyPair::generate(EcCurve::P256).unwrap())) {
+            let mut key = serde_json::to_value(pair.to_jwk_public_key()).unwrap();
+            (key["kid"], key["use"]) = (json!(name), json!("enc"));
+            keeper.say(&json!({ "keys": [key] }).to_string());
+            provider.world.clock.advance(Duration::from_secs(301));
+            let tokens = provider.tokens(&imas, &browser).await;
+            let decrypter = jwe::ECDH_ES.decrypter_from_jwk(&pair.to_jwk_key_pair()).unwrap();
+            let (_, header) = jwe::deserialize_compact(tokens["id_token"].as_str().unwrap(), &decrypter).unwrap();
+            assert_eq!(header.key_id(), Some(name));
+        }
     }
 
     /// Where nothing comes, what was there is used for an hour; nonsense changes nothing and harms nobody.

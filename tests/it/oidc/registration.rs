@@ -32,7 +32,7 @@ fn policy() -> Policy {
 
 impl Provider {
     /// A token by the right of somebody, for the place of IMAS.
-    async fn registration_token(&self, by: PrincipalId, policy: Policy, uses: i64) -> String {
+    pub(super) async fn registration_token(&self, by: PrincipalId, policy: Policy, uses: i64) -> String {
         let now = self.world.clock.now();
         let imas = self.oidc.tokens.clients.find(&self.world.db, "imas", now).await.unwrap().unwrap();
         let environment = imas.client.environment.unwrap();
@@ -133,7 +133,8 @@ on_both! {
             (metadata, with("response_types", json!(["id_token"]))), (metadata, with("grant_types", json!(["implicit"]))),
             (metadata, with("grant_types", json!(["client_credentials"]))), (metadata, with("grant_types", json!(["refresh_token"]))),
             (metadata, with("token_endpoint_auth_method", json!("magic"))), (metadata, with("application_type", json!("native"))),
-            (metadata, with("id_token_signed_response_alg", json!("none"))), (metadata, with("userinfo_signed_response_alg", json!("HS256"))),
+            (metadata, with("id_token_signed_response_alg", json!("none"))), (metadata, with("request_object_encryption_alg", json!("RSA1_5"))),
+            (metadata, with("request_object_encryption_enc", json!("A128GCM"))), (metadata, with("userinfo_signed_response_alg", json!("HS256"))),
             (metadata, with("scope", json!("roles"))), (metadata, with("scope", json!(["openid"]))), (metadata, with("client_name", json!("Visit www.evil.example"))),
             (metadata, with("client_name", json!(7))), (metadata, with("contacts", json!("x"))), (metadata, with("default_max_age", json!("soon"))),
             (metadata, with("backchannel_logout_uri", json!("http://rp.example/bcl"))), (metadata, with("backchannel_logout_session_required", json!("yes"))),

@@ -1,5 +1,10 @@
 //! The command line: a whole small installation built with it, read back as JSON.
 
+use openssl::ec::{EcGroup, EcKey};
+use openssl::nid::Nid;
+use openssl::pkey::PKey;
+use openssl::symm::Cipher;
+
 use super::{KEY, chamberlain, json};
 
 #[test]
@@ -61,12 +66,49 @@ fn an_installation_can_be_built_from_the_command_line() {
     assert_eq!(run(&["role", "revoke", role["id"].as_str().unwrap()])["state"], "revoked");
     assert_eq!(run(&["role", "list", "--client", "personnel"]).as_array().unwrap().len(), 0);
     assert_eq!(run(&["keys", "rotate"])["stage"], "next");
+    let made = run(&["keys", "rotate", "--algorithm", "ECDH-ES", "--emergency"]);
+    assert_eq!((&made["algorithm"], &made["stage"]), (&"ECDH-ES".into(), &"active".into()));
     let stages: Vec<_> = run(&["keys", "list"]).as_array().unwrap().iter().map(|key| key["stage"].clone()).collect();
     assert!(stages.contains(&"active".into()) && stages.contains(&"next".into()), "{stages:?}");
     let audit = run(&["audit", "verify"]);
     assert_eq!(audit["intact"], true);
     assert!(audit["tail"].as_i64().unwrap() > 5);
     assert_eq!(run(&["doctor"])["healthy"], true);
+}
+
+/// CR-04, RFC 5958: a key that was made elsewhere is brought along once, and a wrong file changes nothing.
+#[test]
+fn a_key_that_was_made_elsewhere_is_brought_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        json(chamberlain(folder.path()).args(arguments).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY))
+    };
+    let write = |name: &str, text: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
+    let sealed = key.private_key_to_pem_pkcs8_passphrase(Cipher::aes_256_cbc(), b"open sesame").unwrap();
+    let (file, passphrase) = (write("key.pem", &sealed), write("passphrase", b"open sesame\n"));
+    let before = run(&["keys", "list"]).1;
+    let (code, refused) = run(&["keys", "import", &file]);
+    assert!(code != 0 && refused["error"].as_str().unwrap().contains("passphrase"), "{refused}");
+    let (code, refused) = run(&["keys", "import", &file, "--passphrase-file", &passphrase, "--algorithm", "PS256"]);
+    assert!(code != 0 && refused["error"].as_str().unwrap().contains("none for PS256"), "{refused}");
+    let (code, refused) = run(&["keys", "import", "nowhere.pem"]);
+    assert!(code != 0 && refused["error"].as_str().unwrap().contains("nowhere.pem"), "{refused}");
+    assert_eq!(run(&["keys", "list"]).1, before);
+    let import = ["keys", "import", &file, "--passphrase-file", &passphrase, "--emergency"];
+    let (code, made) = run(&import);
+    assert_eq!((code, made["stage"].as_str()), (0, Some("active")), "{made}");
+    let keys = run(&["keys", "list"]).1;
+    assert_eq!((keys.as_array().unwrap().len(), &keys[0]["kid"]), (1, &made["kid"]));
+    let (code, refused) = run(&import);
+    assert!(code != 0 && refused["error"].as_str().unwrap().contains("one of ours"), "{refused}");
+    // What signed before the emergency does not come back either.
+    assert!(run(&["audit", "verify"]).1["intact"].as_bool().unwrap());
 }
 
 #[test]

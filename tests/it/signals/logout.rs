@@ -4,16 +4,20 @@ use std::time::Duration;
 
 use chamberlain::authority::action::RemoveMembership;
 use chamberlain::db::transact;
+use chamberlain::directory::client::encryption::Encryption;
 use chamberlain::directory::membership::access_store;
 use chamberlain::directory::membership::assign;
 use chamberlain::kernel::ids::{ApplicationId, OrganisationId, PrincipalId};
+use chamberlain::proofs::{ContentEncryption, Encrypted, KeyManagement};
 use chamberlain::sessions::{end, store as sessions};
 use chamberlain::signals::lapse::lapse;
 use chamberlain::tokens::mint::Kind;
+use josekit::jwe;
+use josekit::jwk::alg::ec::{EcCurve, EcKeyPair};
 use serde_json::json;
 
 use crate::support::relying_party::{Browser, ISSUER, Provider, claims};
-use crate::support::told::Telling;
+use crate::support::told::{Arrived, Telling};
 use crate::support::{Failure, Modules, World, failure};
 
 const FRED: &str = "fred.perry@bank-a.example";
@@ -66,6 +70,30 @@ on_both! {
         assert_eq!(token["events"], json!({ "http://schemas.openid.net/event/backchannel-logout": {} }));
         assert!(token.get("nonce").is_none() && token["jti"].is_string());
         assert!(telling.told().await.is_empty(), "once");
+    }
+
+    /// OIDC Back-Channel Logout 1.0 §2.4: to an application whose ID tokens are encrypted the logout token is, too; as long as no key can be had
+    /// for it nothing is told in clear, and it is tried again.
+    async fn a_logout_token_is_encrypted_where_id_tokens_are(world: World) {
+        let (telling, browser, id) = signed_in(world).await;
+        let provider = &telling.provider;
+        let pair = EcKeyPair::generate(EcCurve::P256).unwrap();
+        let encryption = |enc| Encryption { id_token: Some(Encrypted { alg: KeyManagement::EcdhEs, enc }), ..Encryption::default() };
+        provider.set("imas", |settings| settings.encryption = encryption(ContentEncryption::A256Gcm)).await;
+        sign_out(provider, &browser).await;
+        assert!(telling.told().await.is_empty(), "there is no key yet");
+        let set = json!({"keys": [pair.to_jwk_public_key()]});
+        provider.set("imas", |settings| settings.jwks = Some(set.clone())).await;
+        provider.world.clock.advance(Duration::from_secs(5));
+        let told = telling.send().await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        let header = told[0].header();
+        assert_eq!((&header["alg"], &header["enc"], &header["cty"], &header["iss"]), (&json!("ECDH-ES"), &json!("A256GCM"), &json!("JWT"), &json!(ISSUER)));
+        let decrypter = jwe::ECDH_ES.decrypter_from_jwk(&pair.to_jwk_key_pair()).unwrap();
+        let (opened, _) = jwe::deserialize_compact(told[0].token(), &decrypter).unwrap();
+        let opened = Arrived { body: String::from_utf8(opened).unwrap(), ..told[0].clone() };
+        let token = telling.read(&opened, Kind::LogoutToken).await;
+        assert_eq!((&token["sub"], &token["sid"]), (&id["sub"], &id["sid"]));
     }
 
     /// SE-05, D7, D9, D12: an end of a session by the person elsewhere, a block, a deletion, the end of the account and of the

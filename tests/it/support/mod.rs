@@ -8,6 +8,7 @@ pub mod device;
 mod engine;
 mod forged;
 mod modules;
+pub mod mutation;
 mod network;
 mod nodes;
 mod office;

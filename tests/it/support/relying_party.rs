@@ -8,8 +8,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use chamberlain::authority::Door;
 use chamberlain::authority::action::ManageKeys;
-use chamberlain::authority::{Door, Refusal};
 use chamberlain::cli::demo::world::{self as demo, Addresses, seed};
 use chamberlain::delegation::profile::Profile;
 use chamberlain::directory::client::model::{Client, ClientSettings};
@@ -22,7 +22,7 @@ use chamberlain::portal::{self, Portal};
 use chamberlain::proofs::ClientKeys;
 use chamberlain::sessions::model::ACR_TWO_FACTORS;
 use chamberlain::sessions::{self, Session};
-use chamberlain::tokens::keys::rotate;
+use chamberlain::tokens::rotation::{Next, RotateError, rotate};
 use chamberlain::tokens::signing_key::Algorithm;
 use chamberlain::tokens::{Kek, Keys, Rotation, Tokens};
 use chamberlain::transact;
@@ -374,15 +374,20 @@ pub fn claims(token: &Value) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-/// As `chamberlain keys rotate` does.
+/// Makes the next signing key and lets it take over: its name.
 pub async fn rotate_keys(world: &World, keys: &Keys, rotation: Rotation) -> String {
+    let next = keys.prepare(Algorithm::Es256, rotation, &world.ctx()).await.unwrap();
+    take_over(world, keys, &next).await
+}
+
+/// Lets a key take over.
+pub async fn take_over(world: &World, keys: &Keys, next: &Next) -> String {
     let ctx = world.ctx_of(PrincipalId::Console);
     let profile = Profile::shipped("ecb-identity-portal").unwrap().unwrap();
     let door = Door::new(profile.roles);
-    let next = keys.prepare(Algorithm::Es256, rotation, &ctx).await.unwrap();
-    let kid: Result<String, Refusal> = transact!(world.db, tx => {
+    let kid: Result<String, RotateError> = transact!(world.db, tx => {
         let permit = door.authorise(tx, &ctx, ManageKeys {}).await?;
-        Ok(rotate(tx, permit, &next, &ctx).await?)
+        rotate(tx, permit, next, &ctx).await
     });
     keys.refresh(&world.db, ctx.now).await.unwrap();
     kid.unwrap()

@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chamberlain::directory::client::model::ClientSettings;
 use chamberlain::outbound::{Outbound, Settings};
+use chamberlain::proofs::ClientKeys;
 use chamberlain::signals::deliver::{Sender, deliver};
 use chamberlain::signals::fan_out::fan_out;
 use chamberlain::tokens::mint::{self, Kind};
@@ -33,7 +34,13 @@ pub async fn sender(world: &World) -> Sender {
 
 fn with(world: &World, tokens: Tokens) -> Sender {
     let outbound = Outbound::new(&Settings { timeout_seconds: 1, ..Settings::default() }, true).unwrap();
-    Sender { tokens, outbound, clock: world.clock.clone(), entropy: world.entropy.clone() }
+    Sender {
+        tokens,
+        client_keys: ClientKeys::default(),
+        outbound,
+        clock: world.clock.clone(),
+        entropy: world.entropy.clone(),
+    }
 }
 
 /// One request as it arrived.

@@ -2,3 +2,4 @@
 
 mod desk;
 mod details;
+mod step_up;

@@ -6,6 +6,7 @@ use super::metadata::{Document, MetadataError};
 use crate::directory::client::encryption::Encryptable;
 use crate::directory::client::model::{Client, ClientKind};
 use crate::directory::client::token_format::AccessTokenFormat;
+use crate::proofs::Encrypted;
 
 /// Texts that are repeated.
 const TEXTS: [&str; 4] = ["client_uri", "logo_uri", "software_id", "software_version"];
@@ -25,6 +26,13 @@ pub(super) fn read(said: &Document<'_>) -> Result<Map<String, Value>, MetadataEr
         if let Some(list) = said.list(name)? {
             kept.insert(name.to_owned(), json!(list));
         }
+    }
+    // What a client may do, and may leave (OIDC Registration §2).
+    let (alg, enc) = ("request_object_encryption_alg", "request_object_encryption_enc");
+    let named = (said.text(alg)?, said.text(enc)?);
+    let declared = Encrypted::read(named.0.as_deref(), named.1.as_deref());
+    if let Some(how) = declared.map_err(|fault| MetadataError::Metadata(fault.to_string()))? {
+        kept.extend([(alg.to_owned(), json!(how.alg)), (enc.to_owned(), json!(how.enc))]);
     }
     // Every ID token tells when the person signed in.
     if said.flag("require_auth_time")? {
