@@ -67,7 +67,8 @@ fuzz: setup ## libFuzzer over each parser of what anybody may send (SECONDS_EACH
 	@command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
 	@# Without a sanitizer: our code is safe Rust, and so the stable toolchain does.
 	@set -e; for target in $$(cd fuzz/fuzz_targets && ls | sed 's/\.rs$$//'); do \
-		$(CARGO) fuzz run --sanitizer none --dev $$target -- -max_total_time=$(SECONDS_EACH) -max_len=40000 -timeout=1 -rss_limit_mb=1024; done
+		mkdir -p $(TARGET)/fuzz-corpus/$$target; \
+		$(CARGO) fuzz run --sanitizer none --dev $$target $(abspath $(TARGET))/fuzz-corpus/$$target fuzz/corpus/$$target -- -max_total_time=$(SECONDS_EACH) -max_len=40000 -timeout=1 -rss_limit_mb=1024; done
 
 prove-mutants: setup-test ## change what decides, line by line, and see a test fail each time (days; SHARD=k/n for a part)
 	@command -v cargo-mutants >/dev/null || $(CARGO) install --locked cargo-mutants

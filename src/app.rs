@@ -23,7 +23,7 @@ use crate::delegation::profile::{Problem, Profile, load_beside};
 use crate::factors::Factors;
 use crate::jobs::tasks::Shop;
 use crate::jobs::worker;
-use crate::kernel::ctx::{Channel, LinkLives};
+use crate::kernel::ctx::LinkLives;
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
 use crate::notify::render::Sender as Letterhead;

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use super::console::Console;
 use super::output::{Output, table};
 use super::{CliError, Global};
 use crate::authority::action::ManageKeys;
 use crate::db::transact;
+use crate::kernel::file;
 use crate::kernel::time::Timestamp;
-use crate::tokens::key_pair::KeyPair;
+use crate::tokens::key_pair::{KeyPair, LONGEST};
 use crate::tokens::key_use::KeyUse;
 use crate::tokens::keys::StoredKey;
 use crate::tokens::ring::is_succeeded;
@@ -65,18 +65,17 @@ impl TakingOver {
 }
 
 /// What the command brings along, read before anything else is done.
-fn imported(key_use: KeyUse, file: &PathBuf, passphrase_file: Option<&PathBuf>) -> Result<KeyPair, CliError> {
-    let read = |path: &PathBuf| match std::fs::read(path) {
-        Ok(text) => Ok(Zeroizing::new(text)),
-        Err(error) => Err(CliError::Refused(format!("{}: {error}", path.display()))),
+fn imported(key_use: KeyUse, path: &PathBuf, passphrase_file: Option<&PathBuf>) -> Result<KeyPair, CliError> {
+    let read = |path: &PathBuf, longest: usize| {
+        file::read(path, longest).map_err(|error| CliError::Refused(format!("{}: {error}", path.display())))
     };
-    let pem = read(file)?;
-    let passphrase = passphrase_file.map(read).transpose()?;
-    // Editors end a file with a line feed that is not part of what was typed.
-    let passphrase = passphrase.as_ref().map(|text| text.strip_suffix(b"\n").unwrap_or(text));
-    if passphrase.is_some_and(|text| text.len() > MAX_PASSPHRASE) {
-        return Err(CliError::Refused("the passphrase is too long".to_owned()));
-    }
+    let pem = read(path, LONGEST)?;
+    let passphrase = passphrase_file.map(|path| read(path, MAX_PASSPHRASE)).transpose()?;
+    // Editors end a file with a line end that is not part of what was typed.
+    let passphrase = passphrase.as_ref().map(|text| {
+        let text = text.strip_suffix(b"\n").unwrap_or(text);
+        text.strip_suffix(b"\r").unwrap_or(text)
+    });
     KeyPair::import(key_use, &pem, passphrase).map_err(CliError::refused)
 }
 

@@ -4,6 +4,7 @@
 
 pub mod cell;
 pub mod ctx;
+pub mod file;
 pub mod hex;
 pub mod ids;
 pub mod limits;

@@ -256,7 +256,7 @@ fn document(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, OAuth
         .map_err(|_| OAuthError::InvalidClientMetadata("the body has to be one JSON object".to_owned()))
 }
 
-/// What rests on certificates can be registered only where they are taken (RFC 8705): nobody is promised what cannot be kept.
+/// What rests on certificates (RFC 8705) or on keys of ours can be registered only where that is taken: nobody is promised what cannot be kept.
 fn offered(oidc: &Oidc, document: &Map<String, Value>) -> Result<(), OAuthError> {
     let mtls = &oidc.app.mtls;
     let method = document.get("token_endpoint_auth_method").and_then(Value::as_str).and_then(AuthMethod::parse);
@@ -265,6 +265,10 @@ fn offered(oidc: &Oidc, document: &Map<String, Value>) -> Result<(), OAuthError>
         Some(AuthMethod::SelfSignedTlsClientAuth) => !mtls.is_offered(),
         _ => document.get("tls_client_certificate_bound_access_tokens") == Some(&json!(true)) && !mtls.is_offered(),
     };
+    if !oidc.settings.request_object_encryption && document.contains_key("request_object_encryption_alg") {
+        let text = "encrypted request objects are not taken here: leave `request_object_encryption_alg` out";
+        return Err(OAuthError::InvalidClientMetadata(text.to_owned()));
+    }
     if missing {
         return Err(OAuthError::InvalidClientMetadata("client certificates are not offered here like that".to_owned()));
     }

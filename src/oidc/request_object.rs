@@ -11,6 +11,8 @@ use crate::proofs::Algorithm;
 use crate::proofs::jwe::{Jwe, is_encrypted};
 use crate::proofs::request_object::{LONGEST, RequestObject, Rules, is_unsigned};
 
+const NOT_SIGNED: &str = "the request object is not signed by a key of the client";
+
 /// The parameters of a request: those of its object, where it has one, and whether it had. A client of the profile fapi2, or one that has to
 /// sign, is not asked for by anything beside the object (RFC 9101 §5); for others the query says what the object does not (OIDC Core §6.1).
 pub(super) async fn open(
@@ -20,7 +22,7 @@ pub(super) async fn open(
     now: Timestamp,
 ) -> Result<(Parameters, bool), OAuthError> {
     let Some(text) = parameters.get("request") else { return Ok((parameters, false)) };
-    let opened = if is_encrypted(text) { Some(decrypted(oidc, text, now).await?) } else { None };
+    let opened = if is_encrypted(text) { Some(decrypted(oidc, client, text, now).await?) } else { None };
     let text = opened.as_deref().unwrap_or(text);
     let strict = client.settings.profile == ClientProfile::Fapi2;
     if is_unsigned(text) && !strict {
@@ -41,7 +43,7 @@ pub(super) async fn open(
         None => false,
     };
     if !signed {
-        return Err(OAuthError::InvalidRequestObject("the request object is not signed by a key of the client"));
+        return Err(OAuthError::InvalidRequestObject(NOT_SIGNED));
     }
     let inner = Parameters::of(object.parameters())?;
     let alone = strict || client.settings.require_signed_request_object;
@@ -50,9 +52,13 @@ pub(super) async fn open(
 }
 
 /// What a client has encrypted to us after it signed it (RFC 9101 §6.1). Whatever is wrong with it, one thing is said (RFC 7516 §11.5).
-async fn decrypted(oidc: &Oidc, text: &str, now: Timestamp) -> Result<String, OAuthError> {
+async fn decrypted(oidc: &Oidc, client: &Client, text: &str, now: Timestamp) -> Result<String, OAuthError> {
     if !oidc.settings.request_object_encryption {
         return Err(OAuthError::InvalidRequestObject("encrypted request objects are not taken here"));
+    }
+    // Who has no key cannot have signed what is in it: no private key of ours is used for that.
+    if keys_rules::source(&client.settings).is_none() {
+        return Err(OAuthError::InvalidRequestObject(NOT_SIGNED));
     }
     let ring = oidc.tokens.keys.ring(&oidc.app.db, now).await?;
     let opened = Jwe::read(text, LONGEST).and_then(|encrypted| ring.open(&encrypted));

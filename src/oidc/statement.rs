@@ -1,7 +1,6 @@
 //! Software statements (RFC 7591 §2.3, §3.1.1): metadata that somebody signed whom an operator believes. They only say what a client is;
 //! whether it is registered is up to the token, and what it may be up to the policy of that.
 
-use std::fs;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -12,6 +11,7 @@ use super::settings::StatementIssuer;
 use super::state::Oidc;
 use crate::directory::client::registration::statement::{MEMBER, Told, Vouched};
 use crate::directory::client::rules::is_endpoint;
+use crate::kernel::file;
 use crate::kernel::ids::RegistrationTokenId;
 use crate::kernel::time::Timestamp;
 use crate::proofs::KeySource;
@@ -33,6 +33,9 @@ struct Issuer {
     registration_token: Option<RegistrationTokenId>,
 }
 
+/// Longest file with the keys of an issuer, in octets.
+const MAX_KEYS: usize = 64 * 1_024;
+
 /// Whose statements are believed; cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct StatementIssuers(Arc<[Issuer]>);
@@ -47,9 +50,9 @@ impl StatementIssuers {
                 return Err(wrong("cannot be an `iss`: it is empty, or named twice"));
             }
             let keys = match (&one.jwks, &one.jwks_uri) {
-                (Some(file), None) => {
-                    let text = fs::read_to_string(file).map_err(|error| wrong(&format!("`jwks`: {error}")))?;
-                    let set = serde_json::from_str(&text).map_err(|_| wrong("`jwks` is no JSON"))?;
+                (Some(path), None) => {
+                    let text = file::read(path, MAX_KEYS).map_err(|error| wrong(&format!("`jwks`: {error}")))?;
+                    let set = serde_json::from_slice(&text).map_err(|_| wrong("`jwks` is no JSON"))?;
                     let checked = KeySet::check(&set).and_then(|()| key_set::check_signs(&set));
                     checked.map_err(|fault| wrong(&format!("`jwks` {fault}")))?;
                     Keys::Known(set)

@@ -27,8 +27,8 @@ use crate::tokens::mint::Kind;
 use crate::tokens::signing_key::Algorithm;
 use crate::tokens::{KeyError, Tokens};
 
-/// Longer than any call takes.
-const LEASE: Duration = Duration::from_mins(2);
+/// Longer than any attempt takes: waiting for the keys of the client, fetching them, and the call, each at most a minute.
+const LEASE: Duration = Duration::from_mins(4);
 
 /// How many calls are under way at once, and how many of them to one client.
 const BATCH: (i64, i64) = (32, 8);

@@ -8,6 +8,8 @@ use josekit::jwk::Jwk;
 use josekit::jwk::alg::ec::{EcCurve, EcKeyPair};
 use josekit::jwk::alg::ed::{EdCurve, EdKeyPair};
 use josekit::jwk::alg::rsa::RsaKeyPair;
+use openssl::bn::BigNum;
+use openssl::error::ErrorStack;
 use openssl::pkey::{Id, PKey, Private};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -21,8 +23,8 @@ use crate::proofs::Algorithm;
 const RSA_BITS: u32 = 3_072;
 const RSA_BITS_TAKEN: std::ops::RangeInclusive<u32> = 2_048..=4_096;
 
-/// Longest file with a key that is read, in octets.
-const LONGEST: usize = 64 * 1_024;
+/// Longest text with a key that is read, in octets.
+pub const LONGEST: usize = 64 * 1_024;
 
 /// A key pair, to be sealed and stored.
 pub struct KeyPair {
@@ -53,12 +55,21 @@ impl KeyPair {
         if pem.len() > LONGEST {
             return Err(ImportError::Unreadable);
         }
-        // With an empty one instead of none: without any OpenSSL would ask at the terminal.
-        let read = PKey::private_key_from_pem_passphrase(pem, passphrase.unwrap_or_default());
+        // By a callback in any case: without one OpenSSL would ask at the terminal.
+        let read = PKey::private_key_from_pem_callback(pem, |place| {
+            let given = passphrase.unwrap_or_default();
+            Ok(place.get_mut(..given.len()).map_or(0, |place| {
+                place.copy_from_slice(given);
+                given.len()
+            }))
+        });
         let key = read.map_err(|_| ImportError::Unreadable)?;
         let of_type = key.id() == family(key_use) && (key.id() != Id::RSA || RSA_BITS_TAKEN.contains(&key.bits()));
         if !of_type {
             return Err(ImportError::Type(key_use.as_str()));
+        }
+        if !is_whole(&key).unwrap_or(false) {
+            return Err(ImportError::Broken);
         }
         imported(&key).map_err(|_| ImportError::Type(key_use.as_str()))
     }
@@ -74,11 +85,28 @@ pub enum ImportError {
     /// No PKCS#8 in PEM, or it does not open.
     #[error("the file holds no private key in PEM (PKCS#8), or the passphrase is not right")]
     Unreadable,
+    /// Its two halves are not of one key: what it signed could not be checked by anybody.
+    #[error(
+        "the public and the private half in the file do not belong together, or the public exponent is below 65537"
+    )]
+    Broken,
     /// A good key, for something else.
     #[error(
         "the key is none for {0}: P-256 for ES256 and ECDH-ES, 2048 to 4096 bits for RS256, PS256 and RSA-OAEP-256, Ed25519 for EdDSA"
     )]
     Type(&'static str),
+}
+
+/// Whether the halves belong together. Of Ed25519 only the private one is read, and the other one follows from it.
+fn is_whole(key: &PKey<Private>) -> Result<bool, ErrorStack> {
+    match key.id() {
+        Id::EC => key.ec_key()?.check_key().map(|()| true),
+        Id::RSA => {
+            let rsa = key.rsa()?;
+            Ok(rsa.e().ge(&*BigNum::from_u32(65_537)?) && rsa.check_key()?)
+        }
+        _ => Ok(true),
+    }
 }
 
 fn imported(key: &PKey<Private>) -> Result<KeyPair, CryptoError> {
@@ -169,6 +197,20 @@ mod tests {
         assert!(matches!(refused, Err(ImportError::Type("PS256"))));
         for curve in [Nid::SECP256K1, Nid::SECP384R1] {
             assert!(matches!(KeyPair::import(es256, &pem(&on_curve(curve)), None), Err(ImportError::Type("ES256"))));
+        }
+        let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+        let (own, other) = (EcKey::generate(&group).unwrap(), EcKey::generate(&group).unwrap());
+        let mixed = EcKey::from_private_components(&group, own.private_key(), other.public_key()).unwrap();
+        let mixed = pem(&PKey::from_ec_key(mixed).unwrap());
+        assert!(matches!(KeyPair::import(es256, &mixed, None), Err(ImportError::Broken)));
+        let three = PKey::from_rsa(Rsa::generate_with_e(2_048, &BigNum::from_u32(3).unwrap()).unwrap()).unwrap();
+        let refused = KeyPair::import(KeyUse::Signing(Algorithm::Ps256), &pem(&three), None);
+        assert!(matches!(refused, Err(ImportError::Broken)));
+        // No passphrase is good here, and none does any harm.
+        let sealed = PKey::from_ec_key(own).unwrap();
+        let sealed = sealed.private_key_to_pem_pkcs8_passphrase(Cipher::aes_256_cbc(), b"open sesame").unwrap();
+        for odd in [&b"open\0sesame"[..], b"\0", &[b'x'; 5_000]] {
+            assert!(matches!(KeyPair::import(es256, &sealed, Some(odd)), Err(ImportError::Unreadable)));
         }
         let public = on_curve(Nid::X9_62_PRIME256V1).public_key_to_pem().unwrap();
         for odd in

@@ -76,8 +76,15 @@ pub struct StoredKey {
     pub sealed: Vec<u8>,
     /// Published from here on.
     pub created_at: Timestamp,
-    /// Signs from here on.
+    /// Used from here on.
     pub active_from: Timestamp,
+}
+
+impl StoredKey {
+    /// Whether it is in use at `now`, or was made to be used at once: by a node whose clock is a little ahead, perhaps.
+    fn is_used_at_once_or_by(&self, now: Timestamp) -> bool {
+        self.active_from <= now || self.active_from == self.created_at
+    }
 }
 
 /// The handle to the keys; cheap to clone.
@@ -142,7 +149,7 @@ impl Keys {
         let inserted: Result<(), KeyError> = transact!(*db, tx => {
             let present = key_store::list(tx).await?;
             // Another node may have been faster; one first key is enough.
-            if !present.iter().any(|other| other.key_use == key_use && other.active_from <= ctx.now) {
+            if !present.iter().any(|other| other.key_use == key_use && other.is_used_at_once_or_by(ctx.now)) {
                 key_store::insert(tx, &key).await?;
                 rotation::created(tx, &key, None, ctx).await?;
             }

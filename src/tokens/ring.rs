@@ -6,13 +6,17 @@ use axum::body::Bytes;
 use serde_json::{Value, json};
 
 use super::document::Document;
-use super::key_use::KeyUse;
+use super::key_use::{KeyType, KeyUse};
 use super::keys::{KEPT_AFTER_USE, KeyError, StoredKey};
 use super::opening_key::OpeningKey;
 use super::signing_key::{Algorithm, SigningKey};
 use crate::kernel::ids::KeyId;
 use crate::kernel::time::Timestamp;
+use crate::proofs::KeyManagement;
 use crate::proofs::jwe::Jwe;
+
+/// How many keys are tried for something that does not name its one: the next, the present and the last one.
+const MOST_TRIED: usize = 3;
 
 /// The keys in memory at one instant.
 #[derive(Debug)]
@@ -91,8 +95,10 @@ impl Ring {
 
     /// What is in something encrypted to us: by the key that it names, or by any where it names none (RFC 7516 §5.2).
     pub fn open(&self, encrypted: &Jwe<'_>) -> Option<String> {
-        let is_meant = |key: &&OpeningKey| encrypted.kid.as_ref().is_none_or(|kid| *kid == key.kid);
-        self.opening.iter().rev().filter(is_meant).find_map(|key| key.open(encrypted))
+        let key_type = if encrypted.alg == KeyManagement::RsaOaep256 { KeyType::Rsa } else { KeyType::Ec };
+        let is_meant =
+            |key: &&OpeningKey| key.key_type == key_type && encrypted.kid.as_ref().is_none_or(|kid| *kid == key.kid);
+        self.opening.iter().rev().filter(is_meant).take(MOST_TRIED).find_map(|key| key.open(encrypted))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::authority::{PermissionSet, SECOND_FACTOR_LASTS};
 use crate::db;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::ClientId;
+use crate::proofs::Algorithm;
 use crate::proofs::dpop::{self, DpopFault};
 use crate::sessions::model::ACR_TWO_FACTORS;
 use crate::tokens::access_token::Bearer;
@@ -50,9 +51,10 @@ pub enum Turned {
 /// What a client is told whose person has to prove a second factor anew (RFC 9470 §3): by how old a sign-in, and of which kind, in words
 /// that the authorization request takes. By either scheme, as what refuses does not know how the token came (RFC 9449 §7.1).
 pub fn ask_for_step_up(headers: &mut HeaderMap) {
-    for scheme in ["Bearer", "DPoP"] {
+    let algorithms = format!(", algs=\"{}\"", Algorithm::STRONG.map(Algorithm::as_str).join(" "));
+    for (scheme, more) in [("Bearer", ""), ("DPoP", algorithms.as_str())] {
         let text = format!(
-            "{scheme} error=\"insufficient_user_authentication\", error_description=\"{}\", acr_values=\"{}\", max_age=\"{}\"",
+            "{scheme} error=\"insufficient_user_authentication\", error_description=\"{}\", acr_values=\"{}\", max_age=\"{}\"{more}",
             "the person has to sign in again before this can be changed",
             ACR_TWO_FACTORS,
             SECOND_FACTOR_LASTS.as_secs()

@@ -21,10 +21,15 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 /// Everything of the corpus, and as many things near to it: none panics or takes long; some get through, some do not.
 fn run(target: &str, read: fn(&[u8]) -> bool) {
     let (seeds, mutation) = (corpus(target), Mutation::seeded(9101));
+    // A second time where it took long: something else may have had the processor.
     let timed = |octets: &[u8]| {
-        let start = Instant::now();
-        let through = read(octets);
-        assert!(start.elapsed() < LONGEST, "{:?} for {:?}", start.elapsed(), String::from_utf8_lossy(octets));
+        let mut through = false;
+        let long = (0..2).all(|_| {
+            let start = Instant::now();
+            through = read(octets);
+            start.elapsed() >= LONGEST
+        });
+        assert!(!long, "more than {LONGEST:?} for {:?}", String::from_utf8_lossy(octets));
         through
     };
     let good = seeds.iter().filter(|seed| timed(seed)).count();

@@ -3,13 +3,14 @@
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, header};
-use chamberlain::directory::client::registration::model::Policy;
+use chamberlain::directory::client::model::DEVICE_GRANT;
+use chamberlain::directory::client::registration::model::{MAX_USES, Policy};
 use chamberlain::kernel::ids::PrincipalId;
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::support::mutation::{Mutation, rounds};
-use crate::support::relying_party::{Answer, ISSUER, Provider, form};
+use crate::support::relying_party::{Answer, CHALLENGE, ISSUER, Provider, form};
 use crate::support::signing::{At, Signer};
 use crate::support::state;
 
@@ -70,10 +71,18 @@ impl Good {
 
 /// One good request for each endpoint and for each place where something of the protocol stands.
 async fn good(provider: &Provider) -> Vec<Good> {
+    provider
+        .set("imas", |settings| {
+            settings.introspection = true;
+            settings.grant_types.push(DEVICE_GRANT.to_owned());
+        })
+        .await;
     let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
     let (signer, cookie) = (Signer::new("ES256"), ("cookie", browser.cookie()));
     let tokens = provider.tokens(&imas, &browser).await;
     let (access, id_token) = (tokens["access_token"].as_str().unwrap(), tokens["id_token"].as_str().unwrap());
+    // Of another grant: this one ends when a refresh token of it is used twice.
+    let refresh = provider.tokens(&imas, &browser).await["refresh_token"].as_str().unwrap().to_owned();
     let (service, _) = provider.service(0);
     let basic = imas.basic();
     let policy = Policy {
@@ -82,7 +91,7 @@ async fn good(provider: &Provider) -> Vec<Good> {
         allow_without_pkce_insecure: false,
         device_grant: true,
     };
-    let registers = provider.registration_token(PrincipalId::Console, policy, 1_000).await;
+    let registers = provider.registration_token(PrincipalId::Console, policy, MAX_USES).await;
     let details = r#"[{"type":"delegated_administration","actions":["users:read"]}]"#;
     let claims = r#"{"id_token":{"acr":{"values":["a"],"essential":true}},"userinfo":{"email":null}}"#;
     let more = [
@@ -108,11 +117,7 @@ async fn good(provider: &Provider) -> Vec<Good> {
         Good::posted(
             "/oauth2/token",
             &basic,
-            &[
-                ("grant_type", "refresh_token"),
-                ("refresh_token", tokens["refresh_token"].as_str().unwrap()),
-                ("scope", "openid"),
-            ],
+            &[("grant_type", "refresh_token"), ("refresh_token", &refresh), ("scope", "openid")],
         ),
         Good::posted(
             "/oauth2/token",
@@ -127,6 +132,7 @@ async fn good(provider: &Provider) -> Vec<Good> {
                 ("redirect_uri", &imas.redirect_uri),
                 ("scope", "openid"),
                 ("claims", claims),
+                ("code_challenge", CHALLENGE),
                 ("code_challenge_method", "S256"),
             ],
         ),
@@ -135,7 +141,7 @@ async fn good(provider: &Provider) -> Vec<Good> {
         Good::posted("/oauth2/introspect", &basic, &[("token", access)]),
         Good {
             changed: Part::Header(1),
-            ..Good::posted("/oauth2/token", &basic, &[("grant_type", "client_credentials")])
+            ..Good::posted("/oauth2/token", &service, &[("grant_type", "client_credentials")])
         },
         Good {
             changed: Part::Header(0),
@@ -150,7 +156,7 @@ async fn good(provider: &Provider) -> Vec<Good> {
             ..Good::posted("/oauth2/register", "", &[])
         },
     ];
-    let mut proved = Good::posted("/oauth2/token", &basic, &[("grant_type", "client_credentials")]);
+    let mut proved = Good::posted("/oauth2/token", &service, &[("grant_type", "client_credentials")]);
     proved.headers.push(("dpop", proof));
     all.push(Good { changed: Part::Header(2), ..proved });
     all
@@ -202,8 +208,14 @@ on_both! {
         for (number, one) in all.iter().enumerate() {
             let whole = provider.send(one.with(one.part().to_vec()).unwrap()).await;
             judge(&whole, &registered, one.path);
+            // Asked to sign in anew by one of them, and always about a sign-out.
+            let place = whole.header("location");
+            let is_good = whole.status.is_success() || place.contains("code=") || place.starts_with("/log");
+            assert!(is_good, "{} {} {}: {} {place} {}", one.method, one.path, number, whole.status, whole.body);
+            // A token for registration works a thousand times.
+            let rounds = if one.path == "/oauth2/register" { rounds(40).min(900) } else { rounds(40) };
             let mut refused = 0;
-            for _ in 0..rounds(40) {
+            for _ in 0..rounds {
                 let part = mutation.of(&parts[number], &parts);
                 let what = format!("{} {} {:?}", one.method, one.path, String::from_utf8_lossy(&part));
                 let Some(request) = one.with(part) else { continue };

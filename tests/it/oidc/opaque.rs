@@ -11,7 +11,7 @@ use chamberlain::directory::client::model::EXCHANGE_GRANT;
 use chamberlain::directory::client::token_format::AccessTokenFormat;
 use chamberlain::scim::{self, Scim};
 use chamberlain::tokens::access_token::AccessClaims;
-use chamberlain::tokens::{opaque, opaque_store};
+use chamberlain::tokens::{Rotation, opaque, opaque_store};
 use chamberlain::web::layers;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -123,6 +123,19 @@ on_both! {
         let done: chamberlain::db::Result<()> = chamberlain::transact!(provider.world.db, tx => opaque_store::remove_expired(tx, later).await);
         done.unwrap();
         assert_eq!((kept(&provider, &token).await.0, apis(&provider, &own).await), (0, [401, 401]));
+    }
+
+    /// CR-04: an emergency rotation of the key of access tokens ends them, too: they may have been exchanged for one that somebody forged.
+    async fn cr_04_an_emergency_ends_opaque_tokens_with_the_signed_ones(world: World) {
+        let provider = Provider::new(world).await;
+        let (imas, browser) = (provider.relying_party("imas"), provider.signed_in(FRED).await);
+        provider.set("imas", |settings| (settings.access_token_format, settings.introspection) = (AccessTokenFormat::Opaque, true)).await;
+        let token = access(&provider.tokens(&imas, &browser).await);
+        provider.rotate_keys(Rotation::Staged).await;
+        assert!(works(&provider, &imas, &token).await);
+        provider.rotate_keys(Rotation::Emergency).await;
+        assert!(!works(&provider, &imas, &token).await && kept(&provider, &token).await.0 == 0);
+        assert!(works(&provider, &imas, &access(&provider.tokens(&imas, &browser).await)).await);
     }
 
     /// OA-26, OA-28, OA-29, OA-31, OA-32: expired, taken back, its grant ended, its person stopped or without the group, its client changed: each

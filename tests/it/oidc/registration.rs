@@ -46,7 +46,7 @@ impl Provider {
         made.unwrap()
     }
 
-    async fn register(&self, token: &str, document: &Value) -> Answer {
+    pub(super) async fn register(&self, token: &str, document: &Value) -> Answer {
         self.manage(Method::POST, "/oauth2/register", Some(token), Some(document)).await
     }
 
@@ -133,7 +133,7 @@ on_both! {
             (metadata, with("response_types", json!(["id_token"]))), (metadata, with("grant_types", json!(["implicit"]))),
             (metadata, with("grant_types", json!(["client_credentials"]))), (metadata, with("grant_types", json!(["refresh_token"]))),
             (metadata, with("token_endpoint_auth_method", json!("magic"))), (metadata, with("application_type", json!("native"))),
-            (metadata, with("id_token_signed_response_alg", json!("none"))), (metadata, with("request_object_encryption_alg", json!("RSA1_5"))),
+            (metadata, with("id_token_signed_response_alg", json!("none"))), (metadata, with("request_object_encryption_alg", json!("RSA1_5"))), (metadata, with("request_object_encryption_alg", json!("ECDH-ES"))),
             (metadata, with("request_object_encryption_enc", json!("A128GCM"))), (metadata, with("userinfo_signed_response_alg", json!("HS256"))),
             (metadata, with("scope", json!("roles"))), (metadata, with("scope", json!(["openid"]))), (metadata, with("client_name", json!("Visit www.evil.example"))),
             (metadata, with("client_name", json!(7))), (metadata, with("contacts", json!("x"))), (metadata, with("default_max_age", json!("soon"))),

@@ -43,6 +43,16 @@ on_both! {
         assert_eq!(kids(&provider).await.len(), 2);
     }
 
+    /// CR-04: of two nodes that start together, of which one has a clock that is behind, one makes the first key.
+    async fn one_first_key_is_enough_for_all_nodes(world: World) {
+        let (kek, behind) = (Kek::generate(&Entropy::seeded(1)), world.ctx());
+        world.clock.advance(Duration::from_secs(2));
+        let one = Keys::open(&world.db, kek.clone(), &world.ctx()).await.unwrap();
+        let (before, other) = (one.list(&world.db).await.unwrap().len(), Keys::open(&world.db, kek, &behind).await.unwrap());
+        other.ensure(&world.db, Algorithm::Es256, &behind).await.unwrap();
+        assert_eq!(one.list(&world.db).await.unwrap().len(), before);
+    }
+
     async fn cr_03_the_wrong_key_encryption_key_is_refused_and_nothing_is_made_anew(world: World) {
         let kek = Kek::generate(&Entropy::seeded(1));
         let first = Keys::open(&world.db, kek.clone(), &world.ctx()).await.unwrap();

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use chamberlain::directory::client::model::ClientProfile;
+use chamberlain::directory::client::model::{AuthMethod, ClientProfile};
+use chamberlain::directory::client::registration::model::Policy;
+use chamberlain::kernel::ids::PrincipalId;
 use chamberlain::oidc::Settings;
 use chamberlain::tokens::Rotation;
 use chamberlain::tokens::key_pair::KeyPair;
@@ -112,6 +114,16 @@ on_both! {
         let metadata = provider.plain_get("/.well-known/openid-configuration").await.json();
         assert_eq!(metadata["request_object_encryption_alg_values_supported"], json!(["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW", "RSA-OAEP-256"]));
         assert_eq!(metadata["request_object_encryption_enc_values_supported"], json!(["A128CBC-HS256", "A256CBC-HS512", "A128GCM", "A256GCM"]));
+        // OIDC Registration §2: what a client declares is checked and repeated.
+        let policy = Policy { scopes: vec!["openid".to_owned()], third_party: true, allow_without_pkce_insecure: false, device_grant: false };
+        let token = provider.registration_token(PrincipalId::Console, policy, 9).await;
+        let register = async |alg: &str| {
+            let document = json!({"redirect_uris": ["https://rp.example/cb"], "request_object_encryption_alg": alg});
+            provider.register(&token, &document).await.json()
+        };
+        let made = register("ECDH-ES").await;
+        assert_eq!((&made["request_object_encryption_alg"], &made["request_object_encryption_enc"]), (&json!("ECDH-ES"), &json!("A128CBC-HS256")));
+        assert_eq!(register("RSA1_5").await["error"], "invalid_client_metadata");
     }
 
     /// RFC 7516 §11.5, RFC 8725 §3.2: whatever cannot be opened is refused in the same words; encryption stands for no signature; where it is not
@@ -146,6 +158,11 @@ on_both! {
         ] {
             assert_eq!(push(&provider, &signer, &object).await, refused(), "{what}");
         }
+        // Who has no key of their own cannot have signed anything: it is not even opened.
+        provider.set("imas", |settings| (settings.jwks, settings.token_endpoint_auth_method, settings.profile) = (None, AuthMethod::ClientSecretBasic, ClientProfile::Compat)).await;
+        let party = provider.relying_party("imas");
+        let answer = provider.post("/oauth2/par", Some(&party.basic()), &[("request", &good)]).await;
+        assert_eq!((answer.error(), &answer.json()["error_description"]), ("invalid_request_object".to_owned(), &json!("the request object is not signed by a key of the client")));
     }
 
     async fn where_it_is_not_switched_on_nothing_is_opened_and_there_is_no_key(world: World) {

@@ -107,7 +107,10 @@ fn a_key_that_was_made_elsewhere_is_brought_along() {
     assert_eq!((keys.as_array().unwrap().len(), &keys[0]["kid"]), (1, &made["kid"]));
     let (code, refused) = run(&import);
     assert!(code != 0 && refused["error"].as_str().unwrap().contains("one of ours"), "{refused}");
-    // What signed before the emergency does not come back either.
+    // What was dropped in an emergency does not come back either.
+    assert_eq!(run(&["keys", "rotate", "--emergency"]).0, 0);
+    let (code, refused) = run(&import);
+    assert!(code != 0 && refused["error"].as_str().unwrap().contains("one of ours"), "{refused}");
     assert!(run(&["audit", "verify"]).1["intact"].as_bool().unwrap());
 }
 

@@ -66,9 +66,9 @@ on_both! {
         assert_eq!(call(&router, &token, ("PATCH", &user), &rename).await.0, StatusCode::OK);
         provider.world.clock.advance(Duration::from_secs(12 * 3_600 + 1));
         assert_eq!(call(&router, &token, ("GET", &user), &json!(null)).await.0, StatusCode::OK, "reading goes on");
-        let expected = ["Bearer", "DPoP"].map(|scheme| format!(
+        let expected = [("Bearer", ""), ("DPoP", ", algs=\"ES256 PS256 EdDSA\"")].map(|(scheme, more)| format!(
             "{scheme} error=\"insufficient_user_authentication\", error_description=\"the person has to sign in again before this can be changed\", \
-             acr_values=\"{ACR_TWO_FACTORS}\", max_age=\"43200\""));
+             acr_values=\"{ACR_TWO_FACTORS}\", max_age=\"43200\"{more}"));
         for (at, body) in [(("PATCH", user.as_str()), &rename), (("POST", "/api/v1/role-assignments"), &grant)] {
             let (status, challenges, answer) = call(&router, &token, at, body).await;
             assert_eq!((status, challenges.as_slice()), (StatusCode::UNAUTHORIZED, &expected[..]), "{at:?} {answer}");
