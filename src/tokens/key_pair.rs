@@ -135,7 +135,7 @@ pub(super) fn thumbprint(jwk: &Jwk) -> String {
         "OKP" => json!({"crv": member("crv"), "kty": "OKP", "x": member("x")}),
         _ => json!({"e": member("e"), "kty": "RSA", "n": member("n")}),
     };
-    // `serde_json` keeps members sorted by name, without spaces: exactly the canonical form.
+    // Written in the order of their names, and without spaces: exactly the canonical form.
     URL_SAFE_NO_PAD.encode(Sha256::digest(canonical.to_string()))
 }
 
