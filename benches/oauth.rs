@@ -3,7 +3,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::disallowed_methods,
     clippy::cast_precision_loss,
     reason = "a benchmark measures real time, and stops where it is wrong"
 )]

@@ -114,9 +114,9 @@ impl KeysCommand {
 
 async fn take_over(console: &Console, next: &Next) -> Result<String, CliError> {
     let (app, ctx) = (&console.app, &console.ctx);
-    let kid = transact!(app.db, tx => {
+    let kid: Result<String, RotateError> = transact!(app.db, tx => {
         let permit = app.door.authorise(tx, ctx, ManageKeys {}).await?;
-        Ok::<_, RotateError>(rotate(tx, permit, next, ctx).await?)
+        rotate(tx, permit, next, ctx).await
     });
     kid.map_err(CliError::refused)
 }

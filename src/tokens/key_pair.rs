@@ -214,7 +214,7 @@ mod tests {
         }
         let public = on_curve(Nid::X9_62_PRIME256V1).public_key_to_pem().unwrap();
         for odd in
-            [&b""[..], b"-----BEGIN PRIVATE KEY-----\n\n-----END PRIVATE KEY-----\n", &public, &[b'A'; LONGEST + 1]]
+            [&b""[..], b"-----BEGIN PRIVATE KEY-----\n\n-----END PRIVATE KEY-----\n", &public, &vec![b'A'; LONGEST + 1]]
         {
             assert!(matches!(KeyPair::import(es256, odd, None), Err(ImportError::Unreadable)));
         }
