@@ -193,7 +193,7 @@ on_both! {
         assert_eq!((both.len(), both.contains(&old), by(&next).await), (2, true, taken()), "who sees it may use it");
         world.clock.advance(Duration::from_hours(24));
         keys.refresh(&world.db, world.clock.now()).await.unwrap();
-        assert_eq!(published(&provider).await, [next.clone()]);
+        assert_eq!(published(&provider).await, std::slice::from_ref(&next));
         assert_eq!((by(&old).await, by(&next).await), (taken(), taken()));
         world.clock.advance(Duration::from_hours(25));
         keys.refresh(&world.db, world.clock.now()).await.unwrap();
