@@ -26,24 +26,13 @@ import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from lib.forms import FAILED, checks
+
 CHAMBERLAIN = os.environ.get("CHAMBERLAIN", "target/debug/chamberlain")
 ADDRESS, PHONE, PASSWORD = "olga@institution.example", "+4969100777", "three grey herons fly"
 KEY, TOKEN, MAIL_PASSWORD = secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-FAILED = []
 
-
-def check(name):
-    """Runs the decorated check at once and reports it in one line."""
-
-    def run(body):
-        try:
-            body()
-            print(f"ok    senders: {name}", flush=True)
-        except Exception as error:  # the report is the purpose
-            FAILED.append(name)
-            print(f"FAIL  senders: {name}: {type(error).__name__}: {error}", flush=True)
-
-    return run
+check = checks("senders")
 
 
 class Mailbox:

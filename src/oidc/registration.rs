@@ -265,7 +265,8 @@ fn offered(oidc: &Oidc, document: &Map<String, Value>) -> Result<(), OAuthError>
         Some(AuthMethod::SelfSignedTlsClientAuth) => !mtls.is_offered(),
         _ => document.get("tls_client_certificate_bound_access_tokens") == Some(&json!(true)) && !mtls.is_offered(),
     };
-    if !oidc.settings.request_object_encryption && document.contains_key("request_object_encryption_alg") {
+    let encrypts = document.get("request_object_encryption_alg").is_some_and(|alg| !alg.is_null());
+    if encrypts && !oidc.settings.request_object_encryption {
         let text = "encrypted request objects are not taken here: leave `request_object_encryption_alg` out";
         return Err(OAuthError::InvalidClientMetadata(text.to_owned()));
     }

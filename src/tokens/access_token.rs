@@ -289,7 +289,7 @@ impl Tokens {
     /// nothing is said about its holder.
     pub async fn claims(&self, db: &Db, token: &str, now: Timestamp) -> Result<Arc<AccessClaims>, BearerError> {
         let claims = if opaque::is_one(token) {
-            Arc::new(opaque::find(db, token).await?.ok_or(BearerError::Invalid)?)
+            Arc::new(self.opaque(db, token, now).await?)
         } else {
             self.signed(db, token, now).await?
         };

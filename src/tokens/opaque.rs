@@ -1,8 +1,12 @@
 //! Access tokens that say nothing by themselves: random, stored as a digest (OA-49) with the claims that a signed one would have carried.
 //! From there on they are judged like signed ones: these are two forms of one thing.
 
-use super::access_token::AccessClaims;
+use serde::{Deserialize, Serialize};
+
+use super::access_token::{AccessClaims, BearerError, Tokens};
+use super::keys::KeyError;
 use super::opaque_store as store;
+use super::signing_key::Algorithm;
 use crate::db::{self, Db, transact};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::secret::{Digest, Token};
@@ -20,17 +24,37 @@ pub(super) fn is_one(text: &str) -> bool {
     text.strip_prefix(PREFIX).is_some_and(|rest| rest.len() == LENGTH && rest.bytes().all(is_of_token))
 }
 
-/// Makes a token that stands for claims; it is given out here and nowhere else.
-pub async fn issue(db: &Db, claims: &AccessClaims, ctx: &Ctx) -> db::Result<Token> {
-    let token = Token::from_text(format!("{PREFIX}{}", Token::generate(&ctx.entropy).reveal()));
-    let (digest, until) = (token.digest(), Timestamp::from_seconds(claims.exp));
-    let kept: db::Result<()> = transact!(db, tx => store::insert(tx, &digest, claims, until).await);
-    kept.map(|()| token)
+/// What is kept of a token.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// The key that would have signed it. Whoever has stolen that one could have exchanged a forged token for this one: it is good only as
+    /// long as what was signed then is (CR-04).
+    pub kid: String,
+    /// What it stands for.
+    pub claims: AccessClaims,
 }
 
-/// What a token stands for, whatever has become of that.
-pub(super) async fn find(db: &Db, token: &str) -> db::Result<Option<AccessClaims>> {
-    store::find(&mut db.reader().await?, &Digest::of(token.as_bytes())).await
+impl Tokens {
+    /// Makes a token that stands for claims; it is given out here and nowhere else.
+    pub async fn issue_opaque(&self, db: &Db, claims: &AccessClaims, ctx: &Ctx) -> Result<Token, KeyError> {
+        let ring = self.keys.ring(db, ctx.now).await?;
+        let kid = ring.signer(Algorithm::Es256, ctx.now).ok_or(KeyError::NotReady)?.kid.clone();
+        let token = Token::from_text(format!("{PREFIX}{}", Token::generate(&ctx.entropy).reveal()));
+        let (digest, until) = (token.digest(), Timestamp::from_seconds(claims.exp));
+        let kept = Kept { kid, claims: claims.clone() };
+        let done: db::Result<()> = transact!(*db, tx => store::insert(tx, &digest, &kept, until).await);
+        done?;
+        Ok(token)
+    }
+
+    /// What a token stands for, whatever has become of its holder.
+    pub(super) async fn opaque(&self, db: &Db, token: &str, now: Timestamp) -> Result<AccessClaims, BearerError> {
+        let kept = store::find(&mut db.reader().await?, &Digest::of(token.as_bytes())).await?;
+        let kept = kept.ok_or(BearerError::Invalid)?;
+        let ring = self.keys.ring(db, now).await?;
+        if ring.find(&kept.kid).is_some() { Ok(kept.claims) } else { Err(BearerError::Invalid) }
+    }
 }
 
 #[cfg(test)]

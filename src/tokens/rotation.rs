@@ -3,11 +3,8 @@
 use serde_json::json;
 
 use super::key_store;
-use super::key_use::KeyUse;
 use super::keys::{PUBLISHED_BEFORE_USE, StoredKey};
-use super::opaque_store;
 use super::ring::is_needed;
-use super::signing_key::Algorithm;
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::action::ManageKeys;
 use crate::authority::{Permit, Refusal};
@@ -65,10 +62,6 @@ pub async fn rotate(tx: &mut Tx, permit: Permit<ManageKeys>, next: &Next, ctx: &
     let mut present = key_store::list(tx).await?;
     if next.rotation == Rotation::Emergency {
         key_store::save_dropped(tx, key.key_use, ctx.now).await?;
-        // Who had the key of access tokens could have exchanged a forged one for one that needs no signature.
-        if key.key_use == KeyUse::Signing(Algorithm::Es256) {
-            opaque_store::remove_all(tx).await?;
-        }
         for gone in present.iter().filter(|gone| gone.key_use == key.key_use) {
             audit::record(tx, ctx, via, Event::new(Kind::KeyRetired, Subject::Key(gone.id))).await?;
         }

@@ -16,7 +16,6 @@ use crate::tokens::access_token::{AccessClaims, Confirmation};
 use crate::tokens::exchanged::{Actor, Ancestor};
 use crate::tokens::family::Family;
 use crate::tokens::mint::Kind;
-use crate::tokens::opaque;
 use crate::tokens::signing_key::Algorithm;
 
 /// The body of a successful answer.
@@ -88,7 +87,8 @@ impl Request<'_> {
         match self.client.settings.access_token_format {
             AccessTokenFormat::Jwt => self.sign(Algorithm::Es256, Kind::AccessToken, claims).await,
             AccessTokenFormat::Opaque => {
-                Ok(opaque::issue(&self.oidc.app.db, claims, &self.ctx).await?.reveal().to_owned())
+                let (tokens, db) = (&self.oidc.tokens, &self.oidc.app.db);
+                Ok(tokens.issue_opaque(db, claims, &self.ctx).await?.reveal().to_owned())
             }
         }
     }
