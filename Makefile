@@ -49,11 +49,11 @@ test: test-rust test-clients ## every test: on SQLite and on a throw-away Postgr
 test-rust: setup-test ## the tests that need no other program than a PostgreSQL
 	INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test
 
-test-clients: setup-clients ## unmodified clients and a browser against a demo of their own
+test-clients: setup-clients setup-test ## unmodified clients and a browser against a demo of their own
 	$(CARGO) build --bins --examples
 	./conformance/clients/run
 
-conformance-clients: setup-conformance ## every real client, also Apache and oidc-agent
+conformance-clients: setup-conformance setup-test ## every real client, also Apache and oidc-agent
 	$(CARGO) build --bins --examples
 	./conformance/clients/run --all
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startDemo } from './lib/demo.mjs';
+import { startDemo, startDemoOnPostgres } from './lib/demo.mjs';
 import { startExamples } from './lib/examples.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -20,6 +20,7 @@ const clients = {
   authlib: [python, 'authlib_client.py'],
   idpyoidc: [python, 'idpyoidc_client.py'],
   'scim2-tester': [python, 'scim_tester.py'],
+  'scim-sanity': [python, 'scim_sanity.py'],
   provisioner: ['node', 'provisioner.mjs'],
   senders: [python, 'senders.py'],
   frame: ['node', 'frame.mjs'],
@@ -35,30 +36,40 @@ const clients = {
 };
 // What the system's package manager brings; only with `--all` or by name.
 const heavy = ['apache', 'oidc-agent'];
+// Run on both engines, at the same time.
+const onBoth = ['scim2-tester', 'scim-sanity'];
 const chosen = process.argv.slice(2);
 const names = Object.keys(clients).filter((name) => chosen.includes('--all') || (chosen.length === 0 ? !heavy.includes(name) : chosen.includes(name)));
 
 let passed = 0;
 let failed = 0;
 const work = await mkdtemp(join(tmpdir(), 'chamberlain-run-'));
-let demo;
+const demos = [];
 let examples;
 try {
-  demo = await startDemo();
-  examples = await startExamples(demo);
-  const file = join(work, 'demo.json');
-  await writeFile(file, JSON.stringify(demo), { mode: 0o600 });
-  for (const name of names) await run(clients[name], file);
+  demos.push(await startDemo());
+  examples = await startExamples(demos[0]);
+  if (names.some((name) => onBoth.includes(name))) demos.push(await startDemoOnPostgres());
+  for (const demo of demos) await writeFile(file(demo), JSON.stringify(demo), { mode: 0o600 });
+  for (const name of names) {
+    const asked = onBoth.includes(name) ? demos : [demos[0]];
+    await Promise.all(asked.map((demo) => run(clients[name], file(demo))));
+  }
 } catch (error) {
   failed += 1;
   console.log(`FAIL  ${error.stack ?? error}`);
 } finally {
   await examples?.stop();
-  await demo?.stop();
+  for (const demo of demos) await demo.stop();
   await rm(work, { recursive: true, force: true });
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+/** Where a demo's document is. */
+function file(demo) {
+  return join(work, `${demo.engine}.json`);
+}
 
 /** Runs one client, passes its lines on and counts them; one that ends badly without saying so counts as failed. */
 function run([program, script], file) {

@@ -1,54 +1,70 @@
-"""PyPI scim2-tester through scim2-cli, unmodified, as a service that may do everything which the tester tries: manage people
-and the groups of one environment."""
+"""PyPI scim2-tester, unmodified, as two services: one that may do everything which the tester tries, manage people and the
+groups of one environment; and the personnel system of one customer, which manages the people of its subtree alone."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 
-import httpx
+from httpx2 import Client
+from scim2_client.engines.httpx2 import SyncSCIMClient
+from scim2_tester import Status, check_server
 
-REFUSING = ["Organizations", "Applications", "RoleAssignments", "Nominations", "Invitations"]
-REFUSED = re.compile(
-    r"this address does not take this method|there is no such resource|`\w+` must be an (id|e-mail address|instant)"
-    r"|validation errors? for (RoleAssignment|Nomination|Invitation)"
-)
+from lib.forms import checks, drive
+from lib.scim import DELEGATE, OPERATOR, base, service, token
+
+# The checks that begin by creating something.
+CREATING = {
+    *("object_creation", "object_query", "object_query_without_id", "object_query_with_attributes", "object_list_with_attributes"),
+    *("search_with_attributes", "object_replacement", "object_deletion"),
+    *("check_add_attribute", "check_remove_attribute", "check_replace_attribute"),
+}
+# The tester makes up all values of what it creates. That does not do for organisations and applications, which are only read (405), nor for
+# role assignments, nominations and invitations, which name people, roles and addresses that have to be there (400, 404; some of what it
+# makes up its own models do not take). Each check that begins by creating one has to be refused in one of these ways, no more and no
+# fewer; reading them is among the good ones.
+READ_ONLY = "this address does not take this method"
+MADE_UP = r"there is no such resource|`\w+` must be an (id|e-mail address|instant)|validation errors? for (RoleAssignment|Nomination|Invitation)"
+OF_ALL = {"Organization": READ_ONLY, "Application": READ_ONLY, "RoleAssignment": MADE_UP, "Nomination": MADE_UP, "Invitation": MADE_UP}
+# The groups belong to the applications: whoever manages people alone makes none.
+OF_A_DELEGATE = {**OF_ALL, "Group": "you do not manage the groups of any application"}
+# Who asks, what is refused, and how many checks must have gone well at least.
+CALLERS = [("an operator's client", OPERATOR, OF_ALL, 180), ("a delegate's client", DELEGATE, OF_A_DELEGATE, 150)]
+GOOD = (Status.SUCCESS, Status.COMPLIANT, Status.ACCEPTABLE)
+# A search over several kinds of resources at once is optional (RFC 7644 section 3.4.2.1) and answered with 501.
+OPTIONAL = "search_with_attributes"
+
+
+def tested(demo, client_id):
+    """All results. One kind of resource after the other, as after each check the tester deletes again all that it ever created in a run; what
+    it checks besides the resources, it checks once."""
+    headers = {"Authorization": "Bearer " + token(demo, service(demo, client_id))}
+    with Client(base_url=base(demo), headers=headers, trust_env=False, timeout=60) as http:
+        client = SyncSCIMClient(http)
+        client.discover()
+        first, *others = [kind.name for kind in client.provider.resource_types]
+        results = check_server(client, resource_types=[first])
+        for kind in others:
+            further = check_server(client, resource_types=[kind], exclude_tags={"discovery", "misc"})
+            results.extend(one for one in further if one.resource_type)
+        return results
+
+
+def judge(results, refused, least):
+    """Fails unless all went well but what is refused, and that was refused."""
+    good = [one for one in results if one.status in GOOD]
+    left = [one for one in results if one.status not in GOOD and not (one.status == Status.SKIPPED and one.title == OPTIONAL)]
+    bad = [one for one in left if one.status != Status.ERROR or not re.search(refused.get(one.resource_type, "$^"), one.reason or "")]
+    assert not bad, "".join(f"\n      {one.status.name} {one.title} of {one.resource_type}: {one.reason}" for one in bad)
+    assert sorted((one.resource_type, one.title) for one in left) == sorted((kind, title) for kind in refused for title in CREATING), left
+    assert len(good) >= least, f"{len(good)} checks"
 
 
 def main(demo):
-    service = next(s for s in demo["service_clients"] if "Operator" in s["roles"])
-    issuer = demo["issuer"].rstrip("/")
-    form = {"grant_type": "client_credentials", "scope": "scim"}
-    answer = httpx.post(issuer + "/oauth2/token", data=form, auth=(service["client_id"], service["client_secret"]), trust_env=False)
-    answer.raise_for_status()
-    # The header goes through the environment: other users of the machine can read command lines.
-    environment = {**os.environ, "SCIM_CLI_HEADERS": "Authorization: Bearer " + answer.json()["access_token"]}
-    command = [os.path.join(os.path.dirname(sys.executable), "scim2"), "-u", issuer + "/scim/v2", "test"]
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
-    text = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
-    # The tester makes up all values of what it creates. That does not do for organisations and applications, which are only read (405), nor for
-    # role assignments, nominations and invitations, which name people, roles and addresses that have to be there (400, 404; some of what it
-    # makes up its own models do not take). Each of the eleven checks that begin by creating one has to be refused in one of these ways, no
-    # more and no fewer; reading them is among the good ones.
-    blocks = re.split(r"^(?=[A-Z]{5,} )", text + "\n", flags=re.M)
-    refused = [block for block in blocks if block.startswith("ERROR") and REFUSED.search(block)]
-    text = "".join(block for block in blocks if block not in refused)
-    results = re.findall(r"^(SUCCESS|SKIPPED|DEVIATION|ERROR|CRITICAL|COMPLIANT|ACCEPTABLE) (\S+)$", text, re.M)
-    good = [name for status, name in results if status in ("SUCCESS", "COMPLIANT", "ACCEPTABLE")]
-    # A search over several kinds of resources at once is optional (RFC 7644 section 3.4.2.1) and answered with 501.
-    skipped = [name for status, name in results if status == "SKIPPED" and name != "search_with_attributes"]
-    bad = [f"{status} {name}" for status, name in results if status in ("DEVIATION", "ERROR", "CRITICAL")]
-    if len(good) > 100 and not bad and not skipped and len(refused) == 11 * len(REFUSING):
-        print(f"ok    scim2-tester: {len(good)} checks")
-        return 0
-    print(f"FAIL  scim2-tester: {len(bad)} errors, {len(good)} good, {len(refused)} refused")
-    blocks = re.split(r"^(?=[A-Z]{5,} )", text, flags=re.M)
-    for block in blocks if not results else [b for b in blocks if not b.startswith("SUCCESS")]:
-        print("\n".join("      " + line for line in block.splitlines()))
-    return 1
+    check = checks(f"scim2-tester on {demo['engine']}")
+    for caller, client_id, *expected in CALLERS:
+
+        @check(f"every check as {caller}")
+        def _():
+            judge(tested(demo, client_id), *expected)
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as file:
-        sys.exit(main(json.load(file)))
+    drive(main)

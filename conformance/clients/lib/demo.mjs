@@ -10,9 +10,25 @@ import { promisify } from 'node:util';
 const CHAMBERLAIN = process.env.CHAMBERLAIN ?? 'target/debug/chamberlain';
 
 /** The demo document (issuer, outbox, accounts, clients, service_clients) of a fresh server, where its database is, and how to stop it. */
-export async function startDemo(...further) {
+export const startDemo = (...further) => start({}, further);
+
+/** The same on a throw-away PostgreSQL. */
+export async function startDemoOnPostgres(...further) {
+  const postgres = await startPostgres();
+  try {
+    const demo = await start({ CHAMBERLAIN__DATABASE__URL: postgres.url }, further);
+    const stop = () => demo.stop().finally(postgres.stop);
+    return { ...demo, engine: 'PostgreSQL', stop };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+async function start(environment, further) {
   const dir = await mkdtemp(join(tmpdir(), 'chamberlain-clients-'));
-  const child = spawn(CHAMBERLAIN, ['demo', '--json', '--port', '0', '--data-dir', dir, ...further], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const flags = ['--json', '--port', '0', '--data-dir', dir, ...further];
+  const child = spawn(CHAMBERLAIN, ['demo', ...flags], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
   let log = '';
   child.stderr.on('data', (data) => (log += data));
   const stop = async () => {
@@ -20,11 +36,25 @@ export async function startDemo(...further) {
     await rm(dir, { recursive: true, force: true });
   };
   try {
-    return { ...(await firstDocument(child, () => log)), dir, stop };
+    return { ...(await firstDocument(child, () => log)), engine: 'SQLite', dir, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** A PostgreSQL that is there until its standard input ends, so also when this process is killed. */
+async function startPostgres() {
+  const script = fileURLToPath(new URL('../../with-postgres', import.meta.url));
+  const child = spawn(script, ['sh', '-c', 'echo "$CHAMBERLAIN_TEST_POSTGRES_URL"; exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const stop = () => {
+    child.stdin.end();
+    return ended;
+  };
+  const url = await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), ended]);
+  if (!Buffer.isBuffer(url)) throw new Error('PostgreSQL does not start');
+  return { url: String(url).trim(), stop };
 }
 
 const database = (demo) => ({ CHAMBERLAIN__DATABASE__URL: `sqlite:${join(demo.dir, 'chamberlain.db')}` });
