@@ -21,6 +21,7 @@ const clients = {
   idpyoidc: [python, 'idpyoidc_client.py'],
   'scim2-tester': [python, 'scim_tester.py'],
   'scim-sanity': [python, 'scim_sanity.py'],
+  'scim2-client': [python, 'scim_hr.py'],
   provisioner: ['node', 'provisioner.mjs'],
   senders: [python, 'senders.py'],
   frame: ['node', 'frame.mjs'],
@@ -37,7 +38,7 @@ const clients = {
 // What the system's package manager brings; only with `--all` or by name.
 const heavy = ['apache', 'oidc-agent'];
 // Run on both engines, at the same time.
-const onBoth = ['scim2-tester', 'scim-sanity'];
+const onBoth = ['scim2-tester', 'scim-sanity', 'scim2-client'];
 const chosen = process.argv.slice(2);
 const names = Object.keys(clients).filter((name) => chosen.includes('--all') || (chosen.length === 0 ? !heavy.includes(name) : chosen.includes(name)));
 

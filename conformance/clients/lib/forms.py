@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -20,16 +21,23 @@ def checks(client):
 
     def check(name):
         def run(body):
-            try:
+            with checking(client, name):
                 body()
-                print(f"ok    {client}: {name}", flush=True)
-            except Exception as error:  # the report is the purpose
-                FAILED.append(name)
-                print(f"FAIL  {client}: {name}: {type(error).__name__}: {error}", flush=True)
 
         return run
 
     return check
+
+
+@contextmanager
+def checking(client, name):
+    """A check of this client, reported in one line; what follows is done in any case."""
+    try:
+        yield
+        print(f"ok    {client}: {name}", flush=True)
+    except Exception as error:  # the report is the purpose
+        FAILED.append(name)
+        print(f"FAIL  {client}: {name}: {type(error).__name__}: {error}", flush=True)
 
 
 def drive(main):
