@@ -66,6 +66,7 @@ files! {
     30 "0030_device_grants";
     31 "0031_event_streams";
     32 "0032_opaque_tokens";
+    33 "0033_client_activity";
 }
 
 /// The version that this binary writes.

@@ -8,17 +8,22 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::error::{MEDIA_TYPE, ScimError};
+use super::noted::Noted;
 use super::projection::Projection;
 use super::router::{Scim, bytes};
+use super::tolerated::Tolerated;
 use super::{body, etag, filter};
 use crate::kernel::ctx::{Channel, Ctx};
-use crate::kernel::ids::ClientId;
-use crate::web::bearer;
+use crate::kernel::ids::{ClientId, PrincipalId};
+use crate::web::bearer::{self, Turned};
 use crate::web::extract::RequestInfo;
 
 /// Most resources on one page (SC-19).
 pub const MAX_PAGE: i64 = 200;
 const DEFAULT_PAGE: i64 = 100;
+
+/// RFC 7644 §3.4.3.
+const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
 /// Who asks, judged anew from the token of this request (SC-28).
 #[derive(Debug)]
@@ -29,6 +34,8 @@ pub struct Caller {
     pub client: ClientId,
     /// Whether it is such a token.
     pub is_own_token: bool,
+    /// How literally the request is read, and what was tolerated of it.
+    pub tolerated: Tolerated,
 }
 
 impl FromRequestParts<Scim> for Caller {
@@ -39,8 +46,20 @@ impl FromRequestParts<Scim> for Caller {
             Ok(info) => info,
             Err(never) => match never {},
         };
-        let asking = bearer::admit(&scim.app, &scim.tokens, (&info, &parts.headers), Channel::Scim).await?;
-        Ok(Self { ctx: asking.ctx, client: asking.client, is_own_token: asking.is_own_token })
+        let noted = parts.extensions.get::<Noted>().cloned().unwrap_or_default();
+        let asking = bearer::admit(&scim.app, &scim.tokens, (&info, &parts.headers), Channel::Scim).await;
+        let asking = asking.inspect_err(|turned| {
+            if let Turned::Elsewhere(client) = turned {
+                noted.is_of(*client, &Tolerated::default());
+            }
+        })?;
+        let tolerated = Tolerated::of(asking.tolerance);
+        if matches!(asking.ctx.actor, Some(PrincipalId::Service(_))) {
+            noted.is_of(asking.client, &tolerated);
+        }
+        // For what reads the rest of the request.
+        parts.extensions.insert(tolerated.clone());
+        Ok(Self { ctx: asking.ctx, client: asking.client, is_own_token: asking.is_own_token, tolerated })
     }
 }
 
@@ -55,6 +74,9 @@ pub struct ListParameters {
     count: Option<String>,
     attributes: Option<String>,
     excluded_attributes: Option<String>,
+    /// How literally the filter is read.
+    #[serde(skip)]
+    tolerated: Tolerated,
 }
 
 /// A list as it is asked for, checked.
@@ -79,12 +101,14 @@ impl FromRequest<Scim> for ListParameters {
     type Rejection = ScimError;
 
     async fn from_request(request: Request, _: &Scim) -> Result<Self, ScimError> {
+        let tolerated = request.extensions().get::<Tolerated>().cloned().unwrap_or_default();
         if request.method() == Method::POST {
             let (parts, body) = request.into_parts();
             let body = body::read(&parts.headers, &bytes(body).await?)?;
-            return Ok(Self::of_body(&body));
+            body::check_schemas(&body, SEARCH_REQUEST, &tolerated)?;
+            return Ok(Self { tolerated, ..Self::of_body(&body) });
         }
-        Self::of_query(request.uri().query().unwrap_or_default())
+        Ok(Self { tolerated, ..Self::of_query(request.uri().query().unwrap_or_default())? })
     }
 }
 
@@ -114,6 +138,7 @@ impl ListParameters {
             count: read("count"),
             attributes: read("attributes"),
             excluded_attributes: read("excludedAttributes"),
+            tolerated: Tolerated::default(),
         }
     }
 
@@ -133,7 +158,9 @@ impl ListParameters {
         };
         let filter = match self.filter.as_deref().filter(|text| !text.trim().is_empty()) {
             None => None,
-            Some(text) => Some(super::filter_parser::parse(text).map_err(|error| ScimError::InvalidFilter(error.0))?),
+            Some(text) => Some(
+                super::filter_parser::read(text, &self.tolerated).map_err(|error| ScimError::InvalidFilter(error.0))?,
+            ),
         };
         let path = |text: &str| {
             super::attribute::AttributePath::parse(text)

@@ -2,14 +2,14 @@
 
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::routing::{any, get, post};
-use axum::{Router, body};
+use axum::{Router, body, middleware};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::ScimError;
 use super::{
-    applications, discovery, group_write, groups, invitations, nominations, organizations, role_assignment_write,
-    role_assignments, user_write, users,
+    applications, discovery, group_write, groups, invitations, nominations, noted, organizations,
+    role_assignment_write, role_assignments, user_write, users,
 };
 use crate::tokens::Tokens;
 use crate::web::app::App;
@@ -91,6 +91,7 @@ pub fn router(scim: Scim) -> Router {
         .fallback(async || ScimError::NotFound)
         .method_not_allowed_fallback(async || ScimError::MethodNotAllowed)
         .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(scim.clone(), noted::note))
         .with_state(scim);
     let root = any(async || ScimError::NotFound);
     Router::new().nest("/scim/v2", routes).route("/scim/v2/", root)

@@ -13,6 +13,7 @@ mod lists;
 mod modules;
 mod nested;
 mod pending;
+mod provisioning;
 mod resources;
 mod rights;
 mod service;
