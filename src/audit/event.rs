@@ -335,6 +335,10 @@ kinds! {
     ClientSecretsEnded = "client.secrets_ended",
     /// A client got a new secret.
     ClientSecretRotated = "client.secret_rotated",
+    /// A service got a token that it uses until a day.
+    ProvisioningTokenIssued = "client.provisioning_token_issued",
+    /// It was taken back.
+    ProvisioningTokenRevoked = "client.provisioning_token_revoked",
     /// An application set up its stream of events (SSF 1.0).
     StreamCreated = "stream.created",
     /// It changed, or was paused or resumed.

@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 
 use super::CliError;
 use super::client_encryption::Encrypting;
-use super::client_provisioning::Provisioned;
 use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings, SubjectType};
 use crate::directory::client::token_format::AccessTokenFormat;
 use crate::proofs::CertificateName;
@@ -102,8 +101,6 @@ pub(super) struct Security {
     certificate: Certificate,
     #[command(flatten)]
     encrypting: Encrypting,
-    #[command(flatten)]
-    provisioned: Provisioned,
 }
 
 /// What its certificate is known by (RFC 8705 §2.1.2): one name.
@@ -160,7 +157,6 @@ impl Security {
             settings.tls_client_certificate_bound_access_tokens = bound;
         }
         self.encrypting.apply(&mut settings.encryption)?;
-        self.provisioned.apply(&mut settings.provisioning)?;
         if let Some(profile) = self.profile {
             settings.profile = match profile {
                 Profile::Compat => ClientProfile::Compat,

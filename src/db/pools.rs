@@ -157,7 +157,9 @@ impl Db {
         match &outcome {
             Err(error) if *attempt < MAX_ATTEMPTS && is_retryable(error) => {
                 *attempt += 1;
-                tokio::time::sleep(Duration::from_millis(u64::from(*attempt * *attempt))).await;
+                // By chance, so that those who met once do not meet again.
+                let longest = u64::from(*attempt * *attempt) * 4;
+                tokio::time::sleep(Duration::from_micros(rand::random_range(1..=longest * 1000))).await;
                 None
             }
             _ => Some(outcome),

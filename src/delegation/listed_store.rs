@@ -98,17 +98,19 @@ pub async fn part(tx: &mut Tx, sight: &Sight, part: &Part) -> db::Result<(i64, V
         let mut query = QueryBuilder::new(COLUMNS);
         sight.push(&mut query, true);
         query.push(" AND a.state <> 'revoked' AND ");
-        listing_store::push(&mut query, &part.condition);
-        query.push(" ORDER BY ").push(part.order("a.id")).push(" LIMIT ").push_bind(part.limit);
-        query.push(" OFFSET ").push_bind(part.offset).build_query_as().fetch_all(c).await
+        listing_store::push_part(&mut query, part, "a.id");
+        query.build_query_as().fetch_all(c).await
     })?;
-    let total: i64 = on!(tx, c => {
-        let mut query = QueryBuilder::new("SELECT COUNT(*) FROM role_assignments a WHERE ");
-        sight.push(&mut query, true);
-        query.push(" AND a.state <> 'revoked' AND ");
-        listing_store::push(&mut query, &part.condition);
-        query.build_query_scalar().fetch_one(c).await
-    })?;
+    let total: i64 = match part.counted {
+        Some(total) => total,
+        None => on!(tx, c => {
+            let mut query = QueryBuilder::new("SELECT COUNT(*) FROM role_assignments a WHERE ");
+            sight.push(&mut query, true);
+            query.push(" AND a.state <> 'revoked' AND ");
+            listing_store::push(&mut query, &part.condition);
+            query.build_query_scalar().fetch_one(c).await
+        })?,
+    };
     Ok((total, with_applications(tx, rows).await?))
 }
 

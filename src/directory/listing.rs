@@ -1,6 +1,7 @@
 //! Conditions on the rows of small lists (organisations, role assignments) as callers may state them. Pure; the SQL is in
 //! `listing_store.rs`. Columns are constants of ours, never input.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use super::user::condition::Operator;
@@ -29,6 +30,23 @@ pub enum Where {
     Flag(&'static str, bool),
 }
 
+/// A value of a column that a list is sorted by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", content = "v", rename_all = "lowercase")]
+pub enum Key {
+    /// A text, as it is compared.
+    Text(String),
+    /// An instant.
+    Time(Timestamp),
+    /// An id.
+    Id(Uuid),
+    /// A number.
+    Number(i64),
+}
+
+/// Where a page ends: what its last row has in the columns of the order.
+pub type Position = Vec<Key>;
+
 /// Which part of a list, in which order.
 #[derive(Clone, Debug)]
 pub struct Part {
@@ -42,9 +60,19 @@ pub struct Part {
     pub limit: i64,
     /// After how many.
     pub offset: i64,
+    /// Only what comes behind this id; the list is sorted by id then.
+    pub after: Option<Uuid>,
+    /// How many there are in all, where that was counted before.
+    pub counted: Option<i64>,
 }
 
 impl Part {
+    /// The one row with this id.
+    pub fn one(column: &'static str, id: Uuid) -> Self {
+        let condition = Where::Id(column, id);
+        Self { condition, sort: column, descending: false, limit: 1, offset: 0, after: None, counted: Some(1) }
+    }
+
     /// The order, with ties broken so that paging neither skips nor repeats anything.
     pub fn order(&self, id: &'static str) -> String {
         let down = if self.descending { " DESC" } else { "" };

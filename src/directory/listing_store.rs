@@ -3,7 +3,7 @@
 use sqlx::{Database, Encode, QueryBuilder, Type};
 use uuid::Uuid;
 
-use super::listing::{Operator, Where};
+use super::listing::{Operator, Part, Where};
 use crate::kernel::time::Timestamp;
 
 /// Appends a condition.
@@ -47,6 +47,23 @@ where
         }
         Where::Flag(column, wanted) => drop(query.push(if *wanted { "" } else { "NOT " }).push(*column)),
     }
+}
+
+/// Appends the rest of a statement that reads a part of a list: its condition, its order and its bounds. `id` is the column of ids.
+pub fn push_part<DB>(query: &mut QueryBuilder<DB>, part: &Part, id: &'static str)
+where
+    DB: Database,
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+    for<'q> Uuid: Encode<'q, DB> + Type<DB>,
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+{
+    push(query, &part.condition);
+    if let Some(after) = part.after {
+        query.push(" AND ").push(id).push(if part.descending { " < " } else { " > " }).push_bind(after);
+    }
+    query.push(" ORDER BY ").push(part.order(id)).push(" LIMIT ").push_bind(part.limit);
+    query.push(" OFFSET ").push_bind(part.offset);
 }
 
 fn pattern(operator: Operator, text: &str) -> Option<String> {

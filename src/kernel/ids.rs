@@ -79,6 +79,8 @@ id! {
     FamilyId;
     /// A token that a delegate made for scripts.
     DelegatedTokenId;
+    /// A token that a service uses until a day.
+    ProvisioningTokenId;
     /// A signing key.
     KeyId;
     /// The wish of somebody who represents an organisation that what is stored of it be changed.

@@ -28,6 +28,7 @@ use crate::factors::assist::AssistError;
 use crate::sessions::end::EndError;
 use crate::signals::stream::manage::StreamError;
 use crate::tokens::delegated::TokenError;
+use crate::tokens::provisioning::ProvisioningTokenError;
 
 pub use crate::web::Failure;
 
@@ -115,6 +116,9 @@ pub enum ChangeError {
     /// The rules on tokens by which clients register themselves.
     #[error("{0}")]
     RegistrationToken(#[from] token::TokenError),
+    /// The rules on tokens for provisioning.
+    #[error("{0}")]
+    ProvisioningToken(#[from] ProvisioningTokenError),
     /// What was shown before is not what would happen now: it has to be looked at again.
     #[error("the effect is not the one that was shown")]
     Changed,
@@ -166,6 +170,7 @@ impl From<ChangeError> for Failure {
             ChangeError::End(error) => error.into(),
             ChangeError::Token(error) => error.into(),
             ChangeError::RegistrationToken(error) => error.into(),
+            ChangeError::ProvisioningToken(error) => error.into(),
             ChangeError::Changed => Self::Conflict,
             ChangeError::Unknown => Self::BadRequest,
             ChangeError::Db(error) => error.into(),

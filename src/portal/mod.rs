@@ -30,7 +30,6 @@ use crate::factors::Factors;
 use crate::notify::DevOutbox;
 use crate::sessions;
 use crate::web::App;
-use crate::web::self_test::SelfTest;
 
 /// What the pages hold; cheap to clone.
 #[derive(Clone, Debug)]
@@ -45,8 +44,6 @@ pub struct Portal {
     pub retention: Duration,
     /// How long sessions last.
     pub session_settings: Arc<sessions::model::Settings>,
-    /// Tries out services.
-    pub self_test: SelfTest,
 }
 
 impl Portal {
@@ -58,7 +55,6 @@ impl Portal {
             outbox: DevOutbox::default(),
             retention: Duration::from_hours(30 * 24),
             session_settings: Arc::default(),
-            self_test: SelfTest::default(),
         }
     }
 }

@@ -6,9 +6,13 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::attribute::AttributePath;
+use super::cursor::Cursors;
 use super::error::ScimError;
-use super::request::{Caller, ListParameters, id};
+use super::list_request::{ListParameters, ListRequest};
+use super::page::Page;
+use super::request::{Caller, id, stamp};
 use super::router::Scim;
+use super::sorted::Sorted;
 use super::{filter, listed, schema};
 use crate::authority::{Permission, scope};
 use crate::db::Tx;
@@ -58,26 +62,32 @@ fn sorted_by(path: &AttributePath) -> Result<&'static str, ScimError> {
 
 /// `GET /Applications` and `POST /Applications/.search`, which is the same (SC-30).
 pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
-    let (scim, caller) = (&scim, &caller);
-    let request = parameters.check()?;
+    let tx = &mut scim.app.db.reader().await?;
+    Ok(page(tx, (&scim, &caller), &parameters.check()?).await?.answer())
+}
+
+/// A page of them.
+pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListRequest) -> Result<Page, ScimError> {
+    let (scim, caller) = by;
     let base = scim.base();
-    let found = seen(&mut scim.app.db.reader().await?, scim, caller).await?;
-    let mut resources: Vec<Map<String, Value>> = found.iter().map(|one| render(&base, one)).collect();
-    if let Some(wanted) = &request.filter {
-        resources.retain(|resource| wanted.matches(resource));
+    let name = request.sort_by.as_ref().map_or(Ok("code"), sorted_by)?;
+    let cursors = Cursors::of(by, schema::APPLICATION, request);
+    let text = |resource: &Map<String, Value>| {
+        filter::get(resource, name).and_then(Value::as_str).unwrap_or_default().to_lowercase()
+    };
+    let mut found = Vec::new();
+    for one in seen(tx, scim, caller).await? {
+        let resource = render(&base, &one);
+        if request.filter.as_ref().is_none_or(|wanted| wanted.matches(&resource)) {
+            found.push((text(&resource), (one.id, resource)));
+        }
     }
-    if let Some(path) = &request.sort_by {
-        let name = sorted_by(path)?;
-        let text = |one: &Map<String, Value>| {
-            filter::get(one, name).and_then(Value::as_str).unwrap_or_default().to_lowercase()
-        };
-        resources.sort_by_key(text);
-    }
-    if request.descending {
-        resources.reverse();
-    }
-    let total = i64::try_from(resources.len()).unwrap_or(i64::MAX);
-    let skipped = usize::try_from(request.start_index.saturating_sub(1)).unwrap_or(usize::MAX);
-    let shown = resources.into_iter().skip(skipped).take(usize::try_from(request.count).unwrap_or(0)).collect();
-    Ok(listed::page(total, &request, shown))
+    let sorted = Sorted::new(found, |(id, _)| id.0, request.descending);
+    let total = sorted.total();
+    let part = sorted.part(&cursors, request.count)?;
+    let shown = |(_, mut resource): (ApplicationId, Map<String, Value>)| {
+        stamp(&mut resource);
+        request.projection.apply(&resource)
+    };
+    Ok(Page { total, cut: cursors.cut(part.end, total)?, resources: part.rows.into_iter().map(shown).collect() })
 }

@@ -7,13 +7,17 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::error::ScimError;
-use super::request::{Caller, answer, answer_list};
+use super::list_request::{DEFAULT_PAGE, MAX_PAGE};
+use super::page::Page;
+use super::request::{Caller, answer};
 use super::router::Scim;
 use super::schema::{
     APPLICATION, CHAMBERLAIN_GROUP, CHAMBERLAIN_USER, CORE_GROUP, CORE_USER, ENTERPRISE_USER, INVITATION, NOMINATION,
     ORGANIZATION, ROLE_ASSIGNMENT, SCHEMAS, find,
 };
 use super::suggestions::Suggestions;
+use super::{bulk_plan, cursor};
+use crate::web::limits::BODY_BYTES;
 
 fn with_meta(mut resource: Value, base: &str, kind: &str, path: &str) -> Map<String, Value> {
     if let Some(fields) = resource.as_object_mut() {
@@ -27,11 +31,15 @@ pub async fn service_provider_config(State(scim): State<Scim>, _: Caller) -> Res
     let config = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "patch": { "supported": true },
-        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
-        "filter": { "supported": true, "maxResults": super::request::MAX_PAGE },
+        "bulk": { "supported": true, "maxOperations": bulk_plan::MAX_OPERATIONS, "maxPayloadSize": BODY_BYTES },
+        "filter": { "supported": true, "maxResults": MAX_PAGE },
         "changePassword": { "supported": false },
         "sort": { "supported": true },
         "etag": { "supported": true },
+        "pagination": {
+            "cursor": true, "index": true, "defaultPaginationMethod": "index", "defaultPageSize": DEFAULT_PAGE,
+            "maxPageSize": MAX_PAGE, "cursorTimeout": cursor::LASTS.as_secs(),
+        },
         "authenticationSchemes": [{
             "type": "oauthbearertoken", "name": "OAuth 2.0 bearer token", "primary": true,
             "description": "An access token by client_credentials with the scope `scim`", "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
@@ -84,7 +92,7 @@ fn refuse_filter(query: Option<&str>) -> Result<(), ScimError> {
 }
 
 fn list(resources: Vec<Map<String, Value>>) -> Response {
-    answer_list(i64::try_from(resources.len()).unwrap_or(0), 1, resources)
+    Page::whole(resources).answer()
 }
 
 /// `GET /ResourceTypes`.

@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 use super::body;
 use super::error::ScimError;
 use super::router::bytes;
-use super::tolerated::Tolerated;
 use crate::kernel::time::Timestamp;
 
 /// The members of a document, spelled as the schema spells them.
@@ -18,12 +17,8 @@ pub struct Document(Map<String, Value>);
 
 impl Document {
     /// Reads the body of a request.
-    pub async fn read(
-        schema: &str,
-        (headers, sent): (&HeaderMap, Body),
-        tolerated: &Tolerated,
-    ) -> Result<Self, ScimError> {
-        Ok(Self(body::resource(schema, body::read(headers, &bytes(sent).await?)?, tolerated)?))
+    pub async fn read(schema: &str, headers: &HeaderMap, sent: Body) -> Result<Self, ScimError> {
+        Ok(Self(body::normalise(schema, body::read(headers, &bytes(sent).await?)?)?))
     }
 
     /// A text, if there is one.

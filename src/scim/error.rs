@@ -1,10 +1,9 @@
-//! SCIM errors on the wire (RFC 7644 §3.12): `status` is a text, `scimType` is one of ten words.
+//! SCIM errors on the wire (RFC 7644 §3.12): `status` is a text, `scimType` is one of ten words, or of the three of RFC 9865.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::noted::ScimType;
 use super::patch::PatchError;
 use crate::authority::{Reason, Refusal};
 use crate::db;
@@ -44,6 +43,15 @@ pub enum ScimError {
     /// The filter would match too much.
     #[error("{0}")]
     TooMany(String),
+    /// Not a cursor that was given out for this query to this caller (RFC 9865 §2.1).
+    #[error("this cursor does not belong to this query; leave it empty to begin again")]
+    InvalidCursor,
+    /// A cursor that has had its time (RFC 9865 §2.1).
+    #[error("this cursor has expired; leave it empty to begin again")]
+    ExpiredCursor,
+    /// A page size out of range, with a cursor (RFC 9865 §2.1).
+    #[error("{0}")]
+    InvalidCount(String),
     /// Not there, or not there for the caller: both are answered alike (D8).
     #[error("there is no such resource")]
     NotFound,
@@ -98,6 +106,9 @@ impl ScimError {
             | Self::InvalidValue(_)
             | Self::NoTarget(_)
             | Self::Mutability(_)
+            | Self::InvalidCursor
+            | Self::ExpiredCursor
+            | Self::InvalidCount(_)
             | Self::TooMany(_) => StatusCode::BAD_REQUEST,
             Self::Uniqueness | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -126,6 +137,9 @@ impl ScimError {
             Self::Mutability(_) => Some("mutability"),
             Self::Uniqueness => Some("uniqueness"),
             Self::TooMany(_) => Some("tooMany"),
+            Self::InvalidCursor => Some("invalidCursor"),
+            Self::ExpiredCursor => Some("expiredCursor"),
+            Self::InvalidCount(_) => Some("invalidCount"),
             Self::Conflict(_)
             | Self::NotFound
             | Self::Forbidden(_)
@@ -156,7 +170,6 @@ impl From<Turned> for ScimError {
         match turned {
             Turned::Away => Self::Unauthorized,
             Turned::Unproved(challenge) => Self::Unproved(challenge),
-            Turned::Elsewhere(_) => Self::Forbidden(turned.to_string()),
             Turned::TooMany(wait) => Self::TooManyRequests(wait),
             Turned::Keys(error) => Self::Internal(Box::new(error)),
             Turned::Db(error) => error.into(),
@@ -209,9 +222,6 @@ impl IntoResponse for ScimError {
             fields.insert("scimType".to_owned(), scim_type.into());
         }
         let mut response = (status, body.to_string()).into_response();
-        if let Some(scim_type) = self.scim_type() {
-            response.extensions_mut().insert(ScimType(scim_type));
-        }
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         let wait = match &self {
             Self::TooManyRequests(wait) => Some(*wait),

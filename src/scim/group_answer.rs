@@ -14,9 +14,10 @@ use serde_json::{Map, Value, json};
 
 use super::error::ScimError;
 use super::group_resource;
-use super::group_view::Shown;
+use super::group_view::{Groups, Shown};
+use super::page::{Page, head as list_head};
 use super::projection::Projection;
-use super::request::{answer_list, answer_resource, head};
+use super::request::{answer_resource, head};
 use super::user_view::Viewer;
 use crate::db::{Db, Tx};
 use crate::directory::membership::listed_store::{self, Member};
@@ -64,20 +65,17 @@ fn text(value: Option<&Value>) -> Option<&str> {
 pub async fn list(
     tx: &mut Tx,
     (db, viewer): (&Db, &Viewer),
-    (total, start_index): (i64, i64),
-    mut page: Vec<Shown>,
+    groups: Groups,
     projection: &Projection,
 ) -> Result<Response, ScimError> {
+    let Groups { total, cut, shown: mut page } = groups;
     if projection.wants("members") {
         let ids: Vec<GroupId> = page.iter().map(|shown| shown.id).collect();
         match members(tx, viewer, &ids).await? {
             Some(mut few) => page.iter_mut().for_each(|shown| add(shown, &mut few, viewer)),
             None => {
                 let mut queue = VecDeque::new();
-                let head_of_list = json!({
-                    "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
-                    "totalResults": total, "startIndex": start_index, "itemsPerPage": page.len(),
-                });
+                let head_of_list = Value::Object(list_head(total, &cut, page.len()));
                 queue.push_back(Piece::Text(format!("{},\"Resources\":[", open(&head_of_list))));
                 for (at, shown) in page.iter().enumerate() {
                     queue.extend((at > 0).then(|| Piece::Text(",".to_owned())));
@@ -89,7 +87,23 @@ pub async fn list(
         }
     }
     let resources = page.iter().map(|shown| shown.projection(projection).apply(&shown.resource));
-    Ok(answer_list(total, start_index, resources.collect()))
+    Ok(Page { total, cut, resources: resources.collect() }.answer())
+}
+
+/// A page of groups with their members, unless those are too many to be held at once.
+pub async fn page(tx: &mut Tx, viewer: &Viewer, groups: Groups, projection: &Projection) -> Result<Page, ScimError> {
+    let Groups { total, cut, mut shown } = groups;
+    if projection.wants("members") {
+        let ids: Vec<GroupId> = shown.iter().map(|shown| shown.id).collect();
+        let mut few = members(tx, viewer, &ids).await?.ok_or_else(|| {
+            ScimError::TooMany(
+                "these groups have too many members; search below /Groups or exclude `members`".to_owned(),
+            )
+        })?;
+        shown.iter_mut().for_each(|shown| add(shown, &mut few, viewer));
+    }
+    let resources = shown.iter().map(|shown| shown.projection(projection).apply(&shown.resource));
+    Ok(Page { total, cut, resources: resources.collect() })
 }
 
 /// The members in sight of all of these groups, or `None` if they are too many to be held at once.

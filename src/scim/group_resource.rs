@@ -74,6 +74,15 @@ pub fn put_aside(document: &mut Map<String, Value>) {
     document.insert(CHAMBERLAIN_GROUP.to_owned(), Value::Null);
 }
 
+/// Leaves our extension as it is in a document that says nothing of it.
+pub fn keep_extension(document: &mut Map<String, Value>, listed: &ListedGroup) {
+    if leaves_out_extension(&listed.group) {
+        put_aside(document);
+    } else {
+        document.insert(CHAMBERLAIN_GROUP.to_owned(), Value::Object(ours(listed)));
+    }
+}
+
 /// What our extension says of a group.
 fn ours(listed: &ListedGroup) -> Map<String, Value> {
     let group = &listed.group;

@@ -6,11 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::attribute::AttributePath;
+use super::cursor::Cursors;
 use super::error::ScimError;
 use super::filter::{Filter, Operator};
+use super::list_request::ListRequest;
+use super::page::Cut;
 use super::projection::Projection;
-use super::request::ListRequest;
 use super::schema::CHAMBERLAIN_GROUP;
+use super::sorted::Sorted;
 use super::user_view::Viewer;
 use super::{etag, group_resource};
 use crate::db::Tx;
@@ -75,8 +78,24 @@ fn changes(list: Vec<Changes>) -> BTreeMap<GroupId, Changes> {
     list.into_iter().map(|changes| (changes.group_id, changes)).collect()
 }
 
-/// One page of groups, and how many there are in all.
-pub async fn page(tx: &mut Tx, viewer: &Viewer, request: &ListRequest) -> Result<(i64, Vec<Shown>), ScimError> {
+/// A page of groups, without their members.
+#[derive(Clone, Debug)]
+pub struct Groups {
+    /// How many there are on all pages.
+    pub total: i64,
+    /// How it was cut.
+    pub cut: Cut,
+    /// Those on it.
+    pub shown: Vec<Shown>,
+}
+
+/// One page of groups.
+pub async fn page(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    cursors: &Cursors<'_>,
+    request: &ListRequest,
+) -> Result<Groups, ScimError> {
     let mut asked = Asked::default();
     if let Some(filter) = &request.filter {
         asked.check(filter, None)?;
@@ -104,15 +123,11 @@ pub async fn page(tx: &mut Tx, viewer: &Viewer, request: &ListRequest) -> Result
             found.push((key(&resource, &sort_by), listed));
         }
     }
-    found.sort_by(|(left, a), (right, b)| (left, a.group.id).cmp(&(right, b.group.id)));
-    if request.descending {
-        found.reverse();
-    }
-    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-    let skip = usize::try_from(request.start_index - 1).unwrap_or(usize::MAX);
-    let take = usize::try_from(request.count).unwrap_or(0);
-    let page: Vec<ListedGroup> = found.into_iter().skip(skip).take(take).map(|(_, listed)| listed).collect();
-    Ok((total, show(tx, viewer, &page).await?))
+    let sorted = Sorted::new(found, |listed| listed.group.id.0, request.descending);
+    let total = sorted.total();
+    let part = sorted.part(cursors, request.count)?;
+    let cut = cursors.cut(part.end, total)?;
+    Ok(Groups { total, cut, shown: show(tx, viewer, &part.rows).await? })
 }
 
 fn key(resource: &Map<String, Value>, path: &AttributePath) -> String {

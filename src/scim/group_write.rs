@@ -9,14 +9,15 @@ use serde_json::{Map, Value};
 
 use super::error::ScimError;
 use super::groups::{answer, check_version, members_of};
+use super::list_request::ListParameters;
 use super::members::{self, Budget};
 use super::projection::Projection;
-use super::request::{Caller, ListParameters, id};
+use super::request::{Caller, id};
 use super::router::{Scim, bytes};
 use super::schema::{self, CHAMBERLAIN_GROUP, CORE_GROUP};
 use super::user_view::Viewer;
 use super::user_write::refuse_other_id;
-use super::{body, external_id, group_place, group_resource, group_view, patch};
+use super::{body, external_id, filter, group_place, group_resource, group_view, patch};
 use crate::authority::action::ManageGroup;
 use crate::db::{Tx, transact};
 use crate::directory::external_id_store::ResourceKind;
@@ -36,7 +37,7 @@ pub async fn create(
     let sent = body::read(&headers, &bytes(body).await?)?;
     let wanted = members::named(members_of(&sent))?;
     let external_id = external_id::of(&sent)?;
-    let document = body::resource(CORE_GROUP, sent, &caller.tolerated)?;
+    let document = body::normalise(CORE_GROUP, sent)?;
     let details = group_resource::details(&document)?;
     let id = transact!(scim.app.db, tx => {
         let place = group_place::find(tx, &scim, &caller, group_resource::place(&document)).await?;
@@ -89,14 +90,15 @@ pub async fn replace(
     refuse_other_id(&sent, &text)?;
     let wanted = members::named(members_of(&sent))?;
     let external_id = external_id::of(&sent)?;
-    let document = body::resource(CORE_GROUP, sent, &caller.tolerated)?;
+    let tells_ours = filter::get(&sent, CHAMBERLAIN_GROUP).is_some();
+    let document = body::normalise(CORE_GROUP, sent)?;
     transact!(scim.app.db, tx => {
         let viewer = Viewer::new(tx, &scim, &caller).await?;
         let listed = group_view::find(tx, &viewer, id).await?;
         check_version(tx, &scim, &viewer, &listed, &headers).await?;
         let mut document = document.clone();
-        if !document.contains_key(CHAMBERLAIN_GROUP) && group_resource::leaves_out_extension(&listed.group) {
-            group_resource::put_aside(&mut document);
+        if !tells_ours {
+            group_resource::keep_extension(&mut document, &listed);
         }
         update(tx, (&scim, &caller), &listed, &document).await?;
         if external_id != listed.external_id {
@@ -117,7 +119,7 @@ pub async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ScimError> {
-    let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?, &caller.tolerated)?;
+    let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let id: GroupId = id(&text)?;
     let is_member = |o: &patch::Operation| o.path.attribute.is(None, "members");
@@ -130,9 +132,9 @@ pub async fn patch(
         if !others.is_empty() {
             let mut document = group_resource::document(&listed);
             document.extend(listed.external_id.clone().map(|known| ("externalId".to_owned(), known.into())));
-            let patched = patch::apply(&document, &others, |path| schema::is_multi_valued(CORE_GROUP, path), &caller.tolerated)?;
+            let patched = patch::apply(&document, &others, |path| schema::is_multi_valued(CORE_GROUP, path))?;
             let external_id = external_id::of(&patched)?;
-            let mut document = body::normalise(CORE_GROUP, patched, &caller.tolerated)?;
+            let mut document = body::normalise(CORE_GROUP, patched)?;
             if !document.contains_key(CHAMBERLAIN_GROUP) {
                 group_resource::put_aside(&mut document);
             }

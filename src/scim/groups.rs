@@ -5,10 +5,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
+use super::cursor::Cursors;
 use super::error::ScimError;
 use super::group_view::{self, Shown};
+use super::list_request::ListParameters;
 use super::projection::Projection;
-use super::request::{Caller, ListParameters, id, text_header};
+use super::request::{Caller, id, text_header};
 use super::router::Scim;
 use super::user_view::Viewer;
 use super::{etag, group_answer};
@@ -56,13 +58,11 @@ pub async fn get(
 
 /// `GET /Groups` and `POST /Groups/.search`, which is the same (SC-30).
 pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
-    let (scim, caller) = (&scim, &caller);
     let request = parameters.check()?;
     let tx = &mut scim.app.db.reader().await?;
-    let viewer = Viewer::new(tx, scim, caller).await?;
-    let (total, page) = group_view::page(tx, &viewer, &request).await?;
-    let cut = (total, request.start_index);
-    group_answer::list(tx, (&scim.app.db, &viewer), cut, page, &request.projection).await
+    let viewer = Viewer::new(tx, &scim, &caller).await?;
+    let page = group_view::page(tx, &viewer, &Cursors::of((&scim, &caller), "Groups", &request), &request).await?;
+    group_answer::list(tx, (&scim.app.db, &viewer), page, &request.projection).await
 }
 
 /// Refuses a change on top of another version than the one that was read (SC-31). The version is not worked out for nobody.

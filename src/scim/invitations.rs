@@ -8,14 +8,16 @@ use serde_json::{Map, Value, json};
 
 use super::document::Document;
 use super::error::ScimError;
-use super::listed::{self, Kind};
-use super::request::{Caller, ListParameters, id};
+use super::list_request::{ListParameters, ListRequest};
+use super::listed::{self, Kind, Listing};
+use super::page::Page;
+use super::request::{Caller, id};
 use super::router::Scim;
 use super::schema;
 use crate::authority::action::CreateOrganisation;
 use crate::authority::{Permission, Scope};
 use crate::db::{Tx, transact};
-use crate::directory::listing::{Part, Where};
+use crate::directory::listing::Part;
 use crate::directory::registration::error::InviteError;
 use crate::directory::registration::invite::{NewInvitation, invite, withdraw};
 use crate::directory::registration::model::{Registration, State as Standing};
@@ -87,7 +89,7 @@ fn render(scim: &Scim, one: &Registration) -> Map<String, Value> {
 
 async fn find(tx: &mut Tx, scim: &Scim, caller: &Caller, id: RegistrationId) -> Result<Registration, ScimError> {
     let scope = scope(tx, scim, caller).await?;
-    let part = Part { condition: Where::Id("r.id", id.0), sort: "r.id", descending: false, limit: 1, offset: 0 };
+    let part = Part::one("r.id", id.0);
     let (_, found) = store::part(tx, &scope, &part).await?;
     found.into_iter().next().ok_or(ScimError::NotFound)
 }
@@ -107,13 +109,17 @@ pub async fn get(
 
 /// `GET /Invitations` and `POST /Invitations/.search`, which is the same (SC-30).
 pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
-    let (scim, caller) = (&scim, &caller);
-    let request = parameters.check()?;
-    let part = listed::part(&request, KNOWN, "r.id")?;
     let tx = &mut scim.app.db.reader().await?;
+    Ok(page(tx, (&scim, &caller), &parameters.check()?).await?.answer())
+}
+
+/// A page of them.
+pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListRequest) -> Result<Page, ScimError> {
+    let (scim, caller) = by;
+    let listing = Listing::of(by, request, KNOWN, "r.id")?;
     let scope = scope(tx, scim, caller).await?;
-    let (total, found) = store::part(tx, &scope, &part).await?;
-    Ok(listed::page(total, &request, found.iter().map(|one| render(scim, one)).collect()))
+    let (total, found) = store::part(tx, &scope, &listing.part).await?;
+    listing.page(total, found.iter().map(|one| render(scim, one)).collect())
 }
 
 fn wanted(document: &Document) -> Result<NewInvitation, ScimError> {
@@ -148,7 +154,7 @@ pub async fn create(
     body: Body,
 ) -> Result<Response, ScimError> {
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
-    let document = Document::read(schema::INVITATION, (&headers, body), &caller.tolerated).await?;
+    let document = Document::read(schema::INVITATION, &headers, body).await?;
     let new = wanted(&document)?;
     let parent: OrganisationId = document.reference("organization")?;
     let made: Registration = transact!(scim.app.db, tx => {

@@ -8,12 +8,16 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::attribute::AttributePath;
+use super::cursor::Cursors;
 use super::error::ScimError;
 use super::etag;
 use super::filter::Filter;
+use super::list_request::ListRequest;
+use super::page::Page;
 use super::projection::Projection;
-use super::request::{ListRequest, answer_list, answer_resource, stamp, text_header};
-use crate::directory::listing::{Operator, Part, Where};
+use super::request::{Caller, answer_resource, stamp, text_header};
+use super::router::Scim;
+use crate::directory::listing::{Key, Operator, Part, Where};
 use crate::kernel::text::fold;
 use crate::kernel::time::Timestamp;
 
@@ -108,31 +112,61 @@ fn compare(path: &AttributePath, operator: Operator, value: &Value, kind: Kind) 
     })
 }
 
-/// The part of a list that a request asks for.
-pub fn part(request: &ListRequest, known: (&str, Known), id: &'static str) -> Result<Part, ScimError> {
-    let sort = match &request.sort_by {
-        None => id,
-        Some(path) => kind(path, known)
-            .map_err(|_| ScimError::InvalidValue("this list is not sorted by that".to_owned()))?
-            .column(),
-    };
-    let condition = request.filter.as_ref().map(|filter| condition(filter, known)).transpose()?;
-    Ok(Part {
-        condition: condition.unwrap_or(Where::Constant(true)),
-        sort,
-        descending: request.descending,
-        limit: request.count,
-        offset: request.start_index.saturating_sub(1),
-    })
+/// A list as it is asked for: its part, and how its pages are cut.
+#[derive(Debug)]
+pub struct Listing<'a> {
+    request: &'a ListRequest,
+    cursors: Cursors<'a>,
+    /// What is to be read: one more than is shown, so that it is known whether more follow.
+    pub part: Part,
 }
 
-/// A page of resources, each with its version.
-pub fn page(total: i64, request: &ListRequest, resources: Vec<Map<String, Value>>) -> Response {
-    let shown = |mut resource: Map<String, Value>| {
-        stamp(&mut resource);
-        request.projection.apply(&resource)
-    };
-    answer_list(total, request.start_index, resources.into_iter().map(shown).collect())
+impl<'a> Listing<'a> {
+    /// The list of a resource type; `id` is its column of ids.
+    pub fn of(
+        by: (&'a Scim, &'a Caller),
+        request: &'a ListRequest,
+        known: (&str, Known),
+        id: &'static str,
+    ) -> Result<Self, ScimError> {
+        let cursors = Cursors::of(by, known.0, request);
+        let sort = match &request.sort_by {
+            None => id,
+            Some(path) => kind(path, known)
+                .map_err(|_| ScimError::InvalidValue("this list is not sorted by that".to_owned()))?
+                .column(),
+        };
+        if cursors.are_wanted() && sort != id {
+            return Err(ScimError::InvalidValue("with a cursor, this list is in the order of `id`".to_owned()));
+        }
+        let condition = request.filter.as_ref().map(|filter| condition(filter, known)).transpose()?;
+        let (after, begin) = cursors.begin_by_id()?;
+        let part = Part {
+            condition: condition.unwrap_or(Where::Constant(true)),
+            sort,
+            descending: request.descending,
+            limit: if request.count == 0 { 0 } else { request.count.saturating_add(1) },
+            offset: begin.offset,
+            after,
+            counted: begin.total,
+        };
+        Ok(Self { request, cursors, part })
+    }
+
+    /// The page of what was read, each resource with its version.
+    pub fn page(&self, total: i64, mut resources: Vec<Map<String, Value>>) -> Result<Page, ScimError> {
+        let count = usize::try_from(self.request.count).unwrap_or_default();
+        let is_more = resources.len() > count;
+        resources.truncate(count);
+        let id = |resource: &Map<String, Value>| Uuid::from_str(resource.get("id")?.as_str()?).ok();
+        let end = resources.last().filter(|_| is_more).and_then(id).map(|id| vec![Key::Id(id)]);
+        let shown = |mut resource: Map<String, Value>| {
+            stamp(&mut resource);
+            self.request.projection.apply(&resource)
+        };
+        let cut = self.cursors.cut(end, total)?;
+        Ok(Page { total, cut, resources: resources.into_iter().map(shown).collect() })
+    }
 }
 
 /// A new resource, with its version and its address.

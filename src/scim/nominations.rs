@@ -8,8 +8,10 @@ use serde_json::{Map, Value, json};
 
 use super::document::Document;
 use super::error::ScimError;
-use super::listed::{self, Kind};
-use super::request::{Caller, ListParameters, id};
+use super::list_request::{ListParameters, ListRequest};
+use super::listed::{self, Kind, Listing};
+use super::page::Page;
+use super::request::{Caller, id};
 use super::router::Scim;
 use super::schema;
 use crate::authority::action::Nominate;
@@ -19,7 +21,7 @@ use crate::delegation::nomination::model::Nomination;
 use crate::delegation::nomination::nominate::{NominateError, nominate};
 use crate::delegation::nomination::store;
 use crate::delegation::nomination::withdraw::{WithdrawError, withdraw};
-use crate::directory::listing::{Part, Where};
+use crate::directory::listing::Part;
 use crate::kernel::ids::NominationId;
 use crate::kernel::text::EmailAddress;
 use crate::kernel::time::Timestamp;
@@ -89,7 +91,7 @@ fn render(scim: &Scim, one: &Nomination) -> Map<String, Value> {
 /// An open one, if the caller could make it.
 async fn find(tx: &mut Tx, scim: &Scim, caller: &Caller, id: NominationId) -> Result<Nomination, ScimError> {
     let naming = naming(tx, scim, caller).await?;
-    let part = Part { condition: Where::Id("n.id", id.0), sort: "n.id", descending: false, limit: 1, offset: 0 };
+    let part = Part::one("n.id", id.0);
     let (_, found) = store::part(tx, &naming, &part, caller.ctx.now).await?;
     found.into_iter().next().ok_or(ScimError::NotFound)
 }
@@ -109,13 +111,17 @@ pub async fn get(
 
 /// `GET /Nominations` and `POST /Nominations/.search`, which is the same (SC-30).
 pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
-    let (scim, caller) = (&scim, &caller);
-    let request = parameters.check()?;
-    let part = listed::part(&request, KNOWN, "n.id")?;
     let tx = &mut scim.app.db.reader().await?;
+    Ok(page(tx, (&scim, &caller), &parameters.check()?).await?.answer())
+}
+
+/// A page of them.
+pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListRequest) -> Result<Page, ScimError> {
+    let (scim, caller) = by;
+    let listing = Listing::of(by, request, KNOWN, "n.id")?;
     let naming = naming(tx, scim, caller).await?;
-    let (total, found) = store::part(tx, &naming, &part, caller.ctx.now).await?;
-    Ok(listed::page(total, &request, found.iter().map(|one| render(scim, one)).collect()))
+    let (total, found) = store::part(tx, &naming, &listing.part, caller.ctx.now).await?;
+    listing.page(total, found.iter().map(|one| render(scim, one)).collect())
 }
 
 /// `POST /Nominations`: names somebody, and mails them a link. The answer is the same whoever has the address (P18, D14).
@@ -127,7 +133,7 @@ pub async fn create(
     body: Body,
 ) -> Result<Response, ScimError> {
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
-    let document = Document::read(schema::NOMINATION, (&headers, body), &caller.tolerated).await?;
+    let document = Document::read(schema::NOMINATION, &headers, body).await?;
     document.needed("email")?;
     let email: Option<EmailAddress> = document.parsed("email", "an e-mail address")?;
     let email = email.ok_or_else(|| ScimError::InvalidValue("`email` is missing".to_owned()))?;

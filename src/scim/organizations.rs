@@ -8,13 +8,15 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::error::ScimError;
-use super::listed::{self, Kind};
-use super::request::{Caller, ListParameters, id};
+use super::list_request::{ListParameters, ListRequest};
+use super::listed::{self, Kind, Listing};
+use super::page::Page;
+use super::request::{Caller, id};
 use super::router::Scim;
 use super::schema;
 use crate::authority::{Permission, Scope};
 use crate::db::Tx;
-use crate::directory::listing::{Part, Where};
+use crate::directory::listing::Part;
 use crate::directory::names_store;
 use crate::directory::organisation::model::Organisation;
 use crate::directory::organisation::search_store;
@@ -81,7 +83,7 @@ pub async fn get(
     let wanted: OrganisationId = id(&text)?;
     let tx = &mut scim.app.db.reader().await?;
     let scope = scope(tx, &scim, &caller).await?;
-    let part = Part { condition: Where::Id("o.id", wanted.0), sort: "o.id", descending: false, limit: 1, offset: 0 };
+    let part = Part::one("o.id", wanted.0);
     let (_, found) = search_store::part(tx, &scope, &part).await?;
     let resource = render(tx, &scim, &scope, &found).await?.pop().ok_or(ScimError::NotFound)?;
     Ok(listed::one(&headers, resource, &projection))
@@ -89,12 +91,15 @@ pub async fn get(
 
 /// `GET /Organizations` and `POST /Organizations/.search`, which is the same (SC-30).
 pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
-    let (scim, caller) = (&scim, &caller);
-    let request = parameters.check()?;
-    let part = listed::part(&request, KNOWN, "o.id")?;
     let tx = &mut scim.app.db.reader().await?;
+    Ok(page(tx, (&scim, &caller), &parameters.check()?).await?.answer())
+}
+
+/// A page of them.
+pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListRequest) -> Result<Page, ScimError> {
+    let (scim, caller) = by;
+    let listing = Listing::of(by, request, KNOWN, "o.id")?;
     let scope = scope(tx, scim, caller).await?;
-    let (total, found) = search_store::part(tx, &scope, &part).await?;
-    let resources = render(tx, scim, &scope, &found).await?;
-    Ok(listed::page(total, &request, resources))
+    let (total, found) = search_store::part(tx, &scope, &listing.part).await?;
+    listing.page(total, render(tx, scim, &scope, &found).await?)
 }

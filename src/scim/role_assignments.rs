@@ -6,15 +6,17 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::error::ScimError;
-use super::listed::{self, Kind};
-use super::request::{Caller, ListParameters, id};
+use super::list_request::{ListParameters, ListRequest};
+use super::listed::{self, Kind, Listing};
+use super::page::Page;
+use super::request::{Caller, id};
 use super::router::Scim;
 use super::schema;
 use crate::authority::Applications;
 use crate::db::Tx;
 use crate::delegation::listed_store::{self, Sight};
 use crate::delegation::model::RoleAssignment;
-use crate::directory::listing::{Part, Where};
+use crate::directory::listing::Part;
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
@@ -79,7 +81,7 @@ pub async fn get(
     let wanted: RoleAssignmentId = id(&text)?;
     let tx = &mut scim.app.db.reader().await?;
     let sight = sight(tx, &scim, &caller).await?;
-    let part = Part { condition: Where::Id("a.id", wanted.0), sort: "a.id", descending: false, limit: 1, offset: 0 };
+    let part = Part::one("a.id", wanted.0);
     let (_, found) = listed_store::part(tx, &sight, &part).await?;
     let found = found.first().ok_or(ScimError::NotFound)?;
     Ok(listed::one(&headers, render(&scim, &sight, found), &projection))
@@ -87,12 +89,15 @@ pub async fn get(
 
 /// `GET /RoleAssignments` and `POST /RoleAssignments/.search`, which is the same (SC-30).
 pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
-    let (scim, caller) = (&scim, &caller);
-    let request = parameters.check()?;
-    let part = listed::part(&request, KNOWN, "a.id")?;
     let tx = &mut scim.app.db.reader().await?;
+    Ok(page(tx, (&scim, &caller), &parameters.check()?).await?.answer())
+}
+
+/// A page of them.
+pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListRequest) -> Result<Page, ScimError> {
+    let (scim, caller) = by;
+    let listing = Listing::of(by, request, KNOWN, "a.id")?;
     let sight = sight(tx, scim, caller).await?;
-    let (total, found) = listed_store::part(tx, &sight, &part).await?;
-    let resources = found.iter().map(|one| render(scim, &sight, one)).collect();
-    Ok(listed::page(total, &request, resources))
+    let (total, found) = listed_store::part(tx, &sight, &listing.part).await?;
+    listing.page(total, found.iter().map(|one| render(scim, &sight, one)).collect())
 }

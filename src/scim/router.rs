@@ -1,15 +1,17 @@
 //! The addresses of SCIM (RFC 7644 §3.2), all below `/scim/v2`.
 
-use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::routing::{any, get, post};
 use axum::{Router, body, middleware};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::ScimError;
+use super::parts::Resources;
+use super::request::Caller;
 use super::{
-    applications, discovery, group_write, groups, invitations, nominations, noted, organizations,
-    role_assignment_write, role_assignments, user_write, users,
+    applications, bulk, discovery, group_write, groups, invitations, me, media, nominations, organizations,
+    role_assignment_write, role_assignments, search, user_write, users,
 };
 use crate::tokens::Tokens;
 use crate::web::app::App;
@@ -57,7 +59,29 @@ impl Scim {
 
 /// All routes. What is not one of them is a SCIM error, too.
 pub fn router(scim: Scim) -> Router {
-    let routes = Router::new()
+    let resources = Resources(finished(resources(), &scim));
+    let (for_me, for_bulk) = (resources.clone(), resources);
+    let me = move |caller: Caller, request: Request| me::answer(for_me, caller, request);
+    let bulk = move |scim: State<Scim>, caller: Caller, request: Request| bulk::post(for_bulk, scim, caller, request);
+    let routes = self::resources()
+        .route("/Me", get(me.clone()).put(me.clone()).patch(me.clone()).delete(me))
+        .route("/Bulk", post(bulk));
+    let root = any(async || ScimError::NotFound);
+    let routes = finished(routes, &scim).layer(middleware::from_fn(media::negotiate));
+    Router::new().nest("/scim/v2", routes).route("/scim/v2/", root)
+}
+
+fn finished(routes: Router<Scim>, scim: &Scim) -> Router {
+    routes
+        .fallback(async || ScimError::NotFound)
+        .method_not_allowed_fallback(async || ScimError::MethodNotAllowed)
+        .layer(DefaultBodyLimit::disable())
+        .with_state(scim.clone())
+}
+
+/// The routes of the resources and of what is said about them.
+fn resources() -> Router<Scim> {
+    Router::new()
         .route("/Users", get(users::list).post(user_write::create))
         .route("/Users/.search", post(users::list))
         .route("/Users/{id}", get(users::get).put(user_write::replace).patch(user_write::patch).delete(users::delete))
@@ -82,19 +106,12 @@ pub fn router(scim: Scim) -> Router {
         .route("/Invitations", get(invitations::list).post(invitations::create))
         .route("/Invitations/.search", post(invitations::list))
         .route("/Invitations/{id}", get(invitations::get).delete(invitations::delete))
-        .route("/.search", post(async || ScimError::NotImplemented("search below /Users or /Groups".to_owned())))
+        .route("/.search", post(search::list))
         .route("/ServiceProviderConfig", get(discovery::service_provider_config))
         .route("/ResourceTypes", get(discovery::resource_types))
         .route("/ResourceTypes/{id}", get(discovery::resource_type))
         .route("/Schemas", get(discovery::schemas))
         .route("/Schemas/{id}", get(discovery::schema))
-        .fallback(async || ScimError::NotFound)
-        .method_not_allowed_fallback(async || ScimError::MethodNotAllowed)
-        .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn_with_state(scim.clone(), noted::note))
-        .with_state(scim);
-    let root = any(async || ScimError::NotFound);
-    Router::new().nest("/scim/v2", routes).route("/scim/v2/", root)
 }
 
 /// The bytes of a body up to the limit of one mebibyte (SC-20).

@@ -64,6 +64,17 @@ pub fn attribute(core: &str, path: &AttributePath) -> Option<&'static Value> {
     }
 }
 
+/// A path whose attribute is in a schema of these resources, in the schema that has it: clients name attributes of extensions
+/// without them. `None` if no schema has it.
+pub fn qualified(core: &str, path: &AttributePath) -> Option<AttributePath> {
+    if attribute(core, path).is_some() {
+        return Some(path.clone());
+    }
+    let within = |uri: &&str| AttributePath { uri: Some((*uri).to_owned()), ..path.clone() };
+    let bare = extensions(core).iter().filter(|_| path.uri.is_none()).map(within);
+    bare.filter(|path| attribute(core, path).is_some()).last()
+}
+
 /// The attribute of a list of definitions, whatever the case of its name.
 pub fn named<'a>(list: &'a Value, name: &str) -> Option<&'a Value> {
     list.as_array()?
@@ -108,7 +119,7 @@ pub fn is_common(name: &str) -> bool {
 }
 
 /// Whether a path names anything of the resources of a core schema.
-fn is_known(core: &str, path: &AttributePath) -> bool {
+pub(super) fn is_known(core: &str, path: &AttributePath) -> bool {
     match path.extension() {
         Some(uri) if !extensions(core).contains(&uri) => false,
         Some(_) if path.name.is_empty() => true,
@@ -121,7 +132,10 @@ fn is_known(core: &str, path: &AttributePath) -> bool {
 /// refused (SC-11, DA-32); where the name came out of a value without a path it is passed over, as in a PUT.
 pub fn writable(core: &str, operations: Vec<Operation>) -> Result<Vec<Operation>, ScimError> {
     let mut kept = Vec::with_capacity(operations.len());
-    for operation in operations {
+    for mut operation in operations {
+        if let Some(qualified) = qualified(core, &operation.path.attribute) {
+            operation.path.attribute = qualified;
+        }
         let path = &operation.path.attribute;
         let read_only = is_read_only(core, path);
         if read_only && !operation.implied {

@@ -252,6 +252,15 @@ pub fn put_aside(document: &mut Map<String, Value>) {
     document.insert(CHAMBERLAIN_USER.to_owned(), Value::Null);
 }
 
+/// Leaves our extension as it is in a document that says nothing of it.
+pub fn keep_extension(document: &mut Map<String, Value>, user: &User) {
+    if leaves_out_extension(user, true) {
+        put_aside(document);
+    } else if let Some(ours) = self::document(user).remove(CHAMBERLAIN_USER) {
+        document.insert(CHAMBERLAIN_USER.to_owned(), ours);
+    }
+}
+
 /// Whether our extension is left out where nobody asks for it by name. A change that waits is always shown (D15) to who sees
 /// addresses and numbers at all.
 pub fn leaves_out_extension(user: &User, contact: bool) -> bool {

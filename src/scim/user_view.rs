@@ -41,6 +41,28 @@ pub struct Viewer {
     pub expired_since: Option<Timestamp>,
 }
 
+/// Which rows of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
+    /// How many at most.
+    pub limit: i64,
+    /// After how many.
+    pub offset: i64,
+    /// How many there are in all, where that is known.
+    pub total: Option<i64>,
+}
+
+/// A page of people.
+#[derive(Clone, Debug)]
+pub struct People {
+    /// How many there are on all pages.
+    pub total: i64,
+    /// Whether somebody comes behind.
+    pub is_more: bool,
+    /// Those on it.
+    pub people: Vec<Seen>,
+}
+
 /// A person as read for one caller.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -84,6 +106,7 @@ impl Viewer {
             condition,
             sort: Column("u.number"),
             descending: false,
+            after: None,
             now: self.now,
             expired_since: self.expired_since,
         }
@@ -106,21 +129,22 @@ impl Viewer {
         self.with_groups(tx, found).await?.pop().ok_or(ScimError::NotFound)
     }
 
-    /// One page of people with their groups, and how many there are in all.
-    pub async fn page(
-        &self,
-        tx: &mut Tx,
-        list: &UserList<'_>,
-        limit: i64,
-        offset: i64,
-    ) -> Result<(i64, Vec<Seen>), ScimError> {
-        let prepared = Prepared::new(tx, list, offset.saturating_add(limit)).await?;
-        let found = if limit == 0 { Vec::new() } else { prepared.list(tx, limit, offset).await? };
-        let shown = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        // A page that is not full is the last one, so nobody has to be counted.
-        let is_last = shown < limit && (shown > 0 || offset == 0);
-        let total = if is_last { offset.saturating_add(shown) } else { prepared.count(tx).await? };
-        Ok((total, self.with_groups(tx, found).await?))
+    /// One page of people with their groups, how many there are in all, and whether more follow.
+    pub async fn page(&self, tx: &mut Tx, list: &UserList<'_>, rows: Rows) -> Result<People, ScimError> {
+        let Rows { limit, offset, total } = rows;
+        let one_more = limit.saturating_add(1);
+        let prepared = Prepared::new(tx, list, offset.saturating_add(one_more)).await?;
+        let mut found = if limit == 0 { Vec::new() } else { prepared.list(tx, one_more, offset).await? };
+        let read = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        found.truncate(usize::try_from(limit).unwrap_or_default());
+        // Where nobody is left behind the page, nobody has to be counted.
+        let is_last = read < one_more && (read > 0 || offset == 0 && limit > 0);
+        let total = match total {
+            Some(total) => total,
+            None if is_last => offset.saturating_add(read),
+            None => prepared.count(tx).await?,
+        };
+        Ok(People { total, is_more: read > limit, people: self.with_groups(tx, found).await? })
     }
 
     async fn with_groups(&self, tx: &mut Tx, found: Vec<ListedUser>) -> Result<Vec<Seen>, ScimError> {

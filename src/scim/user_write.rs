@@ -7,8 +7,9 @@ use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::error::ScimError;
+use super::list_request::ListParameters;
 use super::projection::Projection;
-use super::request::{Caller, ListParameters, answer_resource, id, stamp, text_header};
+use super::request::{Caller, answer_resource, id, stamp, text_header};
 use super::router::{Scim, bytes};
 use super::schema::{self, CHAMBERLAIN_USER, CORE_USER};
 use super::user_view::Viewer;
@@ -35,7 +36,7 @@ pub async fn create(
     let sent = body::read(&headers, &bytes(body).await?)?;
     refuse_groups(&sent)?;
     let external_id = external_id::of(&sent)?;
-    let document = body::resource(CORE_USER, sent, &caller.tolerated)?;
+    let document = body::normalise(CORE_USER, sent)?;
     let wanted = user_resource::organisation(&document);
     let new = user_resource::new_user(document)?;
     let names: Vec<String> =
@@ -95,7 +96,8 @@ pub fn refuse_other_id(sent: &Map<String, Value>, id: &str) -> Result<(), ScimEr
     }
 }
 
-/// `PUT /Users/{id}`: what is left out is unassigned, what only the server sets stays (SC-13).
+/// `PUT /Users/{id}`: what is left out is unassigned, what only the server sets stays (SC-13). Clients that do not know our extension leave
+/// it out as a whole, and it stays: an account that ends would live on, otherwise.
 pub async fn replace(
     State(scim): State<Scim>,
     caller: Caller,
@@ -108,7 +110,8 @@ pub async fn replace(
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     refuse_other_id(&sent, &text)?;
     let external_id = external_id::of(&sent)?;
-    let document = body::resource(CORE_USER, sent, &caller.tolerated)?;
+    let tells_ours = filter::get(&sent, CHAMBERLAIN_USER).is_some();
+    let document = body::normalise(CORE_USER, sent)?;
     change(&scim, &caller, id(&text)?, (&headers, projection), |user, _| {
         let mut document = document.clone();
         if !document.contains_key("active")
@@ -116,8 +119,8 @@ pub async fn replace(
         {
             document.insert("active".to_owned(), active);
         }
-        if !document.contains_key(CHAMBERLAIN_USER) && user_resource::leaves_out_extension(user, true) {
-            user_resource::put_aside(&mut document);
+        if !tells_ours {
+            user_resource::keep_extension(&mut document, user);
         }
         Ok((document, external_id.clone()))
     })
@@ -133,7 +136,7 @@ pub async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ScimError> {
-    let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?, &caller.tolerated)?;
+    let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let operations = schema::writable(CORE_USER, operations)?;
     change(&scim, &caller, id(&text)?, (&headers, projection), |user, external_id| {
@@ -143,10 +146,9 @@ pub async fn patch(
             document.insert("externalId".to_owned(), external_id.into());
         }
         let had_active = document.contains_key("active");
-        let patched =
-            patch::apply(&document, &operations, |path| schema::is_multi_valued(CORE_USER, path), &caller.tolerated)?;
+        let patched = patch::apply(&document, &operations, |path| schema::is_multi_valued(CORE_USER, path))?;
         let external_id = external_id::of(&patched)?;
-        let mut patched = body::normalise(CORE_USER, patched, &caller.tolerated)?;
+        let mut patched = body::normalise(CORE_USER, patched)?;
         if had_active && !patched.contains_key("active") {
             // Unassigned: no longer shown, and the switch stays where it is, so that nothing is revived by it.
             patched.insert("active".to_owned(), Value::Null);

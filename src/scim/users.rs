@@ -6,15 +6,22 @@ use std::time::Duration;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
 
+use super::cursor::Cursors;
 use super::error::ScimError;
 use super::etag;
+use super::filter::Filter;
+use super::list_request::{ListParameters, ListRequest, MAX_PAGE, Start};
+use super::page::{Cut, Page};
+use super::pointed::{self, Pointed};
+use super::projection::Projection;
 use super::query::{self, Condition};
-use super::request::{Caller, ListParameters, answer_list, answer_resource, id, stamp, text_header};
+use super::request::{Caller, answer_resource, id, stamp, text_header};
 use super::router::Scim;
-use super::user_view::Viewer;
+use super::user_view::{Rows, Seen, Viewer};
 use crate::authority::action::DeleteUser;
-use crate::db::transact;
+use crate::db::{Tx, transact};
 use crate::directory::external_id_store::{self, ResourceKind};
 use crate::directory::user;
 use crate::directory::user::condition_store as store;
@@ -59,22 +66,65 @@ pub async fn get(
 
 /// `GET /Users` and `POST /Users/.search`, which is the same (SC-30).
 pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
-    let (scim, caller) = (&scim, &caller);
-    let request = parameters.check()?;
-    let condition = request.filter.as_ref().map_or(Ok(Condition::Constant(true)), query::condition)?;
-    let sort = request.sort_by.as_ref().map_or(Ok(query::Column("u.number")), query::sort)?;
     let tx = &mut scim.app.db.reader().await?;
+    Ok(page(tx, (&scim, &caller), &parameters.check()?).await?.answer())
+}
+
+/// A page of them.
+pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListRequest) -> Result<Page, ScimError> {
+    let (scim, caller) = by;
+    let all = Pointed { condition: Condition::Constant(true), rest: Vec::new() };
+    let Pointed { condition, rest } = request.filter.as_ref().map_or(Ok(all), pointed::read)?;
+    let sort = request.sort_by.as_ref().map_or(Ok(query::Column("u.number")), query::sort)?;
+    let cursors = Cursors::of(by, "Users", request);
+    if cursors.are_wanted() && sort.may_be_empty() {
+        return Err(ScimError::InvalidValue(
+            "with a cursor, people are not sorted by what not everybody has".to_owned(),
+        ));
+    }
+    let begin = cursors.begin()?;
     let viewer = Viewer::new(tx, scim, caller).await?;
     viewer.check_sort(tx, sort).await?;
-    let list = store::UserList { sort, descending: request.descending, ..viewer.list(&condition) };
+    let list = store::UserList { sort, descending: request.descending, after: begin.after, ..viewer.list(&condition) };
     let budget = Duration::from_secs(scim.settings.list_seconds);
-    let (total, shown) = in_time(budget, viewer.page(tx, &list, request.count, request.start_index - 1)).await?;
-    let resources = shown.iter().map(|seen| {
-        let mut resource = viewer.render(seen);
-        stamp(&mut resource);
-        viewer.projection(seen, &request.projection).apply(&resource)
-    });
-    Ok(answer_list(total, request.start_index, resources.collect()))
+    if !rest.is_empty() {
+        let few = in_time(budget, viewer.page(tx, &list, Rows { limit: MAX_PAGE, offset: 0, total: None })).await?;
+        return Ok(of_few(&viewer, &few.people, &rest, request));
+    }
+    let rows = Rows { limit: request.count, offset: begin.offset, total: begin.total };
+    let found = in_time(budget, viewer.page(tx, &list, rows)).await?;
+    let end = match found.people.last().filter(|_| found.is_more && cursors.are_wanted()) {
+        None => None,
+        Some(last) => store::position(tx, last.listed.user.id, sort).await?,
+    };
+    let resources = found.people.iter().map(|seen| returned(&viewer, seen, &request.projection));
+    Ok(Page { total: found.total, cut: cursors.cut(end, found.total)?, resources: resources.collect() })
+}
+
+/// The page of those among a few whose resources meet the rest of a filter.
+fn of_few(viewer: &Viewer, few: &[Seen], rest: &[Filter], request: &ListRequest) -> Page {
+    let meets = |seen: &&Seen| {
+        let resource = viewer.render(seen);
+        rest.iter().all(|filter| filter.matches(&resource))
+    };
+    let found: Vec<&Seen> = few.iter().filter(meets).collect();
+    let skipped = usize::try_from(request.start.offset()).unwrap_or(usize::MAX);
+    let shown = found.iter().skip(skipped).take(usize::try_from(request.count).unwrap_or_default());
+    Page {
+        total: i64::try_from(found.len()).unwrap_or(i64::MAX),
+        cut: match request.start {
+            Start::Index(first) => Cut::Index(first),
+            Start::Cursor(_) => Cut::Cursor(None),
+        },
+        resources: shown.map(|seen| returned(viewer, seen, &request.projection)).collect(),
+    }
+}
+
+/// A person as the list returns them.
+fn returned(viewer: &Viewer, seen: &Seen, asked: &Projection) -> Map<String, Value> {
+    let mut resource = viewer.render(seen);
+    stamp(&mut resource);
+    viewer.projection(seen, asked).apply(&resource)
 }
 
 /// SC-18: a list has so much time and no more.

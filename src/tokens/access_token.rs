@@ -15,12 +15,12 @@ use super::family_store;
 use super::keys::{KeyError, Keys};
 use super::mint::{self, Kind};
 use super::opaque;
+use super::provisioning;
 use super::revoked_store;
 use super::signing_key::Algorithm;
 use crate::audit::Tally;
 use crate::db::{self, Db, Tx};
 use crate::directory::client::model::Client;
-use crate::directory::client::provisioning::Provisioning;
 use crate::directory::organisation::model::Status;
 use crate::directory::{organisation, user};
 use crate::kernel::ids::{ClientId, FamilyId, PrincipalId, UserId};
@@ -133,8 +133,6 @@ pub struct Bearer {
     pub family: Option<FamilyId>,
     /// What it is bound to; nothing for a token that is good in any hand.
     pub bound: Bound,
-    /// What the service is held to; nothing for a person.
-    pub held_to: Provisioning,
     /// Single claims that `UserInfo` tells beside those of the scopes (OIDC Core §5.5).
     pub claims: Vec<String>,
 }
@@ -236,6 +234,9 @@ impl Tokens {
         if token.starts_with(delegated::PREFIX) {
             return by_hand(db, token, now).await;
         }
+        if token.starts_with(provisioning::PREFIX) {
+            return self.of_service(db, token, now).await;
+        }
         Ok(self.introspect(db, token, now).await?.1)
     }
 
@@ -249,7 +250,7 @@ impl Tokens {
         let claims = self.claims(db, token, now).await?;
         let known = self.clients.find(db, &claims.client_id, now).await?.ok_or(BearerError::Invalid)?;
         let client = &known.client;
-        if !known.is_usable(now) || client.epoch != claims.client_epoch {
+        if !known.usable || client.epoch != claims.client_epoch {
             return Err(BearerError::Invalid);
         }
         let scopes: Vec<&str> = claims.scope.split_ascii_whitespace().collect();
@@ -265,7 +266,6 @@ impl Tokens {
                 nonce: client.settings.require_dpop_nonce,
                 x5t: cnf.x5t.clone(),
             }),
-            held_to: client.settings.provisioning.clone(),
             claims: Vec::new(),
         };
         match claims.family {
@@ -364,7 +364,6 @@ async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerE
         second_factor_at: Some(now),
         family: None,
         bound: Bound::default(),
-        held_to: Provisioning::default(),
         claims: Vec::new(),
     })
 }

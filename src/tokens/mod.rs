@@ -23,6 +23,8 @@ pub mod opaque;
 pub mod opaque_store;
 pub mod opening_key;
 pub mod presented;
+pub mod provisioning;
+pub mod provisioning_store;
 pub mod pushed_store;
 mod refused;
 pub mod revoke;

@@ -4,9 +4,8 @@ import time
 
 import httpx
 
-# A service that manages people everywhere and the groups of one environment; one that manages the people of one customer; and one that gives
-# them access besides.
-OPERATOR, DELEGATE, DELEGATE_WITH_ACCESS = "imas-automation", "hr-bank-b", "hr-bank-b-access"
+# A service that manages people everywhere and the groups of one environment, and one that manages the people of one customer.
+OPERATOR, DELEGATE = "imas-automation", "hr-bank-b"
 
 
 def base(demo):

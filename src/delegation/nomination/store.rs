@@ -150,7 +150,7 @@ pub async fn list_at(tx: &mut Tx, at: OrganisationId, now: Timestamp, limit: i64
 }
 
 /// Appends what an open nomination is that whoever could name somebody there reads of.
-fn push_open<DB>(query: &mut QueryBuilder<DB>, naming: &Naming, part: &Part, now: Timestamp)
+fn push_open<DB>(query: &mut QueryBuilder<DB>, naming: &Naming, now: Timestamp)
 where
     DB: Database,
     for<'q> String: Encode<'q, DB> + Type<DB>,
@@ -165,7 +165,6 @@ where
         " AND NOT EXISTS (SELECT 1 FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
             WHERE c.descendant_id = n.organisation_id AND o.status <> 'active') AND ",
     );
-    listing_store::push(query, &part.condition);
 }
 
 /// A part of the open ones that whoever could make them reads of, and how many there are in all; of organisations in use.
@@ -178,15 +177,19 @@ pub async fn part(tx: &mut Tx, naming: &Naming, part: &Part, now: Timestamp) -> 
             "SELECT n.id, n.role, n.organisation_id, n.project_id, n.email, n.valid_until, n.state, n.nominated_by_kind,
                 n.nominated_by_id, n.nominated_via, n.nominated_at, n.expires_at ",
         );
-        push_open(&mut query, naming, part, now);
-        query.push(" ORDER BY ").push(part.order("n.id")).push(" LIMIT ").push_bind(part.limit);
-        query.push(" OFFSET ").push_bind(part.offset).build_query_as().fetch_all(c).await
+        push_open(&mut query, naming, now);
+        listing_store::push_part(&mut query, part, "n.id");
+        query.build_query_as().fetch_all(c).await
     })?;
-    let total: i64 = on!(tx, c => {
-        let mut query = QueryBuilder::new("SELECT COUNT(*) ");
-        push_open(&mut query, naming, part, now);
-        query.build_query_scalar().fetch_one(c).await
-    })?;
+    let total: i64 = match part.counted {
+        Some(total) => total,
+        None => on!(tx, c => {
+            let mut query = QueryBuilder::new("SELECT COUNT(*) ");
+            push_open(&mut query, naming, now);
+            listing_store::push(&mut query, &part.condition);
+            query.build_query_scalar().fetch_one(c).await
+        })?,
+    };
     Ok((total, rows.into_iter().map(Row::into_model).collect::<db::Result<_>>()?))
 }
 

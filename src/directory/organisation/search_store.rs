@@ -117,17 +117,19 @@ pub async fn part(tx: &mut Tx, scope: &Scope, part: &Part) -> db::Result<(i64, V
         let mut query = QueryBuilder::new("SELECT o.*");
         push_search(&mut query, &everything);
         query.push(" AND ");
-        listing_store::push(&mut query, &part.condition);
-        query.push(" ORDER BY ").push(part.order("o.id")).push(" LIMIT ").push_bind(part.limit);
-        query.push(" OFFSET ").push_bind(part.offset).build_query_as().fetch_all(c).await
+        listing_store::push_part(&mut query, part, "o.id");
+        query.build_query_as().fetch_all(c).await
     })?;
-    let total: i64 = on!(tx, c => {
-        let mut query = QueryBuilder::new("SELECT COUNT(*)");
-        push_search(&mut query, &everything);
-        query.push(" AND ");
-        listing_store::push(&mut query, &part.condition);
-        query.build_query_scalar().fetch_one(c).await
-    })?;
+    let total: i64 = match part.counted {
+        Some(total) => total,
+        None => on!(tx, c => {
+            let mut query = QueryBuilder::new("SELECT COUNT(*)");
+            push_search(&mut query, &everything);
+            query.push(" AND ");
+            listing_store::push(&mut query, &part.condition);
+            query.build_query_scalar().fetch_one(c).await
+        })?,
+    };
     Ok((total, rows.into_iter().map(Row::into_model).collect::<db::Result<_>>()?))
 }
 

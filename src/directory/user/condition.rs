@@ -62,6 +62,11 @@ impl Column {
     /// When the person was changed last: it moves with addresses and numbers, too.
     pub const UPDATED_AT: Self = Self("u.updated_at");
 
+    /// Whether not everybody has a value in it.
+    pub fn may_be_empty(self) -> bool {
+        matches!(self, Self::EMAIL | Self::PHONE | Self("u.account_expires_at"))
+    }
+
     /// Who sees what the column holds (decision 13).
     pub fn seen_by(self) -> SeenBy {
         match self {

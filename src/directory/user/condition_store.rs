@@ -1,17 +1,24 @@
 //! The SQL of lists by condition. Never outside the caller's scope (D8); texts of the client are bound, never spelled out (SC-27).
 
 use sqlx::{Encode, QueryBuilder, Type};
+use uuid::Uuid;
 
 use super::condition::{Column, Condition, Operator, SeenBy};
 use super::model::User;
 use super::row_store::UserRow;
 use super::state_condition::{push_password, push_status};
 use crate::authority::{Applications, Reach, Scope};
-use crate::db::{self, Tx, on};
+use crate::db::{self, Tx, on, statements};
+use crate::directory::listing::{Key, Position};
 use crate::directory::membership::listed_store::push_applications;
 use crate::directory::organisation::people_store;
 use crate::kernel::ids::{ApplicationId, ClientId, GroupId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
+
+statements! {
+    POSITION = "SELECT number, family_name_folded, given_name_folded, user_name_folded, created_at, updated_at
+        FROM users WHERE id = $1";
+}
 
 /// What is listed, and for whom.
 #[derive(Debug)]
@@ -30,6 +37,8 @@ pub struct UserList<'a> {
     pub sort: Column,
     /// From the end.
     pub descending: bool,
+    /// Only those behind this position of the order.
+    pub after: Option<Position>,
     /// The instant at which memberships count.
     pub now: Timestamp,
     /// Passwords that were set then or before have expired.
@@ -49,6 +58,8 @@ macro_rules! bounds {
             for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
             for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
             for<'q> String: Encode<'q, DB> + Type<DB>,
+            for<'q> Uuid: Encode<'q, DB> + Type<DB>,
+            for<'q> i64: Encode<'q, DB> + Type<DB>,
         $body
     };
 }
@@ -108,6 +119,7 @@ impl<'a> Prepared<'a> {
                 " AND x.resource_kind = 'user' AND x.resource_id = u.id) AS external_id FROM (SELECT u.number AS n",
             );
             push_list(&mut query, self);
+            push_after(&mut query, list);
             query.push(" ORDER BY ").push(&order);
             query.push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(offset);
             query.push(") p JOIN users u ON u.number = p.n ORDER BY ").push(&order);
@@ -134,18 +146,65 @@ impl<'a> Prepared<'a> {
 }
 
 /// The columns of an order, as the indexes have them, with ties broken so that paging neither skips nor repeats anybody.
+fn columns(sort: Column) -> Vec<&'static str> {
+    match sort.0 {
+        "u.family_name_folded" => vec!["u.family_name_folded", "u.given_name_folded", "u.number"],
+        "u.given_name_folded" => vec!["u.given_name_folded", "u.family_name_folded", "u.number"],
+        "u.user_name_folded" => vec!["u.user_name_folded"],
+        "u.id" => vec!["u.id"],
+        "u.created_at" => vec!["u.created_at", "u.id"],
+        "u.updated_at" => vec!["u.updated_at", "u.id"],
+        "u.number" => vec!["u.number"],
+        other => vec![other, "u.number"],
+    }
+}
+
 fn order(sort: Column, descending: bool) -> String {
-    let columns: &[&str] = match sort.0 {
-        "u.family_name_folded" => &["u.family_name_folded", "u.given_name_folded", "u.number"],
-        "u.given_name_folded" => &["u.given_name_folded", "u.family_name_folded", "u.number"],
-        "u.user_name_folded" => &["u.user_name_folded"],
-        "u.id" => &["u.id"],
-        "u.created_at" => &["u.created_at", "u.id"],
-        "u.updated_at" => &["u.updated_at", "u.id"],
-        "u.number" => &["u.number"],
-        other => &[other, "u.number"],
+    columns(sort).join(if descending { " DESC, " } else { ", " }) + if descending { " DESC" } else { "" }
+}
+
+/// Where a person stands in an order. `None`: the order has a column in which not everybody has a value, so that nothing can
+/// be said to come behind.
+pub async fn position(tx: &mut Tx, id: UserId, sort: Column) -> db::Result<Option<Position>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        number: i64,
+        family_name_folded: String,
+        given_name_folded: String,
+        user_name_folded: String,
+        created_at: Timestamp,
+        updated_at: Timestamp,
+    }
+    let row: Row = on!(tx, c => sqlx::query_as(POSITION).bind(id).fetch_one(c).await)?;
+    let key = |column: &&str| match *column {
+        "u.number" => Some(Key::Number(row.number)),
+        "u.id" => Some(Key::Id(id.0)),
+        "u.family_name_folded" => Some(Key::Text(row.family_name_folded.clone())),
+        "u.given_name_folded" => Some(Key::Text(row.given_name_folded.clone())),
+        "u.user_name_folded" => Some(Key::Text(row.user_name_folded.clone())),
+        "u.created_at" => Some(Key::Time(row.created_at)),
+        "u.updated_at" => Some(Key::Time(row.updated_at)),
+        _ => None,
     };
-    columns.join(if descending { " DESC, " } else { ", " }) + if descending { " DESC" } else { "" }
+    Ok(columns(sort).iter().map(key).collect())
+}
+
+bounds! {
+    /// As a comparison of rows, which both engines answer by the index of the order.
+    fn push_after<DB>(query: &mut QueryBuilder<DB>, list: &UserList<'_>) {
+        let Some(position) = &list.after else { return };
+        query.push(" AND (").push(columns(list.sort).join(", ")).push(if list.descending { ") < (" } else { ") > (" });
+        let mut values = query.separated(", ");
+        for key in position {
+            match key {
+                Key::Text(text) => values.push_bind(text.clone()),
+                Key::Time(at) => values.push_bind(*at),
+                Key::Id(id) => values.push_bind(*id),
+                Key::Number(number) => values.push_bind(*number),
+            };
+        }
+        query.push(")");
+    }
 }
 
 bounds! {

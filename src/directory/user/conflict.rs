@@ -93,6 +93,7 @@ async fn is_in_sight(tx: &mut Tx, user: UserId, asker: Asker<'_>, ctx: &Ctx) -> 
         condition: &Condition::Id(user),
         sort: Column("u.id"),
         descending: false,
+        after: None,
         now: ctx.now,
         expired_since: None,
     };

@@ -8,7 +8,6 @@ use axum::response::Response;
 
 use super::client_copy;
 use super::client_form::{self, Read};
-use super::client_provisioning;
 use super::client_stream;
 use super::clients::find;
 use super::plain::{FormPage, Section};
@@ -22,13 +21,13 @@ use crate::directory::client::shown::{self, Shown};
 use crate::directory::organisation;
 use crate::kernel::ids::ClientId;
 use crate::kernel::secret::Token;
-use crate::kernel::time::Timestamp;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, moment};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::signals::delivery_store;
 use crate::signals::model::Sent;
+use crate::tokens::provisioning;
 use crate::web::respond::{render, see_other};
 use crate::web::{Field, Form, Page};
 
@@ -54,14 +53,14 @@ struct ClientTemplate {
     /// A secret made just now; never shown again (DA-38).
     secret: Option<String>,
     has_secret: bool,
+    /// Whether it can have tokens for provisioning.
+    takes_tokens: bool,
     /// The valid secrets: since when, and until when.
     secrets: Vec<String>,
     replaced: bool,
     snippets: Vec<client_copy::Snippet>,
     /// What it was told lately, line by line; `None` for a service, which is told nothing.
     told: Option<Vec<[String; 5]>>,
-    /// What a service did lately.
-    provisioning: Option<client_provisioning::Shown>,
     /// The stream that it has set up for itself.
     stream: Option<client_stream::Shown>,
 }
@@ -115,18 +114,18 @@ pub(super) async fn show(
         id: client.id,
         version: client.version,
         active: client.active,
-        facts: facts(tx, &page, client, person.ctx.now).await?,
+        facts: facts(tx, &page, client).await?,
         name,
         logo,
         shown,
         sections,
         secret: secret.map(|secret| secret.reveal().to_owned()),
         has_secret: client.settings.token_endpoint_auth_method.has_secret(),
+        takes_tokens: provisioning::suits(client),
         secrets: secrets.collect(),
         replaced: dates.iter().any(|(_, until)| until.is_some()),
         snippets,
         told: told(tx, &page, client).await?,
-        provisioning: client_provisioning::shown(tx, &page, client, person.ctx.now).await?,
         stream: client_stream::shown(tx, &page, client).await?,
         page,
     };
@@ -150,7 +149,7 @@ async fn told(tx: &mut Tx, page: &Page, client: &Client) -> Result<Option<Vec<[S
     Ok(Some(sent.into_iter().map(line).collect()))
 }
 
-async fn facts(tx: &mut Tx, page: &Page, client: &Client, now: Timestamp) -> Result<Vec<(String, String)>, Failure> {
+async fn facts(tx: &mut Tx, page: &Page, client: &Client) -> Result<Vec<(String, String)>, Failure> {
     let mut facts = vec![
         (page.t("client-id"), client.client_id.clone()),
         (page.t("client-kind"), page.t(&format!("client-kind-{}", client.kind.as_str()))),
@@ -163,7 +162,6 @@ async fn facts(tx: &mut Tx, page: &Page, client: &Client, now: Timestamp) -> Res
         let name = organisation::store::find(tx, id).await?.map(|level| level.name);
         facts.push((page.t("client-organisation"), name.unwrap_or_default()));
     }
-    facts.extend(client_provisioning::facts(tx, page, client, now).await?);
     facts.push((page.t("user-created"), moment(client.created_at)));
     facts.push((page.t("user-last-modified"), moment(client.updated_at)));
     Ok(facts)
@@ -175,11 +173,10 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     let client = find(tx, &person, &id).await?;
     let version: i64 = form.text("version").parse().map_err(|_| Failure::BadRequest)?;
     let page = person.page(Area::Clients, "clients-title");
-    let Read { name, settings } =
-        match client_form::read(&page, (&form, person.ctx.now), client.kind, client.settings.clone()) {
-            Ok(read) => read,
-            Err(errors) => return show(tx, &person, &client, None, (&errors, Some(&form))).await,
-        };
+    let Read { name, settings } = match client_form::read(&page, &form, client.kind, client.settings.clone()) {
+        Ok(read) => read,
+        Err(errors) => return show(tx, &person, &client, None, (&errors, Some(&form))).await,
+    };
     let saved: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, ManageClient { client: Some(client.id) }).await?;
         manage::update(tx, permit, (name.clone(), settings.clone()), Some(version), &person.ctx).await?;

@@ -121,3 +121,27 @@ client-exchange-hint = Token Exchange (RFC 8693). Für eine API, die Zugriffstok
 client-error-exchange = Nur ein vertraulicher Client, den niemand anders betreibt, kann für die Personen von Tokens handeln.
 client-device = Darf auf Geräten ohne Browser benutzt werden (Code auf einem anderen Gerät)
 client-device-hint = Device Authorization Grant (RFC 8628). Ein Gerät zeigt einen Code, seine Person gibt ihn anderswo ein. Wer jemanden dazu bringt, einen fremden Code einzugeben, kommt hinein: nur einschalten, wo es gebraucht wird. Ohne Weiterleitungsadressen ist nichts anderes möglich.
+client-tokens-title = Token für die Bereitstellung
+client-tokens-text = Für Identitätsanbieter und Personalsysteme, die ein festes Bearer-Token annehmen und keines abholen können. Jedes steht bis zu einem Tag für diesen Client.
+client-tokens-full = Es gibt so viele Token, wie ein Client haben darf. Nehmen Sie eines zurück, bevor Sie ein neues anlegen.
+client-tokens-none = Es gibt kein Token.
+client-tokens-caption = { $count ->
+    [one] { $count } Token
+   *[other] { $count } Token
+}
+client-token-name = Wo es verwendet wird
+client-token-name-hint = Zum Beispiel „Okta der Bank B“
+client-token-since = Angelegt
+client-token-until = Gültig bis
+client-token-days = Gültig für (Tage)
+client-token-new = Neues Token
+client-token-made = Token für die Bereitstellung
+client-token-secret = Bearer-Token
+client-token-made-text = Wird nur jetzt gezeigt. Es gilt bis { $until }.
+client-token-end = Zurücknehmen
+client-token-end-title = Dieses Token zurücknehmen
+client-token-end-text = „{ $name }“ endet sofort. Was es verwendet, kann nichts mehr ändern, bis es ein anderes hat.
+client-token-error-days = Geben Sie eine Zahl von 1 bis 366 Tagen ein
+done-client-token-ended = Das Token wurde zurückgenommen.
+event-client-provisioning-token-issued = Token für die Bereitstellung angelegt
+event-client-provisioning-token-revoked = Token für die Bereitstellung zurückgenommen

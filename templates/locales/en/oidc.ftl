@@ -121,3 +121,27 @@ client-exchange-hint = Token exchange (RFC 8693). For an API that takes access t
 client-error-exchange = Only a confidential client that is not run by somebody else can act for the persons of tokens.
 client-device = May be used on devices without a browser (code on another device)
 client-device-hint = Device authorization grant (RFC 8628). A device shows a code, its person enters it elsewhere. Whoever talks a person into entering a foreign code gets in: switch it on only where it is needed. Without redirect addresses nothing else is possible.
+client-tokens-title = Tokens for provisioning
+client-tokens-text = For identity providers and personnel systems that take one fixed bearer token and cannot fetch any. Each stands for this client until a day.
+client-tokens-full = There are as many tokens as one client may have. Take one back before you make another.
+client-tokens-none = There is no token.
+client-tokens-caption = { $count ->
+    [one] { $count } token
+   *[other] { $count } tokens
+}
+client-token-name = Where it is used
+client-token-name-hint = For example “Okta of bank B”
+client-token-since = Made
+client-token-until = Valid until
+client-token-days = Valid for (days)
+client-token-new = New token
+client-token-made = Token for provisioning
+client-token-secret = Bearer token
+client-token-made-text = Shown only now. It is good until { $until }.
+client-token-end = Take back
+client-token-end-title = Take back this token
+client-token-end-text = “{ $name }” stops at once. Whatever uses it can change nothing until it has another one.
+client-token-error-days = Enter a number of days from 1 to 366
+done-client-token-ended = The token was taken back.
+event-client-provisioning-token-issued = Token for provisioning made
+event-client-provisioning-token-revoked = Token for provisioning taken back

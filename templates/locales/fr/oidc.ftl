@@ -121,3 +121,27 @@ client-exchange-hint = Échange de jetons (RFC 8693). Pour une API qui accepte d
 client-error-exchange = Seul un client confidentiel qui n’est pas exploité par un tiers peut agir pour les personnes des jetons.
 client-device = Peut être utilisé sur des appareils sans navigateur (code sur un autre appareil)
 client-device-hint = Device Authorization Grant (RFC 8628). Un appareil affiche un code, sa personne le saisit ailleurs. Quiconque amène une personne à saisir un code étranger entre : à n’activer que si nécessaire. Sans adresse de redirection, rien d’autre n’est possible.
+client-tokens-title = Jetons d’approvisionnement
+client-tokens-text = Pour les fournisseurs d’identité et les systèmes du personnel qui prennent un jeton fixe et ne peuvent pas en demander. Chacun vaut pour ce client jusqu’à un jour donné.
+client-tokens-full = Ce client a autant de jetons qu’il peut en avoir. Retirez-en un avant d’en créer un autre.
+client-tokens-none = Il n’y a pas de jeton.
+client-tokens-caption = { $count ->
+    [one] { $count } jeton
+   *[other] { $count } jetons
+}
+client-token-name = Où il est utilisé
+client-token-name-hint = Par exemple « Okta de la banque B »
+client-token-since = Créé
+client-token-until = Valable jusqu’au
+client-token-days = Valable pendant (jours)
+client-token-new = Nouveau jeton
+client-token-made = Jeton d’approvisionnement
+client-token-secret = Jeton (bearer)
+client-token-made-text = Affiché une seule fois. Il est valable jusqu’au { $until }.
+client-token-end = Retirer
+client-token-end-title = Retirer ce jeton
+client-token-end-text = « { $name } » cesse aussitôt. Ce qui l’utilise ne peut plus rien changer avant d’en avoir un autre.
+client-token-error-days = Saisissez un nombre de jours de 1 à 366
+done-client-token-ended = Le jeton a été retiré.
+event-client-provisioning-token-issued = Jeton d’approvisionnement créé
+event-client-provisioning-token-revoked = Jeton d’approvisionnement retiré

@@ -8,16 +8,13 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use chamberlain::agreements::Documents;
 use chamberlain::api::{self, Api, openapi};
-use chamberlain::authority::action::IssueToken;
 use chamberlain::authority::{Door, scopes};
-use chamberlain::kernel::ids::{OrganisationId, PrincipalId, SessionId, UserId};
-use chamberlain::kernel::limits::{Detail, DetailKind};
+use chamberlain::kernel::ids::{OrganisationId, SessionId, UserId};
 use chamberlain::kernel::secret::Token;
 use chamberlain::portal::{self, Portal};
 use chamberlain::scim::{self, Scim};
 use chamberlain::sessions::model::Settings as SessionSettings;
 use chamberlain::sessions::{self, Session};
-use chamberlain::tokens::delegated::{self, NewToken};
 use chamberlain::tokens::{Kek, Keys, Tokens};
 use chamberlain::web::App;
 use chamberlain::web::limits::{LimitSettings, Limits};
@@ -27,7 +24,7 @@ use tower::ServiceExt as _;
 
 use crate::ops::KEY;
 use crate::portal::browser::Browser;
-use crate::support::{Bank, Failure, World, failure};
+use crate::support::{Bank, Failure, World, script_token};
 
 /// A bank and its surfaces.
 pub struct Counter {
@@ -105,26 +102,7 @@ impl Counter {
     }
 
     async fn token_of(&self, of: UserId, actions: &[&str], level: Option<OrganisationId>) -> Result<String, Failure> {
-        let world = &self.bank.world;
-        let known = chamberlain::directory::user::store::find(&mut world.db.reader().await?, of).await?;
-        if known.is_some_and(|known| known.activated_at.is_none()) {
-            self.bank.activate(of).await;
-        }
-        let ctx = world.ctx_of(PrincipalId::Person(of));
-        let detail = Detail {
-            kind: DetailKind::DelegatedAdministration,
-            actions: actions.iter().map(|action| (*action).to_owned()).collect(),
-            levels: level.map(|level| vec![level]),
-            include_sub_levels: level.is_some(),
-            applications: None,
-        };
-        let day = std::time::Duration::from_hours(24);
-        let new = NewToken { name: "Script".to_owned(), details: vec![detail], lasts: day };
-        let made: Result<_, Failure> = transact!(world.db, tx => {
-            let permit = self.bank.door.authorise(tx, &ctx, IssueToken {}).await?;
-            delegated::issue(tx, permit, &new, day, &ctx).await.map_err(failure)
-        });
-        made.map(|(_, secret)| secret.reveal().to_owned())
+        script_token(&self.bank, of, actions, level).await
     }
 
     /// A browser in which somebody is signed in.

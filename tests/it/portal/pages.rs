@@ -11,7 +11,7 @@ use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
 const OPENED_ELSEWHERE: [&str; 30] = [
-    "/admin/clients/{id}/requests",
+    "/admin/clients/{id}/tokens",
     "/admin/clients/{id}/stream",
     "/admin/clients/registration/{token}",
     "/renew/",

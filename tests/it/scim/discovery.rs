@@ -65,7 +65,7 @@ on_both! {
                 assert_eq!(hr.call(verb, &path, &json!({})).await.status, 405, "{verb} {path}");
             }
         }
-        for path in ["/Schemas/urn:nothing", "/ResourceTypes/Device", "/Bulk", "/Me", "/"] {
+        for path in ["/Schemas/urn:nothing", "/ResourceTypes/Device", "/Me", "/"] {
             assert_eq!(hr.get(path).await.status, 404, "{path}");
         }
         assert_eq!(hr.get("/Schemas?filter=id%20pr").await.status, 403);

@@ -1,9 +1,12 @@
 //! SCIM over HTTP, as provisioning clients use it.
 
 mod abuse;
+mod bulk;
 mod clients;
 mod conflicts;
 mod contacts;
+mod cursors;
+mod dialects;
 mod discovery;
 mod groups;
 mod hidden;
@@ -13,7 +16,7 @@ mod lists;
 mod modules;
 mod nested;
 mod pending;
-mod provisioning;
+mod provisioning_tokens;
 mod resources;
 mod rights;
 mod service;

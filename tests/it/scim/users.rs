@@ -87,8 +87,12 @@ on_both! {
         assert_eq!(hr.patch(&path, json!([{"op": "remove", "path": of("gender")}])).await.status, 200);
         let after = hr.get(&path).await.body;
         assert!(after[OURS].get("gender").is_none() && after[OURS]["birthdate"] == "1815-12-10", "{after}");
-        let sent = json!({"userName": "ada", "name": made["name"]});
-        assert!(hr.call("PUT", &path, &sent).await.body[OURS].get("birthdate").is_none(), "a PUT replaces all of it");
+        let mut sent = json!({"userName": "ada", "name": made["name"]});
+        let after = hr.call("PUT", &path, &sent).await.body;
+        assert_eq!(after[OURS]["birthdate"], "1815-12-10", "who does not know our extension leaves it as it is: {after}");
+        sent[OURS] = json!({ "website": "https://ada.example/" });
+        let after = hr.call("PUT", &path, &sent).await.body;
+        assert!(after[OURS].get("birthdate").is_none() && after[OURS]["website"] == "https://ada.example/", "a PUT replaces all of it: {after}");
     }
 
     /// SC-29: a deleted id is gone for good, its name is free for somebody with another id.

@@ -17,6 +17,7 @@ mod people;
 mod picture;
 pub mod registrar;
 pub mod relying_party;
+mod scripts;
 pub mod signing;
 mod state;
 pub mod streams;
@@ -34,6 +35,7 @@ pub use network::Network;
 pub use office::Office;
 pub use people::Demo;
 pub use picture::picture;
+pub use scripts::script_token;
 pub use state::state;
 pub use world::{START, World};
 
