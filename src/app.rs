@@ -46,6 +46,7 @@ use crate::web::listener::{Bounds, Hosts, Published, guard};
 use crate::web::mtls::{Mtls, Unusable};
 use crate::web::place;
 use crate::web::proxies::TrustedProxies;
+use crate::web::self_test::SelfTest;
 
 pub use key_ring::{kek, keys};
 
@@ -279,6 +280,7 @@ fn surfaces(
     portal.factors.numbers = config.numbers.clone();
     portal.outbox = outbox.clone();
     let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: config.scim.clone() };
+    portal.self_test = self_test(scim.clone());
     let scim = layers::api(crate::scim::router(scim), app);
     let api = Api { app: app.clone(), tokens: tokens.clone() };
     let api = layers::api(crate::api::router(api), app);
@@ -287,6 +289,14 @@ fn surfaces(
     (oidc.client_keys, oidc.statements) = (sender.client_keys.clone(), statements);
     let published = crate::oidc::ready(oidc.clone());
     (crate::portal::router(portal).merge(crate::oidc::router(oidc)).merge(scim).merge(api).merge(ssf), published)
+}
+
+/// Services are tried out at the surface that they use.
+pub fn self_test(scim: Scim) -> SelfTest {
+    SelfTest::by(move |client| {
+        let scim = scim.clone();
+        async move { crate::scim::self_test::run(&scim, &client).await }
+    })
 }
 
 /// The ways out for messages.
@@ -335,6 +345,7 @@ fn background(
         deactivated_organisation: app.deactivated_organisation,
         recertification: app.recertification,
         deleted_user: app.deleted_user,
+        activity: app.activity.clone(),
         scanner: app.scanner,
     };
     tasks.spawn(worker::work(shop, told));

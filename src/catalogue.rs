@@ -35,6 +35,7 @@ pub fn statements() -> Vec<Statement> {
         delegation::recertification::store::CATALOGUE,
         delegation::request::store::CATALOGUE,
         delegation::store::CATALOGUE,
+        client::activity::store::CATALOGUE,
         client::logo_store::CATALOGUE,
         client::origin_store::CATALOGUE,
         client::registration::store::CATALOGUE,
@@ -92,6 +93,7 @@ pub fn statements() -> Vec<Statement> {
         user::password_due_store::CATALOGUE,
         user::row_store::CATALOGUE,
         user::search_store::CATALOGUE,
+        user::scratch_store::CATALOGUE,
         user::store::CATALOGUE,
     ];
     catalogues.concat()

@@ -23,6 +23,7 @@ const clients = {
   'scim-sanity': [python, 'scim_sanity.py'],
   'scim2-client': [python, 'scim_hr.py'],
   provisioner: ['node', 'provisioner.mjs'],
+  provisioning: ['node', 'provisioning.mjs'],
   'command-line': ['node', 'command_line.mjs'],
   senders: [python, 'senders.py'],
   frame: ['node', 'frame.mjs'],

@@ -9,7 +9,7 @@ from scim2_client.engines.httpx2 import AsyncSCIMClient
 from scim2_models import PatchOp, PatchOperation, SearchRequest
 
 from lib.forms import checking, drive
-from lib.scim import DELEGATE, OPERATOR, base, service, token
+from lib.scim import DELEGATE_WITH_ACCESS, OPERATOR, base, service, token
 
 JOINERS, MOVERS, LEAVERS = 500, 100, 50
 AT_A_TIME = 4
@@ -129,7 +129,7 @@ async def reconcile(provider, staff):
 
 
 async def story(demo, check):
-    provider = await Provider(demo, DELEGATE).meet()
+    provider = await Provider(demo, DELEGATE_WITH_ACCESS).meet()
     places = {one.name: one.id for one in await provider.all(provider.place)}
     colleagues = await provider.colleagues()
     staff = [Employee(f"T-{number}", f"Person{number}", "Branch", places["Bank B"]) for number in range(JOINERS)]

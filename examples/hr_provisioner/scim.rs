@@ -5,12 +5,15 @@ use std::{sync::Arc, time::Duration};
 use crate::person;
 use reqwest::{RequestBuilder, Response, StatusCode, header};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 
 /// How often a request is sent that is refused only for a while.
 const ATTEMPTS: usize = 10;
 /// The wait between two attempts, whatever the provider asks for.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// As many as the provider gives at once.
+const PAGE: usize = 200;
 
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +41,9 @@ pub(crate) enum ScimError {
 pub(crate) struct Scim {
     http: reqwest::Client,
     base: String,
-    token: Arc<str>,
+    endpoint: String,
+    client: (String, String),
+    token: Mutex<Arc<str>>,
 }
 
 impl Scim {
@@ -54,26 +59,68 @@ impl Scim {
             http.get(format!("{issuer}/.well-known/openid-configuration")).send().await?.json().await?;
         let endpoint =
             metadata.get("token_endpoint").and_then(Value::as_str).ok_or(ScimError::Unexpected("no token endpoint"))?;
-        let form = [("grant_type", "client_credentials"), ("scope", "users:read users:write")];
-        let answer = http.post(endpoint).basic_auth(client_id, Some(client_secret)).form(&form).send().await?;
-        let answer: Value = answer.json().await?;
-        let Some(token) = answer.get("access_token").and_then(Value::as_str) else {
-            return Err(ScimError::Token(answer.to_string()));
+        let connected = Self {
+            base: format!("{issuer}/scim/v2"),
+            endpoint: endpoint.to_owned(),
+            client: (client_id.to_owned(), client_secret.to_owned()),
+            token: Mutex::new("".into()),
+            http,
         };
-        Ok(Self { http, base: format!("{issuer}/scim/v2"), token: token.into() })
+        connected.another_token("").await?;
+        Ok(connected)
     }
 
-    /// The user with this name, if this client may see one.
+    /// A token in place of one that is not taken (any more): it holds for minutes, and a long list takes longer.
+    async fn another_token(&self, refused: &str) -> Result<Arc<str>, ScimError> {
+        let mut token = self.token.lock().await;
+        // Somebody else may have fetched one meanwhile.
+        if **token == *refused {
+            let form = [("grant_type", "client_credentials"), ("scope", "users:read users:write")];
+            let (id, secret) = &self.client;
+            let request = self.http.post(&self.endpoint).basic_auth(id, Some(secret)).form(&form);
+            let answer: Value = patiently(request).await?.json().await?;
+            let Some(fresh) = answer.get("access_token").and_then(Value::as_str) else {
+                return Err(ScimError::Token(answer.to_string()));
+            };
+            *token = fresh.into();
+        }
+        Ok(Arc::clone(&token))
+    }
+
+    /// All users that this client may see, page after page (RFC 7644 §3.4.2.4).
     ///
     /// # Errors
     /// When the provider refuses or cannot be reached.
-    pub(crate) async fn find(&self, user_name: &str) -> Result<Option<Value>, ScimError> {
-        let filter = format!("userName eq {}", Value::from(user_name));
-        let query = [("filter", filter.as_str()), ("attributes", person::ATTRIBUTES)];
-        let request = self.http.get(format!("{}/Users", self.base)).query(&query);
-        let mut list = self.send(request).await?;
-        let found = list.get_mut("Resources").and_then(Value::as_array_mut).and_then(Vec::pop);
-        Ok(found)
+    pub(crate) async fn users(&self) -> Result<Vec<Value>, ScimError> {
+        let mut users = Vec::new();
+        loop {
+            let (start, count) = ((users.len() + 1).to_string(), PAGE.to_string());
+            let query = [
+                ("startIndex", start.as_str()),
+                ("count", &count),
+                ("sortBy", "id"),
+                ("attributes", person::ATTRIBUTES),
+            ];
+            let mut list = self.send(self.http.get(format!("{}/Users", self.base)).query(&query)).await?;
+            let total = list
+                .get("totalResults")
+                .and_then(Value::as_u64)
+                .ok_or(ScimError::Unexpected("a list without an end"))?;
+            let page = list.get_mut("Resources").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+            let last = page.is_empty();
+            users.extend(page);
+            if last || users.len() as u64 >= total {
+                return Ok(users);
+            }
+        }
+    }
+
+    /// A user as it is now.
+    ///
+    /// # Errors
+    /// When the provider refuses or cannot be reached.
+    pub(crate) async fn read(&self, known: &Value) -> Result<Value, ScimError> {
+        self.send(self.http.get(self.address(known)?).query(&[("attributes", person::ATTRIBUTES)])).await
     }
 
     /// Creates a user.
@@ -89,18 +136,28 @@ impl Scim {
     /// # Errors
     /// When the provider refuses or cannot be reached.
     pub(crate) async fn patch(&self, known: &Value, operations: &Value) -> Result<Value, ScimError> {
-        let id = known.get("id").and_then(Value::as_str).ok_or(ScimError::Unexpected("a user without an id"))?;
         let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations });
-        let mut request = self.http.patch(format!("{}/Users/{id}", self.base)).json(&body);
+        let mut request = self.http.patch(self.address(known)?).json(&body);
         if let Some(version) = known.pointer("/meta/version").and_then(Value::as_str) {
             request = request.header(header::IF_MATCH, version);
         }
         self.send(request).await
     }
 
+    fn address(&self, known: &Value) -> Result<String, ScimError> {
+        let id = known.get("id").and_then(Value::as_str).ok_or(ScimError::Unexpected("a user without an id"))?;
+        Ok(format!("{}/Users/{id}", self.base))
+    }
+
     async fn send(&self, request: RequestBuilder) -> Result<Value, ScimError> {
-        let request = request.bearer_auth(&self.token).header(header::ACCEPT, "application/scim+json");
-        let answer = patiently(request).await?;
+        let request = request.header(header::ACCEPT, "application/scim+json");
+        let token = Arc::clone(&*self.token.lock().await);
+        let again = request.try_clone();
+        let mut answer = patiently(request.bearer_auth(&token)).await?;
+        if let (StatusCode::UNAUTHORIZED, Some(again)) = (answer.status(), again) {
+            let token = self.another_token(&token).await?;
+            answer = patiently(again.bearer_auth(token)).await?;
+        }
         let status = answer.status();
         let body: Value = answer.json().await.unwrap_or_default();
         if status.is_success() {
@@ -113,7 +170,7 @@ impl Scim {
 
 /// Sends a request, and again after the wait that the provider asks for where it is asked too often or busy
 /// (`Retry-After`, RFC 9110 §10.2.3): it carried nothing out then.
-async fn patiently(request: RequestBuilder) -> Result<Response, ScimError> {
+async fn patiently(request: RequestBuilder) -> Result<Response, reqwest::Error> {
     for _ in 0..ATTEMPTS {
         let Some(again) = request.try_clone() else { break };
         let answer = again.send().await?;
@@ -124,5 +181,5 @@ async fn patiently(request: RequestBuilder) -> Result<Response, ScimError> {
         };
         tokio::time::sleep(Duration::from_secs(seconds).clamp(SHORTEST_WAIT, LONGEST_WAIT)).await;
     }
-    Ok(request.send().await?)
+    request.send().await
 }

@@ -141,6 +141,7 @@ impl ApiError {
             Self::Turned(Turned::Away | Turned::Unproved(_)) | Self::Refused(Refusal::Anonymous) => {
                 (StatusCode::UNAUTHORIZED, "unauthorized")
             }
+            Self::Turned(Turned::Elsewhere(_)) => (StatusCode::FORBIDDEN, "refused"),
             Self::Turned(Turned::TooMany(_)) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
             Self::Nominate(NominateError::TooMany) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
             Self::Refused(Refusal::Denied(Reason::StepUp)) => (StatusCode::UNAUTHORIZED, "step-up"),

@@ -5,13 +5,13 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
-use super::CliError;
 use super::client_security::Security;
 use super::client_stream::StreamCommand;
 use super::client_token::TokenCommand;
 use super::console::{Console, environment};
 use super::output::{Output, table};
 use super::registration_token::RegistrationTokenCommand;
+use super::{CliError, Global, client_provisioning, client_self_test};
 use crate::authority::action::ManageClient;
 use crate::db::{Tx, transact};
 use crate::directory::client::manage::{self, ClientDetails, ClientError};
@@ -55,6 +55,22 @@ pub(super) enum ClientCommand {
         /// How many lines
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
         limit: u16,
+    },
+    /// Show what a service asked lately by SCIM: never what was in its requests
+    Requests {
+        /// The public client id
+        client_id: String,
+        /// Only what was refused or went wrong
+        #[arg(long)]
+        failed: bool,
+        /// How many lines
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=500))]
+        limit: u16,
+    },
+    /// Try out a service: joiner, mover and leaver with somebody who is nobody, by its own right
+    SelfTest {
+        /// The public client id
+        client_id: String,
     },
     /// The stream of security events that a client has set up for itself
     #[command(subcommand)]
@@ -190,7 +206,7 @@ impl Create {
 }
 
 impl ClientCommand {
-    pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
+    pub(super) async fn run(self, console: &Console, global: &Global, output: &Output) -> Result<(), CliError> {
         match self {
             Self::Create(new) => create(&new, console, output).await,
             Self::Change { client_id, security } => change(&client_id, &security, console, output).await,
@@ -200,9 +216,13 @@ impl ClientCommand {
                 Ok(output.print(&json!(rows), || table(&rows, &["client_id", "kind", "active", "name"]))?)
             }
             Self::Show { client_id } => {
-                let client = find(&mut console.app.db.reader().await?, &client_id).await?;
+                let tx = &mut console.app.db.reader().await?;
+                let client = find(tx, &client_id).await?;
                 let mut shown = brief(&client);
                 if let Some(object) = shown.as_object_mut() {
+                    if client.kind == ClientKind::Machine {
+                        object.insert("lately".to_owned(), client_provisioning::lately(tx, &client).await?);
+                    }
                     object.insert("settings".to_owned(), json!(client.settings));
                 }
                 Ok(output.print(&shown, || format!("{shown:#}"))?)
@@ -211,6 +231,10 @@ impl ClientCommand {
                 rotate(&client_id, Duration::from_secs(overlap), console, output).await
             }
             Self::Deliveries { client_id, limit } => deliveries(&client_id, limit, console, output).await,
+            Self::Requests { client_id, failed, limit } => {
+                client_provisioning::requests(&client_id, (failed, limit), console, output).await
+            }
+            Self::SelfTest { client_id } => client_self_test::run(&client_id, (console, global), output).await,
             Self::Stream(command) => command.run(console, output).await,
             Self::Token(command) => command.run(console, output).await,
             Self::RegistrationToken(command) => command.run(console, output).await,

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::CliError;
 use super::client_encryption::Encrypting;
+use super::client_provisioning::Provisioned;
 use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings, SubjectType};
 use crate::directory::client::token_format::AccessTokenFormat;
 use crate::proofs::CertificateName;
@@ -101,6 +102,8 @@ pub(super) struct Security {
     certificate: Certificate,
     #[command(flatten)]
     encrypting: Encrypting,
+    #[command(flatten)]
+    provisioned: Provisioned,
 }
 
 /// What its certificate is known by (RFC 8705 §2.1.2): one name.
@@ -157,6 +160,7 @@ impl Security {
             settings.tls_client_certificate_bound_access_tokens = bound;
         }
         self.encrypting.apply(&mut settings.encryption)?;
+        self.provisioned.apply(&mut settings.provisioning)?;
         if let Some(profile) = self.profile {
             settings.profile = match profile {
                 Profile::Compat => ClientProfile::Compat,

@@ -5,7 +5,9 @@ mod audit;
 mod bootstrap;
 mod client;
 mod client_encryption;
+mod client_provisioning;
 mod client_security;
+mod client_self_test;
 mod client_stream;
 mod client_token;
 mod config;
@@ -186,7 +188,9 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         Command::Doctor => doctor::run(&global, output).await,
         Command::Config(command) => command.run(&global, *output).map(|()| true),
         Command::Conformance(command) => command.run(&global, output).await.map(|()| true),
-        Command::Client(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::Client(command) => {
+            command.run(&console::Console::open(&global).await?, &global, output).await.map(|()| true)
+        }
         Command::Application(command) => {
             command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
         }

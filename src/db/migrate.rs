@@ -66,7 +66,8 @@ files! {
     30 "0030_device_grants";
     31 "0031_event_streams";
     32 "0032_opaque_tokens";
-    33 "0033_provisioning_tokens";
+    33 "0033_client_activity";
+    34 "0034_provisioning_tokens";
 }
 
 /// The version that this binary writes.

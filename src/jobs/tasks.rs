@@ -11,6 +11,9 @@ use crate::delegation::recertification::model::Rules;
 use crate::delegation::recertification::{clock, store as recertifications};
 use crate::directory::amendment::model::KEPT;
 use crate::directory::amendment::{document_store, scan};
+use crate::directory::client::activity::flush::flush;
+use crate::directory::client::activity::model::{KEPT_DAYS, TOLERATED_DAYS};
+use crate::directory::client::activity::{Activity, store as activity_store};
 use crate::directory::mailing::store as mailing_store;
 use crate::directory::organisation::catch_up::{self, catch_up};
 use crate::directory::organisation::retire::{self, Schedule};
@@ -63,6 +66,8 @@ pub struct Shop {
     pub recertification: Option<Rules>,
     /// How long a deleted person can be restored.
     pub deleted_user: Duration,
+    /// What services did, to be written.
+    pub activity: Activity,
     /// Looks at documents before anybody gets them (P62).
     pub scanner: Option<SocketAddr>,
 }
@@ -90,13 +95,15 @@ pub enum Task {
     Lapse,
     /// Have documents looked at before anybody gets them.
     Scan,
+    /// Write what services did.
+    Note,
     /// Remove what has expired.
     Purge,
 }
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Deliver(Channel::Email),
         Self::Deliver(Channel::Sms),
         Self::Deliver(Channel::Voice),
@@ -109,6 +116,7 @@ impl Task {
         Self::Tell,
         Self::Lapse,
         Self::Scan,
+        Self::Note,
         Self::Purge,
     ];
 
@@ -116,6 +124,7 @@ impl Task {
     pub fn every(self) -> Duration {
         match self {
             Self::Deliver(_) | Self::Seal | Self::Signal | Self::Tell => Duration::from_millis(200),
+            Self::Note => Duration::from_secs(1),
             Self::Lapse | Self::Scan => Duration::from_secs(5),
             Self::Settle => Duration::from_mins(1),
             Self::Purge => Duration::from_mins(10),
@@ -168,6 +177,7 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
             }
             None => Ok(()),
         },
+        Task::Note => flush(&shop.db, &shop.activity, &shop.entropy).await,
         Task::Purge => purge(&shop.db, now).await,
     }
 }
@@ -200,6 +210,8 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         outbox_store::remove_old(tx, before).await?;
         delivery_store::save_held_expired(tx, now).await?;
         delivery_store::remove_old(tx, now.minus(DAY * 7)).await?;
+        activity_store::remove_old(tx, now.minus(DAY * KEPT_DAYS)).await?;
+        activity_store::forget_habits(tx, now.minus(DAY * TOLERATED_DAYS)).await?;
         numbers::watch(tx, now).await?;
         number_store::remove_old(tx, before).await
     })?;

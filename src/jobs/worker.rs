@@ -19,6 +19,10 @@ pub async fn work(shop: Shop, stop: impl Future<Output = ()> + Send) {
     stop.await;
     stopped.send_replace(true);
     while loops.join_next().await.is_some() {}
+    // Nothing is answered any more: what was noted last is not lost.
+    if let Err(error) = run(Task::Note, &shop).await {
+        tracing::error!(task = ?Task::Note, error = %error, "a task failed");
+    }
 }
 
 async fn repeat(task: Task, shop: Shop, mut stopped: watch::Receiver<bool>) {

@@ -126,7 +126,9 @@ async fn target(
 ) -> Result<Option<(Client, String)>, OAuthError> {
     let (Some(hint), Some(uri)) = (hint, parameters.get("post_logout_redirect_uri")) else { return Ok(None) };
     let known = oidc.tokens.clients.find(&oidc.app.db, &hint.aud, now).await?;
-    let Some(client) = known.filter(|known| known.usable).map(|known| known.client.clone()) else { return Ok(None) };
+    let Some(client) = known.filter(|known| known.is_usable(now)).map(|known| known.client.clone()) else {
+        return Ok(None);
+    };
     if !client.settings.post_logout_redirect_uris.iter().any(|registered| registered == uri) {
         return Ok(None);
     }

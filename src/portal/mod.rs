@@ -30,6 +30,7 @@ use crate::factors::Factors;
 use crate::notify::DevOutbox;
 use crate::sessions;
 use crate::web::App;
+use crate::web::self_test::SelfTest;
 
 /// What the pages hold; cheap to clone.
 #[derive(Clone, Debug)]
@@ -44,6 +45,8 @@ pub struct Portal {
     pub retention: Duration,
     /// How long sessions last.
     pub session_settings: Arc<sessions::model::Settings>,
+    /// Tries out services.
+    pub self_test: SelfTest,
 }
 
 impl Portal {
@@ -55,6 +58,7 @@ impl Portal {
             outbox: DevOutbox::default(),
             retention: Duration::from_hours(30 * 24),
             session_settings: Arc::default(),
+            self_test: SelfTest::default(),
         }
     }
 }

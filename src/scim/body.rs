@@ -8,7 +8,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::{Map, Value};
 
 use super::error::ScimError;
-use super::schema;
+use super::tolerated::Tolerated;
+use super::{filter, schema};
+use crate::directory::client::activity::model::Habit;
 
 /// Reads a JSON object. Duplicate keys in whatever case, depth over 128 and numbers out of range are refused.
 pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, ScimError> {
@@ -84,10 +86,34 @@ impl<'de> Visitor<'de> for Unambiguous {
     }
 }
 
+/// Whether a message or a resource names a schema (RFC 7643 §3).
+pub fn names_schema(body: &Map<String, Value>, uri: &str) -> bool {
+    let named = filter::get(body, "schemas").and_then(Value::as_array);
+    named.is_some_and(|list| list.iter().filter_map(Value::as_str).any(|one| one.eq_ignore_ascii_case(uri)))
+}
+
+/// Minds a message or a resource that does not name its schema.
+pub fn check_schemas(body: &Map<String, Value>, uri: &str, tolerated: &Tolerated) -> Result<(), ScimError> {
+    if names_schema(body, uri) {
+        return Ok(());
+    }
+    tolerated.pass(Habit::NoSchemas, || ScimError::InvalidSyntax(format!("`schemas` must name {uri}")))
+}
+
+/// A resource as it was sent, in the form that is kept.
+pub fn resource(core: &str, sent: Map<String, Value>, tolerated: &Tolerated) -> Result<Map<String, Value>, ScimError> {
+    check_schemas(&sent, core, tolerated)?;
+    normalise(core, sent, tolerated)
+}
+
 /// Brings a resource into the form that is kept: names as the schema spells them, no nulls, no empty lists, types checked.
 /// Extensions that we do not have are passed over, as RFC 7643 §3.3 has it; an attribute that no schema knows is refused, so
 /// that nobody takes it for stored (DA-32).
-pub fn normalise(core: &str, resource: Map<String, Value>) -> Result<Map<String, Value>, ScimError> {
+pub fn normalise(
+    core: &str,
+    resource: Map<String, Value>,
+    tolerated: &Tolerated,
+) -> Result<Map<String, Value>, ScimError> {
     let definition = schema::find(core).and_then(|schema| schema.get("attributes"));
     let mut normal = Map::new();
     for (key, value) in resource {
@@ -95,15 +121,17 @@ pub fn normalise(core: &str, resource: Map<String, Value>) -> Result<Map<String,
         let (key, value) = match (known, value) {
             (Some(uri), Value::Object(mut fields)) => {
                 // Clients that write an extension as a model of its own put its name in.
-                fields.remove("schemas");
+                if fields.remove("schemas").is_some() {
+                    tolerated.pass(Habit::InnerSchemas, || unknown("schemas"))?;
+                }
                 let definition = schema::find(uri).and_then(|schema| schema.get("attributes"));
-                ((*uri).to_owned(), Value::Object(attributes(definition, fields)?))
+                ((*uri).to_owned(), Value::Object(attributes(definition, fields, tolerated)?))
             }
             (Some(_), Value::Null) => continue,
             (Some(_), _) => return Err(wrong_type(&key)),
             (None, _) if key.contains(':') => continue,
             (None, value) if schema::is_common(&key) => (key, value),
-            (None, value) => one(definition, key, value)?,
+            (None, value) => one(definition, (key, value), tolerated)?,
         };
         if !is_nothing(&value) {
             normal.insert(key, value);
@@ -112,10 +140,14 @@ pub fn normalise(core: &str, resource: Map<String, Value>) -> Result<Map<String,
     Ok(normal)
 }
 
-fn attributes(definition: Option<&Value>, fields: Map<String, Value>) -> Result<Map<String, Value>, ScimError> {
+fn attributes(
+    definition: Option<&Value>,
+    fields: Map<String, Value>,
+    tolerated: &Tolerated,
+) -> Result<Map<String, Value>, ScimError> {
     let mut normal = Map::new();
     for (key, value) in fields {
-        let (key, value) = one(definition, key, value)?;
+        let (key, value) = one(definition, (key, value), tolerated)?;
         if !is_nothing(&value) {
             normal.insert(key, value);
         }
@@ -123,7 +155,11 @@ fn attributes(definition: Option<&Value>, fields: Map<String, Value>) -> Result<
     Ok(normal)
 }
 
-fn one(definition: Option<&Value>, key: String, value: Value) -> Result<(String, Value), ScimError> {
+fn one(
+    definition: Option<&Value>,
+    (key, value): (String, Value),
+    tolerated: &Tolerated,
+) -> Result<(String, Value), ScimError> {
     let Some(attribute) = definition.and_then(|list| schema::named(list, &key)) else {
         return if is_nothing(&value) { Ok((key, Value::Null)) } else { Err(unknown(&key)) };
     };
@@ -131,30 +167,39 @@ fn one(definition: Option<&Value>, key: String, value: Value) -> Result<(String,
     let multi_valued = attribute.get("multiValued") == Some(&Value::Bool(true));
     let value = match value {
         Value::Null => Value::Null,
-        Value::Array(elements) if multi_valued => {
-            Value::Array(elements.into_iter().map(|element| single(attribute, element)).collect::<Result<_, _>>()?)
+        Value::Array(elements) if multi_valued => Value::Array(
+            elements.into_iter().map(|element| single(attribute, element, tolerated)).collect::<Result<_, _>>()?,
+        ),
+        value if multi_valued => {
+            tolerated.pass(Habit::SingleValue, || wrong_type(&name))?;
+            Value::Array(vec![single(attribute, value, tolerated)?])
         }
-        value if multi_valued => Value::Array(vec![single(attribute, value)?]),
-        value => single(attribute, value)?,
+        value => single(attribute, value, tolerated)?,
     };
     Ok((name, value))
 }
 
-fn single(attribute: &Value, value: Value) -> Result<Value, ScimError> {
+fn single(attribute: &Value, value: Value, tolerated: &Tolerated) -> Result<Value, ScimError> {
     let name = attribute.get("name").and_then(Value::as_str).unwrap_or_default();
     let kind = attribute.get("type").and_then(Value::as_str).unwrap_or_default();
     match (kind, value) {
         (_, Value::Null) => Ok(Value::Null),
-        ("complex", Value::Object(fields)) => Ok(Value::Object(attributes(attribute.get("subAttributes"), fields)?)),
+        ("complex", Value::Object(fields)) => {
+            Ok(Value::Object(attributes(attribute.get("subAttributes"), fields, tolerated)?))
+        }
         // Entra ID sends `manager` and `roles` as plain texts.
-        ("complex", Value::String(text)) => Ok(Value::Object(Map::from_iter([("value".to_owned(), text.into())]))),
+        ("complex", Value::String(text)) if tolerated.passes(Habit::PlainText) => {
+            Ok(Value::Object(Map::from_iter([("value".to_owned(), text.into())])))
+        }
         // … and `manager` as a list of one.
-        ("complex", Value::Array(mut list)) if list.len() == 1 => {
-            list.pop().map_or(Ok(Value::Null), |one| single(attribute, one))
+        ("complex", Value::Array(mut list)) if list.len() == 1 && tolerated.passes(Habit::ListOfOne) => {
+            list.pop().map_or(Ok(Value::Null), |one| single(attribute, one, tolerated))
         }
         ("boolean", Value::Bool(flag)) => Ok(Value::Bool(flag)),
-        ("boolean", Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Value::Bool(true)),
-        ("boolean", Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Value::Bool(false)),
+        ("boolean", Value::String(text)) => match text.to_ascii_lowercase().as_str() {
+            word @ ("true" | "false") if tolerated.passes(Habit::BooleanText) => Ok(Value::Bool(word == "true")),
+            _ => Err(wrong_type(name)),
+        },
         ("string" | "reference" | "binary" | "dateTime", Value::String(text)) => Ok(Value::String(text)),
         _ => Err(wrong_type(name)),
     }

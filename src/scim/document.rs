@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::body;
 use super::error::ScimError;
 use super::router::bytes;
+use super::tolerated::Tolerated;
 use crate::kernel::time::Timestamp;
 
 /// The members of a document, spelled as the schema spells them.
@@ -17,8 +18,12 @@ pub struct Document(Map<String, Value>);
 
 impl Document {
     /// Reads the body of a request.
-    pub async fn read(schema: &str, headers: &HeaderMap, sent: Body) -> Result<Self, ScimError> {
-        Ok(Self(body::normalise(schema, body::read(headers, &bytes(sent).await?)?)?))
+    pub async fn read(
+        schema: &str,
+        (headers, sent): (&HeaderMap, Body),
+        tolerated: &Tolerated,
+    ) -> Result<Self, ScimError> {
+        Ok(Self(body::resource(schema, body::read(headers, &bytes(sent).await?)?, tolerated)?))
     }
 
     /// A text, if there is one.

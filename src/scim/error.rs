@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::noted::ScimType;
 use super::patch::PatchError;
 use crate::authority::{Reason, Refusal};
 use crate::db;
@@ -170,6 +171,7 @@ impl From<Turned> for ScimError {
         match turned {
             Turned::Away => Self::Unauthorized,
             Turned::Unproved(challenge) => Self::Unproved(challenge),
+            Turned::Elsewhere(_) => Self::Forbidden(turned.to_string()),
             Turned::TooMany(wait) => Self::TooManyRequests(wait),
             Turned::Keys(error) => Self::Internal(Box::new(error)),
             Turned::Db(error) => error.into(),
@@ -222,6 +224,9 @@ impl IntoResponse for ScimError {
             fields.insert("scimType".to_owned(), scim_type.into());
         }
         let mut response = (status, body.to_string()).into_response();
+        if let Some(scim_type) = self.scim_type() {
+            response.extensions_mut().insert(ScimType(scim_type));
+        }
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         let wait = match &self {
             Self::TooManyRequests(wait) => Some(*wait),

@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use super::attribute::AttributePath;
 use super::filter::{Filter, Operator};
+use super::tolerated::Tolerated;
+use crate::directory::client::activity::model::Habit;
 
 /// Longest filter, in bytes.
 pub const MAX_LENGTH: usize = 8 * 1024;
@@ -33,13 +35,18 @@ enum Token {
     Text(String),
 }
 
-/// Reads a filter.
+/// Reads a filter as tolerantly as we read any.
 pub fn parse(text: &str) -> Result<Filter, FilterError> {
+    read(text, &Tolerated::default())
+}
+
+/// Reads the filter of a request.
+pub fn read(text: &str, tolerated: &Tolerated) -> Result<Filter, FilterError> {
     if text.len() > MAX_LENGTH {
         return refuse(format!("the filter is longer than {MAX_LENGTH} bytes"));
     }
     let tokens = tokens(text)?;
-    let mut parser = Parser { tokens: tokens.into_iter().peekable(), terms: 0 };
+    let mut parser = Parser { tokens: tokens.into_iter().peekable(), terms: 0, tolerated };
     let filter = parser.or(0)?;
     match parser.tokens.next() {
         None => Ok(filter),
@@ -114,12 +121,13 @@ fn text_token(text: &str) -> Result<(Token, usize), FilterError> {
     refuse("a text in the filter is not closed")
 }
 
-struct Parser {
+struct Parser<'a> {
     tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
     terms: usize,
+    tolerated: &'a Tolerated,
 }
 
-impl Parser {
+impl Parser<'_> {
     fn or(&mut self, depth: usize) -> Result<Filter, FilterError> {
         let mut left = self.and(depth)?;
         while self.keyword("or") {
@@ -175,6 +183,9 @@ impl Parser {
         let Some(Token::Sub(sub)) = self.tokens.next_if(|token| matches!(token, Token::Sub(_))) else {
             return Ok(Filter::ValuePath(path, Box::new(inner)));
         };
+        if !self.tolerated.passes(Habit::FilteredPath) {
+            return refuse("a filter in brackets ends with `]`; put the second condition into it");
+        }
         match AttributePath::parse(&sub) {
             Some(sub) if sub.uri.is_none() && sub.sub.is_none() => {
                 let same = self.operation(sub)?;
@@ -198,6 +209,13 @@ impl Parser {
             Some(Token::Word(word)) => literal(&word)?,
             _ => return refuse("a value was expected behind the operator"),
         };
+        let is_flag = |text: &str| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+        if FLAGS.iter().any(|flag| is_named(&path, flag))
+            && value.as_str().is_some_and(is_flag)
+            && !self.tolerated.passes(Habit::BooleanText)
+        {
+            return refuse("true and false stand without quotes");
+        }
         Ok(Filter::Compare(path, operator, value))
     }
 
@@ -211,6 +229,13 @@ impl Parser {
             None => refuse(format!("{name} was expected")),
         }
     }
+}
+
+/// The attributes that are true or false, whether they stand by themselves or behind another (RFC 7643 §4.1, §2.4).
+const FLAGS: [&str; 2] = ["active", "primary"];
+
+fn is_named(path: &AttributePath, name: &str) -> bool {
+    path.sub.as_ref().unwrap_or(&path.name).eq_ignore_ascii_case(name)
 }
 
 /// `true`, `false`, `null` in any case (Entra ID sends `True`), or a JSON number.

@@ -37,7 +37,7 @@ pub async fn create(
     let sent = body::read(&headers, &bytes(body).await?)?;
     let wanted = members::named(members_of(&sent))?;
     let external_id = external_id::of(&sent)?;
-    let document = body::normalise(CORE_GROUP, sent)?;
+    let document = body::resource(CORE_GROUP, sent, &caller.tolerated)?;
     let details = group_resource::details(&document)?;
     let id = transact!(scim.app.db, tx => {
         let place = group_place::find(tx, &scim, &caller, group_resource::place(&document)).await?;
@@ -91,7 +91,7 @@ pub async fn replace(
     let wanted = members::named(members_of(&sent))?;
     let external_id = external_id::of(&sent)?;
     let tells_ours = filter::get(&sent, CHAMBERLAIN_GROUP).is_some();
-    let document = body::normalise(CORE_GROUP, sent)?;
+    let document = body::resource(CORE_GROUP, sent, &caller.tolerated)?;
     transact!(scim.app.db, tx => {
         let viewer = Viewer::new(tx, &scim, &caller).await?;
         let listed = group_view::find(tx, &viewer, id).await?;
@@ -119,7 +119,7 @@ pub async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ScimError> {
-    let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?)?;
+    let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?, &caller.tolerated)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let id: GroupId = id(&text)?;
     let is_member = |o: &patch::Operation| o.path.attribute.is(None, "members");
@@ -132,9 +132,9 @@ pub async fn patch(
         if !others.is_empty() {
             let mut document = group_resource::document(&listed);
             document.extend(listed.external_id.clone().map(|known| ("externalId".to_owned(), known.into())));
-            let patched = patch::apply(&document, &others, |path| schema::is_multi_valued(CORE_GROUP, path))?;
+            let patched = patch::apply(&document, &others, |path| schema::is_multi_valued(CORE_GROUP, path), &caller.tolerated)?;
             let external_id = external_id::of(&patched)?;
-            let mut document = body::normalise(CORE_GROUP, patched)?;
+            let mut document = body::normalise(CORE_GROUP, patched, &caller.tolerated)?;
             if !document.contains_key(CHAMBERLAIN_GROUP) {
                 group_resource::put_aside(&mut document);
             }

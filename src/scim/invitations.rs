@@ -154,7 +154,7 @@ pub async fn create(
     body: Body,
 ) -> Result<Response, ScimError> {
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
-    let document = Document::read(schema::INVITATION, &headers, body).await?;
+    let document = Document::read(schema::INVITATION, (&headers, body), &caller.tolerated).await?;
     let new = wanted(&document)?;
     let parent: OrganisationId = document.reference("organization")?;
     let made: Registration = transact!(scim.app.db, tx => {

@@ -8,12 +8,16 @@ use serde_json::{Map, Value};
 use super::error::ScimError;
 use super::projection::Projection;
 use super::router::{Scim, bytes};
+use super::tolerated::Tolerated;
 use super::{body, filter};
 
 /// Most resources on one page (SC-19).
 pub const MAX_PAGE: i64 = 200;
 /// As many are on a page if nothing is said.
 pub const DEFAULT_PAGE: i64 = 100;
+
+/// RFC 7644 §3.4.3.
+const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
 /// The parameters of lists, in the query or in the body of `/.search` (RFC 7644 §3.4.2, §3.4.3).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -27,6 +31,9 @@ pub struct ListParameters {
     cursor: Option<String>,
     attributes: Option<String>,
     excluded_attributes: Option<String>,
+    /// How literally the filter is read.
+    #[serde(skip)]
+    tolerated: Tolerated,
 }
 
 /// Where a page begins.
@@ -70,12 +77,14 @@ impl FromRequest<Scim> for ListParameters {
     type Rejection = ScimError;
 
     async fn from_request(request: Request, _: &Scim) -> Result<Self, ScimError> {
+        let tolerated = request.extensions().get::<Tolerated>().cloned().unwrap_or_default();
         if request.method() == Method::POST {
             let (parts, body) = request.into_parts();
             let body = body::read(&parts.headers, &bytes(body).await?)?;
-            return Ok(Self::of_body(&body));
+            body::check_schemas(&body, SEARCH_REQUEST, &tolerated)?;
+            return Ok(Self { tolerated, ..Self::of_body(&body) });
         }
-        Self::of_query(request.uri().query().unwrap_or_default())
+        Ok(Self { tolerated, ..Self::of_query(request.uri().query().unwrap_or_default())? })
     }
 }
 
@@ -106,6 +115,7 @@ impl ListParameters {
             cursor: read("cursor"),
             attributes: read("attributes"),
             excluded_attributes: read("excludedAttributes"),
+            tolerated: Tolerated::default(),
         }
     }
 
@@ -125,7 +135,9 @@ impl ListParameters {
         };
         let filter = match self.filter.as_deref().filter(|text| !text.trim().is_empty()) {
             None => None,
-            Some(text) => Some(super::filter_parser::parse(text).map_err(|error| ScimError::InvalidFilter(error.0))?),
+            Some(text) => Some(
+                super::filter_parser::read(text, &self.tolerated).map_err(|error| ScimError::InvalidFilter(error.0))?,
+            ),
         };
         let path = |text: &str| {
             super::attribute::AttributePath::parse(text)

@@ -133,7 +133,7 @@ pub async fn create(
     body: Body,
 ) -> Result<Response, ScimError> {
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
-    let document = Document::read(schema::NOMINATION, &headers, body).await?;
+    let document = Document::read(schema::NOMINATION, (&headers, body), &caller.tolerated).await?;
     document.needed("email")?;
     let email: Option<EmailAddress> = document.parsed("email", "an e-mail address")?;
     let email = email.ok_or_else(|| ScimError::InvalidValue("`email` is missing".to_owned()))?;

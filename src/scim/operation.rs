@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::filter;
 use super::path::Path;
+use super::tolerated::Tolerated;
+use super::{body, filter};
+use crate::directory::client::activity::model::Habit;
 
 /// Most operations in one request (SC-20).
 pub const MAX_OPERATIONS: usize = 1000;
@@ -52,8 +54,14 @@ pub enum PatchError {
     TooMany,
 }
 
-/// Reads a `PatchOp` message. Names of members and operations are taken in any case, as Entra ID sends them.
-pub fn parse(body: &Map<String, Value>) -> Result<Vec<Operation>, PatchError> {
+/// RFC 7644 §3.5.2.
+const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+/// Reads a `PatchOp` message. Names of members are taken in any case (RFC 7643 §2.1), operations too, as Entra ID sends them.
+pub fn parse(body: &Map<String, Value>, tolerated: &Tolerated) -> Result<Vec<Operation>, PatchError> {
+    if !body::names_schema(body, PATCH_OP) {
+        tolerated.pass(Habit::NoSchemas, || PatchError::Syntax("`schemas` must name PatchOp"))?;
+    }
     let Some(Value::Array(list)) = filter::get(body, "Operations") else {
         return Err(PatchError::Syntax("`Operations` must be a list"));
     };
@@ -66,15 +74,19 @@ pub fn parse(body: &Map<String, Value>) -> Result<Vec<Operation>, PatchError> {
     let mut operations = Vec::with_capacity(list.len());
     for entry in list {
         let entry = entry.as_object().ok_or(PatchError::Syntax("an operation must be an object"))?;
-        let op = operation(entry)?;
+        let op = operation(entry, tolerated)?;
         let value = filter::get(entry, "value").cloned().unwrap_or(Value::Null);
         match filter::get(entry, "path") {
-            None | Some(Value::Null) => expand(op, &value, None, &mut operations)?,
+            None | Some(Value::Null) => expand((op, &value), None, tolerated, &mut operations)?,
             Some(Value::String(path)) => {
-                let path = Path::parse(path).ok_or(PatchError::Path)?;
+                let path = Path::parse(path, tolerated).ok_or(PatchError::Path)?;
+                if op == Op::Remove && !value.is_null() {
+                    tolerated
+                        .pass(Habit::RemovedValues, || PatchError::Value("`remove` takes no value; use a filter"))?;
+                }
                 match (&value, path.attribute.name.is_empty(), op) {
                     (Value::Object(_), true, Op::Add | Op::Replace) => {
-                        expand(op, &value, path.attribute.uri.as_deref(), &mut operations)?;
+                        expand((op, &value), path.attribute.uri.as_deref(), tolerated, &mut operations)?;
                     }
                     _ => operations.push(Operation { op, path, value, implied: false }),
                 }
@@ -85,8 +97,14 @@ pub fn parse(body: &Map<String, Value>) -> Result<Vec<Operation>, PatchError> {
     Ok(operations)
 }
 
-fn operation(entry: &Map<String, Value>) -> Result<Op, PatchError> {
-    let word = filter::get(entry, "op").and_then(Value::as_str).map(str::to_ascii_lowercase);
+fn operation(entry: &Map<String, Value>, tolerated: &Tolerated) -> Result<Op, PatchError> {
+    let sent = filter::get(entry, "op").and_then(Value::as_str);
+    let word = sent.map(str::to_ascii_lowercase);
+    if word.as_deref() != sent {
+        tolerated.pass(Habit::OperationCase, || {
+            PatchError::Syntax("`op` must be add, remove or replace, in small letters")
+        })?;
+    }
     match word.as_deref() {
         Some("add") => Ok(Op::Add),
         Some("remove") => Ok(Op::Remove),
@@ -96,7 +114,12 @@ fn operation(entry: &Map<String, Value>) -> Result<Op, PatchError> {
 }
 
 /// A value without a path names its attributes itself: plain, dotted (`name.givenName`) or with a URN (Entra ID, Okta).
-fn expand(op: Op, value: &Value, uri: Option<&str>, into: &mut Vec<Operation>) -> Result<(), PatchError> {
+fn expand(
+    (op, value): (Op, &Value),
+    uri: Option<&str>,
+    tolerated: &Tolerated,
+    into: &mut Vec<Operation>,
+) -> Result<(), PatchError> {
     let Value::Object(fields) = value else {
         return Err(if op == Op::Remove {
             PatchError::NoTarget
@@ -108,10 +131,13 @@ fn expand(op: Op, value: &Value, uri: Option<&str>, into: &mut Vec<Operation>) -
         return Err(PatchError::NoTarget);
     }
     for (key, value) in fields.iter().filter(|(key, _)| uri.is_none() || *key != "schemas") {
-        let mut path = Path::parse(key).ok_or(PatchError::Path)?;
+        let mut path = Path::parse(key, tolerated).ok_or(PatchError::Path)?;
         if path.attribute.name.is_empty() {
-            expand(op, value, path.attribute.uri.as_deref(), into)?;
+            expand((op, value), path.attribute.uri.as_deref(), tolerated, into)?;
             continue;
+        }
+        if path.filter.is_some() || path.attribute.sub.is_some() || path.attribute.uri.is_some() {
+            tolerated.pass(Habit::DottedNames, || PatchError::Path)?;
         }
         if path.attribute.uri.is_none() {
             path.attribute.uri = uri.map(str::to_owned);

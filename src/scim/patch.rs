@@ -5,21 +5,27 @@ use serde_json::{Map, Value};
 use super::attribute::AttributePath;
 use super::filter::{Filter, Operator};
 pub use super::operation::{MAX_OPERATIONS, Op, Operation, PatchError, parse};
+use super::tolerated::Tolerated;
+use crate::directory::client::activity::model::Habit;
 
 /// The resource after all operations; `multi_valued` says of an attribute of the schema whether it is a list.
 pub fn apply(
     resource: &Map<String, Value>,
     operations: &[Operation],
     multi_valued: impl Fn(&AttributePath) -> bool,
+    tolerated: &Tolerated,
 ) -> Result<Map<String, Value>, PatchError> {
     let mut patched = resource.clone();
     for operation in operations {
-        one(&mut patched, operation, multi_valued(&operation.path.attribute))?;
+        one(&mut patched, operation, (multi_valued(&operation.path.attribute), tolerated))?;
     }
     Ok(patched)
 }
 
-fn one(resource: &mut Map<String, Value>, operation: &Operation, list: bool) -> Result<(), PatchError> {
+/// Whether an attribute is a list, and how literally the request is read.
+type How<'a> = (bool, &'a Tolerated);
+
+fn one(resource: &mut Map<String, Value>, operation: &Operation, list: How<'_>) -> Result<(), PatchError> {
     let attribute = &operation.path.attribute;
     if attribute.name.is_empty() {
         let uri = attribute.extension().ok_or(PatchError::Path)?;
@@ -41,10 +47,14 @@ fn one(resource: &mut Map<String, Value>, operation: &Operation, list: bool) -> 
     Ok(())
 }
 
-fn in_holder(holder: &mut Map<String, Value>, operation: &Operation, list: bool) -> Result<(), PatchError> {
+fn in_holder(
+    holder: &mut Map<String, Value>,
+    operation: &Operation,
+    (list, tolerated): How<'_>,
+) -> Result<(), PatchError> {
     let name = operation.path.attribute.name.as_str();
     match (&operation.path.filter, operation.path.attribute.sub.as_deref(), operation.op) {
-        (Some(filter), sub, op) => elements(holder, name, filter, (op, sub, &operation.value)),
+        (Some(filter), sub, op) => elements(holder, (name, filter), (op, sub, &operation.value), tolerated),
         (None, None, Op::Remove) => {
             remove_values(holder, name, &operation.value);
             Ok(())
@@ -210,9 +220,9 @@ fn set_sub(
 
 fn elements(
     holder: &mut Map<String, Value>,
-    name: &str,
-    filter: &Filter,
+    (name, filter): (&str, &Filter),
     (op, sub, value): (Op, Option<&str>, &Value),
+    tolerated: &Tolerated,
 ) -> Result<(), PatchError> {
     let mut list = match remove(holder, name) {
         Some(Value::Array(list)) => list,
@@ -223,7 +233,9 @@ fn elements(
     if !list.iter().any(matching) {
         match (op, sub, implied(filter)) {
             // Entra ID adds `emails[type eq "work"].value` where there is none: the element is made.
-            (Op::Add | Op::Replace, Some(_), Some(fields)) => list.push(Value::Object(fields)),
+            (Op::Add | Op::Replace, Some(_), Some(fields)) if tolerated.passes(Habit::MadeElement) => {
+                list.push(Value::Object(fields));
+            }
             _ => return Err(PatchError::NoTarget),
         }
     }

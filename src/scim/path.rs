@@ -3,6 +3,7 @@
 use super::attribute::AttributePath;
 use super::filter::Filter;
 use super::filter_parser;
+use super::tolerated::Tolerated;
 
 /// Where an operation acts.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +16,7 @@ pub struct Path {
 
 impl Path {
     /// Reads a path; `None` is answered as `invalidPath`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str, tolerated: &Tolerated) -> Option<Self> {
         let text = text.trim();
         if text.len() > filter_parser::MAX_LENGTH {
             return None;
@@ -32,7 +33,7 @@ impl Path {
             }
             attribute.sub = Some(sub.name);
         }
-        let filter = filter_parser::parse(inside).ok()?;
+        let filter = filter_parser::read(inside, tolerated).ok()?;
         Some(Self { attribute, filter: Some(filter) })
     }
 }

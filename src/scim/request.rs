@@ -8,11 +8,13 @@ use serde_json::{Map, Value, json};
 
 use super::error::{MEDIA_TYPE, ScimError};
 use super::etag;
+use super::noted::Noted;
 use super::projection::Projection;
 use super::router::Scim;
+use super::tolerated::Tolerated;
 use crate::kernel::ctx::{Channel, Ctx};
-use crate::kernel::ids::ClientId;
-use crate::web::bearer;
+use crate::kernel::ids::{ClientId, PrincipalId};
+use crate::web::bearer::{self, Turned};
 use crate::web::extract::RequestInfo;
 
 /// Who asks, judged anew from the token of this request (SC-28).
@@ -24,6 +26,8 @@ pub struct Caller {
     pub client: ClientId,
     /// Whether it is such a token.
     pub is_own_token: bool,
+    /// How literally the request is read, and what was tolerated of it.
+    pub tolerated: Tolerated,
 }
 
 /// A caller who has been let in already. Only this surface can put it into a request.
@@ -36,14 +40,28 @@ impl FromRequestParts<Scim> for Caller {
     async fn from_request_parts(parts: &mut Parts, scim: &Scim) -> Result<Self, ScimError> {
         // A part of a request of theirs, which was let in as a whole.
         if let Some(Admitted(caller)) = parts.extensions.get::<Admitted>() {
-            return Ok(caller.clone());
+            let caller = caller.clone();
+            parts.extensions.insert(caller.tolerated.clone());
+            return Ok(caller);
         }
         let info = match RequestInfo::from_request_parts(parts, scim).await {
             Ok(info) => info,
             Err(never) => match never {},
         };
-        let asking = bearer::admit(&scim.app, &scim.tokens, (&info, &parts.headers), Channel::Scim).await?;
-        Ok(Self { ctx: asking.ctx, client: asking.client, is_own_token: asking.is_own_token })
+        let noted = parts.extensions.get::<Noted>().cloned().unwrap_or_default();
+        let asking = bearer::admit(&scim.app, &scim.tokens, (&info, &parts.headers), Channel::Scim).await;
+        let asking = asking.inspect_err(|turned| {
+            if let Turned::Elsewhere(client) = turned {
+                noted.is_of(*client, &Tolerated::default());
+            }
+        })?;
+        let tolerated = Tolerated::of(asking.tolerance);
+        if matches!(asking.ctx.actor, Some(PrincipalId::Service(_))) {
+            noted.is_of(asking.client, &tolerated);
+        }
+        // For what reads the rest of the request.
+        parts.extensions.insert(tolerated.clone());
+        Ok(Self { ctx: asking.ctx, client: asking.client, is_own_token: asking.is_own_token, tolerated })
     }
 }
 

@@ -67,7 +67,7 @@ pub async fn create(
     body: Body,
 ) -> Result<Response, ScimError> {
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
-    let action = wanted(&Document::read(schema::ROLE_ASSIGNMENT, &headers, body).await?)?;
+    let action = wanted(&Document::read(schema::ROLE_ASSIGNMENT, (&headers, body), &caller.tolerated).await?)?;
     let door = &scim.app.door;
     let (made, sight): (RoleAssignment, Sight) = transact!(scim.app.db, tx => {
         let permit = door.authorise(tx, &caller.ctx, action.clone()).await?;

@@ -10,7 +10,7 @@ use super::error::ScimError;
 use super::parts::Resources;
 use super::request::Caller;
 use super::{
-    applications, bulk, discovery, group_write, groups, invitations, me, media, nominations, organizations,
+    applications, bulk, discovery, group_write, groups, invitations, me, media, nominations, noted, organizations,
     role_assignment_write, role_assignments, search, user_write, users,
 };
 use crate::tokens::Tokens;
@@ -68,6 +68,7 @@ pub fn router(scim: Scim) -> Router {
         .route("/Bulk", post(bulk));
     let root = any(async || ScimError::NotFound);
     let routes = finished(routes, &scim).layer(middleware::from_fn(media::negotiate));
+    let routes = routes.layer(middleware::from_fn_with_state(scim, noted::note));
     Router::new().nest("/scim/v2", routes).route("/scim/v2/", root)
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use super::attribute::AttributePath;
 use super::filter::{Filter, Operator};
 use super::projection::Projection;
+use super::tolerated::Tolerated;
 use super::{etag, filter_parser, patch, schema};
 
 fn object(value: Value) -> Map<String, Value> {
@@ -72,9 +73,9 @@ fn sc_16_18_nesting_and_terms_are_bounded_before_anything_recurses() {
 }
 
 fn apply(resource: Value, operations: Value) -> Result<Value, patch::PatchError> {
-    let operations = patch::parse(&object(json!({"Operations": operations})))?;
+    let operations = patch::parse(&object(json!({"Operations": operations})), &Tolerated::default())?;
     let multi_valued = |path: &AttributePath| schema::is_multi_valued(schema::CORE_USER, path);
-    patch::apply(&object(resource), &operations, multi_valued).map(Value::Object)
+    patch::apply(&object(resource), &operations, multi_valued, &Tolerated::default()).map(Value::Object)
 }
 
 #[test]

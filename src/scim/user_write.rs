@@ -36,7 +36,7 @@ pub async fn create(
     let sent = body::read(&headers, &bytes(body).await?)?;
     refuse_groups(&sent)?;
     let external_id = external_id::of(&sent)?;
-    let document = body::normalise(CORE_USER, sent)?;
+    let document = body::resource(CORE_USER, sent, &caller.tolerated)?;
     let wanted = user_resource::organisation(&document);
     let new = user_resource::new_user(document)?;
     let names: Vec<String> =
@@ -111,7 +111,7 @@ pub async fn replace(
     refuse_other_id(&sent, &text)?;
     let external_id = external_id::of(&sent)?;
     let tells_ours = filter::get(&sent, CHAMBERLAIN_USER).is_some();
-    let document = body::normalise(CORE_USER, sent)?;
+    let document = body::resource(CORE_USER, sent, &caller.tolerated)?;
     change(&scim, &caller, id(&text)?, (&headers, projection), |user, _| {
         let mut document = document.clone();
         if !document.contains_key("active")
@@ -136,7 +136,7 @@ pub async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ScimError> {
-    let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?)?;
+    let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?, &caller.tolerated)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let operations = schema::writable(CORE_USER, operations)?;
     change(&scim, &caller, id(&text)?, (&headers, projection), |user, external_id| {
@@ -146,9 +146,10 @@ pub async fn patch(
             document.insert("externalId".to_owned(), external_id.into());
         }
         let had_active = document.contains_key("active");
-        let patched = patch::apply(&document, &operations, |path| schema::is_multi_valued(CORE_USER, path))?;
+        let patched =
+            patch::apply(&document, &operations, |path| schema::is_multi_valued(CORE_USER, path), &caller.tolerated)?;
         let external_id = external_id::of(&patched)?;
-        let mut patched = body::normalise(CORE_USER, patched)?;
+        let mut patched = body::normalise(CORE_USER, patched, &caller.tolerated)?;
         if had_active && !patched.contains_key("active") {
             // Unassigned: no longer shown, and the switch stays where it is, so that nothing is revived by it.
             patched.insert("active".to_owned(), Value::Null);

@@ -49,7 +49,7 @@ impl SsfError {
             Self::Malformed(_) | Self::Stream(StreamError::Disabled) => (StatusCode::BAD_REQUEST, "invalid_request"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "invalid_request"),
-            Self::Scope(_) => (StatusCode::FORBIDDEN, "access_denied"),
+            Self::Scope(_) | Self::Turned(Turned::Elsewhere(_)) => (StatusCode::FORBIDDEN, "access_denied"),
             Self::Turned(Turned::Away | Turned::Unproved(_)) => (StatusCode::UNAUTHORIZED, "authentication_failed"),
             Self::Turned(Turned::TooMany(_)) | Self::Stream(StreamError::TooSoon(_)) => {
                 (StatusCode::TOO_MANY_REQUESTS, "too_many_requests")

@@ -21,6 +21,7 @@ use super::signing_key::Algorithm;
 use crate::audit::Tally;
 use crate::db::{self, Db, Tx};
 use crate::directory::client::model::Client;
+use crate::directory::client::provisioning::Provisioning;
 use crate::directory::organisation::model::Status;
 use crate::directory::{organisation, user};
 use crate::kernel::ids::{ClientId, FamilyId, PrincipalId, UserId};
@@ -133,6 +134,8 @@ pub struct Bearer {
     pub family: Option<FamilyId>,
     /// What it is bound to; nothing for a token that is good in any hand.
     pub bound: Bound,
+    /// What the service is held to; nothing for a person.
+    pub held_to: Provisioning,
     /// Single claims that `UserInfo` tells beside those of the scopes (OIDC Core §5.5).
     pub claims: Vec<String>,
 }
@@ -250,7 +253,7 @@ impl Tokens {
         let claims = self.claims(db, token, now).await?;
         let known = self.clients.find(db, &claims.client_id, now).await?.ok_or(BearerError::Invalid)?;
         let client = &known.client;
-        if !known.usable || client.epoch != claims.client_epoch {
+        if !known.is_usable(now) || client.epoch != claims.client_epoch {
             return Err(BearerError::Invalid);
         }
         let scopes: Vec<&str> = claims.scope.split_ascii_whitespace().collect();
@@ -266,6 +269,7 @@ impl Tokens {
                 nonce: client.settings.require_dpop_nonce,
                 x5t: cnf.x5t.clone(),
             }),
+            held_to: client.settings.provisioning.clone(),
             claims: Vec::new(),
         };
         match claims.family {
@@ -364,6 +368,7 @@ async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerE
         second_factor_at: Some(now),
         family: None,
         bound: Bound::default(),
+        held_to: Provisioning::default(),
         claims: Vec::new(),
     })
 }

@@ -29,8 +29,15 @@ pub struct KnownClient {
     pub client: Client,
     /// What its secrets hash to.
     pub secrets: Vec<Digest>,
-    /// Whether it may be used: switched on, and no organisation above a service deactivated (OA-28).
-    pub usable: bool,
+    /// Switched on, and no organisation above a service deactivated (OA-28).
+    on: bool,
+}
+
+impl KnownClient {
+    /// Whether it may be used at `now`; its end binds from the instant on (D12).
+    pub fn is_usable(&self, now: Timestamp) -> bool {
+        self.on && !self.client.settings.provisioning.has_ended(now)
+    }
 }
 
 /// What was read, when, and at which count of changes.
@@ -93,6 +100,6 @@ async fn read(tx: &mut Tx, client_id: &str, now: Timestamp) -> db::Result<Option
         Some(id) => organisation::store::find_effective_status(tx, id).await?,
         None => Some(Status::Active),
     };
-    let usable = client.active && home == Some(Status::Active);
-    Ok(Some(KnownClient { client, secrets, usable }))
+    let on = client.active && home == Some(Status::Active);
+    Ok(Some(KnownClient { client, secrets, on }))
 }

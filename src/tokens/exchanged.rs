@@ -60,7 +60,7 @@ pub(super) async fn origin(
     let mut origin = None;
     for before in &claims.exchanged {
         let known = tokens.clients.find(db, &before.client_id, now).await?.ok_or(BearerError::Invalid)?;
-        if !known.usable || known.client.epoch != before.client_epoch {
+        if !known.is_usable(now) || known.client.epoch != before.client_epoch {
             return Err(BearerError::Invalid);
         }
         if revoked_store::has(&mut db.reader().await?, &before.jti).await? {

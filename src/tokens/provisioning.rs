@@ -145,7 +145,7 @@ impl Tokens {
         }
         let holder = store::find_holder(&mut db.reader().await?, &Digest::of(token.as_bytes()), now).await?;
         let known = self.clients.find(db, &holder.ok_or(BearerError::Invalid)?, now).await?;
-        let known = known.filter(|known| known.usable && suits(&known.client)).ok_or(BearerError::Invalid)?;
+        let known = known.filter(|known| known.is_usable(now) && suits(&known.client)).ok_or(BearerError::Invalid)?;
         let client = &known.client;
         let scopes: Vec<&str> = client.settings.scopes.iter().map(String::as_str).collect();
         Ok(Bearer {
@@ -155,6 +155,7 @@ impl Tokens {
             second_factor_at: None,
             family: None,
             bound: Bound::default(),
+            held_to: known.client.settings.provisioning.clone(),
             claims: Vec::new(),
         })
     }

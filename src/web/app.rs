@@ -15,6 +15,7 @@ use crate::agreements::Documents;
 use crate::authority::{Door, Roles};
 use crate::db::Db;
 use crate::delegation::recertification::model::Rules;
+use crate::directory::client::activity::Activity;
 use crate::directory::organisation::describe::terms::Terms;
 use crate::directory::registration::model::RegistrationRules;
 use crate::kernel::ctx::{Channel, Ctx, LinkLives};
@@ -89,6 +90,8 @@ pub struct Parts {
     pub subjects: Subjects,
     /// What people are asked to accept; from the profile (E16).
     pub agreements: Documents,
+    /// Notes what services do.
+    pub activity: Activity,
     /// The scanner that looks at documents before anybody gets them, if one is set up (P62).
     pub scanner: Option<SocketAddr>,
 }
@@ -139,6 +142,7 @@ impl App {
             passwords: PasswordRules::default(),
             user_names: UserNames::default(),
             links: LinkLives::default(),
+            activity: Activity::default(),
             scanner: None,
             phases: Arc::default(),
             terms: Arc::default(),

@@ -8,8 +8,9 @@ use super::extract::RequestInfo;
 use crate::authority::scopes::permissions_of_scopes;
 use crate::authority::{PermissionSet, SECOND_FACTOR_LASTS};
 use crate::db;
+use crate::directory::client::provisioning::Tolerance;
 use crate::kernel::ctx::{Channel, Ctx};
-use crate::kernel::ids::ClientId;
+use crate::kernel::ids::{ClientId, PrincipalId};
 use crate::proofs::Algorithm;
 use crate::proofs::dpop::{self, DpopFault};
 use crate::sessions::model::ACR_TWO_FACTORS;
@@ -26,6 +27,8 @@ pub struct Asking {
     pub client: ClientId,
     /// Whether it is such a token.
     pub is_own_token: bool,
+    /// How literally its requests are taken.
+    pub tolerance: Tolerance,
 }
 
 /// Why nobody is let in.
@@ -37,6 +40,9 @@ pub enum Turned {
     /// A token that is bound to a key, without a good proof of it (RFC 9449 §7.1).
     #[error("a valid access token with a DPoP proof of its key is needed")]
     Unproved(Box<Challenge>),
+    /// A good token of a service that is taken from other addresses only.
+    #[error("not from here")]
+    Elsewhere(ClientId),
     /// Too many requests; after so many seconds there may be more.
     #[error("too many requests; try again in {0} s")]
     TooMany(u64),
@@ -85,6 +91,9 @@ fn reasons(channel: Channel) -> (&'static str, &'static str) {
     }
 }
 
+/// The same for one that comes from elsewhere.
+const ELSEWHERE: &str = "a token from an address that is not in the list of its client";
+
 /// Records that a bearer is turned away, and why.
 pub async fn refuse(
     app: &App,
@@ -131,6 +140,10 @@ pub async fn present(
         },
     };
     match tokens.admit(&app.db, presented, info.now).await {
+        Ok(Bearer { held_to, client: Some(client), .. }) if !held_to.admits(info.ip) => {
+            let done = tokens.refuse_client(&app.db, client, ELSEWHERE, &info.ctx(app, channel)).await;
+            Err(done.err().map_or(Turned::Elsewhere(client), Turned::from))
+        }
         Ok(bearer) => Ok(bearer),
         Err(BearerError::Invalid) => Err(refused(invalid).await),
         Err(BearerError::Bound) => Err(unproved(None).await),
@@ -155,7 +168,10 @@ pub async fn admit(
     let stands_for = ClientId(bearer.principal.uuid());
     let (client, is_own_token) = (bearer.client.unwrap_or(stands_for), bearer.client.is_none());
     app.limits.client(client).map_err(|wait| Turned::TooMany(wait.retry_after))?;
+    if let PrincipalId::Service(service) = bearer.principal {
+        app.activity.used(service, info.now);
+    }
     let mut ctx = info.ctx_of(app, channel, bearer.principal, bearer.second_factor_at);
     ctx.token = Some(bearer.limits);
-    Ok(Asking { ctx, client, is_own_token })
+    Ok(Asking { ctx, client, is_own_token, tolerance: bearer.held_to.scim_tolerance })
 }

@@ -146,6 +146,11 @@ fn admit(app: &App, request: &Request) -> (RequestInfo, Option<Failure>) {
     (info, fault)
 }
 
+/// What a request tells that is made within this process, as if from this address.
+pub fn within<B>(app: &App, request: &axum::http::Request<B>, ip: Option<IpAddr>) -> RequestInfo {
+    describe(app, request.headers(), (request.method(), request.uri()), ip)
+}
+
 /// What the headers of a request tell.
 pub(super) fn describe(
     app: &App,

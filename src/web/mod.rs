@@ -25,6 +25,7 @@ mod paths;
 pub mod place;
 pub mod proxies;
 pub mod respond;
+pub mod self_test;
 pub mod support;
 pub mod tls;
 pub mod upload;

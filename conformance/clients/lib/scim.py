@@ -4,8 +4,9 @@ import time
 
 import httpx
 
-# A service that manages people everywhere and the groups of one environment, and one that manages the people of one customer.
-OPERATOR, DELEGATE = "imas-automation", "hr-bank-b"
+# A service that manages people everywhere and the groups of one environment; one that manages the people of one customer; and one that gives
+# them access besides.
+OPERATOR, DELEGATE, DELEGATE_WITH_ACCESS = "imas-automation", "hr-bank-b", "hr-bank-b-access"
 
 
 def base(demo):

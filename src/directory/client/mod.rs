@@ -1,5 +1,6 @@
 //! OAuth clients: relying applications of one environment, and services of one organisation.
 
+pub mod activity;
 pub mod encryption;
 pub mod entry;
 pub mod keys_rules;
@@ -9,6 +10,7 @@ pub mod manage;
 pub mod model;
 pub mod one_factor;
 pub mod origin_store;
+pub mod provisioning;
 pub mod registration;
 pub mod rules;
 pub mod secret_store;

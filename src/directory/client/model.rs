@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::encryption::Encryption;
-use super::token_format::AccessTokenFormat;
+use super::{encryption::Encryption, provisioning::Provisioning, token_format::AccessTokenFormat};
 use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
 use crate::kernel::time::Timestamp;
 use crate::proofs::{Algorithm, CertificateName};
@@ -252,6 +251,9 @@ pub struct ClientSettings {
     pub sector_identifier_uri: Option<String>,
     /// The only environment in which a service creates groups by SCIM, and need not name; `None`: it names one.
     pub scim_environment: Option<EnvironmentId>,
+    /// What a service that provisions is held to.
+    #[serde(skip_serializing_if = "Provisioning::is_open")]
+    pub provisioning: Provisioning,
 }
 
 impl ClientSettings {
@@ -259,9 +261,7 @@ impl ClientSettings {
     pub fn requires_pushed_requests(&self) -> bool {
         self.require_pushed_authorization_requests || self.profile == ClientProfile::Fapi2
     }
-}
 
-impl ClientSettings {
     /// Whether it may use a grant.
     pub fn has_grant(&self, grant: &str) -> bool {
         self.grant_types.iter().any(|allowed| allowed == grant)
@@ -364,6 +364,7 @@ impl Default for ClientSettings {
             subject_type: SubjectType::Public,
             sector_identifier_uri: None,
             scim_environment: None,
+            provisioning: Provisioning::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::keys_rules::{self, KeysFault};
 use super::model::{AuthMethod, ClientKind, ClientSettings, DEVICE_GRANT, SubjectType};
+use super::provisioning::MAX_ADDRESSES;
 use crate::kernel::text::TextError;
 use crate::proofs::Algorithm;
 
@@ -74,6 +75,12 @@ pub enum Fault {
     /// Whoever signs nobody in is told of nobody, and whoever cannot prove itself could not say that a stream is its own.
     #[error("only an application on a server can have a stream of events")]
     Stream,
+    /// Nobody else's tokens are those of a service.
+    #[error("only a service ends on a day, is taken from some addresses only, or is held to the letter of SCIM")]
+    Provisioning,
+    /// More addresses than anybody reads.
+    #[error("at most {MAX_ADDRESSES} addresses")]
+    TooManyAddresses,
     /// Not `scheme://host[:port]`.
     #[error("`{0}` is not an origin")]
     Origin(String),
@@ -109,6 +116,12 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     }
     if kind != ClientKind::Web && settings.may_stream() {
         faults.push(Fault::Stream);
+    }
+    if kind != ClientKind::Machine && !settings.provisioning.is_open() {
+        faults.push(Fault::Provisioning);
+    }
+    if settings.provisioning.addresses.len() > MAX_ADDRESSES {
+        faults.push(Fault::TooManyAddresses);
     }
     let algorithms = [
         Some(&settings.id_token_signed_response_alg),

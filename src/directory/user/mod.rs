@@ -22,6 +22,8 @@ pub mod model;
 pub mod password_due_store;
 pub mod register;
 pub(crate) mod row_store;
+pub mod scratch;
+pub mod scratch_store;
 pub mod search;
 mod search_merge_store;
 pub mod search_plan;

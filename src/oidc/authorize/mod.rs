@@ -151,7 +151,7 @@ async fn waited(oidc: &Oidc, info: &RequestInfo, token: Token) -> Result<(Parame
 async fn known(oidc: &Oidc, parameters: &Parameters, now: Timestamp) -> Result<Arc<KnownClient>, OAuthError> {
     let id = parameters.require("client_id", "client_id is missing")?;
     let known = oidc.tokens.clients.find(&oidc.app.db, id, now).await?;
-    known.filter(|known| known.usable).ok_or(OAuthError::InvalidRequest("client_id is unknown"))
+    known.filter(|known| known.is_usable(now)).ok_or(OAuthError::InvalidRequest("client_id is unknown"))
 }
 
 /// Trust first: without a known client and one of its redirect URIs there is only a page.

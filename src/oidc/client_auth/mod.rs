@@ -56,8 +56,11 @@ pub(super) async fn prove(oidc: &Oidc, asked: Asked<'_>, ctx: &Ctx) -> Result<Pr
     let known = found.ok_or_else(|| Refusal::unproved(None, "no such client"))?;
     let settings = &known.client.settings;
     let refused = |reason| Refusal::unproved(Some(known.client.id), reason);
-    if !known.usable {
-        return Err(refused("switched off"));
+    if !known.is_usable(ctx.now) {
+        return Err(refused("switched off, or ended"));
+    }
+    if !settings.provisioning.admits(ctx.ip) {
+        return Err(refused("from an address that is not in its list"));
     }
     let right = |secret: &str| if secret::proves(&known.secrets, secret) { Ok(()) } else { Err("wrong secret") };
     let once = match (&proof, settings.token_endpoint_auth_method) {

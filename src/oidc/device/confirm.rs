@@ -78,7 +78,7 @@ pub(super) async fn client(oidc: &Oidc, grant: &DeviceGrant, now: Timestamp) -> 
         return Ok(None);
     };
     let known = oidc.tokens.clients.find(&oidc.app.db, &client.client_id, now).await?;
-    Ok(known.filter(|known| known.usable).map(|known| known.client.clone()))
+    Ok(known.filter(|known| known.is_usable(now)).map(|known| known.client.clone()))
 }
 
 /// What a device asks for, judged by the settings of its client as they are now.

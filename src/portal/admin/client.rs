@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use super::client_copy;
 use super::client_form::{self, Read};
+use super::client_provisioning;
 use super::client_stream;
 use super::clients::find;
 use super::plain::{FormPage, Section};
@@ -21,6 +22,7 @@ use crate::directory::client::shown::{self, Shown};
 use crate::directory::organisation;
 use crate::kernel::ids::ClientId;
 use crate::kernel::secret::Token;
+use crate::kernel::time::Timestamp;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, moment};
 use crate::portal::page::Area;
@@ -61,6 +63,8 @@ struct ClientTemplate {
     snippets: Vec<client_copy::Snippet>,
     /// What it was told lately, line by line; `None` for a service, which is told nothing.
     told: Option<Vec<[String; 5]>>,
+    /// What a service did lately.
+    provisioning: Option<client_provisioning::Shown>,
     /// The stream that it has set up for itself.
     stream: Option<client_stream::Shown>,
 }
@@ -114,7 +118,7 @@ pub(super) async fn show(
         id: client.id,
         version: client.version,
         active: client.active,
-        facts: facts(tx, &page, client).await?,
+        facts: facts(tx, &page, client, person.ctx.now).await?,
         name,
         logo,
         shown,
@@ -126,6 +130,7 @@ pub(super) async fn show(
         replaced: dates.iter().any(|(_, until)| until.is_some()),
         snippets,
         told: told(tx, &page, client).await?,
+        provisioning: client_provisioning::shown(tx, &page, client, person.ctx.now).await?,
         stream: client_stream::shown(tx, &page, client).await?,
         page,
     };
@@ -149,7 +154,7 @@ async fn told(tx: &mut Tx, page: &Page, client: &Client) -> Result<Option<Vec<[S
     Ok(Some(sent.into_iter().map(line).collect()))
 }
 
-async fn facts(tx: &mut Tx, page: &Page, client: &Client) -> Result<Vec<(String, String)>, Failure> {
+async fn facts(tx: &mut Tx, page: &Page, client: &Client, now: Timestamp) -> Result<Vec<(String, String)>, Failure> {
     let mut facts = vec![
         (page.t("client-id"), client.client_id.clone()),
         (page.t("client-kind"), page.t(&format!("client-kind-{}", client.kind.as_str()))),
@@ -162,6 +167,7 @@ async fn facts(tx: &mut Tx, page: &Page, client: &Client) -> Result<Vec<(String,
         let name = organisation::store::find(tx, id).await?.map(|level| level.name);
         facts.push((page.t("client-organisation"), name.unwrap_or_default()));
     }
+    facts.extend(client_provisioning::facts(tx, page, client, now).await?);
     facts.push((page.t("user-created"), moment(client.created_at)));
     facts.push((page.t("user-last-modified"), moment(client.updated_at)));
     Ok(facts)
@@ -173,10 +179,11 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     let client = find(tx, &person, &id).await?;
     let version: i64 = form.text("version").parse().map_err(|_| Failure::BadRequest)?;
     let page = person.page(Area::Clients, "clients-title");
-    let Read { name, settings } = match client_form::read(&page, &form, client.kind, client.settings.clone()) {
-        Ok(read) => read,
-        Err(errors) => return show(tx, &person, &client, None, (&errors, Some(&form))).await,
-    };
+    let Read { name, settings } =
+        match client_form::read(&page, (&form, person.ctx.now), client.kind, client.settings.clone()) {
+            Ok(read) => read,
+            Err(errors) => return show(tx, &person, &client, None, (&errors, Some(&form))).await,
+        };
     let saved: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, ManageClient { client: Some(client.id) }).await?;
         manage::update(tx, permit, (name.clone(), settings.clone()), Some(version), &person.ctx).await?;

@@ -1,11 +1,12 @@
 //! The settings of an OIDC client as a form: what is asked first, what is asked only when wanted, and what can be wrong.
 
 use super::plain::Section;
-use super::{client_encryption, client_security};
+use super::{client_encryption, client_provisioning, client_security};
 use crate::directory::client::manage::ClientError;
 use crate::directory::client::model::{ClientKind, ClientSettings, DEVICE_GRANT, SubjectType};
 use crate::directory::client::rules::Fault;
 use crate::kernel::text;
+use crate::kernel::time::Timestamp;
 use crate::portal::form::{Errors, Reader, describe};
 use crate::web::{Choice, Field, Form, Page};
 
@@ -38,6 +39,7 @@ pub(super) fn sections(page: &Page, kind: Option<ClientKind>, settings: &ClientS
     let advanced =
         Section { title: Some(page.t("client-advanced")), folded: true, fields: advanced(page, kind, settings) };
     let mut sections = vec![Section { fields: first, ..Section::default() }];
+    sections.extend(client_provisioning::section(page, kind, settings));
     sections.push(client_security::section(page, kind, settings));
     sections.extend(client_encryption::section(page, kind, settings));
     sections.push(advanced);
@@ -152,7 +154,12 @@ fn lines(form: &Form, name: &str) -> Vec<String> {
 }
 
 /// Reads the form over the settings as they are: what the form does not show stays.
-pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSettings) -> Result<Read, Errors> {
+pub(super) fn read(
+    page: &Page,
+    (form, now): (&Form, Timestamp),
+    kind: ClientKind,
+    stored: ClientSettings,
+) -> Result<Read, Errors> {
     let mut reader = Reader::new(page, form);
     let name = reader.required("name", "client-name", text::name);
     let mut number = |field: &str, present: u32| match form.given(field).map(str::parse) {
@@ -177,6 +184,9 @@ pub(super) fn read(page: &Page, form: &Form, kind: ClientKind, stored: ClientSet
     settings.introspection_signed_response_alg = form.given("introspection_algorithm").map(str::to_owned);
     client_security::read(&mut reader, (page, form), kind, &mut settings);
     client_encryption::read(&mut reader, (page, form), &mut settings);
+    if kind == ClientKind::Machine {
+        client_provisioning::read(&mut reader, (page, form), now, &mut settings);
+    }
     if kind != ClientKind::Machine {
         settings.redirect_uris = lines(form, "redirects");
         settings.post_logout_redirect_uris = lines(form, "logout_redirects");
@@ -253,6 +263,8 @@ fn fault_text(page: &Page, fault: &Fault) -> (String, String) {
         Fault::ForeignFrame(uri) => ("frame_uri", page.t1("client-error-frame", "address", uri)),
         Fault::NothingToTell => ("logout_uri", page.t("client-error-nothing-to-tell")),
         Fault::Link(field, uri) => (*field, page.t1("client-error-link", "address", uri)),
+        Fault::Provisioning => ("valid_until", page.t("client-error-provisioning")),
+        Fault::TooManyAddresses => ("addresses", page.t("client-error-many")),
         Fault::Scope(scope) => ("scopes", page.t1("client-error-scope", "scope", scope)),
     };
     (field.to_owned(), text)

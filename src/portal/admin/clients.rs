@@ -110,7 +110,7 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     authorised(&mut person.app.db.reader().await?, &person).await?;
     let page = person.page(Area::Clients, "client-new");
     let kind = ClientKind::parse(form.text("kind")).ok_or(Failure::BadRequest)?;
-    let Read { name, settings } = match client_form::read(&page, &form, kind, first_settings(kind)) {
+    let Read { name, settings } = match client_form::read(&page, (&form, person.ctx.now), kind, first_settings(kind)) {
         Ok(read) => read,
         Err(errors) => return new_form(&person, &errors, Some(&form)).await,
     };

@@ -16,7 +16,10 @@ mod client_copy;
 mod client_encryption;
 mod client_form;
 mod client_logo;
+mod client_provisioning;
+mod client_requests;
 mod client_security;
+mod client_self_test;
 mod client_stream;
 mod client_tokens;
 mod clients;
@@ -192,6 +195,8 @@ fn clients() -> Router<Portal> {
             get(registration_tokens::get_end).post(registration_tokens::post_end),
         )
         .route("/admin/clients/{id}", get(client::get).post(client::post))
+        .route("/admin/clients/{id}/requests", get(client_requests::get))
+        .route("/admin/clients/{id}/self-test", post(client_self_test::post))
         .route("/admin/clients/{id}/tokens", get(client_tokens::get))
         .route("/admin/clients/{id}/tokens/new", get(client_tokens::get_new).post(client_tokens::post_new))
         .route("/admin/clients/{id}/tokens/{token}", get(client_tokens::get_end).post(client_tokens::post_end))

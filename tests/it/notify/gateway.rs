@@ -127,6 +127,7 @@ on_both! {
         settings.mail.driver = Driver::Smtp;
         settings.mail.url.clone_from(&mail.url);
         let shop = Shop {
+            activity: chamberlain::directory::client::activity::Activity::default(),
             scanner: None,
             db: world.db.clone(),
             transports: transports(&settings),

@@ -24,6 +24,7 @@ mod operator;
 mod own_email;
 mod pages;
 mod projects;
+mod provisioning;
 mod recertification;
 mod register;
 mod registration_tokens;

@@ -16,6 +16,7 @@ mod lists;
 mod modules;
 mod nested;
 mod pending;
+mod provisioning;
 mod provisioning_tokens;
 mod resources;
 mod rights;

@@ -235,6 +235,7 @@ async fn purge(site: &Site) {
     let (clock, entropy) = (site.world.clock.clone(), site.world.entropy.clone());
     let cooling_off = site.factors.cooling_off;
     let shop = Shop {
+        activity: chamberlain::directory::client::activity::Activity::default(),
         scanner: None,
         db: site.world.db.clone(),
         transports: site.transports.clone(),
