@@ -15,6 +15,9 @@ use super::parts::Resources;
 use super::request::{Caller, answer};
 use super::router::{Scim, bytes};
 
+/// RFC 7644 §3.7.
+const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+
 /// Longest error of one operation that is passed on, in octets.
 const MAX_ERROR: usize = 64 * 1024;
 
@@ -26,7 +29,9 @@ pub async fn post(
     request: Request,
 ) -> Result<Response, ScimError> {
     let (parts, sent) = request.into_parts();
-    let bulk = Bulk::parse(&body::read(&parts.headers, &bytes(sent).await?)?)?;
+    let sent = body::read(&parts.headers, &bytes(sent).await?)?;
+    body::check_schemas(&sent, BULK_REQUEST, &caller.tolerated)?;
+    let bulk = Bulk::parse(&sent)?;
     let mut run = Run::new(resources, &caller, bulk);
     run.all().await;
     let done = json!({
@@ -104,7 +109,8 @@ impl<'a> Run<'a> {
     async fn one(&mut self, at: usize, wanted: &BTreeSet<String>, aside: bool) {
         let Some(mut operation) = self.bulk.operations.get(at).cloned() else { return };
         resolve(&mut operation, &self.ids);
-        let unknown = wanted.iter().find(|name| !self.ids.contains_key(*name) && !(aside && self.is_open(name)));
+        let waits = |name: &str| aside && self.is_open(name);
+        let unknown = wanted.iter().find(|name| !(self.ids.contains_key(*name) || waits(name)));
         let done = match unknown {
             Some(name) => Done::refused(missing(name, self.makers.contains_key(name))).await,
             None => {

@@ -48,9 +48,8 @@ fn wrong(at: usize, why: &str) -> ScimError {
 impl Bulk {
     /// Reads a request. One that breaks the form is refused as a whole, before anything is done.
     pub fn parse(body: &Map<String, Value>) -> Result<Self, ScimError> {
-        let list = match filter::get(body, "Operations") {
-            Some(Value::Array(list)) => list,
-            _ => return Err(ScimError::InvalidSyntax("`Operations` must be a list".to_owned())),
+        let Some(Value::Array(list)) = filter::get(body, "Operations") else {
+            return Err(ScimError::InvalidSyntax("`Operations` must be a list".to_owned()));
         };
         if list.len() > MAX_OPERATIONS {
             return Err(ScimError::TooLarge("a Bulk has at most 1000 operations"));

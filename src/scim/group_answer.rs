@@ -100,7 +100,9 @@ pub async fn page(tx: &mut Tx, viewer: &Viewer, groups: Groups, projection: &Pro
                 "these groups have too many members; search below /Groups or exclude `members`".to_owned(),
             )
         })?;
-        shown.iter_mut().for_each(|shown| add(shown, &mut few, viewer));
+        for shown in &mut shown {
+            add(shown, &mut few, viewer);
+        }
     }
     let resources = shown.iter().map(|shown| shown.projection(projection).apply(&shown.resource));
     Ok(Page { total, cut, resources: resources.collect() })

@@ -72,7 +72,7 @@ pub fn qualified(core: &str, path: &AttributePath) -> Option<AttributePath> {
     }
     let within = |uri: &&str| AttributePath { uri: Some((*uri).to_owned()), ..path.clone() };
     let bare = extensions(core).iter().filter(|_| path.uri.is_none()).map(within);
-    bare.filter(|path| attribute(core, path).is_some()).last()
+    bare.rev().find(|path| attribute(core, path).is_some())
 }
 
 /// The attribute of a list of definitions, whatever the case of its name.

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// The words that our own secrets begin with, so that scanners know what they are.
+const PREFIXES: [&str; 5] = ["cha_", "chd_", "chr_", "chm_", "chp_"];
+
 /// Replaces e-mail addresses, phone numbers, signed tokens and long opaque secrets in a line.
 pub fn redact(line: &str) -> Cow<'_, str> {
     if !line.split(is_border).any(|word| mark(word).is_some()) {
@@ -42,7 +45,7 @@ fn mark(word: &str) -> Option<&'static str> {
         |part: &str| part.len() == 43 && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     // Some begin with a word that tells scanners what they are; inside of a query slashes and colons are escaped: `%2F`, `%3A`.
     let bare = |part: &str| {
-        opaque(part) || ["cha_", "chd_", "chr_", "chm_"].iter().any(|word| part.strip_prefix(word).is_some_and(opaque))
+        opaque(part) || PREFIXES.iter().any(|word| part.strip_prefix(word).is_some_and(opaque))
     };
     let escaped = |part: &str| {
         part.split_at_checked(2)
@@ -55,7 +58,7 @@ fn mark(word: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::redact;
+    use super::{PREFIXES, redact};
 
     #[test]
     fn personal_data_and_secrets_are_cut_out() {
@@ -66,7 +69,7 @@ mod tests {
         assert_eq!(redact(&format!("uri=/activate/{secret}/code")), "uri=[secret]");
         let escaped = format!("uri=/login?return=%2Fsecurity%2Femail%2F{secret}&lang=de");
         assert_eq!(redact(&escaped), "uri=/login?return=[secret]&lang=de");
-        for word in ["cha_", "chd_", "chr_", "chm_"] {
+        for word in PREFIXES {
             assert_eq!(redact(&format!("Bearer {word}{secret}")), "Bearer [secret]");
         }
         let pushed =

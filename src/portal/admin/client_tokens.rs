@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
+use axum::response::Response;
 
 use super::clients::find;
 use super::plain::{Cell, FormPage, Section, Table, TablePage};
@@ -77,7 +78,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     Ok(TablePage { back, lead, links, ..TablePage::new(page, table) }.show())
 }
 
-fn new_form(person: &SignedIn, client: &Client, (errors, form): (&Errors, Option<&Form>)) -> PageResult {
+fn new_form(person: &SignedIn, client: &Client, (errors, form): (&Errors, Option<&Form>)) -> Response {
     let mut page = person.page(Area::Clients, "client-token-new");
     page.has_errors = !errors.is_empty();
     let days = Field {
@@ -91,14 +92,14 @@ fn new_form(person: &SignedIn, client: &Client, (errors, form): (&Errors, Option
     errors.fill(&mut fields, form);
     let base = base(client);
     let shown = FormPage::saving(page, &base, format!("{base}/new"), Vec::new());
-    Ok(FormPage { sections: vec![Section { fields, ..Section::default() }], ..shown }.show())
+    FormPage { sections: vec![Section { fields, ..Section::default() }], ..shown }.show()
 }
 
 /// `GET /admin/clients/{id}/tokens/new`
 pub(super) async fn get_new(person: SignedIn, Path(id): Path<String>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let client = service(tx, &person, &id).await?;
-    new_form(&person, &client, (&Errors::default(), None))
+    Ok(new_form(&person, &client, (&Errors::default(), None)))
 }
 
 fn read(page: &Page, form: &Form) -> Result<(String, u32), Errors> {
@@ -120,7 +121,7 @@ pub(super) async fn post_new(person: SignedIn, Path(id): Path<String>, form: For
     let page = person.page(Area::Clients, "client-token-made");
     let (name, days) = match read(&page, &form) {
         Ok(new) => new,
-        Err(errors) => return new_form(&person, &client, (&errors, Some(&form))),
+        Err(errors) => return Ok(new_form(&person, &client, (&errors, Some(&form)))),
     };
     let made: Result<(ProvisioningToken, Token), ChangeError> = transact!(person.app.db, tx => {
         let action = ManageClient { client: Some(client.id) };
@@ -128,7 +129,7 @@ pub(super) async fn post_new(person: SignedIn, Path(id): Path<String>, form: For
         Ok(provisioning::issue(tx, permit, &client, (&name, days), &person.ctx).await?)
     });
     let (made, secret) = made?;
-    let lead = page.t1("client-token-made-text", "until", &moment(made.expires_at));
+    let lead = page.t1("client-token-made-text", "until", moment(made.expires_at));
     Ok(render(&MadeTemplate { back: base(&client), secret: secret.reveal().to_owned(), lead, page }))
 }
 

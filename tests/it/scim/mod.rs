@@ -11,6 +11,7 @@ mod discovery;
 mod groups;
 mod hidden;
 mod hr;
+mod laws;
 mod limits;
 mod lists;
 mod modules;
