@@ -1,5 +1,5 @@
 // A service of the demo as a personnel system that does not keep to the letter, and how that looks to operators: what was tolerated, its
-// requests, the self-test; then it is held to the letter, to addresses and to a day.
+// requests, the self-test, tokens that it cannot fetch; then it is held to the letter, to addresses and to a day.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launch, signIn, visitor } from './lib/chromium.mjs';
@@ -61,6 +61,23 @@ await check('provisioning: operators see what it did, and try it out', async () 
     for (const habit of ['Operations with capitals', 'True and false as texts', 'Paths as names', 'behind a filter', 'Messages without']) holds(text.includes(habit), `${habit} is not there`);
     for (const folded of await page.$$('main details:not([open]) > summary')) await folded.click();
     await look(page, true, 'service');
+    await page.click('main a[href$="/tokens"]');
+    await page.click('main a[href$="/tokens/new"]');
+    await look(page, true, 'service-token-new');
+    await page.fill('#name', 'An identity provider of Bank A');
+    await page.click('main form button');
+    await page.waitForSelector('#client-token-secret');
+    await look(page, true, 'service-token-made');
+    const fixed = await page.textContent('#client-token-secret');
+    const answer = await fetch(`${scim}/Users?cursor&count=1`, { headers: { authorization: `Bearer ${fixed}`, accept: 'application/json' } });
+    same([answer.status, answer.headers.get('content-type'), (await answer.json()).itemsPerPage], [200, 'application/json', 1], 'a request with the fixed token');
+    await page.click('main .back a');
+    await look(page, true, 'service-tokens');
+    await page.click('main tbody a[href*="/tokens/"]');
+    await page.click('main form button');
+    holds((await page.textContent('main')).includes('was taken back'), 'taken back');
+    same((await fetch(`${scim}/Users`, { headers: { authorization: `Bearer ${fixed}` } })).status, 401, 'the token that was taken back');
+    await page.click('main .back a');
     await page.click('main a[href$="/requests"]');
     await look(page, true, 'service-requests');
     await page.selectOption('#which', 'failed');
