@@ -44,9 +44,7 @@ fn mark(word: &str) -> Option<&'static str> {
     let opaque =
         |part: &str| part.len() == 43 && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     // Some begin with a word that tells scanners what they are; inside of a query slashes and colons are escaped: `%2F`, `%3A`.
-    let bare = |part: &str| {
-        opaque(part) || PREFIXES.iter().any(|word| part.strip_prefix(word).is_some_and(opaque))
-    };
+    let bare = |part: &str| opaque(part) || PREFIXES.iter().any(|word| part.strip_prefix(word).is_some_and(opaque));
     let escaped = |part: &str| {
         part.split_at_checked(2)
             .filter(|(code, _)| code.bytes().all(|b| b.is_ascii_hexdigit()))
