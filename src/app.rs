@@ -293,9 +293,9 @@ fn surfaces(
 
 /// Services are tried out at the surface that they use.
 pub fn self_test(scim: Scim) -> SelfTest {
-    SelfTest::by(move |client| {
+    SelfTest::by(move |client, ctx| {
         let scim = scim.clone();
-        async move { crate::scim::self_test::run(&scim, &client).await }
+        async move { crate::scim::self_test::run(&scim, &client, &ctx).await }
     })
 }
 

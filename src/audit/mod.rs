@@ -3,10 +3,12 @@
 pub mod chain;
 pub mod checkpoint;
 mod event;
+mod kind;
 mod record;
 pub mod store;
 mod tally;
 
-pub use event::{Event, Kind, Subject};
+pub use event::{Event, Subject};
+pub use kind::Kind;
 pub use record::{record, record_all};
 pub use tally::Tally;

@@ -32,7 +32,7 @@ pub(super) async fn run(
     }
     let tokens = Tokens::new(crate::app::keys(app, &config).await?, app.public_url.as_str());
     let scim = Scim { app: app.clone(), tokens, settings: config.scim };
-    let steps = crate::app::self_test(scim).run(client).await.map_err(CliError::refused)?;
+    let steps = crate::app::self_test(scim).run(client, console.ctx.clone()).await.map_err(CliError::refused)?;
     let rows: Vec<Value> = steps.iter().map(row).collect();
     output.print(&json!(rows), || table(&rows, &["step", "outcome", "status", "request", "said"]))?;
     match steps.iter().filter(|step| step.outcome == Outcome::Failed).count() {

@@ -1,6 +1,6 @@
 //! Cursors (RFC 9865): where a page ended, sealed, so that they can neither be read nor made up, and bound to the caller and the
-//! query for which they were given out. A page behind a cursor is found by the index of the order, so that the last costs what
-//! the first does.
+//! query for which they were given out. A page behind a cursor is found by the index of the order, and not by
+//! counting through what lies before it.
 
 use std::time::Duration;
 
@@ -40,8 +40,8 @@ struct Sealed {
 pub struct Cursors<'a> {
     scim: &'a Scim,
     caller: &'a Caller,
-    /// Who and what they are for.
-    bound_to: String,
+    kind: &'a str,
+    request: &'a ListRequest,
     start: &'a Start,
 }
 
@@ -58,18 +58,22 @@ pub struct Begin {
 
 impl<'a> Cursors<'a> {
     /// Those of a list of resources of this kind.
-    pub fn of((scim, caller): (&'a Scim, &'a Caller), kind: &str, request: &'a ListRequest) -> Self {
+    pub fn of((scim, caller): (&'a Scim, &'a Caller), kind: &'a str, request: &'a ListRequest) -> Self {
+        Self { scim, caller, kind, request, start: &request.start }
+    }
+
+    /// Whom and what they are for; worked out only where there is a cursor.
+    fn bound_to(&self) -> String {
         let text = |part: Option<String>| part.unwrap_or_default();
         let parts = [
-            kind.to_owned(),
-            caller.client.to_string(),
-            format!("{:?}", caller.ctx.actor),
-            text(request.filter.as_ref().map(ToString::to_string)),
-            text(request.sort_by.as_ref().map(ToString::to_string)),
-            request.descending.to_string(),
+            self.kind.to_owned(),
+            self.caller.client.to_string(),
+            format!("{:?}", self.caller.ctx.actor),
+            text(self.request.filter.as_ref().map(ToString::to_string)),
+            text(self.request.sort_by.as_ref().map(ToString::to_string)),
+            self.request.descending.to_string(),
         ];
-        let bound_to = hex(Digest::of(parts.join("\0").as_bytes()).as_bytes());
-        Self { scim, caller, bound_to, start: &request.start }
+        hex(Digest::of(parts.join("\0").as_bytes()).as_bytes())
     }
 
     /// Whether the request is for a page behind a cursor.
@@ -85,7 +89,7 @@ impl<'a> Cursors<'a> {
             Start::Cursor(text) => text,
         };
         let opened = URL_SAFE_NO_PAD.decode(text).ok().filter(|_| text.len() <= MAX_LENGTH);
-        let opened = opened.and_then(|sealed| self.kek().open(self.place(), &sealed).ok());
+        let opened = opened.and_then(|sealed| self.kek().open(place(&self.bound_to()), &sealed).ok());
         let sealed = opened.and_then(|plain| serde_json::from_slice::<Sealed>(&plain).ok());
         let sealed = sealed.ok_or(ScimError::InvalidCursor)?;
         if sealed.until <= self.caller.ctx.now {
@@ -113,15 +117,18 @@ impl<'a> Cursors<'a> {
         };
         let internal = |error: Box<dyn std::error::Error + Send + Sync>| ScimError::Internal(error);
         let plain = serde_json::to_vec(&Sealed { until: first, total, after: end }).map_err(|e| internal(e.into()))?;
-        let sealed = self.kek().seal(self.place(), &plain, &self.caller.ctx.entropy).map_err(|e| internal(e.into()))?;
+        let sealed = self
+            .kek()
+            .seal(place(&self.bound_to()), &plain, &self.caller.ctx.entropy)
+            .map_err(|e| internal(e.into()))?;
         Ok(Cut::Cursor(Some(URL_SAFE_NO_PAD.encode(sealed))))
     }
 
     fn kek(&self) -> Kek {
         self.scim.tokens.keys.kek().derived("scim cursors")
     }
+}
 
-    fn place(&self) -> Place<'_> {
-        Place { table: "scim", row: &self.bound_to, column: "cursor" }
-    }
+fn place(bound_to: &str) -> Place<'_> {
+    Place { table: "scim", row: bound_to, column: "cursor" }
 }

@@ -126,7 +126,7 @@ impl<'a> Listing<'a> {
     pub fn of(
         by: (&'a Scim, &'a Caller),
         request: &'a ListRequest,
-        known: (&str, Known),
+        known: (&'static str, Known),
         id: &'static str,
     ) -> Result<Self, ScimError> {
         let cursors = Cursors::of(by, known.0, request);

@@ -10,11 +10,14 @@ use tower::ServiceExt as _;
 use super::error::MEDIA_TYPE;
 use super::router::{Scim, router};
 use super::schema::CORE_USER;
-use crate::db;
+use crate::authority::Refusal;
+use crate::authority::action::ManageClient;
+use crate::db::{self, transact};
 use crate::directory::client::activity::Activity;
+use crate::directory::client::manage::{self, ClientError};
 use crate::directory::client::model::Client;
 use crate::directory::user::scratch;
-use crate::kernel::ctx::Channel;
+use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::UserId;
 use crate::tokens::access_token::AccessClaims;
 use crate::tokens::mint::Kind;
@@ -58,8 +61,26 @@ impl From<db::Error> for Unready {
     }
 }
 
-/// Tries out a service.
-pub async fn run(scim: &Scim, client: &Client) -> Result<Vec<Step>, Unready> {
+impl From<Refusal> for Unready {
+    fn from(refusal: Refusal) -> Self {
+        Self(Box::new(refusal))
+    }
+}
+
+impl From<ClientError> for Unready {
+    fn from(error: ClientError) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+/// Tries out a service, for whoever may manage it: recorded before the first request, cleared away behind the last one.
+pub async fn run(scim: &Scim, client: &Client, ctx: &Ctx) -> Result<Vec<Step>, Unready> {
+    let action = ManageClient { client: Some(client.id) };
+    let noted: Result<(), Unready> = transact!(scim.app.db, tx => {
+        let permit = scim.app.door.authorise(tx, ctx, action.clone()).await?;
+        Ok(manage::try_out(tx, permit, ctx).await?)
+    });
+    noted?;
     let mut scim = scim.clone();
     // What is only tried is no use of the service.
     scim.app.activity = Activity::default();
@@ -68,8 +89,11 @@ pub async fn run(scim: &Scim, client: &Client) -> Result<Vec<Step>, Unready> {
     let mut trial = Trial { scim, router: router(scim.clone()), client, token, steps: Vec::new() };
     let made = trial.cycle().await;
     if let Some(user) = made {
-        let ctx = scim.app.internal_ctx(Channel::Scim);
-        scratch::clear_away(&scim.app.db, (user, client.id), &ctx).await?;
+        let cleared: Result<(), Unready> = transact!(scim.app.db, tx => {
+            let permit = scim.app.door.authorise(tx, ctx, action.clone()).await?;
+            Ok(scratch::clear_away(tx, permit, user, ctx).await?)
+        });
+        cleared?;
         scim.app.door.changed();
     }
     Ok(trial.steps)

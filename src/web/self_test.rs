@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::directory::client::model::Client;
+use crate::kernel::ctx::Ctx;
 
 /// What became of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ type Running = Pin<Box<dyn Future<Output = Result<Vec<Step>, Unready>> + Send>>;
 
 /// Tries out services; cheap to clone. Without a surface that is put in nothing is tried.
 #[derive(Clone, Default)]
-pub struct SelfTest(Option<Arc<dyn Fn(Client) -> Running + Send + Sync>>);
+pub struct SelfTest(Option<Arc<dyn Fn(Client, Ctx) -> Running + Send + Sync>>);
 
 impl fmt::Debug for SelfTest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,17 +65,17 @@ impl fmt::Debug for SelfTest {
 
 impl SelfTest {
     /// By this surface.
-    pub fn by<F>(run: impl Fn(Client) -> F + Send + Sync + 'static) -> Self
+    pub fn by<F>(run: impl Fn(Client, Ctx) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<Vec<Step>, Unready>> + Send + 'static,
     {
-        Self(Some(Arc::new(move |client| Box::pin(run(client)))))
+        Self(Some(Arc::new(move |client, ctx| Box::pin(run(client, ctx)))))
     }
 
-    /// Tries out a service.
-    pub async fn run(&self, client: Client) -> Result<Vec<Step>, Unready> {
+    /// Tries out a service, for whoever may manage it.
+    pub async fn run(&self, client: Client, ctx: Ctx) -> Result<Vec<Step>, Unready> {
         match &self.0 {
-            Some(run) => run(client).await,
+            Some(run) => run(client, ctx).await,
             None => Ok(Vec::new()),
         }
     }

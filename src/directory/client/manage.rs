@@ -223,6 +223,12 @@ pub async fn end_former_secrets(tx: &mut Tx, permit: Permit<ManageClient>, ctx: 
     record(tx, Kind::ClientSecretsEnded, &client, &permit, ctx).await
 }
 
+/// Lets a service be tried out by its own right: whoever does that acts as the service for a moment, and the log says so.
+pub async fn try_out(tx: &mut Tx, permit: Permit<ManageClient>, ctx: &Ctx) -> Result<(), ClientError> {
+    let client = find(tx, &permit, None).await?;
+    record(tx, Kind::ClientTriedOut, &client, &permit, ctx).await
+}
+
 async fn add_secret(tx: &mut Tx, client: &Client, ctx: &Ctx) -> Result<Token, ClientError> {
     let secret = Token::generate(&ctx.entropy);
     secret_store::insert(tx, ctx.uuid(), client.id, secret.digest(), ctx.now).await?;

@@ -36,7 +36,7 @@ pub(super) async fn post(
         return Err(Failure::NotFound);
     }
     let (back, name) = ((format!("/admin/clients/{}", client.id), client.name.clone()), client.name.clone());
-    let steps = portal.self_test.run(client).await?;
+    let steps = portal.self_test.run(client, person.ctx.clone()).await?;
     let page = person.page(Area::Clients, "self-test-title");
     let failed = steps.iter().filter(|step| step.outcome == Outcome::Failed).count();
     let lead = if failed == 0 { page.t("self-test-passed") } else { page.count("self-test-failed", failed as u64) };

@@ -145,3 +145,4 @@ client-token-error-days = Geben Sie eine Zahl von 1 bis 366 Tagen ein
 done-client-token-ended = Das Token wurde zurückgenommen.
 event-client-provisioning-token-issued = Token für die Bereitstellung angelegt
 event-client-provisioning-token-revoked = Token für die Bereitstellung zurückgenommen
+event-client-tried-out = Client ausprobiert (Selbsttest)

@@ -145,3 +145,4 @@ client-token-error-days = Enter a number of days from 1 to 366
 done-client-token-ended = The token was taken back.
 event-client-provisioning-token-issued = Token for provisioning made
 event-client-provisioning-token-revoked = Token for provisioning taken back
+event-client-tried-out = Client tried out (self-test)

@@ -145,3 +145,4 @@ client-token-error-days = Saisissez un nombre de jours de 1 à 366
 done-client-token-ended = Le jeton a été retiré.
 event-client-provisioning-token-issued = Jeton d’approvisionnement créé
 event-client-provisioning-token-revoked = Jeton d’approvisionnement retiré
+event-client-tried-out = Client mis à l’essai (autotest)

@@ -318,14 +318,15 @@ on_both! {
         };
         let run = async |service: &Service| {
             let client = client_store::find(&mut place.bank.world.db.reader().await.unwrap(), id(service)).await.unwrap().unwrap();
-            self_test::run(&place.scim, &client).await.unwrap()
+            let ctx = place.bank.world.ctx_of(PrincipalId::Console);
+            self_test::run(&place.scim, &client, &ctx).await.unwrap()
         };
         let before = state().await;
         let steps = run(&hr).await;
         assert_eq!(steps.iter().map(|step| step.outcome).collect::<Vec<_>>(), [Outcome::Passed; 9], "{steps:#?}");
         assert_eq!(state().await, before);
         let log = crate::support::state(&place.bank.world.db, &[]).await;
-        for kind in ["user.created", "user.deleted"] {
+        for kind in ["user.created", "user.deleted", "client.tried_out"] {
             assert!(log["audit_events"].iter().any(|row| row.contains(kind)), "{kind}");
         }
         // Who may only read is told so, and there is nothing to go on with.
@@ -333,6 +334,15 @@ on_both! {
         assert_eq!(steps[2].outcome, Outcome::Failed);
         assert!(steps[2].status == Some(403) && steps[2].said.is_some() && steps[..2].iter().all(|step| step.outcome == Outcome::Passed), "{steps:#?}");
         assert!(steps[3..].iter().all(|step| step.outcome == Outcome::Skipped && step.status.is_none()));
+        // Nobody acts as a service who does not manage it: neither it itself nor a colleague of it.
+        let client = client_store::find(&mut place.bank.world.db.reader().await.unwrap(), id(&hr)).await.unwrap().unwrap();
+        let lines = async || crate::support::state(&place.bank.world.db, &[]).await["audit_events"].len();
+        let so_far = lines().await;
+        for stranger in [hr.principal, reader.principal] {
+            let ctx = place.bank.world.ctx_of(stranger);
+            assert!(self_test::run(&place.scim, &client, &ctx).await.is_err());
+        }
+        assert_eq!((state().await, lines().await), (before.clone(), so_far));
         // Whose time is over gets nothing at all.
         let now = place.bank.world.clock.now();
         hold(&place, &reader, |held| held.valid_until = Some(now)).await;
