@@ -24,7 +24,6 @@ pub mod oidc;
 pub mod outbound;
 pub mod portal;
 pub mod proofs;
-pub mod push;
 pub mod scim;
 pub mod sessions;
 pub mod signals;

@@ -6,6 +6,17 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// Seconds of processor time that this process has used, as [`Server::cpu`].
+pub fn cpu_here() -> f64 {
+    cpu_of(&std::fs::read_to_string("/proc/self/stat").unwrap())
+}
+
+fn cpu_of(stat: &str) -> f64 {
+    let rest = stat.rsplit_once(") ").unwrap().1;
+    let fields: Vec<&str> = rest.split(' ').collect();
+    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
+}
+
 /// A running server; ended when dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -110,10 +121,7 @@ impl Server {
 
     /// Seconds of processor time that it has used: all its threads, user and kernel, in hundredths.
     pub fn cpu(&self) -> f64 {
-        let stat = self.stat();
-        let rest = stat.rsplit_once(") ").unwrap().1;
-        let fields: Vec<&str> = rest.split(' ').collect();
-        (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
+        cpu_of(&self.stat())
     }
 
     /// Resident memory in MiB: all of it, and without pages of files (the mapped database).

@@ -1,12 +1,12 @@
 //! What reads octets that anybody may send. Each function takes any octets, must neither panic nor take long, and says whether they got
 //! through: a run in which nothing does has tried nothing.
 
-mod scim;
-
+use std::io::BufReader;
 use std::sync::LazyLock;
 
 use chamberlain::directory::client::registration::metadata;
 use chamberlain::directory::client::registration::model::Policy;
+use chamberlain::directory::user::import::rows::{Format, Rows};
 use chamberlain::kernel::time::Timestamp;
 use chamberlain::oidc::details;
 use chamberlain::oidc::params::Parameters;
@@ -21,8 +21,6 @@ use chamberlain::proofs::request_object::{LONGEST, RequestObject, Rules};
 use chamberlain::proofs::{Algorithm, KeySet, PublicKey};
 use josekit::jwk::Jwk;
 use serde_json::{Value, json};
-
-pub use scim::{scim_bulk, scim_filter, scim_patch, scim_user};
 
 /// When everything here happens.
 pub const NOW: Timestamp = Timestamp(1_700_000_000_000_000);
@@ -92,6 +90,29 @@ pub fn key_set(octets: &[u8]) -> bool {
     for algorithm in Algorithm::ALL {
         for members in candidates(read.iter(), None, algorithm) {
             good |= PublicKey::parse(members).is_ok_and(|key| !key.thumbprint().is_empty());
+        }
+    }
+    good
+}
+
+/// A file of people, as CSV and as JSON lines: the same rows however it is cut into pieces, and no more of them than lines.
+pub fn people(octets: &[u8]) -> bool {
+    let read = |format: Format, piece: usize| {
+        let mut rows = Rows::open(BufReader::with_capacity(piece, octets), format, NOW).ok()?;
+        let mut people = Vec::new();
+        while let Ok(Some(line)) = rows.read() {
+            people.push((line.number, line.who, line.person));
+        }
+        Some(people)
+    };
+    let mut good = false;
+    for format in [Format::Csv, Format::Jsonl] {
+        let whole = read(format, octets.len().max(1));
+        assert_eq!(whole, read(format, 3));
+        let lines = octets.iter().filter(|octet| matches!(octet, b'\n' | b'\r')).count() + 1;
+        for (number, who, person) in whole.into_iter().flatten() {
+            assert!(number <= lines as u64 && who.chars().count() <= 254 && !who.contains('\n'));
+            good |= person.is_ok();
         }
     }
     good

@@ -109,7 +109,7 @@ pub(super) async fn insert_all(tx: &mut Tx, rows: &[Row]) -> db::Result<()> {
                     .push_bind(&row.request_id)
                     .push_bind(&row.ip);
             });
-            query.build().execute(c).await.map(drop)
+            query.build().persistent(part.len() == ROWS).execute(c).await.map(drop)
         })?;
     }
     Ok(())
@@ -124,8 +124,7 @@ pub(super) async fn count_unsealed(tx: &mut Tx) -> db::Result<i64> {
     Ok(row.0)
 }
 
-/// Lines of the chain after a place, in their order.
-pub async fn list_sealed(tx: &mut Tx, after: i64, limit: i64) -> db::Result<Vec<Row>> {
+pub(super) async fn list_sealed(tx: &mut Tx, after: i64, limit: i64) -> db::Result<Vec<Row>> {
     Ok(on!(tx, c => sqlx::query_as(LIST_SEALED).bind(after).bind(limit).fetch_all(c).await)?)
 }
 

@@ -105,22 +105,44 @@ impl Door {
         ctx: &Ctx,
         actions: Vec<A>,
     ) -> Result<Vec<Permit<A>>, Refusal> {
+        let decided = self.decide_each(tx, ctx, actions).await?;
+        let permits = decided.into_iter().collect::<Result<Vec<_>, _>>().map_err(Refusal::Denied)?;
+        tx.note_change();
+        step_up(ctx)?;
+        Ok(permits)
+    }
+
+    /// Decides on many changes that have nothing to do with each other: what is refused is refused by itself.
+    pub async fn authorise_each<A: Into<Action> + Clone>(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        actions: Vec<A>,
+    ) -> Result<Vec<Result<Permit<A>, Reason>>, Refusal> {
+        let decided = self.decide_each(tx, ctx, actions).await?;
+        tx.note_change();
+        step_up(ctx)?;
+        Ok(decided)
+    }
+
+    async fn decide_each<A: Into<Action> + Clone>(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        actions: Vec<A>,
+    ) -> Result<Vec<Result<Permit<A>, Reason>>, Refusal> {
         let actor = ctx.actor.ok_or(Refusal::Anonymous)?;
         hold_store::hold(tx, actor).await?;
         let authority = load::authority(tx, &self.roles, actor, ctx.now).await?;
         let authority = narrowed(tx, Arc::new(authority), ctx).await?;
-        let (mut memo, mut permits) = (Memo::default(), Vec::with_capacity(actions.len()));
+        let (mut memo, mut decided) = (Memo::default(), Vec::with_capacity(actions.len()));
+        memo.foresee(tx, actions.iter().map(|action| action.clone().into())).await?;
         for action in actions {
             let facts = load::facts(tx, &self.roles, &action.clone().into(), &mut memo).await?;
             hold_store::hold_links(tx, &authority, &facts).await?;
-            let issued = issue((Authority::clone(&authority), &self.roles), action, &facts, ctx.now);
-            permits.push(issued.map_err(Refusal::Denied)?);
+            decided.push(issue((Authority::clone(&authority), &self.roles), action, &facts, ctx.now));
         }
-        tx.note_change();
-        if actor.person().is_some() && !has_recent_second_factor(ctx) {
-            return Err(Refusal::Denied(Reason::StepUp));
-        }
-        Ok(permits)
+        Ok(decided)
     }
 
     /// Decides anew whether somebody may still name whom they named: at the moment when the nomination is accepted, by what they hold
@@ -278,6 +300,12 @@ pub async fn granted_within(
 ) -> db::Result<Vec<Detail>> {
     let paths = load::levels(tx, asked).await?;
     Ok(narrow::granted(authority, scopes, asked, &paths, now))
+}
+
+/// Changes ask a person for a second factor.
+fn step_up(ctx: &Ctx) -> Result<(), Refusal> {
+    let is_person = ctx.actor.is_some_and(|actor| actor.person().is_some());
+    if is_person && !has_recent_second_factor(ctx) { Err(Refusal::Denied(Reason::StepUp)) } else { Ok(()) }
 }
 
 /// Whether the person who asks proved a second factor lately enough to change something.

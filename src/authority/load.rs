@@ -220,6 +220,24 @@ impl Memo {
         Ok(Facts { target, application, module, ..Facts::default() })
     }
 
+    /// Reads where many people are to be created, all at once.
+    pub(super) async fn foresee(&mut self, tx: &mut Tx, actions: impl Iterator<Item = Action>) -> db::Result<()> {
+        let homes = actions.filter_map(|action| match action {
+            Action::CreateUser(CreateUser { organisation }) => Some(organisation),
+            _ => None,
+        });
+        let homes: Vec<OrganisationId> = homes.collect::<BTreeSet<_>>().into_iter().collect();
+        if homes.len() < 2 {
+            return Ok(());
+        }
+        for part in homes.chunks(1_000) {
+            let part: BTreeSet<OrganisationId> = part.iter().copied().collect();
+            let mut found = paths(people_store::list_paths(tx, &part).await?);
+            self.places.extend(part.into_iter().map(|id| (id, found.remove(&id))));
+        }
+        Ok(())
+    }
+
     /// An organisation; many modules of one are suspended at once.
     async fn place(&mut self, tx: &mut Tx, id: OrganisationId) -> db::Result<Option<OrganisationFacts>> {
         Ok(match self.places.entry(id) {
@@ -274,8 +292,8 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         | Action::RevokeRole(RevokeRole { assignment: id })
         | Action::ConfirmRole(ConfirmRole { assignment: id }) => assignment(tx, roles, *id, &mut facts).await?,
         Action::Recertify(a) => facts.organisation = memo.place(tx, a.organisation).await?,
+        Action::CreateUser(a) => facts.organisation = memo.place(tx, a.organisation).await?,
         Action::ReadRoles(ReadRoles { organisation: id })
-        | Action::CreateUser(CreateUser { organisation: id })
         | Action::ReadOrganisation(ReadOrganisation { organisation: id })
         | Action::UpdateOrganisation(UpdateOrganisation { organisation: id })
         | Action::RequestAmendment(RequestAmendment { organisation: id })

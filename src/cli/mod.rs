@@ -6,7 +6,6 @@ mod bootstrap;
 mod client;
 mod client_encryption;
 mod client_provisioning;
-mod client_push;
 mod client_security;
 mod client_self_test;
 mod client_stream;
@@ -18,6 +17,7 @@ pub mod demo;
 mod deputy;
 mod doctor;
 mod explain;
+mod export;
 mod group;
 mod import;
 mod keys;
@@ -200,7 +200,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
             command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
         }
         Command::Module(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
-        Command::User(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
+        Command::User(command) => command.run(&console::Console::open(&global).await?, output).await,
         Command::Project(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Role(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Deputy(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),

@@ -18,6 +18,11 @@ impl Output {
         Self { json }
     }
 
+    /// Whether it is for programs.
+    pub(super) fn is_json(self) -> bool {
+        self.json
+    }
+
     /// Prints the answer, in one form or the other. Whoever closed the pipe (`| head -1`) has read enough: that is no failure.
     pub(super) fn print(self, value: &Value, text: impl FnOnce() -> String) -> io::Result<()> {
         let answer = if self.json { value.to_string() } else { text() };

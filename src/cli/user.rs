@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::CliError;
 use super::console::Console;
+use super::export::Export;
 use super::import::Import;
 use super::output::Output;
 use crate::authority::action::{AssignMembership, CreateUser, RemoveMembership, UpdateUser};
@@ -24,8 +25,10 @@ use crate::kernel::text::{self, EmailAddress, PhoneNumber};
 pub(super) enum UserCommand {
     /// Create a person, without access and without a role
     Create(Create),
-    /// Create the people of a CSV file, each line for itself
+    /// Create the people of a file, each line for itself
     Import(Import),
+    /// Write people to a file, as import reads it
+    Export(Export),
     /// Show a person
     Show {
         /// The e-mail address
@@ -75,10 +78,19 @@ pub(super) struct Create {
 }
 
 impl UserCommand {
-    pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
+    /// Whether all of it was done.
+    pub(super) async fn run(self, console: &Console, output: &Output) -> Result<bool, CliError> {
         match self {
-            Self::Create(new) => add(new, console, output).await,
             Self::Import(file) => file.run(console, output).await,
+            Self::Export(file) => file.run(console, output).await.map(|()| true),
+            other => other.change(console, output).await.map(|()| true),
+        }
+    }
+
+    async fn change(self, console: &Console, output: &Output) -> Result<(), CliError> {
+        match self {
+            Self::Import(_) | Self::Export(_) => Ok(()),
+            Self::Create(new) => add(new, console, output).await,
             Self::Show { email } => {
                 let tx = &mut console.app.db.reader().await?;
                 let user = find(tx, &email).await?;

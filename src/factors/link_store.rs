@@ -1,5 +1,7 @@
 //! The SQL of links sent by mail.
 
+use sqlx::QueryBuilder;
+
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::UserId;
 use crate::kernel::secret::Digest;
@@ -30,6 +32,30 @@ pub(super) async fn insert(
 ) -> db::Result<()> {
     on!(tx, c => sqlx::query(INSERT).bind(purpose.as_str()).bind(token.as_bytes()).bind(user).bind(from).bind(until)
         .bind(address).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// How many rows go into one statement: SQLite takes 32,766 values.
+const ROWS: usize = 500;
+
+/// Adds links of many people who have none.
+pub(super) async fn insert_all(
+    tx: &mut Tx,
+    purpose: Purpose,
+    links: &[(UserId, Digest)],
+    (from, until): (Timestamp, Timestamp),
+) -> db::Result<()> {
+    for part in links.chunks(ROWS) {
+        on!(tx, c => {
+            let mut query =
+                QueryBuilder::new("INSERT INTO one_time_links (purpose, digest, user_id, created_at, expires_at) ");
+            query.push_values(part, |mut row, (user, token)| {
+                row.push_bind(purpose.as_str()).push_bind(token.as_bytes()).push_bind(*user);
+                row.push_bind(from).push_bind(until);
+            });
+            query.build().persistent(part.len() == ROWS).execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 

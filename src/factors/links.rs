@@ -10,7 +10,9 @@ use crate::kernel::ctx::{Ctx, LinkLives};
 use crate::kernel::hex::hex;
 use crate::kernel::ids::UserId;
 use crate::kernel::secret::{Digest, Token};
-use crate::notify::{Message, outbox};
+use crate::kernel::time::Timestamp;
+use crate::notify::Message;
+use crate::notify::outbox::{self, Letter};
 
 use super::link_store as store;
 
@@ -89,6 +91,22 @@ pub async fn invite(tx: &mut Tx, user: &User, ctx: &Ctx) -> db::Result<()> {
     let token = issue(tx, Purpose::Activation, user.id, ctx).await?;
     let message = Message::Activation { given_name: user.given_name.clone(), token: token.seal() };
     outbox::enqueue(tx, outbox::Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await
+}
+
+/// The same to many new people at once: a few mails in each second from that instant on.
+pub async fn invite_all(tx: &mut Tx, users: &[User], from: Timestamp, ctx: &Ctx) -> db::Result<()> {
+    let purpose = Purpose::Activation;
+    let lives = (ctx.now, from.plus(purpose.lifetime(ctx.links)));
+    let (mut links, mut letters) = (Vec::with_capacity(users.len()), Vec::with_capacity(users.len()));
+    for user in users {
+        let Some(email) = &user.email else { continue };
+        let token = Token::generate(&ctx.entropy);
+        links.push((user.id, token.digest()));
+        let message = Message::Activation { given_name: user.given_name.clone(), token: token.seal() };
+        letters.push(Letter { recipient: email.as_str().to_owned(), locale: user.locale.clone(), message });
+    }
+    store::insert_all(tx, purpose, &links, lives).await?;
+    outbox::enqueue_from(tx, letters, from, ctx).await
 }
 
 /// Whose link this is, without using it up.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::MessageId;
+use crate::kernel::time::Timestamp;
 
 use super::message::Message;
 use super::outbox_store as store;
@@ -50,24 +51,27 @@ const AT_ONCE: usize = 20;
 
 /// Queues many mails, a second for every few of them, with few statements.
 pub async fn enqueue_all(tx: &mut Tx, letters: Vec<Letter>, ctx: &Ctx) -> db::Result<()> {
-    let mut due_at = ctx.now;
-    for some in letters.chunks(AT_ONCE) {
-        let rows: Vec<store::NewRow<'_>> = some
-            .iter()
-            .map(|letter| store::NewRow {
-                id: MessageId(ctx.uuid()),
-                channel: Channel::Email,
-                recipient: &letter.recipient,
-                locale: letter.locale.as_deref(),
-                message: &letter.message,
-                now: due_at,
-                expires_at: letter.message.lifetime(ctx.links).map(|lifetime| ctx.now.plus(lifetime)),
-            })
-            .collect();
-        store::insert_all(tx, &rows, ctx.now).await?;
-        due_at = due_at.plus(Duration::from_secs(1));
-    }
-    Ok(())
+    enqueue_from(tx, letters, ctx.now, ctx).await
+}
+
+/// The same, the first ones at that instant.
+pub async fn enqueue_from(tx: &mut Tx, letters: Vec<Letter>, from: Timestamp, ctx: &Ctx) -> db::Result<()> {
+    let rows = letters.iter().enumerate().map(|(number, letter)| store::NewRow {
+        id: MessageId(ctx.uuid()),
+        channel: Channel::Email,
+        recipient: &letter.recipient,
+        locale: letter.locale.as_deref(),
+        message: &letter.message,
+        now: from.plus(lasting(number / AT_ONCE * AT_ONCE)),
+        expires_at: letter.message.lifetime(ctx.links).map(|lifetime| from.plus(lifetime)),
+    });
+    let rows: Vec<store::NewRow<'_>> = rows.collect();
+    store::insert_all(tx, &rows, ctx.now).await
+}
+
+/// How long so many mails take until the last one is due.
+pub fn lasting(letters: usize) -> Duration {
+    Duration::from_secs(u64::try_from(letters.div_ceil(AT_ONCE)).unwrap_or(u64::MAX))
 }
 
 /// Queues a message.

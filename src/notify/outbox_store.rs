@@ -58,19 +58,24 @@ pub(super) async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> db::Result<()> {
     Ok(())
 }
 
+/// How many rows go into one statement: SQLite takes 32,766 values.
+const ROWS: usize = 500;
+
 /// Several at once.
 pub(super) async fn insert_all(tx: &mut Tx, rows: &[NewRow<'_>], now: Timestamp) -> db::Result<()> {
-    on!(tx, c => {
-        let mut query = QueryBuilder::new(
-            "INSERT INTO messages (id, channel, recipient, locale, content, about, state, attempts, due_at, expires_at, created_at) ",
-        );
-        query.push_values(rows, |mut row, new| {
-            row.push_bind(new.id).push_bind(new.channel.as_str()).push_bind(new.recipient).push_bind(new.locale);
-            row.push_bind(Json(new.message)).push_bind(new.message.about()).push_bind("queued").push_bind(0_i64);
-            row.push_bind(new.now).push_bind(new.expires_at).push_bind(now);
-        });
-        query.build().execute(c).await.map(drop)
-    })?;
+    for part in rows.chunks(ROWS) {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new(
+                "INSERT INTO messages (id, channel, recipient, locale, content, about, state, attempts, due_at, expires_at, created_at) ",
+            );
+            query.push_values(part, |mut row, new| {
+                row.push_bind(new.id).push_bind(new.channel.as_str()).push_bind(new.recipient).push_bind(new.locale);
+                row.push_bind(Json(new.message)).push_bind(new.message.about()).push_bind("queued").push_bind(0_i64);
+                row.push_bind(new.now).push_bind(new.expires_at).push_bind(now);
+            });
+            query.build().persistent(part.len() == ROWS).execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 

@@ -28,7 +28,6 @@ use axum::extract::FromRef;
 
 use crate::factors::Factors;
 use crate::notify::DevOutbox;
-use crate::push::run::Pusher;
 use crate::sessions;
 use crate::web::App;
 use crate::web::self_test::SelfTest;
@@ -48,8 +47,6 @@ pub struct Portal {
     pub session_settings: Arc<sessions::model::Settings>,
     /// Tries out services.
     pub self_test: SelfTest,
-    /// Pushes people to applications; put in at the start.
-    pub pusher: Option<Pusher>,
 }
 
 impl Portal {
@@ -62,7 +59,6 @@ impl Portal {
             retention: Duration::from_hours(30 * 24),
             session_settings: Arc::default(),
             self_test: SelfTest::default(),
-            pusher: None,
         }
     }
 }

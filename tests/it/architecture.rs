@@ -23,7 +23,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tokens", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "proofs", "sessions"]),
     ("outbound", &["kernel"]),
     ("proofs", &["db", "kernel", "outbound"]),
-    ("push", &["audit", "authority", "db", "directory", "kernel", "outbound", "tokens"]),
     (
         "signals",
         &["audit", "authority", "db", "delegation", "directory", "kernel", "outbound", "proofs", "sessions", "tokens"],
@@ -73,7 +72,6 @@ const USE_CASES: &[&str] = &[
     "locale",
     "notify",
     "proofs",
-    "push",
     "sessions",
     "signals",
     "tokens",

@@ -31,7 +31,6 @@ mod notify;
 mod oidc;
 mod ops;
 mod portal;
-mod push;
 mod races;
 mod scim;
 mod sign_in;

@@ -15,17 +15,58 @@ use crate::factors::links;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use crate::kernel::text;
+use crate::kernel::time::Timestamp;
 use crate::kernel::user_names::UserNames;
+
+/// Whether new people are mailed the link by which they activate their account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// From this instant on, the mails of many one after the other.
+    ByMail(Timestamp),
+    /// Not yet: whoever brings them in tells them later, by resetting their credentials.
+    Later,
+}
 
 /// Creates a person in the organisation that was permitted. The account is new until its owner activates it by the link
 /// that is mailed to them.
 pub async fn create(tx: &mut Tx, permit: Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User, UserError> {
+    create_told(tx, permit, new, Told::ByMail(ctx.now), ctx).await
+}
+
+/// The same, with or without a mail.
+pub(super) async fn create_told(
+    tx: &mut Tx,
+    permit: Permit<CreateUser>,
+    new: NewUser,
+    told: Told,
+    ctx: &Ctx,
+) -> Result<User, UserError> {
     let user = free(tx, &permit, new, ctx).await?;
     store::insert(tx, &user).await?;
     audit::record(tx, ctx, permit.via(), created(&user)).await?;
     first_user::give(tx, &permit, &user, ctx).await?;
-    links::invite(tx, &user, ctx).await?;
+    if told != Told::Later {
+        links::invite(tx, &user, ctx).await?;
+    }
     Ok(user)
+}
+
+/// Writes many people made by [`newcomer`] whose names and addresses are known to be free, and who are not the first ones of their
+/// organisations, in few statements.
+pub(super) async fn create_all(
+    tx: &mut Tx,
+    people: Vec<(Permit<CreateUser>, User)>,
+    told: Told,
+    ctx: &Ctx,
+) -> Result<(), UserError> {
+    let events = people.iter().map(|(permit, user)| (permit.via(), created(user))).collect();
+    let users: Vec<User> = people.into_iter().map(|(_, user)| user).collect();
+    store::insert_all(tx, &users).await?;
+    audit::record_all(tx, ctx, events).await?;
+    if let Told::ByMail(from) = told {
+        links::invite_all(tx, &users, from, ctx).await?;
+    }
+    Ok(())
 }
 
 /// Creates many people at once, each by a permit of its own, in few statements. Nobody is mailed: whoever brings people in
@@ -65,7 +106,8 @@ fn created(user: &User) -> Event {
     Event::new(Kind::UserCreated, Subject::User(user.id)).within(user.organisation).with(details)
 }
 
-fn newcomer(permit: &Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User, UserError> {
+/// A new account where it was permitted.
+pub(super) fn newcomer(permit: &Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User, UserError> {
     at(permit.action().organisation, permit.actor(), new, ctx)
 }
 

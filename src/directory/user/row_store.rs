@@ -200,8 +200,9 @@ impl UserRow {
         self.write(tx, INSERT).await
     }
 
-    /// Adds many in one statement.
-    pub(super) async fn insert_all(tx: &mut Tx, rows: Vec<Self>) -> db::Result<()> {
+    /// Adds many in one statement, which is kept for the next ones where there are as many as usual.
+    pub(super) async fn insert_all(tx: &mut Tx, rows: Vec<Self>, usual: usize) -> db::Result<()> {
+        let is_usual = rows.len() == usual;
         on!(tx, c => {
             let mut query = QueryBuilder::new(concat!("INSERT INTO users (", columns!(), ") "));
             query.push_values(rows, |mut values, row| {
@@ -249,7 +250,7 @@ impl UserRow {
                     .push_bind(row.pending_phone_by_kind)
                     .push_bind(row.pending_phone_by_id);
             });
-            query.build().execute(c).await.map(drop)
+            query.build().persistent(is_usual).execute(c).await.map(drop)
         })?;
         Ok(())
     }

@@ -36,18 +36,6 @@ pub async fn find(tx: &mut Tx, id: UserId) -> db::Result<Option<User>> {
     row.map(UserRow::into_model).transpose()
 }
 
-/// Some users, deleted ones included; who is not there is missing.
-pub async fn list(tx: &mut Tx, ids: &[UserId]) -> db::Result<Vec<User>> {
-    let rows: Vec<UserRow> = on!(tx, c => {
-        let mut query = QueryBuilder::new("SELECT * FROM users WHERE id IN (NULL");
-        for id in ids {
-            query.push(", ").push_bind(*id);
-        }
-        query.push(")").build_query_as().persistent(false).fetch_all(c).await
-    })?;
-    rows.into_iter().map(UserRow::into_model).collect()
-}
-
 /// The addresses of people who have one.
 pub async fn list_emails(tx: &mut Tx, ids: &BTreeSet<UserId>) -> db::Result<BTreeMap<UserId, String>> {
     let rows: Vec<(UserId, String)> = on!(tx, c => {
@@ -86,9 +74,31 @@ const ROWS: usize = 200;
 /// Adds many users.
 pub async fn insert_all(tx: &mut Tx, users: &[User]) -> db::Result<()> {
     for part in users.chunks(ROWS) {
-        UserRow::insert_all(tx, part.iter().map(|user| UserRow::of(user, user.version)).collect()).await?;
+        UserRow::insert_all(tx, part.iter().map(|user| UserRow::of(user, user.version)).collect(), ROWS).await?;
     }
     Ok(())
+}
+
+/// Whoever has one of these names or addresses, all folded; nobody twice. Deleted users are not found.
+pub(super) async fn list_by_names(tx: &mut Tx, folded: &[String]) -> db::Result<Vec<User>> {
+    let mut found: BTreeMap<UserId, User> = BTreeMap::new();
+    for part in folded.chunks(10_000) {
+        for column in ["user_name_folded", "email_folded"] {
+            let rows: Vec<UserRow> = on!(tx, c => {
+                let mut query = QueryBuilder::new("SELECT * FROM users WHERE ");
+                query.push(column).push(" IN (NULL");
+                for text in part {
+                    query.push(", ").push_bind(text);
+                }
+                query.push(")").build_query_as().persistent(false).fetch_all(c).await
+            })?;
+            for row in rows {
+                let user = row.into_model()?;
+                found.insert(user.id, user);
+            }
+        }
+    }
+    Ok(found.into_values().collect())
 }
 
 /// Whether anybody has one of these names or addresses, all folded.

@@ -184,5 +184,16 @@ fn explain(page: &Page, fault: &Fault) -> String {
         Fault::Organisation => page.t("import-error-organisation"),
         Fault::Expires => page.t("error-date-past"),
         Fault::Twice(first) => page.t1("import-error-twice", "line", first),
+        // Columns that no upload has, and what refuses a file as a whole.
+        Fault::Choice(..)
+        | Fault::Encoding
+        | Fault::TooLong
+        | Fault::Cells(..)
+        | Fault::Quotes
+        | Fault::Cut
+        | Fault::Json
+        | Fault::Member(_)
+        | Fault::MemberTwice(_)
+        | Fault::NoText(_) => page.t("import-error-file"),
     }
 }

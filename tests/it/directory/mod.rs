@@ -5,6 +5,7 @@ pub mod amendments;
 mod ending;
 mod identifiers;
 mod import;
+mod import_files;
 mod look_up;
 mod mailing;
 mod membership;

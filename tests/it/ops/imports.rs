@@ -1,26 +1,97 @@
-//! People from a CSV file, from the command line.
+//! People from files and to files, from the command line.
 
-use super::{KEY, chamberlain, json};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Stdio;
 
-/// E34, IN-01: each line for itself, looked at first, and the same file again changes nothing.
+use serde_json::{Value, json};
+
+use super::{KEY, chamberlain, json as run};
+
+fn ask(folder: &Path, arguments: &[&str]) -> (i32, Value) {
+    run(chamberlain(folder).args(arguments).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY))
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    std::fs::read_to_string(folder.join(name)).unwrap()
+}
+
+/// E34, IN-01: each row for itself, looked at first, and the same file again changes nothing; what was refused is in the exit status and in
+/// the report.
 #[test]
 fn the_console_imports_people_from_a_file() {
     let folder = tempfile::tempdir().unwrap();
-    let ask = |arguments: &[&str]| {
-        json(chamberlain(folder.path()).args(arguments).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY))
-    };
-    assert_eq!(ask(&["organisation", "create", "Institution"]).0, 0);
+    let folder = folder.path();
+    assert_eq!(ask(folder, &["organisation", "create", "Institution"]).0, 0);
     let file = "email,given_name,family_name\nann@bank.example,Ann,Lee\nnobody,Bo,Li\n";
-    std::fs::write(folder.path().join("people.csv"), file).unwrap();
-    let results = |arguments: &[&str]| -> Vec<String> {
-        let (code, document) = ask(arguments);
-        assert_eq!((code, &document["refused"]), (0, &serde_json::json!(1)), "{document}");
+    std::fs::write(folder.join("people.csv"), file).unwrap();
+    let results = |arguments: &[&str]| -> (Vec<String>, [u64; 3]) {
+        let (code, document) = ask(folder, arguments);
+        assert_eq!((code, &document["rows"]), (1, &json!(2)), "{document}");
         let lines = document["lines"].as_array().unwrap().clone();
-        lines.iter().map(|line| line["result"].as_str().unwrap().to_owned()).collect()
+        let counts = ["created", "unchanged", "refused"].map(|key| document[key].as_u64().unwrap());
+        (lines.iter().map(|line| line["result"].as_str().unwrap().to_owned()).collect(), counts)
     };
-    assert_eq!(results(&["user", "import", "people.csv", "--preview"]), ["would be created", "refused"]);
-    assert_ne!(ask(&["user", "show", "ann@bank.example"]).0, 0, "a look keeps nothing");
-    assert_eq!(results(&["user", "import", "people.csv"]), ["created", "refused"]);
-    assert_eq!(ask(&["user", "show", "ann@bank.example"]).0, 0);
-    assert_eq!(results(&["user", "import", "people.csv"]), ["there already", "refused"]);
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let look = ["user", "import", "people.csv", "--preview"];
+    assert_eq!(results(&look), (words(&["would be created", "refused"]), [1, 0, 1]));
+    assert_ne!(ask(folder, &["user", "show", "ann@bank.example"]).0, 0, "a look keeps nothing");
+    assert_eq!(results(&["user", "import", "people.csv"]), (words(&["refused"]), [1, 0, 1]));
+    assert_eq!(ask(folder, &["user", "show", "ann@bank.example"]).0, 0);
+    assert_eq!(results(&look), (words(&["there already", "refused"]), [0, 1, 1]));
+    assert_eq!(results(&["user", "import", "people.csv", "--report", "no.csv"]), (words(&[]), [0, 1, 1]));
+    let why = "`email` is not an e-mail address; write it like name@example.org";
+    assert_eq!(read(folder, "no.csv"), format!("\"row\",\"who\",\"reason\"\r\n\"3\",\"nobody\",\"{why}\"\r\n"));
+    assert_eq!(results(&["user", "import", "people.csv", "--report", "no.jsonl"]).1, [0, 1, 1]);
+    let said: Value = serde_json::from_str(&read(folder, "no.jsonl")).unwrap();
+    assert_eq!(said, json!({ "row": 3, "who": "nobody", "reason": why }));
+    let mode = std::fs::metadata(folder.join("no.csv")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "there are people in it");
+    // What is no such file is no import.
+    std::fs::write(folder.join("people"), file).unwrap();
+    std::fs::write(folder.join("other.csv"), "password,email\n").unwrap();
+    for wrong in ["people", "other.csv", "nowhere.csv"] {
+        assert_eq!(ask(folder, &["user", "import", wrong]).0, 2, "{wrong}");
+    }
+}
+
+/// Killed between two rows and begun anew, an import ends with everybody there once. Rows may come as they are made, on standard input.
+#[test]
+fn an_import_that_was_killed_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert_eq!(ask(folder, &["organisation", "create", "Institution"]).0, 0);
+    let row = |n: usize| {
+        let email = if n == 1_990 { "nobody".to_owned() } else { format!("n{n}@bank.example") };
+        format!("{}\n", json!({ "email": email, "given_name": "Nora", "family_name": format!("Neu {n}") }))
+    };
+    let mut command = chamberlain(folder);
+    command.args(["user", "import", "-", "--format", "jsonl"]).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY);
+    let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut input = process.stdin.take().unwrap();
+    input.write_all((0..2_100).map(row).collect::<String>().as_bytes()).unwrap();
+    // The second transaction is on disk, the third one waits for rows.
+    let mut said = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    assert!(said.starts_with("1991 \"nobody\" refused: "), "{said}");
+    process.kill().unwrap();
+    process.wait().unwrap();
+    drop(input);
+    std::fs::write(folder.join("people.jsonl"), (0..2_300).map(row).collect::<String>()).unwrap();
+    let (code, counts) = ask(folder, &["user", "import", "people.jsonl"]);
+    assert_eq!(
+        (code, &counts["created"], &counts["unchanged"], &counts["refused"]),
+        (1, &json!(300), &json!(1_999), &json!(1))
+    );
+    let (code, exported) = ask(folder, &["user", "export", "all.csv"]);
+    assert_eq!((code, &exported["people"]), (0, &json!(2_299)));
+    let mode = std::fs::metadata(folder.join("all.csv")).unwrap().permissions().mode();
+    assert_eq!((mode & 0o777, read(folder, "all.csv").lines().count()), (0o600, 2_300));
+    let (code, counts) = ask(folder, &["user", "import", "all.csv", "--no-mail"]);
+    assert_eq!((code, &counts["unchanged"]), (0, &json!(2_299)), "{counts}");
+    let lines = chamberlain(folder).args(["user", "export", "--format", "jsonl"]).output().unwrap();
+    assert_eq!(String::from_utf8(lines.stdout).unwrap().lines().count(), 2_299);
+    let id = "0199c0a4-b7c9-7d0e-8c5d-1f2a3b4c5d6e";
+    assert_eq!(ask(folder, &["user", "export", "some.csv", "--organisation", id]).0, 2);
 }

@@ -25,7 +25,6 @@ mod own_email;
 mod pages;
 mod projects;
 mod provisioning;
-mod push;
 mod recertification;
 mod register;
 mod registration_tokens;

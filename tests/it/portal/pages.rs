@@ -10,8 +10,7 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 32] = [
-    "/admin/clients/{id}/push",
+const OPENED_ELSEWHERE: [&str; 31] = [
     "/admin/clients/{id}/requests",
     "/admin/clients/{id}/tokens",
     "/admin/clients/{id}/stream",

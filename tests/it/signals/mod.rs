@@ -5,5 +5,4 @@ mod events;
 mod logout;
 mod outbound;
 mod polling;
-mod provisioning;
 mod streams;
