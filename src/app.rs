@@ -1,6 +1,7 @@
 //! The composition root: configuration becomes a running server. The only file that knows everything.
 
 mod key_ring;
+mod outward;
 
 use std::future::Future;
 use std::io;
@@ -26,12 +27,9 @@ use crate::jobs::worker;
 use crate::kernel::ctx::LinkLives;
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
-use crate::notify::render::Sender as Letterhead;
-use crate::notify::{self, DevOutbox, Transports};
+use crate::notify::{DevOutbox, Transports};
 use crate::oidc::{Oidc, StatementIssuers};
-use crate::outbound::Outbound;
 use crate::portal::Portal;
-use crate::proofs::ClientKeys;
 use crate::scim::Scim;
 use crate::signals::deliver::Sender;
 use crate::ssf::Ssf;
@@ -49,6 +47,9 @@ use crate::web::proxies::TrustedProxies;
 use crate::web::self_test::SelfTest;
 
 pub use key_ring::{kek, keys};
+pub use outward::{pusher, sender};
+
+use outward::transports;
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -279,6 +280,7 @@ fn surfaces(
     portal.factors.passwords = app.passwords;
     portal.factors.numbers = config.numbers.clone();
     portal.outbox = outbox.clone();
+    portal.pusher = Some(pusher(sender));
     let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: config.scim.clone() };
     portal.self_test = self_test(scim.clone());
     let scim = layers::api(crate::scim::router(scim), app);
@@ -299,28 +301,6 @@ pub fn self_test(scim: Scim) -> SelfTest {
     })
 }
 
-/// The ways out for messages.
-fn transports(app: &App, config: &Config, outbox: &DevOutbox) -> Result<Transports, StartError> {
-    let settings = notify::Settings {
-        mail: config.mail.clone(),
-        sms: config.sms.clone(),
-        voice: config.voice.clone(),
-        numbers: config.numbers.clone(),
-    };
-    let sender = Letterhead { public_url: Url::clone(&app.public_url), support: app.support.line(), links: app.links };
-    let kept = app.dev.then(|| outbox.clone());
-    Transports::new(&settings, sender, kept).map_err(|error| StartError::Config("mail", error.to_string()))
-}
-
-/// The way out to applications. In development they are on this machine.
-fn sender(app: &App, config: &Config, tokens: &Tokens) -> Result<Sender, StartError> {
-    let outbound = Outbound::new(&config.outbound, app.dev)
-        .map_err(|error| StartError::Config("outbound.allowed_networks", error))?;
-    let client_keys = ClientKeys::fetching(outbound.clone());
-    let (clock, entropy) = (app.clock.clone(), app.entropy.clone());
-    Ok(Sender { tokens: tokens.clone(), client_keys, outbound, clock, entropy })
-}
-
 /// Work that no request asks for.
 fn background(
     tasks: &mut JoinSet<()>,
@@ -335,6 +315,7 @@ fn background(
     let shop = Shop {
         db: app.db.clone(),
         transports,
+        pusher: pusher(&sender),
         sender,
         clock: app.clock.clone(),
         entropy: app.entropy.clone(),

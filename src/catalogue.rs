@@ -9,6 +9,7 @@ use crate::factors;
 use crate::notify;
 use crate::oidc;
 use crate::proofs;
+use crate::push;
 use crate::sessions;
 use crate::signals;
 use crate::tokens;
@@ -62,6 +63,11 @@ pub fn statements() -> Vec<Statement> {
         organisation::store::CATALOGUE,
         project::store::CATALOGUE,
         proofs::once_store::CATALOGUE,
+        push::desired_store::CATALOGUE,
+        push::progress_store::CATALOGUE,
+        push::resource_store::CATALOGUE,
+        push::target_store::CATALOGUE,
+        push::work_store::CATALOGUE,
         registration::store::CATALOGUE,
         factors::known_store::CATALOGUE,
         factors::link_store::CATALOGUE,
@@ -91,6 +97,7 @@ pub fn statements() -> Vec<Statement> {
         user::contact_store::CATALOGUE,
         user::lapse_store::CATALOGUE,
         user::password_due_store::CATALOGUE,
+        user::pushed_store::CATALOGUE,
         user::row_store::CATALOGUE,
         user::search_store::CATALOGUE,
         user::scratch_store::CATALOGUE,

@@ -24,6 +24,7 @@ pub mod oidc;
 pub mod outbound;
 pub mod portal;
 pub mod proofs;
+pub mod push;
 pub mod scim;
 pub mod sessions;
 pub mod signals;

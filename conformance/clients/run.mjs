@@ -24,6 +24,7 @@ const clients = {
   'scim2-client': [python, 'scim_hr.py'],
   provisioner: ['node', 'provisioner.mjs'],
   provisioning: ['node', 'provisioning.mjs'],
+  push: ['node', 'push.mjs'],
   'command-line': ['node', 'command_line.mjs'],
   senders: [python, 'senders.py'],
   frame: ['node', 'frame.mjs'],
@@ -36,9 +37,10 @@ const clients = {
   mtls: ['node', 'mtls.mjs'],
   apache: ['node', 'apache.mjs'],
   'oidc-agent': ['node', 'oidc_agent.mjs'],
+  mlflow: ['node', 'mlflow.mjs'],
 };
-// What the system's package manager brings; only with `--all` or by name.
-const heavy = ['apache', 'oidc-agent'];
+// What the system's package manager brings, or is large; only with `--all` or by name.
+const heavy = ['apache', 'oidc-agent', 'mlflow'];
 // Run on both engines, at the same time.
 const onBoth = ['scim2-tester', 'scim-sanity', 'scim2-client'];
 const chosen = process.argv.slice(2);

@@ -1,6 +1,8 @@
 //! What reads octets that anybody may send. Each function takes any octets, must neither panic nor take long, and says whether they got
 //! through: a run in which nothing does has tried nothing.
 
+mod scim;
+
 use std::io::BufReader;
 use std::sync::LazyLock;
 
@@ -21,6 +23,8 @@ use chamberlain::proofs::request_object::{LONGEST, RequestObject, Rules};
 use chamberlain::proofs::{Algorithm, KeySet, PublicKey};
 use josekit::jwk::Jwk;
 use serde_json::{Value, json};
+
+pub use scim::{scim_bulk, scim_filter, scim_patch, scim_user};
 
 /// When everything here happens.
 pub const NOW: Timestamp = Timestamp(1_700_000_000_000_000);

@@ -42,6 +42,11 @@ async fn seal_batch(tx: &mut Tx) -> db::Result<usize> {
     Ok(rows.len())
 }
 
+/// How many lines the chain has.
+pub async fn length(tx: &mut Tx) -> db::Result<i64> {
+    Ok(store::find_chain(tx).await?.map_or(0, |(sequence, _)| sequence))
+}
+
 /// Recomputes the whole chain.
 pub async fn verify(tx: &mut Tx) -> db::Result<Verified> {
     let (mut sequence, mut chain) = (0, vec![0; 32]);

@@ -232,6 +232,12 @@ kinds! {
     StreamChanged = "stream.changed",
     /// It is gone.
     StreamDeleted = "stream.deleted",
+    /// Where and how people of a client are pushed to its application was set, or whether.
+    PushChanged = "push.changed",
+    /// What waited there was to be tried at once.
+    PushHurried = "push.hurried",
+    /// People are not pushed there any more.
+    PushRemoved = "push.removed",
     /// Somebody signed in.
     SignedIn = "session.started",
     /// Both factors were proved again in a session (AU-14).

@@ -124,7 +124,8 @@ pub(super) async fn count_unsealed(tx: &mut Tx) -> db::Result<i64> {
     Ok(row.0)
 }
 
-pub(super) async fn list_sealed(tx: &mut Tx, after: i64, limit: i64) -> db::Result<Vec<Row>> {
+/// Lines of the chain after a place, in their order.
+pub async fn list_sealed(tx: &mut Tx, after: i64, limit: i64) -> db::Result<Vec<Row>> {
     Ok(on!(tx, c => sqlx::query_as(LIST_SEALED).bind(after).bind(limit).fetch_all(c).await)?)
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
+use super::client_push::PushCommand;
 use super::client_security::Security;
 use super::client_stream::StreamCommand;
 use super::client_token::TokenCommand;
@@ -75,6 +76,9 @@ pub(super) enum ClientCommand {
     /// The stream of security events that a client has set up for itself
     #[command(subcommand)]
     Stream(StreamCommand),
+    /// The SCIM server of an application, to which its people and groups are pushed
+    #[command(subcommand)]
+    Push(Box<PushCommand>),
     /// Tokens of a service that cannot fetch any, good until a day
     #[command(subcommand)]
     Token(TokenCommand),
@@ -236,6 +240,7 @@ impl ClientCommand {
             }
             Self::SelfTest { client_id } => client_self_test::run(&client_id, (console, global), output).await,
             Self::Stream(command) => command.run(console, output).await,
+            Self::Push(command) => command.run((console, global), output).await,
             Self::Token(command) => command.run(console, output).await,
             Self::RegistrationToken(command) => command.run(console, output).await,
             Self::Disable { client_id } => disable(&client_id, console, output).await,

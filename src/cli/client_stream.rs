@@ -9,6 +9,7 @@ use super::console::Console;
 use super::output::Output;
 use crate::authority::action::ManageClient;
 use crate::db::transact;
+use crate::directory::client::model::Client;
 use crate::signals::stream::manage;
 use crate::signals::stream::model::{Status, Stream};
 use crate::signals::stream::store;
@@ -57,7 +58,7 @@ impl StreamCommand {
                 let client = find(tx, &client_id).await?;
                 let stream = store::find(tx, client.id).await?;
                 let stream = stream.ok_or_else(|| CliError::missing("stream of client", &client_id))?;
-                let shown = shown(&stream);
+                let shown = shown(&client, &stream);
                 Ok(output.print(&shown, || format!("{shown:#}"))?)
             }
             Self::Pause { client_id, reason } => set(&client_id, (Status::Paused, reason), console, output).await,
@@ -69,7 +70,7 @@ impl StreamCommand {
 }
 
 /// Never with the header that its client gave.
-fn shown(stream: &Stream) -> Value {
+fn shown(client: &Client, stream: &Stream) -> Value {
     json!({
         "stream_id": stream.id,
         "status": stream.status.as_str(),
@@ -77,7 +78,7 @@ fn shown(stream: &Stream) -> Value {
         "delivery": stream.method.as_str(),
         "endpoint_url": stream.endpoint,
         "authorization_header": stream.sealed_header.as_ref().map(|_| "(set)"),
-        "events_delivered": stream.delivered(),
+        "events_delivered": stream.delivered(client.kind),
         "description": stream.description,
         "created_at": stream.created_at.to_rfc3339(),
         "updated_at": stream.updated_at.to_rfc3339(),
@@ -91,14 +92,16 @@ async fn set(
     output: &Output,
 ) -> Result<(), CliError> {
     let (app, ctx) = (&console.app, &console.ctx);
-    let stream: Result<Stream, CliError> = transact!(app.db, tx => {
-        let id = find(tx, client_id).await?.id;
-        let permit = app.door.authorise(tx, ctx, ManageClient { client: Some(id) }).await.map_err(CliError::refused)?;
+    let set: Result<(Client, Stream), CliError> = transact!(app.db, tx => {
+        let client = find(tx, client_id).await?;
+        let action = ManageClient { client: Some(client.id) };
+        let permit = app.door.authorise(tx, ctx, action).await.map_err(CliError::refused)?;
         let wanted = (status, reason.clone());
-        manage::set_status_by_operator(tx, permit, wanted, ctx).await.map_err(CliError::refused)
+        let stream = manage::set_status_by_operator(tx, permit, wanted, ctx).await.map_err(CliError::refused)?;
+        Ok((client, stream))
     });
-    let stream = stream?;
-    output.print(&shown(&stream), || format!("the stream of `{client_id}` is {}", stream.status.as_str()))?;
+    let (client, stream) = set?;
+    output.print(&shown(&client, &stream), || format!("the stream of `{client_id}` is {}", stream.status.as_str()))?;
     Ok(())
 }
 

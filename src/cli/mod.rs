@@ -6,6 +6,7 @@ mod bootstrap;
 mod client;
 mod client_encryption;
 mod client_provisioning;
+mod client_push;
 mod client_security;
 mod client_self_test;
 mod client_stream;

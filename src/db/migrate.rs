@@ -68,6 +68,7 @@ files! {
     32 "0032_opaque_tokens";
     33 "0033_client_activity";
     34 "0034_provisioning_tokens";
+    35 "0035_push";
 }
 
 /// The version that this binary writes.

@@ -1,5 +1,8 @@
 //! The ids by which provisioning clients know our resources (RFC 7643 §3.1): unique per client, never a key of ours (SC-14).
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::db::{self, Tx, on, statements};
@@ -35,6 +38,27 @@ statements! {
 /// How the client calls the resource.
 pub async fn find(tx: &mut Tx, client: ClientId, kind: ResourceKind, resource: Uuid) -> db::Result<Option<String>> {
     Ok(on!(tx, c => sqlx::query_scalar(FIND).bind(client).bind(kind.as_str()).bind(resource).fetch_optional(c).await)?)
+}
+
+/// How the client calls some resources.
+pub async fn list(
+    tx: &mut Tx,
+    client: ClientId,
+    kind: ResourceKind,
+    resources: &BTreeSet<Uuid>,
+) -> db::Result<BTreeMap<Uuid, String>> {
+    if resources.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(Uuid, String)> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT resource_id, external_id FROM external_ids WHERE client_id = ");
+        query.push_bind(client).push(" AND resource_kind = ").push_bind(kind.as_str()).push(" AND resource_id IN (NULL");
+        for resource in resources {
+            query.push(", ").push_bind(*resource);
+        }
+        query.push(")").build_query_as().persistent(false).fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Which resource the client calls so.

@@ -28,11 +28,13 @@ use crate::kernel::time::{Clock, Timestamp};
 use crate::notify::outbox::Channel;
 use crate::notify::{self, Transports, number_store, numbers, outbox_store};
 use crate::proofs::once_store;
+use crate::push::run::{Pusher, push};
 use crate::sessions::{parked_store, sign_in_store, store as session_store};
 use crate::signals::deliver::{Sender, deliver};
 use crate::signals::delivery_store;
 use crate::signals::fan_out::fan_out;
 use crate::signals::lapse::lapse;
+use crate::signals::provisioning::feed::feed;
 use crate::tokens::{
     delegated_store, device_store, family_store, opaque_store, provisioning_store, pushed_store, revoked_store,
 };
@@ -48,6 +50,8 @@ pub struct Shop {
     pub transports: Transports,
     /// Signs what applications are told, and sends it.
     pub sender: Sender,
+    /// Pushes people to applications.
+    pub pusher: Pusher,
     /// The clock.
     pub clock: Clock,
     /// The randomness.
@@ -89,8 +93,12 @@ pub enum Task {
     Remind,
     /// Work out which applications have to be told of what has happened.
     Signal,
+    /// Work out which services have to be told of what they see (RFC 9967).
+    Feed,
     /// Tell them.
     Tell,
+    /// Push people and groups to applications that have SCIM servers of their own.
+    Push,
     /// Notice what only time has ended.
     Lapse,
     /// Have documents looked at before anybody gets them.
@@ -103,7 +111,7 @@ pub enum Task {
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Deliver(Channel::Email),
         Self::Deliver(Channel::Sms),
         Self::Deliver(Channel::Voice),
@@ -113,7 +121,9 @@ impl Task {
         Self::Recertify,
         Self::Remind,
         Self::Signal,
+        Self::Feed,
         Self::Tell,
+        Self::Push,
         Self::Lapse,
         Self::Scan,
         Self::Note,
@@ -124,7 +134,7 @@ impl Task {
     pub fn every(self) -> Duration {
         match self {
             Self::Deliver(_) | Self::Seal | Self::Signal | Self::Tell => Duration::from_millis(200),
-            Self::Note => Duration::from_secs(1),
+            Self::Note | Self::Push | Self::Feed => Duration::from_secs(1),
             Self::Lapse | Self::Scan => Duration::from_secs(5),
             Self::Settle => Duration::from_mins(1),
             Self::Purge => Duration::from_mins(10),
@@ -168,7 +178,9 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
             remind::remind_all_due(&shop.db, &shop.passwords, &ctx).await
         }
         Task::Signal => fan_out(&shop.db, &shop.door, &shop.entropy, now).await.map(drop),
+        Task::Feed => feed(&shop.db, &shop.door, &shop.entropy, now).await.map(drop),
         Task::Tell => deliver(&shop.db, &shop.sender).await.map(drop),
+        Task::Push => push(&shop.db, &shop.pusher).await.map(drop),
         Task::Lapse => lapse(&shop.db, shop.deleted_user, now).await,
         Task::Scan => match shop.scanner {
             Some(scanner) => {

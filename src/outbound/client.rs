@@ -7,8 +7,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
@@ -42,6 +43,34 @@ pub struct Answer {
     /// The status code.
     pub status: u16,
     /// The body, cut off after 8 KiB where something was posted.
+    pub body: String,
+}
+
+/// One request of a protocol that needs more than a post.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: &'a str,
+    /// The `Authorization` header, which nothing shows.
+    pub authorization: &'a str,
+    /// What is sent and taken: the media type.
+    pub media_type: &'static str,
+    /// What is sent.
+    pub body: Option<String>,
+    /// The longest answer that is read; a longer one is refused, not cut off.
+    pub longest: usize,
+}
+
+/// What came back of a [`Call`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// After how many seconds it may be tried again (RFC 9110 §10.2.3), where that is said in seconds.
+    pub retry_after: Option<u64>,
+    /// The body.
     pub body: String,
 }
 
@@ -146,18 +175,26 @@ impl Outbound {
 
     /// Gets a document of at most so many octets; a longer one is refused, not cut off.
     pub async fn get(&self, url: &str, longest: usize) -> Result<Answer, OutboundError> {
-        const TOO_LONG: &str = "the answer is too long";
         let (client, url) = self.judge(url)?;
         let request = client.get(url).header(ACCEPT, "application/json, application/jwk-set+json");
-        let mut response = request.send().await.map_err(|error| failed(&error))?;
-        let (status, mut body) = (response.status().as_u16(), Vec::new());
-        while let Some(part) = response.chunk().await.map_err(|error| failed(&error))? {
-            if body.len() + part.len() > longest {
-                return Err(OutboundError::Failed(TOO_LONG.to_owned()));
-            }
-            body.extend(part);
+        let response = request.send().await.map_err(|error| failed(&error))?;
+        Ok(Answer { status: response.status().as_u16(), body: whole(response, longest).await? })
+    }
+
+    /// Sends a request of any method.
+    pub async fn call(&self, call: Call<'_>) -> Result<Reply, OutboundError> {
+        let (client, url) = self.judge(call.url)?;
+        let mut request = client
+            .request(call.method, url)
+            .header(ACCEPT, call.media_type)
+            .header(AUTHORIZATION, secret(call.authorization)?);
+        if let Some(body) = call.body {
+            request = request.header(CONTENT_TYPE, call.media_type).body(body);
         }
-        Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
+        let response = request.send().await.map_err(|error| failed(&error))?;
+        let retry_after =
+            response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        Ok(Reply { status: response.status().as_u16(), retry_after, body: whole(response, call.longest).await? })
     }
 
     /// Whether an address may be called, as far as it alone says; what a name leads to is judged at each call.
@@ -180,10 +217,7 @@ impl Outbound {
         let (client, url) = self.judge(url)?;
         let mut request = client.post(url).header(CONTENT_TYPE, content_type).header(ACCEPT, "application/json");
         if let Some(header) = authorization {
-            let mut value = HeaderValue::from_str(header)
-                .map_err(|_| OutboundError::Failed("the Authorization header cannot be sent".to_owned()))?;
-            value.set_sensitive(true);
-            request = request.header(AUTHORIZATION, value);
+            request = request.header(AUTHORIZATION, secret(header)?);
         }
         let mut response = request.body(body).send().await.map_err(|error| failed(&error))?;
         let (status, mut body) = (response.status().as_u16(), Vec::new());
@@ -196,6 +230,26 @@ impl Outbound {
         }
         Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
     }
+}
+
+/// A header that nothing shows.
+fn secret(text: &str) -> Result<HeaderValue, OutboundError> {
+    let mut value = HeaderValue::from_str(text)
+        .map_err(|_| OutboundError::Failed("the Authorization header cannot be sent".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The body of at most so many octets.
+async fn whole(mut response: reqwest::Response, longest: usize) -> Result<String, OutboundError> {
+    let mut body = Vec::new();
+    while let Some(part) = response.chunk().await.map_err(|error| failed(&error))? {
+        if body.len() + part.len() > longest {
+            return Err(OutboundError::Failed("the answer is too long".to_owned()));
+        }
+        body.extend(part);
+    }
+    Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
 /// In words that an operator can use, without the address, which is in the settings of the client.

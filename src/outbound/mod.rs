@@ -3,4 +3,4 @@
 mod client;
 pub mod guard;
 
-pub use client::{Answer, Outbound, OutboundError, Settings};
+pub use client::{Answer, Call, Outbound, OutboundError, Reply, Settings};

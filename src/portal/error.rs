@@ -25,6 +25,7 @@ use crate::directory::project::error::ProjectError;
 use crate::directory::registration::error::{InviteError, RegisterError, ReviewError};
 use crate::directory::user::error::UserError;
 use crate::factors::assist::AssistError;
+use crate::push::manage::PushError;
 use crate::sessions::end::EndError;
 use crate::signals::stream::manage::StreamError;
 use crate::tokens::delegated::TokenError;
@@ -104,6 +105,9 @@ pub enum ChangeError {
     /// The rules on streams of events.
     #[error("{0}")]
     Stream(#[from] StreamError),
+    /// The rules on where people are pushed to.
+    #[error("{0}")]
+    Push(#[from] PushError),
     /// The rules on helping people sign in.
     #[error("{0}")]
     Assist(#[from] AssistError),
@@ -166,6 +170,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Group(error) => error.into(),
             ChangeError::Client(error) => error.into(),
             ChangeError::Stream(error) => error.into(),
+            ChangeError::Push(error) => error.into(),
             ChangeError::Assist(error) => error.into(),
             ChangeError::End(error) => error.into(),
             ChangeError::Token(error) => error.into(),

@@ -28,6 +28,7 @@ use axum::extract::FromRef;
 
 use crate::factors::Factors;
 use crate::notify::DevOutbox;
+use crate::push::run::Pusher;
 use crate::sessions;
 use crate::web::App;
 use crate::web::self_test::SelfTest;
@@ -47,6 +48,8 @@ pub struct Portal {
     pub session_settings: Arc<sessions::model::Settings>,
     /// Tries out services.
     pub self_test: SelfTest,
+    /// Pushes people to applications; put in at the start.
+    pub pusher: Option<Pusher>,
 }
 
 impl Portal {
@@ -59,6 +62,7 @@ impl Portal {
             retention: Duration::from_hours(30 * 24),
             session_settings: Arc::default(),
             self_test: SelfTest::default(),
+            pusher: None,
         }
     }
 }

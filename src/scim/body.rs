@@ -21,6 +21,11 @@ pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Scim
     if is_compressed || !matches!(media.as_str(), "application/scim+json" | "application/json") {
         return Err(ScimError::UnsupportedMediaType);
     }
+    object(body)
+}
+
+/// The same of what is known to be JSON.
+pub fn object(body: &[u8]) -> Result<Map<String, Value>, ScimError> {
     let wrong =
         |_| ScimError::InvalidSyntax("the body is not a JSON object that can be read in one way only".to_owned());
     let mut reader = serde_json::Deserializer::from_slice(body);

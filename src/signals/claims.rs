@@ -29,6 +29,9 @@ pub struct Content {
     /// What the event says.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub says: Map<String, Value>,
+    /// The request in which it happened (RFC 8417 §2.2), where several events may come of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub txn: Option<String>,
     /// What it is about (RFC 9493), where that is neither the person by name nor the session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Value>,
@@ -45,13 +48,35 @@ impl Content {
 
     /// A session is over at a client.
     pub fn logout(user: UserId, sid: SessionId) -> Self {
-        Self { sub: user.to_string(), sid: Some(sid.to_string()), event: None, says: Map::new(), about: None }
+        Self {
+            sub: user.to_string(),
+            sid: Some(sid.to_string()),
+            event: None,
+            says: Map::new(),
+            txn: None,
+            about: None,
+        }
     }
 
     /// A stream speaks of itself (SSF 1.0 §8.1.4.1): of nobody, and without the time of anything.
     pub fn about_stream(stream: StreamId, uri: &str, says: Map<String, Value>) -> Self {
         let about = Some(json!({ "format": "opaque", "id": stream }));
-        Self { sub: String::new(), sid: None, event: Some(uri.to_owned()), says, about }
+        Self { sub: String::new(), sid: None, event: Some(uri.to_owned()), says, txn: None, about }
+    }
+
+    /// Something that a service sees has changed (RFC 9967 §2.2): a resource by its address, and by the name that the service has for it.
+    pub fn about_resource(
+        of: EventType,
+        (uri, external_id): (&str, Option<&str>),
+        txn: &str,
+        says: Map<String, Value>,
+    ) -> Self {
+        let mut about = json!({ "format": "scim", "uri": uri });
+        if let Some(name) = external_id {
+            about["externalId"] = json!(name);
+        }
+        let (event, txn) = (Some(of.uri().to_owned()), Some(txn.to_owned()));
+        Self { sub: String::new(), sid: None, event, says, txn, about: Some(about) }
     }
 
     /// An event about a person, or about one session.
@@ -63,6 +88,7 @@ impl Content {
             sid: sid.map(|sid| sid.to_string()),
             event: Some(of.uri().to_owned()),
             says,
+            txn: None,
             about: None,
         }
     }
@@ -109,14 +135,18 @@ pub fn event_token(envelope: Envelope<'_>, content: &Content) -> Value {
         }
         (None, None) => person,
     };
-    json!({
+    let mut claims = json!({
         "iss": envelope.issuer,
         "aud": envelope.audience,
         "iat": envelope.at.as_seconds(),
         "jti": envelope.jti,
         "sub_id": subject,
         "events": { content.event.as_deref().unwrap_or_default(): content.says },
-    })
+    });
+    if let (Some(txn), Some(claims)) = (&content.txn, claims.as_object_mut()) {
+        claims.insert("txn".to_owned(), json!(txn));
+    }
+    claims
 }
 
 #[cfg(test)]

@@ -39,7 +39,12 @@ pub(super) struct Queue<'a> {
     pub(super) now: Timestamp,
 }
 
-impl Queue<'_> {
+impl<'a> Queue<'a> {
+    /// An empty one.
+    pub(super) fn new(streams: BTreeMap<ClientId, Stream>, entropy: &'a Entropy, now: Timestamp) -> Self {
+        Self { rows: Vec::new(), streams, entropy, now }
+    }
+
     fn logout(&mut self, of: &Pair, sids: &[SessionId]) {
         for sid in sids {
             if of.settings.backchannel_logout_uri.is_some() {
@@ -63,11 +68,17 @@ impl Queue<'_> {
         if settings.security_events_uri.is_some() {
             self.push(client, DeliveryKind::Event, content.clone());
         }
-        let stream = self.streams.get(&client).filter(|_| settings.may_stream());
+        self.stream((client, settings), content, self.now);
+    }
+
+    /// To the stream that it has, if it asked for this before it happened, in the order in which things happened.
+    pub(super) fn stream(&mut self, (client, settings): (ClientId, &ClientSettings), content: &Content, at: Timestamp) {
+        let stream = self.streams.get(&client).filter(|stream| settings.may_stream() && stream.created_at <= at);
         let uri = content.event.as_deref().unwrap_or_default();
         if let Some(state) = stream.and_then(|stream| stream.admits(uri)) {
             let until = self.now.plus(if state == State::Held { HELD } else { KEPT });
-            self.add(New { state, until, ..self.row(client, DeliveryKind::Stream, content.clone()) });
+            let id = DeliveryId(self.entropy.uuid(at));
+            self.add(New { id, state, until, ..self.row(client, DeliveryKind::Stream, content.clone()) });
         }
     }
 
@@ -90,7 +101,7 @@ impl Queue<'_> {
     }
 
     /// Writes it all.
-    async fn save(self, tx: &mut Tx) -> db::Result<usize> {
+    pub(super) async fn save(self, tx: &mut Tx) -> db::Result<usize> {
         delivery_store::insert_all(tx, &self.rows, self.now).await?;
         let held = self.rows.iter().filter(|row| row.state == State::Held).map(|row| row.client);
         for client in held.collect::<BTreeSet<_>>() {
@@ -107,7 +118,7 @@ pub async fn fan_out(db: &Db, door: &Door, entropy: &Entropy, now: Timestamp) ->
         let rows: db::Result<usize> = transact!(*db, tx => {
             let changes = store::take(tx, BATCH).await?;
             let streams = stream::store::list(tx).await?.into_iter().map(|stream| (stream.client, stream)).collect();
-            let mut queue = Queue { rows: Vec::new(), streams, entropy, now };
+            let mut queue = Queue::new(streams, entropy, now);
             sessions(tx, &changes, &mut queue).await?;
             people(tx, &changes, &mut queue).await?;
             credentials(tx, &changes, &mut queue).await?;

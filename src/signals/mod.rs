@@ -12,6 +12,7 @@ pub mod delivery_store;
 pub mod fan_out;
 pub mod lapse;
 pub mod model;
+pub mod provisioning;
 pub mod store;
 pub mod stream;
 mod told;

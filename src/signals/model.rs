@@ -1,6 +1,6 @@
 //! Words about what applications are told.
 
-use crate::directory::client::model::ClientSettings;
+use crate::directory::client::model::{ClientKind, ClientSettings};
 use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, OrganisationId, SessionId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -96,11 +96,25 @@ pub enum EventType {
     CredentialChange,
     /// An e-mail address was replaced (RISC 1.0 §2.5).
     IdentifierChanged,
+    /// A resource came into the sight of a service (RFC 9967 §2.3.1).
+    FeedAdd,
+    /// A resource left it (RFC 9967 §2.3.2).
+    FeedRemove,
+    /// A resource was made (RFC 9967 §2.4.1).
+    Created,
+    /// A resource was changed (RFC 9967 §2.4.2).
+    Patched,
+    /// A resource was deleted (RFC 9967 §2.4.4).
+    Deleted,
+    /// Somebody became active (RFC 9967 §2.4.5).
+    Activated,
+    /// Somebody became inactive (RFC 9967 §2.4.6).
+    Deactivated,
 }
 
 impl EventType {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
+    /// What applications are told that people sign in to.
+    pub const OF_APPLICATIONS: [Self; 7] = [
         Self::SessionRevoked,
         Self::TokenClaimsChange,
         Self::CredentialChange,
@@ -109,6 +123,22 @@ impl EventType {
         Self::AccountPurged,
         Self::IdentifierChanged,
     ];
+
+    /// What services are told that provision (RFC 9967): that something changed, never what it is now.
+    pub const OF_SERVICES: [Self; 7] = [
+        Self::FeedAdd,
+        Self::FeedRemove,
+        Self::Created,
+        Self::Patched,
+        Self::Deleted,
+        Self::Activated,
+        Self::Deactivated,
+    ];
+
+    /// What a client of this kind can be told.
+    pub fn of(kind: ClientKind) -> [Self; 7] {
+        if kind == ClientKind::Machine { Self::OF_SERVICES } else { Self::OF_APPLICATIONS }
+    }
 
     /// Its address, as registered.
     pub fn uri(self) -> &'static str {
@@ -120,7 +150,22 @@ impl EventType {
             Self::AccountPurged => "https://schemas.openid.net/secevent/risc/event-type/account-purged",
             Self::CredentialChange => "https://schemas.openid.net/secevent/caep/event-type/credential-change",
             Self::IdentifierChanged => "https://schemas.openid.net/secevent/risc/event-type/identifier-changed",
+            Self::FeedAdd => "urn:ietf:params:scim:event:feed:add",
+            Self::FeedRemove => "urn:ietf:params:scim:event:feed:remove",
+            Self::Created => "urn:ietf:params:scim:event:prov:create:notice",
+            Self::Patched => "urn:ietf:params:scim:event:prov:patch:notice",
+            Self::Deleted => "urn:ietf:params:scim:event:prov:delete",
+            Self::Activated => "urn:ietf:params:scim:event:prov:activate",
+            Self::Deactivated => "urn:ietf:params:scim:event:prov:deactivate",
         }
+    }
+}
+
+/// The part of the address of an event that says it all, as one word.
+pub fn event_word(uri: &str) -> String {
+    match uri.strip_prefix("urn:ietf:params:scim:event:") {
+        Some(scim) => scim.replace(':', "-"),
+        None => uri.rsplit('/').next().unwrap_or_default().to_owned(),
     }
 }
 
@@ -171,9 +216,9 @@ pub struct Pair {
 }
 
 impl Sent {
-    /// The last part of the address of the event, which says it all.
-    pub fn event_name(&self) -> Option<&str> {
-        self.event.as_deref().and_then(|uri| uri.rsplit('/').next())
+    /// The part of the address of the event that says it all.
+    pub fn event_name(&self) -> Option<String> {
+        self.event.as_deref().map(event_word)
     }
 }
 

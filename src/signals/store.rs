@@ -22,6 +22,9 @@ statements! {
     LEFT = "DELETE FROM session_clients WHERE session_id = $1 AND client_id = $2";
     FIND_MARK = "SELECT at FROM signal_marks WHERE name = 'lapse'";
     FIRST_MARK = "INSERT INTO signal_marks (name, at) VALUES ('lapse', $1) ON CONFLICT (name) DO NOTHING";
+    FIND_PLACE = "SELECT at FROM signal_marks WHERE name = 'provisioning'";
+    FIRST_PLACE = "INSERT INTO signal_marks (name, at) VALUES ('provisioning', $1) ON CONFLICT (name) DO NOTHING";
+    MOVE_PLACE = "UPDATE signal_marks SET at = $2 WHERE name = 'provisioning' AND at = $1";
     MOVE_MARK = "UPDATE signal_marks SET at = $2 WHERE name = 'lapse' AND at = $1";
     LAPSED_MEMBERSHIPS = "INSERT INTO signal_changes (kind, user_id, environment_id)
         SELECT 'membership', m.user_id, g.environment_id FROM memberships m JOIN groups g ON g.id = m.group_id
@@ -261,4 +264,20 @@ pub(super) async fn insert_lapsed(tx: &mut Tx, from: Timestamp, to: Timestamp) -
         on!(tx, c => sqlx::query(sql).bind(from).bind(to).execute(c).await.map(drop))?;
     }
     Ok(())
+}
+
+/// Up to which line of the audit log services were told; `None` before the first time.
+pub(super) async fn find_place(tx: &mut Tx) -> db::Result<Option<i64>> {
+    Ok(on!(tx, c => sqlx::query_scalar(FIND_PLACE).fetch_optional(c).await)?)
+}
+
+/// Moves that place on; `false` if another node did.
+pub(super) async fn save_place(tx: &mut Tx, from: Option<i64>, to: i64) -> db::Result<bool> {
+    let done = match from {
+        None => on!(tx, c => sqlx::query(FIRST_PLACE).bind(to).execute(c).await.map(|done| done.rows_affected())),
+        Some(from) => {
+            on!(tx, c => sqlx::query(MOVE_PLACE).bind(from).bind(to).execute(c).await.map(|done| done.rows_affected()))
+        }
+    };
+    Ok(done? == 1)
 }

@@ -47,8 +47,8 @@ fn shown(ssf: &Ssf, client: &Client, stream: &Stream) -> Value {
         ("stream_id".to_owned(), json!(stream.id)),
         ("iss".to_owned(), json!(issuer)),
         ("aud".to_owned(), json!(client.client_id)),
-        ("events_supported".to_owned(), json!(EventType::ALL.map(EventType::uri))),
-        ("events_delivered".to_owned(), json!(stream.delivered())),
+        ("events_supported".to_owned(), json!(EventType::of(client.kind).map(EventType::uri))),
+        ("events_delivered".to_owned(), json!(stream.delivered(client.kind))),
         ("delivery".to_owned(), json!({ "method": stream.method.uri(), "endpoint_url": endpoint })),
         ("min_verification_interval".to_owned(), json!(VERIFICATION_INTERVAL.as_secs())),
     ]);

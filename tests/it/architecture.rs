@@ -23,6 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tokens", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "proofs", "sessions"]),
     ("outbound", &["kernel"]),
     ("proofs", &["db", "kernel", "outbound"]),
+    ("push", &["audit", "authority", "db", "directory", "kernel", "outbound", "tokens"]),
     (
         "signals",
         &["audit", "authority", "db", "delegation", "directory", "kernel", "outbound", "proofs", "sessions", "tokens"],
@@ -72,6 +73,7 @@ const USE_CASES: &[&str] = &[
     "locale",
     "notify",
     "proofs",
+    "push",
     "sessions",
     "signals",
     "tokens",

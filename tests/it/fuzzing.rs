@@ -72,6 +72,30 @@ fn key_sets_are_judged_whatever_they_are() {
     run("key_set", targets::key_set);
 }
 
+/// SC-15: what is read is written and read again as the same, and asked of a resource.
+#[test]
+fn filters_are_read_or_refused_whatever_they_are() {
+    run("scim_filter", targets::scim_filter);
+}
+
+/// SC-12: a PATCH is done or refused as a whole.
+#[test]
+fn changes_of_a_resource_are_made_or_refused_whatever_they_are() {
+    run("scim_patch", targets::scim_patch);
+}
+
+/// SC-20, SC-22, SC-24.
+#[test]
+fn people_are_read_or_refused_whatever_they_are() {
+    run("scim_user", targets::scim_user);
+}
+
+/// SC-21.
+#[test]
+fn a_bulk_is_planned_or_refused_whatever_it_is() {
+    run("scim_bulk", targets::scim_bulk);
+}
+
 /// IN-01, IN-11.
 #[test]
 fn files_of_people_are_read_or_refused_whatever_they_are() {

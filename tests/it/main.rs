@@ -31,6 +31,7 @@ mod notify;
 mod oidc;
 mod ops;
 mod portal;
+mod push;
 mod races;
 mod scim;
 mod sign_in;

@@ -72,8 +72,8 @@ pub enum Fault {
     /// OIDC Core §8.1: whose sector it is cannot be told.
     #[error("pairwise names need redirect addresses at one host, or a sector_identifier_uri that lists them")]
     Sector,
-    /// Whoever signs nobody in is told of nobody, and whoever cannot prove itself could not say that a stream is its own.
-    #[error("only an application on a server can have a stream of events")]
+    /// Whoever cannot prove itself could not say that a stream is its own.
+    #[error("only an application on a server or a service can have a stream of events")]
     Stream,
     /// Nobody else's tokens are those of a service.
     #[error("only a service ends on a day, is taken from some addresses only, or is held to the letter of SCIM")]
@@ -114,7 +114,7 @@ pub fn check(kind: ClientKind, settings: &ClientSettings) -> Vec<Fault> {
     if kind.is_public() && settings.introspection {
         faults.push(Fault::PublicIntrospects);
     }
-    if kind != ClientKind::Web && settings.may_stream() {
+    if kind.is_public() && settings.may_stream() {
         faults.push(Fault::Stream);
     }
     if kind != ClientKind::Machine && !settings.provisioning.is_open() {

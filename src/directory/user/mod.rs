@@ -22,6 +22,7 @@ pub mod lapse_store;
 pub mod leaving;
 pub mod model;
 pub mod password_due_store;
+pub mod pushed_store;
 pub mod register;
 pub(crate) mod row_store;
 pub mod scratch;

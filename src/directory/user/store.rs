@@ -36,6 +36,18 @@ pub async fn find(tx: &mut Tx, id: UserId) -> db::Result<Option<User>> {
     row.map(UserRow::into_model).transpose()
 }
 
+/// Some users, deleted ones included; who is not there is missing.
+pub async fn list(tx: &mut Tx, ids: &[UserId]) -> db::Result<Vec<User>> {
+    let rows: Vec<UserRow> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT * FROM users WHERE id IN (NULL");
+        for id in ids {
+            query.push(", ").push_bind(*id);
+        }
+        query.push(")").build_query_as().persistent(false).fetch_all(c).await
+    })?;
+    rows.into_iter().map(UserRow::into_model).collect()
+}
+
 /// The addresses of people who have one.
 pub async fn list_emails(tx: &mut Tx, ids: &BTreeSet<UserId>) -> db::Result<BTreeMap<UserId, String>> {
     let rows: Vec<(UserId, String)> = on!(tx, c => {

@@ -55,6 +55,8 @@ struct ClientTemplate {
     /// A secret made just now; never shown again (DA-38).
     secret: Option<String>,
     has_secret: bool,
+    /// Whether people can be pushed to its application.
+    has_people: bool,
     /// Whether it can have tokens for provisioning.
     takes_tokens: bool,
     /// The valid secrets: since when, and until when.
@@ -125,6 +127,7 @@ pub(super) async fn show(
         sections,
         secret: secret.map(|secret| secret.reveal().to_owned()),
         has_secret: client.settings.token_endpoint_auth_method.has_secret(),
+        has_people: client.environment.is_some(),
         takes_tokens: provisioning::suits(client),
         secrets: secrets.collect(),
         replaced: dates.iter().any(|(_, until)| until.is_some()),

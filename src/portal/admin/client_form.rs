@@ -62,6 +62,10 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
             .value(settings.scopes.join("\n")),
     ];
     fields.extend(about_tokens(page, kind, settings));
+    if kind.is_none_or(|kind| !kind.is_public()) {
+        let stream = Field::checkbox(page, "stream", "client-stream", settings.may_stream());
+        fields.push(stream.hint(page, "client-stream-hint"));
+    }
     if kind == Some(ClientKind::Machine) {
         return fields;
     }
@@ -91,10 +95,6 @@ fn advanced(page: &Page, kind: Option<ClientKind>, settings: &ClientSettings) ->
             settings.has_grant("client_credentials"),
         ));
         fields.push(Field::checkbox(page, "without_pkce", "client-no-pkce", settings.allow_without_pkce_insecure));
-    }
-    if kind.is_none_or(|kind| kind == ClientKind::Web) {
-        let stream = Field::checkbox(page, "stream", "client-stream", settings.may_stream());
-        fields.push(stream.hint(page, "client-stream-hint"));
     }
     let present = settings.subject_type.as_str();
     let subjects = SubjectType::ALL
@@ -209,8 +209,8 @@ pub(super) fn read(
         settings.security_events_uri = form.given("events_uri").map(str::to_owned);
         settings.grant_types = grants(form);
         settings.offer_to_devices(form.has("device"));
-        settings.offer_stream(form.has("stream"));
     }
+    settings.offer_stream(form.has("stream"));
     match name {
         Some(name) if reader.is_clean() => Ok(Read { name, settings }),
         _ => Err(reader.into_errors()),

@@ -12,6 +12,7 @@ use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::moment;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
+use crate::signals::model::event_word;
 use crate::signals::stream::manage::{self, StreamError};
 use crate::signals::stream::model::{Method, Status, Stream};
 use crate::signals::stream::store;
@@ -28,20 +29,17 @@ pub(super) struct Shown {
 
 /// The stream of a client, if it has one.
 pub(super) async fn shown(tx: &mut Tx, page: &Page, client: &Client) -> Result<Option<Shown>, Failure> {
-    Ok(store::find(tx, client.id).await?.map(|stream| show(page, &stream)))
+    Ok(store::find(tx, client.id).await?.map(|stream| show(page, client, &stream)))
 }
 
 /// Never with the header that its client gave.
-fn show(page: &Page, stream: &Stream) -> Shown {
+fn show(page: &Page, client: &Client, stream: &Stream) -> Shown {
     let delivery = match (stream.method, &stream.endpoint) {
         (Method::Push, Some(endpoint)) => page.t1("stream-push", "address", endpoint),
         _ => page.t("stream-poll"),
     };
-    let names: Vec<_> = stream
-        .delivered()
-        .into_iter()
-        .map(|uri| page.t(&format!("signal-{}", uri.rsplit('/').next().unwrap_or_default())))
-        .collect();
+    let names: Vec<_> =
+        stream.delivered(client.kind).into_iter().map(|uri| page.t(&format!("signal-{}", event_word(uri)))).collect();
     let mut facts = vec![
         (page.t("stream-status"), page.t(&format!("stream-{}", stream.status.as_str()))),
         (page.t("stream-delivery"), delivery),

@@ -17,6 +17,7 @@ mod client_encryption;
 mod client_form;
 mod client_logo;
 mod client_provisioning;
+mod client_push;
 mod client_requests;
 mod client_security;
 mod client_self_test;
@@ -200,6 +201,10 @@ fn clients() -> Router<Portal> {
         .route("/admin/clients/{id}/tokens", get(client_tokens::get))
         .route("/admin/clients/{id}/tokens/new", get(client_tokens::get_new).post(client_tokens::post_new))
         .route("/admin/clients/{id}/tokens/{token}", get(client_tokens::get_end).post(client_tokens::post_end))
+        .route("/admin/clients/{id}/push", get(client_push::get).post(client_push::post))
+        .route("/admin/clients/{id}/push/settings", get(client_push::get_settings).post(client_push::post_settings))
+        .route("/admin/clients/{id}/push/preview", get(client_push::get_preview))
+        .route("/admin/clients/{id}/push/{what}", get(client_push::get_asking).post(client_push::post_asked))
         .route("/admin/clients/{id}/logo", post(client_logo::post))
         .route("/admin/clients/{id}/secrets", post(client::post_secrets))
         .route("/admin/clients/{id}/stream", get(client_stream::get).post(client_stream::post))

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::directory::client::model::ClientKind;
 use crate::kernel::ids::{ClientId, StreamId};
 use crate::kernel::time::Timestamp;
 use crate::signals::model::{EventType, State};
@@ -112,14 +113,17 @@ pub struct Stream {
 
 impl Stream {
     /// The events that it is for: those asked for that there are (SSF 1.0 §8.1.1, `events_delivered`).
-    pub fn delivered(&self) -> Vec<&'static str> {
-        let wanted = |uri: &&str| self.requested.as_ref().is_none_or(|list| list.iter().any(|one| one == uri));
-        EventType::ALL.map(EventType::uri).into_iter().filter(wanted).collect()
+    pub fn delivered(&self, to: ClientKind) -> Vec<&'static str> {
+        EventType::of(to).map(EventType::uri).into_iter().filter(|uri| self.wants(uri)).collect()
+    }
+
+    fn wants(&self, uri: &str) -> bool {
+        self.requested.as_ref().is_none_or(|list| list.iter().any(|one| one == uri))
     }
 
     /// What becomes of an event of this kind; `None` if it is not for this stream.
     pub fn admits(&self, uri: &str) -> Option<State> {
-        (self.status != Status::Disabled && self.delivered().contains(&uri)).then(|| self.begins())
+        (self.status != Status::Disabled && self.wants(uri)).then(|| self.begins())
     }
 
     /// In which state a delivery begins.
@@ -157,9 +161,9 @@ mod tests {
     #[test]
     fn only_what_was_asked_for_and_is_there_is_delivered() {
         let session = EventType::SessionRevoked.uri();
-        assert_eq!(stream(Some(&[session, "https://example.eu/unheard-of"])).delivered(), [session]);
-        assert_eq!(stream(Some(&[])).delivered(), [""; 0]);
-        assert_eq!(stream(None).delivered().len(), EventType::ALL.len());
+        assert_eq!(stream(Some(&[session, "https://example.eu/unheard-of"])).delivered(ClientKind::Web), [session]);
+        assert_eq!(stream(Some(&[])).delivered(ClientKind::Web), [""; 0]);
+        assert_eq!(stream(None).delivered(ClientKind::Web).len(), EventType::OF_APPLICATIONS.len());
         assert_eq!(stream(Some(&[])).admits(session), None);
     }
 

@@ -4,9 +4,9 @@ use chamberlain::kernel::ids::{NominationId, PrincipalId, RoleAssignmentId, User
 
 use crate::support::{At, Consortium, Failure};
 
-/// 100 in `make test`; more by `CHAMBERLAIN_ROUNDS`.
+/// 40 in `make test`; more by `CHAMBERLAIN_ROUNDS`.
 fn rounds() -> usize {
-    std::env::var("CHAMBERLAIN_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(100)
+    std::env::var("CHAMBERLAIN_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(40)
 }
 
 /// Tries again while the database asks for it, as a client told "busy" would.

@@ -126,12 +126,14 @@ on_both! {
         let mut settings = http(&gateway);
         settings.mail.driver = Driver::Smtp;
         settings.mail.url.clone_from(&mail.url);
+        let sender = sender(&world).await;
         let shop = Shop {
+            pusher: chamberlain::app::pusher(&sender),
             activity: chamberlain::directory::client::activity::Activity::default(),
             scanner: None,
             db: world.db.clone(),
             transports: transports(&settings),
-            sender: sender(&world).await,
+            sender,
             clock: world.clock.clone(),
             entropy: world.entropy.clone(),
             cooling_off: Duration::from_hours(24),

@@ -62,7 +62,7 @@ on_both! {
     /// OA-10, I3, R20: 32 redemptions of one code: one success, and the others end what it gave.
     async fn oa_10_one_code_at_three_nodes_gives_one_success_and_the_losers_end_it(world: World) {
         let nodes = Nodes::start(world).await;
-        for _ in 0..rounds(100) {
+        for _ in 0..rounds(40) {
             let code = nodes.nodes[0].code(&nodes.imas, &nodes.browser).await;
             let (won, lost) = nodes.all(|node, imas| {
                 let code = code.clone();
@@ -80,7 +80,7 @@ on_both! {
     async fn oa_10_one_device_code_at_three_nodes_gives_one_success(world: World) {
         let nodes = Nodes::start(world).await;
         nodes.nodes[0].lets_devices_in("imas").await;
-        for _ in 0..rounds(100) {
+        for _ in 0..rounds(40) {
             let begun = nodes.nodes[0].begun(&nodes.imas).await;
             let browser = nodes.nodes[1].signed_in(FRED).await;
             nodes.nodes[1].approve(&browser, &begun).await;
@@ -102,7 +102,7 @@ on_both! {
     async fn one_device_is_decided_about_once_at_three_nodes(world: World) {
         let nodes = Nodes::start(world).await;
         nodes.nodes[0].lets_devices_in("imas").await;
-        for round in 0..rounds(100) {
+        for round in 0..rounds(40) {
             let begun = nodes.nodes[0].begun(&nodes.imas).await;
             let mut answers = Vec::new();
             for (number, verb) in ["allow", "deny", "allow"].into_iter().enumerate() {
@@ -129,7 +129,7 @@ on_both! {
     /// OA-23, I4, R19: one refresh token 32 times: one new pair, the others `invalid_grant`, and the family is over.
     async fn oa_23_one_refresh_token_at_three_nodes_gives_one_pair(world: World) {
         let nodes = Nodes::start(world).await;
-        for _ in 0..rounds(100) {
+        for _ in 0..rounds(40) {
             let tokens = nodes.nodes[1].tokens(&nodes.imas, &nodes.browser).await;
             let token = tokens["refresh_token"].as_str().unwrap().to_owned();
             let (won, lost) = nodes.all(|node, imas| {
@@ -147,7 +147,7 @@ on_both! {
     /// OA-26, I7: whatever a refresh that races with a logout gives, nothing of it works once the logout was answered.
     async fn oa_26_a_refresh_that_races_with_a_logout_leaves_nothing_alive(world: World) {
         let nodes = Nodes::start(world).await;
-        for round in 0..rounds(100) {
+        for round in 0..rounds(40) {
             let (here, there) = (&nodes.nodes[round % 3], Arc::clone(&nodes.nodes[(round + 1) % 3]));
             let mut browser = here.browser();
             let session = here.sign_in(&mut browser, FRED).await;

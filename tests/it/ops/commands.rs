@@ -42,7 +42,7 @@ fn every_command_of_the_manual_is_there_and_explains_itself() {
         ("doctor", &[]),
         ("bootstrap", &["admin"]),
         ("config", &["print-default", "check", "schema"]),
-        ("client", &["create", "list", "show", "rotate-secret", "stream", "disable"]),
+        ("client", &["create", "list", "show", "rotate-secret", "stream", "push", "disable"]),
         ("application", &["create", "modules", "add-environment", "list"]),
         ("group", &["create", "list"]),
         ("organisation", &["create", "deactivate", "reactivate", "managers", "add-manager", "remove-manager", "list"]),
@@ -201,8 +201,8 @@ fn a_client_that_signs_is_registered_and_changed_at_the_console() {
     assert_eq!(change(&["--auth-method", "client_secret_basic"]).0, 2);
     assert_eq!(change(&["--auth-method", "client_secret_basic", "--profile", "compat"]).0, 0);
     assert_eq!(ask(folder.path(), &["client", "rotate-secret", "hr"]).0, 0);
-    // A service signs nobody in: there is nothing that a stream could tell.
-    assert_eq!(change(&["--event-stream"]).0, 2);
+    // RFC 9967: a service can be told of what it sees; one that keeps no secret could not say that a stream is its own.
+    assert_eq!(change(&["--event-stream"]).0, 0);
     assert_eq!(ask(folder.path(), &["client", "stream", "show", "hr"]).0, 2);
 }
 

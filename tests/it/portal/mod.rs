@@ -25,6 +25,7 @@ mod own_email;
 mod pages;
 mod projects;
 mod provisioning;
+mod push;
 mod recertification;
 mod register;
 mod registration_tokens;

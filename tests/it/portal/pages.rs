@@ -10,7 +10,8 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 31] = [
+const OPENED_ELSEWHERE: [&str; 32] = [
+    "/admin/clients/{id}/push",
     "/admin/clients/{id}/requests",
     "/admin/clients/{id}/tokens",
     "/admin/clients/{id}/stream",

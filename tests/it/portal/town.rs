@@ -24,9 +24,12 @@ use chamberlain::kernel::ids::{
 use chamberlain::kernel::secret::Token;
 use chamberlain::notify::render::Sender;
 use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
+use chamberlain::outbound::Outbound;
 use chamberlain::portal::{self, Portal};
+use chamberlain::push::run::Pusher;
 use chamberlain::sessions::model::Settings as SessionSettings;
 use chamberlain::sessions::{self, Session};
+use chamberlain::tokens::Kek;
 use chamberlain::web::App;
 use chamberlain::web::support::SupportSettings;
 use chamberlain::{db, delegation};
@@ -50,6 +53,8 @@ pub struct Town {
     pub casper: ApplicationId,
     pub imas_user: GroupId,
     pub casper_user: GroupId,
+    /// Pushes people to applications on this machine.
+    pub pusher: Pusher,
 }
 
 impl Town {
@@ -88,7 +93,11 @@ impl Town {
         let imas_user = application(&world, imas, "IMAS", "IMAS_PORTAL_USER").await;
         let casper_user = application(&world, casper, "CASPER", "CASPER_WEB_DATA_SUBMITTER").await;
         let outbox = DevOutbox::default();
-        Self { world, app, outbox, root, bank_a, bank_b, frankfurt, imas, casper, imas_user, casper_user }
+        let outbound = Outbound::new(&chamberlain::outbound::Settings::default(), true).unwrap();
+        let kek = Kek::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
+        let (subjects, clock) = (app.subjects.clone(), world.clock.clone());
+        let pusher = Pusher { outbound, kek, subjects, clock };
+        Self { world, app, outbox, root, bank_a, bank_b, frankfurt, imas, casper, imas_user, casper_user, pusher }
     }
 
     /// Somebody with an account in use; the e-mail address is `given@example.org`.
@@ -187,7 +196,8 @@ impl Town {
 
     /// A browser in which nobody is signed in.
     pub fn browser(&self) -> Browser {
-        Browser::new(portal::router(Portal::new(self.app.clone())))
+        let portal = Portal { pusher: Some(self.pusher.clone()), ..Portal::new(self.app.clone()) };
+        Browser::new(portal::router(portal))
     }
 
     /// A browser in which somebody has just signed in with two factors.

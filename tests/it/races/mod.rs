@@ -19,9 +19,9 @@ use contests::{Arena, Contest};
 /// How many servers there are, and how many ask at once.
 const NODES: usize = 3;
 
-/// 100 in `make test`; more by `CHAMBERLAIN_ROUNDS`.
+/// 25 in `make test`; more by `CHAMBERLAIN_ROUNDS`.
 fn rounds() -> usize {
-    std::env::var("CHAMBERLAIN_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(100)
+    std::env::var("CHAMBERLAIN_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(25)
 }
 
 /// What came of one round: the status of each request, and how things stand afterwards.

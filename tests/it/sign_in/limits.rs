@@ -234,12 +234,14 @@ on_both! {
 async fn purge(site: &Site) {
     let (clock, entropy) = (site.world.clock.clone(), site.world.entropy.clone());
     let cooling_off = site.factors.cooling_off;
+    let sender = crate::support::told::sender(&site.world).await;
     let shop = Shop {
+        pusher: chamberlain::app::pusher(&sender),
         activity: chamberlain::directory::client::activity::Activity::default(),
         scanner: None,
         db: site.world.db.clone(),
         transports: site.transports.clone(),
-        sender: crate::support::told::sender(&site.world).await,
+        sender,
         clock,
         entropy,
         cooling_off,

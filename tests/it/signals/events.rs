@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use chamberlain::authority::action::{AssignMembership, GrantRole, RemoveMembership, RevokeRole};
+use chamberlain::authority::action::{GrantRole, RevokeRole};
 use chamberlain::authority::{Applications, Validity};
 use chamberlain::db::transact;
 use chamberlain::delegation::{grant, revoke};
 use chamberlain::directory::application;
-use chamberlain::directory::membership::{access_store, assign};
+use chamberlain::directory::membership::access_store;
 use chamberlain::factors::password_store;
 use chamberlain::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::kernel::text::{EmailAddress, PhoneNumber};
@@ -56,21 +56,6 @@ async fn groups(provider: &Provider, user: UserId) -> Vec<(GroupId, String)> {
     held.into_iter().map(|held| (held.group, held.code)).collect()
 }
 
-async fn set_member(provider: &Provider, (user, group): (UserId, GroupId), member: bool) {
-    let ctx = provider.world.ctx_of(PrincipalId::Console);
-    let done: Result<(), Failure> = transact!(provider.world.db, tx => {
-        let door = &provider.oidc.app.door;
-        if member {
-            let permit = door.authorise(tx, &ctx, AssignMembership { user, group }).await?;
-            assign::assign(tx, permit, None, &ctx).await.map(drop).map_err(failure)
-        } else {
-            let permit = door.authorise(tx, &ctx, RemoveMembership { user, group }).await?;
-            assign::remove(tx, permit, &ctx).await.map_err(failure)
-        }
-    });
-    done.unwrap();
-}
-
 on_both! {
     /// E90, E78, CAEP §3.2: a group that comes or goes is told at once with the groups of that application alone, to the session that
     /// knows them. An application of another environment is told nothing.
@@ -83,7 +68,7 @@ on_both! {
         provider.world.clock.advance(Duration::from_secs(5));
         // While it asks for none, nobody is signed out for want of a group.
         require_group(provider, false).await;
-        set_member(provider, (fred, group), false).await;
+        provider.set_member(fred, group, false).await;
         let told = events(&telling).await;
         assert_eq!(told.len(), 1, "{told:?}");
         let (uri, subject, says) = &told[0];
@@ -95,10 +80,10 @@ on_both! {
         }));
         let before: Vec<_> = id["groups"].as_array().unwrap().iter().filter(|one| **one != json!(code)).cloned().collect();
         assert_eq!((&says["claims"], &says["event_timestamp"]), (&json!({ "groups": before }), &json!(provider.world.clock.now().as_seconds())));
-        set_member(provider, (fred, group), true).await;
+        provider.set_member(fred, group, true).await;
         assert_eq!(events(&telling).await[0].2["claims"], json!({ "groups": id["groups"] }));
         let other = held.iter().find(|(_, code)| code.contains("CASPER")).unwrap().0;
-        set_member(provider, (fred, other), false).await;
+        provider.set_member(fred, other, false).await;
         assert!(events(&telling).await.is_empty());
     }
 

@@ -5,4 +5,5 @@ mod events;
 mod logout;
 mod outbound;
 mod polling;
+mod provisioning;
 mod streams;
