@@ -188,14 +188,19 @@ async fn show(of: &Of, console: &Console, output: &Output) -> Result<(), CliErro
     let tx = &mut console.app.db.reader().await?;
     let (client, target) = target(tx, of).await?;
     let mut all = shown(&target);
-    if let Some(progress) = progress_store::find(tx, client.id).await? {
-        all["waiting"] = json!(work_store::count(tx, client.id).await?);
-        all["people"] = json!(resource_store::count(tx, client.id, Kind::User).await?);
-        all["groups"] = json!(resource_store::count(tx, client.id, Kind::Group).await?);
-        all["pushed_at"] = json!(progress.pushed_at.map(Timestamp::to_rfc3339));
-        all["failed"] = json!({ "attempts": progress.attempts, "answer": progress.answer });
-        all["reconciled"] =
-            json!(progress.reconciled.map(|(at, findings)| json!({ "at": at.to_rfc3339(), "findings": findings })));
+    if let (Some(progress), Some(all)) = (progress_store::find(tx, client.id).await?, all.as_object_mut()) {
+        let reconciled =
+            progress.reconciled.map(|(at, findings)| json!({ "at": at.to_rfc3339(), "findings": findings }));
+        for (name, value) in [
+            ("waiting", json!(work_store::count(tx, client.id).await?)),
+            ("people", json!(resource_store::count(tx, client.id, Kind::User).await?)),
+            ("groups", json!(resource_store::count(tx, client.id, Kind::Group).await?)),
+            ("pushed_at", json!(progress.pushed_at.map(Timestamp::to_rfc3339))),
+            ("failed", json!({ "attempts": progress.attempts, "answer": progress.answer })),
+            ("reconciled", json!(reconciled)),
+        ] {
+            all.insert(name.to_owned(), value);
+        }
     }
     Ok(output.print(&all, || format!("{all:#}"))?)
 }

@@ -7,6 +7,7 @@ use crate::directory::client::model::ClientSettings;
 use crate::directory::user::model::User;
 use crate::kernel::hex::hex;
 use crate::kernel::secret::Digest;
+use crate::kernel::text::EmailAddress;
 
 /// RFC 7643 §4.1.
 pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -37,7 +38,7 @@ impl Document {
     pub fn of(user: &User, (sub, active): (&str, bool), organisation: &str, to: (&Rules, &ClientSettings)) -> Self {
         let (rules, settings) = to;
         let has = |wanted: &str| settings.scopes.iter().any(|scope| scope == wanted);
-        let email = user.email.as_ref().map(|email| email.as_str());
+        let email = user.email.as_ref().map(EmailAddress::as_str);
         // A name that the client may not be told any more is not told.
         let user_name = match rules.user_name {
             UserNameFrom::UserName if has("profile") => &user.user_name,

@@ -110,9 +110,9 @@ mod tests {
     fn waiting_doubles_and_has_an_end() {
         let now = Timestamp(0);
         assert_eq!(again(now, 3, None).since(now), Duration::from_secs(8));
-        assert_eq!(again(now, 0, Some(120)).since(now), Duration::from_secs(120));
+        assert_eq!(again(now, 0, Some(120)).since(now), Duration::from_mins(2));
         assert_eq!(again(now, 60, Some(u64::MAX)).since(now), Duration::from_hours(1));
-        assert_eq!(again_alone(now, 1).since(now), Duration::from_secs(60));
+        assert_eq!(again_alone(now, 1).since(now), Duration::from_mins(1));
         assert_eq!(again_alone(now, 60).since(now), Duration::from_hours(24));
     }
 }

@@ -10,9 +10,9 @@ use crate::kernel::ids::{ClientId, EnvironmentId};
 use crate::kernel::time::Timestamp;
 
 statements! {
-    /// Organisations first, because they become people; then groups, because people are put into them.
-    LIST_DUE = "SELECT kind, local_id, mark, attempts FROM push_work WHERE client_id = $1 AND due_at <= $2
-        ORDER BY CASE kind WHEN 'organisation' THEN 0 WHEN 'group' THEN 1 ELSE 2 END, due_at, local_id LIMIT $3";
+    /// In the order of the key: however much waits, the first are found at once.
+    LIST_DUE = "SELECT local_id, mark, attempts FROM push_work WHERE client_id = $1 AND kind = $2 AND due_at <= $3
+        ORDER BY local_id LIMIT $4";
     /// Only if nothing has changed since it was taken.
     REMOVE = "DELETE FROM push_work WHERE client_id = $1 AND kind = $2 AND local_id = $3 AND mark = $4";
     DELAY = "UPDATE push_work SET attempts = attempts + 1, due_at = $5, answer = $6
@@ -30,15 +30,22 @@ statements! {
 /// How many go into one statement: engines bound the number of variables.
 const ROWS: usize = 100;
 
-/// What is due, organisations and groups first.
+/// Organisations first, because they become people; then groups, because people are put into them.
+const ORDER: [Kind; 3] = [Kind::Organisation, Kind::Group, Kind::User];
+
+/// What is due.
 pub(super) async fn list_due(tx: &mut Tx, client: ClientId, now: Timestamp, limit: i64) -> db::Result<Vec<Work>> {
-    let rows: Vec<(String, Uuid, i64, i64)> =
-        on!(tx, c => sqlx::query_as(LIST_DUE).bind(client).bind(now).bind(limit).fetch_all(c).await)?;
-    let work = |(kind, local, mark, attempts): (String, _, _, _)| {
-        let kind = Kind::parse(&kind).ok_or(Error::Corrupt("push_work.kind"))?;
-        Ok(Work { kind, local, mark, attempts })
-    };
-    rows.into_iter().map(work).collect()
+    let mut due = Vec::new();
+    for kind in ORDER {
+        let rest = limit.saturating_sub(i64::try_from(due.len()).unwrap_or(limit));
+        if rest == 0 {
+            break;
+        }
+        let rows: Vec<(Uuid, i64, i64)> = on!(tx, c => sqlx::query_as(LIST_DUE)
+            .bind(client).bind(kind.as_str()).bind(now).bind(rest).fetch_all(c).await)?;
+        due.extend(rows.into_iter().map(|(local, mark, attempts)| Work { kind, local, mark, attempts }));
+    }
+    Ok(due)
 }
 
 /// It is done, unless it changed while it was being done.

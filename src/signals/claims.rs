@@ -71,10 +71,10 @@ impl Content {
         txn: &str,
         says: Map<String, Value>,
     ) -> Self {
-        let mut about = json!({ "format": "scim", "uri": uri });
-        if let Some(name) = external_id {
-            about["externalId"] = json!(name);
-        }
+        let about = match external_id {
+            Some(name) => json!({ "format": "scim", "uri": uri, "externalId": name }),
+            None => json!({ "format": "scim", "uri": uri }),
+        };
         let (event, txn) = (Some(of.uri().to_owned()), Some(txn.to_owned()));
         Self { sub: String::new(), sid: None, event, says, txn, about: Some(about) }
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -124,7 +124,7 @@ async fn receive(State(desk): State<Desk>, method: Method, uri: Uri, headers: He
         kept.asked.push(format!("{method} {}", uri.path()));
         kept.moods.pop_front().unwrap_or(Mood::Well)
     };
-    if headers.get(header::AUTHORIZATION).map(|value| value.as_bytes()) != Some(format!("Bearer {TOKEN}").as_bytes()) {
+    if headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes) != Some(format!("Bearer {TOKEN}").as_bytes()) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     match mood {
