@@ -224,6 +224,7 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let transports = transports(&app, config, &outbox)?;
     let mut tokens = Tokens::new(keys, app.public_url.as_str());
     tokens.dpop.require_nonce = config.oidc.require_dpop_nonce;
+    tokens.door = Some(app.door.clone());
     tokens.alias = app.mtls.alias().map(Into::into);
     let sender = sender(&app, config, &tokens)?;
     let statements = StatementIssuers::of(&config.oidc.software_statement_issuers)

@@ -25,6 +25,7 @@ const clients = {
   provisioner: ['node', 'provisioner.mjs'],
   provisioning: ['node', 'provisioning.mjs'],
   push: ['node', 'push.mjs'],
+  services: ['node', 'services.mjs'],
   'command-line': ['node', 'command_line.mjs'],
   senders: [python, 'senders.py'],
   frame: ['node', 'frame.mjs'],

@@ -310,10 +310,21 @@ actions! {
         /// Of which environment.
         environment: EnvironmentId,
     }
-    /// Create, change or disable OAuth clients; `None` to create one.
+    /// Create, change or disable OAuth clients; `None` to create one. A delegate keeps services that may nothing that they may not do
+    /// themselves: whoever has the secret of a service acts as it (D4, D5, D13).
     ManageClient {
         /// Which.
         client: Option<ClientId>,
+    }
+    /// See a client with what it did lately; of services, those of organisations in which one manages them (D8).
+    ReadClient {
+        /// Which.
+        client: ClientId,
+    }
+    /// Make a service of an organisation, which may nothing until it is given a role (D13).
+    CreateService {
+        /// Of which.
+        organisation: OrganisationId,
     }
     /// Lend part of what one holds to a token for scripts (`delegation.md` §5).
     IssueToken {}
@@ -338,6 +349,7 @@ impl Action {
                 | Self::ReadOrganisation(_)
                 | Self::LookUpOrganisation(_)
                 | Self::ReadAmendment(_)
+                | Self::ReadClient(_)
                 | Self::ReadAudit(_)
                 | Self::ReadSystem(_)
         )

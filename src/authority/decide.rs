@@ -148,7 +148,9 @@ impl<'a> Judge<'a> {
             Action::SuspendModule(suspend) => self.module(suspend.application).map(|by| vec![by.id]),
             Action::ManageApplication(_) => self.everywhere(P::ApplicationManage),
             Action::ManageGroup(manage) => self.application_wide(P::GroupManage, manage.application),
-            Action::ManageClient(_) => self.everywhere(P::ClientManage),
+            Action::ManageClient(manage) => self.manage_client(manage.client.is_some()),
+            Action::ReadClient(_) => self.read_client(),
+            Action::CreateService(_) => self.create_service(),
             Action::IssueToken(_) => self.issue_token(),
             Action::ReadAudit(_) => self.anywhere(P::AuditRead),
             Action::ManageKeys(_) => self.everywhere(P::KeyManage),
@@ -185,7 +187,7 @@ impl<'a> Judge<'a> {
         live.next().map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
     }
 
-    fn everywhere(&self, permission: Permission) -> Verdict {
+    pub(super) fn everywhere(&self, permission: Permission) -> Verdict {
         let by = self.authority.holding(permission, self.now).find(|a| a.extent == Extent::Everywhere);
         by.map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
     }

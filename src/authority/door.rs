@@ -313,9 +313,14 @@ pub fn has_recent_second_factor(ctx: &Ctx) -> bool {
     ctx.second_factor_at.is_some_and(|at| ctx.now.since(at) <= SECOND_FACTOR_LASTS)
 }
 
-/// What the token of the request leaves of an authority; all of it without a token.
+/// What the token of the request leaves of an authority; all of it without a token. A service whose secret a delegate took acts with it as
+/// their deputy does: by nothing that it holds on them (D5, D11).
 async fn narrowed(tx: &mut Tx, authority: Arc<Authority>, ctx: &Ctx) -> db::Result<Arc<Authority>> {
     let Some(limits) = &ctx.token else { return Ok(authority) };
     let paths = load::levels(tx, &limits.details).await?;
-    Ok(Arc::new(authority.narrowed(&Narrowing::of(limits, &paths))))
+    let mut left = authority.narrowed(&Narrowing::of(limits, &paths));
+    if let Some(keeper) = ctx.kept_by {
+        left.assignments.iter_mut().for_each(|part| part.on_behalf_of = Some(PrincipalId::Person(keeper)));
+    }
+    Ok(Arc::new(left))
 }

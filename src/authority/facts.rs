@@ -1,5 +1,7 @@
 //! What the decision may consider about the target: loaded in the transaction of the write, or given by a test.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::model::{Applications, Assignment, Extent};
 use super::permission::PermissionSet;
 use super::role::RoleDefinition;
@@ -70,6 +72,15 @@ impl ProjectFacts {
     }
 }
 
+/// What a service is, beside what it holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServiceFacts {
+    /// It has nothing that a service made by a delegate could not have: all that it may do comes from its roles.
+    pub is_plain: bool,
+    /// For each role that it holds the roles whose holders may give it over all that they cover.
+    pub givers: BTreeMap<String, BTreeSet<String>>,
+}
+
 /// What becoming manager of an organisation gives to those of the manager who hold the right roles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Managing {
@@ -84,6 +95,8 @@ pub struct Managing {
 pub struct Facts {
     /// The person or service acted upon.
     pub target: Option<TargetFacts>,
+    /// What else that service is.
+    pub service: ServiceFacts,
     /// The organisation named in the action.
     pub organisation: Option<OrganisationFacts>,
     /// Where something is moved to.

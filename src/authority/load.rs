@@ -4,10 +4,10 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::{
-    Action, AnswerAmendment, AttachDocument, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeclineRevocation,
-    KeepRole, LookUpOrganisation, ReadAmendment, ReadContact, ReadOrganisation, ReadRoles, ReadUser, RemoveManager,
-    RequestAmendment, RequestRevocation, ResetCredentials, RevokeRole, UpdateOrganisation, UpdateUser,
-    WithdrawAmendment,
+    Action, AnswerAmendment, AttachDocument, BlockUser, ConfirmRole, CreateOrganisation, CreateService, CreateUser,
+    DeclineRevocation, KeepRole, LookUpOrganisation, ManageClient, ReadAmendment, ReadClient, ReadContact,
+    ReadOrganisation, ReadRoles, ReadUser, RemoveManager, RequestAmendment, RequestRevocation, ResetCredentials,
+    RevokeRole, UpdateOrganisation, UpdateUser, WithdrawAmendment,
 };
 use super::agreed;
 use super::deputies;
@@ -294,6 +294,7 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         Action::Recertify(a) => facts.organisation = memo.place(tx, a.organisation).await?,
         Action::CreateUser(a) => facts.organisation = memo.place(tx, a.organisation).await?,
         Action::ReadRoles(ReadRoles { organisation: id })
+        | Action::CreateService(CreateService { organisation: id })
         | Action::ReadOrganisation(ReadOrganisation { organisation: id })
         | Action::UpdateOrganisation(UpdateOrganisation { organisation: id })
         | Action::RequestAmendment(RequestAmendment { organisation: id })
@@ -332,9 +333,12 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
             facts.organisation = organisation(tx, a.organisation).await?;
             facts.destination = organisation(tx, a.to).await?;
         }
+        Action::ManageClient(ManageClient { client: Some(id) }) | Action::ReadClient(ReadClient { client: id }) => {
+            load_asked::service(tx, roles, *id, &mut facts).await?;
+        }
         Action::ManageApplication(_)
         | Action::ManageGroup(_)
-        | Action::ManageClient(_)
+        | Action::ManageClient(ManageClient { client: None })
         | Action::ManageProject(_)
         | Action::IssueToken(_)
         | Action::ReadAudit(_)

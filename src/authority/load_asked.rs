@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::action::{NameDeputy, Nominate};
 use super::amendment_store;
-use super::facts::{Facts, OrganisationFacts};
+use super::facts::{Facts, OrganisationFacts, ServiceFacts};
 use super::load::{Which, assignments, project};
 use super::load_targets::target;
 use super::people_store;
@@ -13,8 +13,10 @@ use super::registration_store;
 use super::role::Roles;
 use super::store;
 use crate::db::{self, Tx};
+use crate::directory::client::model::ClientKind;
+use crate::directory::client::{self, service};
 use crate::directory::mailing::model::MAX_ORGANISATIONS;
-use crate::kernel::ids::{AmendmentId, OrganisationId, PrincipalId, RegistrationId};
+use crate::kernel::ids::{AmendmentId, ClientId, OrganisationId, PrincipalId, RegistrationId};
 
 /// Who is to stand in, and all that the role would lend them, whatever a token leaves of it.
 pub(super) async fn deputy(tx: &mut Tx, roles: &Roles, a: &NameDeputy) -> db::Result<Facts> {
@@ -27,6 +29,19 @@ pub(super) async fn deputy(tx: &mut Tx, roles: &Roles, a: &NameDeputy) -> db::Re
     facts.lent = assignments(tx, roles, holder, Which::AlsoToCome).await?;
     facts.lent.retain(|part| part.id == a.assignment);
     Ok(facts)
+}
+
+/// Where a service is at home, what it holds now and to come, and what else it may.
+pub(super) async fn service(tx: &mut Tx, roles: &Roles, id: ClientId, facts: &mut Facts) -> db::Result<()> {
+    let Some(client) = client::store::find(tx, id).await? else { return Ok(()) };
+    if client.kind != ClientKind::Machine {
+        return Ok(());
+    }
+    facts.target = target(tx, roles, PrincipalId::Service(id), false).await?;
+    let held = facts.target.iter().flat_map(|target| &target.assignments);
+    let givers = held.filter_map(|held| Some((held.role.clone(), roles.get(&held.role)?.givers())));
+    facts.service = ServiceFacts { is_plain: service::is_plain(&client.settings), givers: givers.collect() };
+    Ok(())
 }
 
 /// Where somebody is named, for what, and whom it is if that is said.

@@ -81,6 +81,8 @@ permissions! {
     GroupManage = "group.manage",
     /// Manage OAuth clients.
     ClientManage = "client.manage",
+    /// Make services of organisations, and keep those that may nothing that one may not oneself.
+    ServiceManage = "service.manage",
     /// Read the audit log.
     AuditRead = "audit.read",
     /// See and rotate signing keys.

@@ -1,6 +1,6 @@
 //! Role definitions: data, loaded from a profile and checked as a whole by `delegation::profile`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::facts::Managing;
@@ -124,6 +124,14 @@ pub struct RoleDefinition {
     pub terms: Option<InForce>,
     /// What it stands for in applications, in their words (P27, P28, P42); told beside the role.
     pub entitlements: Vec<String>,
+}
+
+impl RoleDefinition {
+    /// The roles whose holders may give it over all that they cover.
+    pub(super) fn givers(&self) -> BTreeSet<String> {
+        let covering = |rule: &&GrantRule| matches!(rule.relation, Relation::Covering | Relation::Any);
+        self.granted_by.iter().filter(covering).map(|rule| rule.role.clone()).collect()
+    }
 }
 
 /// What the general directory of organisations shows beside names, countries and classes (I43).

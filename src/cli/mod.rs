@@ -169,7 +169,7 @@ impl CliError {
 /// Runs one command to its end.
 pub async fn run(cli: Cli) -> ExitCode {
     let output = Output::new(cli.global.json);
-    match dispatch(cli.global, cli.command, &output).await {
+    match Box::pin(dispatch(cli.global, cli.command, &output)).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

@@ -69,6 +69,7 @@ files! {
     33 "0033_client_activity";
     34 "0034_provisioning_tokens";
     35 "0035_push";
+    36 "0036_kept_secrets";
 }
 
 /// The version that this binary writes.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::ids::PrincipalId;
+use super::ids::{PrincipalId, UserId};
 use super::limits::Limits;
 use super::random::Entropy;
 use super::time::Timestamp;
@@ -72,6 +72,8 @@ pub struct Ctx {
     pub second_factor_at: Option<Timestamp>,
     /// What the token of the request is limited to, which narrows what the actor may do; `None` without a token.
     pub token: Option<Limits>,
+    /// The delegate with whose secret a service asks: their right is none over themselves (D5).
+    pub kept_by: Option<UserId>,
     /// Through which door.
     pub channel: Channel,
     /// The request id, as shown on error pages and in logs.
@@ -89,8 +91,8 @@ impl Ctx {
     pub fn internal(now: Timestamp, entropy: Entropy, channel: Channel) -> Self {
         let request_id = format!("{}-{}", channel.as_str(), entropy.uuid(now));
         let (links, user_names) = (LinkLives::default(), UserNames::default());
-        let (actor, second_factor_at, token, ip) = (None, None, None, None);
-        Self { now, entropy, actor, second_factor_at, token, channel, request_id, ip, links, user_names }
+        let (actor, second_factor_at, token, kept_by, ip) = (None, None, None, None, None);
+        Self { now, entropy, actor, second_factor_at, token, kept_by, channel, request_id, ip, links, user_names }
     }
 
     /// The same context, with the figures of a profile.

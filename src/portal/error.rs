@@ -385,16 +385,3 @@ impl From<GroupError> for Failure {
         }
     }
 }
-
-impl From<ClientError> for Failure {
-    fn from(error: ClientError) -> Self {
-        match error {
-            ClientError::IdTaken | ClientError::Stale => Self::Conflict,
-            ClientError::InvalidId | ClientError::Faults(_) | ClientError::Place | ClientError::NoSecret => {
-                Self::BadRequest
-            }
-            ClientError::NotFound => Self::NotFound,
-            ClientError::Db(error) => error.into(),
-        }
-    }
-}

@@ -58,6 +58,7 @@ const MAIN: &[(Area, &str, &str, Option<Permission>)] = &[
     (Area::Invitations, "/admin/invitations", "menu-invitations", Some(Permission::OrganisationCreate)),
     (Area::Applications, "/admin/applications", "menu-applications", Some(Permission::ApplicationManage)),
     (Area::Clients, "/admin/clients", "menu-clients", Some(Permission::ClientManage)),
+    (Area::Clients, "/admin/clients", "menu-services", Some(Permission::ServiceManage)),
     (Area::Audit, "/admin/audit", "menu-audit", Some(Permission::AuditRead)),
     (Area::Account, "/profile", "menu-account", None),
 ];
@@ -131,6 +132,8 @@ impl SignedIn {
                 self.may(Permission::UserRead) || self.may(Permission::MembershipAssign)
             }
             Permission::ModulePropose => self.may(Permission::ModuleManage) || self.may(Permission::ModulePropose),
+            // Operators find them among all clients.
+            Permission::ServiceManage => self.may(Permission::ServiceManage) && !self.may(Permission::ClientManage),
             other => self.may(other),
         }
     }

@@ -120,6 +120,7 @@ async fn token(scim: &Scim, client: &Client) -> Result<String, Unready> {
         amr: None,
         act: None,
         exchanged: Vec::new(),
+        kept_by: None,
     };
     let signed = scim.tokens.sign(&scim.app.db, Algorithm::Es256, Kind::AccessToken, &claims, now).await;
     signed.map_err(|error| Unready(Box::new(error)))

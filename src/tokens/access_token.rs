@@ -19,6 +19,7 @@ use super::provisioning;
 use super::revoked_store;
 use super::signing_key::Algorithm;
 use crate::audit::Tally;
+use crate::authority::Door;
 use crate::db::{self, Db, Tx};
 use crate::directory::client::model::Client;
 use crate::directory::client::provisioning::Provisioning;
@@ -86,6 +87,9 @@ pub struct AccessClaims {
     /// The tokens that it was exchanged for, the first one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exchanged: Vec<Ancestor>,
+    /// The delegate by whose secret a service got it: it is good only while they may keep the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_by: Option<UserId>,
 }
 
 /// What a token is bound to, by thumbprint (RFC 7800 §3.1).
@@ -136,6 +140,8 @@ pub struct Bearer {
     pub bound: Bound,
     /// What the service is held to; nothing for a person.
     pub held_to: Provisioning,
+    /// The delegate with whose secret a service asks: nothing is done with it to them, as nothing by themselves (D5).
+    pub kept_by: Option<UserId>,
     /// Single claims that `UserInfo` tells beside those of the scopes (OIDC Core §5.5).
     pub claims: Vec<String>,
 }
@@ -182,6 +188,8 @@ pub struct Tokens {
     issuer: Arc<str>,
     /// Where clients with certificates reach us, without a slash at the end, if somewhere else (RFC 8705 §5).
     pub alias: Option<Arc<str>>,
+    /// Judges whether delegates may still keep what they took; without it nothing that one took is good.
+    pub door: Option<Door>,
     verified: Arc<Cache<[u8; 32], Remembered>>,
     pub(super) refusals: Tally,
 }
@@ -197,6 +205,7 @@ impl Tokens {
             clients: Clients::default(),
             issuer: issuer.trim_end_matches('/').into(),
             alias: None,
+            door: None,
             verified,
             refusals: Tally::default(),
         }
@@ -270,12 +279,14 @@ impl Tokens {
                 x5t: cnf.x5t.clone(),
             }),
             held_to: client.settings.provisioning.clone(),
+            kept_by: claims.kept_by,
             claims: Vec::new(),
         };
         match claims.family {
             None if claims.sub == claims.client_id => {
                 let taken_back = revoked_store::has(&mut db.reader().await?, &claims.jti).await?;
-                if taken_back { Err(BearerError::Invalid) } else { Ok((claims, service)) }
+                let gone = taken_back || !self.is_kept(db, (client.id, claims.kept_by), now).await?;
+                if gone { Err(BearerError::Invalid) } else { Ok((claims, service)) }
             }
             None => Err(BearerError::Invalid),
             Some(family) => {
@@ -369,6 +380,7 @@ async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerE
         family: None,
         bound: Bound::default(),
         held_to: Provisioning::default(),
+        kept_by: None,
         claims: Vec::new(),
     })
 }

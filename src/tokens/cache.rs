@@ -8,9 +8,9 @@ use quick_cache::sync::Cache;
 
 use crate::db::{self, Db, Tx};
 use crate::directory::client::model::Client;
-use crate::directory::client::{secret_store, store};
+use crate::directory::client::secret_store::{self, LiveSecret};
+use crate::directory::client::store;
 use crate::directory::organisation::{self, model::Status};
-use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
 /// How long a client is believed to be as it was read.
@@ -22,13 +22,13 @@ const MAX_CLIENT_ID: usize = 200;
 /// Most clients that are remembered (IN-11). What does not exist is not remembered at all.
 const REMEMBERED: usize = 10_000;
 
-/// A client with the digests of its live secrets.
+/// A client with its live secrets.
 #[derive(Clone, Debug)]
 pub struct KnownClient {
     /// The client.
     pub client: Client,
-    /// What its secrets hash to.
-    pub secrets: Vec<Digest>,
+    /// Its secrets.
+    pub secrets: Vec<LiveSecret>,
     /// Switched on, and no organisation above a service deactivated (OA-28).
     on: bool,
 }

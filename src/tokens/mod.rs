@@ -14,6 +14,7 @@ pub mod document;
 pub mod exchanged;
 pub mod family;
 pub mod family_store;
+mod kept;
 pub mod key_pair;
 pub mod key_store;
 pub mod key_use;

@@ -11,9 +11,10 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ManageClient;
 use crate::db::{self, Db, Tx};
+use crate::directory::client::keep;
 use crate::directory::client::model::{Client, ClientKind};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{ClientId, PrincipalId, ProvisioningTokenId};
+use crate::kernel::ids::{ClientId, PrincipalId, ProvisioningTokenId, UserId};
 use crate::kernel::limits::Limits;
 use crate::kernel::secret::{Digest, Token};
 use crate::kernel::text::{TextError, line};
@@ -43,6 +44,8 @@ pub struct ProvisioningToken {
     pub client: ClientId,
     /// Where it was entered, in the words of its maker.
     pub name: String,
+    /// The delegate who made it; it is good only while they may keep the service.
+    pub kept_by: Option<UserId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// From this instant on it is good for nothing.
@@ -100,6 +103,7 @@ pub async fn issue(
         id: ProvisioningTokenId(ctx.uuid()),
         client: client.id,
         name,
+        kept_by: keep::keeper(&permit),
         created_at: ctx.now,
         expires_at: ctx.now.plus(Duration::from_hours(24 * u64::from(days))),
     };
@@ -144,9 +148,13 @@ impl Tokens {
             return Err(BearerError::Invalid);
         }
         let holder = store::find_holder(&mut db.reader().await?, &Digest::of(token.as_bytes()), now).await?;
-        let known = self.clients.find(db, &holder.ok_or(BearerError::Invalid)?, now).await?;
+        let (holder, kept_by) = holder.ok_or(BearerError::Invalid)?;
+        let known = self.clients.find(db, &holder, now).await?;
         let known = known.filter(|known| known.is_usable(now) && suits(&known.client)).ok_or(BearerError::Invalid)?;
         let client = &known.client;
+        if !self.is_kept(db, (client.id, kept_by), now).await? {
+            return Err(BearerError::Invalid);
+        }
         let scopes: Vec<&str> = client.settings.scopes.iter().map(String::as_str).collect();
         Ok(Bearer {
             principal: PrincipalId::Service(client.id),
@@ -156,6 +164,7 @@ impl Tokens {
             family: None,
             bound: Bound::default(),
             held_to: known.client.settings.provisioning.clone(),
+            kept_by,
             claims: Vec::new(),
         })
     }

@@ -2,17 +2,17 @@
 
 use super::provisioning::ProvisioningToken;
 use crate::db::{self, Tx, on, statements};
-use crate::kernel::ids::{ClientId, ProvisioningTokenId};
+use crate::kernel::ids::{ClientId, ProvisioningTokenId, UserId};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
 statements! {
-    FIND_HOLDER = "SELECT c.client_id FROM provisioning_tokens t JOIN clients c ON c.id = t.client_id
+    FIND_HOLDER = "SELECT c.client_id, t.kept_by FROM provisioning_tokens t JOIN clients c ON c.id = t.client_id
         WHERE t.digest = $1 AND t.revoked_at IS NULL AND t.expires_at > $2";
-    LIST = "SELECT id, client_id, name, created_at, expires_at FROM provisioning_tokens
+    LIST = "SELECT id, client_id, name, kept_by, created_at, expires_at FROM provisioning_tokens
         WHERE client_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC";
-    INSERT = "INSERT INTO provisioning_tokens (id, digest, client_id, name, created_at, expires_at, revoked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, NULL)";
+    INSERT = "INSERT INTO provisioning_tokens (id, digest, client_id, name, created_at, expires_at, revoked_at, kept_by)
+        VALUES ($1, $2, $3, $4, $5, $6, NULL, $7)";
     REVOKE = "UPDATE provisioning_tokens SET revoked_at = $3
         WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL AND expires_at > $3";
     PURGE = "DELETE FROM provisioning_tokens WHERE expires_at < $1";
@@ -23,13 +23,14 @@ struct Row {
     id: ProvisioningTokenId,
     client_id: ClientId,
     name: String,
+    kept_by: Option<UserId>,
     created_at: Timestamp,
     expires_at: Timestamp,
 }
 
-/// The public `client_id` of the service whose live token has this digest.
-pub async fn find_holder(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<Option<String>> {
-    Ok(on!(tx, c => sqlx::query_scalar(FIND_HOLDER).bind(digest.as_bytes()).bind(now).fetch_optional(c).await)?)
+/// The public `client_id` of the service whose live token has this digest, and which delegate made it.
+pub async fn find_holder(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<Option<(String, Option<UserId>)>> {
+    Ok(on!(tx, c => sqlx::query_as(FIND_HOLDER).bind(digest.as_bytes()).bind(now).fetch_optional(c).await)?)
 }
 
 /// The live tokens of a service, the youngest first; [`super::provisioning::MAX_TOKENS`] at most.
@@ -39,6 +40,7 @@ pub async fn list(tx: &mut Tx, of: ClientId, now: Timestamp) -> db::Result<Vec<P
         id: row.id,
         client: row.client_id,
         name: row.name,
+        kept_by: row.kept_by,
         created_at: row.created_at,
         expires_at: row.expires_at,
     };
@@ -54,6 +56,7 @@ pub async fn insert(tx: &mut Tx, token: &ProvisioningToken, digest: &Digest) -> 
         .bind(&token.name)
         .bind(token.created_at)
         .bind(token.expires_at)
+        .bind(token.kept_by)
         .execute(c).await.map(drop))?;
     Ok(())
 }

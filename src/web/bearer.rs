@@ -173,5 +173,6 @@ pub async fn admit(
     }
     let mut ctx = info.ctx_of(app, channel, bearer.principal, bearer.second_factor_at);
     ctx.token = Some(bearer.limits);
+    ctx.kept_by = bearer.kept_by;
     Ok(Asking { ctx, client, is_own_token, tolerance: bearer.held_to.scim_tolerance })
 }

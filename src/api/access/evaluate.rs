@@ -11,7 +11,7 @@ use crate::api::error::ApiError;
 use crate::api::request::{ApiResult, Body, Caller, answer};
 use crate::api::router::Api;
 use crate::api::view::RoleAssignmentView;
-use crate::authority::action::{ManageClient, ReadUser};
+use crate::authority::action::{ReadClient, ReadUser};
 use crate::authority::{Action, Decision, Refusal};
 use crate::db::Tx;
 use crate::delegation::explain::{Explanation, explain};
@@ -69,7 +69,7 @@ pub async fn sees(tx: &mut Tx, api: &Api, caller: &Caller, who: PrincipalId) -> 
     }
     let action: Action = match who {
         PrincipalId::Person(user) => ReadUser { user }.into(),
-        PrincipalId::Service(client) => ManageClient { client: Some(client) }.into(),
+        PrincipalId::Service(client) => ReadClient { client }.into(),
         PrincipalId::Console => return Ok(false),
     };
     may(tx, api, caller, action).await

@@ -5,13 +5,14 @@ use super::world::{
     self, APPLICATIONS, Dice, Held, Modules, NOW, Somebody, application, applications, definition, organisation, path,
 };
 use crate::authority::action::{
-    Action, AddManager, ApproveContact, AssignMembership, CreateUser, GrantModule, GrantRole, MoveUser, ProposeModule,
-    ReadContact, RemoveManager, RemoveMembership, RevokeRole, SuspendModule, UpdateUser,
+    Action, AddManager, ApproveContact, AssignMembership, CreateService, CreateUser, GrantModule, GrantRole,
+    ManageClient, MoveUser, ProposeModule, ReadClient, ReadContact, RemoveManager, RemoveMembership, RevokeRole,
+    SuspendModule, UpdateUser,
 };
 use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use crate::authority::permission::Permission;
-use crate::authority::{Decision, Extent, Managing, Validity, decide};
-use crate::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
+use crate::authority::{Decision, Extent, Managing, ServiceFacts, Validity, decide};
+use crate::kernel::ids::{ClientId, GroupId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// One question with the answer of the specification.
@@ -55,6 +56,42 @@ pub(super) fn create(actor: &Somebody, at: usize) -> Question {
         action: CreateUser { organisation: organisation(at) }.into(),
         facts: Facts { organisation: Some(place(at)), ..Facts::default() },
         expected: naive::reaches(actor, Permission::UserCreate, at, None),
+    }
+}
+
+pub(super) fn make_service(actor: &Somebody, at: usize) -> Question {
+    Question {
+        action: CreateService { organisation: organisation(at) }.into(),
+        facts: Facts { organisation: Some(place(at)), ..Facts::default() },
+        expected: naive::reaches(actor, Permission::ServiceManage, at, None),
+    }
+}
+
+/// What the loader would say about a service that holds what somebody holds.
+pub(super) fn service(somebody: &Somebody, is_plain: bool) -> Facts {
+    let principal = PrincipalId::Service(ClientId(uuid::Uuid::from_u128(somebody.number)));
+    let held = somebody.held.iter();
+    let givers = held.map(|held| (held.role.to_owned(), definition(held.role).givers())).collect();
+    Facts {
+        target: Some(TargetFacts { principal, ..person(somebody) }),
+        service: ServiceFacts { is_plain, givers },
+        ..Facts::default()
+    }
+}
+
+pub(super) fn keep_service(actor: &Somebody, kept: &Somebody, is_plain: bool) -> Question {
+    Question {
+        action: ManageClient { client: Some(ClientId(uuid::Uuid::from_u128(kept.number))) }.into(),
+        facts: service(kept, is_plain),
+        expected: naive::may_keep_service(actor, kept, is_plain),
+    }
+}
+
+pub(super) fn see_service(actor: &Somebody, seen: &Somebody) -> Question {
+    Question {
+        action: ReadClient { client: ClientId(uuid::Uuid::from_u128(seen.number)) }.into(),
+        facts: service(seen, false),
+        expected: naive::may_see_service(actor, seen),
     }
 }
 
@@ -142,7 +179,7 @@ pub(super) fn remove_manager(actor: &Somebody, at: usize, manager: usize) -> Que
 
 pub(super) fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Question {
     let facts = Facts { target: Some(person(target)), ..Facts::default() };
-    match dice.below(12) {
+    match dice.below(15) {
         0 => update(actor, target),
         1 => {
             let at = dice.near(actor);
@@ -174,6 +211,13 @@ pub(super) fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Quest
         11 => {
             let at = dice.near(actor);
             remove_manager(actor, at, dice.below(9))
+        }
+        12 => make_service(actor, dice.near(actor)),
+        13 => see_service(actor, target),
+        14 => {
+            let held = if dice.one_in(2) { Vec::new() } else { vec![nudged(dice, actor)] };
+            let is_plain = !dice.one_in(8);
+            keep_service(actor, &Somebody { number: 7, home: target.home, held }, is_plain)
         }
         4 => {
             let proposer = [None, Some(actor.principal()), Some(target.principal()), Some(PrincipalId::Console)];

@@ -59,6 +59,7 @@ fn roles(places: &[usize]) -> Vec<Held> {
     for at in places {
         for below in [false, true] {
             all.push(held("DelegatedUserAdmin", *at, below, None));
+            all.push(held("ProvisioningAdmin", *at, below, None));
             all.push(held("ModuleManager", *at, below, Some(&[1])));
             all.push(held("ModuleProposer", *at, below, Some(&[1])));
             if !below {
@@ -89,7 +90,10 @@ fn questions(actor: &Somebody, target: &Somebody, places: &[usize], roles: &[Hel
     for at in places {
         all.push(ask::create(actor, *at));
         all.push(ask::transfer(actor, target, *at));
+        all.push(ask::make_service(actor, *at));
     }
+    all.push(ask::see_service(actor, target));
+    all.extend([true, false].map(|is_plain| ask::keep_service(actor, target, is_plain)));
     for modules in standings(places) {
         all.extend([0, 1, 2].map(|one| ask::assign(actor, target, one, &modules)));
         all.push(ask::remove(actor, target, 1, &modules));

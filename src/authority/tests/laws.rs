@@ -1,12 +1,13 @@
 //! Laws of the decision that hold in every world, each over random ones.
 
+use super::differential::{grant, keep_service, make_service};
 use super::world::{Dice, Held, NOW, Somebody, definition, organisation, path};
 use crate::authority::action::{Action, ConfirmRole, CreateUser, UpdateUser};
 use crate::authority::facts::{AssignmentFacts, Facts, OrganisationFacts, TargetFacts};
 use crate::authority::model::{Applications, Assignment, Authority, Extent};
 use crate::authority::permission::Permission;
 use crate::authority::{Decision, Reason, RoleDefinition, Roles, Scope, decide, requires};
-use crate::kernel::ids::RoleAssignmentId;
+use crate::kernel::ids::{ClientId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
 const WORLDS: usize = 20_000;
@@ -131,6 +132,61 @@ fn d8_what_is_out_of_sight_is_not_found_rather_than_forbidden() {
         let decision = decide(&actor.authority(), &action, &facts, Timestamp(NOW));
         assert_eq!(!seen, decision == Decision::Deny(Reason::NotFound));
         !seen
+    });
+}
+
+/// The same somebody, who makes services as well.
+fn keeping(somebody: &Somebody) -> Somebody {
+    let mut keeping = somebody.clone();
+    let (role, from) = ("ProvisioningAdmin", 0);
+    keeping.held.push(Held { role, at: 0, below: true, applications: None, from, until: None, lacks: false });
+    keeping
+}
+
+/// D4, D5, D13: no service is a ladder. Whoever may take its secret could do themselves whatever it may do, to anybody else but themselves,
+/// and give whatever role it may give.
+#[test]
+fn d4_whatever_a_service_may_do_whoever_keeps_it_may_do() {
+    every_world(|dice, actor, target| {
+        let held = if dice.one_in(3) { dice.somebody(3, 2).held } else { actor.held.clone() };
+        let actor = &keeping(actor);
+        let kept = Somebody { number: 7, home: dice.near(actor), held };
+        let question = keep_service(actor, &kept, true);
+        let keeps = decide(&actor.authority(), &question.action, &question.facts, Timestamp(NOW));
+        if !matches!(keeps, Decision::Allow(_)) || actor.held.iter().any(|held| held.role == "Operator") {
+            return false;
+        }
+        let acting = Authority { principal: question.facts.target.unwrap().principal, ..kept.authority() };
+        let mut asked = vec![update(target)];
+        let given = kept.held.iter().map(|held| Held { at: dice.near(actor), ..held.clone() });
+        asked.extend(given.map(|held| grant(&kept, target, &held)).map(|question| (question.action, question.facts)));
+        for later in [NOW, NOW + 1] {
+            for (action, facts) in &asked {
+                let allows =
+                    |authority| matches!(decide(authority, action, facts, Timestamp(later)), Decision::Allow(_));
+                assert!(!allows(&acting) || allows(&actor.authority()), "{actor:?}\n{kept:?}\n{target:?}\n{action:?}");
+            }
+        }
+        !kept.held.is_empty()
+    });
+}
+
+/// D5: services make and keep no services, themselves least of all; a leaked secret would not end.
+#[test]
+fn no_service_makes_or_keeps_a_service() {
+    every_world(|dice, actor, _| {
+        let actor = &keeping(actor);
+        let kept = Somebody { number: 7, home: dice.near(actor), held: Vec::new() };
+        let script =
+            Authority { principal: PrincipalId::Service(ClientId(uuid::Uuid::from_u128(9))), ..actor.authority() };
+        let everywhere = actor.held.iter().any(|held| held.role == "Operator");
+        let mut counted = false;
+        for question in [keep_service(actor, &kept, true), make_service(actor, kept.home)] {
+            let decision = decide(&script, &question.action, &question.facts, Timestamp(NOW));
+            assert!(everywhere || !matches!(decision, Decision::Allow(_)), "{actor:?}");
+            counted |= question.expected && !everywhere;
+        }
+        counted
     });
 }
 

@@ -223,6 +223,29 @@ pub(super) fn may_add_manager(actor: &Somebody, at: usize, manager: usize) -> bo
     one_country && (own || other)
 }
 
+/// D4, D5, D13: whoever keeps a service acts as it when they like. So each thing that it holds, or will, is within one of theirs by the
+/// same role, in what it allows, where, for which applications and for how long; and nothing else is behind it.
+pub(super) fn may_keep_service(actor: &Somebody, service: &Somebody, is_plain: bool) -> bool {
+    let theirs = service.held.iter().filter(|theirs| theirs.until.is_none_or(|end| end > NOW)).flat_map(parts);
+    let mut theirs = theirs.into_iter();
+    let within = theirs.all(|theirs| {
+        all_live(actor).iter().any(|mine| {
+            mine.held.role == theirs.held.role
+                && theirs.permissions.iter().all(|one| mine.permissions.contains(one))
+                && mine.places.is_superset(&theirs.places)
+                && applications(mine.held).is_superset(&applications(theirs.held))
+                && mine.held.until.is_none_or(|end| theirs.held.until.is_some_and(|given| given <= end))
+        })
+    });
+    let whole = reaches(actor, Permission::ClientManage, INSTALLATION, None);
+    whole || is_plain && within && may_see_service(actor, service)
+}
+
+/// D8: services are seen where they are managed.
+pub(super) fn may_see_service(actor: &Somebody, service: &Somebody) -> bool {
+    reaches(actor, Permission::ServiceManage, service.home, None)
+}
+
 /// I51.
 pub(super) fn may_remove_manager(actor: &Somebody, at: usize) -> bool {
     reaches(actor, Permission::AccessManagerManage, at, None)

@@ -76,6 +76,7 @@ pub(super) fn permissions_of(role: &str) -> Vec<Permission> {
                 P::AuditRead,
             ]
         }
+        "ProvisioningAdmin" => vec![P::OrganisationRead, P::ServiceManage],
         // As in the profile of authorities that manage each other, a little narrower.
         "Administrator" => vec![
             P::UserRead,
@@ -111,8 +112,15 @@ pub(super) fn country_permissions_of(role: &str) -> Vec<Permission> {
     if role == "Administrator" { vec![P::OrganisationRead, P::AccessManagerSelfAdd] } else { Vec::new() }
 }
 
-pub(super) const ROLES: [&str; 6] =
-    ["Operator", "DelegatedUserAdmin", "ApplicationAccessAdmin", "ModuleManager", "ModuleProposer", "Administrator"];
+pub(super) const ROLES: [&str; 7] = [
+    "Operator",
+    "DelegatedUserAdmin",
+    "ApplicationAccessAdmin",
+    "ModuleManager",
+    "ModuleProposer",
+    "Administrator",
+    "ProvisioningAdmin",
+];
 
 /// Whether assignments of a role name applications.
 pub(super) fn is_about_applications(role: &str) -> bool {
@@ -153,7 +161,7 @@ pub(super) fn definition(role: &str) -> RoleDefinition {
         code: role.to_owned(),
         scope: match role {
             "Operator" => RoleScope::System,
-            "DelegatedUserAdmin" | "Administrator" => RoleScope::Organisation,
+            "DelegatedUserAdmin" | "Administrator" | "ProvisioningAdmin" => RoleScope::Organisation,
             _ => RoleScope::OrganisationAndApplications,
         },
         permissions: permissions_of(role).into_iter().collect::<PermissionSet>(),

@@ -261,6 +261,7 @@ fn needed_by(permission: Permission) -> Option<Permission> {
         Permission::UserCreate | Permission::UserUpdate | Permission::UserDelete => Some(Permission::UserReadContact),
         Permission::ModuleManage
         | Permission::ModulePropose
+        | Permission::ServiceManage
         | Permission::AccessManagerManage
         | Permission::AccessManagerSelfAdd => Some(Permission::OrganisationRead),
         _ => None,

@@ -239,6 +239,8 @@ mod tests {
             )
             // Whoever acts for the whole installation has no deputies.
             .replacen("deputies = true\n", "", 1)
+            // Nor can a role of a level require one of the whole installation.
+            .replacen("requires = [\"DelegatedUserAdmin\"]\n", "", 1)
         });
         let effects = old.diff(&new).effects;
         assert_eq!(effects["DelegatedUserAdmin"].scope, Some(("organisation", "system")));

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::model::{Client, ClientKind, ClientSettings};
 use super::rules::{self, Fault};
-use super::{secret_store, store};
+use super::service::MAX_SERVICES;
+use super::{keep, secret_store, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ManageClient;
@@ -52,6 +53,12 @@ pub enum ClientError {
     /// A public client has no secret, nor one that signs.
     #[error("this client has no secret")]
     NoSecret,
+    /// More services than an organisation needs.
+    #[error("this organisation has {MAX_SERVICES} services already")]
+    TooMany,
+    /// A delegate says until when, from where and how literally a service is taken, and nothing else.
+    #[error("only an operator can change this")]
+    Reserved,
     /// It is gone.
     #[error("not found")]
     NotFound,
@@ -117,6 +124,22 @@ pub(super) async fn create_by_token(
     by: Option<(RegistrationTokenId, Option<&str>)>,
     ctx: &Ctx,
 ) -> Result<(Client, Option<Token>), ClientError> {
+    let mut more = Map::new();
+    if let Some((token, vouched_by)) = by {
+        more.insert("registration_token".to_owned(), json!(token));
+        more.extend(vouched_by.map(|issuer| ("vouched_by".to_owned(), json!(issuer))));
+    }
+    register(tx, &permit, details, more, ctx).await
+}
+
+/// Registers a client by whichever right; the log tells `more` of it.
+pub(super) async fn register<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    details: ClientDetails,
+    more: Map<String, Value>,
+    ctx: &Ctx,
+) -> Result<(Client, Option<Token>), ClientError> {
     check(tx, &details).await?;
     let client = Client {
         id: ClientId(ctx.uuid()),
@@ -134,14 +157,12 @@ pub(super) async fn create_by_token(
     };
     store::insert(tx, &client).await?;
     let has_secret = client.settings.token_endpoint_auth_method.has_secret();
-    let secret = if has_secret { Some(add_secret(tx, &client, ctx).await?) } else { None };
+    let secret = if has_secret { Some(add_secret(tx, permit, &client, ctx).await?) } else { None };
     let mut told = told(&client);
-    if let (Some((token, vouched_by)), Some(told)) = (by, told.as_object_mut()) {
-        told.insert("registration_token".to_owned(), json!(token));
-        told.extend(vouched_by.map(|issuer| ("vouched_by".to_owned(), json!(issuer))));
+    if let Some(told) = told.as_object_mut() {
+        told.extend(more);
     }
-    let event = Event::new(Kind::ClientCreated, Subject::Client(client.id)).with(told);
-    audit::record(tx, ctx, permit.via(), event).await?;
+    audit::record(tx, ctx, permit.via(), event(Kind::ClientCreated, &client).with(told)).await?;
     Ok((client, secret))
 }
 
@@ -154,6 +175,7 @@ pub async fn update(
     ctx: &Ctx,
 ) -> Result<Client, ClientError> {
     let mut client = find(tx, &permit, version).await?;
+    keep::check(&permit, &client.settings, &settings)?;
     let faults = faults(client.kind, &name, &settings);
     if !faults.is_empty() {
         return Err(ClientError::Faults(faults));
@@ -187,7 +209,7 @@ pub async fn set_active(
     if client.active == active {
         return Ok(client);
     }
-    client.active = active;
+    keep::switch(&permit, &mut client, active)?;
     save(tx, &mut client, ctx).await?;
     store::save_epoch(tx, client.id).await?;
     let kind = if active { Kind::ClientEnabled } else { Kind::ClientDisabled };
@@ -209,7 +231,7 @@ pub async fn rotate_secret(
     }
     secret_store::save_former_ended(tx, client.id, ctx.now).await?;
     secret_store::save_end(tx, client.id, ctx.now.plus(overlap)).await?;
-    let secret = add_secret(tx, &client, ctx).await?;
+    let secret = add_secret(tx, &permit, &client, ctx).await?;
     record(tx, Kind::ClientSecretRotated, &client, &permit, ctx).await?;
     Ok(secret)
 }
@@ -229,9 +251,10 @@ pub async fn try_out(tx: &mut Tx, permit: Permit<ManageClient>, ctx: &Ctx) -> Re
     record(tx, Kind::ClientTriedOut, &client, &permit, ctx).await
 }
 
-async fn add_secret(tx: &mut Tx, client: &Client, ctx: &Ctx) -> Result<Token, ClientError> {
+async fn add_secret<A>(tx: &mut Tx, permit: &Permit<A>, client: &Client, ctx: &Ctx) -> Result<Token, ClientError> {
     let secret = Token::generate(&ctx.entropy);
-    secret_store::insert(tx, ctx.uuid(), client.id, secret.digest(), ctx.now).await?;
+    let whose = (client.id, keep::keeper(permit));
+    secret_store::insert(tx, ctx.uuid(), whose, secret.digest(), ctx.now).await?;
     Ok(secret)
 }
 
@@ -261,10 +284,22 @@ pub(super) async fn record(
     permit: &Permit<ManageClient>,
     ctx: &Ctx,
 ) -> Result<(), ClientError> {
-    let event = Event::new(kind, Subject::Client(client.id)).with(told(client));
-    Ok(audit::record(tx, ctx, permit.via(), event).await?)
+    Ok(audit::record(tx, ctx, permit.via(), event(kind, client).with(told(client))).await?)
 }
 
+/// What happened to a client; of a service for those to read who read the log of its organisation.
+fn event(kind: Kind, client: &Client) -> Event {
+    let event = Event::new(kind, Subject::Client(client.id));
+    match client.organisation {
+        Some(organisation) => event.within(organisation),
+        None => event,
+    }
+}
+
+/// The public id of a service that a delegate made says nothing to anybody: its name is told as well.
 fn told(client: &Client) -> Value {
-    json!({ "client_id": client.client_id, "kind": client.kind.as_str() })
+    match client.kind {
+        ClientKind::Machine => json!({ "client_id": client.client_id, "kind": "machine", "name": client.name }),
+        kind => json!({ "client_id": client.client_id, "kind": kind.as_str() }),
+    }
 }

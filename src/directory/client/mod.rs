@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod encryption;
 pub mod entry;
+pub mod keep;
 pub mod keys_rules;
 pub mod logo;
 pub mod logo_store;
@@ -14,6 +15,7 @@ pub mod provisioning;
 pub mod registration;
 pub mod rules;
 pub mod secret_store;
+pub mod service;
 pub mod shown;
 pub mod store;
 pub mod streaming;

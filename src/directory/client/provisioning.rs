@@ -49,6 +49,9 @@ pub struct Provisioning {
     pub addresses: Vec<Network>,
     /// How literally its SCIM requests are taken.
     pub scim_tolerance: Tolerance,
+    /// Switched off by an operator: a delegate does not switch it on again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
 }
 
 impl Provisioning {

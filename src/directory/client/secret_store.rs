@@ -3,28 +3,54 @@
 use uuid::Uuid;
 
 use crate::db::{self, Error, Tx, on, statements};
-use crate::kernel::ids::ClientId;
+use crate::kernel::ids::{ClientId, UserId};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
 statements! {
-    LIST_LIVE = "SELECT digest FROM client_secrets WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
-    LIST_DATES = "SELECT created_at, expires_at FROM client_secrets
+    LIST_LIVE = "SELECT digest, kept_by FROM client_secrets WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
+    LIST_DATES = "SELECT created_at, expires_at, kept_by FROM client_secrets
         WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2) ORDER BY created_at DESC, id DESC";
     END_FORMER = "UPDATE client_secrets SET expires_at = $2 WHERE client_id = $1 AND expires_at > $2";
-    INSERT = "INSERT INTO client_secrets (id, client_id, digest, created_at, expires_at) VALUES ($1, $2, $3, $4, NULL)";
+    INSERT = "INSERT INTO client_secrets (id, client_id, digest, created_at, expires_at, kept_by) VALUES ($1, $2, $3, $4, NULL, $5)";
     EXPIRE = "UPDATE client_secrets SET expires_at = $2 WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
 }
 
-/// The digests that prove the client at `now`.
-pub async fn list_live(tx: &mut Tx, client: ClientId, now: Timestamp) -> db::Result<Vec<Digest>> {
-    let digests: Vec<Vec<u8>> = on!(tx, c => sqlx::query_scalar(LIST_LIVE).bind(client).bind(now).fetch_all(c).await)?;
-    digests.iter().map(|bytes| Digest::from_slice(bytes).ok_or(Error::Corrupt("client_secrets.digest"))).collect()
+/// A secret that is valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveSecret {
+    /// What it hashes to.
+    pub digest: Digest,
+    /// The delegate who took it; it is good only while they may keep the service.
+    pub kept_by: Option<UserId>,
+}
+
+/// The secrets that prove the client at `now`.
+pub async fn list_live(tx: &mut Tx, client: ClientId, now: Timestamp) -> db::Result<Vec<LiveSecret>> {
+    let rows: Vec<(Vec<u8>, Option<UserId>)> =
+        on!(tx, c => sqlx::query_as(LIST_LIVE).bind(client).bind(now).fetch_all(c).await)?;
+    let secret = |(bytes, kept_by): &(Vec<u8>, Option<UserId>)| {
+        let digest = Digest::from_slice(bytes).ok_or(Error::Corrupt("client_secrets.digest"))?;
+        Ok(LiveSecret { digest, kept_by: *kept_by })
+    };
+    rows.iter().map(secret).collect()
 }
 
 /// Adds a secret that does not expire.
-pub async fn insert(tx: &mut Tx, id: Uuid, client: ClientId, digest: Digest, now: Timestamp) -> db::Result<()> {
-    on!(tx, c => sqlx::query(INSERT).bind(id).bind(client).bind(digest.as_bytes()).bind(now).execute(c).await.map(drop))?;
+pub async fn insert(
+    tx: &mut Tx,
+    id: Uuid,
+    (client, kept_by): (ClientId, Option<UserId>),
+    digest: Digest,
+    now: Timestamp,
+) -> db::Result<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(id)
+        .bind(client)
+        .bind(digest.as_bytes())
+        .bind(now)
+        .bind(kept_by)
+        .execute(c).await.map(drop))?;
     Ok(())
 }
 
@@ -34,12 +60,13 @@ pub async fn save_end(tx: &mut Tx, client: ClientId, end: Timestamp) -> db::Resu
     Ok(())
 }
 
-/// When each secret that is valid at `now` was made and when it ends, the newest first. Nobody can be shown more (DA-38).
+/// When each secret that is valid at `now` was made and when it ends, the newest first, and by which delegate. Nobody can be shown more
+/// (DA-38).
 pub async fn list_dates(
     tx: &mut Tx,
     client: ClientId,
     now: Timestamp,
-) -> db::Result<Vec<(Timestamp, Option<Timestamp>)>> {
+) -> db::Result<Vec<(Timestamp, Option<Timestamp>, Option<UserId>)>> {
     Ok(on!(tx, c => sqlx::query_as(LIST_DATES).bind(client).bind(now).fetch_all(c).await)?)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
+use crate::authority::Scope;
 use crate::db::{self, Error, Tx, on, statements};
 use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId};
 use crate::kernel::time::Timestamp;
@@ -16,6 +17,7 @@ statements! {
     FIND = "SELECT * FROM clients WHERE id = $1";
     FIND_BY_CLIENT_ID = "SELECT * FROM clients WHERE client_id = $1";
     LIST = "SELECT * FROM clients ORDER BY client_id";
+    COUNT_OF_ORGANISATION = "SELECT COUNT(*) FROM clients WHERE organisation_id = $1";
     LIST_OF_ENVIRONMENT = "SELECT * FROM clients WHERE environment_id = $1 ORDER BY client_id";
     INSERT = "INSERT INTO clients
         (id, client_id, name, kind, environment_id, organisation_id, active, settings, epoch, created_at, updated_at,
@@ -113,6 +115,22 @@ pub async fn find_by_client_id(tx: &mut Tx, client_id: &str) -> db::Result<Optio
 pub async fn list(tx: &mut Tx) -> db::Result<Vec<Client>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST).fetch_all(c).await)?;
     rows.into_iter().map(Row::into_model).collect()
+}
+
+/// The services of organisations inside a scope, by organisation and name.
+pub async fn list_services(tx: &mut Tx, scope: &Scope) -> db::Result<Vec<Client>> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT s.* FROM clients s WHERE s.kind = 'machine' AND s.organisation_id IS NOT NULL AND ");
+        scope.push_condition(&mut query, "s.organisation_id");
+        query.push(" ORDER BY s.name, s.client_id").build_query_as().fetch_all(c).await
+    })?;
+    rows.into_iter().map(Row::into_model).collect()
+}
+
+/// How many services an organisation has, switched off or not.
+pub async fn count_services(tx: &mut Tx, of: OrganisationId) -> db::Result<usize> {
+    let count: i64 = on!(tx, c => sqlx::query_scalar(COUNT_OF_ORGANISATION).bind(of).fetch_one(c).await)?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 /// The clients of one environment.

@@ -14,6 +14,7 @@ use self::presented::{Presented, Proof, presented};
 use crate::directory::client::keys_rules;
 use crate::directory::client::model::{AuthMethod, ClientProfile, ClientSettings};
 use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::UserId;
 use crate::oidc::error::OAuthError;
 use crate::oidc::params::Parameters;
 use crate::oidc::refusals::Refusal;
@@ -40,6 +41,8 @@ pub(super) struct Asked<'a> {
 #[must_use = "a signed proof works again until it is used up"]
 pub(super) struct Proved {
     pub(super) known: Arc<KnownClient>,
+    /// The delegate whose secret it was.
+    pub(super) kept_by: Option<UserId>,
     pub(super) once: Option<Once>,
 }
 
@@ -62,11 +65,15 @@ pub(super) async fn prove(oidc: &Oidc, asked: Asked<'_>, ctx: &Ctx) -> Result<Pr
     if !settings.provisioning.admits(ctx.ip) {
         return Err(refused("from an address that is not in its list"));
     }
-    let right = |secret: &str| if secret::proves(&known.secrets, secret) { Ok(()) } else { Err("wrong secret") };
+    let mut kept_by = None;
+    let mut right = |secret: &str| {
+        kept_by = secret::proving(&known.secrets, secret).ok_or("wrong secret")?.kept_by;
+        Ok(None)
+    };
     let once = match (&proof, settings.token_endpoint_auth_method) {
         (Proof::None, AuthMethod::None) if known.client.kind.is_public() => Ok(None),
-        (Proof::Basic(secret), AuthMethod::ClientSecretBasic) => right(secret).map(|()| None),
-        (Proof::Post(secret), AuthMethod::ClientSecretPost) => right(secret).map(|()| None),
+        (Proof::Basic(secret), AuthMethod::ClientSecretBasic) => right(secret),
+        (Proof::Post(secret), AuthMethod::ClientSecretPost) => right(secret),
         (Proof::Signed(assertion), AuthMethod::PrivateKeyJwt) => {
             signed(oidc, settings, assertion, (asked.endpoint, ctx)).await.map(|()| Some(assertion.once()))
         }
@@ -79,12 +86,15 @@ pub(super) async fn prove(oidc: &Oidc, asked: Asked<'_>, ctx: &Ctx) -> Result<Pr
         _ => Err("another method than the registered one"),
     };
     let once = once.map_err(refused)?;
+    if !oidc.tokens.is_kept(&oidc.app.db, (known.client.id, kept_by), ctx.now).await? {
+        return Err(refused("a secret of somebody who may not keep the service any more"));
+    }
     if settings.token_endpoint_auth_method != AuthMethod::None {
         // After the proof, so that nobody uses up what another may ask; whoever proves nothing is counted by the address alone.
         let asked = oidc.app.limits.client(known.client.id);
         asked.map_err(|wait| Refusal::from(OAuthError::TooMany(wait)).of(known.client.id))?;
     }
-    Ok(Proved { known, once })
+    Ok(Proved { known, kept_by, once })
 }
 
 /// Whether an assertion is right and signed by the client (RFC 7523 §3).

@@ -4,12 +4,13 @@ use axum::http::HeaderValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::directory::client::secret_store::LiveSecret;
 use crate::kernel::secret::Digest;
 
 /// Secrets have 256 bits of entropy: their SHA-256 is compared, in constant time and with every live one (CR-07).
-pub(super) fn proves(live: &[Digest], secret: &str) -> bool {
+pub(super) fn proving<'a>(live: &'a [LiveSecret], secret: &str) -> Option<&'a LiveSecret> {
     let digest = Digest::of(secret.as_bytes());
-    live.iter().filter(|other| **other == digest).count() > 0
+    live.iter().fold(None, |found, other| if other.digest == digest { Some(other) } else { found })
 }
 
 /// HTTP Basic whose two halves are form-encoded.
@@ -37,7 +38,8 @@ mod tests {
 
     #[test]
     fn cr_07_any_live_secret_proves_and_no_other() {
-        let live = [Digest::of(b"old"), Digest::of(b"new")];
+        let live = ["old", "new"].map(|text| LiveSecret { digest: Digest::of(text.as_bytes()), kept_by: None });
+        let proves = |live: &[LiveSecret], secret: &str| proving(live, secret).is_some();
         assert!(proves(&live, "old") && proves(&live, "new") && !proves(&live, "other") && !proves(&[], "old"));
     }
 }

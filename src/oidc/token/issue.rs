@@ -69,6 +69,7 @@ impl Request<'_> {
             amr: None,
             act: None,
             exchanged: Vec::new(),
+            kept_by: self.kept_by,
         }
     }
 

@@ -26,6 +26,7 @@ use super::refusals::Refusal;
 use super::state::Oidc;
 use crate::directory::client::model::{Client, DEVICE_GRANT, EXCHANGE_GRANT};
 use crate::kernel::ctx::{Channel, Ctx};
+use crate::kernel::ids::UserId;
 use crate::proofs::ClientCertificate;
 use crate::tokens::cache::KnownClient;
 use crate::tokens::family::Holder;
@@ -89,13 +90,13 @@ async fn answer(
     let asked = Asked { headers, parameters: &parameters, certificate, endpoint: PATH };
     let proved = client_auth::prove(oidc, asked, &ctx).await?;
     *asking = Some(Arc::clone(&proved.known));
-    let client = proved.known.client.id;
+    let (client, kept_by) = (proved.known.client.id, proved.kept_by);
     let held = dpop::needed(oidc, headers, (&proved.known.client, PATH), &ctx);
     let held = held.map_err(|error| Refusal::from(error).of(client))?;
     let x5t = bound_to(&proved.known.client, certificate).map_err(|error| Refusal::from(error).of(client))?;
     let known = proved.settle(oidc, held.as_ref().map(|held| held.once)).await?;
     let holder = Holder { jkt: held.map(|held| held.jkt), x5t };
-    let request = Request { oidc, client: &known.client, parameters: &parameters, holder, ctx };
+    let request = Request { oidc, client: &known.client, parameters: &parameters, holder, kept_by, ctx };
     grant(&request).await.map_err(|refusal| refusal.of(known.client.id))
 }
 
@@ -136,5 +137,7 @@ struct Request<'a> {
     parameters: &'a Parameters,
     /// The key that it has proved and the certificate that it has shown: what it gets is bound to them.
     holder: Holder,
+    /// The delegate whose secret it has proved itself by.
+    kept_by: Option<UserId>,
     ctx: Ctx,
 }

@@ -9,8 +9,10 @@ use axum::response::Response;
 use super::client_copy;
 use super::client_form::{self, Read};
 use super::client_provisioning;
+use super::client_roles;
 use super::client_stream;
-use super::clients::find;
+use super::client_tokens;
+use super::clients::{find, kept, manages_all};
 use super::plain::{FormPage, Section};
 use crate::authority::action::ManageClient;
 use crate::db::{Tx, transact};
@@ -52,6 +54,14 @@ struct ClientTemplate {
     logo: Field,
     shown: Option<Shown>,
     sections: Vec<Section>,
+    /// Where one goes back to.
+    back: String,
+    /// Whether the reader may change it, or only see it.
+    keeps: bool,
+    /// Why it cannot be switched on again by them.
+    stopped: bool,
+    /// What a service may do; `None` for what is none.
+    roles: Option<Vec<String>>,
     /// A secret made just now; never shown again (DA-38).
     secret: Option<String>,
     has_secret: bool,
@@ -92,11 +102,19 @@ pub(super) async fn show(
     secret: Option<&Token>,
     (errors, form): (&Errors, Option<&Form>),
 ) -> PageResult {
+    let all = manages_all(tx, person).await?;
+    let action = ManageClient { client: Some(client.id) }.into();
+    let keeps = person.app.door.judge(tx, &person.ctx, &[action]).await?.contains(&true);
     let mut page = person.page(Area::Clients, "clients-title").titled(client.name.clone());
     page.has_errors = !errors.is_empty();
     let mut name = [Field::text(&page, "name", "client-name").value(client.name.clone())];
     errors.fill(&mut name, form);
-    let mut sections = client_form::sections(&page, Some(client.kind), &client.settings);
+    let mut sections = if all {
+        client_form::sections(&page, Some(client.kind), &client.settings)
+    } else {
+        let section = client_provisioning::section(&page, Some(client.kind), &client.settings);
+        section.into_iter().map(|section| Section { folded: false, ..section }).collect()
+    };
     for section in &mut sections {
         errors.fill(&mut section.fields, form);
     }
@@ -107,9 +125,16 @@ pub(super) async fn show(
     let [logo] = logo;
     let shown = shown::find(tx, client.id).await?.filter(|_| client.kind != ClientKind::Machine);
     let dates = secret_store::list_dates(tx, client.id, person.ctx.now).await?;
-    let secrets = dates.iter().map(|(since, until)| match until {
-        None => page.t1("client-secret-since", "since", moment(*since)),
-        Some(until) => page.t2("client-secret-until", ("since", &moment(*since)), ("until", &moment(*until))),
+    let keepers = client_tokens::keepers(tx, person, dates.iter().filter_map(|(_, _, by)| *by)).await?;
+    let secrets = dates.iter().map(|(since, until, by)| {
+        let line = match until {
+            None => page.t1("client-secret-since", "since", moment(*since)),
+            Some(until) => page.t2("client-secret-until", ("since", &moment(*since)), ("until", &moment(*until))),
+        };
+        match by {
+            Some(by) => format!("{line} · {}", client_tokens::kept(&page, &keepers, *by)),
+            None => line,
+        }
     });
     let [name] = name;
     let snippets = match client.kind {
@@ -125,12 +150,16 @@ pub(super) async fn show(
         logo,
         shown,
         sections,
+        back: page.t(if all { "clients-back" } else { "services-back" }),
+        keeps,
+        stopped: !all && !client.active && client.settings.provisioning.stopped,
+        roles: client_roles::lines(tx, person, &page, client).await?,
         secret: secret.map(|secret| secret.reveal().to_owned()),
-        has_secret: client.settings.token_endpoint_auth_method.has_secret(),
+        has_secret: keeps && client.settings.token_endpoint_auth_method.has_secret(),
         has_people: client.environment.is_some(),
-        takes_tokens: provisioning::suits(client),
+        takes_tokens: keeps && provisioning::suits(client),
         secrets: secrets.collect(),
-        replaced: dates.iter().any(|(_, until)| until.is_some()),
+        replaced: dates.iter().any(|(_, until, _)| until.is_some()),
         snippets,
         told: told(tx, &page, client).await?,
         provisioning: client_provisioning::shown(tx, &page, client, person.ctx.now).await?,
@@ -182,11 +211,16 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     let client = find(tx, &person, &id).await?;
     let version: i64 = form.text("version").parse().map_err(|_| Failure::BadRequest)?;
     let page = person.page(Area::Clients, "clients-title");
-    let Read { name, settings } =
-        match client_form::read(&page, (&form, person.ctx.now), client.kind, client.settings.clone()) {
-            Ok(read) => read,
-            Err(errors) => return show(tx, &person, &client, None, (&errors, Some(&form))).await,
-        };
+    let (asked, stored) = ((&form, person.ctx.now), client.settings.clone());
+    let read = if manages_all(tx, &person).await? {
+        client_form::read(&page, asked, client.kind, stored)
+    } else {
+        client_form::read_kept(&page, asked, stored)
+    };
+    let Read { name, settings } = match read {
+        Ok(read) => read,
+        Err(errors) => return show(tx, &person, &client, None, (&errors, Some(&form))).await,
+    };
     let saved: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, ManageClient { client: Some(client.id) }).await?;
         manage::update(tx, permit, (name.clone(), settings.clone()), Some(version), &person.ctx).await?;
@@ -235,10 +269,11 @@ pub(super) async fn post_secrets(person: SignedIn, Path(id): Path<String>, form:
 
 /// `GET /admin/clients/{id}/status`: what switching off or on means, before it happens.
 pub(super) async fn get_status(person: SignedIn, Path(id): Path<String>) -> PageResult {
-    let client = find(&mut person.app.db.reader().await?, &person, &id).await?;
+    let client = kept(&mut person.app.db.reader().await?, &person, &id).await?;
     let word = if client.active { "disable" } else { "enable" };
     let page = person.page(Area::Clients, &format!("client-{word}-title"));
-    let intro = Some(page.t1(&format!("client-{word}-text"), "name", &client.name));
+    let what = if client.kind == ClientKind::Machine { "service" } else { "client" };
+    let intro = Some(page.t1(&format!("{what}-{word}-text"), "name", &client.name));
     let base = format!("/admin/clients/{}", client.id);
     let hidden = vec![("to".to_owned(), word.to_owned())];
     let form = FormPage::asking(page, &base, format!("{base}/status"), &format!("client-{word}"));

@@ -217,6 +217,19 @@ pub(super) fn read(
     }
 }
 
+/// Reads what a delegate says about a service over the settings as they are: its name, until when, from where and how literally it is
+/// taken. Whatever else is sent is not looked at.
+pub(super) fn read_kept(page: &Page, (form, now): (&Form, Timestamp), stored: ClientSettings) -> Result<Read, Errors> {
+    let mut reader = Reader::new(page, form);
+    let name = reader.required("name", "client-name", text::name);
+    let mut settings = stored;
+    client_provisioning::read(&mut reader, (page, form), now, &mut settings);
+    match name {
+        Some(name) if reader.is_clean() => Ok(Read { name, settings }),
+        _ => Err(reader.into_errors()),
+    }
+}
+
 /// A device needs nowhere to be led back to: without such an address it is the only way in.
 fn grants(form: &Form) -> Vec<String> {
     let mut grants = vec!["authorization_code"];
@@ -236,7 +249,12 @@ pub(super) fn explain(page: &Page, error: &ClientError) -> Option<Errors> {
         ClientError::InvalidId => Some(Errors::one("client_id", page.t("client-error-id"))),
         ClientError::Place => Some(Errors::one("environment", page.t("client-error-place"))),
         ClientError::Faults(faults) => Some(Errors::many(faults.iter().map(|fault| fault_text(page, fault)).collect())),
-        ClientError::NoSecret | ClientError::NotFound | ClientError::Stale | ClientError::Db(_) => None,
+        ClientError::TooMany => Some(Errors::one("organisation", page.t("service-error-many"))),
+        ClientError::NoSecret
+        | ClientError::Reserved
+        | ClientError::NotFound
+        | ClientError::Stale
+        | ClientError::Db(_) => None,
     }
 }
 

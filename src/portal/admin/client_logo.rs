@@ -7,6 +7,7 @@ use super::clients::find;
 use crate::authority::action::ManageClient;
 use crate::db::transact;
 use crate::directory::client::logo::{self, LogoError};
+use crate::directory::client::model::ClientKind;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::Errors;
 use crate::portal::page::Area;
@@ -17,6 +18,9 @@ use crate::web::Upload;
 pub(super) async fn post(person: SignedIn, Path(id): Path<String>, upload: Upload) -> PageResult {
     // No connection is held while a picture waits for its turn.
     let client = find(&mut person.app.db.reader().await?, &person, &id).await?;
+    if client.kind == ClientKind::Machine {
+        return Err(Failure::NotFound);
+    }
     let drawn = match upload.form.text("do") {
         "remove" => None,
         "save" => match logo::redraw(upload.file.to_vec()).await {

@@ -1,15 +1,20 @@
 //! Tokens of a service that cannot fetch any: which there are, making one, taking one back.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use uuid::Uuid;
 
-use super::clients::find;
+use super::clients;
 use super::plain::{Cell, FormPage, Section, Table, TablePage};
+use crate::authority::Scope;
 use crate::authority::action::ManageClient;
 use crate::db::{Tx, transact};
 use crate::directory::client::model::Client;
-use crate::kernel::ids::ProvisioningTokenId;
+use crate::directory::names_store;
+use crate::kernel::ids::{ProvisioningTokenId, UserId};
 use crate::kernel::secret::Token;
 use crate::kernel::text;
 use crate::portal::error::{ChangeError, Failure, PageResult};
@@ -48,8 +53,24 @@ fn base(client: &Client) -> String {
 
 /// The client of an address, if it can have such tokens.
 async fn service(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Client, Failure> {
-    let client = find(tx, person, id).await?;
+    let client = clients::kept(tx, person, id).await?;
     if provisioning::suits(&client) { Ok(client) } else { Err(Failure::NotFound) }
+}
+
+/// The names of delegates with whose right secrets and tokens end, as far as the reader may see them.
+pub(super) async fn keepers(
+    tx: &mut Tx,
+    person: &SignedIn,
+    ids: impl Iterator<Item = UserId>,
+) -> Result<BTreeMap<Uuid, String>, Failure> {
+    let (authority, now) = (&person.authority, person.ctx.now);
+    let seen = (&Scope::of_people(authority, now), &Scope::of_contacts(authority, now));
+    Ok(names_store::list_people(tx, seen, &ids.map(|id| id.0).collect()).await?)
+}
+
+/// With whose right it ends.
+pub(super) fn kept(page: &Page, keepers: &BTreeMap<Uuid, String>, by: UserId) -> String {
+    page.t1("service-kept-by", "name", keepers.get(&by.0).cloned().unwrap_or_else(|| page.t("service-keeper-unseen")))
 }
 
 /// `GET /admin/clients/{id}/tokens`
@@ -58,15 +79,21 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let client = service(tx, &person, &id).await?;
     let mut page = person.page(Area::Clients, "client-tokens-title");
     let base = base(&client);
+    let tokens = store::list(tx, client.id, person.ctx.now).await?;
+    let keepers = keepers(tx, &person, tokens.iter().filter_map(|token| token.kept_by)).await?;
     let row = |token: ProvisioningToken| {
+        let name = Cell::text(token.name.clone());
         vec![
-            Cell::text(token.name.clone()),
+            match token.kept_by {
+                Some(by) => name.noted(kept(&page, &keepers, by)),
+                None => name,
+            },
             Cell::whole(moment(token.created_at)),
             Cell::whole(moment(token.expires_at)),
             Cell::action(page.t("client-token-end"), format!("{base}/{}", token.id), token.name),
         ]
     };
-    let rows: Vec<_> = store::list(tx, client.id, person.ctx.now).await?.into_iter().map(row).collect();
+    let rows: Vec<_> = tokens.into_iter().map(row).collect();
     let is_full = rows.len() >= provisioning::MAX_TOKENS;
     page.results = Some(rows.len() as u64);
     let caption = page.count("client-tokens-caption", rows.len() as u64);

@@ -5,14 +5,14 @@ use axum::response::Response;
 use super::client::show;
 use super::client_form::{self, Read};
 use super::plain::{Cell, FormPage, Table, TablePage};
-use super::tree;
+use super::{services, tree};
 use crate::authority::Permission;
-use crate::authority::action::ManageClient;
+use crate::authority::action::{ManageClient, ReadClient};
 use crate::db::{Tx, transact};
 use crate::directory::application::environment_store;
-use crate::directory::client::manage::{self, ClientDetails};
+use crate::directory::client::manage::{self, ClientDetails, ClientError};
 use crate::directory::client::model::{Client, ClientKind, ClientSettings};
-use crate::directory::client::store;
+use crate::directory::client::{service, store};
 use crate::kernel::ids::ClientId;
 use crate::kernel::secret::Token;
 use crate::portal::error::{ChangeError, Failure, PageResult};
@@ -21,23 +21,56 @@ use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::{Choice, Field, Form};
 
-/// Whether the person manages clients at all.
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::IdTaken | ClientError::Stale | ClientError::TooMany => Self::Conflict,
+            ClientError::Reserved => Self::Forbidden,
+            ClientError::InvalidId | ClientError::Faults(_) | ClientError::Place | ClientError::NoSecret => {
+                Self::BadRequest
+            }
+            ClientError::NotFound => Self::NotFound,
+            ClientError::Db(error) => error.into(),
+        }
+    }
+}
+
+/// Whether the person manages all clients.
 pub(super) async fn authorised(tx: &mut Tx, person: &SignedIn) -> Result<(), Failure> {
     person.app.door.authorise_read(tx, &person.ctx, ManageClient { client: None }).await?;
     Ok(())
 }
 
-/// The client of an address.
-pub(super) async fn find(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Client, Failure> {
-    authorised(tx, person).await?;
-    let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
-    store::find(tx, id).await?.ok_or(Failure::NotFound)
+/// The same as an answer; whoever neither does nor manages services anywhere gets no further.
+pub(super) async fn manages_all(tx: &mut Tx, person: &SignedIn) -> Result<bool, Failure> {
+    match authorised(tx, person).await {
+        Ok(()) => Ok(true),
+        Err(Failure::Forbidden) if person.may(Permission::ServiceManage) => Ok(false),
+        Err(failure) => Err(failure),
+    }
 }
 
-/// `GET /admin/clients`
+/// The client of an address, for whoever may see it.
+pub(super) async fn find(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Client, Failure> {
+    manages_all(tx, person).await?;
+    let client: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
+    person.app.door.authorise_read(tx, &person.ctx, ReadClient { client }).await?;
+    store::find(tx, client).await?.ok_or(Failure::NotFound)
+}
+
+/// The same for whoever may change it as well.
+pub(super) async fn kept(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Client, Failure> {
+    let client = find(tx, person, id).await?;
+    person.app.door.authorise_read(tx, &person.ctx, ManageClient { client: Some(client.id) }).await?;
+    Ok(client)
+}
+
+/// `GET /admin/clients`: all of them, or the services that one manages.
 pub(super) async fn get(person: SignedIn) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
-    authorised(tx, &person).await?;
+    if !manages_all(tx, &person).await? {
+        return services::list(tx, &person).await;
+    }
     let mut page = person.page(Area::Clients, "clients-title");
     let environments = environment_store::list(tx).await?;
     let row = |client: Client| {
@@ -101,13 +134,18 @@ async fn new_form(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> Pa
 
 /// `GET /admin/clients/new`
 pub(super) async fn get_new(person: SignedIn) -> PageResult {
-    authorised(&mut person.app.db.reader().await?, &person).await?;
+    let tx = &mut person.app.db.reader().await?;
+    if !manages_all(tx, &person).await? {
+        return services::new_form(tx, &person, (&Errors::default(), None)).await;
+    }
     new_form(&person, &Errors::default(), None).await
 }
 
 /// `POST /admin/clients/new`: answers with the secret, which is never shown again.
 pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
-    authorised(&mut person.app.db.reader().await?, &person).await?;
+    if !manages_all(&mut person.app.db.reader().await?, &person).await? {
+        return services::make(&person, &form).await;
+    }
     let page = person.page(Area::Clients, "client-new");
     let kind = ClientKind::parse(form.text("kind")).ok_or(Failure::BadRequest)?;
     let Read { name, settings } = match client_form::read(&page, (&form, person.ctx.now), kind, first_settings(kind)) {
@@ -136,20 +174,14 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     }
 }
 
-async fn created(person: &SignedIn, client: &Client, secret: Option<&Token>) -> Result<Response, Failure> {
+pub(super) async fn created(person: &SignedIn, client: &Client, secret: Option<&Token>) -> Result<Response, Failure> {
     show(&mut person.app.db.reader().await?, person, client, secret, (&Errors::default(), None)).await
 }
 
 /// What a new client of a kind starts with, before the form is read.
 fn first_settings(kind: ClientKind) -> ClientSettings {
     match kind {
-        ClientKind::Machine => ClientSettings {
-            grant_types: vec!["client_credentials".to_owned()],
-            scopes: ["scim", "users:read", "users:write", "memberships:read", "memberships:write"]
-                .map(str::to_owned)
-                .to_vec(),
-            ..ClientSettings::default()
-        },
+        ClientKind::Machine => service::settings(),
         ClientKind::Web | ClientKind::Spa | ClientKind::Native => ClientSettings::default(),
     }
 }

@@ -19,6 +19,7 @@ mod client_logo;
 mod client_provisioning;
 mod client_push;
 mod client_requests;
+mod client_roles;
 mod client_security;
 mod client_self_test;
 mod client_stream;
@@ -63,6 +64,7 @@ mod rollout_choose;
 mod rollout_match;
 pub(super) mod rows;
 mod scope;
+mod services;
 mod target;
 pub(super) mod tree;
 mod user_account;
@@ -197,6 +199,7 @@ fn clients() -> Router<Portal> {
         )
         .route("/admin/clients/{id}", get(client::get).post(client::post))
         .route("/admin/clients/{id}/requests", get(client_requests::get))
+        .route("/admin/clients/{id}/roles", get(client_roles::get).post(client_roles::post))
         .route("/admin/clients/{id}/self-test", post(client_self_test::post))
         .route("/admin/clients/{id}/tokens", get(client_tokens::get))
         .route("/admin/clients/{id}/tokens/new", get(client_tokens::get_new).post(client_tokens::post_new))

@@ -1,4 +1,4 @@
-//! The section Roles of a user: one box per role, or per role and application (E64–E68, E73).
+//! The section Roles of a user, or of a service: one box per role, or per role and application (E64–E68, E73).
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::delegation::model::{RoleAssignment, State};
 use crate::delegation::{self, grant, revoke};
 use crate::directory::application::{self, model::Application};
 use crate::directory::names_store;
-use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, UserId};
+use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId};
 use crate::portal::error::{ChangeError, Failure};
 use crate::portal::signed_in::SignedIn;
 use crate::web::{Form, Page};
@@ -42,21 +42,34 @@ fn id_of(role: &str, application: Option<ApplicationId>) -> String {
     application.map_or_else(|| format!("role-{role}"), |application| format!("role-{role}-{application}"))
 }
 
+/// Whose roles they are, and where they are at home.
+#[derive(Clone, Copy)]
+pub(super) struct Holder {
+    pub(super) principal: PrincipalId,
+    pub(super) organisation: OrganisationId,
+}
+
+impl Target {
+    pub(super) fn holder(&self) -> Holder {
+        Holder { principal: PrincipalId::Person(self.user.id), organisation: self.user.organisation }
+    }
+}
+
 /// What an assignment of `role` to the target at their level would be.
-fn wanted(target: &Target, role: &str, include_sub_levels: bool, applications: Applications) -> GrantRole {
+fn wanted(target: &Holder, role: &str, include_sub_levels: bool, applications: Applications) -> GrantRole {
     GrantRole {
-        to: PrincipalId::Person(target.user.id),
+        to: target.principal,
         role: role.to_owned(),
-        organisation: target.user.organisation,
+        organisation: target.organisation,
         include_sub_levels,
         applications,
         validity: Validity::default(),
     }
 }
 
-/// The assignments of a person that are in effect or waiting.
-async fn held(tx: &mut Tx, person: &SignedIn, user: UserId) -> Result<Vec<RoleAssignment>, Failure> {
-    let all = delegation::store::list_of(tx, PrincipalId::Person(user)).await?;
+/// The assignments of somebody that are in effect or waiting.
+pub(super) async fn held(tx: &mut Tx, person: &SignedIn, of: PrincipalId) -> Result<Vec<RoleAssignment>, Failure> {
+    let all = delegation::store::list_of(tx, of).await?;
     Ok(all.into_iter().filter(|held| held.valid_until.is_none_or(|end| person.ctx.now < end)).collect())
 }
 
@@ -73,7 +86,7 @@ impl Asked<'_> {
     }
 
     /// What ticking or unticking it would do.
-    fn action(&self, target: &Target) -> Action {
+    fn action(&self, target: &Holder) -> Action {
         match self.present {
             Some(present) => RevokeRole { assignment: present.id }.into(),
             None => {
@@ -89,9 +102,9 @@ pub(super) async fn sections(
     tx: &mut Tx,
     person: &SignedIn,
     page: &Page,
-    target: &Target,
+    target: &Holder,
 ) -> Result<Vec<Section>, Failure> {
-    let held = held(tx, person, target.user.id).await?;
+    let held = held(tx, person, target.principal).await?;
     let mut applications = application::store::list(tx).await?;
     // Applications that others administer are not named (D8).
     applications.retain(|application| reach::names_application(person, application.id));
@@ -105,7 +118,7 @@ pub(super) async fn sections(
         };
         asked.extend(about.into_iter().map(|application| {
             let id = application.map(|application| application.id);
-            Asked { role, application, present: find(&held, target.user.organisation, &role.code, id) }
+            Asked { role, application, present: find(&held, target.organisation, &role.code, id) }
         }));
     }
     let actions: Vec<Action> = asked.iter().map(|asked| asked.action(target)).collect();
@@ -134,10 +147,10 @@ async fn role_box(
     tx: &mut Tx,
     person: &SignedIn,
     page: &Page,
-    target: &Target,
+    target: &Holder,
     (asked, open): (&Asked<'_>, bool),
 ) -> Result<RoleBox, Failure> {
-    let why = if target.user.id == person.user.id { "role-own" } else { "role-not-yours" };
+    let why = if target.principal == PrincipalId::Person(person.user.id) { "role-own" } else { "role-not-yours" };
     let mut hints = Vec::new();
     if let Some(present) = asked.present {
         if present.include_sub_levels {
@@ -168,10 +181,10 @@ async fn elsewhere(
     tx: &mut Tx,
     person: &SignedIn,
     page: &Page,
-    (target, role): (&Target, &RoleDefinition),
+    (target, role): (&Holder, &RoleDefinition),
     held: &[RoleAssignment],
 ) -> Result<Vec<String>, Failure> {
-    let others = held.iter().filter(|held| held.role == role.code && held.organisation != target.user.organisation);
+    let others = held.iter().filter(|held| held.role == role.code && held.organisation != target.organisation);
     let places: Vec<_> = others.map(|held| held.organisation.0).collect();
     let ids = places.iter().copied().collect();
     let levels = names_store::list_organisations(tx, &reach::levels(person), &ids).await?;
@@ -196,9 +209,9 @@ fn is_ticked(role: &RoleDefinition) -> bool {
 }
 
 /// Applies the difference between what the form showed and what was sent. Whether anything changed.
-pub(super) async fn apply(tx: &mut Tx, person: &SignedIn, target: &Target, form: &Form) -> Result<bool, ChangeError> {
+pub(super) async fn apply(tx: &mut Tx, person: &SignedIn, target: &Holder, form: &Form) -> Result<bool, ChangeError> {
     let sent = |name: &str, id: &String| form.list(name).contains(id);
-    let held = delegation::store::list_of(tx, PrincipalId::Person(target.user.id)).await?;
+    let held = delegation::store::list_of(tx, target.principal).await?;
     let below = form.has("role_sub_levels");
     let applications: Vec<ApplicationId> =
         application::store::list(tx).await?.into_iter().map(|application| application.id).collect();
@@ -238,14 +251,14 @@ async fn give(tx: &mut Tx, person: &SignedIn, action: GrantRole) -> Result<(), C
 async fn take_away(
     tx: &mut Tx,
     person: &SignedIn,
-    target: &Target,
+    target: &Holder,
     held: &[RoleAssignment],
     (role, lost): (&RoleDefinition, &[Option<ApplicationId>]),
 ) -> Result<(), ChangeError> {
     let mut done = BTreeSet::new();
     for application in lost {
         let Some(present) =
-            find(held, target.user.organisation, &role.code, *application).filter(|present| done.insert(present.id))
+            find(held, target.organisation, &role.code, *application).filter(|present| done.insert(present.id))
         else {
             continue;
         };

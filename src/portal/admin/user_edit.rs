@@ -65,7 +65,7 @@ async fn show(tx: &mut Tx, person: &SignedIn, found: &Target, errors: &Errors, f
         error: Some(error),
         ..Field::default()
     }));
-    let roles = roles::sections(tx, person, &page, found).await?;
+    let roles = roles::sections(tx, person, &page, &found.holder()).await?;
     let sub_levels = roles.iter().flat_map(|role| &role.boxes).any(|role| role.reason.is_none() && !role.checked);
     let facts = if editable { found.read_only(&page) } else { found.facts(&page) };
     let (id, version, name) = (found.user.id, found.user.version, found.name(&page));
@@ -96,7 +96,7 @@ pub(super) async fn post(
         if let Some((details, version)) = &details {
             save_details(tx, &person, &found, details, *version).await?;
         }
-        roles::apply(tx, &person, &found, &form).await?;
+        roles::apply(tx, &person, &found.holder(), &form).await?;
         Ok(())
     });
     match saved {
@@ -136,7 +136,7 @@ async fn save_details(
 }
 
 /// What the form can say about a refused change.
-fn explain(page: &Page, error: &ChangeError) -> Option<Errors> {
+pub(super) fn explain(page: &Page, error: &ChangeError) -> Option<Errors> {
     let (field, text) = match error {
         ChangeError::User(UserError::EmailTaken | UserError::UserNameTaken) => ("email", "user-taken"),
         ChangeError::User(UserError::Stale) => ("roles", "changed-meanwhile"),

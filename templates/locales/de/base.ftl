@@ -7,6 +7,7 @@ menu-users = Benutzer
 menu-scope = Mein Bereich
 menu-levels = Ebenen
 menu-applications = Anwendungen
+menu-services = Dienste
 menu-clients = OIDC-Clients
 menu-audit = Prüfprotokoll
 menu-account = Mein Konto

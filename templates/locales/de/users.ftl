@@ -42,6 +42,7 @@ roles-sub-levels = Was jetzt angekreuzt wird, gilt auch für alle Unterebenen
 role-text-operator = Betreibt diesen Server für alle.
 role-text-delegateduseradmin = Darf hier Benutzer anlegen, ändern und löschen.
 role-text-applicationaccessadmin = Darf Benutzern hier Zugriff auf die angekreuzten Anwendungen geben.
+role-text-provisioningadmin = Darf die Personalsysteme hiesiger Ebenen anschließen: legt Dienste an und verwahrt ihre Geheimnisse.
 role-text-resourceowner = Ist für die angekreuzten Anwendungen verantwortlich: sieht und ändert überall, wer Zugriff auf sie hat.
 role-text-other = Eine Rolle dieser Installation.
 role-not-yours = Nur wer diese Rolle hier selbst innehat, kann sie erteilen oder entziehen.

@@ -7,6 +7,7 @@ menu-users = Users
 menu-scope = My scope
 menu-levels = Levels
 menu-applications = Applications
+menu-services = Services
 menu-clients = OIDC clients
 menu-audit = Audit log
 menu-account = My account

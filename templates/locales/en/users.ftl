@@ -42,6 +42,7 @@ roles-sub-levels = What is ticked now also holds for all sub-levels
 role-text-operator = Operates this server for everybody.
 role-text-delegateduseradmin = May create, change and delete users here.
 role-text-applicationaccessadmin = May give users here access to the applications ticked.
+role-text-provisioningadmin = May connect the personnel systems of levels here: makes services and keeps their secrets.
 role-text-resourceowner = Owns the applications ticked: sees and changes who has access to them, everywhere.
 role-text-other = A role of this installation.
 role-not-yours = Only an administrator who holds this role here can grant or revoke it.

@@ -7,6 +7,7 @@ menu-users = Utilisateurs
 menu-scope = Mon périmètre
 menu-levels = Niveaux
 menu-applications = Applications
+menu-services = Services
 menu-clients = Clients OIDC
 menu-audit = Journal d’audit
 menu-account = Mon compte

@@ -42,6 +42,7 @@ roles-sub-levels = Ce qui est coché maintenant vaut aussi pour tous les sous-ni
 role-text-operator = Exploite ce serveur pour tous.
 role-text-delegateduseradmin = Peut créer, modifier et supprimer des utilisateurs ici.
 role-text-applicationaccessadmin = Peut donner aux utilisateurs d’ici accès aux applications cochées.
+role-text-provisioningadmin = Peut raccorder les systèmes du personnel des niveaux d’ici : crée des services et garde leurs secrets.
 role-text-resourceowner = Est responsable des applications cochées : voit et modifie partout qui y a accès.
 role-text-other = Un rôle de cette installation.
 role-not-yours = Seul un administrateur qui détient ce rôle ici peut l’accorder ou le retirer.

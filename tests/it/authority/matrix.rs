@@ -5,20 +5,22 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use chamberlain::authority::action::{
-    Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateUser, DeleteUser,
-    GrantModule, GrantRole, IssueToken, KeepMembership, KeepRole, ManageApplication, ManageClient, ManageGroup,
-    ManageKeys, MoveOrganisation, MoveUser, ProposeModule, ReadAudit, ReadContact, ReadGroup, ReadOrganisation,
-    ReadSystem, ReadUser, Recertify, RemoveMembership, ResetCredentials, RevokeRole, SuspendModule, UpdateOrganisation,
-    UpdateUser,
+    Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateService, CreateUser,
+    DeleteUser, GrantModule, GrantRole, IssueToken, KeepMembership, KeepRole, ManageApplication, ManageClient,
+    ManageGroup, ManageKeys, MoveOrganisation, MoveUser, ProposeModule, ReadAudit, ReadClient, ReadContact, ReadGroup,
+    ReadOrganisation, ReadSystem, ReadUser, Recertify, RemoveMembership, ResetCredentials, RevokeRole, SuspendModule,
+    UpdateOrganisation, UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason, Validity};
+use chamberlain::directory::client::model::ClientKind;
 use chamberlain::directory::group;
 use chamberlain::directory::organisation::update as organisations;
 use chamberlain::directory::user::model::UserChange;
 use chamberlain::directory::user::{delete, guard::Guard, update};
-use chamberlain::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use chamberlain::kernel::ids::{ClientId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::transact;
 
+use super::services;
 use crate::support::{Bank, Failure, failure, only};
 
 pub fn word(answer: Result<(), Reason>) -> &'static str {
@@ -81,6 +83,47 @@ fn on_person(bank: &Bank, target: &Target) -> Vec<(&'static str, Action)> {
     all
 }
 
+/// Services that the rows are about: of Frankfurt, of Frankfurt with a role over Bank B, of Frankfurt with more than roles, of France.
+struct Services {
+    plain: ClientId,
+    wide: ClientId,
+    special: ClientId,
+    elsewhere: ClientId,
+}
+
+impl Services {
+    async fn found(bank: &Bank) -> Self {
+        let service = async |at, over, special: bool| {
+            let client = services::register(bank, PrincipalId::Console, Some(at), ClientKind::Machine).await.unwrap();
+            let role = ("DelegatedUserAdmin", over);
+            services::grant_to(bank, PrincipalId::Console, client, role, Applications::All).await.unwrap();
+            if special {
+                services::change(bank, client, |settings| settings.introspection = true).await;
+            }
+            client
+        };
+        Self {
+            plain: service(bank.frankfurt, bank.frankfurt, false).await,
+            wide: service(bank.frankfurt, bank.bank_b, false).await,
+            special: service(bank.frankfurt, bank.frankfurt, true).await,
+            elsewhere: service(bank.france, bank.france, false).await,
+        }
+    }
+
+    fn rows(&self) -> Vec<(&'static str, Action)> {
+        let keep = |client| ManageClient { client: Some(client) }.into();
+        vec![
+            ("see service of Frankfurt", ReadClient { client: self.plain }.into()),
+            ("keep service of Frankfurt", keep(self.plain)),
+            ("see service that rules above", ReadClient { client: self.wide }.into()),
+            ("keep service that rules above", keep(self.wide)),
+            ("keep service with more than roles", keep(self.special)),
+            ("see service of France", ReadClient { client: self.elsewhere }.into()),
+            ("keep service of France", keep(self.elsewhere)),
+        ]
+    }
+}
+
 async fn elsewhere(bank: &Bank) -> Vec<(&'static str, Action)> {
     let tx = &mut bank.world.db.reader().await.unwrap();
     let environment = group::store::find(tx, bank.imas_user).await.unwrap().unwrap().environment;
@@ -114,6 +157,9 @@ async fn elsewhere(bank: &Bank) -> Vec<(&'static str, Action)> {
         ("change application IMAS", ManageApplication { application: Some(bank.imas) }.into()),
         ("change groups of IMAS", ManageGroup { application: bank.imas, environment }.into()),
         ("create client", ManageClient { client: None }.into()),
+        ("create service of Frankfurt", CreateService { organisation: bank.frankfurt }.into()),
+        ("create service of Bank B", CreateService { organisation: bank.bank_b }.into()),
+        ("create service of France", CreateService { organisation: bank.france }.into()),
         ("make a token", IssueToken {}.into()),
         ("read audit", ReadAudit {}.into()),
         ("rotate keys", ManageKeys {}.into()),
@@ -165,6 +211,8 @@ async fn actors(bank: &Bank, berlin: OrganisationId) -> Vec<(&'static str, UserI
     bank.appoint(operator, "Operator", bank.root, true, Applications::All).await;
     let both = bank.user_admin(bank.germany, true, "Berta").await;
     bank.appoint(both, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
+    let keeper = bank.user_admin(bank.germany, true, "Klara").await;
+    bank.appoint(keeper, "ProvisioningAdmin", bank.germany, true, Applications::All).await;
     let ended = bank.person(bank.germany, "Emil").await;
     let soon = bank.world.clock.now().plus(Duration::from_secs(1));
     let role = (ended, "DelegatedUserAdmin");
@@ -179,6 +227,7 @@ async fn actors(bank: &Bank, berlin: OrganisationId) -> Vec<(&'static str, UserI
         ("user admin of Germany only", bank.user_admin(bank.germany, false, "Gisela").await),
         ("IMAS admin of Germany and below", bank.access_admin(bank.germany, true, &[bank.imas], "Ada").await),
         ("both, of Germany and below", both),
+        ("user and provisioning admin of Germany and below", keeper),
         ("nobody in particular", bank.person(bank.germany, "Norbert").await),
         ("user admin of Germany whose role has ended", ended),
         ("user admin of Germany who is blocked", blocked),
@@ -228,6 +277,7 @@ async fn draw(bank: &Bank) -> String {
     let mut table = String::from("yes: allowed · no: refused · -: answered as if it did not exist\n");
     let berlin = bank.organisation(Some(bank.germany), "Bank B Berlin").await;
     let (actors, targets) = (actors(bank, berlin).await, targets(bank, berlin).await);
+    let services = Services::found(bank).await;
     stop(bank, UpdateOrganisation { organisation: berlin }.into()).await;
     bank.world.clock.advance(Duration::from_secs(1));
     let mut asked = BTreeSet::new();
@@ -242,7 +292,7 @@ async fn draw(bank: &Bank) -> String {
             }
             let _ = writeln!(table, "{:24} {}", target.relation, cells.join(" | "));
         }
-        for (verb, action) in elsewhere(bank).await {
+        for (verb, action) in elsewhere(bank).await.into_iter().chain(services.rows()) {
             asked.insert(action.name());
             let _ = writeln!(table, "{verb:28} {}", word(bank.may(*actor, action).await));
         }

@@ -9,13 +9,14 @@ use chamberlain::authority::{Applications, Reason, Validity};
 use chamberlain::delegation::grant;
 use chamberlain::directory::client::manage::{self as clients, ClientDetails};
 use chamberlain::directory::client::model::{AuthMethod, ClientKind, ClientSettings};
+use chamberlain::directory::client::{service, store};
 use chamberlain::directory::organisation::update as organisations;
 use chamberlain::kernel::ids::{ClientId, OrganisationId, PrincipalId};
 use chamberlain::transact;
 
 use crate::support::{Bank, Failure, failure, only};
 
-async fn register(
+pub(super) async fn register(
     bank: &Bank,
     by: PrincipalId,
     organisation: Option<OrganisationId>,
@@ -28,7 +29,7 @@ async fn register(
         grant_types: vec![if machine { "client_credentials" } else { "authorization_code" }.to_owned()],
         redirect_uris: if machine { Vec::new() } else { vec!["https://app.example/cb".to_owned()] },
         token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
-        ..ClientSettings::default()
+        ..service::settings()
     };
     let (client_id, name) = (format!("client-{}", ctx.uuid()), "HR of the bank".to_owned());
     let details = ClientDetails { client_id, name, kind, environment, organisation, settings };
@@ -38,12 +39,25 @@ async fn register(
     })
 }
 
+/// As the console: changes settings of a client.
+pub(super) async fn change(bank: &Bank, client: ClientId, change: impl Fn(&mut ClientSettings)) {
+    let ctx = bank.world.ctx_of(PrincipalId::Console);
+    let done: Result<(), Failure> = transact!(bank.world.db, tx => {
+        let present = store::find(tx, client).await?.unwrap();
+        let mut settings = present.settings;
+        change(&mut settings);
+        let permit = bank.door.authorise(tx, &ctx, ManageClient { client: Some(client) }).await?;
+        clients::update(tx, permit, (present.name, settings), None, &ctx).await.map(drop).map_err(failure)
+    });
+    done.unwrap();
+}
+
 async fn environment(bank: &Bank) -> chamberlain::kernel::ids::EnvironmentId {
     let tx = &mut bank.world.db.reader().await.unwrap();
     chamberlain::directory::group::store::find(tx, bank.imas_user).await.unwrap().unwrap().environment
 }
 
-async fn grant_to(
+pub(super) async fn grant_to(
     bank: &Bank,
     by: PrincipalId,
     client: ClientId,

@@ -1,5 +1,6 @@
 //! Files of any size: some hundred rows in each transaction, each row for itself; and people written as they are read.
 
+use std::fmt::Write as _;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -266,7 +267,7 @@ on_both! {
             json!({ "email": "blocked@bank.example", "given_name": "B", "family_name": "B" }),
             json!({ "email": "deleted@bank.example", "given_name": "D", "family_name": "D" }),
         ];
-        let file = people.iter().map(|one| format!("{one}\n")).collect::<String>();
+        let file = people.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
         let (counts, told) = place.import(file.as_bytes(), Format::Jsonl).await;
         assert_eq!(counts.created, 6, "{told:?}");
         place.execute("UPDATE users SET blocked = TRUE WHERE user_name = 'blocked@bank.example'").await;
@@ -331,7 +332,8 @@ on_both! {
         let place = Place { names: UserNames::Assigned, ..Place::of(world, "imi").await };
         let mut file = HEADS.to_owned();
         for n in 0..40 {
-            file += &format!("n{n}@bank.example,Nora,Neu,,{},,,,,\n", if n % 2 == 0 { place.root } else { place.branch });
+            let at = if n % 2 == 0 { place.root } else { place.branch };
+            writeln!(file, "n{n}@bank.example,Nora,Neu,,{at},,,,,").unwrap();
         }
         let (counts, told) = place.bring((file.as_bytes(), Format::Csv), (false, false, usize::MAX)).await;
         assert_eq!(counts.unwrap().created, 40, "{told:?}");

@@ -33,6 +33,7 @@ mod registrations;
 mod rollout;
 mod routes;
 mod security;
+mod services;
 mod stories;
 mod streams;
 mod terms;

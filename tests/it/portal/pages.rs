@@ -10,8 +10,9 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 32] = [
+const OPENED_ELSEWHERE: [&str; 33] = [
     "/admin/clients/{id}/push",
+    "/admin/clients/{id}/roles",
     "/admin/clients/{id}/requests",
     "/admin/clients/{id}/tokens",
     "/admin/clients/{id}/stream",
@@ -205,7 +206,7 @@ on_both! {
         assert_eq!(page.status, StatusCode::OK);
         let html = page.html();
         let titles: Vec<String> = html.select(&selector("main h2")).map(|title| title.text().collect()).collect();
-        assert_eq!(titles, ["ApplicationAccessAdmin", "DelegatedUserAdmin", "Operator", "ResourceOwner"]);
+        assert_eq!(titles, ["ApplicationAccessAdmin", "DelegatedUserAdmin", "Operator", "ProvisioningAdmin", "ResourceOwner"]);
         assert!(page.text.contains("DelegatedUserAdmin (with a scope that contains it)"), "{}", page.text);
         assert_eq!(town.signed_in(fred).await.get("/admin/roles").await.status, StatusCode::FORBIDDEN);
     }

@@ -6,6 +6,7 @@ mod clients;
 mod conflicts;
 mod contacts;
 mod cursors;
+mod delegates;
 mod dialects;
 mod discovery;
 mod groups;

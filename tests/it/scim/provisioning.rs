@@ -309,7 +309,7 @@ on_both! {
         let place = Place::new(world).await;
         let hr = place.hr(place.bank.bank_b).await;
         let reader = place.service(place.bank.bank_b, &[("DelegatedUserAdmin", Applications::All)], "users:read").await;
-        hold(&place, &hr, |held| *held = Provisioning { addresses: vec!["192.0.2.0/24".parse().unwrap()], scim_tolerance: Tolerance::Strict, valid_until: None }).await;
+        hold(&place, &hr, |held| *held = Provisioning { addresses: vec!["192.0.2.0/24".parse().unwrap()], scim_tolerance: Tolerance::Strict, valid_until: None, ..Provisioning::default() }).await;
         let state = async || {
             written(&place).await;
             // The index of texts keeps its own books, and rows of nobody are counted as nobody.

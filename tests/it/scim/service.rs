@@ -36,7 +36,7 @@ pub struct Place {
 /// A provisioning client with a token.
 #[derive(Clone)]
 pub struct Service {
-    router: axum::Router,
+    pub router: axum::Router,
     pub token: String,
     pub client_id: String,
     pub principal: PrincipalId,
@@ -69,7 +69,8 @@ impl Place {
         );
         app.door = Door::clone(&bank.door);
         let keys = Keys::open(&world.db, Kek::generate(&world.entropy), &world.ctx()).await.unwrap();
-        let tokens = Tokens::new(keys, app.public_url.as_str());
+        let mut tokens = Tokens::new(keys, app.public_url.as_str());
+        tokens.door = Some(Door::clone(&bank.door));
         Self { scim: Scim { app, tokens, settings: Settings::default() }, bank }
     }
 
@@ -128,6 +129,7 @@ impl Place {
             cnf: None,
             act: None,
             exchanged: Vec::new(),
+            kept_by: None,
         };
         change(&mut claims);
         let (tokens, db) = (&self.scim.tokens, &self.bank.world.db);

@@ -119,7 +119,7 @@ pub async fn change(
     if let Some(secret) = document.get("client_secret") {
         let live = secret_store::list_live(tx, client.id, ctx.now).await?;
         let digest = secret.as_str().map(|secret| Digest::of(secret.as_bytes()));
-        if digest.is_none_or(|digest| live.iter().filter(|other| **other == digest).count() == 0) {
+        if digest.is_none_or(|digest| live.iter().filter(|other| other.digest == digest).count() == 0) {
             return refused("`client_secret` has to be the present one, or left out");
         }
     }

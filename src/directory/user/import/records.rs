@@ -168,7 +168,8 @@ mod tests {
     }
 
     fn good(cells: &[&str]) -> Result<Vec<String>, Fault> {
-        Ok(cells.iter().map(|cell| (*cell).to_owned()).collect())
+        let owned = |cell: &&str| -> Result<String, Fault> { Ok((*cell).to_owned()) };
+        cells.iter().map(owned).collect()
     }
 
     #[test]

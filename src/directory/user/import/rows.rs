@@ -225,9 +225,8 @@ mod tests {
         let long = format!("{{\"email\":\"{}\"}}", "x".repeat(LONGEST));
         let mut text =
             "\u{feff}{\"email\":\"a@x.example\",\"given_name\":\"Ann\",\"family_name\":\"Lee\"}\r\n\n".to_owned();
-        text += &format!(
-            "{long}\nnothing\n{{\"user_name\":\"bo\",\"expires\":\"2020-01-31T12:00:00Z\",\"active\":false}}\n"
-        );
+        text += &long;
+        text += "\nnothing\n{\"user_name\":\"bo\",\"expires\":\"2020-01-31T12:00:00Z\",\"active\":false}\n";
         text += "{\"user_name\":\"bo\",\"expires\":\"2020-01-31\"}\n{\"user_name\":\"bo\",\"title\":\"Dr\"}";
         let wanted = [
             says(1, "a@x.example", ""),
