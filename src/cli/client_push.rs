@@ -10,6 +10,7 @@ use super::client::find;
 use super::console::Console;
 use super::output::{Output, table};
 use super::{CliError, Global};
+use crate::authority::Scope;
 use crate::authority::action::ManageClient;
 use crate::db::{Tx, transact};
 use crate::directory::client::model::Client;
@@ -214,7 +215,9 @@ async fn look(of: &Of, (console, global): (&Console, &Global), output: &Output) 
         console.app.door.authorise_read(tx, &console.ctx, action).await.map_err(CliError::refused)?;
         client
     };
-    let found = preview::look(&console.app.db, &pusher, client).await.map_err(told)?;
+    let found = preview::look(&console.app.db, &pusher, client, (&Scope::Everywhere, &Scope::Everywhere))
+        .await
+        .map_err(told)?;
     let (findings, said) = match found.findings {
         Ok(findings) => (json!(findings), None),
         Err(answer) => (Value::Null, Some(answer)),

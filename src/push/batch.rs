@@ -113,7 +113,7 @@ impl<'a> Batch<'a> {
         let Some(group) = group else {
             if let Some(held) = held {
                 remote.delete(Kind::Group, &held.remote).await?;
-                let saved: db::Result<()> = transact!(*db, tx => resources::remove(tx, key).await);
+                let saved: db::Result<()> = transact!(*db, tx => resources::remove(tx, (key.0, key.1), &[id.0]).await);
                 saved?;
             }
             return Ok(None);
@@ -169,7 +169,7 @@ impl<'a> Batch<'a> {
     ) -> Result<(), Trouble> {
         let saved: db::Result<()> = transact!(*self.with.db, tx => {
             if before.is_some_and(|before| now.is_none_or(|now| now.remote != before.remote)) {
-                resources::remove(tx, key).await?;
+                resources::remove(tx, (key.0, key.1), &[key.2]).await?;
             }
             match now {
                 Some(now) => resources::save(tx, key, now).await,
@@ -234,8 +234,8 @@ impl<'a> Batch<'a> {
             match remote.change_members(&held.remote, &ids(&part.coming), &ids(&part.going)).await {
                 Err(Trouble::Missing) => {
                     // Deleted there since: it is made again when it is looked at next.
-                    let key = (client, Kind::Group, group.0);
-                    let forgotten: db::Result<()> = transact!(*db, tx => resources::remove(tx, key).await);
+                    let forgotten: db::Result<()> =
+                        transact!(*db, tx => resources::remove(tx, (client, Kind::Group), &[group.0]).await);
                     forgotten?;
                     return Err(Trouble::Refused("HTTP 404".to_owned()));
                 }
@@ -253,13 +253,14 @@ impl<'a> Batch<'a> {
     async fn finish(self) -> Result<(), Trouble> {
         let (client, now) = (self.with.visit.target.client, self.with.clock.now());
         let saved: db::Result<()> = transact!(*self.with.db, tx => {
+            let answer = |work: &Work| self.refused.get(&(work.kind, work.local));
+            let done: Vec<&Work> = self.work.iter().filter(|work| answer(work).is_none()).collect();
+            work_store::remove(tx, client, &done).await?;
+            // Few: each with an answer and a time of its own.
             for work in &self.work {
-                match self.refused.get(&(work.kind, work.local)) {
-                    None => work_store::remove(tx, client, work).await?,
-                    Some(answer) => {
-                        let later = (again_alone(now, work.attempts), answer.as_str());
-                        work_store::save_delayed(tx, client, work, later).await?;
-                    }
+                if let Some(answer) = answer(work) {
+                    let later = (again_alone(now, work.attempts), answer.as_str());
+                    work_store::save_delayed(tx, client, work, later).await?;
                 }
             }
             Ok(())

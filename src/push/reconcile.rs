@@ -236,9 +236,10 @@ impl Comparison<'_, '_> {
         }
         let client = self.visit.target.client;
         let saved: db::Result<()> = transact!(*self.db, tx => {
-            for local in locals {
-                let key = (client, kind, *local);
-                if forget { resources::remove(tx, key).await? } else { resources::save_spoilt(tx, key).await? }
+            if forget {
+                resources::remove(tx, (client, kind), locals).await?;
+            } else {
+                resources::save_spoilt(tx, (client, kind), locals).await?;
             }
             work_store::insert_all(tx, client, kind, locals).await
         });

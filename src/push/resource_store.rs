@@ -12,10 +12,6 @@ use crate::kernel::ids::{ClientId, EnvironmentId, GroupId, UserId};
 statements! {
     SAVE = "INSERT INTO push_resources (client_id, kind, local_id, remote_id, digest, names) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (client_id, kind, local_id) DO UPDATE SET remote_id = excluded.remote_id, digest = excluded.digest, names = excluded.names";
-    REMOVE = "DELETE FROM push_resources WHERE client_id = $1 AND kind = $2 AND local_id = $3";
-    REMOVE_MEMBERS_OF_USER = "DELETE FROM push_members WHERE client_id = $1 AND user_id = $2";
-    REMOVE_MEMBERS_OF_GROUP = "DELETE FROM push_members WHERE client_id = $1 AND group_id = $2";
-    SPOIL = "UPDATE push_resources SET digest = '' WHERE client_id = $1 AND kind = $2 AND local_id = $3";
     LIST_AFTER = "SELECT local_id, remote_id, digest, names FROM push_resources
         WHERE client_id = $1 AND kind = $2 AND local_id > $3 ORDER BY local_id LIMIT $4";
     COUNT = "SELECT COUNT(*) FROM push_resources WHERE client_id = $1 AND kind = $2";
@@ -106,17 +102,39 @@ pub(super) async fn save(tx: &mut Tx, (client, kind, local): (ClientId, Kind, Uu
     Ok(())
 }
 
-/// It is not as it was sent any more: it is sent again.
-pub(super) async fn save_spoilt(tx: &mut Tx, (client, kind, local): (ClientId, Kind, Uuid)) -> db::Result<()> {
-    on!(tx, c => sqlx::query(SPOIL).bind(client).bind(kind.as_str()).bind(local).execute(c).await.map(drop))?;
-    Ok(())
+/// They are not as they were sent any more: they are sent again.
+pub(super) async fn save_spoilt(tx: &mut Tx, of: (ClientId, Kind), locals: &[Uuid]) -> db::Result<()> {
+    of_each(tx, "UPDATE push_resources SET digest = '' WHERE client_id = ", of, locals).await
 }
 
-/// It is not there any more, and so neither is what hung on it.
-pub(super) async fn remove(tx: &mut Tx, (client, kind, local): (ClientId, Kind, Uuid)) -> db::Result<()> {
-    let members = if kind == Kind::User { REMOVE_MEMBERS_OF_USER } else { REMOVE_MEMBERS_OF_GROUP };
-    on!(tx, c => sqlx::query(members).bind(client).bind(local).execute(c).await.map(drop))?;
-    on!(tx, c => sqlx::query(REMOVE).bind(client).bind(kind.as_str()).bind(local).execute(c).await.map(drop))?;
+/// They are not there any more, and so neither is what hung on them.
+pub(super) async fn remove(tx: &mut Tx, of: (ClientId, Kind), locals: &[Uuid]) -> db::Result<()> {
+    let side = if of.1 == Kind::User { "user_id" } else { "group_id" };
+    for some in locals.chunks(ROWS) {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new("DELETE FROM push_members WHERE client_id = ");
+            query.push_bind(of.0).push(" AND ").push(side).push(" IN (NULL");
+            for local in some {
+                query.push(", ").push_bind(*local);
+            }
+            query.push(")").build().persistent(false).execute(c).await.map(drop)
+        })?;
+    }
+    of_each(tx, "DELETE FROM push_resources WHERE client_id = ", of, locals).await
+}
+
+/// A statement on some resources, of which it says all up to the client.
+async fn of_each(tx: &mut Tx, sql: &'static str, (client, kind): (ClientId, Kind), locals: &[Uuid]) -> db::Result<()> {
+    for some in locals.chunks(ROWS) {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new(sql);
+            query.push_bind(client).push(" AND kind = ").push_bind(kind.as_str()).push(" AND local_id IN (NULL");
+            for local in some {
+                query.push(", ").push_bind(*local);
+            }
+            query.push(")").build().persistent(false).execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 

@@ -13,8 +13,6 @@ statements! {
     /// In the order of the key: however much waits, the first are found at once.
     LIST_DUE = "SELECT local_id, mark, attempts FROM push_work WHERE client_id = $1 AND kind = $2 AND due_at <= $3
         ORDER BY local_id LIMIT $4";
-    /// Only if nothing has changed since it was taken.
-    REMOVE = "DELETE FROM push_work WHERE client_id = $1 AND kind = $2 AND local_id = $3 AND mark = $4";
     DELAY = "UPDATE push_work SET attempts = attempts + 1, due_at = $5, answer = $6
         WHERE client_id = $1 AND kind = $2 AND local_id = $3 AND mark = $4";
     HURRY = "UPDATE push_work SET due_at = 0, attempts = 0 WHERE client_id = $1";
@@ -48,10 +46,18 @@ pub(super) async fn list_due(tx: &mut Tx, client: ClientId, now: Timestamp, limi
     Ok(due)
 }
 
-/// It is done, unless it changed while it was being done.
-pub(super) async fn remove(tx: &mut Tx, client: ClientId, work: &Work) -> db::Result<()> {
-    on!(tx, c => sqlx::query(REMOVE)
-        .bind(client).bind(work.kind.as_str()).bind(work.local).bind(work.mark).execute(c).await.map(drop))?;
+/// They are done, but those that changed while they were being done.
+pub(super) async fn remove(tx: &mut Tx, client: ClientId, done: &[&Work]) -> db::Result<()> {
+    for some in done.chunks(ROWS) {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new("DELETE FROM push_work WHERE client_id = ");
+            query.push_bind(client).push(" AND (kind, local_id, mark) IN (");
+            query.push_values(some, |mut row, work| {
+                row.push_bind(work.kind.as_str()).push_bind(work.local).push_bind(work.mark);
+            });
+            query.push(")").build().persistent(false).execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 

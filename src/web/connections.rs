@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::{Accept, TlsAcceptor};
 use tower::{Service as _, ServiceExt as _};
 
+use super::drain::Drained;
 use super::mtls::Handshake;
 use super::tls;
 
@@ -113,7 +114,7 @@ async fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
         if let Some(shown) = &shown {
             request.extensions_mut().insert(shown.clone());
         }
-        request
+        Drained::of(request)
     });
     let builder = builder(patience);
     let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));

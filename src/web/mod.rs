@@ -9,6 +9,7 @@ pub mod bearer;
 pub mod connections;
 pub mod cookies;
 pub mod csrf;
+mod drain;
 pub mod extract;
 pub mod field;
 pub mod form;

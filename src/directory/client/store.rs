@@ -118,11 +118,11 @@ pub async fn list(tx: &mut Tx) -> db::Result<Vec<Client>> {
 }
 
 /// The services of organisations inside a scope, by organisation and name.
-pub async fn list_services(tx: &mut Tx, scope: &Scope) -> db::Result<Vec<Client>> {
+pub async fn list_services(tx: &mut Tx, scope: &Scope, limit: i64) -> db::Result<Vec<Client>> {
     let rows: Vec<Row> = on!(tx, c => {
         let mut query = QueryBuilder::new("SELECT s.* FROM clients s WHERE s.kind = 'machine' AND s.organisation_id IS NOT NULL AND ");
         scope.push_condition(&mut query, "s.organisation_id");
-        query.push(" ORDER BY s.name, s.client_id").build_query_as().fetch_all(c).await
+        query.push(" ORDER BY s.name, s.client_id LIMIT ").push_bind(limit).build_query_as().fetch_all(c).await
     })?;
     rows.into_iter().map(Row::into_model).collect()
 }

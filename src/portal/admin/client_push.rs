@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use super::clients::find;
 use super::plain::{Cell, FormPage, Section, Table, TablePage};
+use crate::authority::Scope;
 use crate::authority::action::ManageClient;
 use crate::db::{Tx, transact};
 use crate::directory::client::model::Client;
@@ -60,7 +61,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         ("push-groups", resource_store::count(tx, client.id, Kind::Group).await?),
     ];
     let refused = work_store::list_refused(tx, client.id, REFUSED).await?;
-    let names = names(tx, &refused).await?;
+    let names = names(tx, &person, &refused).await?;
     let page = person.page(Area::Clients, "push-title");
     let row = |one: Refused| {
         let name = names.get(&one.local).cloned().unwrap_or_else(|| one.local.to_string());
@@ -94,9 +95,21 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     Ok(FormPage { submit, hidden, intro, points, links, end, found: Some(table), sections: Vec::new(), ..form }.show())
 }
 
-async fn names(tx: &mut Tx, refused: &[Refused]) -> Result<std::collections::BTreeMap<uuid::Uuid, String>, Failure> {
+/// Whom the reader sees, and of whom how they are reached.
+fn scopes(person: &SignedIn) -> (Scope, Scope) {
+    let (authority, now) = (&person.authority, person.ctx.now);
+    (Scope::of_people(authority, now), Scope::of_contacts(authority, now))
+}
+
+/// Whoever is out of the reader's sight has no name here.
+async fn names(
+    tx: &mut Tx,
+    person: &SignedIn,
+    refused: &[Refused],
+) -> Result<std::collections::BTreeMap<uuid::Uuid, String>, Failure> {
     let of = |kind: Kind| refused.iter().filter(|one| one.kind == kind).map(|one| one.local).collect();
-    let mut names = names_store::list(tx, Named::Login, &of(Kind::User)).await?;
+    let (people, contacts) = scopes(person);
+    let mut names = names_store::list_people(tx, (&people, &contacts), &of(Kind::User)).await?;
     names.extend(names_store::list(tx, Named::Group, &of(Kind::Group)).await?);
     Ok(names)
 }
@@ -266,7 +279,8 @@ pub(super) async fn get_preview(State(portal): State<Portal>, person: SignedIn, 
         person.app.door.authorise(tx, &person.ctx, ManageClient { client: Some(client.id) }).await?;
         client
     };
-    let seen = preview::look(&person.app.db, &pusher, client.id).await?;
+    let (people, contacts) = scopes(&person);
+    let seen = preview::look(&person.app.db, &pusher, client.id, (&people, &contacts)).await?;
     let page = person.page(Area::Clients, "push-preview-title");
     let mut said = vec![page.count("push-preview-people", u64::try_from(seen.people).unwrap_or(0))];
     if !seen.groups.is_empty() {
@@ -276,9 +290,10 @@ pub(super) async fn get_preview(State(portal): State<Portal>, person: SignedIn, 
         Ok(findings) => page.t1("push-preview-found", "found", found(&page, findings)),
         Err(answer) => page.t1("push-preview-failed", "answer", answer),
     });
+    let nobody = if seen.people == 0 { "push-preview-nobody" } else { "push-preview-unseen" };
     let rows = seen.samples.iter().map(|sample| vec![Cell::code(format!("{sample:#}"))]).collect();
     let caption = page.t("push-preview-samples");
-    let table = Table::new(&page, caption, &["push-preview-resource"], rows).or_else(&page, "push-preview-nobody");
+    let table = Table::new(&page, caption, &["push-preview-resource"], rows).or_else(&page, nobody);
     let back = Some((base(&client), client.name));
     Ok(TablePage { back, lead: Some(said.join(" ")), ..TablePage::new(page, table) }.show())
 }

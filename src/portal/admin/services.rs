@@ -22,16 +22,21 @@ use crate::web::{Field, Form};
 
 const COLUMNS: [&str; 5] = ["client-name", "service-level", "client-id", "client-last-use", "user-status"];
 
+/// Most services of one list.
+const MOST: i64 = 500;
+
 /// `GET /admin/clients` of a delegate.
 pub(super) async fn list(tx: &mut Tx, person: &SignedIn) -> PageResult {
     let scope = tree::scope(person, &[Permission::ServiceManage]);
-    let services = store::list_services(tx, &scope).await?;
+    let services = store::list_services(tx, &scope, MOST).await?;
+    let ids: Vec<_> = services.iter().map(|service| service.id).collect();
+    let uses = activity::list_uses(tx, &ids).await?;
     let places = services.iter().filter_map(|service| Some(service.organisation?.0)).collect();
     let levels = names_store::list_organisations(tx, &reach::levels(person), &places).await?;
     let mut page = person.page(Area::Clients, "services-title");
     let mut rows = Vec::with_capacity(services.len());
     for service in services {
-        let used = activity::find_use(tx, service.id).await?;
+        let used = uses.get(&service.id).copied();
         let status = if service.active { ("active", "status-active") } else { ("blocked", "client-inactive") };
         let level = service.organisation.and_then(|id| levels.get(&id.0).cloned());
         rows.push(vec![

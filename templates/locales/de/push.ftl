@@ -118,3 +118,4 @@ push-found-foreign-members = { $count ->
     [one] ein fremdes Mitglied
    *[other] { $count } fremde Mitglieder
 }
+push-preview-unseen = Sie sehen keine dieser Personen.

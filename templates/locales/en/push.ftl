@@ -118,3 +118,4 @@ push-found-foreign-members = { $count ->
     [one] one member who is not ours
    *[other] { $count } members who are not ours
 }
+push-preview-unseen = You see none of these people.

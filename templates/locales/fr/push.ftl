@@ -118,3 +118,4 @@ push-found-foreign-members = { $count ->
     [one] un membre étranger
    *[other] { $count } membres étrangers
 }
+push-preview-unseen = Vous ne voyez aucune de ces personnes.

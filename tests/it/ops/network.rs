@@ -206,6 +206,24 @@ fn in_13_slow_and_giant_heads_are_cut_off() {
     );
 }
 
+/// A refusal that needs no body does not cost the client its connection: what it still sends is read, and its next request answered on it.
+#[test]
+fn a_refusal_before_the_body_leaves_the_connection_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = serving(folder.path(), &[]);
+    let mut stream = connect(&server.public);
+    let head = b"POST /scim/v2/Organizations HTTP/1.1\r\nHost: localhost:4711\r\nContent-Type: application/scim+json\r\nContent-Length: 20\r\n\r\n";
+    stream.write_all(head).unwrap();
+    let mut refusal = [0; 12];
+    stream.read_exact(&mut refusal).unwrap();
+    assert_eq!(&refusal, b"HTTP/1.1 405");
+    stream.write_all(b"{\"schemas\":[],\"a\":1}").unwrap();
+    stream.write_all(b"GET /login HTTP/1.1\r\nHost: localhost:4711\r\nConnection: close\r\n\r\n").unwrap();
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).unwrap();
+    assert!(String::from_utf8_lossy(&rest).contains("HTTP/1.1 200"), "{}", String::from_utf8_lossy(&rest));
+}
+
 /// IN-13: connections beyond the limit wait, and are served once there is room.
 #[test]
 fn in_13_only_so_many_connections_are_open_at_once() {

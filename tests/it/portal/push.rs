@@ -50,7 +50,7 @@ on_both! {
         peer.refuses("fred@example.org", true);
         push(&town.world.db, &town.pusher).await.unwrap();
         let page = olga.get(&at).await;
-        assert!(page.text.contains("HTTP 409 uniqueness") && page.text.contains("fred@example.org"), "{}", page.text);
+        assert!(page.text.contains("HTTP 409 uniqueness") && page.text.contains("Fred "), "{}", page.text);
         check(&page);
         peer.refuses("fred@example.org", false);
         let asking = olga.get(&format!("{at}/retry")).await;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use chamberlain::authority::Scope;
 use chamberlain::db::transact;
 use chamberlain::directory::{membership, organisation, user};
 use chamberlain::push::model::{Ending, Rules, Status, Update, UserNameFrom};
@@ -19,10 +20,14 @@ on_both! {
     async fn whoever_could_sign_in_is_there_as_the_tokens_have_them(world: World) {
         let pushing = Pushing::new(world, Rules { organisation: true, ..Rules::default() }).await;
         assert!(pushing.push().await.is_empty(), "it is paused");
-        let seen = preview::look(&pushing.provider.world.db, &pushing.pusher, pushing.client).await.unwrap();
+        let seen = preview::look(&pushing.provider.world.db, &pushing.pusher, pushing.client, (&Scope::Everywhere, &Scope::Everywhere)).await.unwrap();
         let findings = seen.findings.clone().unwrap();
         assert_eq!(findings.missing, u64::try_from(seen.people).unwrap());
         assert!(seen.people >= 4 && seen.groups.contains(&GROUP.to_owned()) && findings.groups > 0, "{seen:?}");
+        // Whoever manages clients and sees nobody is shown nobody.
+        let nobody = Scope::Within(Vec::new());
+        let blind = preview::look(&pushing.provider.world.db, &pushing.pusher, pushing.client, (&nobody, &nobody)).await.unwrap();
+        assert!(blind.people == seen.people && blind.samples.is_empty() && !seen.samples.is_empty());
         assert!(pushing.peer.asked().iter().all(|asked| asked.starts_with("GET ")), "nothing is written there");
         pushing.turn(Status::Active).await;
         pushing.push().await;

@@ -1,5 +1,6 @@
 //! What pushing must not become: a way in, a leak, a ladder.
 
+use chamberlain::authority::Scope;
 use chamberlain::authority::action::ManageClient;
 use chamberlain::kernel::ids::PrincipalId;
 use chamberlain::push::manage::PushError;
@@ -76,7 +77,7 @@ on_both! {
             assert!(provider.oidc.app.door.authorise_read(tx, &ctx, action).await.is_err(), "{email}");
         }
         let before = state(db, &[]).await;
-        preview::look(db, &pushing.pusher, pushing.client).await.unwrap();
+        preview::look(db, &pushing.pusher, pushing.client, (&Scope::Everywhere, &Scope::Everywhere)).await.unwrap();
         assert_eq!(state(db, &[]).await, before);
         let found = target_store::find(&mut db.reader().await.unwrap(), pushing.client).await.unwrap().unwrap();
         assert!(!format!("{found:?}").contains(TOKEN));

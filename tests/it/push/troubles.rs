@@ -41,7 +41,7 @@ on_both! {
     async fn one_refused_person_holds_up_nobody(world: World) {
         let pushing = Pushing::going(world, Rules::default()).await;
         let (provider, peer) = (&pushing.provider, &pushing.peer);
-        let (fred, group) = (provider.user(FRED).await, pushing.group(GROUP).await);
+        let fred = provider.user(FRED).await;
         peer.change(|resources| resources.retain(|_, one| one["userName"] != FRED));
         peer.refuses(FRED, true);
         pushing.hurry().await;
@@ -57,7 +57,6 @@ on_both! {
         pushing.push().await;
         assert!(peer.active().contains(FRED) && peer.groups()[GROUP].contains(FRED));
         assert!(pushing.refused().await.is_empty());
-        let _ = group;
     }
 
     /// SD: after any changes, with any failures in between, the application holds exactly who may come in, in exactly their groups.

@@ -1,5 +1,7 @@
 //! The SQL of what clients did lately.
 
+use std::collections::BTreeMap;
+
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
@@ -33,6 +35,18 @@ const ROWS: usize = 100;
 /// When a client was here last.
 pub async fn find_use(tx: &mut Tx, client: ClientId) -> db::Result<Option<Timestamp>> {
     Ok(on!(tx, c => sqlx::query_scalar(FIND_USE).bind(client).fetch_optional(c).await)?)
+}
+
+/// When some clients were here last; those that never were are missing.
+pub async fn list_uses(tx: &mut Tx, clients: &[ClientId]) -> db::Result<BTreeMap<ClientId, Timestamp>> {
+    let rows: Vec<(ClientId, Timestamp)> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT client_id, last_used_at FROM client_uses WHERE client_id IN (NULL");
+        for client in clients {
+            query.push(", ").push_bind(*client);
+        }
+        query.push(")").build_query_as().persistent(false).fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A client was here.
