@@ -14,7 +14,6 @@ use chamberlain::kernel::time::Clock;
 use chamberlain::on;
 use chamberlain::sessions::{self, model::ACR_TWO_FACTORS, model::Session};
 use chamberlain::tokens::family::{self, Claims, Family, Holder};
-use chamberlain::tokens::family_store;
 
 use super::town::Town;
 
@@ -48,8 +47,7 @@ pub async fn signed_in(db: &Db, town: &Town, count: usize) -> Vec<SignedIn> {
             sessions::store::insert(tx, &session, &cookie.digest(), epoch, &sessions::Settings::default()).await?;
             let family = family(&ctx, &party, &session);
             let token = Token::generate(&ctx.entropy);
-            family_store::insert(tx, &family).await?;
-            family::first(tx, family.id, &token, ctx.now).await?;
+            family::begin(tx, &family, Some(&token)).await?;
             all.push(SignedIn { cookie: cookie.reveal().to_owned(), refresh: token.reveal().to_owned() });
         }
         Ok(all)

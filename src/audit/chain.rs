@@ -33,11 +33,13 @@ async fn seal_batch(tx: &mut Tx) -> db::Result<usize> {
         return Ok(0);
     }
     let (mut sequence, mut chain) = store::find_chain(tx).await?.unwrap_or((0, vec![0; 32]));
+    let mut links = Vec::with_capacity(rows.len());
     for row in &rows {
         sequence += 1;
         chain = link(&chain, sequence, row);
-        store::save_sealed(tx, row.id, sequence, &chain).await?;
+        links.push((row.id, sequence, chain.clone()));
     }
+    store::save_sealed(tx, &links).await?;
     store::save_chain(tx, sequence, &chain).await?;
     Ok(rows.len())
 }

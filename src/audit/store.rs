@@ -25,7 +25,6 @@ statements! {
     LIST_SEALED = "SELECT * FROM audit_events WHERE sequence > $1 ORDER BY sequence LIMIT $2";
     LIST_OF_SUBJECT = "SELECT * FROM audit_events WHERE subject_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3";
     COUNT_OF_KIND = "SELECT COUNT(*) FROM audit_events WHERE subject_id = $1 AND at > $2 AND kind = $3";
-    SAVE_SEALED = "UPDATE audit_events SET sequence = $2, chain = $3 WHERE id = $1 AND sequence IS NULL";
     FIND_SEALED = "SELECT chain FROM audit_events WHERE sequence = $1";
     FIND_CHAIN = "SELECT sequence, chain FROM audit_chain WHERE id = 1";
     SAVE_CHAIN = "INSERT INTO audit_chain (id, sequence, chain) VALUES (1, $1, $2)
@@ -141,8 +140,20 @@ pub async fn count_of_kind(tx: &mut Tx, subject: Uuid, kind: super::Kind, after:
     )
 }
 
-pub(super) async fn save_sealed(tx: &mut Tx, id: AuditId, sequence: i64, chain: &[u8]) -> db::Result<()> {
-    Ok(on!(tx, c => sqlx::query(SAVE_SEALED).bind(id).bind(sequence).bind(chain).execute(c).await.map(drop))?)
+/// Gives lines their places in the chain.
+pub(super) async fn save_sealed(tx: &mut Tx, links: &[(AuditId, i64, Vec<u8>)]) -> db::Result<()> {
+    for part in links.chunks(ROWS) {
+        on!(tx, c => {
+            // Both engines name the columns of a list of values like that.
+            let mut query = QueryBuilder::new("UPDATE audit_events SET sequence = v.column2, chain = v.column3 FROM (");
+            query.push_values(part, |mut values, (id, sequence, chain)| {
+                values.push_bind(*id).push_bind(*sequence).push_bind(chain);
+            });
+            query.push(") AS v WHERE audit_events.id = v.column1 AND audit_events.sequence IS NULL");
+            query.build().persistent(part.len() == ROWS).execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
 }
 
 /// The digest at one place of the chain.

@@ -7,6 +7,7 @@ mod changes;
 mod error;
 pub mod migrate;
 mod pools;
+mod readers;
 mod statements;
 mod work;
 mod writer;

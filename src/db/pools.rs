@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::changes::Changes;
 use super::error::{Error, Result};
+use super::readers::Readers;
 use super::writer::{PostgresTx, SqliteTx, Tx, Writer};
 
 /// How often a write that met a concurrent one is tried again before the caller is told.
@@ -43,7 +44,7 @@ pub struct Db {
 
 #[derive(Debug, Clone)]
 enum Pools {
-    Sqlite { readers: SqlitePool, writer: Writer },
+    Sqlite { readers: Readers, writer: Writer },
     Postgres(PgPool),
 }
 
@@ -85,14 +86,7 @@ impl Db {
             .pragma("journal_size_limit", "67108864")
             .pragma("secure_delete", "ON");
         let writer = Writer::start(sqlx::SqliteConnection::connect_with(&writing).await?);
-        let readers = SqlitePoolOptions::new()
-            .max_connections(max_connections)
-            .min_connections(1)
-            .max_lifetime(None)
-            .idle_timeout(None)
-            .test_before_acquire(false)
-            .connect_with(base.read_only(true))
-            .await?;
+        let readers = Readers::open(base.read_only(true), max_connections).await?;
         Ok(Self { pools: Pools::Sqlite { readers, writer }, changes: Changes::default() })
     }
 

@@ -1,5 +1,7 @@
 //! The statement catalogue: every SQL text of the program is a named constant that a test prepares on both engines.
 
+use super::writer::Tx;
+
 /// One catalogued statement: its name (`users::FIND`) and its text per engine.
 #[derive(Debug, Clone, Copy)]
 pub struct Statement {
@@ -9,6 +11,16 @@ pub struct Statement {
     pub sqlite: &'static str,
     /// The text that PostgreSQL gets; nearly always the same.
     pub postgres: &'static str,
+}
+
+impl Statement {
+    /// The text for the engine of a transaction.
+    pub fn text(&self, tx: &Tx) -> &'static str {
+        match tx {
+            Tx::Sqlite(_) => self.sqlite,
+            Tx::Postgres(_) => self.postgres,
+        }
+    }
 }
 
 /// Declares SQL constants and the module's `CATALOGUE` of them.

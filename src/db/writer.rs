@@ -6,14 +6,22 @@
 use std::sync::Arc;
 
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
+use sqlx::{PgConnection, Postgres, SqliteConnection};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
 
 use super::error::{Error, Result};
+use super::readers::Reader;
 use super::work;
 
 /// How many writers may share one commit.
 const MAX_BATCH: usize = 128;
+
+/// Opens a batch and its first savepoint. The savepoint around all of them is the witness that the transaction is still the one that was
+/// begun: one that SQLite undid by itself (a full disk) takes it along.
+const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT batch; SAVEPOINT member";
+
+/// Without its witness nothing is committed: texts end with their first error.
+const COMMIT: &str = "RELEASE batch; COMMIT";
 
 /// A transaction, or a connection for reading, on either engine.
 #[derive(Debug)]
@@ -28,7 +36,7 @@ pub enum Tx {
 #[derive(Debug)]
 pub enum SqliteTx {
     /// A read-only connection of the reader pool.
-    Reader(PoolConnection<Sqlite>),
+    Reader(Reader),
     /// The baton of the one writer.
     Writer(OwnedMutexGuard<Baton>),
 }
@@ -71,8 +79,16 @@ impl SqliteTx {
     pub fn connection(&mut self) -> &mut SqliteConnection {
         work::note();
         match self {
-            Self::Reader(connection) => connection,
+            Self::Reader(reader) => reader.ask(),
             Self::Writer(baton) => &mut baton.connection,
+        }
+    }
+
+    /// What was sent over it was answered.
+    pub fn answered(&mut self) {
+        match self {
+            Self::Reader(reader) => reader.answered(),
+            Self::Writer(_) => {}
         }
     }
 }
@@ -95,7 +111,9 @@ macro_rules! on {
         match $tx {
             $crate::db::Tx::Sqlite(inner) => {
                 let $connection = inner.connection();
-                $body
+                let answer = $body;
+                inner.answered();
+                answer
             }
             $crate::db::Tx::Postgres(inner) => {
                 let $connection = inner.connection();
@@ -136,16 +154,30 @@ pub use transact;
 pub struct Baton {
     connection: SqliteConnection,
     batch: Arc<Batch>,
-    /// How many savepoints were released into the open batch.
+    /// How many savepoints were kept in the open batch.
     members: usize,
     /// `BEGIN IMMEDIATE` was sent and neither committed nor rolled back.
     open: bool,
     /// `BEGIN IMMEDIATE` was sent and not answered: its sender was dropped, or waits now.
     opening: bool,
-    /// A savepoint was opened and neither released nor undone: its holder was dropped, or is at work now.
-    inside: bool,
+    /// What is known of the savepoint.
+    savepoint: Savepoint,
     /// The present holder made a change that caches have to be told of.
     noted: bool,
+}
+
+/// The savepoint of the last holder. It is not released when its work is done, which would be one more way to the thread of the
+/// connection, but together with what comes next: the savepoint of the next holder, or that of the batch, which releases those in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Savepoint {
+    /// There is none.
+    None,
+    /// It was sent and not answered: its sender was dropped, or waits now. Nothing was changed in it.
+    Opening,
+    /// Its holder was dropped, or is at work now.
+    Inside,
+    /// The work in it is done, and part of the batch.
+    Kept,
 }
 
 /// What a batch came to: nothing yet, on disk, or lost.
@@ -168,7 +200,7 @@ impl Writer {
             members: 0,
             open: false,
             opening: false,
-            inside: false,
+            savepoint: Savepoint::None,
             noted: false,
         };
         let writer = Self { baton: Arc::new(Mutex::new(baton)), released: Arc::default() };
@@ -198,9 +230,9 @@ impl Writer {
         baton
     }
 
-    /// Releases the savepoint, passes the baton on, and returns once the batch is on disk.
+    /// Keeps what was done in the savepoint, passes the baton on, and returns once the batch is on disk.
     pub(super) async fn commit(&self, mut baton: OwnedMutexGuard<Baton>) -> Result<()> {
-        baton.release().await?;
+        baton.keep();
         let mut outcome = baton.batch.subscribe();
         if baton.members >= MAX_BATCH {
             close_apart(baton);
@@ -245,40 +277,49 @@ impl Baton {
 
     async fn enter(&mut self) -> Result<()> {
         self.recover().await;
-        if !self.open {
-            self.opening = true;
-            self.send("BEGIN IMMEDIATE").await?;
-            self.opening = false;
-            self.open = true;
-        }
-        self.inside = true;
+        self.opening = !self.open;
+        let sql = match self.savepoint {
+            _ if !self.open => BEGIN,
+            Savepoint::Kept => "RELEASE member; SAVEPOINT member",
+            _ => "SAVEPOINT member",
+        };
+        self.savepoint = Savepoint::Opening;
+        self.send(sql).await?;
+        (self.open, self.opening) = (true, false);
+        self.savepoint = Savepoint::Inside;
         self.noted = false;
-        self.send("SAVEPOINT member").await
+        Ok(())
     }
 
-    /// Cleans up after a holder that was dropped at any point. Whether its last statement was still run is not known, so
+    /// Cleans up after a holder that was dropped at any point. Whether its last text was still run, and all of it, is not known, so
     /// each of these may find nothing to do.
     async fn recover(&mut self) {
         if self.opening {
             let _ = self.send("ROLLBACK").await;
             self.opening = false;
+            self.savepoint = Savepoint::None;
         }
-        if self.inside && self.undo().await.is_err() {
-            self.inside = false;
+        match self.savepoint {
+            // The one before, which was kept, or the new one, in which nothing was changed: both are right to release.
+            Savepoint::Opening => {
+                let _ = self.send("RELEASE member").await;
+            }
+            Savepoint::Inside => {
+                let _ = self.undo().await;
+            }
+            Savepoint::None | Savepoint::Kept => return,
         }
+        self.savepoint = Savepoint::None;
     }
 
-    async fn release(&mut self) -> Result<()> {
-        self.send("RELEASE member").await?;
-        self.inside = false;
+    fn keep(&mut self) {
+        self.savepoint = Savepoint::Kept;
         self.members += 1;
-        Ok(())
     }
 
     async fn undo(&mut self) -> Result<()> {
-        self.send("ROLLBACK TO member").await?;
-        self.send("RELEASE member").await?;
-        self.inside = false;
+        self.send("ROLLBACK TO member; RELEASE member").await?;
+        self.savepoint = Savepoint::None;
         Ok(())
     }
 
@@ -288,11 +329,12 @@ impl Baton {
         if !self.open {
             return;
         }
-        let on_disk = self.send("COMMIT").await.is_ok();
+        let on_disk = self.send(COMMIT).await.is_ok();
         if !on_disk && let Err(error) = self.send("ROLLBACK").await {
             tracing::error!(%error, "a batch could neither be committed nor rolled back");
         }
         self.open = false;
+        self.savepoint = Savepoint::None;
         self.members = 0;
         std::mem::replace(&mut self.batch, Arc::new(watch::Sender::new(None))).send_replace(Some(on_disk));
     }

@@ -8,7 +8,6 @@ use sha2::{Digest as _, Sha512};
 use super::scopes;
 use crate::delegation::told::ToldRole;
 use crate::directory::module::model::Held;
-use crate::directory::organisation::model::Organisation;
 use crate::directory::user::described;
 use crate::directory::user::model::User;
 use crate::kernel::secret::Digest;
@@ -23,8 +22,8 @@ const MAX_GROUPS: usize = 200;
 pub struct Subject {
     /// The person.
     pub user: User,
-    /// From the root down to the home organisation.
-    pub path: Vec<Organisation>,
+    /// The names of the organisations from the root down to the home organisation.
+    pub path: Vec<String>,
     /// Codes of the groups of the asking client's application and environment, sorted.
     pub groups: Vec<String>,
     /// How the home organisation stands to the module of the client's application, and as what, if it asks for one.
@@ -203,9 +202,7 @@ fn value(subject: &Subject, name: &str) -> Option<Value> {
             json!(Some(&subject.module.as_ref()?.terms.settings).filter(|settings| !settings.is_empty())?)
         }
         "organisation" => {
-            let path: Vec<&str> = subject.path.iter().map(|node| node.name.as_str()).collect();
-            let home = subject.path.last()?;
-            json!({"id": home.id, "name": home.name, "path": path})
+            json!({"id": subject.user.organisation, "name": subject.path.last()?, "path": subject.path})
         }
         _ => return None,
     })

@@ -14,17 +14,15 @@ use super::error::OAuthError;
 use super::http;
 use super::refusals::Refusal;
 use super::state::Oidc;
-use crate::db::{self, Tx};
-use crate::directory::application::environment_store;
-use crate::directory::client::entry;
+use crate::db;
+use crate::directory::client::entry_store::Person;
 use crate::directory::client::model::Client;
-use crate::directory::user;
 use crate::kernel::ctx::Channel;
-use crate::kernel::ids::{PrincipalId, UserId};
+use crate::kernel::ids::PrincipalId;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 use crate::tokens::BearerError;
-use crate::tokens::access_token::{AccessClaims, usable};
+use crate::tokens::access_token::AccessClaims;
 use crate::tokens::mint::Kind;
 use crate::tokens::revoke;
 use crate::tokens::signing_key::Algorithm;
@@ -128,17 +126,13 @@ async fn look(oidc: &Oidc, asking: &Client, token: &str, now: Timestamp) -> Resu
         Err(BearerError::Invalid) => return Ok(refresh(oidc, asking, token, now).await?),
         Err(error) => return Err(error.into()),
     };
-    // Removed since the token was given: a 401 would say that it is whoever asks that is not known.
-    let Some(known) = oidc.tokens.clients.find(&oidc.app.db, &claims.client_id, now).await? else {
-        return Ok(Known::Inactive);
-    };
-    let holder = &known.client;
-    if !is_of_one_application(holder, asking) {
+    let Some(known) = bearer.known else { return Ok(Known::Inactive) };
+    if !is_of_one_application(&known.client, asking) {
         return Ok(Known::Foreign);
     }
     let mut told = of_access(&claims);
     if let PrincipalId::Person(user) = bearer.principal {
-        if !may_enter(&mut oidc.app.db.reader().await?, user, holder, now).await? {
+        if !bearer.person.is_some_and(|person| may_enter(&person)) {
             return Ok(Known::Inactive);
         }
         // By the name that whoever asks knows.
@@ -153,27 +147,21 @@ pub(super) fn is_of_one_application(holder: &Client, asking: &Client) -> bool {
 }
 
 /// OA-29, OA-57: whoever lost the last group of an application that asks for one has lost its tokens.
-async fn may_enter(tx: &mut Tx, user: UserId, client: &Client, now: Timestamp) -> db::Result<bool> {
-    let Some(id) = client.environment else { return Ok(true) };
-    let Some(user) = user::store::find(tx, user).await? else { return Ok(false) };
-    let environment = environment_store::find(tx, id).await?;
-    Ok(!entry::find(tx, (user.id, user.organisation), environment.as_ref(), now).await?.is_refused())
+fn may_enter(person: &Person) -> bool {
+    !person.entry.is_refused()
 }
 
 async fn refresh(oidc: &Oidc, asking: &Client, token: &str, now: Timestamp) -> db::Result<Known> {
     let tx = &mut oidc.app.db.reader().await?;
-    let Some(family) = revoke::grant_of_refresh(tx, &Digest::of(token.as_bytes()), now).await? else {
+    let digest = Digest::of(token.as_bytes());
+    let Some(granted) = revoke::grant_of_refresh(tx, &digest, asking.environment, now).await? else {
         return Ok(Known::Inactive);
     };
+    let family = &granted.family;
     if family.client != asking.id {
         return Ok(Known::Foreign);
     }
-    match usable(tx, family.user, family.user_epoch, now).await {
-        Ok(()) => {}
-        Err(BearerError::Db(error)) => return Err(error),
-        Err(_) => return Ok(Known::Inactive),
-    }
-    if !may_enter(tx, family.user, asking, now).await? {
+    if !granted.is_usable() || !may_enter(&granted.person) {
         return Ok(Known::Inactive);
     }
     let told = json!({

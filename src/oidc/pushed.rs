@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::authorize::checks;
+use super::client_auth::Proved;
 use super::client_auth::opened::{self, Opened};
 use super::dpop;
 use super::error::OAuthError;
@@ -28,6 +29,7 @@ use crate::kernel::secret::{Digest, Token};
 use crate::kernel::time::Timestamp;
 use crate::proofs::DpopFault;
 use crate::proofs::dpop::Held;
+use crate::proofs::once::{self, Once};
 use crate::tokens::cache::KnownClient;
 use crate::tokens::pushed_store as store;
 use crate::web::RequestInfo;
@@ -75,9 +77,15 @@ async fn answer(
     asking: &mut Option<Arc<KnownClient>>,
 ) -> Result<Pushed, Refusal> {
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
-    let Opened { known, parameters, held } = opened::open(oidc, (info, PATH, &ctx), headers, body, asking).await?;
-    let pushed = push(oidc, &known.client, (parameters, held), &ctx).await;
-    pushed.map_err(|error| Refusal::from(error).of(known.client.id))
+    let opened = opened::open(oidc, (info, PATH, &ctx), headers, body, asking).await?;
+    let once = opened.once();
+    let Opened { proved, parameters, held } = opened;
+    let client = &Arc::clone(&proved.known).client;
+    match checked(oidc, client, (parameters, held), &ctx).await {
+        Ok(request) => push(oidc, (proved, once), &request, &ctx).await,
+        // Used up all the same: a request brings its proofs once.
+        Err(error) => Err(proved.settle(oidc, once).await.err().unwrap_or_else(|| Refusal::from(error).of(client.id))),
+    }
 }
 
 /// RFC 9449 §10.1: the key that is proved here is the one that the code will be redeemed with, unless the request says another.
@@ -101,25 +109,39 @@ pub(super) fn kept(parameters: &Parameters) -> Result<Value, OAuthError> {
 }
 
 /// Everything that the authorization endpoint would refuse is refused here, where the client learns of it (RFC 9126 §2.1).
-async fn push(
+async fn checked(
     oidc: &Oidc,
     client: &Client,
     (parameters, held): (Parameters, Option<Held>),
     ctx: &Ctx,
-) -> Result<Pushed, OAuthError> {
+) -> Result<Value, OAuthError> {
     if parameters.get("request_uri").is_some() {
         return Err(OAuthError::InvalidRequest("request_uri cannot be pushed"));
     }
     let (parameters, signed) = request_object::open(oidc, client, parameters.without(&PROOFS), ctx.now).await?;
     let parameters = bind(parameters, held)?.with("client_id", &client.client_id);
     checks::whole(&parameters, client, signed, oidc.tokens.issuer())?;
+    kept(&parameters)
+}
+
+/// Keeps a request, and uses its proofs up in the same transaction.
+async fn push(
+    oidc: &Oidc,
+    (proved, held): (Proved, Option<Once>),
+    request: &Value,
+    ctx: &Ctx,
+) -> Result<Pushed, Refusal> {
     let (name, life) = (Token::generate(&ctx.entropy), oidc.settings.pushed_request_lifetime());
     let (digest, end) = (name.digest(), ctx.now.plus(life));
-    let kept = kept(&parameters)?;
-    let saved: db::Result<()> = transact!(oidc.app.db, tx => {
-        store::insert(tx, &digest, (client.id, &kept), (ctx.now, end)).await
+    let (client, proofs) = (proved.known.client.id, proved.proofs(held));
+    let used: db::Result<Option<usize>> = transact!(oidc.app.db, tx => {
+        let used = once::use_up_within(tx, &proofs).await?;
+        if used.is_none() {
+            store::insert(tx, &digest, (client, request), (ctx.now, end)).await?;
+        }
+        Ok(used)
     });
-    saved?;
+    proved.settled(used?)?;
     Ok(Pushed { request_uri: format!("{PREFIX}{}", name.reveal()), expires_in: life.as_secs() })
 }
 

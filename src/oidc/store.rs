@@ -7,6 +7,7 @@ use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
 use crate::kernel::limits::Detail;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
+use crate::sessions::store::live;
 use crate::tokens::family::Claims;
 
 statements! {
@@ -15,7 +16,9 @@ statements! {
         code_challenge, auth_time, amr, acr, user_epoch, issued_at, expires_at, used_at, purge_at, dpop_jkt)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, NULL, $18, $19)";
     FIND_CODE = "SELECT * FROM authorization_codes WHERE digest = $1";
-    USE_CODE = "UPDATE authorization_codes SET used_at = $2 WHERE digest = $1 AND used_at IS NULL";
+    USE_CODE = concat!("UPDATE authorization_codes SET used_at = $2 WHERE digest = $1 AND used_at IS NULL
+        RETURNING *, EXISTS (SELECT 1 FROM sessions s
+            WHERE s.id = authorization_codes.session_id AND s.user_id = authorization_codes.user_id AND ", live!("$2"), ") AS session_lives");
 }
 
 /// An authorization code as stored.
@@ -92,8 +95,17 @@ pub async fn find_code(tx: &mut Tx, digest: &Digest) -> db::Result<Option<Code>>
     Ok(on!(tx, c => sqlx::query_as(FIND_CODE).bind(digest.as_bytes()).fetch_optional(c).await)?)
 }
 
-/// Uses a code up; `false` if somebody did before.
-pub async fn save_code_used(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<bool> {
-    let done = on!(tx, c => sqlx::query(USE_CODE).bind(digest.as_bytes()).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
-    Ok(done == 1)
+/// A code that was used up just now.
+#[derive(Debug, sqlx::FromRow)]
+pub struct UsedCode {
+    /// The code.
+    #[sqlx(flatten)]
+    pub code: Code,
+    /// Whether its person is still signed in, in the session in which it was given out.
+    pub session_lives: bool,
+}
+
+/// Uses a code up; nothing if there is none, or somebody did before.
+pub async fn save_code_used(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<Option<UsedCode>> {
+    Ok(on!(tx, c => sqlx::query_as(USE_CODE).bind(digest.as_bytes()).bind(now).fetch_optional(c).await)?)
 }

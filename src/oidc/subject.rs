@@ -4,12 +4,9 @@ use super::claims::Subject;
 use crate::authority::Door;
 use crate::db::{self, Tx};
 use crate::delegation::told;
-use crate::directory::application::environment_store;
-use crate::directory::client::entry;
+use crate::directory::client::entry_store::{self, Person};
 use crate::directory::client::model::Client;
 use crate::directory::module::model::Told;
-use crate::directory::organisation::{self, model::Status};
-use crate::directory::user;
 use crate::kernel::ids::UserId;
 use crate::kernel::time::Timestamp;
 
@@ -34,20 +31,22 @@ pub(super) async fn load(
     wants_roles: bool,
     now: Timestamp,
 ) -> db::Result<Standing> {
-    let Some(user) = user::store::find(tx, user).await?.filter(|user| user.is_usable(now)) else {
+    let Some(person) = entry_store::find_person(tx, user, client.environment, now).await? else {
         return Ok(Standing::Unusable);
     };
-    let path = organisation::store::list_path(tx, user.organisation).await?;
-    if path.is_empty() || path.iter().any(|node| node.status != Status::Active) {
-        return Ok(Standing::Unusable);
+    let mut standing = judge(person, client);
+    if wants_roles && let Standing::Admitted(subject) = &mut standing {
+        (subject.roles, subject.role_assignments) = told::roles(tx, door, user, now).await?;
     }
-    let environment = match client.environment {
-        Some(id) => environment_store::find(tx, id).await?,
-        None => None,
-    };
-    let entry = entry::find(tx, (user.id, user.organisation), environment.as_ref(), now).await?;
-    let (roles, role_assignments) =
-        if wants_roles { told::roles(tx, door, user.id, now).await? } else { (Vec::new(), Vec::new()) };
+    Ok(standing)
+}
+
+/// The same for a person who was read already; without their roles.
+pub(super) fn judge(person: Person, client: &Client) -> Standing {
+    let Person { user, usable, path, entry } = person;
+    if !usable {
+        return Standing::Unusable;
+    }
     let refused = entry.is_refused();
     let groups = entry.groups;
     let module = match entry.module {
@@ -55,6 +54,7 @@ pub(super) async fn load(
         Told::Missing | Told::NotAsked => None,
     };
     let release_company_id = client.settings.release_company_id;
+    let (roles, role_assignments) = (Vec::new(), Vec::new());
     let subject = Box::new(Subject { user, path, groups, module, roles, role_assignments, release_company_id });
-    Ok(if refused { Standing::NoAccess(subject) } else { Standing::Admitted(subject) })
+    if refused { Standing::NoAccess(subject) } else { Standing::Admitted(subject) }
 }

@@ -1,5 +1,7 @@
 //! `UserInfo` (OIDC Core §5.3): what the person is like now, not when the token was issued.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -13,11 +15,12 @@ use super::error::OAuthError;
 use super::state::Oidc;
 use super::subject::{self, Standing};
 use super::{claims, claims_request, http};
+use crate::delegation::told;
 use crate::directory::client::model::Client;
-use crate::directory::client::store;
 use crate::kernel::ctx::Channel;
 use crate::kernel::ids::PrincipalId;
 use crate::proofs::dpop::{self, DpopFault};
+use crate::tokens::cache::KnownClient;
 use crate::tokens::mint::Kind;
 use crate::tokens::presented::{Presented, Scheme};
 use crate::tokens::signing_key::Algorithm;
@@ -41,13 +44,13 @@ pub(super) async fn answer(
         },
         Err(error) => Err(error),
     };
-    let (mut response, client) = match described {
-        Ok((claims, client)) => match told(&oidc, &info, claims, &client).await {
+    let (mut response, known) = match described {
+        Ok((claims, known)) => match told(&oidc, &info, claims, &known.client).await {
             Ok(mut response) => {
                 response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                (response, Some(client))
+                (response, Some(known))
             }
-            Err(error) => (error.into_bearer_response(), Some(client)),
+            Err(error) => (error.into_bearer_response(), Some(known)),
         },
         Err(error) => (refusal(&oidc, &info, error), None),
     };
@@ -59,7 +62,7 @@ pub(super) async fn answer(
     {
         response.headers_mut().insert(INTERACTION, named.clone());
     }
-    let origin = http::reader_origin(&oidc, &headers, client.as_ref()).await;
+    let origin = http::reader_origin(&oidc, &headers, known.as_ref().map(|known| &known.client)).await;
     http::allow_origin(&mut response, origin);
     response
 }
@@ -116,7 +119,7 @@ async fn refused(oidc: &Oidc, info: &RequestInfo, error: OAuthError) -> OAuthErr
 }
 
 type Claims = serde_json::Map<String, serde_json::Value>;
-type Answer = (Claims, Client);
+type Answer = (Claims, Arc<KnownClient>);
 
 /// A refusal of a protected resource: a proof that is not good is a matter of the `Authorization` header here (RFC 9449 §7.1).
 fn refusal(oidc: &Oidc, info: &RequestInfo, error: OAuthError) -> Response {
@@ -144,16 +147,20 @@ async fn describe(
     if !bearer.has_scope("openid") {
         return Err(OAuthError::InsufficientScope);
     }
-    let tx = &mut oidc.app.db.reader().await?;
-    let client =
-        store::find(tx, bearer.client.ok_or(OAuthError::InvalidToken)?).await?.ok_or(OAuthError::InvalidToken)?;
+    let known = bearer.known.as_ref().ok_or(OAuthError::InvalidToken)?;
+    let client = &known.client;
     let scope = bearer.limits.scopes.join(" ");
     let names = claims_request::still_allowed(&bearer.claims, &client.settings);
     let release = Release { scope: &scope, names: &names };
-    match subject::load(tx, &oidc.app.door, user, &client, release.wants_roles(), info.now).await? {
-        Standing::Admitted(subject) => {
+    let person = bearer.person.ok_or(OAuthError::InvalidToken)?;
+    match subject::judge(*person, client) {
+        Standing::Admitted(mut subject) => {
+            if release.wants_roles() {
+                let tx = &mut oidc.app.db.reader().await?;
+                (subject.roles, subject.role_assignments) = told::roles(tx, &oidc.app.door, user, info.now).await?;
+            }
             let sub = oidc.tokens.keys.subjects().of(user, &client.settings);
-            Ok((claims::userinfo(&sub, &subject, release), client))
+            Ok((claims::userinfo(&sub, &subject, release), Arc::clone(known)))
         }
         Standing::NoAccess(_) | Standing::Unusable => Err(OAuthError::InvalidToken),
     }

@@ -1,4 +1,4 @@
-//! The SQL of sessions. Whether a session is live is decided by one predicate, [`FIND_LIVE`].
+//! The SQL of sessions. Whether a session is live is decided by one predicate, `live!`.
 
 use std::collections::BTreeMap;
 
@@ -12,21 +12,25 @@ use crate::kernel::time::Timestamp;
 
 use super::model::{Session, Settings};
 
+/// Whether the session `s` is live at an instant, as a condition in SQL.
+macro_rules! live {
+    ($now:literal) => {
+        concat!(
+            "s.ended_at IS NULL AND s.idle_expires_at > ",
+            $now,
+            " AND s.expires_at > ",
+            $now,
+            " AND ",
+            $crate::directory::user::usable::usable_since!(user: "s.user_id", epoch: "s.user_epoch", now: $now)
+        )
+    };
+}
+pub(crate) use live;
+
 statements! {
     /// SE-05, AU-40: not ended, neither limit passed by our clock, the account usable now, nothing about it changed
     /// that asks for a new sign-in (epoch), and no organisation above it suspended.
-    FIND_LIVE = "SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id
-        WHERE s.digest = $1 AND s.ended_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2
-          AND u.epoch = s.user_epoch AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND u.activated_at IS NOT NULL
-          AND (u.account_expires_at IS NULL OR u.account_expires_at > $2)
-          AND NOT EXISTS (SELECT 1 FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
-                          WHERE c.descendant_id = u.organisation_id AND o.status <> 'active')";
-    FIND_LIVE_ID = "SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id
-        WHERE s.id = $1 AND s.ended_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2
-          AND u.epoch = s.user_epoch AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND u.activated_at IS NOT NULL
-          AND (u.account_expires_at IS NULL OR u.account_expires_at > $2)
-          AND NOT EXISTS (SELECT 1 FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
-                          WHERE c.descendant_id = u.organisation_id AND o.status <> 'active')";
+    FIND_LIVE = concat!("SELECT s.* FROM sessions s WHERE s.digest = $1 AND ", live!("$2"));
     LIST = "SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2 AND u.epoch = s.user_epoch
         ORDER BY s.created_at DESC, s.id DESC LIMIT 100";
@@ -94,12 +98,6 @@ impl From<Row> for Session {
 pub async fn find_live(tx: &mut Tx, cookie: &Digest, now: Timestamp) -> db::Result<Option<Session>> {
     let row: Option<Row> =
         on!(tx, c => sqlx::query_as(FIND_LIVE).bind(cookie.as_bytes()).bind(now).fetch_optional(c).await)?;
-    Ok(row.map(Session::from))
-}
-
-/// The live session with this id: for codes and tokens that were given out on it.
-pub async fn find_live_id(tx: &mut Tx, id: SessionId, now: Timestamp) -> db::Result<Option<Session>> {
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_LIVE_ID).bind(id).bind(now).fetch_optional(c).await)?;
     Ok(row.map(Session::from))
 }
 

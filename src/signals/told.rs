@@ -5,26 +5,16 @@ use serde_json::{Map, Value, json};
 use crate::authority::Door;
 use crate::db::{self, Tx};
 use crate::delegation::told;
-use crate::directory::application::environment_store;
 use crate::directory::client::entry::{self, Entry};
 use crate::directory::module::model::Told;
-use crate::directory::user;
-use crate::kernel::ids::{OrganisationId, UserId};
+use crate::kernel::ids::UserId;
 use crate::kernel::time::Timestamp;
 
 use super::model::{Change, Pair};
 
 /// Whether somebody may still enter an application, and what it is told.
 pub(super) async fn entry(tx: &mut Tx, pair: &Pair, now: Timestamp) -> db::Result<Entry> {
-    let environment = match pair.environment {
-        Some(id) => environment_store::find(tx, id).await?,
-        None => None,
-    };
-    match user::store::find(tx, pair.user).await? {
-        Some(user) => entry::find(tx, (user.id, user.organisation), environment.as_ref(), now).await,
-        // Nobody any more: no group, and no home that could hold a module.
-        None => entry::find(tx, (pair.user, OrganisationId(uuid::Uuid::nil())), environment.as_ref(), now).await,
-    }
+    entry::find(tx, pair.user, pair.environment, now).await
 }
 
 /// The claims that a change is about, as far as the client was granted their scopes; empty if it is told of none of them.

@@ -6,12 +6,12 @@ use std::time::Duration;
 use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 
-use super::cache::Clients;
+use super::cache::{Clients, KnownClient};
 use super::delegated;
 use super::delegated_store;
 use super::exchanged::{self, Actor, Ancestor};
-use super::family::{Family, Holder};
-use super::family_store;
+use super::family::Holder;
+use super::family_store::{self, Granted};
 use super::keys::{KeyError, Keys};
 use super::mint::{self, Kind};
 use super::opaque;
@@ -20,11 +20,10 @@ use super::revoked_store;
 use super::signing_key::Algorithm;
 use crate::audit::Tally;
 use crate::authority::Door;
-use crate::db::{self, Db, Tx};
+use crate::db::{self, Db};
+use crate::directory::client::entry_store::Person;
 use crate::directory::client::model::Client;
 use crate::directory::client::provisioning::Provisioning;
-use crate::directory::organisation::model::Status;
-use crate::directory::{organisation, user};
 use crate::kernel::ids::{ClientId, FamilyId, PrincipalId, UserId};
 use crate::kernel::limits::{Detail, Limits};
 use crate::kernel::secret::Digest;
@@ -124,12 +123,16 @@ pub struct Bound {
 }
 
 /// Who asks with an access token, checked against the present.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Bearer {
     /// The person or the service.
     pub principal: PrincipalId,
+    /// The person as they are for the application of the client; none for a service and for a token that a person made for scripts.
+    pub person: Option<Box<Person>>,
     /// Through which client; none for a token that a person made for scripts.
     pub client: Option<ClientId>,
+    /// That client as the token paths know it.
+    pub known: Option<Arc<KnownClient>>,
     /// What the token is limited to.
     pub limits: Limits,
     /// When the person proved a second factor for it; none for a service.
@@ -269,7 +272,9 @@ impl Tokens {
         let limits = Limits { details: claims.authorization_details.clone(), ..Limits::of_scopes(&scopes) };
         let service = Bearer {
             principal: PrincipalId::Service(client.id),
+            person: None,
             client: Some(client.id),
+            known: Some(Arc::clone(&known)),
             limits,
             second_factor_at: None,
             family: claims.family,
@@ -291,7 +296,10 @@ impl Tokens {
             None => Err(BearerError::Invalid),
             Some(family) => {
                 let origin = exchanged::origin(self, db, &claims, client.id, now).await?;
-                let family = live_family(db, &claims, family, origin, now).await?;
+                let (tx, token) = (&mut db.reader().await?, (family, claims.jti.as_str()));
+                let found = family_store::find_live_of_token(tx, token, client.environment, now).await?;
+                let found = found.filter(|found| found.family.client == origin && found.is_usable());
+                let Granted { family, person } = found.ok_or(BearerError::Invalid)?;
                 if self.keys.subjects().of(family.user, &client.settings) != claims.sub {
                     return Err(BearerError::Invalid);
                 }
@@ -299,7 +307,10 @@ impl Tokens {
                 let principal = PrincipalId::Person(family.user);
                 // What the first client asked for is nothing to whoever acts.
                 let names = if claims.act.is_none() { family.claims.userinfo } else { Vec::new() };
-                Ok((claims, Bearer { principal, second_factor_at, claims: names, ..service }))
+                Ok((
+                    claims,
+                    Bearer { principal, person: Some(Box::new(person)), second_factor_at, claims: names, ..service },
+                ))
             }
         }
     }
@@ -348,33 +359,19 @@ impl Tokens {
     }
 }
 
-async fn live_family(
-    db: &Db,
-    claims: &AccessClaims,
-    family: FamilyId,
-    client: ClientId,
-    now: Timestamp,
-) -> Result<Family, BearerError> {
-    let tx = &mut db.reader().await?;
-    let found = family_store::find_of_token(tx, family, &claims.jti).await?;
-    let family = found.filter(|family| family.is_live(now) && family.client == client).ok_or(BearerError::Invalid)?;
-    usable(tx, family.user, family.user_epoch, now).await?;
-    Ok(family)
-}
-
 /// A token that a delegate made for scripts: found by its digest, and as good as its maker is now. The second factor was proved
 /// when it was made; a script has none.
 async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerError> {
     if token.len() > MAX_BY_HAND {
         return Err(BearerError::Invalid);
     }
-    let tx = &mut db.reader().await?;
-    let found = delegated_store::find(tx, &Digest::of(token.as_bytes())).await?;
-    let found = found.filter(|found| found.is_live(now)).ok_or(BearerError::Invalid)?;
-    usable(tx, found.user, found.user_epoch, now).await?;
+    let found = delegated_store::find_live(&mut db.reader().await?, &Digest::of(token.as_bytes()), now).await?;
+    let found = found.ok_or(BearerError::Invalid)?;
     Ok(Bearer {
         principal: PrincipalId::Person(found.user),
+        person: None,
         client: None,
+        known: None,
         limits: found.limits(),
         second_factor_at: Some(now),
         family: None,
@@ -383,16 +380,4 @@ async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerE
         kept_by: None,
         claims: Vec::new(),
     })
-}
-
-/// Whether a person may still be spoken for: in use, of the same epoch, at an active organisation.
-pub async fn usable(tx: &mut Tx, user: UserId, epoch: i64, now: Timestamp) -> Result<(), BearerError> {
-    let person = user::store::find(tx, user).await?.ok_or(BearerError::Invalid)?;
-    if !person.is_usable(now) || person.epoch != epoch {
-        return Err(BearerError::Invalid);
-    }
-    match organisation::store::find_effective_status(tx, person.organisation).await? {
-        Some(Status::Active) => Ok(()),
-        Some(Status::Deactivated | Status::Deleted) | None => Err(BearerError::Invalid),
-    }
 }

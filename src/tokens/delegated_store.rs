@@ -4,13 +4,16 @@ use sqlx::types::Json;
 
 use super::delegated::DelegatedToken;
 use crate::db::{self, Tx, on, statements};
+use crate::directory::user::usable::usable_since;
 use crate::kernel::ids::{DelegatedTokenId, UserId};
 use crate::kernel::limits::Detail;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
 statements! {
-    FIND = "SELECT id, user_id, name, details, user_epoch, created_at, expires_at, revoked_at FROM delegated_tokens WHERE digest = $1";
+    FIND_LIVE = concat!("SELECT d.id, d.user_id, d.name, d.details, d.user_epoch, d.created_at, d.expires_at, d.revoked_at
+        FROM delegated_tokens d WHERE d.digest = $1 AND d.revoked_at IS NULL AND d.expires_at > $2
+        AND ", usable_since!(user: "d.user_id", epoch: "d.user_epoch", now: "$2"));
     LIST = "SELECT id, user_id, name, details, user_epoch, created_at, expires_at, revoked_at FROM delegated_tokens
         WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC";
     COUNT_LIVE = "SELECT COUNT(*) FROM delegated_tokens WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2";
@@ -47,9 +50,10 @@ impl From<Row> for DelegatedToken {
     }
 }
 
-/// A token by the digest of its secret, live or not.
-pub async fn find(tx: &mut Tx, digest: &Digest) -> db::Result<Option<DelegatedToken>> {
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(digest.as_bytes()).fetch_optional(c).await)?;
+/// A live token by the digest of its secret, if whoever made it may still be spoken for.
+pub async fn find_live(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<Option<DelegatedToken>> {
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(FIND_LIVE).bind(digest.as_bytes()).bind(now).fetch_optional(c).await)?;
     Ok(row.map(Into::into))
 }
 

@@ -7,10 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use super::family_store as store;
+use super::family_store::{self as store, Granted, Refresh};
 use super::seal::Kek;
 use crate::db::{self, Tx};
-use crate::kernel::ids::{ClientId, FamilyId, SessionId, UserId};
+use crate::kernel::ids::{ClientId, EnvironmentId, FamilyId, SessionId, UserId};
 use crate::kernel::limits::Detail;
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
@@ -75,6 +75,8 @@ pub struct Family {
 pub struct Presenter<'a> {
     /// The client.
     pub client: ClientId,
+    /// Of which environment.
+    pub environment: Option<EnvironmentId>,
     /// Whether it has no other proof than a key.
     pub is_public: bool,
     /// Whether it gets another one for it.
@@ -142,7 +144,7 @@ impl RevokedFor {
 #[derive(Debug)]
 pub enum Rotated {
     /// A new pair may be issued; this is the successor.
-    Next(Family, Token),
+    Next(Box<Granted>, Token),
     /// A used token was presented: the family is dead now.
     Reused(Family),
     /// Unknown, expired, revoked, or another client's.
@@ -151,12 +153,12 @@ pub enum Rotated {
     Unproved,
 }
 
-/// The first refresh token of a family.
-pub async fn first(tx: &mut Tx, family: FamilyId, token: &Token, now: Timestamp) -> db::Result<()> {
-    store::insert_refresh(tx, &token.digest(), family, 0, now).await
+/// Begins a family, with its first refresh token if its client gets one.
+pub async fn begin(tx: &mut Tx, family: &Family, first: Option<&Token>) -> db::Result<()> {
+    store::insert(tx, family, first.map(Token::digest).as_ref()).await
 }
 
-/// Uses up a refresh token and makes its successor. Single use is one conditional UPDATE; within `grace` after that the
+/// Uses up a refresh token and makes its successor. Single use is one conditional change; within `grace` after that the
 /// same successor is given again, for a client that lost the answer (`decisions.md` 23). The successor is derived from
 /// its predecessor under the key-encryption key: it need not be stored to be given twice.
 pub async fn rotate(
@@ -168,27 +170,29 @@ pub async fn rotate(
     now: Timestamp,
 ) -> db::Result<Rotated> {
     let digest = presented.digest();
-    let Some(found) = store::find_refresh(tx, &digest).await? else { return Ok(Rotated::Refused) };
-    let Some(family) = store::find(tx, found.family_id).await? else { return Ok(Rotated::Refused) };
+    let found = store::find_refresh(tx, &digest, presenter.environment, now).await?;
+    let Some(Refresh { granted, used_at }) = found else { return Ok(Rotated::Refused) };
+    let family = &granted.family;
     if family.client != presenter.client || !family.is_live(now) {
         return Ok(Rotated::Refused);
     }
-    if !presenter.holds(&family) {
+    if !presenter.holds(family) {
         return Ok(Rotated::Unproved);
     }
-    if !presenter.rotates && found.used_at.is_none() {
-        return Ok(Rotated::Next(family, presented.clone()));
+    if !presenter.rotates && used_at.is_none() {
+        return Ok(Rotated::Next(Box::new(granted), presented.clone()));
     }
     let successor =
         Token::from_text(URL_SAFE_NO_PAD.encode(kek.derive("refresh token successor", presented.reveal().as_bytes())));
-    if store::save_refresh_used(tx, &digest, now).await? {
-        store::insert_refresh(tx, &successor.digest(), family.id, found.generation + 1, now).await?;
-        return Ok(Rotated::Next(family, successor));
+    if store::save_rotated(tx, &digest, &successor.digest(), now).await? {
+        return Ok(Rotated::Next(Box::new(granted), successor));
     }
-    let in_grace = found.used_at.is_some_and(|used| now.since(used) < grace);
-    if in_grace && store::find_refresh(tx, &successor.digest()).await?.is_some_and(|next| next.used_at.is_none()) {
-        return Ok(Rotated::Next(family, successor));
+    if used_at.is_some_and(|used| now.since(used) < grace) {
+        let next = store::find_refresh(tx, &successor.digest(), presenter.environment, now).await?;
+        if next.is_some_and(|next| next.used_at.is_none()) {
+            return Ok(Rotated::Next(Box::new(granted), successor));
+        }
     }
     store::save_revoked(tx, family.id, RevokedFor::RefreshReuse, now).await?;
-    Ok(Rotated::Reused(family))
+    Ok(Rotated::Reused(granted.family))
 }

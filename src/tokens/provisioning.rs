@@ -1,6 +1,7 @@
 //! Tokens of services that cannot fetch any: many identity providers that provision take one fixed bearer token and nothing else. It is
 //! good until a day, shown once, stored as a digest (OA-49), and stands for the service as it is at each use (SC-28).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -158,7 +159,9 @@ impl Tokens {
         let scopes: Vec<&str> = client.settings.scopes.iter().map(String::as_str).collect();
         Ok(Bearer {
             principal: PrincipalId::Service(client.id),
+            person: None,
             client: Some(client.id),
+            known: Some(Arc::clone(&known)),
             limits: Limits::of_scopes(&scopes),
             second_factor_at: None,
             family: None,

@@ -3,13 +3,14 @@
 use serde_json::json;
 
 use super::access_token::AccessClaims;
-use super::family::{Family, RevokedFor};
+use super::family::RevokedFor;
+use super::family_store::Granted;
 use super::{family_store, revoked_store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx};
 use crate::directory::client::model::Client;
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::PrincipalId;
+use crate::kernel::ids::{EnvironmentId, PrincipalId};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
@@ -24,19 +25,24 @@ pub enum Revoked {
     Foreign,
 }
 
-/// The grant that a refresh token stands for, if the token would work: not used up, not expired, not revoked.
-pub async fn grant_of_refresh(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<Option<Family>> {
-    let Some(found) = family_store::find_refresh(tx, digest).await?.filter(|found| found.used_at.is_none()) else {
-        return Ok(None);
-    };
-    Ok(family_store::find(tx, found.family_id).await?.filter(|family| family.is_live(now)))
+/// The grant that a refresh token stands for, if the token would work: not used up, not expired, not revoked. With its person as they are
+/// for the application of an environment.
+pub async fn grant_of_refresh(
+    tx: &mut Tx,
+    digest: &Digest,
+    environment: Option<EnvironmentId>,
+    now: Timestamp,
+) -> db::Result<Option<Granted>> {
+    let found = family_store::find_refresh(tx, digest, environment, now).await?;
+    let found = found.filter(|found| found.used_at.is_none());
+    Ok(found.map(|found| found.granted).filter(|granted| granted.family.is_live(now)))
 }
 
 /// Ends the grant of a refresh token and with it every token of the grant (RFC 7009 §2.1). One that was rotated away ends it, too: its
 /// client wants nothing more of it, whichever it has at hand.
 pub async fn refresh_token(tx: &mut Tx, digest: &Digest, by: &Client, ctx: &Ctx) -> db::Result<Revoked> {
-    let Some(found) = family_store::find_refresh(tx, digest).await? else { return Ok(Revoked::Nothing) };
-    let Some(family) = family_store::find(tx, found.family_id).await? else { return Ok(Revoked::Nothing) };
+    let found = family_store::find_refresh(tx, digest, by.environment, ctx.now).await?;
+    let Some(Granted { family, .. }) = found.map(|found| found.granted) else { return Ok(Revoked::Nothing) };
     if family.client != by.id {
         return Ok(Revoked::Foreign);
     }

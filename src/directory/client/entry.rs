@@ -1,10 +1,9 @@
 //! Whether somebody may enter the application of a client, and what decides about it: read anew at each issue and at each change (D7).
 
+use super::entry_store as store;
 use crate::db::{self, Tx};
-use crate::directory::application::model::Environment;
-use crate::directory::membership::access_store;
-use crate::directory::module::{self, model::Told};
-use crate::kernel::ids::{OrganisationId, UserId};
+use crate::directory::module::model::Told;
+use crate::kernel::ids::{EnvironmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// How somebody stands to an application.
@@ -18,6 +17,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// From what was read.
+    pub(super) fn new(requires_group: bool, groups: Vec<String>, module: Told) -> Self {
+        Self { group_missing: requires_group && groups.is_empty(), groups, module }
+    }
+
     /// No group of an application that asks for one (E31; OA-29, OA-57), or the home organisation has no access at all to its module,
     /// where it asks for that (D2). Suspended access is access: what is under way can be finished.
     pub fn is_refused(&self) -> bool {
@@ -26,16 +30,10 @@ impl Entry {
 }
 
 /// Reads how somebody stands to the application of an environment; a client without one asks for nothing.
-pub async fn find(
-    tx: &mut Tx,
-    (user, home): (UserId, OrganisationId),
-    environment: Option<&Environment>,
-    now: Timestamp,
-) -> db::Result<Entry> {
-    let Some(environment) = environment else {
-        return Ok(Entry { groups: Vec::new(), module: Told::NotAsked, group_missing: false });
+pub async fn find(tx: &mut Tx, user: UserId, environment: Option<EnvironmentId>, now: Timestamp) -> db::Result<Entry> {
+    let found = match environment {
+        Some(environment) => store::find(tx, user, environment, now).await?,
+        None => None,
     };
-    let groups = access_store::list_codes(tx, user, environment.id, now).await?;
-    let module = module::store::find_told(tx, home, environment.application).await?;
-    Ok(Entry { group_missing: environment.requires_group && groups.is_empty(), groups, module })
+    Ok(found.unwrap_or_else(|| Entry::new(false, Vec::new(), Told::NotAsked)))
 }

@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod encryption;
 pub mod entry;
+pub mod entry_store;
 pub mod keep;
 pub mod keys_rules;
 pub mod logo;

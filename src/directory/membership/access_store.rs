@@ -1,4 +1,4 @@
-//! What memberships open: group codes for claims, tiles for My Apps, and the list that pages show.
+//! What memberships open: tiles for My Apps, and the list that pages show. The codes for claims are in `directory/client/entry_store.rs`.
 
 use uuid::Uuid;
 
@@ -11,8 +11,6 @@ use crate::kernel::time::Timestamp;
 use super::model::{HeldGroup, Tile};
 
 statements! {
-    LIST_CODES = "SELECT g.code FROM memberships m JOIN groups g ON g.id = m.group_id
-        WHERE m.user_id = $1 AND g.environment_id = $2 AND (m.until IS NULL OR m.until > $3)";
     LIST_TILES = "SELECT e.*, a.code AS application_code, a.name AS application_name, a.description,
         a.documentation_url FROM applications a JOIN environments e ON e.application_id = a.id
         WHERE EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id
@@ -75,21 +73,6 @@ struct HeldRow {
     granted_by_id: Uuid,
     granted_at: Timestamp,
     until: Option<Timestamp>,
-}
-
-/// The codes of the groups of one environment that the user is in at `now`, sorted: the `groups` claim
-/// (`delegation.md` §5).
-pub async fn list_codes(
-    tx: &mut Tx,
-    user: UserId,
-    environment: EnvironmentId,
-    now: Timestamp,
-) -> db::Result<Vec<String>> {
-    let mut codes: Vec<String> =
-        on!(tx, c => sqlx::query_scalar(LIST_CODES).bind(user).bind(environment).bind(now).fetch_all(c).await)?;
-    // Sorted here: databases disagree about the order of texts.
-    codes.sort_unstable();
-    Ok(codes)
 }
 
 /// The environments that a live membership opens to the user at `now` (E30).

@@ -31,7 +31,8 @@ statements! {
         WHERE l.coordinator_id = $1 AND m.application_id = $2";
     LIST_STANDINGS = "SELECT a.id, m.status FROM applications a
         LEFT JOIN module_accesses m ON m.application_id = a.id AND m.organisation_id = $1 WHERE a.module_access = 'required'";
-    FIND_TOLD = "SELECT a.module_access, m.status, m.kind, m.classification, m.settings FROM applications a
+    FIND_TOLD = "SELECT a.module_access AS told_access, m.status AS told_status, m.kind AS told_kind,
+        m.classification AS told_classification, m.settings AS told_settings FROM applications a
         LEFT JOIN module_accesses m ON m.application_id = a.id AND m.organisation_id = $1 WHERE a.id = $2";
     INSERT = "INSERT INTO module_accesses (id, organisation_id, application_id, kind, status, granted_at, granted_by_kind,
         granted_by_id, changed_at, changed_by_kind, changed_by_id, version, classification, settings)
@@ -181,15 +182,32 @@ pub async fn list_standings(
 
 /// What an application is told of an organisation.
 pub async fn find_told(tx: &mut Tx, organisation: OrganisationId, application: ApplicationId) -> db::Result<Told> {
-    type Row = (String, Option<String>, Option<String>, Option<String>, Option<String>);
-    let row: Option<Row> =
+    let row: Option<ToldRow> =
         on!(tx, c => sqlx::query_as(FIND_TOLD).bind(organisation).bind(application).fetch_optional(c).await)?;
-    match row {
-        Some((access, Some(word), Some(as_what), Some(classes), Some(settings))) if access == "required" => {
-            Ok(Told::Held(Held { status: status(&word)?, terms: terms(&as_what, &classes, &settings)? }))
+    row.map_or(Ok(Told::NotAsked), ToldRow::into_model)
+}
+
+/// What decides about what an application is told of an organisation, column by column; all empty where there is no application.
+#[derive(sqlx::FromRow)]
+pub(in crate::directory) struct ToldRow {
+    told_access: Option<String>,
+    told_status: Option<String>,
+    told_kind: Option<String>,
+    told_classification: Option<String>,
+    told_settings: Option<String>,
+}
+
+impl ToldRow {
+    pub(in crate::directory) fn into_model(self) -> db::Result<Told> {
+        if self.told_access.as_deref() != Some("required") {
+            return Ok(Told::NotAsked);
         }
-        Some((access, ..)) if access == "required" => Ok(Told::Missing),
-        _ => Ok(Told::NotAsked),
+        match (self.told_status, self.told_kind, self.told_classification, self.told_settings) {
+            (Some(word), Some(as_what), Some(classes), Some(settings)) => {
+                Ok(Told::Held(Held { status: status(&word)?, terms: terms(&as_what, &classes, &settings)? }))
+            }
+            _ => Ok(Told::Missing),
+        }
     }
 }
 

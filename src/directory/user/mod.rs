@@ -37,3 +37,4 @@ pub mod tell_name;
 pub mod transfer;
 mod unique;
 pub mod update;
+pub(crate) mod usable;

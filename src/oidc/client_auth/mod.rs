@@ -125,9 +125,19 @@ async fn signed(
 impl Proved {
     /// Uses the proof up, together with a DPoP proof of the same request, in one statement (OA-37, OA-40).
     pub(super) async fn settle(self, oidc: &Oidc, held: Option<Once>) -> Result<Arc<KnownClient>, Refusal> {
+        let used = once::use_up(&oidc.app.db, &self.proofs(held)).await?;
+        self.settled(used)
+    }
+
+    /// What has to be used up.
+    pub(super) fn proofs(&self, held: Option<Once>) -> Vec<Once> {
+        self.once.into_iter().chain(held).collect()
+    }
+
+    /// The client, unless one of its proofs was used before: the place of the first that was.
+    pub(super) fn settled(self, used: Option<usize>) -> Result<Arc<KnownClient>, Refusal> {
         let client = self.known.client.id;
-        let proofs: Vec<Once> = self.once.into_iter().chain(held).collect();
-        match once::use_up(&oidc.app.db, &proofs).await? {
+        match used {
             None => Ok(self.known),
             Some(0) if self.once.is_some() => Err(Refusal::unproved(Some(client), "an assertion that was used before")),
             Some(_) => {

@@ -92,7 +92,10 @@ async fn answer(
     asking: &mut Option<Arc<KnownClient>>,
 ) -> Result<Begun, Refusal> {
     let ctx = info.ctx(&oidc.app, Channel::Oidc);
-    let Opened { known, parameters, held } = opened::open(oidc, (info, PATH, &ctx), headers, body, asking).await?;
+    let opened = opened::open(oidc, (info, PATH, &ctx), headers, body, asking).await?;
+    let once = opened.once();
+    let Opened { proved, parameters, held } = opened;
+    let known = proved.settle(oidc, once).await?;
     let begun = begin(oidc, &known.client, (parameters, held), &ctx).await;
     begun.map_err(|error| Refusal::from(error).of(known.client.id))
 }

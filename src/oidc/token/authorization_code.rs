@@ -14,10 +14,9 @@ use crate::oidc::claims_request;
 use crate::oidc::details;
 use crate::oidc::error::OAuthError;
 use crate::oidc::refusals::{self, Refusal};
-use crate::oidc::store::{self, Code};
+use crate::oidc::store::{self, Code, UsedCode};
 use crate::oidc::subject::{self, Standing};
 use crate::oidc::{pkce, scopes};
-use crate::sessions;
 use crate::tokens::consent;
 use crate::tokens::family::{self, Family, RevokedFor};
 use crate::tokens::family_store;
@@ -85,15 +84,16 @@ fn check(code: &Code, by: By, request: &Request<'_>) -> Result<(), OAuthError> {
 
 async fn redeem(tx: &mut Tx, request: &Request<'_>, (digest, by): (&Digest, By)) -> db::Result<Redeemed> {
     let now = request.ctx.now;
-    let Some(code) = store::find_code(tx, digest).await? else { return Ok(Redeemed::Refused("unknown")) };
-    if code.used_at.is_some() || !store::save_code_used(tx, digest, now).await? {
-        return replayed(tx, request, &code).await;
-    }
+    let Some(UsedCode { code, session_lives }) = store::save_code_used(tx, digest, now).await? else {
+        return match store::find_code(tx, digest).await? {
+            Some(code) => replayed(tx, request, &code).await,
+            None => Ok(Redeemed::Refused("unknown")),
+        };
+    };
     if let Err(error) = check(&code, by, request) {
         return burnt(tx, request, error).await;
     }
-    let session = sessions::store::find_live_id(tx, code.session_id, now).await?;
-    if session.is_none_or(|session| session.user != code.user_id) {
+    if !session_lives {
         return burnt(tx, request, OAuthError::InvalidGrant("the session is over")).await;
     }
     let names = claims_request::still_allowed(&code.claims.id_token, &request.client.settings);
@@ -112,8 +112,8 @@ async fn redeem(tx: &mut Tx, request: &Request<'_>, (digest, by): (&Digest, By))
         Ok(granted) => granted,
         Err(error) => return burnt(tx, request, error).await,
     };
-    let family = found(tx, request, &code, now).await?;
-    let refresh_token = first_refresh(tx, request, &family).await?;
+    let (family, refresh_token) = (founded(request, &code, now), first_refresh(request));
+    family::begin(tx, &family, refresh_token.as_ref()).await?;
     let ctx = request.ctx.clone().acting_as(PrincipalId::Person(code.user_id));
     let event = Event::new(Kind::TokenIssued, Subject::User(code.user_id)).within(subject.user.organisation);
     audit::record(tx, &ctx, None, event.with(serde_json::json!({"client": request.client.id, "scope": code.scope})))
@@ -148,11 +148,11 @@ async fn replayed(tx: &mut Tx, request: &Request<'_>, code: &Code) -> db::Result
     Ok(Redeemed::Recorded(OAuthError::InvalidGrant("used before")))
 }
 
-/// Founds the family of a code.
-async fn found(tx: &mut Tx, request: &Request<'_>, code: &Code, now: Timestamp) -> db::Result<Family> {
+/// The family that a code founds.
+fn founded(request: &Request<'_>, code: &Code, now: Timestamp) -> Family {
     let settings = &request.client.settings;
     let lifetime = settings.refresh_token_lifetime.max(settings.access_token_lifetime);
-    let family = Family {
+    Family {
         id: code.family_id,
         client: code.client_id,
         user: code.user_id,
@@ -169,17 +169,11 @@ async fn found(tx: &mut Tx, request: &Request<'_>, code: &Code, now: Timestamp) 
         expires_at: now.plus(Duration::from_secs(lifetime.into())),
         revoked_at: None,
         holder: request.holder.clone(),
-    };
-    family_store::insert(tx, &family).await?;
-    Ok(family)
+    }
 }
 
 /// A refresh token, if the client is registered for the grant.
-async fn first_refresh(tx: &mut Tx, request: &Request<'_>, family: &Family) -> db::Result<Option<Token>> {
-    if !scopes::has(&request.client.settings.grant_types.join(" "), "refresh_token") {
-        return Ok(None);
-    }
-    let token = Token::generate(&request.ctx.entropy);
-    family::first(tx, family.id, &token, request.ctx.now).await?;
-    Ok(Some(token))
+fn first_refresh(request: &Request<'_>) -> Option<Token> {
+    let gets_one = scopes::has(&request.client.settings.grant_types.join(" "), "refresh_token");
+    gets_one.then(|| Token::generate(&request.ctx.entropy))
 }

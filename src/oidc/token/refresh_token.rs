@@ -4,6 +4,7 @@ use super::Request;
 use super::issue::{Issued, PersonGrant};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx, transact};
+use crate::delegation::told;
 use crate::directory::user;
 use crate::kernel::ids::{FamilyId, PrincipalId, UserId};
 use crate::kernel::secret::Token;
@@ -18,7 +19,7 @@ use crate::oidc::scopes;
 use crate::oidc::subject::{self, Standing};
 use crate::tokens::consent;
 use crate::tokens::family::{self, Presenter, RevokedFor, Rotated};
-use crate::tokens::family_store;
+use crate::tokens::family_store::{self, Granted};
 
 /// What a presented token comes to. A reuse is a value: the end of its family has to be committed.
 enum Refreshed {
@@ -68,13 +69,14 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
     let grace = oidc.settings.refresh_grace(client.settings.refresh_grace_seconds);
     let presenter = Presenter {
         client: client.id,
+        environment: client.environment,
         is_public: client.kind.is_public(),
         rotates: client.settings.rotates_refresh_tokens(),
         holder: &request.holder,
     };
     let kek = oidc.tokens.keys.kek();
-    let (family, successor) = match family::rotate(tx, kek, presented, presenter, grace, now).await? {
-        Rotated::Next(family, successor) => (family, successor),
+    let (granted, successor) = match family::rotate(tx, kek, presented, presenter, grace, now).await? {
+        Rotated::Next(granted, successor) => (*granted, successor),
         Rotated::Refused => return Ok(Refreshed::Refused("unknown, expired, revoked, or another client's")),
         Rotated::Unproved => return Ok(Refreshed::Refused("without the key or the certificate that it is bound to")),
         Rotated::Reused(family) => {
@@ -84,6 +86,7 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
             return Ok(Refreshed::Recorded("used before"));
         }
     };
+    let Granted { family, person } = granted;
     if !consent::holds(tx, client, family.user, &family.scope).await? {
         return ended(tx, request, family.id, (RevokedFor::ConsentWithdrawn, "the person took the consent back")).await;
     }
@@ -91,7 +94,7 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
     let scope = scopes::of_refresh(request.parameters.get("scope"), &family.scope, &client.settings)?;
     let names = claims_request::still_allowed(&family.claims.id_token, &client.settings);
     let roles = Release { scope: &scope, names: &names }.wants_roles();
-    let subject = match subject::load(tx, &oidc.app.door, family.user, client, roles, now).await? {
+    let mut subject = match subject::judge(person, client) {
         Standing::Admitted(subject) if subject.user.epoch == family.user_epoch => subject,
         Standing::NoAccess(_) => return Err(OAuthError::AccessDenied),
         Standing::Admitted(_) | Standing::Unusable => {
@@ -99,6 +102,9 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
                 .await;
         }
     };
+    if roles {
+        (subject.roles, subject.role_assignments) = told::roles(tx, &oidc.app.door, family.user, now).await?;
+    }
     let asked = details::parse(request.parameters.get("authorization_details"))?;
     let (person, before) = (PrincipalId::Person(family.user), family.details.as_slice());
     let (scope, details) = details::granted(tx, &oidc.app.door, (person, &scope), (before, &asked), now).await??;

@@ -41,8 +41,8 @@ on_both! {
         let tx = &mut demo.reader().await;
         let production = client::store::find_by_client_id(tx, "casper").await.unwrap().unwrap().environment.unwrap();
         let pre = client::store::find_by_client_id(tx, "casper-pre").await.unwrap().unwrap().environment.unwrap();
-        assert_eq!(membership::access_store::list_codes(tx, fred, production, now).await.unwrap(), ["CASPER_WEB_DATA_SUBMITTER"]);
-        assert_eq!(membership::access_store::list_codes(tx, fred, pre, now).await.unwrap(), ["A-CASPER_WEB_DATA_SUBMITTER"]);
+        assert_eq!(client::entry::find(tx, fred, Some(production), now).await.unwrap().groups, ["CASPER_WEB_DATA_SUBMITTER"]);
+        assert_eq!(client::entry::find(tx, fred, Some(pre), now).await.unwrap().groups, ["A-CASPER_WEB_DATA_SUBMITTER"]);
         let tiles = membership::access_store::list_tiles(tx, fred, now).await.unwrap();
         assert_eq!(tiles.iter().map(|tile| tile.environment.title.as_str()).collect::<Vec<_>>(), ["CASPER", "CASPER Pre-Production", "IMAS"]);
     }

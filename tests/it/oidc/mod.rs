@@ -37,5 +37,6 @@ mod rfc9449_dpop;
 mod rp_initiated_logout;
 mod session_management;
 mod standard_claims;
+mod statements;
 mod stolen;
 mod terms;

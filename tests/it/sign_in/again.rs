@@ -55,7 +55,7 @@ async fn given_in(site: &Site, session: SessionId, settings: ClientSettings) -> 
     let done: db::Result<()> = transact!(site.world.db, tx => {
         client::store::insert(tx, &client).await?;
         sessions::store::save_client(tx, session, client.id, ctx.now).await?;
-        family_store::insert(tx, &family).await
+        family_store::insert(tx, &family, None).await
     });
     done.unwrap();
     family.id

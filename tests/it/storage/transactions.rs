@@ -103,6 +103,35 @@ on_both! {
         assert_eq!(done.expect("nobody waits for a request that is gone").unwrap(), 1);
     }
 
+    /// Whoever is gone before, while or after its transaction opens takes nothing along of those who were answered.
+    async fn a_cancelled_writer_takes_nothing_along_of_the_others(world: World) {
+        prepare(&world.db).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..60 {
+            let db = world.db.clone();
+            tasks.spawn(async move {
+                if n % 2 == 0 {
+                    return loop {
+                        match increment(&db, false).await {
+                            Ok(_) => break 1,
+                            Err(Failure::Db(error)) if error.is_retryable() => {}
+                            Err(error) => panic!("{error:?}"),
+                        }
+                    };
+                }
+                let began = tokio::spawn(async move { db.begin().await.map(drop) });
+                for _ in 0..n {
+                    tokio::task::yield_now().await;
+                }
+                began.abort();
+                let _ = began.await;
+                0
+            });
+        }
+        let answered: i64 = tasks.join_all().await.into_iter().sum();
+        assert_eq!((answered, count(&world.db).await), (30, 30));
+    }
+
     async fn an_answer_is_given_only_when_a_reader_can_see_the_write(world: World) {
         prepare(&world.db).await;
         for expected in 1..=10 {
@@ -146,5 +175,51 @@ fn sqlite_writers_share_commits() {
         assert_eq!(data_version().await, 64);
         let states = watcher.await.unwrap();
         assert!(states < 40, "64 writers made {states} visible states: they did not share commits");
+    });
+}
+
+/// SQLite undoes a transaction by itself where the disk is full: nobody in it is told that it was done, and the next one works.
+#[test]
+fn a_transaction_that_the_engine_undid_is_not_answered_as_done() {
+    crate::support::run(crate::support::Engine::Sqlite, |world| async move {
+        prepare(&world.db).await;
+        let mut tx = world.db.begin().await.unwrap();
+        on!(&mut tx, c => sqlx::raw_sql("ROLLBACK").execute(c).await.map(drop)).unwrap();
+        // As often as it is tried.
+        let outcome = world.db.finish(tx, Ok::<(), db::Error>(()), &mut 1_000).await;
+        assert!(outcome.is_some_and(|outcome| outcome.is_err()));
+        assert_eq!(increment(&world.db, false).await.unwrap(), 1);
+        assert_eq!(count(&world.db).await, 1);
+    });
+}
+
+/// A statement that takes a while.
+const LONG: &str =
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT COUNT(*) FROM n";
+
+/// Whoever goes away leaves the statement at work, and with it the only connection: the next one is answered after it, by its own answer.
+#[test]
+fn a_reader_whose_request_is_gone_comes_back() {
+    crate::support::run(crate::support::Engine::Sqlite, |world| async move {
+        let one = db::Options { max_connections: 1, ..world.options.clone() };
+        let one = Db::open(&one).await.unwrap();
+        for expected in 1..=5_i64 {
+            let db = one.clone();
+            let (started, begun) = tokio::sync::oneshot::channel();
+            let gone = tokio::spawn(async move {
+                let tx = &mut db.reader().await.unwrap();
+                started.send(()).unwrap();
+                on!(tx, c => sqlx::query_scalar::<_, i64>(LONG).fetch_one(c).await).unwrap()
+            });
+            begun.await.unwrap();
+            tokio::task::yield_now().await;
+            gone.abort();
+            let _ = gone.await;
+            let tx = &mut one.reader().await.unwrap();
+            let answer: i64 = on!(tx, c => sqlx::query_scalar("SELECT $1").bind(expected).fetch_one(c).await).unwrap();
+            assert_eq!(answer, expected);
+        }
+        one.close().await;
+        assert!(one.reader().await.is_err(), "closed");
     });
 }
