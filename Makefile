@@ -17,7 +17,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # What a fresh Debian machine lacks beyond a Rust toolchain, make and a C compiler.
 PACKAGES_BUILD := pkg-config libssl-dev
 PACKAGES_TEST := postgresql
-PACKAGES_CLIENTS := chromium curl jq
+PACKAGES_CLIENTS := chromium curl jq oathtool
 # What only some clients need: a web server (its programs alone, no service) and an agent.
 PACKAGES_CONFORMANCE := apache2-bin libapache2-mod-auth-openidc oidc-agent-cli
 

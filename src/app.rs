@@ -22,6 +22,8 @@ use crate::db::{self, Db};
 use crate::delegation::profile::terms::MAX_TEXT;
 use crate::delegation::profile::{Problem, Profile, load_beside};
 use crate::factors::Factors;
+use crate::factors::passkey::RelyingParty;
+use crate::factors::vault::Vault;
 use crate::jobs::tasks::Shop;
 use crate::jobs::worker;
 use crate::kernel::ctx::LinkLives;
@@ -280,6 +282,8 @@ fn surfaces(
     portal.factors.cooling_off = app.cooling_off;
     portal.factors.passwords = app.passwords;
     portal.factors.numbers = config.numbers.clone();
+    portal.factors.vault = Vault::new(tokens.keys.kek());
+    portal.factors.passkeys = RelyingParty::of(&app.public_url);
     portal.outbox = outbox.clone();
     portal.pusher = Some(pusher(sender));
     let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: config.scim.clone() };

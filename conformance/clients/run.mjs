@@ -28,6 +28,7 @@ const clients = {
   services: ['node', 'services.mjs'],
   'command-line': ['node', 'command_line.mjs'],
   senders: [python, 'senders.py'],
+  factors: ['node', 'factors.mjs'],
   frame: ['node', 'frame.mjs'],
   story: ['node', 'story.mjs'],
   pages: ['node', 'pages.mjs'],

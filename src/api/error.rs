@@ -19,7 +19,7 @@ use crate::delegation::simulate::SimulateError;
 use crate::directory::membership::assign::MembershipError;
 use crate::directory::module::error::ModuleError;
 use crate::directory::organisation::error::OrganisationError;
-use crate::tokens::seal::SealError;
+use crate::kernel::seal::SealError;
 use crate::web::bearer::{self, Turned};
 
 /// The media type of problems (RFC 9457 §3).

@@ -70,6 +70,16 @@ kinds! {
     EmailChanged = "user.email_changed",
     /// A phone number was proved by its owner.
     PhoneChanged = "user.phone_changed",
+    /// Somebody added an authenticator app or a passkey to their account.
+    FactorAdded = "user.factor_added",
+    /// Somebody removed one of them.
+    FactorRemoved = "user.factor_removed",
+    /// Somebody made new recovery codes; those before are void.
+    RecoveryCodesMade = "user.recovery_codes_made",
+    /// A recovery code was used.
+    RecoveryCodeUsed = "user.recovery_code_used",
+    /// A passkey counts backwards: somebody may have copied it (WebAuthn §7.2).
+    PasskeySuspected = "user.passkey_suspected",
     /// Somebody joined a group.
     MembershipAssigned = "membership.assigned",
     /// Somebody left a group.

@@ -316,6 +316,7 @@ pub fn has_recent_second_factor(ctx: &Ctx) -> bool {
 /// What the token of the request leaves of an authority; all of it without a token. A service whose secret a delegate took acts with it as
 /// their deputy does: by nothing that it holds on them (D5, D11).
 async fn narrowed(tx: &mut Tx, authority: Arc<Authority>, ctx: &Ctx) -> db::Result<Arc<Authority>> {
+    let authority = authority.proved_by(ctx.strength);
     let Some(limits) = &ctx.token else { return Ok(authority) };
     let paths = load::levels(tx, &limits.details).await?;
     let mut left = authority.narrowed(&Narrowing::of(limits, &paths));

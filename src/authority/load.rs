@@ -29,6 +29,7 @@ use crate::directory::module::model::{MAX_COORDINATORS, Standing};
 use crate::directory::user::contact_store;
 use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
 use crate::kernel::limits::Detail;
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 
 /// What a principal may do, as a deputy of others too. Nothing if the account is blocked, deactivated, expired or deleted, or the home
@@ -87,6 +88,8 @@ pub(super) fn console(roles: &Roles) -> Authority {
         from: Timestamp(i64::MIN),
         until: None,
         on_behalf_of: None,
+        second_factor: Strength::Any,
+        is_too_weak: false,
         lacks: None,
     };
     Authority { principal: PrincipalId::Console, assignments: vec![all], looks_up: roles.directory().is_some() }
@@ -159,6 +162,8 @@ pub(super) fn compile(
         from: row.valid_from,
         until: row.valid_until,
         on_behalf_of: None,
+        second_factor: role.second_factor,
+        is_too_weak: false,
         lacks: None,
     };
     let mut parts = vec![own.clone()];

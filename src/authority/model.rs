@@ -1,10 +1,12 @@
 //! What a principal may do at one instant: an immutable, small answer compiled from its role assignments.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::permission::{Permission, PermissionSet};
 use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 
 /// Which organisations a right reaches; never a list of ids, so that it stays right when the tree grows or moves.
@@ -123,6 +125,10 @@ pub struct Assignment {
     pub until: Option<Timestamp>,
     /// Whose it is, where it is held as their deputy.
     pub on_behalf_of: Option<PrincipalId>,
+    /// How strongly its holder has to prove who they are.
+    pub second_factor: Strength,
+    /// Whether they did not: for the time of this session or token it has no effect.
+    pub is_too_weak: bool,
     /// The terms that whoever holds it has yet to accept: until then it has no effect (E17). What somebody could come to by accepting
     /// counts where it is about taking over their account (D5).
     pub lacks: Option<String>,
@@ -131,7 +137,7 @@ pub struct Assignment {
 impl Assignment {
     /// Whether it has effect at `now`.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        self.lacks.is_none() && self.is_current(now)
+        self.lacks.is_none() && !self.is_too_weak && self.is_current(now)
     }
 
     /// Whether it would have effect at `now` if nothing had to be accepted first.
@@ -212,6 +218,21 @@ impl Authority {
     /// The assignments that would have effect at `now` if their holder had accepted what they ask for, each with these terms.
     pub fn lacking(&self, now: Timestamp) -> impl Iterator<Item = (&Assignment, &str)> {
         self.assignments.iter().filter(move |a| a.is_current(now)).filter_map(|a| Some((a, a.lacks.as_deref()?)))
+    }
+
+    /// The same authority in the hands of somebody who proved who they are this strongly.
+    pub(super) fn proved_by(self: Arc<Self>, strength: Strength) -> Arc<Self> {
+        let (person, weak) = (self.principal.person(), |a: &Assignment| a.second_factor > strength);
+        if person.is_none() || !self.assignments.iter().any(weak) {
+            return self;
+        }
+        let marked = self.assignments.iter().map(|a| Assignment { is_too_weak: weak(a), ..a.clone() });
+        Arc::new(Self { assignments: marked.collect(), ..(*self).clone() })
+    }
+
+    /// The assignments that would have effect at `now` if their holder had proved more strongly who they are.
+    pub fn too_weak(&self, now: Timestamp) -> impl Iterator<Item = &Assignment> {
+        self.assignments.iter().filter(move |a| a.is_too_weak && a.lacks.is_none() && a.is_current(now))
     }
 
     /// The same authority once everything is accepted: for explanations, never for a decision.

@@ -33,5 +33,12 @@ fn both(dependent: &Assignment, basis: &Assignment) -> Option<Assignment> {
     let from: Timestamp = dependent.from.max(basis.from);
     let until = [dependent.until, basis.until].into_iter().flatten().min();
     let lacks = dependent.lacks.clone().or_else(|| basis.lacks.clone());
-    until.is_none_or(|until| from < until).then(|| Assignment { from, until, lacks, ..dependent.clone() })
+    let second_factor = dependent.second_factor.max(basis.second_factor);
+    until.is_none_or(|until| from < until).then(|| Assignment {
+        from,
+        until,
+        lacks,
+        second_factor,
+        ..dependent.clone()
+    })
 }

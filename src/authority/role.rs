@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::facts::Managing;
 use super::permission::PermissionSet;
 use crate::agreements::InForce;
+use crate::kernel::strength::Strength;
 
 /// What an assignment of a role is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +123,8 @@ pub struct RoleDefinition {
     pub recertified: bool,
     /// Terms that each holder accepts before it has effect, for themselves and for every version anew (E17).
     pub terms: Option<InForce>,
+    /// How strongly its holders have to prove who they are for it to have effect.
+    pub second_factor: Strength,
     /// What it stands for in applications, in their words (P27, P28, P42); told beside the role.
     pub entitlements: Vec<String>,
 }

@@ -70,6 +70,7 @@ files! {
     34 "0034_provisioning_tokens";
     35 "0035_push";
     36 "0036_kept_secrets";
+    37 "0037_factors";
 }
 
 /// The version that this binary writes.

@@ -9,6 +9,7 @@ mod nominations;
 mod organisations;
 mod passwords;
 mod recertification;
+mod role;
 pub mod terms;
 
 use std::time::Duration;

@@ -12,7 +12,8 @@ use crate::kernel::ids::SignInId;
 use crate::kernel::secret::Digest;
 use crate::kernel::text::PhoneNumber;
 use crate::sessions::Session;
-use crate::sessions::code::{self, Asked, Begin, Compared};
+use crate::sessions::code::{self, Begin};
+use crate::sessions::compare::{Asked, Compared, compare};
 use crate::sessions::sign_in::{Purpose, SignIn};
 
 use super::Factors;
@@ -107,10 +108,16 @@ pub enum Changed {
 }
 
 /// The code that went to the new number: if it is right, the number changes.
-pub async fn confirm(tx: &mut Tx, key: &[u8], user: &User, answer: Answer<'_>, ctx: &Ctx) -> db::Result<Changed> {
+pub async fn confirm(
+    tx: &mut Tx,
+    codes: (&Factors, &[u8]),
+    user: &User,
+    answer: Answer<'_>,
+    ctx: &Ctx,
+) -> db::Result<Changed> {
     let asked =
         Asked { purpose: Purpose::NewPhone, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };
-    let (owner, sign_in) = match code::compare(tx, key, asked, ctx).await? {
+    let (owner, sign_in, _) = match compare(tx, codes, asked, ctx).await? {
         Compared::Right(found) => *found,
         Compared::Wrong(_) => return Ok(Changed::Wrong),
         Compared::Over => return Ok(Changed::Over),

@@ -1,17 +1,23 @@
 //! Proving who you are: passwords, codes by phone, links by mail, and the counters that guard them.
 
 pub mod assist;
+pub mod authenticator;
 pub mod change_email;
 pub mod change_phone;
 pub mod known_store;
 pub mod link_store;
 pub mod links;
+pub mod means;
 pub mod new_password;
+pub mod own;
+pub mod own_store;
+pub mod passkey;
 pub mod password;
 pub mod password_store;
 pub mod phone_code;
 pub mod phone_store;
 pub mod policy;
+pub mod recovery_code;
 pub mod remind;
 pub mod renew;
 pub mod reset;
@@ -19,6 +25,7 @@ pub mod secret_store;
 pub mod stuffing;
 pub mod throttle;
 pub mod throttle_store;
+pub mod vault;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,9 +38,13 @@ use crate::audit::Tally;
 use crate::db::{self, Db, transact};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::password_rules::PasswordRules;
+use crate::kernel::random::Entropy;
+use crate::kernel::seal::Kek;
 use crate::notify::NumberSettings;
+use passkey::RelyingParty;
 use password::Hasher;
 use stuffing::Detector;
+use vault::Vault;
 
 /// Section `[factors]`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -83,6 +94,10 @@ pub struct Factors {
     pub numbers: NumberSettings,
     /// Answers that were not even compared, for the log.
     pub refusals: Tally,
+    /// Keys of apps and recovery codes at rest.
+    pub vault: Vault,
+    /// This installation as authenticators know it; `None` where browsers have no passkeys.
+    pub passkeys: Option<RelyingParty>,
     key: Arc<OnceCell<Vec<u8>>>,
 }
 
@@ -99,6 +114,9 @@ impl Factors {
             numbers: NumberSettings::default(),
             refusals: Tally::default(),
             settings,
+            // Until the configured key is put in: nothing sealed with this one is opened by anybody later.
+            vault: Vault::new(&Kek::generate(&Entropy::system())),
+            passkeys: None,
             key: Arc::default(),
         }
     }

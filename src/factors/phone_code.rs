@@ -62,15 +62,18 @@ pub fn generate(entropy: &Entropy) -> String {
 /// A code as typed, in the one form that is compared: spaces and hyphens dropped, full-width digits read as digits
 /// (AU-04). `None` if it is not six digits: a missing leading zero is not guessed.
 pub fn canonical(typed: &str) -> Option<String> {
+    digits(typed).filter(|digits| digits.len() == 6)
+}
+
+/// The digits of what was typed, of any number; `None` where anything else stands between them but spaces and hyphens.
+pub fn digits(typed: &str) -> Option<String> {
     let kept = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{a0}'));
-    let digits: Option<String> = kept
-        .map(|c| match c {
-            '0'..='9' => Some(c),
-            '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(c) - 0xff10, 10),
-            _ => None,
-        })
-        .collect();
-    digits.filter(|digits| digits.len() == 6)
+    kept.map(|c| match c {
+        '0'..='9' => Some(c),
+        '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(c) - 0xff10, 10),
+        _ => None,
+    })
+    .collect()
 }
 
 /// What is stored of a code: bound to its sign-in (AU-05), under the installation's key so that a stolen database

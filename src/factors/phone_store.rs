@@ -7,12 +7,18 @@ use crate::kernel::ids::UserId;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
+use super::means::Ways;
 use super::phone_code::{PhoneChannel, TRIES_PER_ACCOUNT};
 
 statements! {
-    FIND = "SELECT preferred_channel FROM phone_factors WHERE user_id = $1";
+    FIND = "SELECT (SELECT preferred_channel FROM phone_factors WHERE user_id = $1),
+        COALESCE((SELECT by_app FROM phone_factors WHERE user_id = $1), FALSE),
+        EXISTS (SELECT 1 FROM authenticators WHERE user_id = $1 AND confirmed_at IS NOT NULL),
+        EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL)";
     SAVE_CHANNEL = "INSERT INTO phone_factors (user_id, preferred_channel, failures) VALUES ($1, $2, 0)
-        ON CONFLICT (user_id) DO UPDATE SET preferred_channel = excluded.preferred_channel";
+        ON CONFLICT (user_id) DO UPDATE SET preferred_channel = excluded.preferred_channel, by_app = FALSE";
+    SAVE_BY_APP = "INSERT INTO phone_factors (user_id, preferred_channel, failures, by_app) VALUES ($1, 'sms', 0, $2)
+        ON CONFLICT (user_id) DO UPDATE SET by_app = excluded.by_app";
     INSERT = "INSERT INTO phone_factors (user_id, preferred_channel, failures) VALUES ($1, 'sms', 0) ON CONFLICT (user_id) DO NOTHING";
     RAISE = "UPDATE phone_factors SET failures = failures + 1 WHERE user_id = $1 AND failures < $2 RETURNING failures";
     RESET = "UPDATE phone_factors SET failures = 0 WHERE user_id = $1";
@@ -23,10 +29,18 @@ statements! {
     REMOVE_OLD_SENDS = "DELETE FROM code_sends WHERE sent_at <= $1";
 }
 
-/// The channel that the person chose last; SMS before any choice.
-pub async fn find_channel(tx: &mut Tx, user: UserId) -> db::Result<PhoneChannel> {
-    let text: Option<String> = on!(tx, c => sqlx::query_scalar(FIND).bind(user).fetch_optional(c).await)?;
-    Ok(text.and_then(|text| PhoneChannel::parse(&text)).unwrap_or(PhoneChannel::Sms))
+/// How codes come to a person: by the channel that was used last, SMS before any, or from their app.
+pub async fn find_ways(tx: &mut Tx, user: UserId) -> db::Result<Ways> {
+    let (channel, by_app, has_app, has_codes): (Option<String>, bool, bool, bool) =
+        on!(tx, c => sqlx::query_as(FIND).bind(user).fetch_one(c).await)?;
+    let channel = channel.and_then(|text| PhoneChannel::parse(&text)).unwrap_or(PhoneChannel::Sms);
+    Ok(Ways { channel, by_app: by_app && has_app, without_phone: has_app || has_codes })
+}
+
+/// Makes the app the default, or the phone again.
+pub async fn save_by_app(tx: &mut Tx, user: UserId, by_app: bool) -> db::Result<()> {
+    on!(tx, c => sqlx::query(SAVE_BY_APP).bind(user).bind(by_app).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// Makes a channel the default (E27).

@@ -6,10 +6,11 @@ use crate::directory::user::error::UserError;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{PrincipalId, SignInId};
 use crate::kernel::secret::Digest;
-use crate::sessions::code::{Asked, Compared, compare};
+use crate::sessions::compare::{Asked, Compared, compare};
 use crate::sessions::sign_in::Purpose as CodePurpose;
 use crate::sessions::sign_in_store;
 
+use super::Factors;
 use super::links::{self, Purpose};
 use super::reset::set_password;
 
@@ -50,7 +51,7 @@ pub enum Renewed {
 }
 
 /// Compares the code, uses the link up and sets the password, all or nothing.
-pub async fn renew(tx: &mut Tx, key: &[u8], given: Renewal<'_>, ctx: &Ctx) -> db::Result<Renewed> {
+pub async fn renew(tx: &mut Tx, codes: (&Factors, &[u8]), given: Renewal<'_>, ctx: &Ctx) -> db::Result<Renewed> {
     let owner = links::find(tx, given.purpose, given.link, ctx).await?;
     let under_way = sign_in_store::find(tx, given.browser).await?;
     let (Some(owner), Some(under_way)) = (owner, under_way) else { return Ok(Renewed::Over) };
@@ -63,7 +64,7 @@ pub async fn renew(tx: &mut Tx, key: &[u8], given: Renewal<'_>, ctx: &Ctx) -> db
         Purpose::Contact | Purpose::NewEmail | Purpose::Expired => return Ok(Renewed::Over),
     };
     let asked = Asked { purpose, sign_in: given.sign_in, browser: given.browser, code: given.code };
-    let user = match compare(tx, key, asked, ctx).await? {
+    let user = match compare(tx, codes, asked, ctx).await? {
         Compared::Right(found) => found.0,
         Compared::Wrong(_) => return Ok(Renewed::Wrong),
         Compared::Over => return Ok(Renewed::Over),

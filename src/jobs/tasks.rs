@@ -19,7 +19,9 @@ use crate::directory::organisation::catch_up::{self, catch_up};
 use crate::directory::organisation::retire::{self, Schedule};
 use crate::directory::registration::store as registration_store;
 use crate::directory::user::contact;
-use crate::factors::{known_store, link_store, phone_store, remind, throttle_store};
+use crate::factors::{
+    authenticator::store as authenticator_store, known_store, link_store, phone_store, remind, throttle_store,
+};
 use crate::kernel::ctx::{Channel as Door, Ctx, LinkLives};
 use crate::kernel::ids::PrincipalId;
 use crate::kernel::password_rules::PasswordRules;
@@ -209,6 +211,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         parked_store::remove_old(tx, before).await?;
         link_store::remove_old(tx, before).await?;
         phone_store::remove_old_sends(tx, before).await?;
+        authenticator_store::remove_old(tx, before).await?;
         throttle_store::remove_old(tx, now).await?;
         known_store::remove_old(tx, now).await?;
         family_store::remove_expired(tx, before).await?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::ids::{PrincipalId, UserId};
 use super::limits::Limits;
 use super::random::Entropy;
+use super::strength::Strength;
 use super::time::Timestamp;
 use super::user_names::UserNames;
 
@@ -70,6 +71,8 @@ pub struct Ctx {
     pub actor: Option<PrincipalId>,
     /// When the actor last proved a second factor; `None` for services and for nobody.
     pub second_factor_at: Option<Timestamp>,
+    /// How strongly the actor proved who they are; of no meaning for services.
+    pub strength: Strength,
     /// What the token of the request is limited to, which narrows what the actor may do; `None` without a token.
     pub token: Option<Limits>,
     /// The delegate with whose secret a service asks: their right is none over themselves (D5).
@@ -92,7 +95,21 @@ impl Ctx {
         let request_id = format!("{}-{}", channel.as_str(), entropy.uuid(now));
         let (links, user_names) = (LinkLives::default(), UserNames::default());
         let (actor, second_factor_at, token, kept_by, ip) = (None, None, None, None, None);
-        Self { now, entropy, actor, second_factor_at, token, kept_by, channel, request_id, ip, links, user_names }
+        let strength = Strength::default();
+        Self {
+            now,
+            entropy,
+            actor,
+            second_factor_at,
+            strength,
+            token,
+            kept_by,
+            channel,
+            request_id,
+            ip,
+            links,
+            user_names,
+        }
     }
 
     /// The same context, with the figures of a profile.

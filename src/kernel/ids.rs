@@ -75,6 +75,10 @@ id! {
     SessionId;
     /// A sign-in under way.
     SignInId;
+    /// An authenticator app of somebody.
+    AuthenticatorId;
+    /// A passkey or security key of somebody.
+    PasskeyId;
     /// All tokens that descend from one authorization code.
     FamilyId;
     /// A token that a delegate made for scripts.

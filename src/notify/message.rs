@@ -188,6 +188,32 @@ pub enum Message {
         /// What whoever wrote it wrote, in lines.
         text: String,
     },
+    /// An authenticator app or a passkey was added to the account.
+    FactorAdded {
+        /// How to address the person.
+        given_name: String,
+        /// What its owner calls it.
+        factor: String,
+    },
+    /// One of them was removed, or will not be taken any more.
+    FactorRemoved {
+        /// How to address the person.
+        given_name: String,
+        /// What its owner called it.
+        factor: String,
+    },
+    /// New recovery codes were made.
+    RecoveryCodesMade {
+        /// How to address the person.
+        given_name: String,
+    },
+    /// A recovery code was used.
+    RecoveryCodeUsed {
+        /// How to address the person.
+        given_name: String,
+        /// How many are left.
+        left: u32,
+    },
     /// To the old and the new one: the phone number or e-mail address was changed.
     ContactChanged {
         /// How to address the person.
@@ -208,6 +234,10 @@ impl Message {
             // What administrators write is about these days; when mail could not be sent for long, it misleads.
             Self::Announcement { .. } => Some(Duration::from_hours(24)),
             Self::PasswordChanged { .. }
+            | Self::FactorAdded { .. }
+            | Self::FactorRemoved { .. }
+            | Self::RecoveryCodesMade { .. }
+            | Self::RecoveryCodeUsed { .. }
             | Self::PasswordExpires { .. }
             | Self::RegistrationReceived { .. }
             | Self::RegistrationRefused {}

@@ -111,6 +111,17 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::PasswordExpires { given_name, ends } => {
             told("password-expires", &[("name", given_name), ("ends", ends)])
         }
+        Message::FactorAdded { given_name, factor } => {
+            told("factor-added", &[("name", given_name), ("factor", factor), ("link", &sender.page("security"))])
+        }
+        Message::FactorRemoved { given_name, factor } => {
+            told("factor-removed", &[("name", given_name), ("factor", factor), ("link", &sender.page("security"))])
+        }
+        Message::RecoveryCodesMade { given_name } => mail("recovery-codes-made", given_name, &sender.page("security")),
+        Message::RecoveryCodeUsed { given_name, left } => {
+            let (left, link) = (left.to_string(), sender.page("security"));
+            told("recovery-code-used", &[("name", given_name), ("left", &left), ("link", &link)])
+        }
         // What it is about stands where other mails have their link.
         Message::AccessEnded { given_name, application } => mail("access-ended", given_name, application),
         Message::OrganisationEnding { given_name, organisation, .. } => {

@@ -4,7 +4,7 @@ use super::help;
 use super::signed_in::SignedIn;
 use crate::authority::{Permission, scopes};
 use crate::locale;
-use crate::web::page::{MenuItem, Notice};
+use crate::web::page::{MenuItem, Notice, Reminder};
 use crate::web::{Form, Page};
 
 /// Which entry of the main menu a page belongs to.
@@ -89,10 +89,26 @@ impl SignedIn {
         }
         page.notice = notice(&page);
         page.help = help::part_of(area);
-        page.reminder = self.authority.lacking(self.ctx.now).next().map(|(held, terms)| {
-            (page.t1("terms-reminder", "role", &held.role), format!("/terms/accept?terms={terms}&return=/access"))
-        });
+        page.reminder = self.reminder(&page);
         page
+    }
+
+    /// What waits for them: terms to be accepted, or a stronger sign-in.
+    fn reminder(&self, page: &Page) -> Option<Reminder> {
+        let now = self.ctx.now;
+        let accepting = self.authority.lacking(now).next().map(|(held, terms)| Reminder {
+            text: page.t1("terms-reminder", "role", &held.role),
+            link: format!("/terms/accept?terms={terms}&return=/access"),
+            link_text: page.t("terms-read"),
+        });
+        accepting.or_else(|| {
+            let held = self.authority.too_weak(now).next()?;
+            Some(Reminder {
+                text: page.t1(&format!("strength-reminder-{}", held.second_factor), "role", &held.role),
+                link: "/security#ways".to_owned(),
+                link_text: page.t("strength-add"),
+            })
+        })
     }
 
     fn menu(&self, area: Area) -> Vec<MenuItem> {

@@ -57,7 +57,8 @@ impl SignedIn {
             return Err(Failure::SignIn);
         }
         app.limits.account(user.id)?;
-        let ctx = info.ctx_of(&app, Channel::Portal, PrincipalId::Person(user.id), Some(session.second_factor_at));
+        let proved = (Some(session.second_factor_at), session.strength());
+        let ctx = info.ctx_of(&app, Channel::Portal, PrincipalId::Person(user.id), proved);
         let authority = app.door.authority(tx, &ctx).await?;
         Ok(Self { app, info, ctx, user, session, authority })
     }

@@ -11,10 +11,10 @@ use crate::db::{self, Tx};
 use crate::directory::client;
 use crate::directory::client::model::Client;
 use crate::kernel::ctx::Ctx;
+use crate::kernel::seal::{Place, SealError};
 use crate::kernel::secret::Token;
 use crate::outbound::{Outbound, guard};
 use crate::tokens::Kek;
-use crate::tokens::seal::{Place, SealError};
 
 /// Longest address of a SCIM server, and longest token.
 pub const MAX_TEXT: usize = 2000;

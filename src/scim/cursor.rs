@@ -16,10 +16,10 @@ use super::request::Caller;
 use super::router::Scim;
 use crate::directory::listing::{Key, Position};
 use crate::kernel::hex::hex;
+use crate::kernel::seal::Place;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 use crate::tokens::Kek;
-use crate::tokens::seal::Place;
 
 /// How long a cursor is good for.
 pub const LASTS: Duration = Duration::from_hours(1);

@@ -1,5 +1,5 @@
-//! Codes by phone within a sign-in: the first, a further one, and the comparison. Shared by signing in, stepping up,
-//! recovery, activation and new numbers, so that no door is counted apart from the others (AU-22).
+//! Codes by phone within a sign-in: the first, and a further one. Shared by signing in, stepping up, recovery, activation and new numbers,
+//! so that no door is counted apart from the others (AU-22). The comparison is in `compare.rs`.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,17 +10,17 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx};
 use crate::directory::organisation;
 use crate::directory::user::{self, model::Status, model::User};
-use crate::factors::phone_code::{self, LIFETIME, PhoneChannel, TRIES_PER_ACCOUNT};
+use crate::factors::phone_code::{self, LIFETIME, PhoneChannel};
 use crate::factors::{Factors, phone_store};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{OrganisationId, SignInId, UserId};
 use crate::kernel::secret::{Digest, Sealed};
 use crate::kernel::text::PhoneNumber;
 use crate::kernel::time::Timestamp;
-use crate::notify::{Message, number_store, outbox, outbox_store};
+use crate::notify::{Message, outbox, outbox_store};
 
 use super::sign_in::{NoResend, Purpose, SignIn, Stage};
-use super::{sign_in_store, start};
+use super::sign_in_store;
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -59,10 +59,13 @@ pub async fn begin(tx: &mut Tx, factors: &Factors, key: &[u8], begin: Begin<'_>,
     let (id, home) =
         begin.user.map_or((UserId(Uuid::nil()), OrganisationId(Uuid::nil())), |user| (user.id, user.organisation));
     let home = organisation::store::find_effective_status(tx, home).await?;
-    let preferred = phone_store::find_channel(tx, id).await?;
+    let ways = phone_store::find_ways(tx, id).await?;
     let at_work = home == Some(organisation::model::Status::Active);
     let may = |user: &&User| may_prove(begin.purpose, user, at_work, ctx.now);
-    let user = begin.user.filter(may).filter(|_| begin.right && number.is_some());
+    let suffices = number.is_some() || (begin.purpose.takes_any_code() && ways.without_phone);
+    let user = begin.user.filter(may).filter(|_| begin.right && suffices);
+    // Whoever uses an app finds the code there; a text is sent when they ask for one.
+    let number_asked = number.filter(|_| !(begin.purpose.takes_any_code() && ways.by_app));
     let ending = match (user, begin.purpose, number) {
         (None, Purpose::SignIn, _) | (_, _, None) => phone_code::look_alike_ending(key, begin.email, begin.tried),
         (_, _, Some(number)) => number.ending().to_owned(),
@@ -76,7 +79,7 @@ pub async fn begin(tx: &mut Tx, factors: &Factors, key: &[u8], begin: Begin<'_>,
         account: Digest::of(begin.email.as_bytes()),
         ending,
         number: begin.number.cloned(),
-        channel: if user.is_some() { preferred } else { PhoneChannel::Sms },
+        channel: if user.is_some() { ways.channel } else { PhoneChannel::Sms },
         code: None,
         code_sent_at: ctx.now,
         code_expires_at: ctx.now.plus(LIFETIME),
@@ -87,7 +90,7 @@ pub async fn begin(tx: &mut Tx, factors: &Factors, key: &[u8], begin: Begin<'_>,
     };
     let replaced = sign_in_store::find(tx, begin.browser).await?.map_or(sign_in.id, |old| old.id);
     outbox_store::save_cancelled(tx, replaced, ctx.now).await?;
-    let sending = Sending { user, number: user.and(number), locale: begin.locale, resend: false };
+    let sending = Sending { user, number: user.and(number_asked), locale: begin.locale, resend: false };
     sign_in.code = send(tx, factors, key, &sign_in, sending, ctx).await?;
     sign_in_store::save(tx, &sign_in).await?;
     record_begun(tx, &sign_in, begin, ctx).await?;
@@ -101,14 +104,6 @@ async fn record_begun(tx: &mut Tx, sign_in: &SignIn, begin: Begin<'_>, ctx: &Ctx
     audit::record(tx, ctx, None, event(kind, sign_in.id, begin.user).with(details)).await
 }
 
-/// One event for each wrong code: so many more, and the account is stopped. The same work for nobody (AU-10).
-async fn record_wrong(tx: &mut Tx, sign_in: &SignIn, stopped: bool, ctx: &Ctx) -> db::Result<()> {
-    let user = user::store::find(tx, sign_in.user.unwrap_or(UserId(Uuid::nil()))).await?;
-    let kind = if stopped { Kind::Throttled } else { Kind::SignInFailed };
-    let details = serde_json::json!({ "purpose": sign_in.purpose.as_str(), "reason": "code" });
-    audit::record(tx, ctx, None, event(kind, sign_in.id, user.as_ref()).with(details)).await
-}
-
 pub(super) fn event(kind: Kind, sign_in: SignInId, user: Option<&User>) -> Event {
     match user {
         Some(user) => Event::new(kind, Subject::User(user.id)).within(user.organisation),
@@ -116,7 +111,7 @@ pub(super) fn event(kind: Kind, sign_in: SignInId, user: Option<&User>) -> Event
     }
 }
 
-fn may_prove(purpose: Purpose, user: &User, at_work: bool, now: Timestamp) -> bool {
+pub(super) fn may_prove(purpose: Purpose, user: &User, at_work: bool, now: Timestamp) -> bool {
     match purpose {
         Purpose::SignIn | Purpose::Recovery | Purpose::StepUp | Purpose::NewPhone => user.is_usable(now) && at_work,
         Purpose::Activation => user.status(now) == Status::New,
@@ -202,67 +197,6 @@ pub async fn resend(
     sign_in.resend(channel, code, ctx.now);
     sign_in_store::save(tx, &sign_in).await?;
     Ok(Ok(sign_in))
-}
-
-/// A code to be compared.
-#[derive(Clone, Copy)]
-pub struct Asked<'a> {
-    /// What it is for.
-    pub purpose: Purpose,
-    /// The sign-in of the form.
-    pub sign_in: SignInId,
-    /// The browser.
-    pub browser: &'a Digest,
-    /// As typed.
-    pub code: &'a str,
-}
-
-impl fmt::Debug for Asked<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Asked").field("purpose", &self.purpose).field("sign_in", &self.sign_in).finish_non_exhaustive()
-    }
-}
-
-/// What came of the comparison.
-#[derive(Debug)]
-pub enum Compared {
-    /// Right: the person, and the sign-in, which is over.
-    Right(Box<(User, SignIn)>),
-    /// Wrong, and counted.
-    Wrong(Box<SignIn>),
-    /// Nothing was compared.
-    Over,
-}
-
-/// Counts first, then compares (AU-03). A right code works once (AU-04), for its own purpose, sign-in and browser (AU-05).
-pub async fn compare(tx: &mut Tx, key: &[u8], asked: Asked<'_>, ctx: &Ctx) -> db::Result<Compared> {
-    let Some(sign_in) = sign_in_store::raise(tx, asked.sign_in, asked.browser, ctx.now).await? else {
-        return Ok(Compared::Over);
-    };
-    let counted = match sign_in.user.filter(|_| sign_in.purpose == asked.purpose) {
-        Some(id) => phone_store::raise(tx, id).await?.map(|failures| (id, failures)),
-        None => {
-            phone_store::raise_nothing(tx).await?;
-            None
-        }
-    };
-    let entered = phone_code::canonical(asked.code).and_then(|code| phone_code::digest(key, sign_in.id, &code));
-    let right = matches!((entered, sign_in.code), (Some(entered), Some(code)) if entered == code);
-    let Some((id, _)) = counted.filter(|_| right) else {
-        let stopped = counted.is_some_and(|(_, failures)| failures == TRIES_PER_ACCOUNT);
-        record_wrong(tx, &sign_in, stopped, ctx).await?;
-        return Ok(Compared::Wrong(Box::new(sign_in)));
-    };
-    let user = user::store::find(tx, id).await?;
-    // A change of credentials, a block or an expiry since the password was checked ends it here (AU-28, AU-40).
-    let Some(user) = user.filter(|user| user.epoch == sign_in.user_epoch) else { return Ok(Compared::Over) };
-    let at_work = start::is_at_work(tx, &user).await?;
-    if !may_prove(asked.purpose, &user, at_work, ctx.now) || !sign_in_store::end(tx, sign_in.id, ctx.now).await? {
-        return Ok(Compared::Over);
-    }
-    phone_store::reset(tx, id).await?;
-    number_store::save_answered(tx, sign_in.id).await?;
-    Ok(Compared::Right(Box::new((user, sign_in))))
 }
 
 /// Whether a sign-in may still be answered.

@@ -6,10 +6,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::ids::{SessionId, UserId};
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 
 /// The `acr` of every sign-in here: two factors (E18; the REFEDS MFA profile).
 pub const ACR_TWO_FACTORS: &str = "https://refeds.org/profile/mfa";
+
+/// The `acr` of a sign-in by passkey: phishing-resistant (OpenID Connect Extended Authentication Profile ACR Values 1.0 §2). Nothing here gives
+/// `phrh`: no attestation is asked for, so nobody knows what holds the key.
+pub const ACR_PHISHING_RESISTANT: &str = "phr";
 
 /// The `acr` of a sign-in by password alone (the REFEDS SFA profile): in conformance mode only (`decisions.md` 26).
 pub const ACR_ONE_FACTOR: &str = "https://refeds.org/profile/sfa";
@@ -42,6 +47,11 @@ impl Settings {
     }
 }
 
+/// Whether both factors stand behind this context class.
+pub fn is_two_factors(acr: &str) -> bool {
+    matches!(acr, ACR_TWO_FACTORS | ACR_PHISHING_RESISTANT)
+}
+
 /// How long after both factors were proved one's own credentials may be changed (AU-14).
 pub const FRESH: Duration = Duration::from_mins(5);
 
@@ -56,7 +66,7 @@ pub struct Session {
     pub auth_time: Timestamp,
     /// When the second factor was last proved.
     pub second_factor_at: Timestamp,
-    /// How (RFC 8176): `pwd`, then `sms` or `tel`, then `mfa`.
+    /// How (RFC 8176): `pwd`, then `sms`, `tel` or `otp`, then `mfa`; or `pop`, `user`, `mfa` for a passkey.
     pub amr: Vec<String>,
     /// Authentication context class.
     pub acr: String,
@@ -77,7 +87,17 @@ pub struct Session {
 impl Session {
     /// Whether both factors were proved at all. What was opened by one enters nothing but what asks for no more.
     pub fn has_two_factors(&self) -> bool {
-        self.acr == ACR_TWO_FACTORS
+        is_two_factors(&self.acr)
+    }
+
+    /// How strongly its person proved who they are.
+    pub fn strength(&self) -> Strength {
+        Strength::of_amr(self.amr.iter().map(String::as_str))
+    }
+
+    /// Whether it is as strong as this context class asks; a passkey is two factors and more.
+    pub fn satisfies(&self, acr: &str) -> bool {
+        self.acr == acr || (acr == ACR_TWO_FACTORS && self.has_two_factors())
     }
 
     /// Whether both factors were proved a moment ago (AU-14).

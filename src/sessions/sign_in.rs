@@ -24,6 +24,11 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Whether codes of an app and of a list are taken, too. A new number is proved by a code to it, and a new account by its number.
+    pub fn takes_any_code(self) -> bool {
+        matches!(self, Self::SignIn | Self::Recovery | Self::StepUp)
+    }
+
     /// The word stored.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -12,6 +12,7 @@ use crate::db::{self, Db, Tx, transact};
 use crate::directory::organisation;
 use crate::directory::user::model::{PasswordStatus, User};
 use crate::directory::user::{self, contact};
+use crate::factors::means::Means;
 use crate::factors::password::{MAX_BYTES, PasswordError};
 use crate::factors::phone_code::tried_digest;
 use crate::factors::{Factors, known_store, links, password_store, phone_store, throttle_store};
@@ -24,7 +25,7 @@ use crate::kernel::time::Timestamp;
 use super::code::{self, Begin};
 use super::model::{ACR_TWO_FACTORS, Session, Settings};
 use super::sign_in::{Purpose, SignIn};
-use super::{end, refused, sign_in_store, store};
+use super::{compare, end, refused, sign_in_store, store};
 
 /// Why a sign-in did not begin. None of these tells whether the account exists.
 #[derive(Debug, thiserror::Error)]
@@ -243,20 +244,23 @@ pub async fn prove(
 ) -> db::Result<Proved> {
     let key = factors.key(db, ctx).await?;
     let proved: db::Result<Proved> = transact!(db, tx => {
-        let asked = code::Asked { purpose: Purpose::SignIn, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };
-        match code::compare(tx, key, asked, ctx).await? {
-            code::Compared::Over => Ok(Proved::Over),
-            code::Compared::Wrong(sign_in) => Ok(Proved::Wrong(sign_in)),
-            code::Compared::Right(found) => {
-                let (user, sign_in) = *found;
+        let asked = compare::Asked { purpose: Purpose::SignIn, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };
+        match compare::compare(tx, (factors, key), asked, ctx).await? {
+            compare::Compared::Over => Ok(Proved::Over),
+            compare::Compared::Wrong(sign_in) => Ok(Proved::Wrong(sign_in)),
+            compare::Compared::Right(found) => {
+                let (user, _, means) = *found;
                 let expired = factors.passwords.expired_since(ctx.now);
                 if user.password_status(expired) == PasswordStatus::Expired {
                     return Ok(Proved::Expired(links::issue_to_browser(tx, user.id, answer.browser, ctx).await?));
                 }
                 // AU-12, E27: only now does the chosen channel become the default.
-                phone_store::save_channel(tx, user.id, sign_in.channel).await?;
-                let amr = ["pwd", sign_in.channel.amr(), "mfa"].map(str::to_owned).to_vec();
-                let proof = Proof { amr, acr: ACR_TWO_FACTORS, second_factor_at: ctx.now };
+                match means {
+                    Means::Phone(channel) => phone_store::save_channel(tx, user.id, channel).await?,
+                    Means::App => phone_store::save_by_app(tx, user.id, true).await?,
+                    Means::RecoveryCode => {}
+                }
+                let proof = Proof { amr: means.amr(), acr: ACR_TWO_FACTORS, second_factor_at: ctx.now };
                 let Answer { browser, user_agent, locale, previous, .. } = answer;
                 let from = Origin { browser, user_agent, locale, previous };
                 let (session, cookie) = open(tx, settings, &user, (proof, from), ctx).await?;

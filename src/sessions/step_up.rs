@@ -11,8 +11,9 @@ use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{PrincipalId, SignInId};
 use crate::kernel::secret::{Digest, Token};
 
-use super::code::{self, Asked, Begin, Compared};
-use super::model::{Session, Settings};
+use super::code::{self, Begin};
+use super::compare::{Asked, Compared, compare};
+use super::model::{ACR_TWO_FACTORS, Session, Settings};
 use super::sign_in::{Purpose, SignIn};
 use super::start::{self, StartError};
 use super::{refused, store};
@@ -85,7 +86,7 @@ pub async fn prove(
     let key = factors.key(db, ctx).await?;
     let proved: db::Result<SteppedUp> = transact!(db, tx => {
         let asked = Asked { purpose: Purpose::StepUp, sign_in: answer.sign_in, browser: answer.browser, code: answer.code };
-        let (user, sign_in) = match code::compare(tx, key, asked, ctx).await? {
+        let (user, _, means) = match compare(tx, (factors, key), asked, ctx).await? {
             Compared::Right(found) => *found,
             Compared::Wrong(sign_in) => return Ok(SteppedUp::Wrong(sign_in)),
             Compared::Over => return Ok(SteppedUp::Over),
@@ -94,7 +95,8 @@ pub async fn prove(
         let fresh = Session {
             auth_time: ctx.now,
             second_factor_at: ctx.now,
-            amr: vec!["pwd".to_owned(), sign_in.channel.amr().to_owned(), "mfa".to_owned()],
+            amr: means.amr(),
+            acr: ACR_TWO_FACTORS.to_owned(),
             ..session.clone()
         };
         if user.id != session.user || !store::save_stepped_up(tx, &fresh, (answer.cookie, &cookie.digest()), settings).await? {

@@ -38,7 +38,8 @@ statements! {
         created_at, last_seen_at, idle_expires_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     SAVE_SEEN = "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE id = $1 AND ended_at IS NULL AND last_seen_at < $4";
     /// Only whoever still has the old cookie gets the new one.
-    SAVE_STEPPED_UP = "UPDATE sessions SET digest = $3, auth_time = $4, second_factor_at = $4, amr = $5, last_seen_at = $4, idle_expires_at = $6
+    SAVE_STEPPED_UP = "UPDATE sessions SET digest = $3, auth_time = $4, second_factor_at = $4, amr = $5, acr = $7, last_seen_at = $4,
+        idle_expires_at = $6
         WHERE id = $1 AND digest = $2 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
     END_COOKIE = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL RETURNING id, user_id";
@@ -142,7 +143,7 @@ pub(super) async fn save_stepped_up(
 ) -> db::Result<bool> {
     let idle = session.auth_time.plus(settings.idle()).min(session.expires_at);
     Ok(on!(tx, c => sqlx::query(SAVE_STEPPED_UP)
-        .bind(session.id).bind(old.as_bytes()).bind(new.as_bytes()).bind(session.auth_time).bind(Json(&session.amr)).bind(idle)
+        .bind(session.id).bind(old.as_bytes()).bind(new.as_bytes()).bind(session.auth_time).bind(Json(&session.amr)).bind(idle).bind(&session.acr)
         .execute(c).await.map(|done| done.rows_affected()))?
         == 1)
 }

@@ -53,7 +53,7 @@ impl FromRequestParts<Ssf> for Receiver {
         if !held || !client.settings.may_stream() {
             return Err(SsfError::Scope(wanted));
         }
-        let ctx = info.ctx_of(app, channel, bearer.principal, None);
+        let ctx = info.ctx_of(app, channel, bearer.principal, (None, bearer.strength));
         Ok(Self { ctx, client })
     }
 }

@@ -27,9 +27,10 @@ use crate::directory::client::provisioning::Provisioning;
 use crate::kernel::ids::{ClientId, FamilyId, PrincipalId, UserId};
 use crate::kernel::limits::{Detail, Limits};
 use crate::kernel::secret::Digest;
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 use crate::proofs::{Dpop, DpopFault};
-use crate::sessions::model::ACR_TWO_FACTORS;
+use crate::sessions::model::is_two_factors;
 
 /// Longest life of an access token, whatever a client's settings say (OA-36).
 pub const MAX_LIFETIME: Duration = Duration::from_hours(24);
@@ -137,6 +138,8 @@ pub struct Bearer {
     pub limits: Limits,
     /// When the person proved a second factor for it; none for a service.
     pub second_factor_at: Option<Timestamp>,
+    /// How strongly the person proved who they are.
+    pub strength: Strength,
     /// The grant it descends from; none for a service.
     pub family: Option<FamilyId>,
     /// What it is bound to; nothing for a token that is good in any hand.
@@ -277,6 +280,7 @@ impl Tokens {
             known: Some(Arc::clone(&known)),
             limits,
             second_factor_at: None,
+            strength: Strength::default(),
             family: claims.family,
             bound: claims.cnf.as_ref().map_or_else(Bound::default, |cnf| Bound {
                 jkt: cnf.jkt.clone(),
@@ -303,14 +307,12 @@ impl Tokens {
                 if self.keys.subjects().of(family.user, &client.settings) != claims.sub {
                     return Err(BearerError::Invalid);
                 }
-                let second_factor_at = (family.acr == ACR_TWO_FACTORS).then_some(family.auth_time);
+                let second_factor_at = is_two_factors(&family.acr).then_some(family.auth_time);
                 let principal = PrincipalId::Person(family.user);
                 // What the first client asked for is nothing to whoever acts.
                 let names = if claims.act.is_none() { family.claims.userinfo } else { Vec::new() };
-                Ok((
-                    claims,
-                    Bearer { principal, person: Some(Box::new(person)), second_factor_at, claims: names, ..service },
-                ))
+                let (person, strength) = (Some(Box::new(person)), Strength::of_amr(family.amr.split(' ')));
+                Ok((claims, Bearer { principal, person, second_factor_at, strength, claims: names, ..service }))
             }
         }
     }
@@ -374,6 +376,8 @@ async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerE
         known: None,
         limits: found.limits(),
         second_factor_at: Some(now),
+        // What it carries was judged in a session that was strong enough for it.
+        strength: Strength::Passkey,
         family: None,
         bound: Bound::default(),
         held_to: Provisioning::default(),

@@ -8,10 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::family_store::{self as store, Granted, Refresh};
-use super::seal::Kek;
 use crate::db::{self, Tx};
 use crate::kernel::ids::{ClientId, EnvironmentId, FamilyId, SessionId, UserId};
 use crate::kernel::limits::Detail;
+use crate::kernel::seal::Kek;
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
 

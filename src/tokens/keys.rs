@@ -12,12 +12,12 @@ use super::key_store;
 use super::key_use::KeyUse;
 use super::ring::Ring;
 use super::rotation::{self, Next, Rotation};
-use super::seal::{Kek, Place, SealError};
 use super::signing_key::{Algorithm, CryptoError};
 use super::subjects::Subjects;
 use crate::db::{self, Db, transact};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::KeyId;
+use crate::kernel::seal::{Kek, Place, SealError};
 use crate::kernel::time::Timestamp;
 
 /// How long a key is published before it signs: relying parties keep a key set for at most this long.

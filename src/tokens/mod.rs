@@ -32,11 +32,10 @@ pub mod revoke;
 pub mod revoked_store;
 pub mod ring;
 pub mod rotation;
-pub mod seal;
 pub mod signing_key;
 pub mod subjects;
 
+pub use crate::kernel::seal::Kek;
 pub use access_token::{Bearer, BearerError, Tokens};
 pub use keys::{KeyError, Keys};
 pub use rotation::Rotation;
-pub use seal::Kek;

@@ -18,6 +18,7 @@ use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{ClientId, PrincipalId, ProvisioningTokenId, UserId};
 use crate::kernel::limits::Limits;
 use crate::kernel::secret::{Digest, Token};
+use crate::kernel::strength::Strength;
 use crate::kernel::text::{TextError, line};
 use crate::kernel::time::Timestamp;
 
@@ -164,6 +165,7 @@ impl Tokens {
             known: Some(Arc::clone(&known)),
             limits: Limits::of_scopes(&scopes),
             second_factor_at: None,
+            strength: Strength::default(),
             family: None,
             bound: Bound::default(),
             held_to: known.client.settings.provisioning.clone(),

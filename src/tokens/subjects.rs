@@ -10,12 +10,12 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use super::keys::KeyError;
-use super::seal::{Kek, Place};
 use crate::db::{self, Db, transact};
 use crate::directory::client::model::{ClientSettings, SubjectType};
 use crate::factors::secret_store;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{SessionId, UserId};
+use crate::kernel::seal::{Kek, Place};
 
 /// The name of the key among the secrets of the installation. It never changes: every `sub` would.
 const NAME: &str = "pairwise subjects";

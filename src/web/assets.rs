@@ -46,6 +46,11 @@ const ASSETS: &[Asset] = &[
         kind: "text/javascript; charset=utf-8",
         bytes: include_str!("../../templates/static/logged_out.js"),
     },
+    Asset {
+        name: "passkey.js",
+        kind: "text/javascript; charset=utf-8",
+        bytes: include_str!("../../templates/static/passkey.js"),
+    },
     Asset { name: "icon.svg", kind: "image/svg+xml", bytes: include_str!("../../templates/static/icon.svg") },
 ];
 

@@ -171,7 +171,7 @@ pub async fn admit(
     if let PrincipalId::Service(service) = bearer.principal {
         app.activity.used(service, info.now);
     }
-    let mut ctx = info.ctx_of(app, channel, bearer.principal, bearer.second_factor_at);
+    let mut ctx = info.ctx_of(app, channel, bearer.principal, (bearer.second_factor_at, bearer.strength));
     ctx.token = Some(bearer.limits);
     ctx.kept_by = bearer.kept_by;
     Ok(Asking { ctx, client, is_own_token, tolerance: bearer.held_to.scim_tolerance })

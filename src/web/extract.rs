@@ -13,6 +13,7 @@ use super::csrf;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::PrincipalId;
 use crate::kernel::secret::Token;
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 use crate::locale::Locale;
 use crate::proofs::ClientCertificate;
@@ -55,10 +56,16 @@ impl RequestInfo {
         ctx
     }
 
-    /// The context of a person who proved a second factor at some time.
-    pub fn ctx_of(&self, app: &App, channel: Channel, actor: PrincipalId, second_factor_at: Option<Timestamp>) -> Ctx {
+    /// The context of a person who proved a second factor at some time, and how strongly.
+    pub fn ctx_of(
+        &self,
+        app: &App,
+        channel: Channel,
+        actor: PrincipalId,
+        (second_factor_at, strength): (Option<Timestamp>, Strength),
+    ) -> Ctx {
         let mut ctx = self.ctx(app, channel).acting_as(actor);
-        ctx.second_factor_at = second_factor_at;
+        (ctx.second_factor_at, ctx.strength) = (second_factor_at, strength);
         ctx
     }
 }

@@ -31,6 +31,17 @@ pub struct Notice {
     pub id: Option<&'static str>,
 }
 
+/// Something that its reader has yet to do for a role to have effect.
+#[derive(Clone, Debug)]
+pub struct Reminder {
+    /// What, in a sentence.
+    pub text: String,
+    /// Where it is done.
+    pub link: String,
+    /// The text of the link.
+    pub link_text: String,
+}
+
 /// One of several pages about the same thing.
 #[derive(Clone, Debug)]
 pub struct Tab {
@@ -70,7 +81,7 @@ pub struct Page {
     /// The part of the help for administrators that is about this page (I23).
     pub help: Option<&'static str>,
     /// Something that is to be done first, and where.
-    pub reminder: Option<(String, String)>,
+    pub reminder: Option<Reminder>,
     /// The request id, shown on error pages.
     pub request_id: String,
     /// Whom to ask for help.

@@ -6,8 +6,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::directory::organisation::look_up::model::Place;
 use crate::kernel::random::Entropy;
+use crate::kernel::seal::{Place as Sealed, SealError};
 use crate::tokens::Kek;
-use crate::tokens::seal::{Place as Sealed, SealError};
 
 /// Longest that is read.
 const MAX_TEXT: usize = 2_000;

@@ -18,7 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tasks", USE_CASES),
     ("directory", &["audit", "authority", "db", "delegation", "factors", "kernel", "notify", "jobs", "proofs"]),
     ("delegation", &["agreements", "audit", "authority", "db", "directory", "kernel", "notify", "jobs"]),
-    ("factors", &["audit", "authority", "db", "directory", "jobs", "kernel", "locale", "notify", "sessions"]),
+    ("factors", &["audit", "authority", "db", "directory", "jobs", "kernel", "locale", "notify", "proofs", "sessions"]),
     ("sessions", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "locale", "notify", "tokens"]),
     ("tokens", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "proofs", "sessions"]),
     ("outbound", &["kernel"]),

@@ -13,6 +13,7 @@ use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, 
 use crate::directory::module::model::Standing;
 use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 
 /// The parent of each organisation; the first is the root.
@@ -181,6 +182,7 @@ pub(super) fn definition(role: &str) -> RoleDefinition {
         dormant: false,
         revocation_requests_by: Vec::new(),
         recertified: false,
+        second_factor: Strength::Any,
         ends_with_grantor: false,
         deputies: false,
         terms: None,
@@ -248,6 +250,8 @@ impl Held {
             from: Timestamp(self.from),
             until: self.until.map(Timestamp),
             on_behalf_of: None,
+            second_factor: Strength::Any,
+            is_too_weak: false,
             lacks: self.lacks.then(|| "terms".to_owned()),
         };
         let mut parts = vec![own.clone()];

@@ -7,12 +7,12 @@ use std::time::Duration;
 use toml::Spanned;
 
 use super::Profile;
-use super::file::{
-    ConfirmationWord, ProfileFile, RelationWord, RoleFile, RuleFile, ScopeWord, SubLevelsWord, UserNamesWord,
-};
-use crate::agreements::{Document, Documents};
-use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
-use crate::authority::{DirectoryRules, Permission, PermissionSet, Roles};
+use super::file::{ConfirmationWord, ProfileFile, RoleFile, ScopeWord, UserNamesWord};
+use super::role::{permissions, role};
+use crate::agreements::Documents;
+use crate::authority::role::RoleDefinition;
+use crate::authority::{DirectoryRules, Permission, Roles};
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 use crate::kernel::user_names::UserNames;
 
@@ -56,7 +56,7 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
     let mut checker = Checker { text, problems: Vec::new() };
     let effective = checker.day(&file.effective);
     let agreements = checker.agreements(&file.terms, beside);
-    let roles = checker.roles(&file.roles, &agreements);
+    let roles = checker.roles(&file.roles, (&agreements, file.credentials.second_factor));
     checker.nominations(&file.roles);
     checker.managing(&file.roles);
     let phases = checker.phases(file.projects.as_ref(), &file.roles);
@@ -141,7 +141,11 @@ impl Checker<'_> {
         Duration::from_secs(given.get_ref().saturating_mul(unit))
     }
 
-    fn roles(&mut self, files: &[Spanned<RoleFile>], terms: &Documents) -> Vec<RoleDefinition> {
+    fn roles(
+        &mut self,
+        files: &[Spanned<RoleFile>],
+        (terms, standard): (&Documents, Option<Strength>),
+    ) -> Vec<RoleDefinition> {
         let mut codes = BTreeSet::new();
         for file in files {
             let code = &file.as_ref().code;
@@ -158,7 +162,7 @@ impl Checker<'_> {
             self.asks(file.as_ref(), terms);
         }
         self.reachability(files);
-        files.iter().map(|file| role(file.as_ref(), terms)).collect()
+        files.iter().map(|file| role(file.as_ref(), terms, standard)).collect()
     }
 
     fn references(&mut self, file: &RoleFile, codes: &BTreeSet<String>) {
@@ -266,73 +270,6 @@ fn needed_by(permission: Permission) -> Option<Permission> {
         | Permission::AccessManagerSelfAdd => Some(Permission::OrganisationRead),
         _ => None,
     }
-}
-
-fn role(file: &RoleFile, terms: &Documents) -> RoleDefinition {
-    RoleDefinition {
-        code: file.code.as_ref().clone(),
-        scope: match file.scope {
-            ScopeWord::System => RoleScope::System,
-            ScopeWord::Organisation => RoleScope::Organisation,
-            ScopeWord::OrganisationAndApplications => RoleScope::OrganisationAndApplications,
-            ScopeWord::Project => RoleScope::Project,
-            ScopeWord::ProjectAndOrganisation => RoleScope::ProjectAndOrganisation,
-        },
-        permissions: permissions(&file.permissions),
-        managed_permissions: permissions(&file.managed_permissions),
-        country_permissions: permissions(&file.country_permissions),
-        first_user: file.first_user,
-        auto_groups: file.auto_groups,
-        sub_levels: match file.sub_levels {
-            SubLevelsWord::Allowed => SubLevels::Allowed,
-            SubLevelsWord::Always => SubLevels::Always,
-            SubLevelsWord::Never => SubLevels::Never,
-        },
-        granted_by: rules(&file.granted_by),
-        revoked_by: rules(&file.revoked_by),
-        min: file.min,
-        max: file.max.as_ref().map(|max| *max.as_ref()),
-        confirmation: match file.confirmation {
-            ConfirmationWord::None => Confirmation::None,
-            ConfirmationWord::FirstInScope => Confirmation::FirstInScope,
-            ConfirmationWord::Always => Confirmation::Always,
-        },
-        separation_of_duties: texts(&file.separation_of_duties),
-        nominated: file.nominated,
-        requires: texts(&file.requires),
-        dormant: file.dormant,
-        revocation_requests_by: rules(&file.revocation_requests_by),
-        ends_with_grantor: file.ends_with_grantor,
-        deputies: file.deputies,
-        recertified: file.recertified,
-        terms: file.terms.as_ref().and_then(|code| terms.get(code.as_ref())).map(Document::in_force),
-        entitlements: texts(&file.entitlements),
-    }
-}
-
-fn texts(words: &[Spanned<String>]) -> Vec<String> {
-    words.iter().map(|word| word.as_ref().clone()).collect()
-}
-
-pub(super) fn permissions(words: &[Spanned<String>]) -> PermissionSet {
-    if words.iter().any(|word| word.as_ref() == "*") {
-        return Permission::ALL.iter().copied().collect();
-    }
-    words.iter().filter_map(|word| Permission::parse(word.as_ref())).collect()
-}
-
-fn rules(files: &[Spanned<RuleFile>]) -> Vec<GrantRule> {
-    let rule = |file: &RuleFile| GrantRule {
-        role: file.role.clone(),
-        relation: match file.relation {
-            RelationWord::SameOrganisation => Relation::SameOrganisation,
-            RelationWord::Covering => Relation::Covering,
-            RelationWord::SameProject => Relation::SameProject,
-            RelationWord::SameProjectAndOrganisation => Relation::SameProjectAndOrganisation,
-            RelationWord::Any => Relation::Any,
-        },
-    };
-    files.iter().map(|file| rule(file.as_ref())).collect()
 }
 
 #[cfg(test)]

@@ -178,6 +178,7 @@ fn values(line: &Line) -> impl Iterator<Item = (&'static str, String)> {
         ("ends_with_grantor", line.ends_with_grantor.to_string()),
         ("deputies", line.deputies.to_string()),
         ("recertified", line.recertified.to_string()),
+        ("second_factor", line.second_factor.to_string()),
         ("separation_of_duties", line.separation_of_duties.join(", ")),
     ]
     .into_iter()

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::kernel::strength::Strength;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ProfileFile {
@@ -38,6 +40,8 @@ pub(super) struct Credentials {
     pub(super) recovery_seconds: Spanned<u64>,
     /// Ninety days, unless it is said.
     pub(super) delegated_token_seconds: Option<Spanned<u64>>,
+    /// An app or a passkey for roles that change anything, unless it is said (`decisions.md` 10).
+    pub(super) second_factor: Option<Strength>,
     /// The e-mail address, unless it is said.
     #[serde(default)]
     pub(super) user_names: UserNamesWord,
@@ -200,6 +204,8 @@ pub(super) struct RoleFile {
     pub(super) deputies: bool,
     #[serde(default)]
     pub(super) recertified: bool,
+    /// That of the section `credentials`, unless it is said.
+    pub(super) second_factor: Option<Strength>,
     pub(super) terms: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) entitlements: Vec<Spanned<String>>,

@@ -2,8 +2,9 @@
 
 use toml::Spanned;
 
-use super::check::{Checker, permissions};
+use super::check::Checker;
 use super::file::{RoleFile, ScopeWord, SubLevelsWord};
+use super::role::permissions;
 use crate::authority::{Permission, PermissionSet};
 
 /// What a role carries in its own scope, over what is managed, and over the country.

@@ -3,6 +3,7 @@
 use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
 use crate::authority::{Permission, Roles};
 use crate::delegation::rules::separated_from;
+use crate::kernel::strength::Strength;
 
 /// One role as people read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Line {
     pub ends_with_grantor: bool,
     /// Whoever may give it is asked from time to time whether it is still needed.
     pub recertified: bool,
+    /// How strongly its holders have to prove who they are.
+    pub second_factor: Strength,
     /// What one person may not hold beside it in one scope.
     pub separation_of_duties: Vec<String>,
     /// The terms that its holders accept before it has effect (E17).
@@ -81,6 +84,7 @@ fn line(roles: &Roles, role: &RoleDefinition) -> Line {
         deputies: role.deputies,
         ends_with_grantor: role.ends_with_grantor,
         recertified: role.recertified,
+        second_factor: role.second_factor,
         separation_of_duties: separated_from(roles, role).into_iter().map(|(_, other)| other).collect(),
         terms: role.terms.as_ref().map(|terms| terms.code.clone()),
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use toml::Spanned;
 
-use super::check::{Checker, permissions};
+use super::check::Checker;
 use super::file::{ProjectsFile, RelationWord, RoleFile, RuleFile, ScopeWord};
+use super::role::permissions;
 
 /// Most phases of a project.
 const MAX_PHASES: usize = 20;

@@ -142,7 +142,7 @@ impl Asking<'_> {
             code_challenge: request.code_challenge.clone(),
             auth_time: session.auth_time,
             amr: session.amr.join(" "),
-            acr: session.acr.clone(),
+            acr: request.acr_of(session).to_owned(),
             user_epoch: subject.user.epoch,
             issued_at: ctx.now,
             expires_at,

@@ -147,6 +147,9 @@ fn asked(parameters: &Parameters, client: &Client) -> Result<AuthorizeRequest, O
         details: details::parse(parameters.get("authorization_details"))?,
         subject: asked.subject,
         essential_acr: asked.essential_acr,
+        acr_values: limited(parameters, "acr_values", 500, "acr_values is too long")?
+            .map(|values| values.split(' ').map(str::to_owned).collect())
+            .unwrap_or_default(),
         nonce: limited(parameters, "nonce", MAX_NONCE, "nonce is too long")?,
         code_challenge: None,
         dpop_jkt: dpop_jkt(parameters)?,

@@ -5,6 +5,7 @@ use crate::kernel::ids::UserId;
 use crate::kernel::limits::Detail;
 use crate::kernel::time::Timestamp;
 use crate::sessions::Session;
+use crate::sessions::model::{ACR_TWO_FACTORS, is_two_factors};
 use crate::tokens::family::Claims;
 use crate::tokens::subjects::Subjects;
 
@@ -43,6 +44,8 @@ pub(in crate::oidc) struct AuthorizeRequest {
     pub(in crate::oidc) subject: Option<String>,
     /// The values of an essential `acr` (OIDC Core §5.5.1.1); empty when any will do.
     pub(in crate::oidc) essential_acr: Vec<String>,
+    /// Those that are asked for, if they can be had (`acr_values`, OIDC Core §3.1.2.1; RFC 9470 §5).
+    pub(in crate::oidc) acr_values: Vec<String>,
 }
 
 /// How a request goes on.
@@ -64,6 +67,14 @@ impl AuthorizeRequest {
         self.subject.as_ref().is_none_or(|asked| *asked == subjects.of(user, settings))
     }
 
+    /// The context class that the application is told: the first that it asked for and that is met; else two factors, where there were,
+    /// so that an application that looks for them finds them whatever they were.
+    pub(in crate::oidc) fn acr_of<'a>(&'a self, session: &'a Session) -> &'a str {
+        let mut asked = self.essential_acr.iter().chain(&self.acr_values);
+        let plain = if session.has_two_factors() { ACR_TWO_FACTORS } else { session.acr.as_str() };
+        asked.find(|acr| session.satisfies(acr)).map_or(plain, String::as_str)
+    }
+
     /// Whether the session of whoever is meant answers the request. `since` is when the request was parked: a sign-in after
     /// that is the one that was asked for (OA-56).
     pub(in crate::oidc) fn next(&self, session: Option<&Session>, since: Option<Timestamp>, now: Timestamp) -> Next {
@@ -73,12 +84,28 @@ impl AuthorizeRequest {
             asked_for || (young && !self.prompt.sign_in)
         };
         match session.filter(answers) {
-            Some(session) if !self.essential_acr.is_empty() && !self.essential_acr.contains(&session.acr) => {
-                Next::AcrUnmet
+            // Who signs in anew may use something stronger; who has just done so did not.
+            Some(session)
+                if since.is_none()
+                    && !self.prompt.none
+                    && (could_be_met(&self.essential_acr, session) || could_be_met(&self.acr_values, session)) =>
+            {
+                Next::SignIn
             }
+            Some(session) if !is_met(&self.essential_acr, session) => Next::AcrUnmet,
             Some(_) => Next::Issue,
             None if self.prompt.none => Next::LoginRequired,
             None => Next::SignIn,
         }
     }
+}
+
+/// Whether a session is as strong as one of these asks; when none does, it is.
+fn is_met(asked: &[String], session: &Session) -> bool {
+    asked.is_empty() || asked.iter().any(|acr| session.satisfies(acr))
+}
+
+/// Whether it is not, and another sign-in here could be.
+fn could_be_met(asked: &[String], session: &Session) -> bool {
+    !is_met(asked, session) && asked.iter().any(|acr| is_two_factors(acr))
 }

@@ -5,9 +5,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::kernel::random::Entropy;
+use crate::kernel::seal::{Place, SealError};
 use crate::kernel::secret::Digest;
 use crate::tokens::Kek;
-use crate::tokens::seal::{Place, SealError};
 
 /// The letters, as RFC 8628 §6.1 has them.
 const LETTERS: [char; 20] =

@@ -1,7 +1,7 @@
 //! My Apps: one tile per environment that a membership opens (E30).
 
 use askama::Template;
-use axum::extract::RawQuery;
+use axum::extract::{RawQuery, State};
 
 use super::access::{Contact, contacts};
 use crate::authority::Permission;
@@ -9,6 +9,7 @@ use crate::directory::client::store as client_store;
 use crate::directory::membership;
 use crate::directory::membership::model::Tile;
 use crate::kernel::text::fold;
+use crate::portal::Portal;
 use crate::portal::error::PageResult;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
@@ -37,10 +38,11 @@ struct AppsTemplate {
     tiles: Vec<Shown>,
     none: bool,
     contacts: Vec<Contact>,
+    nudge: Option<String>,
 }
 
 /// `GET /`
-pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
+pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
     let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
     let tx = &mut person.app.db.reader().await?;
     let mut page = person.page(Area::Apps, "menu-apps");
@@ -72,7 +74,15 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     page.results = search.is_some().then_some(tiles.len() as u64);
     let found = page.count("apps-found", tiles.len() as u64);
     let contacts = contacts(tx, &person, Permission::MembershipAssign).await?;
-    Ok(render(&AppsTemplate { page, search, found, tiles, none, contacts }))
+    let nudge = nudge(&portal, &person, &page);
+    Ok(render(&AppsTemplate { page, search, found, tiles, none, contacts, nudge }))
+}
+
+/// Right after a code by phone, and not later: there is a quicker and safer way.
+fn nudge(portal: &Portal, person: &SignedIn, page: &Page) -> Option<String> {
+    let by_phone = person.session.amr.iter().any(|method| matches!(method.as_str(), "sms" | "tel"));
+    let better = if portal.factors.passkeys.is_some() { "nudge-passkey" } else { "nudge-app" };
+    (by_phone && person.session.is_fresh(person.ctx.now)).then(|| page.t(better))
 }
 
 /// A sign-in that begins here (OIDC Core §4): the application learns at whom, and asks us.

@@ -19,14 +19,14 @@ use crate::web::respond::{render, see_other};
 use crate::web::{Form, Page};
 
 /// `POST /security/email`: a link is sent to the new address.
-pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
+pub(super) async fn post(State(portal): State<Portal>, person: SignedIn, form: Form) -> PageResult {
     fresh(&person)?;
     let page = person.page(Area::Account, "menu-security");
     let email: EmailAddress = match form.text("email").parse() {
         Ok(email) => email,
         Err(error) => {
             let errors = Errors::one("email", describe(&page, "security-email-new", error));
-            return show(&person, &errors, Some(&form)).await;
+            return show(&portal, &person, &errors, Some(&form)).await;
         }
     };
     let (who, ctx) = ((&person.user, &person.session), &person.ctx);
@@ -38,7 +38,7 @@ pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
         Err(AskError::Same) => page.t("security-email-same"),
         Err(AskError::TooMany) => page.t("security-email-often"),
     };
-    show(&person, &Errors::one("email", text), Some(&form)).await
+    show(&portal, &person, &Errors::one("email", text), Some(&form)).await
 }
 
 #[derive(Template)]

@@ -35,7 +35,7 @@ pub(super) async fn post(State(portal): State<Portal>, person: SignedIn, form: F
         Ok(number) => number,
         Err(error) => {
             let errors = Errors::one("phone", describe(&page, "security-phone-new", error));
-            return show(&person, &errors, Some(&form)).await;
+            return show(&portal, &person, &errors, Some(&form)).await;
         }
     };
     let (ctx, browser) = (&person.ctx, person.info.browser.digest());
@@ -52,7 +52,7 @@ pub(super) async fn post(State(portal): State<Portal>, person: SignedIn, form: F
         Err(AskError::NotAccepted) => page.t("security-phone-refused"),
         Err(AskError::Same) => page.t("security-phone-same"),
     };
-    show(&person, &Errors::one("phone", text), Some(&form)).await
+    show(&portal, &person, &Errors::one("phone", text), Some(&form)).await
 }
 
 /// `GET /security/phone/code`
@@ -67,8 +67,7 @@ pub(super) async fn post_code(State(portal): State<Portal>, person: SignedIn, fo
     let (ctx, browser) = (&person.ctx, person.info.browser.digest());
     let key = portal.factors.key(&person.app.db, ctx).await?;
     let answer = Answer { sign_in, browser: &browser, code: form.text("code") };
-    let changed: db::Result<Changed> =
-        transact!(person.app.db, tx => change_phone::confirm(tx, key, &person.user, answer, ctx).await);
+    let changed: db::Result<Changed> = transact!(person.app.db, tx => change_phone::confirm(tx, (&portal.factors, key), &person.user, answer, ctx).await);
     let changed = changed?;
     if changed == Changed::Over {
         record_over(&person.app.db, &portal.factors, (sign_in, &browser), ctx).await?;

@@ -3,9 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 
+use super::factor;
+use super::factor::listed::Listed;
 use crate::db::transact;
 use crate::directory::user::contact;
 use crate::directory::user::error::UserError;
+use crate::factors::means::Ways;
 use crate::factors::phone_code::PhoneChannel;
 use crate::factors::{new_password, phone_store, policy, reset};
 use crate::portal::Portal;
@@ -16,6 +19,7 @@ use crate::portal::password;
 use crate::portal::signed_in::SignedIn;
 use crate::sessions::start::{StartError, recheck};
 use crate::web::limits::TooMany;
+use crate::web::page::Notice;
 use crate::web::respond::{render, see_other};
 use crate::web::{Choice, Field, Form, Page};
 
@@ -33,14 +37,18 @@ struct SecurityTemplate {
     phone_text: String,
     phone: Field,
     channel: Field,
+    ways: Listed,
 }
 
+/// The word of a form for codes of an app.
+const APP: &str = "app";
+
 /// `GET /security`
-pub(super) async fn get(person: SignedIn) -> PageResult {
+pub(super) async fn get(State(portal): State<Portal>, person: SignedIn) -> PageResult {
     let page = person.page(Area::Account, "menu-security");
     let expired = page.path.contains("problem=phone-code");
     let errors = if expired { Errors::one("phone", page.t("security-phone-wrong")) } else { Errors::default() };
-    show(&person, &errors, None).await
+    show(&portal, &person, &errors, None).await
 }
 
 /// Credentials are changed only a moment after both factors were proved (AU-14).
@@ -49,7 +57,7 @@ pub(super) fn fresh(person: &SignedIn) -> Result<(), Failure> {
 }
 
 /// The page, with what is wrong in its forms.
-pub(super) async fn show(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> PageResult {
+pub(super) async fn show(portal: &Portal, person: &SignedIn, errors: &Errors, form: Option<&Form>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let mut page = person.page(Area::Account, "menu-security");
     page.has_errors = !errors.is_empty();
@@ -67,12 +75,9 @@ pub(super) async fn show(person: &SignedIn, errors: &Errors, form: Option<&Form>
         Some(email) => page.t1("security-email-text", "email", email.as_str()),
         None => page.t("security-email-none"),
     };
-    let present = phone_store::find_channel(tx, person.user.id).await?;
-    let channels = [PhoneChannel::Sms, PhoneChannel::Voice].map(|channel| {
-        let word = channel.as_str();
-        Choice::new(word, page.t(&format!("channel-{word}")), present.as_str())
-    });
-    let channel = Field::select(&page, "channel", "security-channel-legend", channels.to_vec());
+    let ways = factor::listed::read(tx, portal, person, &page).await?;
+    let channel = channel(&page, phone_store::find_ways(tx, person.user.id).await?, !ways.apps.is_empty());
+    page.notice = page.notice.take().or_else(|| problem(&page));
     let phone_text = match &person.user.phone {
         Some(phone) => page.t1("security-phone-text", "ending", phone.ending()),
         None => page.t("security-phone-none"),
@@ -93,7 +98,28 @@ pub(super) async fn show(person: &SignedIn, errors: &Errors, form: Option<&Form>
         phone_text,
         phone,
         channel,
+        ways,
     }))
+}
+
+/// How codes come: by phone, or from an app where there is one.
+fn channel(page: &Page, present: Ways, has_app: bool) -> Field {
+    let present = if present.by_app { APP } else { present.channel.as_str() };
+    let words = [PhoneChannel::Sms.as_str(), PhoneChannel::Voice.as_str()].into_iter();
+    let words = words.chain(has_app.then_some(APP));
+    let choices = words.map(|word| Choice::new(word, page.t(&format!("channel-{word}")), present)).collect();
+    Field::select(page, "channel", "security-channel-legend", choices)
+}
+
+/// What could not be begun, as a key in the address.
+fn problem(page: &Page) -> Option<Notice> {
+    let query = page.path.split_once('?')?.1;
+    let key = match Form::parse(query.as_bytes()).ok()?.text("problem") {
+        "factors-many" => "factors-many",
+        "app-over" => "app-over",
+        _ => return None,
+    };
+    Some(Notice { kind: "info", text: page.t(key), id: None })
 }
 
 /// `POST /security/contact`: one agrees to what an administrator asked for, or refuses it (D15).
@@ -121,9 +147,15 @@ pub(super) async fn post_contact(person: SignedIn, form: Form) -> PageResult {
 
 /// `POST /security/channel`: how codes are sent.
 pub(super) async fn post_channel(person: SignedIn, form: Form) -> PageResult {
-    let channel = PhoneChannel::parse(form.text("channel")).ok_or(Failure::BadRequest)?;
-    let saved: crate::db::Result<()> =
-        transact!(person.app.db, tx => phone_store::save_channel(tx, person.user.id, channel).await);
+    let (user, word) = (person.user.id, form.text("channel"));
+    let channel = PhoneChannel::parse(word);
+    if channel.is_none() && word != APP {
+        return Err(Failure::BadRequest);
+    }
+    let saved: crate::db::Result<()> = transact!(person.app.db, tx => match channel {
+        Some(channel) => phone_store::save_channel(tx, user, channel).await,
+        None => phone_store::save_by_app(tx, user, true).await,
+    });
     saved?;
     Ok(see_other("/security?done=channel-saved"))
 }
@@ -137,16 +169,16 @@ pub(super) async fn post_password(State(portal): State<Portal>, person: SignedIn
     let judged = policy::check(new, &policy::words(&person.user), rules);
     if let Err(error) = judged {
         let errors = Errors::one("new", password::problem(&page, error, rules));
-        return show(&person, &errors, None).await;
+        return show(&portal, &person, &errors, None).await;
     }
     if !recheck(&person.app.db, &portal.factors, &person.user, given, &person.ctx).await.map_err(refused)? {
-        return show(&person, &Errors::one("current", page.t("error-password")), None).await;
+        return show(&portal, &person, &Errors::one("current", page.t("error-password")), None).await;
     }
     let hash = match new_password::hash(&person.app.db, &portal.factors, &person.user, new, &person.ctx).await {
         Ok(hash) => hash,
         Err(error) => {
             let errors = Errors::one("new", password::problem(&page, password::refused(error)?, rules));
-            return show(&person, &errors, None).await;
+            return show(&portal, &person, &errors, None).await;
         }
     };
     let given = (hash.as_str(), rules.remembered());

@@ -5,14 +5,14 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::otp::{code_field, lead_key};
+use super::otp::{code_field, lead};
 use super::state::StateTemplate;
 use crate::db::transact;
 use crate::directory::user::{self, model::User};
 use crate::factors::links::{self, Purpose as LinkPurpose};
-use crate::factors::new_password;
 use crate::factors::policy::PolicyError;
 use crate::factors::renew::{Renewal, Renewed, renew};
+use crate::factors::{new_password, phone_store};
 use crate::kernel::ctx::Channel;
 use crate::kernel::ids::SignInId;
 use crate::kernel::password_rules::PasswordRules;
@@ -162,7 +162,14 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
     let problem = problem(&page, rules);
     page.has_errors = problem.is_some();
     let path = format!("/{}/{token}", purpose.as_str());
-    let Some(phone) = &user.phone else {
+    let takes_any = code_purpose(purpose).takes_any_code();
+    let ways = phone_store::find_ways(&mut portal.app.db.reader().await?, user.id).await?;
+    let first = match &user.phone {
+        _ if takes_any && ways.by_app => page.t("link-lead-app"),
+        Some(phone) => page.t1("link-lead", "ending", phone.ending()),
+        None => page.t("link-lead-app"),
+    };
+    if user.phone.is_none() && !(takes_any && ways.without_phone) {
         let texts = vec![page.t("link-no-phone")];
         return Ok(render(&StateTemplate {
             texts,
@@ -172,10 +179,11 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
             hidden: Vec::new(),
             page,
         }));
-    };
+    }
     let Some(sign_in) = under_way else {
-        let lead = page.t1("link-lead", "ending", phone.ending());
-        let button = page.t("link-send");
+        let lead = first;
+        let sends = user.phone.is_some() && !(takes_any && ways.by_app);
+        let button = page.t(if sends { "link-send" } else { "login-continue" });
         return Ok(render(&LinkTemplate { lead, path, sign_in: None, fields: Vec::new(), button, page }));
     };
     let (wrong_code, wrong_password) = match problem {
@@ -184,10 +192,10 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
         None => (None, None),
     };
     let fields = vec![
-        code_field(&page).error(wrong_code),
+        code_field(&page, code_purpose(purpose)).error(wrong_code),
         password::field(&page, "password", "link-password", rules).id("new-password").error(wrong_password),
     ];
-    let lead = page.t1(lead_key(&sign_in), "ending", &sign_in.ending);
+    let lead = lead(portal, &page, &sign_in).await?;
     let button = page.t("link-finish");
     Ok(render(&LinkTemplate { lead, path, sign_in: Some(sign_in.id.to_string()), fields, button, page }))
 }
@@ -252,7 +260,8 @@ async fn finish(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token
     let kept = portal.factors.passwords.remembered();
     let code = form.text("code");
     let renewal = Renewal { purpose, link: &link, browser: &browser, sign_in, code, hash: &hash, kept };
-    let renewed: Result<_, crate::db::Error> = transact!(portal.app.db, tx => renew(tx, key, renewal, &ctx).await);
+    let renewed: Result<_, crate::db::Error> =
+        transact!(portal.app.db, tx => renew(tx, (&portal.factors, key), renewal, &ctx).await);
     let renewed = renewed?;
     if renewed == Renewed::Over {
         record_over(&portal.app.db, &portal.factors, (sign_in, &browser), &ctx).await?;

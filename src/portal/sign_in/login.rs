@@ -5,9 +5,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 
 use super::next::{Next, allow};
+use super::passkey::{self, Button};
 use crate::directory::client::one_factor;
 use crate::directory::client::shown::Shown;
 use crate::directory::client::store as client_store;
+use crate::factors::passkey::ceremony::Purpose;
 use crate::factors::password::PasswordError;
 use crate::kernel::ctx::Channel;
 use crate::kernel::secret::Token;
@@ -18,6 +20,7 @@ use crate::portal::page::notice;
 use crate::sessions::one_factor::{Browser, sign_in};
 use crate::sessions::start::{Credentials, StartError, start};
 use crate::sessions::store;
+use crate::web::page::Notice;
 use crate::web::respond::{render, see_other};
 use crate::web::{Field, Form, Page, RequestInfo, cookies};
 
@@ -29,6 +32,7 @@ struct LoginTemplate {
     fields: Vec<Field>,
     hidden: Vec<(&'static str, String)>,
     recover: String,
+    passkey: Option<Button>,
 }
 
 /// `GET /login`
@@ -41,21 +45,23 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
     }
     let mut page = Page::new(&portal.app, &info, "login-title");
     page.narrow = true;
-    page.notice = notice(&page);
+    let told = passkey::problem(&page).map(|text| Notice { kind: "info", text, id: None });
+    page.notice = notice(&page).or(told);
     page.has_errors = info.path.contains("problem=missing");
     let hint = parked.as_ref().and_then(|parked| parked.login_hint.clone()).unwrap_or_default();
     let missing = page.has_errors.then(|| page.t("login-missing"));
     let fields = vec![
         Field { focus: hint.is_empty(), ..who(&portal, &page) }
             .id("login-email")
-            .autocomplete("username")
+            .autocomplete("username webauthn")
             .value(hint)
             .error(missing),
         Field::password(&page, "password", "login-password").id("login-password").autocomplete("current-password"),
     ];
     let client = next.asking(&portal, parked.as_ref()).await?;
-    let response =
-        render(&LoginTemplate { client, fields, hidden: next.fields(), recover: next.link("/recover", &[]), page });
+    let passkey = passkey::button(&portal, &info, (Purpose::SignIn, None))?;
+    let (hidden, recover) = (next.fields(), next.link("/recover", &[]));
+    let response = render(&LoginTemplate { client, fields, hidden, recover, passkey, page });
     Ok(allow(response, parked.as_ref()))
 }
 

@@ -8,6 +8,7 @@ mod login;
 mod logout;
 pub(in crate::portal) mod next;
 pub(in crate::portal) mod otp;
+pub(in crate::portal) mod passkey;
 mod recover;
 mod renew;
 pub(in crate::portal) mod state;
@@ -24,6 +25,8 @@ pub fn router(dev: bool) -> Router<Portal> {
         .route("/login", get(login::get).post(login::post))
         .route("/login/otp", get(otp::get).post(otp::post))
         .route("/login/otp/resend", post(otp::resend))
+        .route("/login/passkey", post(passkey::post))
+        .route("/login/step-up/passkey", post(passkey::post_step_up))
         .route("/login/step-up", get(step_up::get).post(step_up::post))
         .route("/login/step-up/code", get(step_up::get_code).post(step_up::post_code))
         .route("/login/step-up/code/resend", post(step_up::resend))

@@ -8,6 +8,7 @@ use super::next::{Next, allow};
 use crate::db::transact;
 use crate::directory::client::shown::Shown;
 use crate::factors::phone_code::PhoneChannel;
+use crate::factors::phone_store;
 use crate::kernel::ctx::Channel;
 use crate::kernel::ids::SignInId;
 use crate::portal::Portal;
@@ -25,6 +26,8 @@ struct OtpTemplate {
     path: &'static str,
     lead: String,
     until: String,
+    /// What else is taken than a code by phone.
+    other: Option<String>,
     problem: Option<String>,
     fields: Vec<Field>,
     hidden: Vec<(&'static str, String)>,
@@ -75,11 +78,13 @@ pub(in crate::portal) async fn show(place: &Place, portal: &Portal, info: &Reque
     page.narrow = true;
     let (problem, wrong) = problem(&page, &sign_in, info);
     page.has_errors = wrong.is_some();
-    let fields = vec![code_field(&page).error(wrong)];
+    let fields = vec![code_field(&page, place.purpose).error(wrong)];
+    let lead = lead(portal, &page, &sign_in).await?;
     let response = render(&OtpTemplate {
         path: place.path,
-        lead: page.t1(lead_key(&sign_in), "ending", &sign_in.ending),
+        lead,
         until: page.t1("otp-until", "time", sign_in.code_expires_at.to_time_of_day()),
+        other: place.purpose.takes_any_code().then(|| page.t("otp-other")),
         problem,
         fields,
         hidden: next.fields(),
@@ -92,20 +97,16 @@ pub(in crate::portal) async fn show(place: &Place, portal: &Portal, info: &Reque
 }
 
 /// The field into which a code is typed or filled by the browser.
-pub(super) fn code_field(page: &Page) -> Field {
-    let field = Field {
-        input_mode: Some("numeric"),
-        max: 11,
-        narrow: true,
-        focus: true,
-        ..Field::text(page, "code", "otp-code")
-    };
-    field.id("login-code").autocomplete("one-time-code").hint(page, "otp-code-hint")
+pub(super) fn code_field(page: &Page, purpose: Purpose) -> Field {
+    let (max, hint) = if purpose.takes_any_code() { (20, "otp-code-hint-any") } else { (11, "otp-code-hint") };
+    let field =
+        Field { input_mode: Some("numeric"), max, narrow: true, focus: true, ..Field::text(page, "code", "otp-code") };
+    field.id("login-code").autocomplete("one-time-code").hint(page, hint)
 }
 
 /// Which sentence says where the code went. The way of the first one is not named: it is the person's default, and would
 /// tell that the password was right (AU-10). One that was chosen here is.
-pub(super) fn lead_key(sign_in: &SignIn) -> &'static str {
+fn lead_key(sign_in: &SignIn) -> &'static str {
     match (sign_in.resends, sign_in.purpose, sign_in.channel) {
         (0, Purpose::SignIn, _) => "otp-lead",
         (_, Purpose::SignIn, PhoneChannel::Sms) => "otp-lead-sms",
@@ -113,6 +114,17 @@ pub(super) fn lead_key(sign_in: &SignIn) -> &'static str {
         (_, _, PhoneChannel::Sms) => "otp-sent-sms",
         (_, _, PhoneChannel::Voice) => "otp-sent-voice",
     }
+}
+
+/// That sentence. Where it is known who asks, it says so if nothing was sent because they use an app.
+pub(super) async fn lead(portal: &Portal, page: &Page, sign_in: &SignIn) -> Result<String, Failure> {
+    let known = sign_in.user.filter(|_| sign_in.purpose != Purpose::SignIn && sign_in.purpose.takes_any_code());
+    if let Some(user) = known.filter(|_| sign_in.resends == 0)
+        && phone_store::find_ways(&mut portal.app.db.reader().await?, user).await?.by_app
+    {
+        return Ok(page.t("otp-lead-app"));
+    }
+    Ok(page.t1(lead_key(sign_in), "ending", &sign_in.ending))
 }
 
 /// What to say about the last step: beside the field, or above it.

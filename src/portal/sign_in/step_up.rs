@@ -7,6 +7,9 @@ use axum::http::header;
 
 use super::next::Next;
 use super::otp::{Place, over, send_again, show};
+use super::passkey::{self, Button};
+use crate::factors::passkey::ceremony::Purpose as CeremonyPurpose;
+use crate::factors::passkey::store as passkeys;
 use crate::factors::password::PasswordError;
 use crate::kernel::ids::SignInId;
 use crate::portal::Portal;
@@ -16,6 +19,7 @@ use crate::sessions::sign_in::Purpose;
 use crate::sessions::start::StartError;
 use crate::sessions::step_up::{Answer, SteppedUp, begin, prove};
 use crate::web::limits::TooMany;
+use crate::web::page::Notice;
 use crate::web::respond::{render, see_other};
 use crate::web::{Field, Form, Page, cookies};
 
@@ -25,6 +29,7 @@ struct StepUpTemplate {
     page: Page,
     fields: Vec<Field>,
     hidden: Vec<(&'static str, String)>,
+    passkey: Option<Button>,
 }
 
 const STEP_UP: Place = Place {
@@ -36,7 +41,7 @@ const STEP_UP: Place = Place {
 };
 
 /// `GET /login/step-up`
-pub(super) async fn get(person: SignedIn) -> PageResult {
+pub(super) async fn get(State(portal): State<Portal>, person: SignedIn) -> PageResult {
     let next = Next::of_query(&person.info);
     let mut page = Page::new(&person.app, &person.info, "step-up-title");
     page.narrow = true;
@@ -49,9 +54,13 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         _ => None,
     };
     page.has_errors = wrong.is_some();
+    page.notice = passkey::problem(&page).map(|text| Notice { kind: "info", text, id: None });
     let field = Field { focus: true, ..Field::password(&page, "password", "login-password") };
     let fields = vec![field.id("login-password").autocomplete("current-password").error(wrong)];
-    Ok(render(&StepUpTemplate { fields, hidden: next.fields(), page }))
+    let whose = (CeremonyPurpose::StepUp, Some(person.user.id));
+    let held = passkeys::list(&mut person.app.db.reader().await?, person.user.id).await?;
+    let passkey = if held.is_empty() { None } else { passkey::button(&portal, &person.info, whose)? };
+    Ok(render(&StepUpTemplate { fields, hidden: next.fields(), passkey, page }))
 }
 
 /// `POST /login/step-up`: the password. The person is known here, so a wrong one may be said to be wrong.

@@ -11,11 +11,11 @@ use crate::db::{self, Tx};
 use crate::directory::client::model::Client;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{RoleAssignmentId, StreamId};
+use crate::kernel::seal::{Place, SealError};
 use crate::kernel::secret::Token;
 use crate::kernel::time::Timestamp;
 use crate::signals::model::State;
 use crate::tokens::Kek;
-use crate::tokens::seal::{Place, SealError};
 
 /// How a stream is to be delivered.
 #[derive(Clone, Debug)]

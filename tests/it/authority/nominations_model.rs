@@ -7,6 +7,7 @@ use chamberlain::authority::{Applications, Assignment, Authority, Decision, Exte
 use chamberlain::delegation::profile::Profile;
 use chamberlain::directory::organisation::model::OrganisationPath;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
+use chamberlain::kernel::strength::Strength;
 use chamberlain::kernel::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -100,6 +101,8 @@ fn compiled(roles: &Roles, held: &Held, number: usize) -> Assignment {
         from: if held.live { Timestamp(0) } else { Timestamp(2_000) },
         until: held.ends.then_some(Timestamp(5_000)),
         on_behalf_of: None,
+        second_factor: Strength::Any,
+        is_too_weak: false,
         lacks: None,
     }
 }

@@ -36,6 +36,7 @@ mod security;
 mod services;
 mod stories;
 mod streams;
+mod strength;
 mod terms;
 mod tokens;
 mod town;

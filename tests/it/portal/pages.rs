@@ -10,7 +10,7 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 33] = [
+const OPENED_ELSEWHERE: [&str; 36] = [
     "/admin/clients/{id}/push",
     "/admin/clients/{id}/roles",
     "/admin/clients/{id}/requests",
@@ -30,6 +30,9 @@ const OPENED_ELSEWHERE: [&str; 33] = [
     "/contact",
     "/login",
     "/security/phone/code",
+    "/.well-known/change-password",
+    "/security/apps/{id}",
+    "/security/passkeys/",
     "/security/email/",
     "/dev",
     "/projects/",

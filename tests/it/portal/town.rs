@@ -202,13 +202,18 @@ impl Town {
 
     /// A browser in which somebody has just signed in with two factors.
     pub async fn signed_in(&self, person: UserId) -> Browser {
+        self.signed_in_by(person, &["pwd", "sms", "mfa"]).await
+    }
+
+    /// The same by these methods.
+    pub async fn signed_in_by(&self, person: UserId, amr: &[&str]) -> Browser {
         let (db, ctx, cookie) = (&self.world.db, self.world.ctx(), Token::generate(&self.world.entropy));
         let session = Session {
             id: SessionId(ctx.uuid()),
             user: person,
             auth_time: ctx.now,
             second_factor_at: ctx.now,
-            amr: vec!["pwd".to_owned(), "sms".to_owned(), "mfa".to_owned()],
+            amr: amr.iter().map(|method| (*method).to_owned()).collect(),
             acr: "https://refeds.org/profile/mfa".to_owned(),
             locale: None,
             user_agent: "Browser under test".to_owned(),

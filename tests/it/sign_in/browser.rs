@@ -12,6 +12,7 @@ use chamberlain::authority::Roles;
 use chamberlain::db::{self, transact};
 use chamberlain::directory::organisation::{self, model::Organisation};
 use chamberlain::directory::user::{self, model::User};
+use chamberlain::factors::passkey::RelyingParty;
 use chamberlain::factors::{Factors, password_store};
 use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
@@ -75,7 +76,8 @@ impl Site {
         Self::over(world, app.in_development(), user, factors)
     }
 
-    fn over(world: World, app: App, user: User, factors: Factors) -> Self {
+    fn over(world: World, app: App, user: User, mut factors: Factors) -> Self {
+        factors.passkeys = RelyingParty::of(&app.public_url);
         let mut portal = Portal::new(app.clone());
         portal.factors = factors.clone();
         let outbox = portal.outbox.clone();

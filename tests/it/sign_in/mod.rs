@@ -1,11 +1,14 @@
 //! Signing in over the real pages: two steps, their limits, recovery, activation, sessions.
 
 mod again;
+mod apps;
 mod browser;
 mod contact;
 mod guessing;
 mod limits;
+mod passkeys;
 mod password_ages;
+mod recovery_codes;
 mod sessions;
 mod step_up;
 mod story;

@@ -64,6 +64,8 @@ on_both! {
         let site = Site::new(world).await;
         let mut browser = stale(&site).await;
         step_up(&site, &mut browser).await;
+        browser.get("/.well-known/change-password").await;
+        assert_eq!(browser.path, "/security", "where password managers send people");
         browser.post("/security/password", &[("current", "not the password"), ("new", "seven brown otters")]).await;
         assert!(browser.html.contains("The password is not right"));
         browser.post("/security/password", &[("current", PASSWORD), ("new", "seven brown otters")]).await;

@@ -1,5 +1,6 @@
 //! What every test stands on: a world on one engine, a clock that stands still, randomness with a seed.
 
+pub mod authenticator;
 mod bank;
 pub mod certificates;
 mod consortium;

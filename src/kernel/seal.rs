@@ -11,7 +11,7 @@ use openssl::symm::{Cipher, decrypt_aead, encrypt_aead};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::kernel::random::Entropy;
+use super::random::Entropy;
 
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
