@@ -145,8 +145,8 @@ impl RevokedFor {
 pub enum Rotated {
     /// A new pair may be issued; this is the successor.
     Next(Box<Granted>, Token),
-    /// A used token was presented: the family is dead now.
-    Reused(Family),
+    /// A used token of this person was presented: the family is dead now.
+    Reused(UserId),
     /// Unknown, expired, revoked, or another client's.
     Refused,
     /// Without the key that it is bound to; nothing has changed.
@@ -194,5 +194,5 @@ pub async fn rotate(
         }
     }
     store::save_revoked(tx, family.id, RevokedFor::RefreshReuse, now).await?;
-    Ok(Rotated::Reused(granted.family))
+    Ok(Rotated::Reused(family.user))
 }

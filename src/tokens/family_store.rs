@@ -88,6 +88,7 @@ statements! {
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "columns that are read beside those of other tables")]
 struct Row {
     family_id: FamilyId,
     family_client_id: ClientId,

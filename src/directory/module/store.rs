@@ -189,6 +189,7 @@ pub async fn find_told(tx: &mut Tx, organisation: OrganisationId, application: A
 
 /// What decides about what an application is told of an organisation, column by column; all empty where there is no application.
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "columns that are read beside those of other tables")]
 pub(in crate::directory) struct ToldRow {
     told_access: Option<String>,
     told_status: Option<String>,

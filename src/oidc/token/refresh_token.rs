@@ -79,10 +79,10 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
         Rotated::Next(granted, successor) => (*granted, successor),
         Rotated::Refused => return Ok(Refreshed::Refused("unknown, expired, revoked, or another client's")),
         Rotated::Unproved => return Ok(Refreshed::Refused("without the key or the certificate that it is bound to")),
-        Rotated::Reused(family) => {
-            let event = Event::new(Kind::TokenReplayed, Subject::User(family.user));
+        Rotated::Reused(user) => {
+            let event = Event::new(Kind::TokenReplayed, Subject::User(user));
             audit::record(tx, &request.ctx, None, event.with(serde_json::json!({"client": client.id}))).await?;
-            tell(tx, request, family.user).await?;
+            tell(tx, request, user).await?;
             return Ok(Refreshed::Recorded("used before"));
         }
     };
