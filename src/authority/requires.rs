@@ -37,8 +37,8 @@ fn both(dependent: &Assignment, basis: &Assignment) -> Option<Assignment> {
     until.is_none_or(|until| from < until).then(|| Assignment {
         from,
         until,
-        lacks,
         second_factor,
+        lacks,
         ..dependent.clone()
     })
 }

@@ -111,16 +111,12 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::PasswordExpires { given_name, ends } => {
             told("password-expires", &[("name", given_name), ("ends", ends)])
         }
-        Message::FactorAdded { given_name, factor } => {
-            told("factor-added", &[("name", given_name), ("factor", factor), ("link", &sender.page("security"))])
-        }
-        Message::FactorRemoved { given_name, factor } => {
-            told("factor-removed", &[("name", given_name), ("factor", factor), ("link", &sender.page("security"))])
-        }
-        Message::RecoveryCodesMade { given_name } => mail("recovery-codes-made", given_name, &sender.page("security")),
-        Message::RecoveryCodeUsed { given_name, left } => {
-            let (left, link) = (left.to_string(), sender.page("security"));
-            told("recovery-code-used", &[("name", given_name), ("left", &left), ("link", &link)])
+        Message::FactorAdded { .. }
+        | Message::FactorRemoved { .. }
+        | Message::RecoveryCodesMade { .. }
+        | Message::RecoveryCodeUsed { .. } => {
+            let (key, about) = of_factors(message, sender);
+            told(key, &about.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
         }
         // What it is about stands where other mails have their link.
         Message::AccessEnded { given_name, application } => mail("access-ended", given_name, application),
@@ -162,6 +158,23 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::ContactNotice { given_name } => news("contact-notice", given_name),
         Message::ContactChanged { given_name } => news("contact-changed", given_name),
     }
+}
+
+/// What is said of ways to sign in: the key of the text, and its variables.
+fn of_factors(message: &Message, sender: &Sender) -> (&'static str, Vec<(&'static str, String)>) {
+    let (key, name, more) = match message {
+        Message::FactorAdded { given_name, factor } => ("factor-added", given_name, Some(("factor", factor.clone()))),
+        Message::FactorRemoved { given_name, factor } => {
+            ("factor-removed", given_name, Some(("factor", factor.clone())))
+        }
+        Message::RecoveryCodeUsed { given_name, left } => {
+            ("recovery-code-used", given_name, Some(("left", left.to_string())))
+        }
+        Message::RecoveryCodesMade { given_name } => ("recovery-codes-made", given_name, None),
+        _ => return ("", Vec::new()),
+    };
+    let about = [("name", name.clone()), ("link", sender.page("security"))];
+    (key, about.into_iter().chain(more).collect())
 }
 
 /// How long what a message holds can be used.

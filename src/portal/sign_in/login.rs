@@ -61,7 +61,7 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
     let client = next.asking(&portal, parked.as_ref()).await?;
     let passkey = passkey::button(&portal, &info, (Purpose::SignIn, None))?;
     let (hidden, recover) = (next.fields(), next.link("/recover", &[]));
-    let response = render(&LoginTemplate { client, fields, hidden, recover, passkey, page });
+    let response = render(&LoginTemplate { page, client, fields, hidden, recover, passkey });
     Ok(allow(response, parked.as_ref()))
 }
 
