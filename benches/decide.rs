@@ -19,6 +19,7 @@ use chamberlain::authority::{
 };
 use chamberlain::directory::organisation::model::OrganisationPath;
 use chamberlain::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use chamberlain::kernel::strength::Strength;
 use chamberlain::kernel::time::Timestamp;
 use uuid::Uuid;
 
@@ -36,6 +37,8 @@ fn assignment(number: u128, organisation: OrganisationId, path: &OrganisationPat
         from: Timestamp(0),
         until: None,
         on_behalf_of: None,
+        second_factor: Strength::Any,
+        is_too_weak: false,
         lacks: None,
     }
 }

@@ -111,13 +111,6 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::PasswordExpires { given_name, ends } => {
             told("password-expires", &[("name", given_name), ("ends", ends)])
         }
-        Message::FactorAdded { .. }
-        | Message::FactorRemoved { .. }
-        | Message::RecoveryCodesMade { .. }
-        | Message::RecoveryCodeUsed { .. } => {
-            let (key, about) = of_factors(message, sender);
-            told(key, &about.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
-        }
         // What it is about stands where other mails have their link.
         Message::AccessEnded { given_name, application } => mail("access-ended", given_name, application),
         Message::OrganisationEnding { given_name, organisation, .. } => {
@@ -138,16 +131,6 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
             told("amendment-asked", &[("name", given_name), ("organisation", organisation), ("link", &link)])
         }
         Message::AmendmentAnswered { given_name } => mail("amendment-answered", given_name, &sender.page("tasks")),
-        Message::Announcement { given_name, sender: who, contact, subject, text } => {
-            let about = [
-                ("name", given_name.as_str()),
-                ("sender", who.as_str()),
-                ("contact", contact.as_str()),
-                ("subject", subject.as_str()),
-                ("text", text.as_str()),
-            ];
-            told(if contact.is_empty() { "announcement-plain" } else { "announcement" }, &about)
-        }
         Message::ContactPending { given_name, token } => {
             mail("contact-pending", given_name, &sender.link("contact", token))
         }
@@ -157,24 +140,37 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::EmailAsked { given_name } => mail("email-asked", given_name, ""),
         Message::ContactNotice { given_name } => news("contact-notice", given_name),
         Message::ContactChanged { given_name } => news("contact-changed", given_name),
+        more => {
+            let (key, about) = telling(more, sender);
+            told(key, &about.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
+        }
     }
 }
 
-/// What is said of ways to sign in: the key of the text, and its variables.
-fn of_factors(message: &Message, sender: &Sender) -> (&'static str, Vec<(&'static str, String)>) {
-    let (key, name, more) = match message {
-        Message::FactorAdded { given_name, factor } => ("factor-added", given_name, Some(("factor", factor.clone()))),
-        Message::FactorRemoved { given_name, factor } => {
-            ("factor-removed", given_name, Some(("factor", factor.clone())))
-        }
-        Message::RecoveryCodeUsed { given_name, left } => {
-            ("recovery-code-used", given_name, Some(("left", left.to_string())))
-        }
-        Message::RecoveryCodesMade { given_name } => ("recovery-codes-made", given_name, None),
-        _ => return ("", Vec::new()),
+/// Of messages that say more than others: the key of the text, and its variables.
+fn telling(message: &Message, sender: &Sender) -> (&'static str, Vec<(&'static str, String)>) {
+    let link = || ("link", sender.page("security"));
+    let about = |key, name: &String, more: Vec<(&'static str, String)>| {
+        (key, [("name", name.clone())].into_iter().chain(more).collect())
     };
-    let about = [("name", name.clone()), ("link", sender.page("security"))];
-    (key, about.into_iter().chain(more).collect())
+    match message {
+        Message::FactorAdded { given_name, factor } => {
+            about("factor-added", given_name, vec![link(), ("factor", factor.clone())])
+        }
+        Message::FactorRemoved { given_name, factor } => {
+            about("factor-removed", given_name, vec![link(), ("factor", factor.clone())])
+        }
+        Message::RecoveryCodesMade { given_name } => about("recovery-codes-made", given_name, vec![link()]),
+        Message::RecoveryCodeUsed { given_name, left } => {
+            about("recovery-code-used", given_name, vec![link(), ("left", left.to_string())])
+        }
+        Message::Announcement { given_name, sender: who, contact, subject, text } => {
+            let key = if contact.is_empty() { "announcement-plain" } else { "announcement" };
+            let words = [("sender", who), ("contact", contact), ("subject", subject), ("text", text)];
+            about(key, given_name, words.map(|(name, value)| (name, value.clone())).to_vec())
+        }
+        _ => ("", Vec::new()),
+    }
 }
 
 /// How long what a message holds can be used.
