@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use chamberlain::kernel::secret::Token;
 
-use crate::support::relying_party::{ISSUER, Provider, claims};
+use crate::support::relying_party::{Answer, ISSUER, Provider, claims};
 
 const FRED: &str = "fred.perry@bank-a.example";
 
@@ -63,6 +63,37 @@ on_both! {
         let answer = provider.get(&browser, &imas.authorize(&[("claims", unmet)])).await;
         assert_eq!(answer.param("error").as_deref(), Some("unmet_authentication_requirements"));
         assert!(provider.get(&browser, &imas.authorize(&[("acr_values", "urn:gold 2")])).await.param("code").is_some());
+    }
+
+    /// OIDC Core §3.1.2.1, §5.5.1.1, RFC 9470 §5: who asks for a passkey is led to the sign-in once, told what came of it, and told two factors
+    /// where nothing was asked.
+    async fn an_application_that_asks_for_a_passkey_leads_to_the_sign_in_once(world: World) {
+        let provider = Provider::new(world).await;
+        let imas = provider.relying_party("imas");
+        let essential = r#"{"id_token":{"acr":{"essential":true,"values":["phr"]}}}"#;
+        for (asked, by_phone) in [(("acr_values", "phr"), None), (("claims", essential), Some("unmet_authentication_requirements"))] {
+            let mut browser = provider.signed_in(FRED).await;
+            let resume = |answer: &Answer| format!("/oauth2/resume?request={}", answer.param("continue").unwrap_or_else(|| panic!("{asked:?}")));
+            let first = resume(&provider.get(&browser, &imas.authorize(&[asked])).await);
+            let second = resume(&provider.get(&browser, &imas.authorize(&[asked])).await);
+            provider.world.clock.advance(Duration::from_secs(2));
+            provider.sign_in(&mut browser, FRED).await;
+            let answer = provider.get(&browser, &first).await;
+            assert_eq!(answer.param("error").as_deref(), by_phone, "{asked:?}");
+            assert_eq!(answer.param("code").is_some(), by_phone.is_none(), "{asked:?}");
+
+            provider.sign_in_as(&mut browser, FRED, "phr").await;
+            let code = provider.get(&browser, &second).await.param("code").unwrap();
+            assert_eq!(claims(&provider.redeem(&imas, &code).await.json()["id_token"])["acr"], "phr");
+            for plain in [("nonce", "n"), ("acr_values", "https://refeds.org/profile/mfa")] {
+                let code = provider.get(&browser, &imas.authorize(&[plain])).await.param("code").unwrap();
+                let told = claims(&provider.redeem(&imas, &code).await.json()["id_token"]);
+                assert_eq!(told["acr"], "https://refeds.org/profile/mfa", "{plain:?}");
+            }
+        }
+        let silent = imas.authorize(&[("claims", essential), ("prompt", "none")]);
+        let answer = provider.get(&provider.signed_in(FRED).await, &silent).await;
+        assert_eq!(answer.param("error").as_deref(), Some("unmet_authentication_requirements"));
     }
 
     /// OIDC Core §3.1.2.1

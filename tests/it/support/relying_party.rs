@@ -261,6 +261,11 @@ impl Provider {
 
     /// Signs somebody in with both factors, now.
     pub async fn sign_in(&self, browser: &mut Browser, email: &str) -> Session {
+        self.sign_in_as(browser, email, ACR_TWO_FACTORS).await
+    }
+
+    /// The same, of this context class.
+    pub async fn sign_in_as(&self, browser: &mut Browser, email: &str, acr: &str) -> Session {
         let (now, cookie) = (self.world.clock.now(), Token::generate(&self.world.entropy));
         let user = self.user(email).await;
         let session = Session {
@@ -269,7 +274,7 @@ impl Provider {
             auth_time: now,
             second_factor_at: now,
             amr: ["pwd", "sms", "mfa"].map(str::to_owned).to_vec(),
-            acr: ACR_TWO_FACTORS.to_owned(),
+            acr: acr.to_owned(),
             locale: None,
             user_agent: "test".to_owned(),
             ip: None,
