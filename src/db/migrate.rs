@@ -71,6 +71,7 @@ files! {
     35 "0035_push";
     36 "0036_kept_secrets";
     37 "0037_factors";
+    38 "0038_strength";
 }
 
 /// The version that this binary writes.

@@ -4,7 +4,7 @@
 use super::own_store;
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx};
-use crate::directory::user::model::User;
+use crate::directory::user::{self, model::User};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::PrincipalId;
 use crate::kernel::seal::SealError;
@@ -62,22 +62,15 @@ pub fn name(text: &str) -> Result<String, FactorError> {
 /// Whether somebody could still sign in with one app or passkey less.
 pub(super) async fn keeps_a_way(tx: &mut Tx, user: &User) -> Result<(), FactorError> {
     let count = own_store::count_ways(tx, user.id).await?;
-    if user.phone.is_some() || count > 1 { Ok(()) } else { Err(FactorError::Last) }
+    // Read here: a number that was taken away a moment ago is none.
+    let has_phone = user::store::find(tx, user.id).await?.is_some_and(|user| user.phone.is_some());
+    if has_phone || count > 1 { Ok(()) } else { Err(FactorError::Last) }
 }
 
 /// Records a change that its owner made, and tells them by mail.
 pub(super) async fn tell(tx: &mut Tx, user: &User, (kind, message): (Kind, &Message), ctx: &Ctx) -> db::Result<()> {
-    record(tx, user, kind, ctx).await?;
-    mail(tx, user, message, ctx).await
-}
-
-/// One line in the history of somebody who acts for themself.
-pub(super) async fn record(tx: &mut Tx, user: &User, kind: Kind, ctx: &Ctx) -> db::Result<()> {
     let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
-    audit::record(tx, &own, None, Event::new(kind, Subject::User(user.id)).within(user.organisation)).await
-}
-
-pub(super) async fn mail(tx: &mut Tx, user: &User, message: &Message, ctx: &Ctx) -> db::Result<()> {
+    audit::record(tx, &own, None, Event::new(kind, Subject::User(user.id)).within(user.organisation)).await?;
     let Some(email) = &user.email else { return Ok(()) };
     outbox::enqueue(tx, outbox::Channel::Email, email.as_str(), user.locale.as_deref(), message, ctx).await
 }

@@ -2,22 +2,21 @@
 
 use serde_json::json;
 use uuid::Uuid;
-use webauthn_rs::prelude::DiscoverableAuthentication;
 
-use crate::audit::{self, Event, Kind, Subject};
+use crate::audit::{self, Kind};
 use crate::db::{self, Db, Tx, transact};
 use crate::directory::user::{self, model::User};
-use crate::factors::passkey::ceremony::{Ceremony, Purpose};
-use crate::factors::passkey::prove::{Answer, Judged, judge};
-use crate::factors::passkey::{Passkey, RelyingParty, store as passkey_store};
+use crate::factors::passkey::ceremony::Purpose;
+use crate::factors::passkey::prove::{Answer, Judged, Right, judge};
+use crate::factors::passkey::{RelyingParty, store as passkey_store};
 use crate::factors::{Factors, phone_store};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{PrincipalId, SignInId};
+use crate::kernel::ids::SignInId;
 use crate::kernel::secret::{Digest, Token};
 
 use super::model::{ACR_PHISHING_RESISTANT, Session, Settings};
 use super::start::{self, Origin, Proof};
-use super::store;
+use super::step_up;
 
 /// What the browser is, in which a session is opened.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +32,8 @@ pub struct Browser<'a> {
 /// What came of an answer.
 #[derive(Debug)]
 pub enum Proved {
-    /// The session, and its cookie.
-    Done(Box<Session>, Token),
+    /// The cookie of the session.
+    Done(Token),
     /// No account has this credential.
     Unknown(Vec<u8>),
     /// Not right, or an account that cannot be used: neither is told apart (AU-23).
@@ -52,12 +51,12 @@ pub async fn sign_in(
     ctx: &Ctx,
 ) -> db::Result<Proved> {
     let judged = judge(&mut db.reader().await?, (party, &factors.vault), (Purpose::SignIn, None), answer, ctx).await?;
-    let (passkey, ceremony) = match right(db, factors, judged, ctx).await? {
-        Ok(right) => *right,
+    let right = match right(db, factors, judged, ctx).await? {
+        Ok(right) => right,
         Err(refused) => return Ok(refused),
     };
     transact!(db, tx => {
-        let user = match admit(tx, &passkey, &ceremony, ctx).await? {
+        let user = match admit(tx, &right, ctx).await? {
             Ok(user) => user,
             Err(refused) => return Ok(refused),
         };
@@ -68,8 +67,8 @@ pub async fn sign_in(
             locale: from.locale,
             previous: from.previous,
         };
-        let (session, cookie) = start::open(tx, settings, &user, (proof, origin), ctx).await?;
-        Ok(Proved::Done(Box::new(session), cookie))
+        let (_, cookie) = start::open(tx, settings, &user, (proof, origin), ctx).await?;
+        Ok(Proved::Done(cookie))
     })
 }
 
@@ -83,32 +82,19 @@ pub async fn step_up(
 ) -> db::Result<Proved> {
     let whose = (Purpose::StepUp, Some(session.user));
     let judged = judge(&mut db.reader().await?, (party, &factors.vault), whose, answer, ctx).await?;
-    let (passkey, ceremony) = match right(db, factors, judged, ctx).await? {
-        Ok(right) if right.0.user == session.user => *right,
+    let right = match right(db, factors, judged, ctx).await? {
+        Ok(right) if right.passkey.user == session.user => right,
         Ok(_) => return Ok(Proved::Refused),
         Err(refused) => return Ok(refused),
     };
     transact!(db, tx => {
-        let user = match admit(tx, &passkey, &ceremony, ctx).await? {
+        let user = match admit(tx, &right, ctx).await? {
             Ok(user) => user,
             Err(refused) => return Ok(refused),
         };
-        let fresh = Session {
-            auth_time: ctx.now,
-            second_factor_at: ctx.now,
-            amr: amr(),
-            acr: ACR_PHISHING_RESISTANT.to_owned(),
-            ..session.clone()
-        };
-        let new = Token::generate(&ctx.entropy);
-        if !store::save_stepped_up(tx, &fresh, (cookie, &new.digest()), settings).await? {
-            return Ok(Proved::Over);
-        }
-        start::remember(tx, &user, answer.browser, ctx).await?;
-        let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
-        audit::record(tx, &own, None, Event::new(Kind::SteppedUp, Subject::User(user.id)).within(user.organisation))
-            .await?;
-        Ok(Proved::Done(Box::new(fresh), new))
+        let proved = (amr(), ACR_PHISHING_RESISTANT);
+        let kept = step_up::keep(tx, settings, (session, cookie), (&user, answer.browser, proved), ctx).await?;
+        Ok(kept.map_or(Proved::Over, Proved::Done))
     })
 }
 
@@ -117,10 +103,8 @@ fn amr() -> Vec<String> {
     ["pop", "user", "mfa"].map(str::to_owned).to_vec()
 }
 
-type Right = Box<(Passkey, Ceremony<DiscoverableAuthentication>)>;
-
 /// What is right goes on; what is not is recorded.
-async fn right(db: &Db, factors: &Factors, judged: Judged, ctx: &Ctx) -> db::Result<Result<Right, Proved>> {
+async fn right(db: &Db, factors: &Factors, judged: Judged, ctx: &Ctx) -> db::Result<Result<Box<Right>, Proved>> {
     let (kind, passkey, outcome) = match judged {
         Judged::Right(right) => return Ok(Ok(right)),
         Judged::Over => return Ok(Err(Proved::Over)),
@@ -144,20 +128,14 @@ async fn right(db: &Db, factors: &Factors, judged: Judged, ctx: &Ctx) -> db::Res
 }
 
 /// Uses the ceremony up, and reads whose passkey it is: in use, at an organisation in use.
-async fn admit(
-    tx: &mut Tx,
-    passkey: &Passkey,
-    ceremony: &Ceremony<DiscoverableAuthentication>,
-    ctx: &Ctx,
-) -> db::Result<Result<User, Proved>> {
-    if !ceremony.use_up(tx).await? {
+async fn admit(tx: &mut Tx, right: &Right, ctx: &Ctx) -> db::Result<Result<User, Proved>> {
+    let passkey = &right.passkey;
+    if !right.ceremony.use_up(tx).await? {
         return Ok(Err(Proved::Over));
     }
     let found = user::store::find(tx, passkey.user).await?.filter(|user| user.is_usable(ctx.now));
     let Some(user) = found else { return Ok(Err(Proved::Refused)) };
-    if !start::is_at_work(tx, &user).await?
-        || !passkey_store::save_used(tx, passkey.id, &passkey.credential, ctx.now).await?
-    {
+    if !start::is_at_work(tx, &user).await? || !passkey_store::save_used(tx, passkey, right.counter, ctx.now).await? {
         return Ok(Err(Proved::Refused));
     }
     // A success by another factor lets codes be tried again (`decisions.md` 9).

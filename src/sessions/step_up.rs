@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::audit::{self, Event, Kind, Subject};
-use crate::db::{self, Db, transact};
+use crate::db::{self, Db, Tx, transact};
 use crate::directory::user::model::User;
 use crate::factors::Factors;
 use crate::kernel::ctx::Ctx;
@@ -91,26 +91,36 @@ pub async fn prove(
             Compared::Wrong(sign_in) => return Ok(SteppedUp::Wrong(sign_in)),
             Compared::Over => return Ok(SteppedUp::Over),
         };
-        let cookie = Token::generate(&ctx.entropy);
-        let fresh = Session {
-            auth_time: ctx.now,
-            second_factor_at: ctx.now,
-            amr: means.amr(),
-            acr: ACR_TWO_FACTORS.to_owned(),
-            ..session.clone()
-        };
-        if user.id != session.user || !store::save_stepped_up(tx, &fresh, (answer.cookie, &cookie.digest()), settings).await? {
+        if user.id != session.user {
             return Ok(SteppedUp::Over);
         }
-        start::remember(tx, &user, answer.browser, ctx).await?;
-        let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
-        let event = Event::new(Kind::SteppedUp, Subject::User(user.id)).within(user.organisation);
-        audit::record(tx, &own, None, event).await?;
-        Ok(SteppedUp::Done(cookie))
+        let proved = (means.amr(), ACR_TWO_FACTORS);
+        let kept = keep(tx, settings, (session, answer.cookie), (&user, answer.browser, proved), ctx).await?;
+        Ok(kept.map_or(SteppedUp::Over, SteppedUp::Done))
     });
     let proved = proved?;
     if matches!(proved, SteppedUp::Over) {
         refused::record_over(db, factors, (answer.sign_in, answer.browser), ctx).await?;
     }
     Ok(proved)
+}
+
+/// Both factors were proved like this: the session says so, and gets another cookie (SE-01). `None` if it has ended meanwhile.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    settings: &Settings,
+    (session, old): (&Session, &Digest),
+    (user, browser, (amr, acr)): (&User, &Digest, (Vec<String>, &str)),
+    ctx: &Ctx,
+) -> db::Result<Option<Token>> {
+    let fresh = Session { auth_time: ctx.now, second_factor_at: ctx.now, amr, acr: acr.to_owned(), ..session.clone() };
+    let cookie = Token::generate(&ctx.entropy);
+    if !store::save_stepped_up(tx, &fresh, (old, &cookie.digest()), settings).await? {
+        return Ok(None);
+    }
+    start::remember(tx, user, browser, ctx).await?;
+    let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
+    let event = Event::new(Kind::SteppedUp, Subject::User(user.id)).within(user.organisation);
+    audit::record(tx, &own, None, event).await?;
+    Ok(Some(cookie))
 }

@@ -376,8 +376,7 @@ async fn by_hand(db: &Db, token: &str, now: Timestamp) -> Result<Bearer, BearerE
         known: None,
         limits: found.limits(),
         second_factor_at: Some(now),
-        // What it carries was judged in a session that was strong enough for it.
-        strength: Strength::Passkey,
+        strength: found.strength,
         family: None,
         bound: Bound::default(),
         held_to: Provisioning::default(),

@@ -15,6 +15,7 @@ use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{DelegatedTokenId, UserId};
 use crate::kernel::limits::{Detail, Limits};
 use crate::kernel::secret::Token;
+use crate::kernel::strength::Strength;
 use crate::kernel::text::{TextError, line};
 use crate::kernel::time::Timestamp;
 
@@ -46,6 +47,8 @@ pub struct DelegatedToken {
     pub expires_at: Timestamp,
     /// When it was taken back.
     pub revoked_at: Option<Timestamp>,
+    /// How strongly its maker had proved who they are: it carries no role that asks for more.
+    pub strength: Strength,
 }
 
 impl DelegatedToken {
@@ -129,6 +132,7 @@ pub async fn issue(
         created_at: ctx.now,
         expires_at: ctx.now.plus(new.lasts),
         revoked_at: None,
+        strength: ctx.strength,
     };
     store::insert(tx, &token, &secret.digest()).await?;
     let told = json!({ "token": token.id, "name": token.name, "authorization_details": token.details, "expires_at": token.expires_at });

@@ -11,14 +11,14 @@ use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
 statements! {
-    FIND_LIVE = concat!("SELECT d.id, d.user_id, d.name, d.details, d.user_epoch, d.created_at, d.expires_at, d.revoked_at
+    FIND_LIVE = concat!("SELECT d.id, d.user_id, d.name, d.details, d.user_epoch, d.created_at, d.expires_at, d.revoked_at, d.strength
         FROM delegated_tokens d WHERE d.digest = $1 AND d.revoked_at IS NULL AND d.expires_at > $2
         AND ", usable_since!(user: "d.user_id", epoch: "d.user_epoch", now: "$2"));
-    LIST = "SELECT id, user_id, name, details, user_epoch, created_at, expires_at, revoked_at FROM delegated_tokens
+    LIST = "SELECT id, user_id, name, details, user_epoch, created_at, expires_at, revoked_at, strength FROM delegated_tokens
         WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC";
     COUNT_LIVE = "SELECT COUNT(*) FROM delegated_tokens WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2";
-    INSERT = "INSERT INTO delegated_tokens (id, digest, user_id, name, details, user_epoch, created_at, expires_at, revoked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)";
+    INSERT = "INSERT INTO delegated_tokens (id, digest, user_id, name, details, user_epoch, created_at, expires_at, revoked_at,
+        strength) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9)";
     REVOKE = "UPDATE delegated_tokens SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL";
     PURGE = "DELETE FROM delegated_tokens WHERE expires_at < $1";
 }
@@ -33,6 +33,7 @@ struct Row {
     created_at: Timestamp,
     expires_at: Timestamp,
     revoked_at: Option<Timestamp>,
+    strength: String,
 }
 
 impl From<Row> for DelegatedToken {
@@ -46,6 +47,8 @@ impl From<Row> for DelegatedToken {
             created_at: row.created_at,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
+            // What cannot be read carries the least.
+            strength: row.strength.parse().unwrap_or_default(),
         }
     }
 }
@@ -79,6 +82,7 @@ pub async fn insert(tx: &mut Tx, token: &DelegatedToken, digest: &Digest) -> db:
         .bind(token.user_epoch)
         .bind(token.created_at)
         .bind(token.expires_at)
+        .bind(token.strength.as_str())
         .execute(c).await.map(drop))?;
     Ok(())
 }

@@ -35,11 +35,22 @@ pub struct Answer<'a> {
     pub browser: &'a Digest,
 }
 
+/// An answer that is right, as far as reading tells: ceremony and counter are to be used up with whatever it opens.
+#[derive(Debug)]
+pub struct Right {
+    /// The passkey, after this answer.
+    pub passkey: Passkey,
+    /// How often it has signed; 0 where it does not count.
+    pub counter: u32,
+    /// The ceremony.
+    pub ceremony: Ceremony<DiscoverableAuthentication>,
+}
+
 /// What came of an answer.
 #[derive(Debug)]
 pub enum Judged {
-    /// The passkey with its new counter, and the ceremony, which is to be used up with whatever it opens.
-    Right(Box<(Passkey, Ceremony<DiscoverableAuthentication>)>),
+    /// It is right.
+    Right(Box<Right>),
     /// No account has this credential: its owner may remove it from the authenticator.
     Unknown(Vec<u8>),
     /// The signature or what it covers is not right, or the counter goes back (then `true`).
@@ -71,7 +82,7 @@ pub async fn judge(
     match party.webauthn.finish_discoverable_authentication_v2(&answered, state, &passkey.credential) {
         Ok(result) if result.user_verified() => {
             passkey.credential.update_credential(&result);
-            Ok(Judged::Right(Box::new((passkey, ceremony))))
+            Ok(Judged::Right(Box::new(Right { passkey, counter: result.counter(), ceremony })))
         }
         Err(WebauthnError::CredentialPossibleCompromise) => Ok(Judged::Wrong(Box::new(passkey), true)),
         Ok(_) | Err(_) => Ok(Judged::Wrong(Box::new(passkey), false)),

@@ -15,7 +15,8 @@ statements! {
         ON CONFLICT (credential_id) DO NOTHING";
     LIST = "SELECT * FROM passkeys WHERE user_id = $1 ORDER BY created_at";
     FIND = "SELECT p.* FROM passkeys p JOIN passkey_handles h ON h.user_id = p.user_id WHERE p.credential_id = $1 AND h.handle = $2";
-    SAVE_USED = "UPDATE passkeys SET credential = $2, last_used_at = $3 WHERE id = $1";
+    /// Only forwards: of two answers with one counter, at once or one after the other, one is a copy's. Synced passkeys do not count.
+    SAVE_USED = "UPDATE passkeys SET credential = $2, counter = $4, last_used_at = $3 WHERE id = $1 AND (counter < $4 OR ($4 = 0 AND counter = 0))";
     SAVE_NAME = "UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2";
     REMOVE = "DELETE FROM passkeys WHERE id = $1 AND user_id = $2";
 }
@@ -82,15 +83,11 @@ pub async fn find(tx: &mut Tx, credential: &[u8], handle: Uuid) -> db::Result<Op
     row.map(Row::into_model).transpose()
 }
 
-/// It was used, and its counter is this now; `false` if it was removed meanwhile.
-pub async fn save_used(
-    tx: &mut Tx,
-    id: PasskeyId,
-    credential: &webauthn_rs::prelude::Passkey,
-    now: Timestamp,
-) -> db::Result<bool> {
-    let credential = text(credential)?;
-    let done = on!(tx, c => sqlx::query(SAVE_USED).bind(id).bind(&credential).bind(now).execute(c).await
+/// It was used, and its counter is this now; `false` if it was removed or has counted as far meanwhile.
+pub async fn save_used(tx: &mut Tx, of: &Passkey, counter: u32, now: Timestamp) -> db::Result<bool> {
+    let credential = text(&of.credential)?;
+    let counter = i64::from(counter);
+    let done = on!(tx, c => sqlx::query(SAVE_USED).bind(of.id).bind(&credential).bind(now).bind(counter).execute(c).await
         .map(|done| done.rows_affected()))?;
     Ok(done == 1)
 }

@@ -8,6 +8,7 @@ use crate::directory::user::model::User;
 use crate::factors::Factors;
 use crate::factors::own::{self, FactorError, require_fresh};
 use crate::kernel::ctx::Ctx;
+use crate::kernel::secret::Digest;
 use crate::notify::Message;
 use crate::sessions::Session;
 
@@ -26,10 +27,11 @@ pub async fn make(
     while codes.len() < COUNT {
         let code = Zeroizing::new(generate(&ctx.entropy));
         if !codes.contains(&code) {
-            store::insert(tx, user.id, &factors.vault.recovery_digest(user.id, &code), ctx.now).await?;
             codes.push(code);
         }
     }
+    let digests: Vec<Digest> = codes.iter().map(|code| factors.vault.recovery_digest(user.id, code)).collect();
+    store::insert_all(tx, user.id, &digests, ctx.now).await?;
     let message = Message::RecoveryCodesMade { given_name: user.given_name.clone() };
     own::tell(tx, user, (Kind::RecoveryCodesMade, &message), ctx).await?;
     Ok(codes.iter().map(|code| Zeroizing::new(grouped(code))).collect())

@@ -1,20 +1,27 @@
 //! The SQL of recovery codes.
 
+use sqlx::QueryBuilder;
+
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::UserId;
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
 statements! {
-    INSERT = "INSERT INTO recovery_codes (user_id, digest, created_at) VALUES ($1, $2, $3)";
     USE_UP = "UPDATE recovery_codes SET used_at = $3 WHERE user_id = $1 AND digest = $2 AND used_at IS NULL";
     COUNT = "SELECT COUNT(*), MAX(created_at) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL";
     REMOVE_ALL = "DELETE FROM recovery_codes WHERE user_id = $1";
 }
 
-/// Writes a code.
-pub async fn insert(tx: &mut Tx, user: UserId, digest: &Digest, now: Timestamp) -> db::Result<()> {
-    on!(tx, c => sqlx::query(INSERT).bind(user).bind(digest.as_bytes()).bind(now).execute(c).await.map(drop))?;
+/// Writes codes.
+pub async fn insert_all(tx: &mut Tx, user: UserId, digests: &[Digest], now: Timestamp) -> db::Result<()> {
+    on!(tx, c => {
+        let mut query = QueryBuilder::new("INSERT INTO recovery_codes (user_id, digest, created_at) ");
+        query.push_values(digests, |mut row, digest| {
+            row.push_bind(user).push_bind(digest.as_bytes()).push_bind(now);
+        });
+        query.build().execute(c).await.map(drop)
+    })?;
     Ok(())
 }
 

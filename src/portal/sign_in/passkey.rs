@@ -95,7 +95,7 @@ pub(super) async fn post_step_up(State(portal): State<Portal>, person: SignedIn,
 /// On to where it leads, or back with what was wrong.
 fn answered(portal: &Portal, proved: Proved, next: &Next, back: &str) -> PageResult {
     let problem = match proved {
-        Proved::Done(_, cookie) => return entered(portal, &cookie, next),
+        Proved::Done(cookie) => return entered(portal, &cookie, next),
         Proved::Unknown(credential) => {
             let unknown = URL_SAFE_NO_PAD.encode(credential);
             return Ok(see_other(&next.link(back, &[("problem", "passkey-unknown"), ("unknown", &unknown)])));

@@ -96,3 +96,4 @@ strength-reminder-passkey = Ihre Rolle { $role } wirkt nur, wenn Sie sich mit ei
 strength-add = Anmeldewege
 nudge-passkey = Mit einem Passkey melden Sie sich an, ohne auf einen Code zu warten.
 nudge-app = Mit einer Authenticator-App melden Sie sich an, ohne auf eine Nachricht zu warten.
+step-up-passkey = Mit Passkey bestätigen

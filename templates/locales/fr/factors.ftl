@@ -96,3 +96,4 @@ strength-reminder-passkey = Votre rôle { $role } n’a d’effet que si vous vo
 strength-add = Moyens de connexion
 nudge-passkey = Avec une clé d’accès, vous vous connectez sans attendre de code.
 nudge-app = Avec une application d’authentification, vous vous connectez sans attendre de message.
+step-up-passkey = Confirmer avec une clé d’accès

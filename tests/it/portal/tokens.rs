@@ -5,10 +5,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use chamberlain::delegation::profile::{SHIPPED, load};
 use chamberlain::directory::user::store;
 use chamberlain::kernel::ids::UserId;
 use chamberlain::scim::{self, Scim};
 use chamberlain::tokens::{Kek, Keys, Tokens};
+use chamberlain::web::App;
 use chamberlain::{db, transact};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -104,6 +106,27 @@ on_both! {
         assert_eq!(anna.submit(&end).await.status, StatusCode::NOT_FOUND, "once");
         let audit = anna.get("/admin/audit").await.text;
         assert!(audit.contains("A token for scripts was made") && audit.contains("A token for scripts was revoked"));
+    }
+
+    /// ADR 0018: a token is as strong as the session that made it, also where the profile asks for more later.
+    async fn a_token_is_as_strong_as_the_session_that_made_it(world: World) {
+        let mut town = Town::build(world).await;
+        let (dua, _, _) = town.staff().await;
+        let mut tokens = Vec::new();
+        for amr in [["pwd", "sms", "mfa"], ["pwd", "otp", "mfa"], ["pop", "user", "mfa"]] {
+            let mut browser = town.signed_in_by(dua, &amr).await;
+            tokens.push(secret(&make(&mut browser, &["users-read"], &[("level", &town.frankfurt.to_string())]).await));
+        }
+        let stricter = SHIPPED[0].1.replacen("second_factor = \"any\"", "second_factor = \"app\"", 1);
+        let (world, url) = (&town.world, town.app.public_url.as_ref().clone());
+        let app = App::new(world.db.clone(), world.clock.clone(), world.entropy.clone(), url, load(&stricter).unwrap().roles);
+        town.app = app;
+        let router = surface(&town).await;
+        let seen = ["Fred".to_owned()];
+        assert_ne!(listed(&router, &tokens[0]).await.unwrap_or_default(), seen, "made after a code by phone");
+        for token in &tokens[1..] {
+            assert_eq!(listed(&router, token).await.unwrap(), seen);
+        }
     }
 
     /// D7, SD8, D12: the end of the role, of the account or of the day, or a change of credentials ends what the token may do.

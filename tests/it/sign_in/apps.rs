@@ -37,7 +37,7 @@ on_both! {
         let mut browser = site.browser();
         browser.sign_in(&site, EMAIL, PASSWORD).await;
         let key = add(&site, &mut browser).await;
-        assert!(browser.html.contains("My phone") && browser.html.contains("from now on sign-in asks") || browser.html.contains("From now on"));
+        assert!(browser.html.contains("My phone") && browser.html.contains("From now on sign-in asks for its code"));
         assert!(site.events().await.contains(&"user.factor_added".to_owned()));
         assert!(site.texts(EMAIL).await.pop().unwrap().contains("“My phone” can now be used"));
 

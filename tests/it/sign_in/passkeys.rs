@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chamberlain::factors::passkey::store;
+use chamberlain::transact;
 use scraper::{Html, Selector};
 use serde_json::Value;
 
@@ -130,6 +132,21 @@ on_both! {
         sign_in(&mut thief, &mut copied).await;
         assert!(!thief.is_signed_in().await && thief.path == "/login?problem=passkey", "{}", thief.path);
         assert!(site.events().await.contains(&"user.passkey_suspected".to_owned()));
+    }
+
+    /// AU-03, AU-33: of two answers that count the same at once, one counts: by one conditional change, whatever was read before it.
+    async fn au_33_a_counter_moves_forwards_by_one_change(world: World) {
+        let site = Site::new(world).await;
+        with_key(&site).await;
+        let (db, now) = (&site.world.db, site.world.clock.now());
+        let passkey = store::list(&mut db.reader().await.unwrap(), site.user.id).await.unwrap().remove(0);
+        let save = async |counter: u32| {
+            let saved: chamberlain::db::Result<bool> = transact!(db, tx => store::save_used(tx, &passkey, counter, now).await);
+            saved.unwrap()
+        };
+        assert!(save(0).await && save(0).await, "a synced passkey does not count");
+        assert!(save(5).await && !save(5).await && !save(4).await && !save(0).await);
+        assert!(save(6).await);
     }
 
     /// AU-23, AU-29: a passkey of a blocked account is refused like one whose signature is wrong; one that no account has may be forgotten.

@@ -50,10 +50,7 @@ pub(in crate::portal::account) async fn get(
     person: SignedIn,
     Path(app): Path<String>,
 ) -> PageResult {
-    let wrong = person.info.path.contains("problem=code");
-    let page = person.page(Area::Account, "app-title");
-    let errors = if wrong { Errors::one("code", page.t("app-wrong")) } else { Errors::default() };
-    show(&portal, &person, (id(&app)?, &errors), None).await
+    show(&portal, &person, (id(&app)?, &Errors::default()), None).await
 }
 
 async fn show(
