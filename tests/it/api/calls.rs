@@ -1,8 +1,5 @@
 //! The bank of the stories with every surface in front of it, and calls whose answers are compared with the OpenAPI document.
 
-use std::num::NonZeroU32;
-use std::sync::Arc;
-
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
@@ -17,14 +14,13 @@ use chamberlain::sessions::model::Settings as SessionSettings;
 use chamberlain::sessions::{self, Session};
 use chamberlain::tokens::{Kek, Keys, Tokens};
 use chamberlain::web::App;
-use chamberlain::web::limits::{LimitSettings, Limits};
 use chamberlain::{db, transact};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use crate::ops::KEY;
 use crate::portal::browser::Browser;
-use crate::support::{Bank, Failure, World, script_token};
+use crate::support::{Bank, Failure, World, script_token, wide_limits};
 
 /// A bank and its surfaces.
 pub struct Counter {
@@ -69,10 +65,7 @@ impl Counter {
         let address = "https://id.example".parse().unwrap();
         let mut app = App::new(world.db.clone(), clock, entropy, address, bank.door.roles().clone());
         app.door = Door::clone(&bank.door);
-        // Many ask at one instant, while the clock stands.
-        let many = NonZeroU32::new(1_000_000).unwrap();
-        let limits = LimitSettings { per_address: many, per_account: many, per_client: many, burst_seconds: many };
-        app.limits = Arc::new(Limits::new(limits));
+        app.limits = wide_limits();
         let keys = Keys::open(&world.db, kek.clone(), &world.ctx()).await.unwrap();
         let tokens = Tokens::new(keys, app.public_url.as_str());
         let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: scim::Settings::default() };

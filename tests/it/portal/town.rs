@@ -35,7 +35,7 @@ use chamberlain::web::support::SupportSettings;
 use chamberlain::{db, delegation};
 
 use super::browser::Browser;
-use crate::support::World;
+use crate::support::{World, wide_limits};
 
 /// The address of the portal under test.
 pub const ADDRESS: &str = "https://id.example.eu";
@@ -76,6 +76,7 @@ impl Town {
             ADDRESS.parse().unwrap(),
             profile.roles,
         );
+        app.limits = wide_limits();
         app.phases = profile.phases.into();
         app.terms = Arc::new(profile.terms);
         app.registrations = profile.registrations;
