@@ -18,6 +18,7 @@ pub mod directory;
 pub mod factors;
 pub mod jobs;
 pub mod kernel;
+pub mod keycloak;
 pub mod locale;
 pub mod notify;
 pub mod oidc;

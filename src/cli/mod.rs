@@ -21,6 +21,7 @@ mod explain;
 mod export;
 mod group;
 mod import;
+mod keycloak;
 mod keys;
 mod module;
 mod names;
@@ -105,6 +106,9 @@ enum Command {
     /// People
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Bring in what another provider holds
+    #[command(subcommand)]
+    Import(keycloak::ImportCommand),
     /// Projects of several organisations
     #[command(subcommand)]
     Project(project::ProjectCommand),
@@ -202,6 +206,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         }
         Command::Module(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::User(command) => command.run(&console::Console::open(&global).await?, output).await,
+        Command::Import(command) => command.run(&console::Console::open(&global).await?, &global, output).await,
         Command::Project(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Role(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),
         Command::Deputy(command) => command.run(&console::Console::open(&global).await?, output).await.map(|()| true),

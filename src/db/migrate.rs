@@ -72,6 +72,7 @@ files! {
     36 "0036_kept_secrets";
     37 "0037_factors";
     38 "0038_strength";
+    39 "0039_foreign_hashes";
 }
 
 /// The version that this binary writes.

@@ -4,6 +4,7 @@ pub mod assist;
 pub mod authenticator;
 pub mod change_email;
 pub mod change_phone;
+pub mod foreign_hash;
 pub mod known_store;
 pub mod link_store;
 pub mod links;
@@ -41,6 +42,7 @@ use crate::kernel::password_rules::PasswordRules;
 use crate::kernel::random::Entropy;
 use crate::kernel::seal::Kek;
 use crate::notify::NumberSettings;
+use foreign_hash::schemes::Schemes;
 use passkey::RelyingParty;
 use password::Hasher;
 use stuffing::Detector;
@@ -84,6 +86,8 @@ pub struct Factors {
     pub settings: Settings,
     /// Hashes passwords, a few at a time.
     pub hasher: Hasher,
+    /// How passwords are hashed here that others hashed.
+    pub schemes: Schemes,
     /// Notices lists of passwords being tried (AU-20).
     pub detector: Detector,
     /// How long a change of address by an administrator waits (`decisions.md` 5).
@@ -108,6 +112,7 @@ impl Factors {
         let hashers = if settings.hashers == 0 { cores } else { settings.hashers };
         Self {
             hasher: Hasher::new(hashers, settings.hash_queue),
+            schemes: Schemes::default(),
             detector: Detector::new(settings.stuffing),
             cooling_off: Duration::from_hours(24),
             passwords: PasswordRules::default(),

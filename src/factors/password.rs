@@ -12,6 +12,8 @@ use subtle::ConstantTimeEq as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
+use super::foreign_hash::ForeignHash;
+
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
@@ -86,8 +88,18 @@ impl Hasher {
         Ok(format!("{PREFIX}{}${}", STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(&*hash)))
     }
 
-    /// Whether the password is the stored one. Without a stored hash the same work is done for nothing (AU-23).
+    /// Whether the password is the stored one, by whatever function it was hashed. Without a stored hash the same work is done for
+    /// nothing (AU-23).
     pub async fn verify(&self, slot: Slot, password: &str, stored: Option<&str>) -> Result<bool, PasswordError> {
+        if let Some(foreign) = stored.filter(|stored| !is_ours(stored)).and_then(|text| ForeignHash::parse(text).ok()) {
+            let password = Zeroizing::new(password.to_owned());
+            let work = move || {
+                let is_right = foreign.matches(&password);
+                drop(slot);
+                is_right
+            };
+            return tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::Failed);
+        }
         let known = stored.and_then(parse);
         let salt = known.as_ref().map_or_else(|| vec![0; 16], |(salt, _)| salt.clone());
         let hash = self.compute(slot, password, salt).await?;
@@ -126,6 +138,11 @@ impl Inner {
     fn take_back(&self, memory: Vec<Block>) {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
     }
+}
+
+/// Whether a stored hash is one that we make today; others are replaced when their owner signs in.
+pub fn is_ours(stored: &str) -> bool {
+    stored.starts_with(PREFIX)
 }
 
 /// Salt and hash of a PHC string with our parameters.

@@ -13,7 +13,7 @@ use crate::directory::organisation;
 use crate::directory::user::model::{PasswordStatus, User};
 use crate::directory::user::{self, contact};
 use crate::factors::means::Means;
-use crate::factors::password::{MAX_BYTES, PasswordError};
+use crate::factors::password::{MAX_BYTES, PasswordError, is_ours};
 use crate::factors::phone_code::tried_digest;
 use crate::factors::{Factors, known_store, links, password_store, phone_store, throttle_store};
 use crate::kernel::ctx::Ctx;
@@ -111,11 +111,32 @@ pub(super) async fn judge(db: &Db, factors: &Factors, given: Credentials<'_>, ct
         }
         Admitted::Compare(user, hash) => (user, hash),
     };
-    let right = factors.hasher.verify(slot, given.password, hash.as_deref()).await?;
+    let decoy = factors.schemes.decoy(db, factors.key(db, ctx).await?, &account, ctx.now).await?;
+    let compared = hash.as_deref().or(decoy.as_deref());
+    let right = factors.hasher.verify(slot, given.password, compared).await? && hash.is_some();
+    if let Some(stored) = compared.filter(|stored| !is_ours(stored)) {
+        let owner = user.as_ref().filter(|_| right).map(|user| user.id);
+        rehash(db, factors, owner, (given.password, stored), ctx).await?;
+    }
     if !right {
         factors.detector.failed(ctx.ip, &tried, ctx.now);
     }
     Ok(Judged { email, user, right })
+}
+
+/// Replaces a hash that is not of our making, of whoever has just proved the password. The same work if nobody has (AU-10).
+async fn rehash(
+    db: &Db,
+    factors: &Factors,
+    owner: Option<UserId>,
+    (password, stored): (&str, &str),
+    ctx: &Ctx,
+) -> Result<(), StartError> {
+    // Where too many wait it is done the next time.
+    let Ok(slot) = factors.hasher.reserve().await else { return Ok(()) };
+    let fresh = factors.hasher.hash(slot, password, ctx.entropy.bytes()).await?;
+    let owner = owner.unwrap_or(UserId(Uuid::nil()));
+    Ok(transact!(db, tx => password_store::replace(tx, owner, (stored, &fresh)).await)?)
 }
 
 /// The address that stands for what was typed, which may be a user name; what is no user name, or that of somebody without an address,

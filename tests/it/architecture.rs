@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("factors", &["audit", "authority", "db", "directory", "jobs", "kernel", "locale", "notify", "proofs", "sessions"]),
     ("sessions", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "locale", "notify", "tokens"]),
     ("tokens", &["audit", "authority", "db", "directory", "factors", "jobs", "kernel", "proofs", "sessions"]),
+    ("keycloak", &["authority", "db", "directory", "factors", "kernel"]),
     ("outbound", &["kernel"]),
     ("proofs", &["db", "kernel", "outbound"]),
     ("push", &["audit", "authority", "db", "directory", "kernel", "outbound", "tokens"]),

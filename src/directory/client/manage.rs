@@ -18,6 +18,9 @@ use crate::kernel::ids::{ClientId, EnvironmentId, OrganisationId, RegistrationTo
 use crate::kernel::secret::Token;
 use crate::kernel::text;
 
+/// Shortest secret from elsewhere that is kept, in characters: it is stored as a plain digest, which guesses come through otherwise.
+const SECRET_LENGTH: usize = 32;
+
 /// What a caller says about a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientDetails {
@@ -116,6 +119,19 @@ pub async fn create(
     create_by_token(tx, permit, details, None, ctx).await
 }
 
+/// The same for a client that comes with its secret from elsewhere, if it has one that is long enough to be no guess. Only a new
+/// secret is given.
+pub async fn create_with(
+    tx: &mut Tx,
+    permit: Permit<ManageClient>,
+    details: ClientDetails,
+    secret: Option<Token>,
+    ctx: &Ctx,
+) -> Result<(Client, Option<Token>), ClientError> {
+    let kept = secret.filter(|secret| secret.reveal().len() >= SECRET_LENGTH);
+    register_with(tx, &permit, details, (Map::new(), kept), ctx).await
+}
+
 /// The same for a client that registers itself: the log has the token that let it, and who vouches for it.
 pub(super) async fn create_by_token(
     tx: &mut Tx,
@@ -140,6 +156,16 @@ pub(super) async fn register<A>(
     more: Map<String, Value>,
     ctx: &Ctx,
 ) -> Result<(Client, Option<Token>), ClientError> {
+    register_with(tx, permit, details, (more, None), ctx).await
+}
+
+async fn register_with<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    details: ClientDetails,
+    (more, kept): (Map<String, Value>, Option<Token>),
+    ctx: &Ctx,
+) -> Result<(Client, Option<Token>), ClientError> {
     check(tx, &details).await?;
     let client = Client {
         id: ClientId(ctx.uuid()),
@@ -157,7 +183,15 @@ pub(super) async fn register<A>(
     };
     store::insert(tx, &client).await?;
     let has_secret = client.settings.token_endpoint_auth_method.has_secret();
-    let secret = if has_secret { Some(add_secret(tx, permit, &client, ctx).await?) } else { None };
+    let secret = match kept {
+        _ if !has_secret => None,
+        Some(kept) => {
+            let whose = (client.id, keep::keeper(permit));
+            secret_store::insert(tx, ctx.uuid(), whose, kept.digest(), ctx.now).await?;
+            None
+        }
+        None => Some(add_secret(tx, permit, &client, ctx).await?),
+    };
     let mut told = told(&client);
     if let Some(told) = told.as_object_mut() {
         told.extend(more);

@@ -30,18 +30,19 @@ pub enum Told {
 /// Creates a person in the organisation that was permitted. The account is new until its owner activates it by the link
 /// that is mailed to them.
 pub async fn create(tx: &mut Tx, permit: Permit<CreateUser>, new: NewUser, ctx: &Ctx) -> Result<User, UserError> {
-    create_told(tx, permit, new, Told::ByMail(ctx.now), ctx).await
+    create_told(tx, permit, new, (None, Told::ByMail(ctx.now)), ctx).await
 }
 
-/// The same, with or without a mail.
+/// The same, with or without a mail, and with an id that they have had elsewhere.
 pub(super) async fn create_told(
     tx: &mut Tx,
     permit: Permit<CreateUser>,
     new: NewUser,
-    told: Told,
+    (id, told): (Option<UserId>, Told),
     ctx: &Ctx,
 ) -> Result<User, UserError> {
-    let user = free(tx, &permit, new, ctx).await?;
+    let mut user = free(tx, &permit, new, ctx).await?;
+    user.id = id.unwrap_or(user.id);
     store::insert(tx, &user).await?;
     audit::record(tx, ctx, permit.via(), created(&user)).await?;
     first_user::give(tx, &permit, &user, ctx).await?;

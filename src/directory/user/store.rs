@@ -92,7 +92,7 @@ pub async fn insert_all(tx: &mut Tx, users: &[User]) -> db::Result<()> {
 }
 
 /// Whoever has one of these names or addresses, all folded; nobody twice. Deleted users are not found.
-pub(super) async fn list_by_names(tx: &mut Tx, folded: &[String]) -> db::Result<Vec<User>> {
+pub async fn list_by_names(tx: &mut Tx, folded: &[String]) -> db::Result<Vec<User>> {
     let mut found: BTreeMap<UserId, User> = BTreeMap::new();
     for part in folded.chunks(10_000) {
         for column in ["user_name_folded", "email_folded"] {

@@ -1,5 +1,6 @@
 //! Authenticator apps: codes by time (TOTP, RFC 6238), as every app speaks them: SHA-1, six digits, thirty seconds. Pure.
 
+pub mod bring;
 pub mod change;
 pub mod enrol;
 pub mod store;

@@ -1,5 +1,7 @@
 //! The SQL of authenticator apps.
 
+use sqlx::QueryBuilder;
+
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{AuthenticatorId, UserId};
 use crate::kernel::time::Timestamp;
@@ -8,6 +10,9 @@ use super::Authenticator;
 
 /// How often the first code of an app may be tried.
 const TRIES: i64 = 5;
+
+/// How many apps go into one statement.
+const MANY: usize = 500;
 
 statements! {
     INSERT = "INSERT INTO authenticators (id, user_id, name, secret, tries, created_at) VALUES ($1, $2, $3, $4, 0, $5)";
@@ -56,6 +61,21 @@ pub async fn insert(tx: &mut Tx, of: &Authenticator) -> db::Result<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(of.id).bind(of.user).bind(&of.name).bind(of.secret.as_slice()).bind(of.created_at)
         .execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Writes apps that are factors from the beginning.
+pub(super) async fn insert_confirmed(tx: &mut Tx, all: &[Authenticator]) -> db::Result<()> {
+    for part in all.chunks(MANY) {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new("INSERT INTO authenticators (id, user_id, name, secret, tries, created_at, confirmed_at, last_step) ");
+            query.push_values(part, |mut values, of| {
+                values.push_bind(of.id).push_bind(of.user).push_bind(&of.name).push_bind(of.secret.as_slice())
+                    .push_bind(of.tries).push_bind(of.created_at).push_bind(of.confirmed_at).push_bind(of.last_step);
+            });
+            query.build().persistent(part.len() == MANY).execute(c).await.map(drop)
+        })?;
+    }
     Ok(())
 }
 

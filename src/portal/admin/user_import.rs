@@ -186,6 +186,7 @@ fn explain(page: &Page, fault: &Fault) -> String {
         Fault::Twice(first) => page.t1("import-error-twice", "line", first),
         // Columns that no upload has, and what refuses a file as a whole.
         Fault::Choice(..)
+        | Fault::Hash(_)
         | Fault::Encoding
         | Fault::TooLong
         | Fault::Cells(..)

@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::{self, BufRead};
+use std::io;
 
+use super::brought::Brought;
 use super::many::{Wanted, import_many};
 use super::row::Line;
-use super::rows::Rows;
+use super::rows::Lines;
 use super::{FileError, Outcome};
 use crate::authority::action::CreateUser;
 use crate::authority::{Door, Refusal};
@@ -16,7 +17,7 @@ use crate::directory::user::create::Told;
 use crate::directory::user::error::UserError;
 use crate::directory::user::model::NewUser;
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::OrganisationId;
+use crate::kernel::ids::{OrganisationId, UserId};
 use crate::kernel::text::{PhoneNumber, fold};
 use crate::kernel::time::Timestamp;
 use crate::notify::outbox;
@@ -152,13 +153,15 @@ struct Row {
     new: NewUser,
     organisation: OrganisationId,
     says_active: bool,
+    id: Option<UserId>,
+    brought: Option<Brought>,
 }
 
 impl Import<'_> {
     /// Brings in all rows of a file, and says of each what became of it, once that is on disk.
-    pub async fn run<R: BufRead>(
+    pub async fn run(
         self,
-        rows: &mut Rows<R>,
+        rows: &mut impl Lines,
         mut say: impl FnMut(&Line, &Said) -> io::Result<()>,
     ) -> Result<Counts, ImportError> {
         let (mut counts, mut seen, mut mailed_until) = (Counts::default(), Seen::default(), Timestamp(0));
@@ -210,7 +213,7 @@ impl Import<'_> {
             return Err(Said::Refused("no codes are sent to numbers like this one; see `[numbers]`".to_owned()));
         }
         let organisation = line.organisation.unwrap_or(self.home);
-        Ok(Row { at, new, organisation, says_active: line.says_active })
+        Ok(Row { at, new, organisation, says_active: line.says_active, id: line.id, brought: line.brought.clone() })
     }
 
     /// All rows together, or each by itself where one stands in the way of the others.
@@ -261,7 +264,8 @@ impl Import<'_> {
         for (row, decided) in rows.iter().zip(decided) {
             match decided {
                 Ok(permit) => {
-                    wanted.push((permit, Wanted { new: row.new.clone(), says_active: row.says_active }));
+                    let (new, brought) = (row.new.clone(), row.brought.clone());
+                    wanted.push((permit, Wanted { new, says_active: row.says_active, id: row.id, brought }));
                     refused.push(None);
                 }
                 Err(reason) => refused.push(Some(Said::Refused(reason.to_string()))),
@@ -287,10 +291,10 @@ fn said(outcome: Result<Outcome, UserError>) -> Result<Said, UserError> {
     }
 }
 
-fn read<R: BufRead>(rows: &mut Rows<R>, most: usize) -> io::Result<Vec<Line>> {
+fn read(rows: &mut impl Lines, most: usize) -> io::Result<Vec<Line>> {
     let mut lines = Vec::with_capacity(most);
     while lines.len() < most
-        && let Some(line) = rows.read()?
+        && let Some(line) = rows.next_line()?
     {
         lines.push(line);
     }

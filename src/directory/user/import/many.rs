@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Outcome;
+use super::brought::{self, Brought};
 use super::row::is_same;
 use crate::authority::Permit;
 use crate::authority::action::CreateUser;
@@ -14,7 +15,7 @@ use crate::directory::user::error::UserError;
 use crate::directory::user::model::{NewUser, User};
 use crate::directory::user::store;
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::OrganisationId;
+use crate::kernel::ids::{OrganisationId, UserId};
 use crate::kernel::text::{EmailAddress, fold};
 use crate::kernel::user_names::UserNames;
 
@@ -25,6 +26,10 @@ pub struct Wanted {
     pub new: NewUser,
     /// Whether the row says how the switch is.
     pub says_active: bool,
+    /// The id that they keep.
+    pub id: Option<UserId>,
+    /// What they bring along.
+    pub brought: Option<Brought>,
 }
 
 /// The same, with that they may be created, and where.
@@ -32,6 +37,8 @@ struct One {
     permit: Permit<CreateUser>,
     new: NewUser,
     says_active: bool,
+    id: Option<UserId>,
+    brought: Option<Brought>,
 }
 
 impl One {
@@ -67,7 +74,7 @@ pub async fn import_many(
     told: Told,
     ctx: &Ctx,
 ) -> Result<Vec<Result<Outcome, UserError>>, UserError> {
-    let one = |(permit, Wanted { new, says_active })| One { permit, new, says_active };
+    let one = |(permit, Wanted { new, says_active, id, brought })| One { permit, new, says_active, id, brought };
     let wanted: Vec<One> = wanted.into_iter().map(one).collect();
     let mut sorter = Sorter::new(tx, &wanted).await?;
     let mut outcomes = Vec::with_capacity(wanted.len());
@@ -75,6 +82,7 @@ pub async fn import_many(
     for one in wanted {
         outcomes.push(match sorter.verdict(&one) {
             Ok(Outcome::Created) => create::newcomer(&one.permit, one.new.clone(), ctx).map(|user| {
+                let user = User { id: one.id.unwrap_or(user.id), ..user };
                 sorter.take(&one, &user);
                 made.push(Made { one, user });
                 Outcome::Created
@@ -83,10 +91,26 @@ pub async fn import_many(
         });
     }
     let (alone, together) = apart(tx, made, sorter.empty, ctx).await?;
-    for made in alone {
-        create::create_told(tx, made.one.permit, made.one.new, told, ctx).await?;
+    let mut bringing = Vec::new();
+    for Made { one: One { permit, new, id, brought, .. }, .. } in alone {
+        let told = if brought.is_some() { Told::Later } else { told };
+        let user = create::create_told(tx, permit, new, (id, told), ctx).await?;
+        bringing.extend(brought.map(|brought| (user, brought)));
     }
-    create::create_all(tx, together.into_iter().map(|made| (made.one.permit, made.user)).collect(), told, ctx).await?;
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    for Made { one: One { permit, brought, .. }, user } in together {
+        match brought {
+            Some(brought) => {
+                bringing.push((user.clone(), brought));
+                with.push((permit, user));
+            }
+            None => without.push((permit, user)),
+        }
+    }
+    create::create_all(tx, without, told, ctx).await?;
+    // Whoever can sign in as they did before has nothing to activate.
+    create::create_all(tx, with, Told::Later, ctx).await?;
+    brought::keep(tx, &bringing, ctx).await?;
     Ok(outcomes)
 }
 

@@ -4,6 +4,8 @@
 //! hundred people at a time ([`batch`]).
 
 pub mod batch;
+pub mod brought;
+mod brought_store;
 mod json_line;
 pub mod many;
 mod records;
@@ -172,6 +174,7 @@ mod tests {
             (String::new(), FileError::Missing("email")),
             ("email,given_name\n".to_owned(), FileError::Missing("family_name")),
             (format!("password,{heads}"), FileError::Unknown("password".to_owned())),
+            (format!("password_hash,{heads}"), FileError::Unknown("password_hash".to_owned())),
             (format!("email,{heads}"), FileError::Unknown("email".to_owned())),
             (heads.to_owned(), FileError::Empty),
             (format!("{heads}a@x.example,A\n"), FileError::Unreadable),

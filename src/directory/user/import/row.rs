@@ -2,9 +2,11 @@
 
 use serde_json::Map;
 
+use super::brought::Brought;
 use super::records::LONGEST;
 use crate::directory::user::model::{NewUser, User};
-use crate::kernel::ids::OrganisationId;
+use crate::factors::foreign_hash::{ForeignHash, ForeignHashError};
+use crate::kernel::ids::{OrganisationId, UserId};
 use crate::kernel::text::{self, MAX_NAME, TextError};
 use crate::kernel::time::Timestamp;
 
@@ -36,11 +38,29 @@ pub enum Column {
     Locale,
     /// The customer's switch.
     Active,
+    /// A password as another provider hashed it.
+    PasswordHash,
 }
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::Email,
+        Self::GivenName,
+        Self::FamilyName,
+        Self::Phone,
+        Self::Organisation,
+        Self::CompanyId,
+        Self::Subsidiary,
+        Self::Expires,
+        Self::UserName,
+        Self::Locale,
+        Self::Active,
+        Self::PasswordHash,
+    ];
+
+    /// Those that an export writes: passwords stay where they are.
+    pub const EXPORTED: [Self; 11] = [
         Self::Email,
         Self::GivenName,
         Self::FamilyName,
@@ -80,6 +100,7 @@ impl Column {
             Self::UserName => "user_name",
             Self::Locale => "locale",
             Self::Active => "active",
+            Self::PasswordHash => "password_hash",
         }
     }
 }
@@ -99,6 +120,9 @@ pub enum Fault {
     /// None of the words that there are.
     #[error("`{0}` is none of: {1}")]
     Choice(&'static str, &'static str),
+    /// A hash that is not taken.
+    #[error("`password_hash` {0}")]
+    Hash(#[from] ForeignHashError),
     /// The same address stands in an earlier line.
     #[error("the same address is in line {0}")]
     Twice(u64),
@@ -135,7 +159,12 @@ impl Fault {
     /// Whether it could not be told what the row says.
     pub fn is_unreadable(&self) -> bool {
         match self {
-            Self::Value(..) | Self::Organisation | Self::Expires | Self::Choice(..) | Self::Twice(_) => false,
+            Self::Value(..)
+            | Self::Organisation
+            | Self::Expires
+            | Self::Choice(..)
+            | Self::Hash(_)
+            | Self::Twice(_) => false,
             Self::Encoding
             | Self::TooLong
             | Self::Cells(..)
@@ -162,12 +191,24 @@ pub struct Line {
     pub person: Result<NewUser, Fault>,
     /// What else a row has to say for somebody who is there to be just so.
     pub says_active: bool,
+    /// The id that they have had elsewhere and keep; a file says none.
+    pub id: Option<UserId>,
+    /// What they bring along; only somebody who is created keeps it.
+    pub brought: Option<Brought>,
 }
 
 impl Line {
     /// A row that could not be read.
     pub(super) fn unreadable(number: u64, fault: Fault) -> Self {
-        Self { number, who: String::new(), organisation: None, person: Err(fault), says_active: false }
+        Self {
+            number,
+            who: String::new(),
+            organisation: None,
+            person: Err(fault),
+            says_active: false,
+            id: None,
+            brought: None,
+        }
     }
 
     pub(super) fn of(number: u64, cells: &Cells, now: Timestamp) -> Self {
@@ -176,6 +217,11 @@ impl Line {
             Some(Err(_)) => Err(Fault::Organisation),
             _ => person(cells, now),
         };
+        let hash = cells.get(Column::PasswordHash).map(ForeignHash::parse).transpose();
+        let (person, hash) = match hash {
+            Ok(hash) => (person, hash),
+            Err(error) => (person.and(Err(error.into())), None),
+        };
         let who = cells.get(Column::Email).or(cells.get(Column::UserName)).unwrap_or_default();
         Self {
             number,
@@ -183,6 +229,8 @@ impl Line {
             organisation: organisation.and_then(Result::ok),
             person,
             says_active: cells.get(Column::Active).is_some(),
+            id: None,
+            brought: hash.map(Brought::password),
         }
     }
 }

@@ -42,6 +42,35 @@ pub enum RowsError {
     Io(#[from] io::Error),
 }
 
+/// Where rows come from.
+pub trait Lines {
+    /// The next one; `None` at the end.
+    fn next_line(&mut self) -> io::Result<Option<Line>>;
+}
+
+impl<R: BufRead> Lines for Rows<R> {
+    fn next_line(&mut self) -> io::Result<Option<Line>> {
+        self.read()
+    }
+}
+
+/// Rows that are known already.
+#[derive(Debug)]
+pub struct Listed(std::vec::IntoIter<Line>);
+
+impl Listed {
+    /// These.
+    pub fn new(lines: Vec<Line>) -> Self {
+        Self(lines.into_iter())
+    }
+}
+
+impl Lines for Listed {
+    fn next_line(&mut self) -> io::Result<Option<Line>> {
+        Ok(self.0.next())
+    }
+}
+
 /// A file whose first octets have been looked at.
 type Begun<R> = Chain<Cursor<Vec<u8>>, R>;
 
