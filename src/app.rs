@@ -22,6 +22,7 @@ use crate::db::{self, Db};
 use crate::delegation::profile::terms::MAX_TEXT;
 use crate::delegation::profile::{Problem, Profile, load_beside};
 use crate::factors::Factors;
+use crate::factors::breached::Breached;
 use crate::factors::passkey::RelyingParty;
 use crate::factors::vault::Vault;
 use crate::jobs::tasks::Shop;
@@ -231,7 +232,9 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let sender = sender(&app, config, &tokens)?;
     let statements = StatementIssuers::of(&config.oidc.software_statement_issuers)
         .map_err(|problem| StartError::Config("oidc.software_statement_issuers", problem))?;
-    let (surfaces, published) = surfaces(&app, config, &outbox, (&sender, statements));
+    let breached = config.factors.breached_passwords.as_deref().map(Breached::open).transpose();
+    let breached = breached.map_err(|error| StartError::Config("factors.breached_passwords", error.to_string()))?;
+    let (surfaces, published) = surfaces(&app, config, &outbox, (&sender, statements, breached));
     let hosts = Hosts::new(&app.public_url, app.dev).and_for_machines(app.mtls.alias.as_ref());
     let bounds = Bounds { time: Duration::from_secs(config.http.request_timeout), body: config.http.max_body };
     let router = guard(surfaces, hosts, bounds, published, (metrics::request, metrics::panic));
@@ -272,7 +275,7 @@ fn surfaces(
     app: &App,
     config: &Config,
     outbox: &DevOutbox,
-    (sender, statements): (&Sender, StatementIssuers),
+    (sender, statements, breached): (&Sender, StatementIssuers, Option<Breached>),
 ) -> (Router, Published) {
     let tokens = sender.tokens.clone();
     let mut portal = Portal::new(app.clone());
@@ -281,6 +284,7 @@ fn surfaces(
     portal.factors = Factors::new(config.factors.clone());
     portal.factors.cooling_off = app.cooling_off;
     portal.factors.passwords = app.passwords;
+    portal.factors.breached = breached;
     portal.factors.numbers = config.numbers.clone();
     portal.factors.vault = Vault::new(tokens.keys.kek());
     portal.factors.passkeys = RelyingParty::of(&app.public_url);

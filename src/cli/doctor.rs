@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::output::{Output, table};
 use super::{CliError, Global};
 use crate::config::{Config, Layers, Mode, check, load};
+use crate::factors::breached::Breached;
 
 /// How long whoever has an address may take to say who it is.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -80,9 +81,21 @@ async fn look(config: &Config) -> Vec<Check> {
     vec![
         ("profile", Finding::of(profile)),
         ("database", Finding::of(database)),
+        ("factors.breached_passwords", breached(config)),
         ("http.listen", listen(public, async || is_provider(public, issuer).await).await),
         ("http.management_listen", listen(management, async || is_live(management).await).await),
     ]
+}
+
+/// The list of passwords that nobody may choose.
+fn breached(config: &Config) -> Finding {
+    let Some(path) = &config.factors.breached_passwords else {
+        return Finding::Note("no list of breached passwords; make one with `password-list build`".to_owned());
+    };
+    Finding::of(match Breached::open(path) {
+        Ok(list) => Ok(format!("{} passwords that nobody may choose", list.len())),
+        Err(error) => Err(format!("{}: {error}", path.display())),
+    })
 }
 
 /// Whether an address is free, or already has the server that is looked for: one that runs is no problem.

@@ -143,7 +143,7 @@ impl Told {
             Said::Refused(why) => (2, Some(why)),
         };
         if let Some(count) = counts.get_mut(word) {
-            *count += 1;
+            *count += step.count as u64;
         }
         let result = ["created", "there already", "refused"].get(word).copied().unwrap_or_default();
         let secret = step.secret.as_ref().map(|secret| secret.reveal());

@@ -28,6 +28,7 @@ mod names;
 mod nominate;
 mod organisation;
 mod output;
+mod password_list;
 mod profile;
 mod project;
 mod recertification;
@@ -127,6 +128,9 @@ enum Command {
     /// Profiles: roles, who nominates whom, words and figures
     #[command(subcommand)]
     Profile(profile::ProfileCommand),
+    /// Passwords known from breaches
+    #[command(subcommand)]
+    PasswordList(password_list::PasswordListCommand),
     /// Signing keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -215,6 +219,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         }
         Command::Explain(command) => command.run(&console::Console::open(&global).await?, output).await,
         Command::Profile(command) => command.run(&global, output).await,
+        Command::PasswordList(command) => command.run(&global, output),
         Command::Keys(command) => command.run(&global, output).await.map(|()| true),
         Command::Audit(command) => command.run(&global, output).await,
     }

@@ -2,6 +2,7 @@
 
 pub mod assist;
 pub mod authenticator;
+pub mod breached;
 pub mod change_email;
 pub mod change_phone;
 pub mod foreign_hash;
@@ -28,6 +29,7 @@ pub mod throttle;
 pub mod throttle_store;
 pub mod vault;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +44,7 @@ use crate::kernel::password_rules::PasswordRules;
 use crate::kernel::random::Entropy;
 use crate::kernel::seal::Kek;
 use crate::notify::NumberSettings;
+use breached::Breached;
 use foreign_hash::schemes::Schemes;
 use passkey::RelyingParty;
 use password::Hasher;
@@ -56,6 +59,8 @@ pub struct Settings {
     pub hashers: usize,
     /// How many more may wait; beyond that a sign-in is refused with 503 and counts as no failure (IN-18).
     pub hash_queue: usize,
+    /// A list of `chamberlain password-list build`: nobody chooses a password that is on it.
+    pub breached_passwords: Option<PathBuf>,
     /// Codes that one account, and one number, may be sent per hour.
     pub codes_per_hour: i64,
     /// Codes asked for again that one account, and one number, may be sent per hour (AU-08).
@@ -71,6 +76,7 @@ impl Default for Settings {
         Self {
             hashers: 0,
             hash_queue: 256,
+            breached_passwords: None,
             codes_per_hour: 60,
             resends_per_hour: 5,
             resends_per_day: 10,
@@ -94,6 +100,8 @@ pub struct Factors {
     pub cooling_off: Duration,
     /// What the profile asks of passwords.
     pub passwords: PasswordRules,
+    /// Passwords known from breaches, if there is a list.
+    pub breached: Option<Breached>,
     /// Which phone numbers may be given (AU-09).
     pub numbers: NumberSettings,
     /// Answers that were not even compared, for the log.
@@ -116,6 +124,7 @@ impl Factors {
             detector: Detector::new(settings.stuffing),
             cooling_off: Duration::from_hours(24),
             passwords: PasswordRules::default(),
+            breached: None,
             numbers: NumberSettings::default(),
             refusals: Tally::default(),
             settings,

@@ -13,6 +13,7 @@ use crate::kernel::text::EmailAddress;
 use crate::kernel::time::Timestamp;
 
 use super::links::Purpose;
+use zeroize::Zeroizing;
 
 /// Why a password is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +43,11 @@ pub async fn hash(
 ) -> Result<String, NewPasswordError> {
     let rules = &factors.passwords;
     policy::check(password, &policy::words(user), rules)?;
+    if let Some(list) = factors.breached.clone() {
+        let password = Zeroizing::new(password.to_owned());
+        let judged = tokio::task::spawn_blocking(move || policy::check_breached(&password, Some(&list)));
+        judged.await.map_err(|_| PasswordError::Failed)??;
+    }
     if rules.history > 0 {
         // Whether it is a former one is an answer about a password: counted like a try to sign in, before anything is compared (AU-22).
         let account = Digest::of(user.email.as_ref().map(EmailAddress::folded).unwrap_or_default().as_bytes());

@@ -4,8 +4,10 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::breached::Breached;
 use crate::directory::user::model::User;
 use crate::kernel::password_rules::PasswordRules;
+use zxcvbn::zxcvbn;
 
 /// Why a password was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +21,12 @@ pub enum PolicyError {
     /// Among the first that anybody would try.
     #[error("is too common")]
     Common,
+    /// Found within so many guesses that whoever has stolen its hash finds it.
+    #[error("is easy to guess")]
+    Guessable,
+    /// On the list of those known from breaches.
+    #[error("is known from a breach")]
+    Breached,
     /// Little more than the person's name, address or organisation.
     #[error("is made of your name or address")]
     Personal,
@@ -32,7 +40,16 @@ pub enum PolicyError {
 
 impl PolicyError {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::TooShort, Self::TooLong, Self::Common, Self::Personal, Self::Kinds, Self::Used];
+    pub const ALL: [Self; 8] = [
+        Self::TooShort,
+        Self::TooLong,
+        Self::Common,
+        Self::Guessable,
+        Self::Breached,
+        Self::Personal,
+        Self::Kinds,
+        Self::Used,
+    ];
 
     /// The word in addresses, and the end of the key in the locale files.
     pub fn as_str(self) -> &'static str {
@@ -40,6 +57,8 @@ impl PolicyError {
             Self::TooShort => "short",
             Self::TooLong => "long",
             Self::Common => "common",
+            Self::Guessable => "guessable",
+            Self::Breached => "breached",
             Self::Personal => "personal",
             Self::Kinds => "kinds",
             Self::Used => "used",
@@ -81,7 +100,26 @@ pub fn check(password: &str, words: &[&str], rules: &PasswordRules) -> Result<()
     for word in words.iter().filter(|word| word.chars().count() >= 3) {
         rest = rest.replace(&word.to_lowercase(), "");
     }
-    if rest.chars().filter(|c| c.is_alphanumeric()).count() < 5 { Err(PolicyError::Personal) } else { Ok(()) }
+    if rest.chars().filter(|c| c.is_alphanumeric()).count() < 5 {
+        return Err(PolicyError::Personal);
+    }
+    if rules.strength > 0 && u8::from(zxcvbn(password, words).score()) < rules.strength {
+        return Err(PolicyError::Guessable);
+    }
+    Ok(())
+}
+
+/// Whether a password is on the list of those known from breaches. Reads a file: not for a thread that others wait for.
+pub fn check_breached(password: &str, list: Option<&Breached>) -> Result<(), PolicyError> {
+    match list.map(|list| list.contains(password)) {
+        Some(Ok(true)) => Err(PolicyError::Breached),
+        None | Some(Ok(false)) => Ok(()),
+        // Whoever keeps the list hears of it; people can still choose a password.
+        Some(Err(error)) => {
+            tracing::error!(%error, "the list of breached passwords cannot be read");
+            Ok(())
+        }
+    }
 }
 
 /// On the list, or one entry of it said two or three times.
@@ -101,7 +139,7 @@ fn is_run(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    const IMI: PasswordRules = PasswordRules { min_characters: 8, kinds: true, history: 5, max_age: None };
+    const IMI: PasswordRules = PasswordRules { min_characters: 8, strength: 0, kinds: true, history: 5, max_age: None };
 
     fn check(password: &str, words: &[&str]) -> Result<(), PolicyError> {
         super::check(password, words, &PasswordRules::default())
@@ -119,6 +157,20 @@ mod tests {
         }
         assert_eq!(judge("Password1"), Err(PolicyError::Common), "rules on characters do not make it a good one");
         assert_eq!(check("three grey herons", &[]), Ok(()), "and nobody else is asked for them");
+    }
+
+    /// ASVS 6.2.12: a pattern is no better for being long; words of one's own are.
+    #[test]
+    fn what_guessing_programs_try_early_is_refused() {
+        for easy in ["constitution1999", "mnbvcxzlkjhgfdsa", "asdfghjkl;'zxcv", "12.11.1984!!!!!"] {
+            let refused = check(easy, &["Anna", "Schmidt"]);
+            assert_eq!(refused, Err(PolicyError::Guessable), "{easy}");
+        }
+        let without = PasswordRules { strength: 0, ..PasswordRules::default() };
+        assert_eq!(super::check("constitution1999", &[], &without), Ok(()), "where the profile asks for no strength");
+        for good in ["three grey herons", "kiosk umbrella 41 fjord", "Ünter-den-Linden-Kastanie"] {
+            assert_eq!(check(good, &["Anna", "Schmidt"]), Ok(()), "{good}");
+        }
     }
 
     /// I85: no password is shorter than eight characters.

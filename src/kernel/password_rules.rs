@@ -9,6 +9,8 @@ use super::time::Timestamp;
 pub struct PasswordRules {
     /// Fewest characters, 8 or more (I85).
     pub min_characters: usize,
+    /// How hard it has to be to guess: 1 to 4 as `zxcvbn` counts, of which 3 stands up to whoever has stolen the hash; 0 asks for nothing.
+    pub strength: u8,
     /// An upper-case letter, a lower-case letter and a digit have to be in it (I86).
     pub kinds: bool,
     /// So many passwords in a row differ, the present one included (I84); 0 and 1 ask for nothing.
@@ -20,7 +22,7 @@ pub struct PasswordRules {
 impl Default for PasswordRules {
     /// NIST SP 800-63B-4 §3.1.1.2: length, and neither rules on kinds of characters nor an age.
     fn default() -> Self {
-        Self { min_characters: 12, kinds: false, history: 0, max_age: None }
+        Self { min_characters: 12, strength: 3, kinds: false, history: 0, max_age: None }
     }
 }
 

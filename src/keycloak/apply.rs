@@ -67,6 +67,8 @@ pub struct Step {
     pub name: String,
     /// What became of it.
     pub said: Said,
+    /// How many things are meant: memberships are said of many people at once.
+    pub count: usize,
     /// The secret that a client got, given out once.
     pub secret: Option<Token>,
 }
@@ -298,7 +300,7 @@ impl Apply<'_> {
             Ok(clients::create_with(tx, permit, details.clone(), client.secret.clone(), &ctx).await?.1)
         });
         match made {
-            Ok(secret) => Ok(say(Step { kind: "client", name, said: Said::Created, secret })?),
+            Ok(secret) => Ok(say(Step { secret, ..step("client", name, Said::Created) })?),
             Err(ApplyError::Refused(why)) => Ok(say(step("client", name, Said::Refused(why)))?),
             Err(error) => Err(error),
         }
@@ -310,7 +312,7 @@ fn prefix(planned: &PlannedApplication) -> String {
 }
 
 pub(super) fn step(kind: &'static str, name: String, said: Said) -> Step {
-    Step { kind, name, said, secret: None }
+    Step { kind, name, said, count: 1, secret: None }
 }
 
 /// Says what became of one thing; what was refused is said and passed over.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::apply::{Apply, ApplyError, Say, step};
+use super::apply::{Apply, ApplyError, Say, Step, step};
 use super::plan::PlannedPerson;
 use super::roles::ClientRole;
 use crate::authority::action::AssignMembership;
@@ -75,7 +75,7 @@ impl Apply<'_> {
             });
             let name = format!("{} people", part.len());
             match changed {
-                Ok(count) => say(step("membership", format!("{count} of {name}"), Said::Created))?,
+                Ok(count) => say(Step { count, ..step("membership", name, Said::Created) })?,
                 Err(ApplyError::Refused(why)) => say(step("membership", name, Said::Refused(why)))?,
                 Err(error) => return Err(error),
             }

@@ -102,6 +102,7 @@ impl Profile {
         places.insert("credentials.user_names".to_owned(), names.to_owned());
         let rules = self.passwords;
         places.insert("credentials.password.min_characters".to_owned(), rules.min_characters.to_string());
+        places.insert("credentials.password.strength".to_owned(), rules.strength.to_string());
         places.insert("credentials.password.kinds".to_owned(), rules.kinds.to_string());
         places.insert("credentials.password.history".to_owned(), rules.history.to_string());
         if let Some(age) = rules.max_age {

@@ -61,6 +61,8 @@ pub(super) enum UserNamesWord {
 #[serde(deny_unknown_fields)]
 pub(super) struct PasswordFile {
     pub(super) min_characters: Spanned<u64>,
+    /// Three, unless it is said.
+    pub(super) strength: Option<Spanned<u8>>,
     #[serde(default)]
     pub(super) kinds: bool,
     pub(super) history: Option<Spanned<u32>>,

@@ -3,6 +3,7 @@
 mod again;
 mod apps;
 mod browser;
+mod choosing;
 mod contact;
 mod guessing;
 mod keycloak;
