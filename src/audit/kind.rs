@@ -74,6 +74,8 @@ kinds! {
     FactorAdded = "user.factor_added",
     /// Somebody removed one of them.
     FactorRemoved = "user.factor_removed",
+    /// An administrator took away all apps, passkeys and recovery codes of somebody.
+    FactorsTaken = "user.factors_taken",
     /// Somebody made new recovery codes; those before are void.
     RecoveryCodesMade = "user.recovery_codes_made",
     /// A recovery code was used.

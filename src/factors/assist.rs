@@ -1,7 +1,9 @@
 //! What an administrator may start for somebody else. None of it sets, learns or shows a secret (D15, DA-19).
 
+use serde_json::json;
+
 use super::links::{self, Purpose};
-use super::{password_store, phone_store, throttle_store};
+use super::{known_store, own_store, password_store, phone_store, recovery_code, throttle_store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ResetCredentials;
@@ -10,6 +12,7 @@ use crate::directory::user::{self, model::User};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::secret::Digest;
 use crate::notify::{Message, outbox};
+use crate::sessions::end;
 
 /// Why nothing was started.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +26,9 @@ pub enum AssistError {
     /// There is no address to write to.
     #[error("this account has no e-mail address")]
     NoEmail,
+    /// There is no app, passkey or recovery code to take away.
+    #[error("this account has neither apps nor passkeys nor recovery codes")]
+    NoFactors,
     /// The person is gone.
     #[error("not found")]
     NotFound,
@@ -65,6 +71,32 @@ pub async fn unlock(tx: &mut Tx, permit: Permit<ResetCredentials>, ctx: &Ctx) ->
         throttle_store::remove(tx, throttle_store::PASSWORD, &Digest::of(email.folded().as_bytes())).await?;
     }
     record(tx, Kind::UserUnlocked, &user, &permit, ctx).await
+}
+
+/// Takes away all apps, passkeys and recovery codes of somebody who has lost them, or from whom they were stolen, and ends what they
+/// opened. It lets nobody in: the password and the phone stay as they are, and what changes those waits as ever (D15). Its owner is told.
+pub async fn take_away(
+    tx: &mut Tx,
+    permit: Permit<ResetCredentials>,
+    reason: Option<&str>,
+    ctx: &Ctx,
+) -> Result<(), AssistError> {
+    let user = find(tx, &permit).await?;
+    let (codes, _) = recovery_code::store::count(tx, user.id).await?;
+    let (apps, passkeys) = own_store::remove_ways(tx, user.id).await?;
+    if apps == 0 && passkeys == 0 && codes == 0 {
+        return Err(AssistError::NoFactors);
+    }
+    recovery_code::store::remove_all(tx, user.id).await?;
+    phone_store::save_by_app(tx, user.id, false).await?;
+    known_store::remove_all(tx, user.id).await?;
+    end::end_opened(tx, user.id, ctx).await?;
+    let details = json!({ "apps": apps, "passkeys": passkeys, "recovery_codes": codes, "reason": reason });
+    let event = Event::new(Kind::FactorsTaken, Subject::User(user.id)).within(user.organisation).with(details);
+    audit::record(tx, ctx, permit.via(), event).await?;
+    let Some(email) = &user.email else { return Ok(()) };
+    let message = Message::FactorsTaken { given_name: user.given_name.clone() };
+    Ok(outbox::enqueue(tx, outbox::Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await?)
 }
 
 async fn find(tx: &mut Tx, permit: &Permit<ResetCredentials>) -> Result<User, AssistError> {

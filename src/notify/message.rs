@@ -202,6 +202,11 @@ pub enum Message {
         /// What its owner called it.
         factor: String,
     },
+    /// An administrator took all of them away.
+    FactorsTaken {
+        /// How to address the person.
+        given_name: String,
+    },
     /// New recovery codes were made.
     RecoveryCodesMade {
         /// How to address the person.
@@ -236,6 +241,7 @@ impl Message {
             Self::PasswordChanged { .. }
             | Self::FactorAdded { .. }
             | Self::FactorRemoved { .. }
+            | Self::FactorsTaken { .. }
             | Self::RecoveryCodesMade { .. }
             | Self::RecoveryCodeUsed { .. }
             | Self::PasswordExpires { .. }

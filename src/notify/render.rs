@@ -160,6 +160,7 @@ fn telling(message: &Message, sender: &Sender) -> (&'static str, Vec<(&'static s
         Message::FactorRemoved { given_name, factor } => {
             about("factor-removed", given_name, vec![link(), ("factor", factor.clone())])
         }
+        Message::FactorsTaken { given_name } => about("factors-taken", given_name, vec![link()]),
         Message::RecoveryCodesMade { given_name } => about("recovery-codes-made", given_name, vec![link()]),
         Message::RecoveryCodeUsed { given_name, left } => {
             about("recovery-code-used", given_name, vec![link(), ("left", left.to_string())])

@@ -199,7 +199,9 @@ impl From<DeputyError> for Failure {
 impl From<AssistError> for Failure {
     fn from(error: AssistError) -> Self {
         match error {
-            AssistError::NotNew | AssistError::NotActivated | AssistError::NoEmail => Self::Conflict,
+            AssistError::NotNew | AssistError::NotActivated | AssistError::NoEmail | AssistError::NoFactors => {
+                Self::Conflict
+            }
             AssistError::NotFound => Self::NotFound,
             AssistError::Db(error) => error.into(),
         }

@@ -62,14 +62,20 @@ pub async fn end_all(tx: &mut Tx, user: UserId, ctx: &Ctx) -> Result<u64, EndErr
     Ok(store::end_all(tx, user, ctx.now).await?)
 }
 
+/// Ends sessions, what was given out in them, and sign-ins under way; how many sessions there were.
+pub(crate) async fn end_opened(tx: &mut Tx, user: UserId, ctx: &Ctx) -> db::Result<u64> {
+    let ended = store::end_all(tx, user, ctx.now).await?;
+    sign_in_store::end_all(tx, user, ctx.now).await?;
+    family_store::save_revoked_of_user(tx, user, RevokedFor::SignOut, ctx.now).await?;
+    user::store::save_epoch(tx, user).await?;
+    Ok(ended)
+}
+
 /// Ends everything that somebody else is signed in to: sessions, what was given out in them, sign-ins under way (D15).
 pub async fn end_everywhere(tx: &mut Tx, permit: Permit<ResetCredentials>, ctx: &Ctx) -> Result<u64, EndError> {
     let id = permit.action().user;
     let user = user::store::find(tx, id).await?.filter(|user| user.deleted_at.is_none()).ok_or(EndError::NotFound)?;
-    let ended = store::end_all(tx, id, ctx.now).await?;
-    sign_in_store::end_all(tx, id, ctx.now).await?;
-    family_store::save_revoked_of_user(tx, id, RevokedFor::SignOut, ctx.now).await?;
-    user::store::save_epoch(tx, id).await?;
+    let ended = end_opened(tx, id, ctx).await?;
     let event = Event::new(Kind::SignedOutEverywhere, Subject::User(id)).within(user.organisation);
     audit::record(tx, ctx, permit.via(), event.with(json!({ "sessions": ended }))).await?;
     Ok(ended)

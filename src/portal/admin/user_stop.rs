@@ -1,11 +1,12 @@
-//! What ends an account for now or for good: deactivate, block, delete. Consequences first, then a reason.
+//! What ends an account for now or for good: deactivate, block, delete; and what takes away its ways to sign in. Consequences first,
+//! then a reason.
 
 use axum::extract::{Path, State};
 
 use super::plain::{FormPage, Section};
 use super::reach;
 use super::target::{self, Target};
-use crate::authority::action::{BlockUser, DeleteUser, UpdateUser};
+use crate::authority::action::{BlockUser, DeleteUser, ResetCredentials, UpdateUser};
 use crate::db::{Tx, transact};
 use crate::delegation::{self, holders::last_holder_is};
 use crate::directory::membership::access_store;
@@ -13,6 +14,7 @@ use crate::directory::user::error::UserError;
 use crate::directory::user::guard::Guard;
 use crate::directory::user::model::UserChange;
 use crate::directory::user::{delete, update};
+use crate::factors::{assist, own_store};
 use crate::kernel::ids::{PrincipalId, UserId};
 use crate::kernel::text;
 use crate::portal::Portal;
@@ -23,12 +25,13 @@ use crate::portal::signed_in::SignedIn;
 use crate::web::respond::see_other;
 use crate::web::{Field, Form, Page};
 
-/// Which of the three; the words are parts of addresses and of keys of texts.
+/// Which of them; the words are parts of addresses and of keys of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stop {
     Deactivate,
     Block,
     Delete,
+    Factors,
 }
 
 impl Stop {
@@ -37,6 +40,7 @@ impl Stop {
             "deactivate" => Some(Self::Deactivate),
             "block" => Some(Self::Block),
             "delete" => Some(Self::Delete),
+            "factors" => Some(Self::Factors),
             _ => None,
         }
     }
@@ -46,6 +50,7 @@ impl Stop {
             Self::Deactivate => "deactivate",
             Self::Block => "block",
             Self::Delete => "delete",
+            Self::Factors => "factors",
         }
     }
 
@@ -55,6 +60,7 @@ impl Stop {
             Self::Deactivate => "user-deactivated",
             Self::Block => "user-blocked",
             Self::Delete => "user-deleted",
+            Self::Factors => "user-factors-taken",
         }
     }
 
@@ -65,6 +71,7 @@ impl Stop {
             Self::Deactivate => door.authorise_read(tx, ctx, UpdateUser { user }).await.map(drop)?,
             Self::Block => door.authorise_read(tx, ctx, BlockUser { user }).await.map(drop)?,
             Self::Delete => door.authorise_read(tx, ctx, DeleteUser { user }).await.map(drop)?,
+            Self::Factors => door.authorise_read(tx, ctx, ResetCredentials { user }).await.map(drop)?,
         }
         Ok(())
     }
@@ -85,12 +92,16 @@ impl Stop {
                 let permit = door.authorise(tx, ctx, DeleteUser { user }).await?;
                 delete::delete(tx, permit, None, guard, ctx).await?;
             }
+            Self::Factors => {
+                let permit = door.authorise(tx, ctx, ResetCredentials { user }).await?;
+                assist::take_away(tx, permit, guard.reason, ctx).await?;
+            }
         }
         Ok(())
     }
 }
 
-/// `GET /admin/users/{id}/{deactivate|block|delete}`
+/// `GET /admin/users/{id}/{deactivate|block|delete|factors}`
 pub(super) async fn get(
     State(portal): State<Portal>,
     person: SignedIn,
@@ -115,8 +126,10 @@ async fn show(
     let intro = Some(page.t1(&format!("user-{}-intro", stop.word()), "name", found.name(&page)));
     let mut points = consequences(tx, person, &page, found, stop).await?;
     points.push(page.t1(&format!("user-{}-undo", stop.word()), "lasts", page.lasting(portal.retention)));
+    let ends = stop != Stop::Factors;
     let last = last_holder_is(tx, person.app.door.roles(), PrincipalId::Person(found.user.id), person.ctx.now).await?;
-    let warning = last.map(|last| page.t2("user-last-holder", ("role", &last.role), ("level", &found.level)));
+    let warning =
+        last.filter(|_| ends).map(|last| page.t2("user-last-holder", ("role", &last.role), ("level", &found.level)));
     let mut fields = vec![Field::text(&page, "reason", "user-reason").hint(&page, "user-reason-hint")];
     errors.fill(&mut fields, form);
     let back = format!("/admin/users/{}", found.user.id);
@@ -133,6 +146,12 @@ async fn consequences(
     found: &Target,
     stop: Stop,
 ) -> Result<Vec<String>, Failure> {
+    if stop == Stop::Factors {
+        let ways = own_store::count_ways(tx, found.user.id).await?;
+        let phone = if found.user.phone.is_some() { "user-factors-phone" } else { "user-factors-no-phone" };
+        let ways = page.count("user-factors-ways", u64::try_from(ways).unwrap_or(0));
+        return Ok(vec![ways, page.t("user-factors-sessions"), page.t(phone)]);
+    }
     let mut points = vec![page.t("user-stop-sign-in")];
     if stop == Stop::Delete {
         // Of memberships that the administrator does not see not even the number is told (D8).
@@ -152,7 +171,7 @@ async fn consequences(
     Ok(points)
 }
 
-/// `POST /admin/users/{id}/{deactivate|block|delete}`
+/// `POST /admin/users/{id}/{deactivate|block|delete|factors}`
 pub(super) async fn post(
     State(portal): State<Portal>,
     person: SignedIn,

@@ -16,7 +16,7 @@ use crate::delegation::model::{RoleAssignment, State};
 use crate::directory::membership;
 use crate::directory::names_store::{self, Named};
 use crate::directory::user::model::Status;
-use crate::factors::phone_store;
+use crate::factors::{own_store, phone_store, recovery_code};
 use crate::kernel::ids::{PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
 use crate::portal::error::{Failure, PageResult};
@@ -127,7 +127,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         waiting: contact::waiting(tx, &person, &page, &found).await?,
         links: links.into_iter().filter(|(shown, _)| *shown).map(|(_, link)| link).collect(),
         buttons: buttons(tx, &person, &page, user.id, (status, rights)).await?,
-        ends: ends(status, rights),
+        ends: ends(tx, user.id, (status, rights)).await?,
         facts,
         groups: groups.collect(),
         roles: roles(tx, &person, &page, user.id).await?,
@@ -162,14 +162,21 @@ async fn buttons(
 }
 
 /// What ends something, each with a page that asks first.
-fn ends(status: Status, rights: rows::Rights) -> Vec<(&'static str, &'static str)> {
+async fn ends(
+    tx: &mut Tx,
+    user: UserId,
+    (status, rights): (Status, rows::Rights),
+) -> Result<Vec<(&'static str, &'static str)>, Failure> {
     let running = !matches!(status, Status::Deactivated | Status::Blocked);
+    let has_ways = rights.reset
+        && (own_store::count_ways(tx, user).await? > 0 || recovery_code::store::count(tx, user).await?.0 > 0);
     let all = [
+        (has_ways, ("/factors", "user-factors")),
         (rights.update && running, ("/deactivate", "user-deactivate")),
         (rights.block && status != Status::Blocked, ("/block", "user-block")),
         (rights.delete, ("/delete", "delete")),
     ];
-    all.into_iter().filter(|(shown, _)| *shown).map(|(_, end)| end).collect()
+    Ok(all.into_iter().filter(|(shown, _)| *shown).map(|(_, end)| end).collect())
 }
 
 async fn roles(tx: &mut Tx, person: &SignedIn, page: &Page, user: UserId) -> Result<Vec<Role>, Failure> {

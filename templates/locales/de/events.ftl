@@ -76,6 +76,7 @@ event-client-enabled = Client eingeschaltet
 event-client-secrets-ended = Ersetzte Client-Geheimnisse beendet
 event-user-factor-added = Anmeldeweg hinzugefügt
 event-user-factor-removed = Anmeldeweg entfernt
+event-user-factors-taken = Anmeldewege entzogen
 event-user-recovery-codes-made = Neue Wiederherstellungscodes erstellt
 event-user-recovery-code-used = Wiederherstellungscode verwendet
 event-user-passkey-suspected = Passkey abgelehnt: sein Zähler lief zurück

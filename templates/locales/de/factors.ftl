@@ -76,6 +76,13 @@ message-factor-removed-text =
     mit „{ $factor }“ kann man sich bei Ihrem Konto bei { $service } nicht mehr anmelden.
 
     Wenn Sie davon nichts wissen, sagen Sie es sofort Ihrer Administratorin oder Ihrem Administrator. Ihre Anmeldewege: { $link }
+message-factors-taken-subject = Ihre Anmeldewege bei { $service } wurden entzogen
+message-factors-taken-text =
+    Guten Tag { $name },
+
+    Eine Administratorin oder ein Administrator hat Ihrem Konto bei { $service } alle Authenticator-Apps, Passkeys und Wiederherstellungscodes entzogen, und Sie wurden abgemeldet. Sie melden sich mit Ihrem Passwort und einem Code auf Ihr Telefon an und können dann neue hinzufügen: { $link }
+
+    Wenn Sie nicht darum gebeten haben, verständigen Sie sofort Ihre Administration.
 message-recovery-codes-made-subject = Neue Wiederherstellungscodes für { $service }
 message-recovery-codes-made-text =
     Guten Tag { $name },

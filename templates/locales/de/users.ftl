@@ -105,6 +105,18 @@ user-deactivate-title = Benutzer deaktivieren
 user-deactivate-intro = Sie sind dabei, { $name } zu deaktivieren.
 user-deactivate-undo = Mitgliedschaften und Rollen bleiben erhalten. Sie können das Konto jederzeit reaktivieren.
 user-deactivate-now = Diesen Benutzer deaktivieren
+user-factors = Anmeldewege entziehen
+user-factors-title = Anmeldewege entziehen
+user-factors-intro = Sie sind im Begriff, { $name } alle Authenticator-Apps, Passkeys und Wiederherstellungscodes zu entziehen: weil sie verloren sind oder jemand anderes sie hat.
+user-factors-ways = { $count ->
+    [one] Eine App oder ein Passkey und alle Wiederherstellungscodes gelten nicht mehr.
+   *[other] { $count } Apps und Passkeys und alle Wiederherstellungscodes gelten nicht mehr.
+}
+user-factors-sessions = Die Person wird überall abgemeldet.
+user-factors-phone = Sie meldet sich wie bisher mit Passwort und einem Code auf ihr Telefon an.
+user-factors-no-phone = Es gibt keine Telefonnummer: Die Person kann sich erst anmelden, wenn eine Nummer eingetragen und wirksam ist.
+user-factors-undo = Das lässt sich nicht rückgängig machen: Die Person fügt selbst neue hinzu, sobald sie sich angemeldet hat. Sie wird per E-Mail verständigt.
+user-factors-now = Jetzt entziehen
 user-block = Sperren
 user-block-title = Benutzer sperren
 user-block-intro = Sie sind dabei, { $name } zu sperren.
@@ -130,6 +142,7 @@ done-user-unblocked = Die Sperre wurde aufgehoben.
 done-user-restored = Der Benutzer wurde wiederhergestellt.
 done-user-invited = Der Aktivierungslink ist unterwegs.
 done-user-recovery = Der Link für ein neues Passwort ist unterwegs.
+done-user-factors-taken = Apps, Passkeys und Wiederherstellungscodes wurden entzogen, und die Person ist abgemeldet.
 done-user-unlocked = Die Person kann es wieder versuchen.
 done-user-name-told = Es ist vermerkt, dass der Benutzername mitgeteilt wurde.
 user-name-text = Der Benutzername dieses Kontos wurde erzeugt und steht in keiner Mail. Teilen Sie ihn selbst mit: telefonisch, per Brief oder persönlich, nie per Mail.

@@ -76,6 +76,7 @@ event-client-enabled = Client enabled
 event-client-secrets-ended = Replaced client secrets ended
 event-user-factor-added = Way to sign in added
 event-user-factor-removed = Way to sign in removed
+event-user-factors-taken = Ways to sign in taken away
 event-user-recovery-codes-made = New recovery codes made
 event-user-recovery-code-used = Recovery code used
 event-user-passkey-suspected = Passkey refused: its counter went back

@@ -76,6 +76,13 @@ message-factor-removed-text =
     “{ $factor }” can no longer be used to sign in to your account at { $service }.
 
     If you do not know of it, tell your administrator at once. Your ways to sign in: { $link }
+message-factors-taken-subject = Your ways to sign in to { $service } were taken away
+message-factors-taken-text =
+    Hello { $name },
+
+    An administrator has taken away all authenticator apps, passkeys and recovery codes of your account at { $service }, and you have been signed out. You sign in with your password and a code to your phone, and can add new ones then: { $link }
+
+    If you did not ask for it, tell your administrator at once.
 message-recovery-codes-made-subject = New recovery codes for { $service }
 message-recovery-codes-made-text =
     Hello { $name },

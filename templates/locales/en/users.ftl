@@ -105,6 +105,18 @@ user-deactivate-title = Deactivate user
 user-deactivate-intro = You are about to deactivate { $name }.
 user-deactivate-undo = Memberships and roles are kept. You can reactivate the account at any time.
 user-deactivate-now = Deactivate this user
+user-factors = Take away ways to sign in
+user-factors-title = Take away ways to sign in
+user-factors-intro = You are about to take away every authenticator app, passkey and recovery code of { $name }: because they are lost, or somebody else has them.
+user-factors-ways = { $count ->
+    [one] One app or passkey, and all recovery codes, no longer work.
+   *[other] { $count } apps and passkeys, and all recovery codes, no longer work.
+}
+user-factors-sessions = They are signed out everywhere.
+user-factors-phone = They sign in with their password and a code to their phone, as before.
+user-factors-no-phone = There is no phone number: they cannot sign in before a number has been entered and has taken effect.
+user-factors-undo = It cannot be undone: they add new ones themselves, once they have signed in. They are told by email.
+user-factors-now = Take them away
 user-block = Block
 user-block-title = Block user
 user-block-intro = You are about to block { $name }.
@@ -130,6 +142,7 @@ done-user-unblocked = The user has been unblocked.
 done-user-restored = The user has been restored.
 done-user-invited = The activation link is on its way.
 done-user-recovery = The link for a new password is on its way.
+done-user-factors-taken = Their apps, passkeys and recovery codes have been taken away, and they are signed out.
 done-user-unlocked = The person can try again.
 done-user-name-told = It is recorded that the user name was told.
 user-name-text = The user name of this account was made up and is in no mail. Tell it to its owner yourself: by phone, by letter or in person, never by mail.

@@ -76,6 +76,7 @@ event-client-enabled = Client activé
 event-client-secrets-ended = Secrets remplacés du client arrêtés
 event-user-factor-added = Moyen de connexion ajouté
 event-user-factor-removed = Moyen de connexion supprimé
+event-user-factors-taken = Moyens de connexion retirés
 event-user-recovery-codes-made = Nouveaux codes de secours créés
 event-user-recovery-code-used = Code de secours utilisé
 event-user-passkey-suspected = Clé d’accès refusée : son compteur a reculé

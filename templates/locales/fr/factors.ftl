@@ -76,6 +76,13 @@ message-factor-removed-text =
     « { $factor } » ne permet plus de se connecter à votre compte chez { $service }.
 
     Si vous n’en savez rien, prévenez sans attendre votre administrateur. Vos moyens de connexion : { $link }
+message-factors-taken-subject = Vos moyens de connexion à { $service } ont été retirés
+message-factors-taken-text =
+    Bonjour { $name },
+
+    Un administrateur a retiré toutes les applications d’authentification, clés d’accès et codes de secours de votre compte chez { $service }, et vous avez été déconnecté. Vous vous connectez avec votre mot de passe et un code envoyé à votre téléphone, et pouvez alors en ajouter de nouveaux : { $link }
+
+    Si vous ne l’avez pas demandé, prévenez immédiatement votre administrateur.
 message-recovery-codes-made-subject = Nouveaux codes de secours pour { $service }
 message-recovery-codes-made-text =
     Bonjour { $name },

@@ -105,6 +105,18 @@ user-deactivate-title = Désactiver l’utilisateur
 user-deactivate-intro = Vous allez désactiver { $name }.
 user-deactivate-undo = Les appartenances et les rôles sont conservés. Vous pouvez réactiver le compte à tout moment.
 user-deactivate-now = Désactiver cet utilisateur
+user-factors = Retirer les moyens de connexion
+user-factors-title = Retirer les moyens de connexion
+user-factors-intro = Vous êtes sur le point de retirer à { $name } toutes les applications d’authentification, clés d’accès et codes de secours : parce qu’ils sont perdus ou que quelqu’un d’autre les détient.
+user-factors-ways = { $count ->
+    [one] Une application ou clé d’accès et tous les codes de secours ne sont plus valables.
+   *[other] { $count } applications et clés d’accès et tous les codes de secours ne sont plus valables.
+}
+user-factors-sessions = La personne est déconnectée partout.
+user-factors-phone = Elle se connecte comme avant avec son mot de passe et un code envoyé à son téléphone.
+user-factors-no-phone = Il n’y a pas de numéro de téléphone : la personne ne peut pas se connecter avant qu’un numéro ait été saisi et ait pris effet.
+user-factors-undo = Cette opération est irréversible : la personne en ajoute elle-même de nouveaux une fois connectée. Elle est avertie par courriel.
+user-factors-now = Les retirer
 user-block = Bloquer
 user-block-title = Bloquer l’utilisateur
 user-block-intro = Vous allez bloquer { $name }.
@@ -130,6 +142,7 @@ done-user-unblocked = L’utilisateur a été débloqué.
 done-user-restored = L’utilisateur a été restauré.
 done-user-invited = Le lien d’activation a été envoyé.
 done-user-recovery = Le lien pour un nouveau mot de passe a été envoyé.
+done-user-factors-taken = Les applications, clés d’accès et codes de secours ont été retirés, et la personne est déconnectée.
 done-user-unlocked = La personne peut réessayer.
 done-user-name-told = Il est noté que le nom d’utilisateur a été communiqué.
 user-name-text = Le nom d’utilisateur de ce compte a été attribué et ne figure dans aucun courriel. Communiquez-le vous-même à son titulaire : par téléphone, par lettre ou en personne, jamais par courriel.

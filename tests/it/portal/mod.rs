@@ -14,6 +14,7 @@ mod help;
 mod hidden;
 mod imports;
 mod level_tabs;
+mod lost_factors;
 mod mailing;
 mod managing;
 mod manual;
