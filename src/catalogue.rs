@@ -101,6 +101,7 @@ pub fn statements() -> Vec<Statement> {
         signals::stream::store::CATALOGUE,
         user::condition_store::CATALOGUE,
         user::contact_store::CATALOGUE,
+        user::erase_store::CATALOGUE,
         user::lapse_store::CATALOGUE,
         user::password_due_store::CATALOGUE,
         user::pushed_store::CATALOGUE,

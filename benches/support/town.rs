@@ -196,6 +196,7 @@ impl Maker {
             pending: None,
             password_changed_at: None,
             user_name_told_at: None,
+            erased_at: None,
             epoch: 0,
             scim: serde_json::Map::new(),
             created_by: PrincipalId::Console,

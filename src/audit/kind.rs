@@ -46,6 +46,10 @@ kinds! {
     UserDeleted = "user.deleted",
     /// A deleted person was restored.
     UserRestored = "user.restored",
+    /// What was stored of a deleted person was erased (GDPR Art. 17).
+    UserErased = "user.erased",
+    /// Somebody took a copy of what is stored of them (GDPR Art. 15, 20).
+    OwnDataExported = "user.data_exported",
     /// A person was blocked.
     UserBlocked = "user.blocked",
     /// A person was unblocked.

@@ -73,6 +73,11 @@ actions! {
         /// Whom.
         user: UserId,
     }
+    /// Erase what is stored of a person who was deleted, for ever (GDPR Art. 17).
+    EraseUser {
+        /// Of whom.
+        user: UserId,
+    }
     /// Start a recovery for a person or end their sessions; never sets or shows a secret (D15, DA-19).
     ResetCredentials {
         /// Whom.

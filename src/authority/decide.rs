@@ -102,6 +102,7 @@ impl<'a> Judge<'a> {
             Action::UpdateUser(_) => self.on_person(P::UserUpdate),
             Action::ApproveContact(_) => self.approve_contact(),
             Action::DeleteUser(_) => self.on_person(P::UserDelete),
+            Action::EraseUser(_) => self.erase_user(),
             Action::ResetCredentials(_) => self.on_person(P::UserResetCredentials),
             Action::BlockUser(_) => self.on_person(P::UserBlock),
             Action::MoveUser(_) => self.move_user(),
@@ -241,6 +242,12 @@ impl<'a> Judge<'a> {
         self.not_own(target)?;
         self.not_outranked(permission, target, |_| true)?;
         Ok(vec![by.id])
+    }
+
+    /// What nobody can undo is for those alone who may delete everybody: no delegate takes away what another one could restore.
+    fn erase_user(&self) -> Verdict {
+        self.on_person(Permission::UserDelete)?;
+        self.everywhere(Permission::UserDelete)
     }
 
     /// D11, D15: a second administrator, and a person (or the console): no script approves what another one asked for.

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::{
     Action, AnswerAmendment, AttachDocument, BlockUser, ConfirmRole, CreateOrganisation, CreateService, CreateUser,
-    DeclineRevocation, KeepRole, LookUpOrganisation, ManageClient, ReadAmendment, ReadClient, ReadContact,
-    ReadOrganisation, ReadRoles, ReadUser, RemoveManager, RequestAmendment, RequestRevocation, ResetCredentials,
-    RevokeRole, UpdateOrganisation, UpdateUser, WithdrawAmendment,
+    DeclineRevocation, DeleteUser, EraseUser, KeepRole, LookUpOrganisation, ManageClient, ReadAmendment, ReadClient,
+    ReadContact, ReadOrganisation, ReadRoles, ReadUser, RemoveManager, RequestAmendment, RequestRevocation,
+    ResetCredentials, RevokeRole, UpdateOrganisation, UpdateUser, WithdrawAmendment,
 };
 use super::agreed;
 use super::deputies;
@@ -267,8 +267,10 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
             facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
             facts.proposed_by = contact_store::list_proposers(tx, a.user).await?;
         }
-        // Restoring needs to find what was deleted.
-        Action::DeleteUser(a) => facts.target = target(tx, roles, PrincipalId::Person(a.user), true).await?,
+        // Restoring and erasing need to find what was deleted.
+        Action::DeleteUser(DeleteUser { user }) | Action::EraseUser(EraseUser { user }) => {
+            facts.target = target(tx, roles, PrincipalId::Person(*user), true).await?;
+        }
         Action::MoveUser(a) => {
             facts.target = target(tx, roles, PrincipalId::Person(a.user), false).await?;
             facts.destination = organisation(tx, a.to).await?;

@@ -1,5 +1,7 @@
 //! `chamberlain user …`
 
+use std::time::Duration;
+
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -8,16 +10,17 @@ use super::console::Console;
 use super::export::Export;
 use super::import::Import;
 use super::output::Output;
-use crate::authority::action::{AssignMembership, CreateUser, RemoveMembership, UpdateUser};
+use crate::authority::action::{AssignMembership, CreateUser, EraseUser, RemoveMembership, UpdateUser};
 use crate::db::{Tx, transact};
 use crate::directory::membership::assign;
 use crate::directory::user::create::create;
 use crate::directory::user::described as describing;
+use crate::directory::user::erase as erasing;
 use crate::directory::user::guard::Guard;
 use crate::directory::user::model::{NewUser, User, UserChange};
 use crate::directory::user::update::update;
 use crate::directory::{group, organisation, user};
-use crate::kernel::ids::OrganisationId;
+use crate::kernel::ids::{OrganisationId, UserId};
 use crate::kernel::text::{self, EmailAddress, PhoneNumber};
 
 /// Commands on people.
@@ -41,6 +44,14 @@ pub(super) enum UserCommand {
         /// Like `nickname=Jo`, `website=https://example.org/`, `birthdate=1970-12-31`, `locality=Berlin`
         #[arg(required = true, value_parser = described)]
         claims: Vec<(String, String)>,
+    },
+    /// Erase for ever what is stored of a person who was deleted, before the time for that has come
+    Erase {
+        /// The id, which `user.deleted` in the audit log names
+        id: UserId,
+        /// Why; it is kept in the audit log, so write no name
+        #[arg(long, value_parser = reason)]
+        reason: String,
     },
     /// Put a person into a group
     Assign {
@@ -101,6 +112,7 @@ impl UserCommand {
                 Ok(output.print(&shown, || format!("{shown:#}"))?)
             }
             Self::Describe { email, claims } => describe(&email, &claims, console, output).await,
+            Self::Erase { id, reason } => erase(id, &reason, console, output).await,
             Self::Assign { email, group } => change(&email, &group, true, console, output).await,
             Self::Unassign { email, group } => change(&email, &group, false, console, output).await,
         }
@@ -119,6 +131,22 @@ fn described(text: &str) -> Result<(String, String), String> {
     } else {
         Err(format!("`{name}` is none of: {}", describing::names().collect::<Vec<_>>().join(", ")))
     }
+}
+
+/// A line that says why.
+fn reason(value: &str) -> Result<String, String> {
+    text::line(value, text::MAX_NAME).map_err(|error| error.to_string())
+}
+
+async fn erase(user: UserId, reason: &str, console: &Console, output: &Output) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let done: Result<(), CliError> = transact!(app.db, tx => {
+        let permit = app.door.authorise(tx, ctx, EraseUser { user }).await.map_err(CliError::refused)?;
+        erasing::erase(tx, permit, (Some(reason), Duration::ZERO), ctx).await.map_err(CliError::refused)
+    });
+    done?;
+    output.print(&json!({ "id": user, "erased": true }), || format!("what was stored of {user} is erased"))?;
+    Ok(())
 }
 
 async fn describe(

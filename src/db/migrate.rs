@@ -73,6 +73,7 @@ files! {
     37 "0037_factors";
     38 "0038_strength";
     39 "0039_foreign_hashes";
+    40 "0040_erasure";
 }
 
 /// The version that this binary writes.

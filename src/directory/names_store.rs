@@ -59,7 +59,8 @@ pub async fn list(tx: &mut Tx, named: Named, ids: &BTreeSet<Uuid>) -> db::Result
             push_ids(&mut query, some);
             query.build_query_as().fetch_all(c).await
         })?;
-        names.extend(rows);
+        // What is left of somebody who was erased has none.
+        names.extend(rows.into_iter().filter(|(_, name)| !name.is_empty()));
     }
     Ok(names)
 }

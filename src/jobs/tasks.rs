@@ -18,7 +18,7 @@ use crate::directory::mailing::store as mailing_store;
 use crate::directory::organisation::catch_up::{self, catch_up};
 use crate::directory::organisation::retire::{self, Schedule};
 use crate::directory::registration::store as registration_store;
-use crate::directory::user::contact;
+use crate::directory::user::{contact, erase};
 use crate::factors::{
     authenticator::store as authenticator_store, known_store, link_store, phone_store, remind, throttle_store,
 };
@@ -103,6 +103,8 @@ pub enum Task {
     Push,
     /// Notice what only time has ended.
     Lapse,
+    /// Erase what is stored of people whose deletion nobody can undo any more (GDPR Art. 17).
+    Erase,
     /// Have documents looked at before anybody gets them.
     Scan,
     /// Write what services did.
@@ -113,7 +115,7 @@ pub enum Task {
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Deliver(Channel::Email),
         Self::Deliver(Channel::Sms),
         Self::Deliver(Channel::Voice),
@@ -127,6 +129,7 @@ impl Task {
         Self::Tell,
         Self::Push,
         Self::Lapse,
+        Self::Erase,
         Self::Scan,
         Self::Note,
         Self::Purge,
@@ -140,7 +143,7 @@ impl Task {
             Self::Lapse | Self::Scan => Duration::from_secs(5),
             Self::Settle => Duration::from_mins(1),
             Self::Purge => Duration::from_mins(10),
-            Self::Retire | Self::Recertify | Self::Remind => Duration::from_hours(1),
+            Self::Retire | Self::Recertify | Self::Remind | Self::Erase => Duration::from_hours(1),
         }
     }
 }
@@ -184,6 +187,10 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
         Task::Tell => deliver(&shop.db, &shop.sender).await.map(drop),
         Task::Push => push(&shop.db, &shop.pusher).await.map(drop),
         Task::Lapse => lapse(&shop.db, shop.deleted_user, now).await,
+        Task::Erase => {
+            let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job).acting_as(PrincipalId::Console);
+            erase::erase_all_due(&shop.db, &shop.door, shop.deleted_user, &ctx).await
+        }
         Task::Scan => match shop.scanner {
             Some(scanner) => {
                 let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job);

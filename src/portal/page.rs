@@ -71,6 +71,7 @@ const ACCOUNT: &[(&str, &str)] = &[
     ("/permissions", "menu-permissions"),
     ("/history", "menu-history"),
     ("/access", "menu-access"),
+    ("/data", "menu-data"),
 ];
 
 impl SignedIn {

@@ -108,6 +108,10 @@ fn of(
     (place, target): (&Place, &Target),
     now: Timestamp,
 ) -> Desired {
+    // What was not told in time is made up for: without a name there is nothing else to tell.
+    if user.erased_at.is_some() {
+        return Desired::Gone;
+    }
     let status = user.status(now);
     // Somebody who has not signed in yet is awaited there.
     let active = matches!(status, Status::New | Status::Active) && home.is_some();

@@ -149,6 +149,7 @@ pub(super) fn at(
         pending: None,
         password_changed_at: None,
         user_name_told_at: None,
+        erased_at: None,
         epoch: 0,
         scim: new.scim,
         created_by,

@@ -1,4 +1,4 @@
-//! Deleting a person: at once without effect, restorable for a while, erased afterwards (requirements, decision 8).
+//! Deleting a person: at once without effect, restorable for a while (requirements, decision 8), erased afterwards (`erase.rs`).
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ pub async fn restore(
 ) -> Result<User, UserError> {
     let id = permit.action().user;
     let mut user = store::find(tx, id).await?.ok_or(UserError::NotFound)?;
-    if user.deleted_at.is_none_or(|at| at.plus(retention) <= ctx.now) {
+    if user.erased_at.is_some() || user.deleted_at.is_none_or(|at| at.plus(retention) <= ctx.now) {
         return Err(UserError::NotRestorable);
     }
     user.deleted_at = None;

@@ -32,7 +32,7 @@ where
     query.push(" FROM users u WHERE ");
     match ending {
         Ending::Deleted(since) => {
-            query.push("u.deleted_at > ").push_bind(since);
+            query.push("u.erased_at IS NULL AND u.deleted_at > ").push_bind(since);
         }
         Ending::Expiring(before) => {
             query

@@ -6,7 +6,8 @@ use crate::kernel::time::Timestamp;
 statements! {
     EXPIRED = "INSERT INTO signal_changes (kind, user_id) SELECT 'disabled', id FROM users
         WHERE deleted_at IS NULL AND account_expires_at > $1 AND account_expires_at <= $2";
-    PURGED = "INSERT INTO signal_changes (kind, user_id) SELECT 'purged', id FROM users WHERE deleted_at > $1 AND deleted_at <= $2";
+    PURGED = "INSERT INTO signal_changes (kind, user_id) SELECT 'purged', id FROM users WHERE deleted_at > $1 AND deleted_at <= $2
+        AND erased_at IS NULL";
 }
 
 /// Writes down which accounts have expired between two instants.

@@ -13,6 +13,8 @@ pub mod deputy_list_store;
 pub mod described;
 pub mod due_store;
 pub mod ending_store;
+pub mod erase;
+pub mod erase_store;
 pub mod error;
 pub mod export;
 mod export_store;

@@ -152,6 +152,8 @@ pub struct User {
     pub password_changed_at: Option<Timestamp>,
     /// When an administrator confirmed to have told them the user name (I18); written by that only.
     pub user_name_told_at: Option<Timestamp>,
+    /// When what was stored of them was erased; written by that only.
+    pub erased_at: Option<Timestamp>,
     /// Raised when sessions and tokens must be judged anew.
     pub epoch: i64,
     /// SCIM attributes that have no column (RFC 7643 §4.1), kept and returned as they came.

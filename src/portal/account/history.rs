@@ -57,7 +57,8 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     Ok(render(&HistoryTemplate { page, lines }))
 }
 
-fn actor(row: &Row) -> Option<PrincipalId> {
+/// Who did it.
+pub(super) fn actor(row: &Row) -> Option<PrincipalId> {
     row.actor_kind.as_deref().zip(row.actor_id).and_then(|(kind, id)| PrincipalId::from_parts(kind, id))
 }
 

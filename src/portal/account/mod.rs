@@ -1,7 +1,8 @@
-//! One's own area: My Apps, Profile, Security, Sessions, Tokens, Permissions, History, My access.
+//! One's own area: My Apps, Profile, Security, Sessions, Tokens, Permissions, History, My access, Your data.
 
 pub(super) mod access;
 mod apps;
+mod data;
 mod email;
 mod factor;
 pub(super) mod history;
@@ -44,6 +45,7 @@ pub fn router() -> Router<Portal> {
         .route("/security/passkeys/{id}", get(factor::passkeys::get).post(factor::passkeys::post_one))
         .route("/security/passkeys/{id}/remove", post(factor::passkeys::remove))
         .route("/security/recovery-codes", post(factor::codes::post))
+        .route("/data", get(data::get).post(data::post))
         .route("/history", get(history::get))
         .route("/tokens", get(tokens::get).post(tokens::post))
         .route("/tokens/new", get(token_form::get).post(token_form::post))

@@ -94,6 +94,7 @@ pub(super) async fn get_restore(State(portal): State<Portal>, person: SignedIn, 
     let user: UserId = id.parse().map_err(|_| Failure::NotFound)?;
     person.app.door.authorise_read(tx, &person.ctx, DeleteUser { user }).await?;
     let found = crate::directory::user::store::find(tx, user).await?;
+    let found = found.filter(|user| user.erased_at.is_none());
     let restorable = found.filter(|user| user.deleted_at.is_some_and(|at| person.ctx.now < at.plus(portal.retention)));
     let found = restorable.ok_or(Failure::NotFound)?;
     let page = person.page(Area::Users, "user-restore-title");

@@ -17,6 +17,7 @@ menu-sessions = Sitzungen
 menu-tokens = Token
 menu-history = Verlauf
 menu-access = Meine Zugriffe
+menu-data = Ihre Daten
 sign-out = Abmelden
 signed-in-as = Angemeldet als
 language = Sprache

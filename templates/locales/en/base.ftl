@@ -17,6 +17,7 @@ menu-sessions = Sessions
 menu-tokens = Tokens
 menu-history = History
 menu-access = My access
+menu-data = Your data
 sign-out = Sign out
 signed-in-as = Signed in as
 language = Language

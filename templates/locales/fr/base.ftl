@@ -17,6 +17,7 @@ menu-sessions = Sessions
 menu-tokens = Jetons
 menu-history = Historique
 menu-access = Mes accès
+menu-data = Vos données
 sign-out = Se déconnecter
 signed-in-as = Connecté en tant que
 language = Langue

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use chamberlain::authority::action::{
     Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateService, CreateUser,
-    DeleteUser, GrantModule, GrantRole, IssueToken, KeepMembership, KeepRole, ManageApplication, ManageClient,
-    ManageGroup, ManageKeys, MoveOrganisation, MoveUser, ProposeModule, ReadAudit, ReadClient, ReadContact, ReadGroup,
-    ReadOrganisation, ReadSystem, ReadUser, Recertify, RemoveMembership, ResetCredentials, RevokeRole, SuspendModule,
-    UpdateOrganisation, UpdateUser,
+    DeleteUser, EraseUser, GrantModule, GrantRole, IssueToken, KeepMembership, KeepRole, ManageApplication,
+    ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser, ProposeModule, ReadAudit, ReadClient,
+    ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser, Recertify, RemoveMembership, ResetCredentials,
+    RevokeRole, SuspendModule, UpdateOrganisation, UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason, Validity};
 use chamberlain::directory::client::model::ClientKind;
@@ -65,6 +65,7 @@ fn on_person(bank: &Bank, target: &Target) -> Vec<(&'static str, Action)> {
         ("update", UpdateUser { user }.into()),
         ("approve address", ApproveContact { user }.into()),
         ("delete", DeleteUser { user }.into()),
+        ("erase", EraseUser { user }.into()),
         ("reset", ResetCredentials { user }.into()),
         ("block", BlockUser { user }.into()),
         ("move to Frankfurt", MoveUser { user, to: bank.frankfurt }.into()),

@@ -3,6 +3,7 @@
 mod amendment_documents;
 pub mod amendments;
 mod ending;
+pub mod erasing;
 mod identifiers;
 mod import;
 mod import_files;

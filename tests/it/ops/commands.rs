@@ -47,7 +47,7 @@ fn every_command_of_the_manual_is_there_and_explains_itself() {
         ("group", &["create", "list"]),
         ("organisation", &["create", "deactivate", "reactivate", "managers", "add-manager", "remove-manager", "list"]),
         ("module", &["grant", "change", "suspend", "regrant", "list"]),
-        ("user", &["create", "import", "export", "show", "assign", "unassign"]),
+        ("user", &["create", "import", "export", "show", "erase", "assign", "unassign"]),
         ("role", &["grant", "revoke", "list"]),
         ("explain", &["can", "who", "change", "holds"]),
         ("profile", &["check", "matrix", "diff"]),

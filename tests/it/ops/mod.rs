@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod console;
 mod demo;
+mod erasing;
 mod imports;
 mod leaks;
 mod modules;

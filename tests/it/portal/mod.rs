@@ -22,6 +22,7 @@ mod markup;
 mod module_terms;
 mod modules;
 mod operator;
+mod own_data;
 mod own_email;
 mod pages;
 mod projects;
