@@ -17,7 +17,7 @@ fn delete_all(folder: &Path) {
     runtime.block_on(async {
         let url = format!("sqlite:{}", folder.join("test.db").display());
         let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
-        let sql = "UPDATE users SET deleted_at = updated_at; DELETE FROM signal_changes";
+        let sql = "UPDATE users SET deleted_at = updated_at, email_folded = NULL, user_name_folded = 'gone'; DELETE FROM signal_changes";
         sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
     });

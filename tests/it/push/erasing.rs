@@ -12,7 +12,7 @@ use chamberlain::push::model::{Ending, Rules, Status};
 use chamberlain::signals::fan_out::fan_out;
 
 use super::pushing::{FRED, Pushing};
-use crate::support::{World, state};
+use crate::support::state;
 
 async fn delete(pushing: &Pushing, user: UserId) {
     let (provider, ctx) = (&pushing.provider, pushing.ctx());

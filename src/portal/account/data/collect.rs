@@ -6,13 +6,14 @@ use uuid::Uuid;
 
 use super::document::{
     Account, Actor, Address, Applications, Browser, Consent, Deputies, Deputy, Document, FORMAT, Grant, Happened,
-    History, Membership, Method, Methods, Organisation, Pending, Role, Terms, Token, VERSION,
+    History, Membership, Method, Methods, Nomination, Organisation, Pending, Role, Terms, Token, VERSION,
 };
 use crate::agreements;
 use crate::audit::{self, store::Row};
 use crate::authority::{self, Scope};
 use crate::db::{self, Tx};
 use crate::delegation::deputy::{model as deputy, store as deputies};
+use crate::delegation::nomination::{model as nomination, store as nominations};
 use crate::delegation::{self, model::RoleAssignment};
 use crate::directory::names_store::{self, Named};
 use crate::directory::user::model::User;
@@ -32,8 +33,8 @@ use crate::tokens::{consent_store, delegated_store};
 /// Most events of the history: more than somebody has in years.
 const MOST_EVENTS: i64 = 5_000;
 
-/// Most deputies of one kind.
-const MOST_DEPUTIES: i64 = 500;
+/// Most nominations, and most deputies of one kind.
+const MOST: i64 = 500;
 
 /// Everything, of the one who is signed in.
 pub(super) async fn collect(person: &SignedIn) -> db::Result<Document> {
@@ -41,15 +42,20 @@ pub(super) async fn collect(person: &SignedIn) -> db::Result<Document> {
     let (id, now) = (person.user.id, person.ctx.now);
     let held = membership::access_store::list_held(tx, id).await?;
     let roles = delegation::store::list_of(tx, PrincipalId::Person(id)).await?;
-    let of_me = deputies::list_of(tx, id, (now, MOST_DEPUTIES)).await?;
-    let of_others = deputies::list_for(tx, id, (now, MOST_DEPUTIES)).await?;
+    let of_me = deputies::list_of(tx, id, (now, MOST)).await?;
+    let of_others = deputies::list_for(tx, id, (now, MOST)).await?;
+    let named = match person.user.email.as_ref().filter(|_| person.user.email_verified) {
+        Some(email) => nominations::list_open_to(tx, email.as_str(), now, MOST).await?,
+        None => Vec::new(),
+    };
     let events = audit::store::list_of_subject(tx, id.0, Timestamp(0), MOST_EVENTS + 1).await?;
     let others = held.iter().map(|group| group.granted_by).chain(roles.iter().map(|role| role.granted_by));
+    let others = others.chain(named.iter().map(|one| one.nominated_by));
     let others = others.chain(of_me.iter().map(|one| PrincipalId::Person(one.deputy)));
     let others = others.chain(of_others.iter().map(|one| one.holder)).chain(events.iter().filter_map(history::actor));
     let names = access::names(tx, others.chain([person.user.created_by])).await?;
     let who = Who { own: PrincipalId::Person(id), names };
-    let places = Places::of(tx, &roles, &held).await?;
+    let places = Places::of(tx, &roles, &named, &held).await?;
     let memberships = held.into_iter().map(|group| Membership {
         by: who.did(group.granted_by),
         application: places.applications.get(&group.application.0).cloned(),
@@ -65,6 +71,7 @@ pub(super) async fn collect(person: &SignedIn) -> db::Result<Document> {
         made_at: now.to_rfc3339(),
         memberships: memberships.collect(),
         roles: roles.iter().map(|role| places.role(role, &who)).collect(),
+        nominations: named.iter().map(|one| places.nomination(one, &who)).collect(),
         deputies: Deputies {
             for_me: of_me.iter().map(|one| stands_in(one, who.did(PrincipalId::Person(one.deputy)))).collect(),
             for_others: of_others.iter().map(|one| stands_in(one, who.did(one.holder))).collect(),
@@ -104,17 +111,35 @@ struct Places {
 }
 
 impl Places {
-    async fn of(tx: &mut Tx, roles: &[RoleAssignment], held: &[membership::model::HeldGroup]) -> db::Result<Self> {
-        let organisations: BTreeSet<Uuid> = roles.iter().map(|role| role.organisation.0).collect();
+    async fn of(
+        tx: &mut Tx,
+        roles: &[RoleAssignment],
+        named: &[nomination::Nomination],
+        held: &[membership::model::HeldGroup],
+    ) -> db::Result<Self> {
+        let organisations = roles.iter().map(|role| role.organisation);
+        let organisations = organisations.chain(named.iter().map(|one| one.organisation)).map(|id| id.0).collect();
         let explicit = roles.iter().flat_map(RoleAssignment::explicit_applications);
         let applications = explicit.chain(held.iter().map(|group| group.application)).map(|id| id.0).collect();
-        let projects = roles.iter().filter_map(|role| role.project).collect();
+        let projects = roles.iter().map(|role| role.project).chain(named.iter().map(|one| one.project));
+        let projects = projects.flatten().collect();
         let projects = project::store::list(tx, &projects).await?;
         Ok(Self {
             organisations: names_store::list_organisations(tx, &Scope::Everywhere, &organisations).await?,
             applications: names_store::list(tx, Named::Application, &applications).await?,
             projects: projects.into_iter().map(|project| (project.id.0, project.code)).collect(),
         })
+    }
+
+    fn nomination(&self, one: &nomination::Nomination, who: &Who) -> Nomination {
+        Nomination {
+            role: one.role.clone(),
+            organisation: self.organisations.get(&one.organisation.0).cloned(),
+            project: one.project.and_then(|id| self.projects.get(&id.0).cloned()),
+            since: one.nominated_at.to_rfc3339(),
+            until: one.expires_at.to_rfc3339(),
+            by: who.did(one.nominated_by),
+        }
     }
 
     fn role(&self, role: &RoleAssignment, who: &Who) -> Role {

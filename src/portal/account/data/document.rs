@@ -20,6 +20,7 @@ pub(super) struct Document {
     pub(super) account: Account,
     pub(super) memberships: Vec<Membership>,
     pub(super) roles: Vec<Role>,
+    pub(super) nominations: Vec<Nomination>,
     pub(super) deputies: Deputies,
     pub(super) sign_in: Methods,
     pub(super) sessions: Vec<Browser>,
@@ -110,6 +111,17 @@ pub(super) struct Role {
     pub(super) state: &'static str,
     pub(super) since: String,
     pub(super) until: Option<String>,
+    pub(super) by: Actor,
+}
+
+/// A role that one was named for and has yet to accept.
+#[derive(Debug, Serialize)]
+pub(super) struct Nomination {
+    pub(super) role: String,
+    pub(super) organisation: Option<String>,
+    pub(super) project: Option<String>,
+    pub(super) since: String,
+    pub(super) until: String,
     pub(super) by: Actor,
 }
 

@@ -6,11 +6,14 @@ use std::time::Duration;
 use chamberlain::audit::chain;
 use chamberlain::authority::action::{CreateUser, DeleteUser, UpdateUser};
 use chamberlain::db::transact;
+use chamberlain::directory::client::activity::Activity;
 use chamberlain::directory::user::guard::Guard;
 use chamberlain::directory::user::model::{NewUser, User, UserChange};
-use chamberlain::directory::user::{create, delete, erase, store, update};
+use chamberlain::directory::user::{create, delete, store, update};
+use chamberlain::jobs::tasks::{self, Shop, Task};
 use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::{PrincipalId, UserId};
+use chamberlain::kernel::password_rules::PasswordRules;
 use chamberlain::notify::render::Sender;
 use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
 use chamberlain::signals::fan_out::fan_out;
@@ -200,21 +203,42 @@ async fn written(bank: &Bank, user: UserId) {
     rows::letters(db, user, bank.germany.0, (MARKS, now)).await;
 }
 
-/// Applications are told, and mails are sent.
-async fn told(bank: &Bank) {
+fn transports() -> Transports {
     let mut settings = Settings::default();
     (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
         (Driver::Memory, Driver::Memory, Driver::Memory);
     let links = LinkLives::default();
     let sender = Sender { public_url: "https://id.example".parse().unwrap(), support: String::new(), links };
-    let transports = Transports::new(&settings, sender, Some(DevOutbox::default())).unwrap();
-    deliver_due(&bank.world.db, &transports, &bank.world.clock).await.unwrap();
+    Transports::new(&settings, sender, Some(DevOutbox::default())).unwrap()
+}
+
+/// Applications are told, and mails are sent.
+async fn told(bank: &Bank) {
+    deliver_due(&bank.world.db, &transports(), &bank.world.clock).await.unwrap();
     fan_out(&bank.world.db, &bank.door, &bank.world.entropy, bank.world.clock.now()).await.unwrap();
 }
 
+/// The job, where the profile lets people be restored for so many days.
 async fn erase_due(bank: &Bank, days: u64) {
-    let ctx = bank.world.ctx_of(PrincipalId::Console);
-    erase::erase_all_due(&bank.world.db, &bank.door, Duration::from_hours(days * 24), &ctx).await.unwrap();
+    let sender = crate::support::told::sender(&bank.world).await;
+    let shop = Shop {
+        pusher: chamberlain::app::pusher(&sender),
+        activity: Activity::default(),
+        scanner: None,
+        db: bank.world.db.clone(),
+        transports: transports(),
+        sender,
+        clock: bank.world.clock.clone(),
+        entropy: bank.world.entropy.clone(),
+        cooling_off: Duration::from_hours(24),
+        passwords: PasswordRules::default(),
+        links: LinkLives::default(),
+        door: bank.door.clone(),
+        deactivated_organisation: Duration::from_hours(183 * 24),
+        recertification: None,
+        deleted_user: Duration::from_hours(days * 24),
+    };
+    tasks::run(Task::Erase, &shop).await.unwrap();
 }
 
 on_both! {
@@ -271,7 +295,7 @@ on_both! {
         assert!(gone.is_empty(), "{gone:?} are no tables");
     }
 
-    /// E17, GDPR Art. 17: what is left is no person for anybody, its address is free, its id is not (OA-58, SC-29).
+    /// OA-58, SC-29, GDPR Art. 17: what is left is no person for anybody; its address is free, its id is not.
     async fn oa_58_what_is_left_is_nobody_and_its_id_is_never_anybody_elses(world: World) {
         let bank = Bank::found(world).await;
         let user = deleted(&bank).await;
