@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use chamberlain::db::{self, transact};
 use chamberlain::directory::user::{self, model::PendingContact};
+use chamberlain::kernel::hex::hex;
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 use serde_json::{Value, json};
 
@@ -141,7 +142,7 @@ on_both! {
         assert!(!answer.text.contains("argon2"), "{}", answer.text);
         let lower = answer.text.to_lowercase();
         for secret in hidden {
-            let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex = hex(&secret);
             for written in [URL_SAFE_NO_PAD.encode(&secret), STANDARD_NO_PAD.encode(&secret)] {
                 assert!(!answer.text.contains(&written), "{written}");
             }

@@ -5,8 +5,17 @@ use std::time::Duration;
 use super::browser::{EMAIL, PASSWORD, PHONE, Site};
 
 /// Every page behind the sign-in that anybody may open.
-const BEHIND: [&str; 8] =
-    ["/", "/profile", "/security", "/sessions", "/history", "/access", "/login/step-up", "/security/phone/code"];
+const BEHIND: [&str; 9] = [
+    "/",
+    "/profile",
+    "/security",
+    "/sessions",
+    "/history",
+    "/access",
+    "/data",
+    "/login/step-up",
+    "/security/phone/code",
+];
 
 on_both! {
     /// SE-01, SE-03: a new secret at each sign-in; what was there before is nothing afterwards, also for the next person.

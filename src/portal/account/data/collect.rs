@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::document::{
-    Account, Actor, Address, Applications, Browser, Consent, Deputies, Deputy, Document, FORMAT, Grant, Happened,
-    History, Membership, Method, Methods, Nomination, Organisation, Pending, Role, Terms, Token, VERSION,
+    Account, Actor, Address, Agreement, Applications, Consent, Deputies, Deputy, Document, FORMAT, Grant, Happened,
+    Held, History, Membership, Method, Methods, Nomination, OpenSession, Organisation, Pending, Token, VERSION,
 };
 use crate::agreements;
 use crate::audit::{self, store::Row};
@@ -142,9 +142,9 @@ impl Places {
         }
     }
 
-    fn role(&self, role: &RoleAssignment, who: &Who) -> Role {
+    fn role(&self, role: &RoleAssignment, who: &Who) -> Held {
         let named = |ids: BTreeSet<_>| ids.iter().filter_map(|id: &Uuid| self.applications.get(id).cloned()).collect();
-        Role {
+        Held {
             role: role.role.clone(),
             organisation: self.organisations.get(&role.organisation.0).cloned(),
             include_sub_levels: role.include_sub_levels,
@@ -224,10 +224,10 @@ async fn methods(tx: &mut Tx, user: &User) -> db::Result<Methods> {
     })
 }
 
-async fn browsers(tx: &mut Tx, person: &SignedIn) -> db::Result<Vec<Browser>> {
+async fn browsers(tx: &mut Tx, person: &SignedIn) -> db::Result<Vec<OpenSession>> {
     let mut used = sessions::store::list_clients_of(tx, person.user.id).await?;
     let live = sessions::store::list(tx, person.user.id, person.ctx.now).await?;
-    let browser = |session: sessions::Session| Browser {
+    let browser = |session: sessions::Session| OpenSession {
         applications: used.remove(&session.id).unwrap_or_default(),
         browser: session.user_agent,
         ip: session.ip,
@@ -238,9 +238,9 @@ async fn browsers(tx: &mut Tx, person: &SignedIn) -> db::Result<Vec<Browser>> {
     Ok(live.into_iter().map(browser).collect())
 }
 
-async fn terms(tx: &mut Tx, user: &User) -> db::Result<Vec<Terms>> {
+async fn terms(tx: &mut Tx, user: &User) -> db::Result<Vec<Agreement>> {
     let accepted = agreements::store::list(tx, user.id).await?;
-    let line = |one: agreements::store::Acceptance| Terms {
+    let line = |one: agreements::store::Acceptance| Agreement {
         terms: one.terms,
         version: one.version,
         language: one.language,

@@ -19,12 +19,12 @@ pub(super) struct Document {
     pub(super) made_at: String,
     pub(super) account: Account,
     pub(super) memberships: Vec<Membership>,
-    pub(super) roles: Vec<Role>,
+    pub(super) roles: Vec<Held>,
     pub(super) nominations: Vec<Nomination>,
     pub(super) deputies: Deputies,
     pub(super) sign_in: Methods,
-    pub(super) sessions: Vec<Browser>,
-    pub(super) terms: Vec<Terms>,
+    pub(super) sessions: Vec<OpenSession>,
+    pub(super) terms: Vec<Agreement>,
     pub(super) applications: Applications,
     pub(super) history: History,
 }
@@ -100,7 +100,7 @@ pub(super) struct Membership {
 
 /// Holding a role.
 #[derive(Debug, Serialize)]
-pub(super) struct Role {
+pub(super) struct Held {
     pub(super) role: String,
     pub(super) organisation: Option<String>,
     pub(super) include_sub_levels: bool,
@@ -164,7 +164,7 @@ pub(super) struct Method {
 
 /// Where one is signed in.
 #[derive(Debug, Serialize)]
-pub(super) struct Browser {
+pub(super) struct OpenSession {
     pub(super) browser: String,
     pub(super) ip: Option<String>,
     pub(super) signed_in_at: String,
@@ -175,7 +175,7 @@ pub(super) struct Browser {
 
 /// A version of terms of use that was accepted.
 #[derive(Debug, Serialize)]
-pub(super) struct Terms {
+pub(super) struct Agreement {
     pub(super) terms: String,
     pub(super) version: i64,
     pub(super) language: String,

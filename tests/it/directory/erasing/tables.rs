@@ -12,6 +12,7 @@ use chamberlain::directory::user::model::{NewUser, User, UserChange};
 use chamberlain::directory::user::{create, delete, store, update};
 use chamberlain::jobs::tasks::{self, Shop, Task};
 use chamberlain::kernel::ctx::LinkLives;
+use chamberlain::kernel::hex::hex;
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 use chamberlain::kernel::password_rules::PasswordRules;
 use chamberlain::notify::render::Sender;
@@ -173,7 +174,7 @@ async fn found(bank: &Bank, needles: &[String]) -> BTreeMap<String, BTreeSet<Str
     for (table, rows) in state(&bank.world.db, &[]).await {
         for row in rows.iter().map(|row| row.to_lowercase()) {
             let met = needles.iter().filter(|needle| {
-                let bytes: String = needle.bytes().map(|byte| format!("{byte:02x}")).collect();
+                let bytes = hex(needle.as_bytes());
                 row.contains(needle.as_str()) || row.contains(&bytes)
             });
             let met: BTreeSet<String> = met.cloned().collect();
