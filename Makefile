@@ -7,6 +7,8 @@ ORGANISATIONS ?= 0
 DECISIONS ?= 100000000
 SEQUENCES ?= 1000
 ROUNDS ?= 10000
+# Sign-ins of each kind whose times are compared.
+TIMINGS ?= 10000
 # Seconds for each target of `make fuzz`, and how many requests near to good ones `make prove` sends.
 SECONDS_EACH ?= 20
 MUTATIONS ?= 1000000
@@ -60,6 +62,7 @@ conformance-clients: setup-conformance setup-test ## every real client, also Apa
 prove: setup-test ## the heavy proofs: the same properties over far more worlds (hours)
 	CHAMBERLAIN_DECISIONS=$(DECISIONS) $(CARGO) test --release --lib authority
 	CHAMBERLAIN_SEQUENCES=$(SEQUENCES) CHAMBERLAIN_ROUNDS=$(ROUNDS) CHAMBERLAIN_MUTATIONS=$(MUTATIONS) INSTA_UPDATE=no ./conformance/with-postgres $(CARGO) test --release
+	CHAMBERLAIN_TIMINGS=$(TIMINGS) ./conformance/with-postgres $(CARGO) test --release --test it timing -- --ignored --nocapture --test-threads=1
 	$(MAKE) fuzz SECONDS_EACH=3600
 
 fuzz: setup ## libFuzzer over each parser of what anybody may send (SECONDS_EACH; findings go into fuzz/artifacts)

@@ -65,7 +65,7 @@ impl Reader<'_> {
             organisation: None,
             person: new,
             says_active: true,
-            id: person.id.as_deref().and_then(|id| id.parse().ok()).map(UserId),
+            id: id(person),
             brought,
         };
         Ok(Read { line, notes })
@@ -166,4 +166,10 @@ fn locale(person: &realm::Person) -> Option<String> {
 
 fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// The id that they keep. The nil one stands for nobody.
+fn id(person: &realm::Person) -> Option<UserId> {
+    let id: uuid::Uuid = person.id.as_deref()?.parse().ok()?;
+    (!id.is_nil()).then_some(UserId(id))
 }

@@ -96,7 +96,7 @@ impl<W: Write> File<W> {
         let style = csv::QuoteStyle::Always;
         let mut writer =
             csv::WriterBuilder::new().quote_style(style).terminator(csv::Terminator::CRLF).from_writer(out);
-        writer.write_record(Column::EXPORTED.map(Column::name))?;
+        writer.write_record(Column::EXPORTED.iter().map(|column| column.name()))?;
         Ok(Self::Csv(Box::new(writer)))
     }
 
@@ -104,7 +104,7 @@ impl<W: Write> File<W> {
         let person = Person::of(user, now);
         match self {
             Self::Csv(writer) => {
-                let cells = Column::EXPORTED.map(|column| guarded(&person.cell(column)));
+                let cells = Column::EXPORTED.iter().map(|column| guarded(&person.cell(*column)));
                 Ok(writer.write_record(cells)?)
             }
             Self::Jsonl(out) => {

@@ -15,3 +15,4 @@ mod recovery_codes;
 mod sessions;
 mod step_up;
 mod story;
+mod timing;

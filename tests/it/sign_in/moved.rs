@@ -21,13 +21,13 @@ const HASHES: [&str; 4] = [
 ];
 
 /// Brings in a file as the operator.
-async fn import(site: &Site, text: &str) -> Vec<Said> {
+pub(super) async fn import(site: &Site, text: &str) -> Vec<Said> {
     let context = || site.world.ctx().acting_as(PrincipalId::Console);
     let import = Import {
         db: &site.world.db,
         door: &site.app.door,
         home: site.user.organisation,
-        batch: 3,
+        batch: 500,
         preview: false,
         mail: true,
         accepts: &|_| true,

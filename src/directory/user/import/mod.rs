@@ -80,7 +80,7 @@ pub fn read(bytes: &[u8], now: Timestamp) -> Result<Vec<Line>, FileError> {
         RowsError::File(error) => error,
         RowsError::Io(_) => FileError::Unreadable,
     };
-    let mut rows = Rows::csv(bytes, &Column::UPLOADED, now).map_err(unreadable)?;
+    let mut rows = Rows::csv(bytes, Column::UPLOADED, now).map_err(unreadable)?;
     let mut lines: Vec<Line> = Vec::new();
     let mut seen: BTreeMap<String, u64> = BTreeMap::new();
     while let Some(mut line) = rows.read().map_err(|_| FileError::Unreadable)? {

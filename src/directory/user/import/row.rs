@@ -43,7 +43,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// All of them.
+    /// All of them; those of an upload first, and what no export writes last.
     pub const ALL: [Self; 12] = [
         Self::Email,
         Self::GivenName,
@@ -59,32 +59,11 @@ impl Column {
         Self::PasswordHash,
     ];
 
-    /// Those that an export writes: passwords stay where they are.
-    pub const EXPORTED: [Self; 11] = [
-        Self::Email,
-        Self::GivenName,
-        Self::FamilyName,
-        Self::Phone,
-        Self::Organisation,
-        Self::CompanyId,
-        Self::Subsidiary,
-        Self::Expires,
-        Self::UserName,
-        Self::Locale,
-        Self::Active,
-    ];
-
     /// Those of a file that is uploaded in the portal: there nobody chooses user names for others.
-    pub const UPLOADED: [Self; 8] = [
-        Self::Email,
-        Self::GivenName,
-        Self::FamilyName,
-        Self::Phone,
-        Self::Organisation,
-        Self::CompanyId,
-        Self::Subsidiary,
-        Self::Expires,
-    ];
+    pub const UPLOADED: &[Self] = Self::ALL.split_at(8).0;
+
+    /// Those that an export writes: passwords stay where they are.
+    pub const EXPORTED: &[Self] = Self::ALL.split_at(11).0;
 
     /// Its name in a file.
     pub fn name(self) -> &'static str {
