@@ -107,6 +107,7 @@ pub fn statements() -> Vec<Statement> {
         user::pushed_store::CATALOGUE,
         user::row_store::CATALOGUE,
         user::search_store::CATALOGUE,
+        user::signing_in_store::CATALOGUE,
         user::scratch_store::CATALOGUE,
         user::store::CATALOGUE,
     ];

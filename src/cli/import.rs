@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal as _, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -73,6 +73,10 @@ pub(super) fn format(said: Option<Written>, file: &Path) -> Result<Format, CliEr
 /// A file that its owner alone reads: there are people in it.
 pub(super) fn create(path: &Path) -> io::Result<BufWriter<File>> {
     let file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // One that was there already may have been open to others.
+    if file.metadata()?.is_file() {
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    }
     Ok(BufWriter::with_capacity(BUFFER, file))
 }
 

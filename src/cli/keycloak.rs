@@ -69,7 +69,7 @@ impl Keycloak {
         let app = &console.app;
         let root = organisation::store::find_root(&mut app.db.reader().await?).await?.map(|root| root.id);
         let home = self.organisation.or(root).ok_or_else(|| CliError::missing("organisation", "(root)"))?;
-        let plan = self.plan(console, global).await?;
+        let plan = self.plan(console, global)?;
         let mut told = Told::begin(self.report.as_ref())?;
         for note in &plan.notes {
             told.note(note)?;
@@ -96,7 +96,7 @@ impl Keycloak {
         Ok(is_whole)
     }
 
-    async fn plan(&self, console: &Console, global: &Global) -> Result<Plan, CliError> {
+    fn plan(&self, console: &Console, global: &Global) -> Result<Plan, CliError> {
         let mut realm = Realm::default();
         for file in &self.files {
             let read = Realm::read(BufReader::new(File::open(file)?));
@@ -106,7 +106,7 @@ impl Keycloak {
         // Only who brings apps needs the key under which their secrets are kept.
         let vault = if has_apps {
             let config = global.load_lightly()?.config;
-            Some(Vault::new(crate::app::keys(&console.app, &config).await?.kek()))
+            Some(Vault::new(&crate::app::kek(&config)?))
         } else {
             None
         };

@@ -39,7 +39,9 @@ use tokio::sync::OnceCell;
 
 use crate::audit::Tally;
 use crate::db::{self, Db, transact};
+use crate::directory::user::signing_in_store;
 use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::UserId;
 use crate::kernel::password_rules::PasswordRules;
 use crate::kernel::random::Entropy;
 use crate::kernel::seal::Kek;
@@ -111,6 +113,7 @@ pub struct Factors {
     /// This installation as authenticators know it; `None` where browsers have no passkeys.
     pub passkeys: Option<RelyingParty>,
     key: Arc<OnceCell<Vec<u8>>>,
+    stand_in: Arc<OnceCell<UserId>>,
 }
 
 impl Factors {
@@ -132,6 +135,7 @@ impl Factors {
             vault: Vault::new(&Kek::generate(&Entropy::system())),
             passkeys: None,
             key: Arc::default(),
+            stand_in: Arc::default(),
         }
     }
 
@@ -141,6 +145,19 @@ impl Factors {
             transact!(db, tx => secret_store::find_or_insert(tx, "sign_in", &ctx.entropy.bytes::<32>(), ctx.now).await)
         });
         Ok(key.await?.as_slice())
+    }
+
+    /// Who is read where nobody has the name that was typed (AU-23).
+    pub async fn stand_in(&self, db: &Db) -> db::Result<UserId> {
+        if let Some(known) = self.stand_in.get() {
+            return Ok(*known);
+        }
+        let found = signing_in_store::find_any(&mut db.reader().await?).await?;
+        // Until there is somebody, there is nobody to be told from.
+        Ok(match found {
+            Some(user) => *self.stand_in.get_or_init(async || user).await,
+            None => UserId(uuid::Uuid::nil()),
+        })
     }
 }
 

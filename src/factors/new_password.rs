@@ -43,11 +43,7 @@ pub async fn hash(
 ) -> Result<String, NewPasswordError> {
     let rules = &factors.passwords;
     policy::check(password, &policy::words(user), rules)?;
-    if let Some(list) = factors.breached.clone() {
-        let password = Zeroizing::new(password.to_owned());
-        let judged = tokio::task::spawn_blocking(move || policy::check_breached(&password, Some(&list)));
-        judged.await.map_err(|_| PasswordError::Failed)??;
-    }
+    judge_slowly(factors, user, password).await?;
     if rules.history > 0 {
         // Whether it is a former one is an answer about a password: counted like a try to sign in, before anything is compared (AU-22).
         let account = Digest::of(user.email.as_ref().map(EmailAddress::folded).unwrap_or_default().as_bytes());
@@ -65,6 +61,21 @@ pub async fn hash(
     }
     let slot = factors.hasher.reserve().await?;
     Ok(factors.hasher.hash(slot, password, ctx.entropy.bytes()).await?)
+}
+
+/// What takes a while, in a place among the hashers (IN-18).
+async fn judge_slowly(factors: &Factors, user: &User, password: &str) -> Result<(), NewPasswordError> {
+    let slot = factors.hasher.reserve().await?;
+    let (rules, list) = (factors.passwords, factors.breached.clone());
+    let words = policy::words(user).map(str::to_owned);
+    let password = Zeroizing::new(password.to_owned());
+    let work = move || {
+        let judged = policy::check_strength(&password, &words.each_ref().map(String::as_str), &rules)
+            .and_then(|()| policy::check_breached(&password, list.as_ref()));
+        drop(slot);
+        judged
+    };
+    Ok(tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::Failed)??)
 }
 
 /// Whose password has expired, by the secret that both factors gave this browser; nothing is used up.

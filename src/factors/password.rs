@@ -18,6 +18,8 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const HASH_BYTES: usize = 32;
+/// Fewest bytes of a salt that the function takes.
+pub(super) const SALT_BYTES: usize = 8;
 const PREFIX: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 
 /// Longest password in bytes (AU-25); every byte up to it counts.
@@ -142,7 +144,7 @@ impl Inner {
 
 /// Whether a stored hash is one that we make today; others are replaced when their owner signs in.
 pub fn is_ours(stored: &str) -> bool {
-    stored.starts_with(PREFIX)
+    parse(stored).is_some_and(|(salt, hash)| salt.len() >= SALT_BYTES && hash.len() == HASH_BYTES)
 }
 
 /// Salt and hash of a PHC string with our parameters.

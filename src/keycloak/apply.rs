@@ -141,10 +141,13 @@ impl Apply<'_> {
     ) -> Result<Option<OrganisationId>, ApplyError> {
         let ctx = (self.context)();
         let name = || planned.name.clone();
-        let found = organisation_store::find_by_external_id(&mut self.db.reader().await?, &planned.alias).await?;
-        if let Some(found) = found {
-            say(step("organisation", name(), Said::Unchanged))?;
-            return Ok(Some(found.id));
+        let tx = &mut self.db.reader().await?;
+        if let Some(found) = organisation_store::find_by_external_id(tx, &planned.alias).await? {
+            let path = organisation_store::path(tx, found.id).await?;
+            let is_below = path.is_some_and(|path| path.is_under(self.home));
+            let why = "an organisation with this external id is there, somewhere else".to_owned();
+            say(step("organisation", name(), if is_below { Said::Unchanged } else { Said::Refused(why) }))?;
+            return Ok(is_below.then_some(found.id));
         }
         if self.preview {
             say(step("organisation", name(), Said::Created))?;
@@ -162,53 +165,86 @@ impl Apply<'_> {
         said(made, ("organisation", name()), say)
     }
 
-    /// An application, its environment, its groups and its client, each by itself.
+    /// An application with its environment and its client; then the groups, each by itself.
     async fn application(
         &self,
         planned: &PlannedApplication,
         of_roles: &mut BTreeMap<ClientRole, GroupId>,
         say: Say<'_>,
     ) -> Result<(), ApplyError> {
-        let found = self.find(&planned.code).await?;
-        let place = match (found, self.preview) {
-            (Some(place), _) => {
-                say(step("application", planned.code.clone(), Said::Unchanged))?;
+        let named = || ("application", planned.code.clone());
+        let place = match self.find(&planned.code).await? {
+            Some(place) if !self.is_its_own(&place, planned).await? => {
+                let why = "an application of this code is there, with another client or with groups of its own";
+                return Ok(say(step(named().0, named().1, Said::Refused(why.to_owned())))?);
+            }
+            Some(place) => {
+                say(step(named().0, named().1, Said::Unchanged))?;
                 Some(place)
             }
-            (None, true) => {
-                say(step("application", planned.code.clone(), Said::Created))?;
+            None if self.preview => {
+                say(step(named().0, named().1, Said::Created))?;
                 None
             }
-            (None, false) => said(self.create(planned).await, ("application", planned.code.clone()), say)?,
+            None => match said(self.create(planned).await, named(), say)? {
+                Some(place) => Some(place),
+                None => return Ok(()),
+            },
         };
-        let known: BTreeMap<String, GroupId> = match &place {
+        if self.client(planned, place.as_ref().map(|place| place.id), say).await? {
+            self.groups(planned, place.as_ref(), of_roles, say).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether an environment is that of this client, or nobody's yet: nobody gets into the groups of another application because
+    /// two names look alike.
+    async fn is_its_own(&self, place: &Environment, planned: &PlannedApplication) -> Result<bool, ApplyError> {
+        let tx = &mut self.db.reader().await?;
+        let clients = client_store::list_of_environment(tx, place.id).await?;
+        let has_groups = !group_store::list_of_environment(tx, place.id).await?.is_empty();
+        Ok(clients.iter().any(|client| client.client_id == planned.client.client_id)
+            || clients.is_empty() && !has_groups)
+    }
+
+    async fn groups(
+        &self,
+        planned: &PlannedApplication,
+        place: Option<&Environment>,
+        of_roles: &mut BTreeMap<ClientRole, GroupId>,
+        say: Say<'_>,
+    ) -> Result<(), ApplyError> {
+        let known: BTreeMap<String, (GroupId, String)> = match place {
             Some(place) => {
                 let list = group_store::list_of_environment(&mut self.db.reader().await?, place.id).await?;
-                list.into_iter().map(|group| (fold(&group.code), group.id)).collect()
+                list.into_iter().map(|group| (fold(&group.code), (group.id, group.display_name))).collect()
             }
             None => BTreeMap::new(),
         };
         for group in &planned.groups {
-            let prefix = place.as_ref().map_or_else(|| prefix(planned), |place| place.group_prefix.clone());
+            let prefix = place.map_or_else(|| prefix(planned), |place| place.group_prefix.clone());
             let code = format!("{prefix}{}", group.code);
-            let id = match (known.get(&fold(&code)), &place) {
-                (Some(id), _) => {
+            let id = match (known.get(&fold(&code)), place) {
+                (Some((id, name)), _) if *name == group.role.1 => {
                     say(step("group", code, Said::Unchanged))?;
                     Some(*id)
+                }
+                (Some(_), _) => {
+                    let why = "a group of this code is there for something else".to_owned();
+                    say(step("group", code, Said::Refused(why)))?;
+                    None
                 }
                 (None, Some(place)) if !self.preview => {
                     said(self.group(place, group, &code).await, ("group", code.clone()), say)?
                 }
-                // Nothing to put it into: either nothing is kept, or the application was refused.
-                (None, _) if self.preview => {
+                (None, _) => {
                     say(step("group", code, Said::Created))?;
                     None
                 }
-                (None, _) => None,
             };
             of_roles.extend(id.map(|id| (group.role.clone(), id)));
         }
-        self.client(planned, place.map(|place| place.id), say).await
+        Ok(())
     }
 
     async fn find(&self, code: &str) -> Result<Option<Environment>, ApplyError> {
@@ -271,21 +307,25 @@ impl Apply<'_> {
         })
     }
 
+    /// The client; whether it is there, and is this one.
     async fn client(
         &self,
         planned: &PlannedApplication,
         place: Option<EnvironmentId>,
         say: Say<'_>,
-    ) -> Result<(), ApplyError> {
+    ) -> Result<bool, ApplyError> {
         let (ctx, client) = ((self.context)(), &planned.client);
         let name = client.client_id.clone();
-        if client_store::find_by_client_id(&mut self.db.reader().await?, &name).await?.is_some() {
-            return Ok(say(step("client", name, Said::Unchanged))?);
+        let found = client_store::find_by_client_id(&mut self.db.reader().await?, &name).await?;
+        if let Some(found) = found {
+            let is_this = place.is_some() && found.environment == place;
+            let why = "a client with this id is there, of another application".to_owned();
+            say(step("client", name, if is_this { Said::Unchanged } else { Said::Refused(why) }))?;
+            return Ok(is_this);
         }
         let Some(place) = place.filter(|_| !self.preview) else {
-            return Ok(if self.preview {
-                say(step("client", name, Said::Created))?
-            });
+            say(step("client", name, Said::Created))?;
+            return Ok(true);
         };
         let details = ClientDetails {
             client_id: name.clone(),
@@ -300,8 +340,14 @@ impl Apply<'_> {
             Ok(clients::create_with(tx, permit, details.clone(), client.secret.clone(), &ctx).await?.1)
         });
         match made {
-            Ok(secret) => Ok(say(Step { secret, ..step("client", name, Said::Created) })?),
-            Err(ApplyError::Refused(why)) => Ok(say(step("client", name, Said::Refused(why)))?),
+            Ok(secret) => {
+                say(Step { secret, ..step("client", name, Said::Created) })?;
+                Ok(true)
+            }
+            Err(ApplyError::Refused(why)) => {
+                say(step("client", name, Said::Refused(why)))?;
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }

@@ -8,9 +8,12 @@ use super::roles::ClientRole;
 use crate::authority::action::AssignMembership;
 use crate::db::{self, Tx, transact};
 use crate::directory::membership::assign::change_all;
+use crate::directory::membership::store as membership_store;
 use crate::directory::user::import::batch::{BATCH, Import, Said};
+use crate::directory::user::import::row::{Fault, Line};
 use crate::directory::user::import::rows::Listed;
 use crate::directory::user::store as user_store;
+use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{GroupId, OrganisationId, UserId};
 use crate::kernel::text::fold;
 
@@ -31,6 +34,10 @@ impl Apply<'_> {
         let lines = people.iter().map(|person| {
             let mut line = person.line.clone();
             line.organisation = person.organisation.as_ref().and_then(|alias| homes.get(alias)).copied();
+            // Whose organisation is not there is at home nowhere else.
+            if person.organisation.is_some() && line.organisation.is_none() && !self.preview {
+                line.person = line.person.and(Err(Fault::Home));
+            }
             line
         });
         let import = Import {
@@ -53,7 +60,7 @@ impl Apply<'_> {
         Ok(people.into_iter().zip(there).filter(|(_, there)| *there).map(|(person, _)| person).collect())
     }
 
-    /// Puts people into their groups; whoever is in them stays.
+    /// Puts people into their groups who are in none yet: what was decided on the others since then stays as it is.
     pub(super) async fn memberships(
         &self,
         people: &[PlannedPerson],
@@ -62,26 +69,51 @@ impl Apply<'_> {
     ) -> Result<(), ApplyError> {
         for part in people.chunks(AT_ONCE) {
             let ctx = (self.context)();
-            let changed: Result<usize, ApplyError> = transact!(self.db, tx => {
-                let ids = resolve(tx, part).await?;
-                let pairs = part.iter().zip(ids).filter_map(|(person, user)| Some((person, user?)));
-                let actions: Vec<AssignMembership> = pairs
-                    .flat_map(|(person, user)| person.roles.iter().filter_map(move |role| Some((user, *of_roles.get(role)?))))
-                    .map(|(user, group)| AssignMembership { user, group })
-                    .collect();
-                let permits = self.door.authorise_all(tx, &ctx, actions).await?;
-                let wanted = permits.into_iter().map(|permit| (permit, None)).collect();
-                Ok(change_all(tx, wanted, Vec::new(), &ctx).await?.assigned)
-            });
+            let assigned: Result<Assigned, ApplyError> =
+                transact!(self.db, tx => self.assign(tx, part, of_roles, &ctx).await);
+            let assigned = assigned?;
             let name = format!("{} people", part.len());
-            match changed {
-                Ok(count) => say(Step { count, ..step("membership", name, Said::Created) })?,
-                Err(ApplyError::Refused(why)) => say(step("membership", name, Said::Refused(why)))?,
-                Err(error) => return Err(error),
+            say(Step { count: assigned.count, ..step("membership", name, Said::Created) })?;
+            for (name, why) in assigned.refused {
+                say(step("membership", name, Said::Refused(why)))?;
             }
         }
         Ok(())
     }
+
+    async fn assign(
+        &self,
+        tx: &mut Tx,
+        part: &[PlannedPerson],
+        of_roles: &BTreeMap<ClientRole, GroupId>,
+        ctx: &Ctx,
+    ) -> Result<Assigned, ApplyError> {
+        let ids = resolve(tx, part).await?;
+        let placed = membership_store::list_placed(tx, &ids.iter().flatten().copied().collect::<Vec<_>>()).await?;
+        let new = part.iter().zip(ids).filter_map(|(person, user)| Some((person, user?)));
+        let new = new.filter(|(_, user)| !placed.contains(user));
+        let of = |(person, user)| {
+            let PlannedPerson { line, roles, .. }: &PlannedPerson = person;
+            roles.iter().filter_map(move |role| Some((line, role, user, *of_roles.get(role)?)))
+        };
+        let pairs: Vec<(&Line, &ClientRole, UserId, GroupId)> = new.flat_map(of).collect();
+        let actions = pairs.iter().map(|(_, _, user, group)| AssignMembership { user: *user, group: *group }).collect();
+        let (mut wanted, mut refused) = (Vec::new(), Vec::new());
+        for ((line, role, ..), decided) in pairs.iter().zip(self.door.authorise_each(tx, ctx, actions).await?) {
+            match decided {
+                Ok(permit) => wanted.push((permit, None)),
+                Err(why) => refused.push((format!("{}: {} {}", line.who, role.0, role.1), why.to_string())),
+            }
+        }
+        Ok(Assigned { count: change_all(tx, wanted, Vec::new(), ctx).await?.assigned, refused })
+    }
+}
+
+/// What came of the memberships of some people.
+struct Assigned {
+    count: usize,
+    /// Whose, and why not.
+    refused: Vec<(String, String)>,
 }
 
 /// Who these people are here.

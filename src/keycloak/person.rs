@@ -117,10 +117,21 @@ impl Reader<'_> {
             notes.push("recovery codes are left".to_owned());
         }
         let password = of("password").next().and_then(|one| password(one, person, notes));
-        let Some(password) = password else { return Ok(None) };
+        let Some(password) = password else {
+            if of("otp").next().is_some() {
+                notes.push("apps are left: who chooses a password adds them anew".to_owned());
+            }
+            return Ok(None);
+        };
+        if given(person.email.as_deref()).is_none() {
+            notes.push("there is no e-mail address: without one nobody signs in, and the password is left".to_owned());
+            return Ok(None);
+        }
         let apps = self.apps(of("otp"), notes)?;
-        let email_verified = person.email_verified;
-        Ok(Some(Brought { password, apps, email_verified, phone_verified: true }))
+        let is_true = |name: &str| person.attributes.get(name).is_some_and(|all| all.iter().any(|one| one == "true"));
+        // What stands in an attribute nobody has proved, unless another one says so.
+        let phone_verified = is_true("phoneNumberVerified") || is_true("phone_number_verified");
+        Ok(Some(Brought { password, apps, email_verified: person.email_verified, phone_verified }))
     }
 
     fn apps<'b>(

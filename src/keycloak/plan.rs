@@ -8,6 +8,7 @@ use super::realm::{self, Realm};
 use super::roles::{ClientRole, RoleBook};
 use crate::directory::user::import::Line;
 use crate::kernel::seal::SealError;
+use crate::kernel::text::fold;
 
 /// Roles that everybody has, and that allow nothing of an application.
 const OF_EVERYBODY: [&str; 2] = ["offline_access", "uma_authorization"];
@@ -92,6 +93,9 @@ impl Plan {
             let alias = organisation.alias.clone().unwrap_or_else(|| organisation.name.clone());
             plan.organisations.push(PlannedOrganisation { alias, name: organisation.name.clone() });
         }
+        for organisation in realm.organizations.iter().filter(|one| one.enabled == Some(false)) {
+            plan.note("organisation", &organisation.name, "it is switched off: it is left, and its people are refused");
+        }
         for one in &realm.clients {
             plan.client(realm, one);
         }
@@ -116,8 +120,12 @@ impl Plan {
             self.note("client", &one.client_id, text);
         }
         let code = code(&one.client_id);
+        if self.applications.iter().any(|other| fold(&other.code) == fold(&code)) {
+            return self.note("client", &one.client_id, "another client has the same code; register it by hand");
+        }
         let roles = realm.roles.client.get(&one.client_id).map(Vec::as_slice).unwrap_or_default();
-        let groups: Vec<_> = roles.iter().filter_map(|role| self.group(&one.client_id, role)).collect();
+        let mut codes = BTreeSet::new();
+        let groups = roles.iter().filter_map(|role| self.group(&one.client_id, role, &mut codes)).collect::<Vec<_>>();
         if groups.is_empty() {
             self.note("client", &one.client_id, "it has no roles: everybody may sign in to it, as before");
         } else {
@@ -137,10 +145,15 @@ impl Plan {
         });
     }
 
-    fn group(&mut self, client_id: &str, role: &realm::Role) -> Option<PlannedGroup> {
+    fn group(&mut self, client_id: &str, role: &realm::Role, codes: &mut BTreeSet<String>) -> Option<PlannedGroup> {
         let code = code(&role.name);
         if code.is_empty() {
             self.note("role", &format!("{client_id}: {}", role.name), "no code can be made of its name");
+            return None;
+        }
+        // Nobody gets what another role allows because their names look alike.
+        if !codes.insert(fold(&code)) {
+            self.note("role", &format!("{client_id}: {}", role.name), "another role has the same code; it is left");
             return None;
         }
         let description = role.description.clone().unwrap_or_default();
@@ -183,7 +196,7 @@ impl Plan {
     fn homes(&mut self, realm: &Realm) -> BTreeMap<String, String> {
         let mut homes: BTreeMap<String, String> = BTreeMap::new();
         let mut several = Vec::new();
-        for organisation in realm.organizations.iter().filter(|one| one.enabled != Some(false)) {
+        for organisation in &realm.organizations {
             let alias = organisation.alias.as_ref().unwrap_or(&organisation.name);
             for member in &organisation.members {
                 if homes.contains_key(&member.username) {

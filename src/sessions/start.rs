@@ -11,7 +11,7 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Db, Tx, transact};
 use crate::directory::organisation;
 use crate::directory::user::model::{PasswordStatus, User};
-use crate::directory::user::{self, contact};
+use crate::directory::user::{self, contact, signing_in_store};
 use crate::factors::means::Means;
 use crate::factors::password::{MAX_BYTES, PasswordError, is_ours};
 use crate::factors::phone_code::tried_digest;
@@ -99,11 +99,13 @@ pub(super) async fn judge(db: &Db, factors: &Factors, given: Credentials<'_>, ct
         return Err(StartError::TooLong);
     }
     let slot = factors.hasher.reserve().await?;
-    let email = address(db, given.email).await?;
+    let stand_in = factors.stand_in(db).await?;
+    let email = address(db, given.email, stand_in).await?;
     let account = Digest::of(email.as_bytes());
     let tried = tried_digest(factors.key(db, ctx).await?, given.password);
     let suspected = factors.detector.suspects(ctx.ip, &tried, ctx.now).map(|wait| ctx.now.plus(wait));
-    let asked = Asked { email: &email, account, browser: known_store::digest(&account, given.browser), suspected };
+    let browser = known_store::digest(&account, given.browser);
+    let asked = Asked { email: &email, stand_in, account, browser, suspected };
     let (user, hash) = match transact!(db, tx => admit(tx, asked, factors.cooling_off, ctx).await)? {
         Admitted::Refused(until) => {
             refused::record_waiting(db, factors, (&email, &account), ctx).await?;
@@ -112,6 +114,9 @@ pub(super) async fn judge(db: &Db, factors: &Factors, given: Credentials<'_>, ct
         Admitted::Compare(user, hash) => (user, hash),
     };
     let decoy = factors.schemes.decoy(db, factors.key(db, ctx).await?, &account, ctx.now).await?;
+    if hash.as_deref().is_some_and(|stored| !is_ours(stored)) {
+        factors.schemes.note_foreign();
+    }
     let compared = hash.as_deref().or(decoy.as_deref());
     let right = factors.hasher.verify(slot, given.password, compared).await? && hash.is_some();
     if let Some(stored) = compared.filter(|stored| !is_ours(stored)) {
@@ -141,9 +146,9 @@ async fn rehash(
 
 /// The address that stands for what was typed, which may be a user name; what is no user name, or that of somebody without an address,
 /// stands for itself. All that follows counts and compares by the address, so that a name is no second set of tries.
-async fn address(db: &Db, typed: &str) -> db::Result<String> {
+async fn address(db: &Db, typed: &str, stand_in: UserId) -> db::Result<String> {
     let typed = fold(typed);
-    let user = user::store::find_by_user_name(&mut db.reader().await?, &typed).await?;
+    let user = signing_in_store::find_by_user_name(&mut db.reader().await?, &typed, stand_in).await?;
     Ok(user.and_then(|user| user.email).map_or(typed, |email| email.folded()))
 }
 
@@ -174,6 +179,8 @@ pub async fn recheck(
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     email: &'a str,
+    /// Who is read where nobody has it.
+    stand_in: UserId,
     account: Digest,
     /// Account and browser as one.
     browser: Digest,
@@ -199,7 +206,7 @@ async fn admit(tx: &mut Tx, asked: Asked<'_>, cooling_off: Duration, ctx: &Ctx) 
     }
     // An address whose time has come is in force, whether or not the job has been there (`decisions.md` 5).
     contact::settle_due_of(tx, asked.email, cooling_off, ctx).await?;
-    let user = user::store::find_by_email(tx, asked.email).await?;
+    let user = signing_in_store::find_by_email(tx, asked.email, asked.stand_in).await?;
     let hash = password_store::find(tx, user.as_ref().map_or(UserId(Uuid::nil()), |user| user.id)).await?;
     Ok(Admitted::Compare(user.map(Box::new), hash))
 }

@@ -1,5 +1,7 @@
 //! The SQL of memberships. Adding or removing one touches one row, however large the group is.
 
+use std::collections::BTreeSet;
+
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
@@ -161,4 +163,21 @@ pub(super) async fn remove_up_to(tx: &mut Tx, group: GroupId, last: UserId) -> d
 pub async fn count_of_group(tx: &mut Tx, group: GroupId) -> db::Result<u64> {
     let count: i64 = on!(tx, c => sqlx::query_scalar(COUNT_OF_GROUP).bind(group).fetch_one(c).await)?;
     Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Who of these is in any group, or was and has not been taken out.
+pub async fn list_placed(tx: &mut Tx, users: &[UserId]) -> db::Result<BTreeSet<UserId>> {
+    if users.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let found: Vec<UserId> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT DISTINCT user_id FROM memberships WHERE user_id IN (");
+        let mut ids = query.separated(", ");
+        for user in users {
+            ids.push_bind(user);
+        }
+        ids.push_unseparated(")");
+        query.build_query_scalar().fetch_all(c).await
+    })?;
+    Ok(found.into_iter().collect())
 }

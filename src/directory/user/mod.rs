@@ -33,6 +33,7 @@ pub mod search;
 mod search_merge_store;
 pub mod search_plan;
 pub mod search_store;
+pub mod signing_in_store;
 mod state_condition;
 pub mod store;
 pub mod tell_name;

@@ -16,6 +16,8 @@ use openssl::hash::MessageDigest;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
+use super::password::SALT_BYTES;
+
 /// Most memory that one comparison may take, in KiB; ours take 19.
 const MAX_MEMORY_KIB: u32 = 128 * 1024;
 
@@ -179,7 +181,11 @@ impl ForeignHash {
                     && (1..=16).contains(lanes)
             }
             Made::Bcrypt { cost, .. } => BCRYPT_COSTS.contains(cost),
-            Made::Pbkdf2 { iterations, .. } => (1..=MAX_ITERATIONS).contains(iterations),
+            // Each block of the digest costs as many rounds.
+            Made::Pbkdf2 { prf, iterations } => {
+                let blocks = u32::try_from(self.expected.len().div_ceil(prf.digest().size())).unwrap_or(u32::MAX);
+                (1..=MAX_ITERATIONS).contains(&iterations.saturating_mul(blocks))
+            }
             Made::Scrypt { log_n, r, p } => {
                 let table = 1_u64.checked_shl(u32::from(*log_n)).unwrap_or(u64::MAX).saturating_mul(u64::from(*r));
                 let (table, times) = (table.saturating_mul(128), u64::from(*p));
@@ -191,12 +197,21 @@ impl ForeignHash {
             }
         };
         let is_bcrypt = matches!(self.made, Made::Bcrypt { .. });
+        // What the function itself refuses would be right for no password.
+        let works = match &self.made {
+            Made::Argon2 { memory_kib, passes, lanes, .. } => {
+                Params::new(*memory_kib, *passes, *lanes, Some(self.expected.len())).is_ok()
+                    && self.salt.len() >= SALT_BYTES
+            }
+            Made::Scrypt { log_n, r, .. } => u32::from(*log_n) < r.saturating_mul(16),
+            Made::Bcrypt { .. } | Made::Pbkdf2 { .. } => true,
+        };
         let sane = self.salt.len() <= MAX_BYTES
             && self.expected.len() <= MAX_BYTES
             && (is_bcrypt || self.expected.len() >= SHORTEST_DIGEST);
         match (sane, fits) {
-            (true, true) => Ok(self),
-            (false, _) => Err(ForeignHashError::Unknown),
+            (true, true) if works => Ok(self),
+            (false, _) | (true, true) => Err(ForeignHashError::Unknown),
             (true, false) => Err(ForeignHashError::TooExpensive),
         }
     }

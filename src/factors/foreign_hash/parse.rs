@@ -53,7 +53,7 @@ impl ForeignHash {
 
 fn argon2(kind: &str, version: &str, parameters: &str, (salt, hash): (&str, &str)) -> Option<ForeignHash> {
     let version: u32 = version.strip_prefix("v=")?.parse().ok()?;
-    let parameters = Parameters::read(parameters)?;
+    let parameters = Parameters::read(parameters, &["m", "t", "p"])?;
     let made = Made::Argon2 {
         algorithm: Algorithm::new(kind).ok()?,
         version: Version::try_from(version).ok()?,
@@ -82,7 +82,7 @@ fn pbkdf2(kind: &str, iterations: &str, salt: &str, hash: &str) -> Option<Foreig
     if let Ok(iterations) = iterations.parse() {
         return of(prf, iterations, decode(&salt.replace('.', "+"))?, decode(&hash.replace('.', "+"))?);
     }
-    let parameters = Parameters::read(iterations)?;
+    let parameters = Parameters::read(iterations, &["i", "l"])?;
     let expected = decode(hash)?;
     let is_whole = parameters.get::<usize>("l").is_none_or(|length| length == expected.len());
     is_whole.then_some(())?;
@@ -90,7 +90,7 @@ fn pbkdf2(kind: &str, iterations: &str, salt: &str, hash: &str) -> Option<Foreig
 }
 
 fn scrypt(parameters: &str, salt: &str, hash: &str) -> Option<ForeignHash> {
-    let parameters = Parameters::read(parameters)?;
+    let parameters = Parameters::read(parameters, &["ln", "r", "p"])?;
     let made = Made::Scrypt { log_n: parameters.get("ln")?, r: parameters.get("r")?, p: parameters.get("p")? };
     Some(ForeignHash { made, salt: decode(salt)?, expected: decode(hash)? })
 }
@@ -109,8 +109,10 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 struct Parameters<'a>(BTreeMap<&'a str, &'a str>);
 
 impl<'a> Parameters<'a> {
-    fn read(text: &'a str) -> Option<Self> {
-        text.split(',').map(|one| one.split_once('=')).collect::<Option<_>>().map(Self)
+    /// One that is not known would change the hash.
+    fn read(text: &'a str, known: &[&str]) -> Option<Self> {
+        let named = |one: &'a str| one.split_once('=').filter(|(name, _)| known.contains(name));
+        text.split(',').map(named).collect::<Option<_>>().map(Self)
     }
 
     fn get<T: FromStr>(&self, name: &str) -> Option<T> {

@@ -57,6 +57,16 @@ impl Schemes {
     }
 }
 
+impl Schemes {
+    /// Somebody has a hash that is not ours: if none were counted, they are counted again with the next try.
+    pub fn note_foreign(&self) {
+        let mut counted = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if counted.foreign.is_empty() {
+            counted.at = None;
+        }
+    }
+}
+
 /// Where an account stands among all, from 0 up to 2⁶⁴: by chance, and always there.
 fn place(key: &[u8], account: &Digest) -> u64 {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return 0 };

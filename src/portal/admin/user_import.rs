@@ -187,6 +187,7 @@ fn explain(page: &Page, fault: &Fault) -> String {
         // Columns that no upload has, and what refuses a file as a whole.
         Fault::Choice(..)
         | Fault::Hash(_)
+        | Fault::Home
         | Fault::Encoding
         | Fault::TooLong
         | Fault::Cells(..)

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use chamberlain::authority::action::RemoveMembership;
 use chamberlain::directory::client::model::{AuthMethod, ClientKind};
 use chamberlain::directory::client::{secret_store, store as client_store};
 use chamberlain::directory::membership::access_store;
+use chamberlain::directory::membership::assign::remove;
 use chamberlain::directory::organisation;
 use chamberlain::directory::user::import::batch::Said;
 use chamberlain::directory::user::{self, model::User};
@@ -27,17 +29,25 @@ const EXPORT: &str = include_str!("keycloak_realm.json");
 const SECRET: &[u8] = b"dJkq0ZbN3mWvXc7Tr5Yp";
 
 fn plan(site: &Site) -> Plan {
+    plan_of(site, EXPORT)
+}
+
+fn plan_of(site: &Site, export: &str) -> Plan {
     let reader = Reader {
         phone_attributes: &["phoneNumber".to_owned()],
         vault: Some(&site.factors.vault),
         entropy: &site.world.entropy,
         now: site.world.clock.now(),
     };
-    Plan::of(&Realm::read(EXPORT.as_bytes()).unwrap(), reader).unwrap()
+    Plan::of(&Realm::read(export.as_bytes()).unwrap(), reader).unwrap()
 }
 
 /// Brings it about; what was said of each thing.
 async fn apply(site: &Site, preview: bool) -> Vec<Step> {
+    apply_plan(site, plan(site), preview).await
+}
+
+async fn apply_plan(site: &Site, plan: Plan, preview: bool) -> Vec<Step> {
     let context = || site.world.ctx().acting_as(PrincipalId::Console);
     let apply = Apply {
         db: &site.world.db,
@@ -50,7 +60,7 @@ async fn apply(site: &Site, preview: bool) -> Vec<Step> {
     };
     let mut steps = Vec::new();
     apply
-        .run(plan(site), &mut |step| {
+        .run(plan, &mut |step| {
             steps.push(step);
             Ok(())
         })
@@ -70,6 +80,12 @@ async fn groups(site: &Site, user: UserId) -> BTreeSet<String> {
         codes.insert(chamberlain::directory::group::store::find(tx, held.group).await.unwrap().unwrap().code);
     }
     codes
+}
+
+fn client(id: &str) -> serde_json::Value {
+    serde_json::json!({
+        "clientId": id, "standardFlowEnabled": true, "publicClient": true, "redirectUris": [format!("https://{}.example/callback", id.len())],
+    })
 }
 
 fn set(codes: &[&str]) -> BTreeSet<String> {
@@ -171,6 +187,78 @@ on_both! {
         assert!(made.is_empty(), "{made:?}");
         assert!(steps.iter().any(|step| step.kind == "membership" && step.count == 0));
         assert_eq!(state(&site.world.db, &[]).await, before);
+    }
+
+    /// DA-12: nobody gets into the groups of another application, or of another role, because two names make the same code.
+    async fn names_that_look_alike_give_nobody_anything(world: World) {
+        let site = Site::new(world).await;
+        let realm = serde_json::json!({
+            "realm": "x",
+            "clients": [client("my-app"), client("my.app")],
+            "roles": { "client": { "my-app": [{ "name": "admin" }, { "name": "Admin" }, { "name": "a:b" }, { "name": "a.b" }], "my.app": [{ "name": "admin" }] } },
+            "users": [
+                { "username": "other", "email": "other@x.example", "clientRoles": { "my.app": ["admin"] } },
+                { "username": "second", "email": "second@x.example", "clientRoles": { "my-app": ["Admin", "a.b"] } },
+                { "username": "first", "email": "first@x.example", "clientRoles": { "my-app": ["admin", "a:b"] } },
+            ],
+        });
+        for _ in 0..2 {
+            let plan = plan_of(&site, &realm.to_string());
+            assert_eq!(plan.notes.iter().filter(|note| note.text.contains("the same code")).count(), 3, "{:?}", plan.notes);
+            apply_plan(&site, plan, false).await;
+            assert_eq!(groups(&site, person(&site, "first@x.example").await.id).await, set(&["my-app-admin", "my-app-a-b"]));
+            for nobody in ["other@x.example", "second@x.example"] {
+                assert!(groups(&site, person(&site, nobody).await.id).await.is_empty(), "{nobody}");
+            }
+        }
+        // Nor into those of an application that was here before.
+        let other = serde_json::json!({
+            "realm": "y", "clients": [client("my_app"), client("my+app")], "roles": { "client": { "my+app": [{ "name": "admin" }] } },
+            "users": [{ "username": "third", "email": "third@x.example", "clientRoles": { "my+app": ["admin"] } }],
+        });
+        let steps = apply_plan(&site, plan_of(&site, &other.to_string()), false).await;
+        let refused = said(&steps)[&("application", "my-app")];
+        assert!(matches!(refused, Said::Refused(_)), "{refused:?}");
+        assert!(groups(&site, person(&site, "third@x.example").await.id).await.is_empty());
+    }
+
+    /// Whoever's organisation is somewhere else, or switched off, is at home nowhere else instead; and nothing is brought about twice.
+    async fn nobody_lands_at_another_home_and_later_decisions_stand(world: World) {
+        let site = Site::new(world).await;
+        apply(&site, false).await;
+        let ben = person(&site, "ben@bank-a.example").await;
+        let tx = &mut site.world.db.reader().await.unwrap();
+        let held = access_store::list_held(tx, ben.id).await.unwrap();
+        let ctx = site.world.ctx().acting_as(PrincipalId::Console);
+        let taken: Result<(), crate::support::Failure> = chamberlain::transact!(site.world.db, tx => {
+            let permit = site.app.door.authorise(tx, &ctx, RemoveMembership { user: ben.id, group: held[0].group }).await?;
+            remove(tx, permit, &ctx).await.map_err(|error| crate::support::Failure::UseCase(error.to_string()))
+        });
+        taken.unwrap();
+        apply(&site, false).await;
+        assert_eq!(groups(&site, ben.id).await.len(), 1, "what was taken away does not come back");
+
+        let below = organisation::store::find_by_external_id(tx, "bank-a").await.unwrap().unwrap();
+        let elsewhere = serde_json::json!({
+            "realm": "z",
+            "organizations": [
+                { "name": "Off", "alias": "off", "enabled": false, "members": [{ "username": "oda" }] },
+                { "name": "Root", "alias": "root-id", "members": [{ "username": "rob" }] },
+            ],
+            "users": [{ "username": "oda", "email": "oda@x.example" }, { "username": "rob", "email": "rob@x.example" }],
+        });
+        let mut root = organisation::store::find(tx, site.user.organisation).await.unwrap().unwrap();
+        root.external_id = Some("root-id".to_owned());
+        let saved: chamberlain::db::Result<bool> =
+            chamberlain::transact!(site.world.db, tx => organisation::store::save(tx, &root).await);
+        assert!(saved.unwrap());
+        let mut site = site;
+        site.user.organisation = below.id;
+        let steps = apply_plan(&site, plan_of(&site, &elsewhere.to_string()), false).await;
+        let said = said(&steps);
+        for refused in [("organisation", "Root"), ("person", "oda@x.example"), ("person", "rob@x.example")] {
+            assert!(matches!(said[&refused], Said::Refused(_)), "{refused:?}: {said:?}");
+        }
     }
 
     /// What has no counterpart is said, each thing once, with what to do.

@@ -93,6 +93,9 @@ pub enum Fault {
     /// Not the id of an organisation.
     #[error("`organisation` is no id")]
     Organisation,
+    /// Their organisation is not there.
+    #[error("their organisation was refused, or is switched off")]
+    Home,
     /// Not a day to come.
     #[error("`expires` is no day to come, as 2027-01-31")]
     Expires,
@@ -143,6 +146,7 @@ impl Fault {
             | Self::Expires
             | Self::Choice(..)
             | Self::Hash(_)
+            | Self::Home
             | Self::Twice(_) => false,
             Self::Encoding
             | Self::TooLong
@@ -200,6 +204,13 @@ impl Line {
         let (person, hash) = match hash {
             Ok(hash) => (person, hash),
             Err(error) => (person.and(Err(error.into())), None),
+        };
+        // Whoever signs in has an address.
+        let person = match person {
+            Ok(new) if hash.is_some() && new.email.is_none() => {
+                Err(Fault::Value(Column::Email.name(), TextError::Empty))
+            }
+            person => person,
         };
         let who = cells.get(Column::Email).or(cells.get(Column::UserName)).unwrap_or_default();
         Self {
