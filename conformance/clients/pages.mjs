@@ -40,10 +40,10 @@ const within = (pattern, tail) => ({ ...someApplication(''), then: pattern, tail
 const visits = [
   [null, ['/login', '/recover', '/help', '/help/administrators', '/privacy', '/accessibility', '/dev/messages', '/nothing-here']],
   [nobody, ['/', '/access', '/history']],
-  [user, ['/', '/profile', '/security', '/login/step-up', '/sessions', '/permissions', '/history', '/access']],
+  [user, ['/', '/profile', '/security', '/login/step-up', '/sessions', '/permissions', '/history', '/data', '/access']],
   [both, [
     '/admin/users', '/admin/users?search=1&family_name=zzz', '/admin/users?search=1&sub_levels=on&status=deleted', '/admin/users/new',
-    '/admin/scope', '/admin/roles', '/admin/audit', someUser(''), someUser('/edit'), someUser('/memberships'), someUser('/why'), someUser('/scope'), someUser('/deputy'), '/admin/deputies', '/tasks/recertification', someUser('/move'), someUser('/delete'), someUser('/deactivate'), '/admin/users/import', '/tokens', '/tokens/new', '/access', '/logout',
+    '/admin/scope', '/admin/roles', '/admin/audit', someUser(''), someUser('/edit'), someUser('/memberships'), someUser('/why'), someUser('/scope'), someUser('/deputy'), '/admin/deputies', '/tasks/recertification', someUser('/move'), someUser('/delete'), someUser('/deactivate'), someUser('/factors'), '/admin/users/import', '/tokens', '/tokens/new', '/access', '/logout',
   ]],
   [access, ['/admin/users', first('/admin/users', USER), '/admin/scope']],
   [operator, [

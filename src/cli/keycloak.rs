@@ -16,6 +16,7 @@ use crate::directory::user::import::batch::Said;
 use crate::factors::vault::Vault;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::{OrganisationId, PrincipalId};
+use crate::kernel::secret::Token;
 use crate::kernel::text::PhoneNumber;
 use crate::keycloak::apply::{Apply, Step};
 use crate::keycloak::person::{PHONE_ATTRIBUTES, Reader};
@@ -91,7 +92,7 @@ impl Keycloak {
         };
         let done = apply.run(plan, &mut |step| told.step(&step)).await;
         // What was said until it stopped holds.
-        let is_whole = told.end(self.preview, output)?;
+        let is_whole = told.end(self.preview, *output)?;
         done.map_err(CliError::refused)?;
         Ok(is_whole)
     }
@@ -146,7 +147,7 @@ impl Told {
             *count += step.count as u64;
         }
         let result = ["created", "there already", "refused"].get(word).copied().unwrap_or_default();
-        let secret = step.secret.as_ref().map(|secret| secret.reveal());
+        let secret = step.secret.as_ref().map(Token::reveal);
         let line = json!({ "kind": step.kind, "name": step.name, "result": result, "reason": why, "secret": secret });
         self.say(line, word == 2 || secret.is_some())
     }
@@ -168,7 +169,7 @@ impl Told {
     }
 
     /// Prints the sum; whether nothing was refused.
-    fn end(mut self, preview: bool, output: &Output) -> Result<bool, CliError> {
+    fn end(mut self, preview: bool, output: Output) -> Result<bool, CliError> {
         self.report.as_mut().map(Write::flush).transpose()?;
         let of =
             |[created, there, refused]: &[u64; 3]| json!({ "created": created, "there": there, "refused": refused });

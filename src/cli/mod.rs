@@ -219,7 +219,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         }
         Command::Explain(command) => command.run(&console::Console::open(&global).await?, output).await,
         Command::Profile(command) => command.run(&global, output).await,
-        Command::PasswordList(command) => command.run(&global, output),
+        Command::PasswordList(command) => command.run(&global, *output),
         Command::Keys(command) => command.run(&global, output).await.map(|()| true),
         Command::Audit(command) => command.run(&global, output).await,
     }

@@ -38,7 +38,7 @@ pub(super) enum PasswordListCommand {
 
 impl PasswordListCommand {
     /// Of `check`, whether the password is not on the list.
-    pub(super) fn run(self, global: &Global, output: &Output) -> Result<bool, CliError> {
+    pub(super) fn run(self, global: &Global, output: Output) -> Result<bool, CliError> {
         match self {
             Self::Build { files, output: path, plain, min_count } => {
                 let open = |file: &PathBuf| -> io::Result<Box<dyn BufRead>> {

@@ -15,7 +15,7 @@ use crate::directory::user::import::rows::Listed;
 use crate::directory::user::store as user_store;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{GroupId, OrganisationId, UserId};
-use crate::kernel::text::fold;
+use crate::kernel::text::{EmailAddress, fold};
 
 /// How many people get their groups in one transaction.
 const AT_ONCE: usize = 100;
@@ -120,7 +120,7 @@ struct Assigned {
 async fn resolve(tx: &mut Tx, people: &[PlannedPerson]) -> db::Result<Vec<Option<UserId>>> {
     let names = |person: &PlannedPerson| {
         let new = person.line.person.as_ref().ok();
-        let email = new.and_then(|new| new.email.as_ref()).map(|email| email.folded());
+        let email = new.and_then(|new| new.email.as_ref()).map(EmailAddress::folded);
         email.or_else(|| new.and_then(|new| new.user_name.as_deref()).map(fold))
     };
     let wanted: Vec<Option<String>> = people.iter().map(names).collect();

@@ -76,7 +76,7 @@ fn place(key: &[u8], account: &Digest) -> u64 {
 }
 
 fn pick(foreign: &[Share], all: u64, place: u64) -> Option<String> {
-    let at = u128::from(place) * u128::from(all) >> 64;
+    let at = (u128::from(place) * u128::from(all)) >> 64;
     let mut before = 0;
     foreign.iter().find_map(|share| {
         before += u128::from(share.count);

@@ -87,7 +87,7 @@ async fn prove(world: World, foreign: &str) {
     }
     let (address, password) = (auc(&known, &unknown), auc(&right, &known));
     let medians = [&known, &unknown, &right].map(|all| median(all));
-    println!(
+    eprintln!(
         "{} samples: known against unknown {address:.4}, right against wrong {password:.4}; medians of known, unknown, right {medians:?} µs",
         samples()
     );
