@@ -29,7 +29,11 @@
     return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response, extensions });
   };
   let waiting = new AbortController();
+  // An answer on its way is the only one: a challenge is good for one, and a second one would take the place of the first.
+  let answered = false;
+  window.addEventListener("pageshow", (event) => { if (event.persisted) answered = false; });
   const answer = async (form, mediation) => {
+    if (answered) return;
     waiting.abort();
     waiting = new AbortController();
     const request = { publicKey: read(form.dataset.options), signal: waiting.signal };
@@ -37,6 +41,8 @@
     const credential = creates
       ? await navigator.credentials.create(request)
       : await navigator.credentials.get(mediation ? { ...request, mediation } : request);
+    if (answered) return;
+    answered = true;
     form.elements.credential.value = written(credential);
     form.submit();
   };
@@ -46,7 +52,9 @@
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       problem.hidden = true;
-      answer(form).catch(() => {
+      answer(form).catch((error) => {
+        // Another click has begun anew.
+        if (error.name === "AbortError") return;
         problem.hidden = false;
         problem.focus();
       });

@@ -109,6 +109,7 @@ user-factors = Anmeldewege entziehen
 user-factors-title = Anmeldewege entziehen
 user-factors-intro = Sie sind im Begriff, { $name } alle Authenticator-Apps, Passkeys und Wiederherstellungscodes zu entziehen: weil sie verloren sind oder jemand anderes sie hat.
 user-factors-ways = { $count ->
+    [0] Alle Wiederherstellungscodes gelten nicht mehr.
     [one] Eine App oder ein Passkey und alle Wiederherstellungscodes gelten nicht mehr.
    *[other] { $count } Apps und Passkeys und alle Wiederherstellungscodes gelten nicht mehr.
 }

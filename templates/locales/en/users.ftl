@@ -109,6 +109,7 @@ user-factors = Take away ways to sign in
 user-factors-title = Take away ways to sign in
 user-factors-intro = You are about to take away every authenticator app, passkey and recovery code of { $name }: because they are lost, or somebody else has them.
 user-factors-ways = { $count ->
+    [0] All recovery codes no longer work.
     [one] One app or passkey, and all recovery codes, no longer work.
    *[other] { $count } apps and passkeys, and all recovery codes, no longer work.
 }

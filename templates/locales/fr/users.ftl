@@ -109,6 +109,7 @@ user-factors = Retirer les moyens de connexion
 user-factors-title = Retirer les moyens de connexion
 user-factors-intro = Vous êtes sur le point de retirer à { $name } toutes les applications d’authentification, clés d’accès et codes de secours : parce qu’ils sont perdus ou que quelqu’un d’autre les détient.
 user-factors-ways = { $count ->
+    [0] Tous les codes de secours ne sont plus valables.
     [one] Une application ou clé d’accès et tous les codes de secours ne sont plus valables.
    *[other] { $count } applications et clés d’accès et tous les codes de secours ne sont plus valables.
 }
