@@ -21,7 +21,7 @@ use super::password::SALT_BYTES;
 /// Most memory that one comparison may take, in KiB; ours take 19.
 const MAX_MEMORY_KIB: u32 = 128 * 1024;
 
-/// Most work of one comparison, so that no row of a file makes a sign-in last for more than about a second.
+/// Most work of one comparison: no row of a file makes a sign-in last for minutes.
 const MAX_ARGON2_KIB: u32 = 1024 * 1024;
 const BCRYPT_COSTS: std::ops::RangeInclusive<u32> = 4..=14;
 const MAX_ITERATIONS: u32 = 2_000_000;

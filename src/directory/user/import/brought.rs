@@ -1,7 +1,7 @@
 //! What somebody brings along from the provider where they signed in before: a password that it hashed, apps whose codes it knew.
 //! The operator whose file it is vouches for it.
 
-use super::brought_store::{self, Proved};
+use super::brought_store::{self, Mark};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx};
 use crate::directory::user::model::User;
@@ -39,11 +39,11 @@ pub(super) async fn keep(tx: &mut Tx, people: &[(User, Brought)], ctx: &Ctx) -> 
     let those = |which: fn(&User, &Brought) -> bool| -> Vec<UserId> {
         people.iter().filter(|(user, brought)| which(user, brought)).map(|(user, _)| user.id).collect()
     };
-    brought_store::save_taken_over(tx, &those(|_, _| true), ctx.now).await?;
+    brought_store::save(tx, Mark::TakenOver(ctx.now), &those(|_, _| true)).await?;
     let emails = those(|user, brought| user.email.is_some() && brought.email_verified);
-    brought_store::save_proved(tx, Proved::Email, &emails).await?;
+    brought_store::save(tx, Mark::Email, &emails).await?;
     let phones = those(|user, brought| user.phone.is_some() && brought.phone_verified);
-    brought_store::save_proved(tx, Proved::Phone, &phones).await?;
+    brought_store::save(tx, Mark::Phone, &phones).await?;
     let hashes: Vec<_> = people.iter().map(|(user, brought)| (user.id, &brought.password)).collect();
     password_store::insert_foreign(tx, &hashes, ctx.now).await?;
     let apps = people.iter().flat_map(|(user, brought)| brought.apps.iter().map(|app| (user.id, app.clone())));
