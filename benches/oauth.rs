@@ -66,7 +66,7 @@ async fn plain(ours: &Provider, peer: Option<&Provider>, service: &(String, Stri
     let count = setting("CHAMBERLAIN_BENCH_CODES", 600);
     beside("code exchange", 5.0, both, async |provider| {
         let codes = provider.codes(count).await;
-        provider.exchanges(&codes).await
+        provider.exchanges(&codes, 16).await
     })
     .await;
     beside("refresh rotation", 5.0, both, async |provider| {

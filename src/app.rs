@@ -183,6 +183,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.passwords = profile.passwords;
     app.user_names = profile.user_names;
     app.delegated_token = profile.delegated_token;
+    app.door = app.door.clone().elevating_for(profile.elevation);
     app.phases = profile.phases.into();
     app.terms = Arc::new(profile.terms);
     app.registrations = profile.registrations;

@@ -1,6 +1,6 @@
 //! A provider under load: ours, or npm `oidc-provider`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -120,14 +120,18 @@ impl Provider {
         self.per_cpu_second(16, move |_, _, _| request.clone()).await
     }
 
-    /// Each code once: how many per second of processor time.
-    pub async fn exchanges(&self, codes: &[String]) -> f64 {
+    /// Each code once, over so many connections: how many per second of processor time.
+    pub async fn exchanges(&self, codes: &[String], lanes: usize) -> f64 {
         let requests: Vec<_> = codes.iter().map(|code| self.redemption(code)).collect();
-        let (mut connection, before) = (Connection::open(self.server.address).await, self.server.cpu());
-        for request in &requests {
-            let answer = connection.send(request).await;
-            assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-        }
+        let (before, next) = (self.server.cpu(), Cell::new(0));
+        let lane = async || {
+            let mut connection = Connection::open(self.server.address).await;
+            while let Some(request) = requests.get(next.replace(next.get() + 1)) {
+                let answer = connection.send(request).await;
+                assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+            }
+        };
+        futures_util::future::join_all((0..lanes).map(|_| lane())).await;
         requests.len() as f64 / (self.server.cpu() - before)
     }
 

@@ -144,7 +144,9 @@ impl ApiError {
             Self::Turned(Turned::Elsewhere(_)) => (StatusCode::FORBIDDEN, "refused"),
             Self::Turned(Turned::TooMany(_)) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
             Self::Nominate(NominateError::TooMany) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
-            Self::Refused(Refusal::Denied(Reason::StepUp)) => (StatusCode::UNAUTHORIZED, "step-up"),
+            Self::Refused(Refusal::Denied(Reason::StepUp { .. } | Reason::TooWeak(_))) => {
+                (StatusCode::UNAUTHORIZED, "step-up")
+            }
             Self::Refused(Refusal::Denied(_)) => (StatusCode::FORBIDDEN, "refused"),
             Self::Module(ModuleError::NotFound) | Self::Organisation(OrganisationError::NotFound) => {
                 (StatusCode::NOT_FOUND, "not-found")
@@ -215,8 +217,8 @@ impl IntoResponse for ApiError {
         if let Self::Turned(Turned::TooMany(wait)) = &self {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(*wait));
         }
-        if matches!(self, Self::Refused(Refusal::Denied(Reason::StepUp))) {
-            bearer::ask_for_step_up(headers);
+        if let Self::Refused(Refusal::Denied(reason @ (Reason::StepUp { .. } | Reason::TooWeak(_)))) = &self {
+            bearer::ask_for_step_up(headers, *reason);
         } else if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"api\""));
         }

@@ -186,6 +186,8 @@ kinds! {
     OrganisationDeleted = "organisation.deleted",
     /// An organisation was reactivated.
     OrganisationReactivated = "organisation.reactivated",
+    /// What an organisation asks of the sign-in of its people changed.
+    OrganisationSignInChanged = "organisation.sign_in_changed",
     /// An organisation was given access to a module.
     ModuleGranted = "module.granted",
     /// Kind or coordinators of a module access changed.

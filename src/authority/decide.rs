@@ -1,5 +1,7 @@
 //! THE decision: pure and total. The only place where "may" is answered.
 
+use std::time::Duration;
+
 use super::action::Action;
 use super::facts::{Facts, OrganisationFacts, TargetFacts};
 use super::model::{Assignment, Authority, Extent};
@@ -7,6 +9,7 @@ use super::permission::{Permission, PermissionSet};
 use super::scopes;
 use crate::directory::module::model::Standing;
 use crate::kernel::ids::{ApplicationId, PrincipalId, RoleAssignmentId};
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 
 /// Why something is refused. Safe to show: it names only what the caller may know.
@@ -50,7 +53,13 @@ pub enum Reason {
     OwnProposal,
     /// Changes ask persons for a second factor in this session.
     #[error("sign in again with a second factor")]
-    StepUp,
+    StepUp {
+        /// How long ago it may have been at most.
+        within: Duration,
+    },
+    /// What they hold has effect only after a stronger sign-in: told to tokens, whatever they asked for (RFC 9470).
+    #[error("sign in with {}", match .0 { Strength::Passkey => "a passkey", _ => "an authenticator app or a passkey" })]
+    TooWeak(Strength),
 }
 
 /// The answer.

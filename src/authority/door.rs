@@ -26,7 +26,7 @@ use crate::kernel::time::Timestamp;
 /// How long a cached authority may answer reads on a node that did not make the change (`decisions.md` 4).
 const READ_CACHE: Duration = Duration::from_secs(1);
 
-/// How long after a second factor a person may make changes; afterwards they step up.
+/// How long after a second factor a person may make changes, unless the profile says otherwise; afterwards they step up.
 pub const SECOND_FACTOR_LASTS: Duration = Duration::from_hours(12);
 
 /// Why there is no permit.
@@ -65,6 +65,8 @@ impl Judged {
 #[derive(Clone, Debug)]
 pub struct Door {
     roles: Roles,
+    /// How long after a second factor a person may make changes.
+    elevation: Duration,
     cache: Arc<Cache<PrincipalId, Cached>>,
     changes: Changes,
 }
@@ -72,13 +74,31 @@ pub struct Door {
 impl Door {
     /// A door for the roles of a profile.
     pub fn new(roles: Roles) -> Self {
-        Self { roles, cache: Arc::new(Cache::new(10_000)), changes: Changes::default() }
+        Self { roles, elevation: SECOND_FACTOR_LASTS, cache: Arc::new(Cache::new(10_000)), changes: Changes::default() }
     }
 
     /// The same door, whose cache is told of every change committed through a database handle.
     #[must_use]
     pub fn following(self, changes: &Changes) -> Self {
         Self { changes: changes.clone(), ..self }
+    }
+
+    /// The same door, at which persons prove a second factor anew when the last one is older than this.
+    #[must_use]
+    pub fn elevating_for(self, elevation: Duration) -> Self {
+        Self { elevation, ..self }
+    }
+
+    /// Whether the person who asks proved a second factor lately enough to change something.
+    pub fn is_elevated(&self, ctx: &Ctx) -> bool {
+        ctx.second_factor_at.is_some_and(|at| ctx.now.since(at) <= self.elevation)
+    }
+
+    /// Changes ask a person for a second factor.
+    fn step_up(&self, ctx: &Ctx) -> Result<(), Refusal> {
+        let is_person = ctx.actor.is_some_and(|actor| actor.person().is_some());
+        let within = self.elevation;
+        if is_person && !self.is_elevated(ctx) { Err(Refusal::Denied(Reason::StepUp { within })) } else { Ok(()) }
     }
 
     /// The roles of the profile.
@@ -108,7 +128,7 @@ impl Door {
         let decided = self.decide_each(tx, ctx, actions).await?;
         let permits = decided.into_iter().collect::<Result<Vec<_>, _>>().map_err(Refusal::Denied)?;
         tx.note_change();
-        step_up(ctx)?;
+        self.step_up(ctx)?;
         Ok(permits)
     }
 
@@ -121,7 +141,7 @@ impl Door {
     ) -> Result<Vec<Result<Permit<A>, Reason>>, Refusal> {
         let decided = self.decide_each(tx, ctx, actions).await?;
         tx.note_change();
-        step_up(ctx)?;
+        self.step_up(ctx)?;
         Ok(decided)
     }
 
@@ -140,7 +160,8 @@ impl Door {
         for action in actions {
             let facts = load::facts(tx, &self.roles, &action.clone().into(), &mut memo).await?;
             hold_store::hold_links(tx, &authority, &facts).await?;
-            decided.push(issue((Authority::clone(&authority), &self.roles), action, &facts, ctx.now));
+            let issued = issue((Authority::clone(&authority), &self.roles), action, &facts, ctx.now);
+            decided.push(issued.map_err(|reason| refused(&authority, ctx, reason)));
         }
         Ok(decided)
     }
@@ -197,7 +218,7 @@ impl Door {
         let facts = load::facts(tx, &self.roles, &action, &mut Memo::default()).await?;
         match decide(&authority, &action, &facts, ctx.now) {
             Decision::Allow(by) => Ok(by.first().copied().filter(|id| !id.0.is_nil())),
-            Decision::Deny(reason) => Err(Refusal::Denied(reason)),
+            Decision::Deny(reason) => Err(Refusal::Denied(refused(&authority, ctx, reason))),
         }
     }
 
@@ -246,11 +267,11 @@ impl Door {
             && at <= ctx.now
             && ctx.now.since(at) < READ_CACHE
         {
-            return Ok(narrowed(tx, authority, ctx).await?);
+            return answering(narrowed(tx, authority, ctx).await?, ctx);
         }
         let authority = Arc::new(load::authority(tx, &self.roles, actor, ctx.now).await?);
         self.cache.insert(actor, (count, Arc::clone(&authority), ctx.now));
-        Ok(narrowed(tx, authority, ctx).await?)
+        answering(narrowed(tx, authority, ctx).await?, ctx)
     }
 
     /// What somebody else holds, for pages that show it and for second-person rules. Ask `decide` first.
@@ -302,15 +323,23 @@ pub async fn granted_within(
     Ok(narrow::granted(authority, scopes, asked, &paths, now))
 }
 
-/// Changes ask a person for a second factor.
-fn step_up(ctx: &Ctx) -> Result<(), Refusal> {
-    let is_person = ctx.actor.is_some_and(|actor| actor.person().is_some());
-    if is_person && !has_recent_second_factor(ctx) { Err(Refusal::Denied(Reason::StepUp)) } else { Ok(()) }
+/// A refusal by token, while something that the token may carry waits for a stronger sign-in: that is what is told, whatever was asked for
+/// and whether or not there is such a thing (RFC 9470 §3). In the portal each page says it anyway.
+fn refused(authority: &Authority, ctx: &Ctx, reason: Reason) -> Reason {
+    let waits = || authority.too_weak(ctx.now).map(|held| held.second_factor).min();
+    match reason {
+        Reason::NotFound | Reason::NotPermitted if ctx.token.is_some() => waits().map_or(reason, Reason::TooWeak),
+        other => other,
+    }
 }
 
-/// Whether the person who asks proved a second factor lately enough to change something.
-pub fn has_recent_second_factor(ctx: &Ctx) -> bool {
-    ctx.second_factor_at.is_some_and(|at| ctx.now.since(at) <= SECOND_FACTOR_LASTS)
+/// A token whose whole authority waits for a stronger sign-in is told so, and not shown empty lists.
+fn answering(authority: Arc<Authority>, ctx: &Ctx) -> Result<Arc<Authority>, Refusal> {
+    let nothing = authority.live(ctx.now).next().is_none();
+    match refused(&authority, ctx, Reason::NotPermitted) {
+        weak @ Reason::TooWeak(_) if nothing => Err(Refusal::Denied(weak)),
+        _ => Ok(authority),
+    }
 }
 
 /// What the token of the request leaves of an authority; all of it without a token. A service whose secret a delegate took acts with it as

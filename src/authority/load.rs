@@ -10,6 +10,7 @@ use super::action::{
     ResetCredentials, RevokeRole, UpdateOrganisation, UpdateUser, WithdrawAmendment,
 };
 use super::agreed;
+use super::console::console;
 use super::deputies;
 use super::deputy_store;
 use super::facts::{AssignmentFacts, Facts, OrganisationFacts, ProjectFacts, TargetFacts};
@@ -18,7 +19,7 @@ use super::load_targets::target;
 use super::model::{Applications, Assignment, Authority, Extent};
 use super::narrow;
 use super::people_store;
-use super::permission::{Permission, PermissionSet};
+use super::permission::PermissionSet;
 use super::place::{organisation, paths};
 use super::project_store;
 use super::requires;
@@ -26,6 +27,7 @@ use super::role::{RoleScope, Roles};
 use super::store::{self, AssignmentRow};
 use crate::db::{self, Tx};
 use crate::directory::module::model::{MAX_COORDINATORS, Standing};
+use crate::directory::organisation::second_factor_store::strongest;
 use crate::directory::user::contact_store;
 use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
 use crate::kernel::limits::Detail;
@@ -41,11 +43,19 @@ pub(super) async fn authority(
     now: Timestamp,
 ) -> db::Result<Authority> {
     let (mut authority, home) = own(tx, roles, principal, now).await?;
-    if let (PrincipalId::Person(person), Some(home)) = (principal, home) {
-        let mut lent = deputies::held(tx, roles, &BTreeMap::from([(person, home)]), now).await?;
+    if let (PrincipalId::Person(person), Some(Home { place, second_factor })) = (principal, home) {
+        let mut lent = deputies::held(tx, roles, &BTreeMap::from([(person, place)]), now).await?;
         authority.assignments.extend(lent.remove(&person).unwrap_or_default());
+        let ask = |held: &mut Assignment| held.second_factor = held.second_factor.max(second_factor);
+        authority.assignments.iter_mut().for_each(ask);
     }
     Ok(authority)
+}
+
+/// Where somebody who can act is at home, and how strongly it asks its people to prove who they are (`docs/adr/0020-second-factor-by-place.md`).
+struct Home {
+    place: OrganisationFacts,
+    second_factor: Strength,
 }
 
 /// What a principal may do by roles of their own, and where they are at home if they can act at all.
@@ -54,45 +64,30 @@ async fn own(
     roles: &Roles,
     principal: PrincipalId,
     now: Timestamp,
-) -> db::Result<(Authority, Option<OrganisationFacts>)> {
+) -> db::Result<(Authority, Option<Home>)> {
     if principal == PrincipalId::Console {
         return Ok((console(roles), None));
     }
     let usable = match principal {
         PrincipalId::Person(id) => store::find_person(tx, id).await?.and_then(|row| {
             let expired = row.account_expires_at.is_some_and(|end| end <= now);
-            (row.active && !row.blocked && !expired && row.deleted_at.is_none()).then_some(row.organisation_id)
+            let counts = row.active && !row.blocked && !expired && row.deleted_at.is_none();
+            counts.then_some((row.organisation_id, row.second_factors))
         }),
         PrincipalId::Service(id) => {
-            store::find_service(tx, id).await?.filter(|row| row.active).and_then(|row| row.organisation_id)
+            let row = store::find_service(tx, id).await?.filter(|row| row.active);
+            row.and_then(|row| Some((row.organisation_id?, None)))
         }
         PrincipalId::Console => None,
     };
     let none = (Authority::none(principal), None);
-    let Some(home) = usable else { return Ok(none) };
-    let Some(home) = organisation(tx, home).await?.filter(|home| home.active) else { return Ok(none) };
+    let Some((home, asked)) = usable else { return Ok(none) };
+    let Some(place) = organisation(tx, home).await?.filter(|home| home.active) else { return Ok(none) };
     let assignments = assignments(tx, roles, principal, Which::Effective(now)).await?;
-    Ok((Authority { principal, assignments, looks_up: roles.directory().is_some() }, Some(home)))
-}
-
-/// Whoever can start the program on the server owns its database; the same decision judges and records it.
-pub(super) fn console(roles: &Roles) -> Authority {
-    let all = Assignment {
-        id: RoleAssignmentId(uuid::Uuid::nil()),
-        role: "Operator".to_owned(),
-        permissions: Permission::ALL.iter().copied().collect::<PermissionSet>(),
-        extent: Extent::Everywhere,
-        anchor: None,
-        applications: Applications::All,
-        project: None,
-        from: Timestamp(i64::MIN),
-        until: None,
-        on_behalf_of: None,
-        second_factor: Strength::Any,
-        is_too_weak: false,
-        lacks: None,
-    };
-    Authority { principal: PrincipalId::Console, assignments: vec![all], looks_up: roles.directory().is_some() }
+    Ok((
+        Authority { principal, assignments, looks_up: roles.directory().is_some() },
+        Some(Home { place, second_factor: strongest(asked.as_deref())? }),
+    ))
 }
 
 /// Which assignments of somebody count.

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::agreed;
+use super::console::console;
 use super::deputies;
 use super::facts::OrganisationFacts;
-use super::load::{compile, console};
+use super::load::compile;
 use super::load_targets::explicit_applications;
 use super::model::{Assignment, Authority};
 use super::people_store::{self, HeldRow, PrincipalRow};

@@ -6,6 +6,7 @@
 pub mod action;
 mod agreed;
 pub(crate) mod amendment_store;
+mod console;
 pub mod decide;
 mod decide_amendments;
 mod decide_managers;
@@ -43,7 +44,7 @@ pub mod store;
 
 pub use action::Action;
 pub use decide::{Decision, Reason, decide};
-pub use door::{Door, Judged, Refusal, SECOND_FACTOR_LASTS, granted_within, has_recent_second_factor};
+pub use door::{Door, Judged, Refusal, SECOND_FACTOR_LASTS, granted_within};
 pub use facts::{Facts, Managing, ServiceFacts};
 pub use judge_kept::{KeptMembership, KeptRole};
 pub use judge_roles::{Listed, RoleRights};

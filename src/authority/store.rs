@@ -4,6 +4,7 @@ use sqlx::QueryBuilder;
 
 use crate::db::{self, Tx, on, statements};
 use crate::directory::module::model::{ModuleStatus, Standing};
+use crate::directory::organisation::second_factor_store::home_second_factors;
 use crate::kernel::ids::{
     ApplicationId, ClientId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId,
 };
@@ -41,7 +42,8 @@ statements! {
     LIST_ASSIGNMENT_PATHS = concat!("WITH place AS (SELECT DISTINCT organisation_id AS id FROM role_assignments
         WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked') ", steps!("IN (SELECT p.id FROM place p)"));
     FIND_PATH = steps!("= $1");
-    FIND_PERSON = "SELECT organisation_id, active, blocked, account_expires_at, deleted_at FROM users WHERE id = $1";
+    FIND_PERSON = concat!("SELECT u.organisation_id, u.active, u.blocked, u.account_expires_at, u.deleted_at, ",
+        home_second_factors!(), " AS second_factors FROM users u WHERE u.id = $1");
     FIND_SERVICE = "SELECT organisation_id, active FROM clients WHERE id = $1";
     FIND_GROUP_APPLICATION = "SELECT g.application_id, a.module_access = 'required' FROM groups g
         JOIN applications a ON a.id = g.application_id WHERE g.id = $1";
@@ -82,6 +84,7 @@ pub(super) struct PersonRow {
     pub(super) blocked: bool,
     pub(super) account_expires_at: Option<Timestamp>,
     pub(super) deleted_at: Option<Timestamp>,
+    pub(super) second_factors: Option<String>,
 }
 
 /// The columns that say whether a service counts.

@@ -16,6 +16,7 @@ use crate::directory::module::model::{Coordinators, ModuleRules};
 use crate::directory::module::settings::SettingsSchema;
 use crate::directory::module::terms::Catalogue;
 use crate::directory::module::{catalogue, classes};
+use crate::kernel::strength::Strength;
 
 /// Commands on applications.
 #[derive(Debug, Subcommand)]
@@ -69,6 +70,9 @@ pub(super) enum ApplicationCommand {
         /// Let people in who have none of its groups
         #[arg(long)]
         open: bool,
+        /// How strongly whoever enters has to sign in: any, app or passkey
+        #[arg(long, default_value_t, value_parser = super::organisation::strength)]
+        second_factor: Strength,
     },
     /// List all applications with their environments
     List,
@@ -109,9 +113,10 @@ impl ApplicationCommand {
                 let catalogue = catalogue(classification, settings_schema)?;
                 describe(&application, &catalogue, console, output).await
             }
-            Self::AddEnvironment { application, code, title, group_prefix, launch_url, open } => {
+            Self::AddEnvironment { application, code, title, group_prefix, launch_url, open, second_factor } => {
                 let title = title.unwrap_or_else(|| format!("{application} {code}"));
-                let details = EnvironmentDetails { code, title, group_prefix, launch_url, requires_group: !open };
+                let details =
+                    EnvironmentDetails { code, title, group_prefix, launch_url, requires_group: !open, second_factor };
                 add_environment(&application, details, console, output).await
             }
             Self::List => list(console, output).await,

@@ -22,6 +22,7 @@ use crate::directory::user::model::{NewUser, User};
 use crate::directory::user::{activate, described};
 use crate::kernel::ids::{EnvironmentId, OrganisationId};
 use crate::kernel::secret::Token;
+use crate::kernel::strength::Strength;
 
 /// The code of the application that the clients of the suite belong to; to be named in `conformance.one_factor_applications`.
 const APPLICATION: &str = "CONFORMANCE";
@@ -165,6 +166,7 @@ async fn application(tx: &mut Tx, console: &Console) -> Result<EnvironmentId, Cl
         code: "production".to_owned(),
         title: "Conformance".to_owned(),
         requires_group: false,
+        second_factor: Strength::Any,
         ..EnvironmentDetails::default()
     };
     Ok(manage::create_environment(tx, permit, details, ctx).await.map_err(CliError::refused)?.id)

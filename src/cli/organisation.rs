@@ -9,9 +9,12 @@ use super::output::{Output, table};
 use crate::authority::action::{AddManager, CreateOrganisation, RemoveManager, UpdateOrganisation};
 use crate::db::transact;
 use crate::directory::organisation::create::create;
+use crate::directory::organisation::error::OrganisationError;
 use crate::directory::organisation::model::OrganisationDetails;
-use crate::directory::organisation::{managing, managing_store, store, update};
+use crate::directory::organisation::second_factor as rules;
+use crate::directory::organisation::{managing, managing_store, second_factor_store, store, update};
 use crate::kernel::ids::OrganisationId;
+use crate::kernel::strength::Strength;
 
 /// Commands on organisations.
 #[derive(Debug, Subcommand)]
@@ -39,6 +42,14 @@ pub(super) enum OrganisationCommand {
     Reactivate {
         /// The id of the organisation
         organisation: OrganisationId,
+    },
+    /// Say how strongly the people of an organisation and of all below it have to sign in; without an answer, tell what is asked of them
+    SignIn {
+        /// The id of the organisation
+        organisation: OrganisationId,
+        /// any, app or passkey
+        #[arg(long, value_parser = strength)]
+        second_factor: Option<Strength>,
     },
     /// List the organisations that manage one (its Access Managers)
     Managers {
@@ -79,6 +90,7 @@ impl OrganisationCommand {
             }
             Self::Deactivate { organisation } => switch(organisation, false, console, output).await,
             Self::Reactivate { organisation } => switch(organisation, true, console, output).await,
+            Self::SignIn { organisation, second_factor } => sign_in(organisation, second_factor, console, output).await,
             Self::Managers { organisation } => managers(organisation, console, output).await,
             Self::AddManager { organisation, manager } => {
                 let action = AddManager { organisation, manager };
@@ -113,6 +125,34 @@ impl OrganisationCommand {
             }
         }
     }
+}
+
+/// The word for how strongly.
+pub(super) fn strength(text: &str) -> Result<Strength, &'static str> {
+    text.parse().map_err(|()| "use any, app or passkey")
+}
+
+async fn sign_in(
+    organisation: OrganisationId,
+    asked: Option<Strength>,
+    console: &Console,
+    output: &Output,
+) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    if let Some(asked) = asked {
+        let made: Result<(), CliError> = transact!(app.db, tx => {
+            let permit = app.door.authorise(tx, ctx, UpdateOrganisation { organisation }).await.map_err(CliError::refused)?;
+            rules::ask(tx, permit, asked, ctx).await.map_err(CliError::refused)
+        });
+        made?;
+    }
+    let tx = &mut app.db.reader().await?;
+    store::find(tx, organisation).await?.ok_or_else(|| CliError::refused(OrganisationError::NotFound))?;
+    let all = second_factor_store::list_path(tx, organisation).await?;
+    let holds = all.iter().map(|(_, asked)| *asked).max().unwrap_or_default();
+    let own = all.iter().find(|(of, _)| *of == organisation).map(|(_, asked)| *asked).unwrap_or_default();
+    let text = || format!("its people sign in with: {holds} (asked for here: {own})");
+    Ok(output.print(&json!({ "id": organisation, "second_factor": own, "holds": holds }), text)?)
 }
 
 async fn managers(organisation: OrganisationId, console: &Console, output: &Output) -> Result<(), CliError> {

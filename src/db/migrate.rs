@@ -74,6 +74,7 @@ files! {
     38 "0038_strength";
     39 "0039_foreign_hashes";
     40 "0040_erasure";
+    41 "0041_sign_in_rules";
 }
 
 /// The version that this binary writes.

@@ -59,6 +59,8 @@ pub struct Profile {
     pub passwords: PasswordRules,
     /// How long a token that a delegate makes for scripts lasts at most.
     pub delegated_token: Duration,
+    /// How long after a second factor a person may make changes; then they prove both anew.
+    pub elevation: Duration,
     /// How long a deleted person can be restored.
     pub deleted_user: Duration,
     /// The phases that a project goes through, in order; in the last one it is over. Empty where there are no projects.

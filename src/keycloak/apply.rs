@@ -28,6 +28,7 @@ use crate::directory::user::import::batch::{ImportError, Said};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{EnvironmentId, GroupId, OrganisationId};
 use crate::kernel::secret::Token;
+use crate::kernel::strength::Strength;
 use crate::kernel::text::{PhoneNumber, fold};
 
 /// The environment that a realm is.
@@ -269,6 +270,7 @@ impl Apply<'_> {
             group_prefix: prefix(planned),
             launch_url: planned.launch_url.clone(),
             requires_group: !planned.groups.is_empty(),
+            second_factor: Strength::Any,
         };
         transact!(self.db, tx => {
             // One that was made before, or by hand, without this environment gets it.

@@ -11,6 +11,7 @@ use crate::directory::module::model::Held;
 use crate::directory::user::described;
 use crate::directory::user::model::User;
 use crate::kernel::secret::Digest;
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 use crate::proofs::Algorithm;
 
@@ -34,6 +35,8 @@ pub struct Subject {
     pub role_assignments: Vec<ToldRole>,
     /// Whether `companyId` may be told to the client (E43).
     pub release_company_id: bool,
+    /// How strongly they have to have signed in to enter.
+    pub second_factor: Strength,
 }
 
 /// The frame of an ID token (OIDC Core §2).

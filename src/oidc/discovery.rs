@@ -22,7 +22,7 @@ use super::token;
 use crate::directory::client::model::{AuthMethod, DEVICE_GRANT, EXCHANGE_GRANT, SubjectType};
 use crate::locale::Locale;
 use crate::proofs::{Algorithm, ContentEncryption, KeyManagement};
-use crate::sessions::model::{ACR_PHISHING_RESISTANT, ACR_TWO_FACTORS};
+use crate::sessions::model::{ACR_APP, ACR_PHISHING_RESISTANT, ACR_TWO_FACTORS};
 use crate::web::layers::direct;
 use crate::web::listener::Published;
 use crate::web::mtls::Mtls;
@@ -136,7 +136,7 @@ fn offers() -> Map<String, Value> {
         "token_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "acr_values_supported": [ACR_PHISHING_RESISTANT, ACR_TWO_FACTORS],
+        "acr_values_supported": [ACR_PHISHING_RESISTANT, ACR_APP, ACR_TWO_FACTORS],
         "claims_supported": claims,
         "authorization_details_types_supported": details::TYPES,
         "claims_parameter_supported": true,

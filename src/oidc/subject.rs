@@ -47,7 +47,7 @@ pub(super) fn judge(person: Person, client: &Client) -> Standing {
     if !usable {
         return Standing::Unusable;
     }
-    let refused = entry.is_refused();
+    let (refused, second_factor) = (entry.is_refused(), entry.second_factor);
     let groups = entry.groups;
     let module = match entry.module {
         Told::Held(held) => Some(held),
@@ -55,6 +55,7 @@ pub(super) fn judge(person: Person, client: &Client) -> Standing {
     };
     let release_company_id = client.settings.release_company_id;
     let (roles, role_assignments) = (Vec::new(), Vec::new());
-    let subject = Box::new(Subject { user, path, groups, module, roles, role_assignments, release_company_id });
+    let subject = Subject { user, path, groups, module, roles, role_assignments, release_company_id, second_factor };
+    let subject = Box::new(subject);
     if refused { Standing::NoAccess(subject) } else { Standing::Admitted(subject) }
 }

@@ -11,6 +11,7 @@ use crate::directory::client::model::Client;
 use crate::kernel::ctx::Channel;
 use crate::kernel::hex::{decode, hex};
 use crate::kernel::secret::{Digest, Token};
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 use crate::sessions::parked::{self, ParkedRequest};
 use crate::tokens::pushed_store;
@@ -31,6 +32,9 @@ pub(super) enum Waiting {
         /// What it was pushed as, if it was (RFC 9126).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pushed: Option<KeptDigest>,
+        /// How strong a sign-in it asks for; the sign-in page says so.
+        #[serde(default)]
+        second_factor: Strength,
         /// Whether it was signed by its client (RFC 9101).
         #[serde(default)]
         signed: bool,

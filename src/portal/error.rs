@@ -294,6 +294,7 @@ impl From<OrganisationError> for Failure {
             | OrganisationError::TooManyManagers
             | OrganisationError::NotManaging
             | OrganisationError::LastManager
+            | OrganisationError::WeakSignIn(_)
             | OrganisationError::Stale => Self::Conflict,
             OrganisationError::Text { .. }
             | OrganisationError::Country

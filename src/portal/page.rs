@@ -90,6 +90,7 @@ impl SignedIn {
         }
         page.notice = notice(&page);
         page.help = help::part_of(area);
+        page.is_too_late = area != Area::Account && !self.app.door.is_elevated(&self.ctx);
         page.reminder = self.reminder(&page);
         page
     }

@@ -66,8 +66,8 @@ pub enum ScimError {
     #[error("a valid access token with a DPoP proof of its key is needed")]
     Unproved(Box<Challenge>),
     /// The person has to prove a second factor anew.
-    #[error("the person has to sign in again before this can be changed")]
-    StepUp,
+    #[error("the person has to {0}")]
+    StepUp(Reason),
     /// Not with this verb.
     #[error("this address does not take this method")]
     MethodNotAllowed,
@@ -114,7 +114,7 @@ impl ScimError {
             Self::Uniqueness | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::Unauthorized | Self::Unproved(_) | Self::StepUp => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::Unproved(_) | Self::StepUp(_) => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -146,7 +146,7 @@ impl ScimError {
             | Self::Forbidden(_)
             | Self::Unauthorized
             | Self::Unproved(_)
-            | Self::StepUp
+            | Self::StepUp(_)
             | Self::MethodNotAllowed
             | Self::PreconditionFailed
             | Self::PreconditionRequired
@@ -195,7 +195,7 @@ impl From<Refusal> for ScimError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Denied(Reason::NotFound) => Self::NotFound,
-            Refusal::Denied(Reason::StepUp) => Self::StepUp,
+            Refusal::Denied(reason @ (Reason::StepUp { .. } | Reason::TooWeak(_))) => Self::StepUp(reason),
             Refusal::Denied(reason) => Self::Forbidden(reason.to_string()),
             Refusal::Anonymous => Self::Unauthorized,
             Refusal::Db(error) => error.into(),
@@ -236,8 +236,8 @@ impl IntoResponse for ScimError {
         if let Some(wait) = wait {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
         }
-        if matches!(self, Self::StepUp) {
-            bearer::ask_for_step_up(response.headers_mut());
+        if let Self::StepUp(reason) = self {
+            bearer::ask_for_step_up(response.headers_mut(), reason);
         } else if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"scim\""));
         }

@@ -16,6 +16,10 @@ pub const ACR_TWO_FACTORS: &str = "https://refeds.org/profile/mfa";
 /// `phrh`: no attestation is asked for, so nobody knows what holds the key.
 pub const ACR_PHISHING_RESISTANT: &str = "phr";
 
+/// The `acr` of a sign-in by an authenticator app or something stronger: nothing that went through a telephone network (`docs/signing-in.md`).
+/// No registered value says that.
+pub const ACR_APP: &str = "urn:chamberlain:acr:app";
+
 /// The `acr` of a sign-in by password alone (the REFEDS SFA profile): in conformance mode only (`decisions.md` 26).
 pub const ACR_ONE_FACTOR: &str = "https://refeds.org/profile/sfa";
 
@@ -49,7 +53,25 @@ impl Settings {
 
 /// Whether both factors stand behind this context class.
 pub fn is_two_factors(acr: &str) -> bool {
-    matches!(acr, ACR_TWO_FACTORS | ACR_PHISHING_RESISTANT)
+    matches!(acr, ACR_TWO_FACTORS | ACR_APP | ACR_PHISHING_RESISTANT)
+}
+
+/// How strong a sign-in this context class asks for.
+pub fn strength_of(acr: &str) -> Strength {
+    match acr {
+        ACR_PHISHING_RESISTANT => Strength::Passkey,
+        ACR_APP => Strength::App,
+        _ => Strength::Any,
+    }
+}
+
+/// The context class to ask for where so strong a sign-in is needed (RFC 9470 §3).
+pub fn acr_for(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Any => ACR_TWO_FACTORS,
+        Strength::App => ACR_APP,
+        Strength::Passkey => ACR_PHISHING_RESISTANT,
+    }
 }
 
 /// How long after both factors were proved one's own credentials may be changed (AU-14).
@@ -97,7 +119,8 @@ impl Session {
 
     /// Whether it is as strong as this context class asks; a passkey is two factors and more.
     pub fn satisfies(&self, acr: &str) -> bool {
-        self.acr == acr || (acr == ACR_TWO_FACTORS && self.has_two_factors())
+        let lesser = matches!(acr, ACR_TWO_FACTORS | ACR_APP);
+        self.acr == acr || (lesser && self.has_two_factors() && self.strength() >= strength_of(acr))
     }
 
     /// Whether both factors were proved a moment ago (AU-14).

@@ -6,14 +6,14 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use super::app::App;
 use super::extract::RequestInfo;
 use crate::authority::scopes::permissions_of_scopes;
-use crate::authority::{PermissionSet, SECOND_FACTOR_LASTS};
+use crate::authority::{PermissionSet, Reason};
 use crate::db;
 use crate::directory::client::provisioning::Tolerance;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::{ClientId, PrincipalId};
 use crate::proofs::Algorithm;
 use crate::proofs::dpop::{self, DpopFault};
-use crate::sessions::model::ACR_TWO_FACTORS;
+use crate::sessions::model::{ACR_TWO_FACTORS, acr_for};
 use crate::tokens::access_token::Bearer;
 use crate::tokens::presented::{Challenge, Presented, Scheme};
 use crate::tokens::{BearerError, KeyError, Tokens};
@@ -54,16 +54,18 @@ pub enum Turned {
     Db(#[from] db::Error),
 }
 
-/// What a client is told whose person has to prove a second factor anew (RFC 9470 §3): by how old a sign-in, and of which kind, in words
+/// What a client is told whose person has to sign in anew or more strongly (RFC 9470 §3): by how old a sign-in, and of which kind, in words
 /// that the authorization request takes. By either scheme, as what refuses does not know how the token came (RFC 9449 §7.1).
-pub fn ask_for_step_up(headers: &mut HeaderMap) {
+pub fn ask_for_step_up(headers: &mut HeaderMap, reason: Reason) {
+    let (acr, age) = match reason {
+        Reason::StepUp { within } => (ACR_TWO_FACTORS, format!(", max_age=\"{}\"", within.as_secs())),
+        Reason::TooWeak(needed) => (acr_for(needed), String::new()),
+        _ => return,
+    };
     let algorithms = format!(", algs=\"{}\"", Algorithm::STRONG.map(Algorithm::as_str).join(" "));
     for (scheme, more) in [("Bearer", ""), ("DPoP", algorithms.as_str())] {
         let text = format!(
-            "{scheme} error=\"insufficient_user_authentication\", error_description=\"{}\", acr_values=\"{}\", max_age=\"{}\"{more}",
-            "the person has to sign in again before this can be changed",
-            ACR_TWO_FACTORS,
-            SECOND_FACTOR_LASTS.as_secs()
+            "{scheme} error=\"insufficient_user_authentication\", error_description=\"the person has to {reason}\", acr_values=\"{acr}\"{age}{more}"
         );
         // Words of ours are always a header value.
         if let Ok(value) = HeaderValue::from_str(&text) {

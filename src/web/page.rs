@@ -90,6 +90,8 @@ pub struct Page {
     pub terms: bool,
     /// Whether something on it has to be corrected (`Error:` before the title).
     pub has_errors: bool,
+    /// Whether both factors were proved too long ago to change anything.
+    pub is_too_late: bool,
     /// How many results a list has, told in the title of the window.
     pub results: Option<u64>,
     /// Wide content: tables.
@@ -119,6 +121,7 @@ impl Page {
             support: Arc::clone(&app.support),
             terms: app.agreements.are_published(),
             has_errors: false,
+            is_too_late: false,
             results: None,
             wide: false,
             narrow: false,

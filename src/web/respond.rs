@@ -158,7 +158,7 @@ impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Denied(Reason::NotFound) => Self::NotFound,
-            Refusal::Denied(Reason::StepUp) => Self::StepUp,
+            Refusal::Denied(Reason::StepUp { .. }) => Self::StepUp,
             Refusal::Denied(
                 Reason::NotPermitted
                 | Reason::Outranked
@@ -170,7 +170,8 @@ impl From<Refusal> for Failure {
                 | Reason::OutlivesGrantor
                 | Reason::ProjectOver
                 | Reason::OtherCountry
-                | Reason::OwnProposal,
+                | Reason::OwnProposal
+                | Reason::TooWeak(_),
             ) => Self::Forbidden,
             Refusal::Anonymous => Self::SignIn,
             Refusal::Db(error) => error.into(),

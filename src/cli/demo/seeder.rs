@@ -18,6 +18,7 @@ use crate::directory::organisation::create::create as create_organisation;
 use crate::directory::organisation::model::OrganisationDetails;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{ApplicationId, EnvironmentId, GroupId, OrganisationId, PrincipalId};
+use crate::kernel::strength::Strength;
 
 /// Remembers by name what was made.
 pub(super) struct Seeder<'a> {
@@ -130,6 +131,7 @@ impl<'a> Seeder<'a> {
             group_prefix: prefix.to_owned(),
             launch_url: Some(format!("{address}/login")),
             requires_group,
+            second_factor: Strength::Any,
         };
         let made = applications::create_environment(self.tx, permit, details, self.ctx).await?;
         self.environments.push(((app, code), made.id));

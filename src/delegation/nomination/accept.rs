@@ -4,7 +4,7 @@ use super::model::{Nomination, State};
 use super::nominate::assignment;
 use super::store;
 use crate::audit::{self, Kind};
-use crate::authority::{Door, Reason, Refusal, has_recent_second_factor};
+use crate::authority::{Door, Reason, Refusal};
 use crate::db::{self, Tx};
 use crate::delegation::award::{Award, award};
 use crate::delegation::grant::GrantError;
@@ -57,7 +57,7 @@ pub async fn accept(
     ctx: &Ctx,
 ) -> Result<Accepted, AcceptError> {
     owned(tx, nomination, person, ctx).await?;
-    if !has_recent_second_factor(ctx) {
+    if !door.is_elevated(ctx) {
         return Err(AcceptError::StepUp);
     }
     take(tx, door, nomination, person.id, ctx).await
@@ -83,7 +83,7 @@ pub(crate) async fn take(
     }
     let permit = match door.authorise_nomination(tx, ctx, nomination.nominated_by, nomination.action()).await {
         Ok(permit) => permit,
-        Err(Refusal::Denied(Reason::StepUp) | Refusal::Anonymous) => return Err(AcceptError::NotOpen),
+        Err(Refusal::Denied(Reason::StepUp { .. }) | Refusal::Anonymous) => return Err(AcceptError::NotOpen),
         Err(Refusal::Denied(_)) => return lapse(tx, nomination, ctx).await,
         Err(Refusal::Db(error)) => return Err(error.into()),
     };

@@ -11,7 +11,7 @@ use super::file::{ConfirmationWord, ProfileFile, RoleFile, ScopeWord, UserNamesW
 use super::role::{permissions, role};
 use crate::agreements::Documents;
 use crate::authority::role::RoleDefinition;
-use crate::authority::{DirectoryRules, Permission, Roles};
+use crate::authority::{DirectoryRules, Permission, Roles, SECOND_FACTOR_LASTS};
 use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 use crate::kernel::user_names::UserNames;
@@ -75,6 +75,11 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
         Some(seconds) => checker.figure(seconds, 1, 3_600),
         None => NINETY_DAYS,
     };
+    let elevation = match &credentials.elevation_seconds {
+        // Time enough for a form.
+        Some(seconds) => checker.figure(seconds, 1, 300),
+        None => SECOND_FACTOR_LASTS,
+    };
     let deleted_user = checker.figure(kept, 86_400, 1);
     // More than a month: the first reminder goes out so long before.
     let deactivated_organisation = match &file.retention.deactivated_organisation_days {
@@ -100,6 +105,7 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
         },
         passwords,
         delegated_token,
+        elevation,
         deleted_user,
         phases,
         terms,

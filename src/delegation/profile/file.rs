@@ -40,6 +40,8 @@ pub(super) struct Credentials {
     pub(super) recovery_seconds: Spanned<u64>,
     /// Ninety days, unless it is said.
     pub(super) delegated_token_seconds: Option<Spanned<u64>>,
+    /// Twelve hours, unless it is said.
+    pub(super) elevation_seconds: Option<Spanned<u64>>,
     /// An app or a passkey for roles that change anything, unless it is said (`decisions.md` 10).
     pub(super) second_factor: Option<Strength>,
     /// The e-mail address, unless it is said.

@@ -1,6 +1,6 @@
 //! The SQL of environments of applications.
 
-use crate::db::{self, Tx, on, statements};
+use crate::db::{self, Error, Tx, on, statements};
 use crate::kernel::ids::{ApplicationId, EnvironmentId};
 use crate::kernel::time::Timestamp;
 
@@ -11,11 +11,11 @@ statements! {
     LIST_OF_APPLICATION = "SELECT * FROM environments WHERE application_id = $1 ORDER BY group_prefix, code";
     LIST = "SELECT * FROM environments ORDER BY application_id, group_prefix, code";
     INSERT = "INSERT INTO environments
-        (id, application_id, code, title, group_prefix, launch_url, requires_group, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        (id, application_id, code, title, group_prefix, launch_url, requires_group, created_at, second_factor)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     SAVE = "UPDATE environments SET
         application_id = $2, code = $3, title = $4, group_prefix = $5, launch_url = $6, requires_group = $7,
-        created_at = $8
+        created_at = $8, second_factor = $9
         WHERE id = $1";
     COUNT_USES = "SELECT (SELECT COUNT(*) FROM groups WHERE environment_id = $1)
         + (SELECT COUNT(*) FROM clients WHERE environment_id = $1)";
@@ -33,6 +33,7 @@ pub(crate) struct EnvironmentRow {
     launch_url: Option<String>,
     requires_group: bool,
     created_at: Timestamp,
+    second_factor: String,
 }
 
 impl EnvironmentRow {
@@ -46,12 +47,13 @@ impl EnvironmentRow {
             launch_url: environment.launch_url.clone(),
             requires_group: environment.requires_group,
             created_at: environment.created_at,
+            second_factor: environment.second_factor.as_str().to_owned(),
         }
     }
 
     /// The environment that the row describes.
-    pub(crate) fn into_model(self) -> Environment {
-        Environment {
+    pub(crate) fn into_model(self) -> db::Result<Environment> {
+        Ok(Environment {
             id: self.id,
             application: self.application_id,
             code: self.code,
@@ -60,7 +62,8 @@ impl EnvironmentRow {
             launch_url: self.launch_url,
             requires_group: self.requires_group,
             created_at: self.created_at,
-        }
+            second_factor: self.second_factor.parse().map_err(|()| Error::Corrupt("environments.second_factor"))?,
+        })
     }
 
     async fn write(self, tx: &mut Tx, sql: &'static str) -> db::Result<u64> {
@@ -73,6 +76,7 @@ impl EnvironmentRow {
             .bind(&self.launch_url)
             .bind(self.requires_group)
             .bind(self.created_at)
+            .bind(&self.second_factor)
             .execute(c).await.map(|done| done.rows_affected()))?)
     }
 }
@@ -80,20 +84,20 @@ impl EnvironmentRow {
 /// One environment.
 pub async fn find(tx: &mut Tx, id: EnvironmentId) -> db::Result<Option<Environment>> {
     let row: Option<EnvironmentRow> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
-    Ok(row.map(EnvironmentRow::into_model))
+    row.map(EnvironmentRow::into_model).transpose()
 }
 
 /// The environments of an application, production (the empty prefix) first.
 pub async fn list_of_application(tx: &mut Tx, application: ApplicationId) -> db::Result<Vec<Environment>> {
     let rows: Vec<EnvironmentRow> =
         on!(tx, c => sqlx::query_as(LIST_OF_APPLICATION).bind(application).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(EnvironmentRow::into_model).collect())
+    rows.into_iter().map(EnvironmentRow::into_model).collect()
 }
 
 /// All environments.
 pub async fn list(tx: &mut Tx) -> db::Result<Vec<Environment>> {
     let rows: Vec<EnvironmentRow> = on!(tx, c => sqlx::query_as(LIST).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(EnvironmentRow::into_model).collect())
+    rows.into_iter().map(EnvironmentRow::into_model).collect()
 }
 
 /// Adds an environment.

@@ -11,6 +11,7 @@ use crate::db::{self, Tx};
 use crate::directory::module::model::ModuleRules;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{ApplicationId, EnvironmentId};
+use crate::kernel::strength::Strength;
 use crate::kernel::text::{self, TextError};
 
 /// What a caller says about an application.
@@ -41,6 +42,8 @@ pub struct EnvironmentDetails {
     pub launch_url: Option<String>,
     /// Whether a person without any of its groups is refused.
     pub requires_group: bool,
+    /// How strongly whoever enters has to prove who they are.
+    pub second_factor: Strength,
 }
 
 /// Why an application or environment was not changed.
@@ -193,6 +196,7 @@ pub async fn create_environment(
         group_prefix: details.group_prefix,
         launch_url: details.launch_url,
         requires_group: details.requires_group,
+        second_factor: details.second_factor,
         created_at: ctx.now,
     };
     environment_store::insert(tx, &environment).await?;
@@ -217,10 +221,12 @@ pub async fn update_environment(
     environment.title = details.title;
     environment.launch_url = details.launch_url;
     environment.requires_group = details.requires_group;
+    environment.second_factor = details.second_factor;
     if !environment_store::save(tx, &environment).await? {
         return Err(ApplicationError::NotFound);
     }
     let event = Event::new(Kind::EnvironmentChanged, Subject::Environment(id)).about(environment.application);
-    audit::record(tx, ctx, permit.via(), event.with(json!({ "requires_group": environment.requires_group }))).await?;
+    let told = json!({ "requires_group": environment.requires_group, "second_factor": environment.second_factor });
+    audit::record(tx, ctx, permit.via(), event.with(told)).await?;
     Ok(environment)
 }

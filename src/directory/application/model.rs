@@ -2,6 +2,7 @@
 
 use crate::directory::module::model::ModuleRules;
 use crate::kernel::ids::{ApplicationId, EnvironmentId};
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 
 /// An application of the institution.
@@ -44,6 +45,8 @@ pub struct Environment {
     pub launch_url: Option<String>,
     /// Whether a person without any group of this environment is refused (E31).
     pub requires_group: bool,
+    /// How strongly whoever enters has to prove who they are.
+    pub second_factor: Strength,
     /// When it was created.
     pub created_at: Timestamp,
 }

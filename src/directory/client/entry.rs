@@ -4,6 +4,7 @@ use super::entry_store as store;
 use crate::db::{self, Tx};
 use crate::directory::module::model::Told;
 use crate::kernel::ids::{EnvironmentId, UserId};
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 
 /// How somebody stands to an application.
@@ -13,13 +14,22 @@ pub struct Entry {
     pub groups: Vec<String>,
     /// How the home organisation stands to the module of the application.
     pub module: Told,
+    /// How strongly the application and the home organisation ask them to prove who they are: the stronger of both.
+    pub second_factor: Strength,
     group_missing: bool,
 }
 
 impl Entry {
     /// From what was read.
     pub(super) fn new(requires_group: bool, groups: Vec<String>, module: Told) -> Self {
-        Self { group_missing: requires_group && groups.is_empty(), groups, module }
+        let (group_missing, second_factor) = (requires_group && groups.is_empty(), Strength::Any);
+        Self { groups, module, second_factor, group_missing }
+    }
+
+    /// The same where so strong a sign-in is asked for.
+    #[must_use]
+    pub(super) fn asking(self, second_factor: Strength) -> Self {
+        Self { second_factor, ..self }
     }
 
     /// No group of an application that asks for one (E31; OA-29, OA-57), or the home organisation has no access at all to its module,

@@ -2,6 +2,7 @@
 
 use crate::db::{self, Tx, on, statements};
 use crate::directory::module::store::ToldRow;
+use crate::directory::organisation::second_factor_store::strongest;
 use crate::directory::user::model::User;
 use crate::directory::user::row_store::UserRow;
 use crate::kernel::ids::{EnvironmentId, UserId};
@@ -13,7 +14,9 @@ use super::entry::Entry;
 macro_rules! entry_columns {
     ($now:literal) => {
         concat!(
-            "e.requires_group AS entry_requires_group, a.module_access AS told_access, m.status AS told_status, m.kind AS told_kind,
+            "e.requires_group AS entry_requires_group, e.second_factor AS entry_second_factor, ",
+            $crate::directory::organisation::second_factor_store::home_second_factors!(),
+            " AS entry_home_second_factors, a.module_access AS told_access, m.status AS told_status, m.kind AS told_kind,
             m.classification AS told_classification, m.settings AS told_settings,
             (SELECT string_agg(g.code, ' ') FROM memberships x JOIN groups g ON g.id = x.group_id
                 WHERE x.user_id = u.id AND g.environment_id = e.id AND (x.until IS NULL OR x.until > ",
@@ -55,6 +58,8 @@ statements! {
 #[derive(sqlx::FromRow)]
 struct Row {
     entry_requires_group: Option<bool>,
+    entry_second_factor: Option<String>,
+    entry_home_second_factors: Option<String>,
     /// Codes have neither spaces nor line breaks.
     entry_groups: Option<String>,
     #[sqlx(flatten)]
@@ -91,7 +96,9 @@ impl Row {
             self.entry_groups.as_deref().unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect();
         // Sorted here: databases disagree about the order of texts.
         groups.sort_unstable();
-        Ok(Entry::new(self.entry_requires_group.unwrap_or(false), groups, self.told.into_model()?))
+        let asked =
+            strongest(self.entry_second_factor.as_deref())?.max(strongest(self.entry_home_second_factors.as_deref())?);
+        Ok(Entry::new(self.entry_requires_group.unwrap_or(false), groups, self.told.into_model()?).asking(asked))
     }
 }
 

@@ -78,14 +78,16 @@ struct HeldRow {
 /// The environments that a live membership opens to the user at `now` (E30).
 pub async fn list_tiles(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result<Vec<Tile>> {
     let rows: Vec<TileRow> = on!(tx, c => sqlx::query_as(LIST_TILES).bind(user).bind(now).fetch_all(c).await)?;
-    let tile = |row: TileRow| Tile {
-        environment: row.environment.into_model(),
-        application_code: row.application_code,
-        application_name: row.application_name,
-        description: row.description,
-        documentation_url: row.documentation_url,
+    let tile = |row: TileRow| {
+        Ok(Tile {
+            environment: row.environment.into_model()?,
+            application_code: row.application_code,
+            application_name: row.application_name,
+            description: row.description,
+            documentation_url: row.documentation_url,
+        })
     };
-    Ok(rows.into_iter().map(tile).collect())
+    rows.into_iter().map(tile).collect()
 }
 
 /// The groups of a user with what pages and SCIM show of them, by code, ended memberships included.

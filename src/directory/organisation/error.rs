@@ -2,6 +2,7 @@
 
 use super::model::{MAX_DEPTH, MAX_MANAGERS};
 use crate::db;
+use crate::kernel::strength::Strength;
 use crate::kernel::text::TextError;
 
 /// Why an organisation was not written.
@@ -51,6 +52,9 @@ pub enum OrganisationError {
     /// People, roles or organisations below it are left.
     #[error("something still stands on it")]
     InUse,
+    /// Whoever asks this of others, or takes it back, did not sign in as strongly.
+    #[error("sign in with {} yourself first", match .0 { Strength::Passkey => "a passkey", _ => "an authenticator app or a passkey" })]
+    WeakSignIn(Strength),
     /// It is gone.
     #[error("not found")]
     NotFound,

@@ -17,6 +17,8 @@ pub mod people_store;
 pub mod retire;
 pub mod rules;
 pub mod search_store;
+pub mod second_factor;
+pub mod second_factor_store;
 pub mod similar;
 pub mod store;
 pub mod transfer;

@@ -14,6 +14,7 @@ use crate::directory::membership::access_store;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{FamilyId, PrincipalId};
 use crate::kernel::secret::Digest;
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 use crate::oidc::claims::Subject;
 use crate::oidc::details;
@@ -56,6 +57,8 @@ pub(in crate::oidc) enum Admission {
     Ask,
     /// The person may not enter the application; whom to ask.
     Refused { application: String, administrators: Vec<String> },
+    /// The person has to prove more strongly who they are; what is to be entered.
+    TooWeak { application: String, needed: Strength },
     /// There is nobody to speak for any more.
     Over,
 }
@@ -77,6 +80,9 @@ impl Asking<'_> {
             Standing::NoAccess(subject) => return self.refused(tx, &subject, ctx).await,
             Standing::Unusable => return Ok(Admission::Over),
         };
+        if subject.second_factor > self.session.strength() {
+            return self.too_weak(tx, subject.second_factor).await;
+        }
         let agrees = match consented {
             Consented::Now => true,
             Consented::Before | Consented::Anyway => self.has_to_ask(tx).await?,
@@ -150,6 +156,15 @@ impl Asking<'_> {
             purge_at: expires_at.plus(Duration::from_secs(kept.into())),
             dpop_jkt: request.dpop_jkt.clone(),
         }
+    }
+
+    async fn too_weak(self, tx: &mut Tx, needed: Strength) -> db::Result<Admission> {
+        let environment = match self.client.environment {
+            Some(id) => environment_store::find(tx, id).await?,
+            None => None,
+        };
+        let application = environment.map_or_else(|| self.client.name.clone(), |environment| environment.title);
+        Ok(Admission::TooWeak { application, needed })
     }
 
     /// The names of those who can assign a membership here: their access administrators, not the institution's operators.

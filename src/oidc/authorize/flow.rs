@@ -84,6 +84,7 @@ impl Flow<'_> {
             parameters: self.parameters.clone(),
             since: self.info.now,
             pushed: self.come.pushed.map(KeptDigest::from),
+            second_factor: request.asked_strength(),
             signed: self.come.signed,
         };
         let wishes = Wishes { login_hint: request.login_hint.as_deref(), ui_locales: request.ui_locales.as_deref() };

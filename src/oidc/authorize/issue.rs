@@ -5,7 +5,7 @@ use axum::response::Response;
 use super::GONE;
 use super::admit::{Admission, Asking, Consented};
 use super::flow::Flow;
-use super::respond::refused_page;
+use super::respond::{refused_page, too_weak_page};
 use crate::db::{Tx, transact};
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::PrincipalId;
@@ -38,6 +38,11 @@ pub(super) async fn code(flow: &Flow<'_>, session: &Session, consented: Consente
         Admission::Refused { .. } if flow.request.prompt.none => Err(OAuthError::AccessDenied),
         Admission::Refused { application, administrators } => {
             Ok(refused_page(flow.oidc, flow.info, &application, administrators))
+        }
+        Admission::TooWeak { .. } if flow.request.prompt.none => Err(OAuthError::UnmetAuthenticationRequirements),
+        Admission::TooWeak { application, needed } => {
+            let again = format!("/login?continue={}", flow.wait().await?.reveal());
+            Ok(too_weak_page(flow.oidc, flow.info, (&application, needed), again))
         }
         Admission::Over | Admission::Admitted(_) => Err(OAuthError::LoginRequired),
     }

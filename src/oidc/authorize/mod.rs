@@ -19,7 +19,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
 pub(super) use flow::{session, session_for};
-pub(super) use respond::{error_page, refused_page};
+pub(super) use respond::{error_page, refused_page, too_weak_page};
 
 use self::checks::Way;
 use self::flow::Flow;

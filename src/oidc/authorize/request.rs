@@ -3,9 +3,10 @@
 use crate::directory::client::model::ClientSettings;
 use crate::kernel::ids::UserId;
 use crate::kernel::limits::Detail;
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 use crate::sessions::Session;
-use crate::sessions::model::{ACR_TWO_FACTORS, is_two_factors};
+use crate::sessions::model::{ACR_TWO_FACTORS, is_two_factors, strength_of};
 use crate::tokens::family::Claims;
 use crate::tokens::subjects::Subjects;
 
@@ -65,6 +66,12 @@ impl AuthorizeRequest {
     /// Whether it is answered for this person: the `claims` parameter may ask for one `sub` (OIDC Core §5.5.1).
     pub(in crate::oidc) fn is_for(&self, subjects: &Subjects, user: UserId, settings: &ClientSettings) -> bool {
         self.subject.as_ref().is_none_or(|asked| *asked == subjects.of(user, settings))
+    }
+
+    /// How strong a sign-in is asked for: the weakest that will do.
+    pub(in crate::oidc) fn asked_strength(&self) -> Strength {
+        let asked = if self.essential_acr.is_empty() { &self.acr_values } else { &self.essential_acr };
+        asked.iter().map(|acr| strength_of(acr)).min().unwrap_or_default()
     }
 
     /// The context class that the application is told: the first that it asked for and that is met; else two factors, where there were,

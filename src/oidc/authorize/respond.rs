@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 use crate::kernel::ctx::Channel;
+use crate::kernel::strength::Strength;
 use crate::oidc::error::OAuthError;
 use crate::oidc::session_state;
 use crate::oidc::state::Oidc;
@@ -155,4 +156,24 @@ pub(in crate::oidc) fn refused_page(
 ) -> Response {
     let page = Page::new(&oidc.app, info, "oidc-refused-title");
     (StatusCode::FORBIDDEN, render(&RefusedPage { page: &page, application, administrators })).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "pages/oidc/too_weak.html")]
+struct TooWeakPage<'a> {
+    page: &'a Page,
+    text: String,
+    again: String,
+}
+
+/// The page that says how to sign in instead, where an application or an organisation asks for a stronger sign-in than there was.
+pub(in crate::oidc) fn too_weak_page(
+    oidc: &Oidc,
+    info: &RequestInfo,
+    (application, needed): (&str, Strength),
+    again: String,
+) -> Response {
+    let page = Page::new(&oidc.app, info, "oidc-weak-title");
+    let text = page.t1(&format!("oidc-weak-{needed}"), "application", application);
+    (StatusCode::FORBIDDEN, render(&TooWeakPage { page: &page, text, again })).into_response()
 }

@@ -156,6 +156,10 @@ impl Case<'_> {
             Admission::Refused { application, administrators } => {
                 Ok(authorize::refused_page(self.oidc, self.info, &application, administrators))
             }
+            Admission::TooWeak { application, needed } => {
+                let again = format!("/login?continue={}", self.secret.reveal());
+                Ok(authorize::too_weak_page(self.oidc, self.info, (&application, needed), again))
+            }
             Admission::Admitted(_) | Admission::Ask | Admission::Over => Err(OAuthError::LoginRequired),
         }
     }

@@ -8,6 +8,7 @@ use crate::delegation::told;
 use crate::directory::user;
 use crate::kernel::ids::{FamilyId, PrincipalId, UserId};
 use crate::kernel::secret::Token;
+use crate::kernel::strength::Strength;
 use crate::notify::Message;
 use crate::notify::outbox::{self, Channel};
 use crate::oidc::claims::Release;
@@ -102,6 +103,9 @@ async fn refresh(tx: &mut Tx, request: &Request<'_>, presented: &Token) -> Resul
                 .await;
         }
     };
+    if subject.second_factor > Strength::of_amr(family.amr.split(' ')) {
+        return Err(OAuthError::InvalidGrant("a stronger sign-in is asked for by now"));
+    }
     if roles {
         (subject.roles, subject.role_assignments) = told::roles(tx, &oidc.app.door, family.user, now).await?;
     }

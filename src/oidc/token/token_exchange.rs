@@ -10,6 +10,7 @@ use super::issue::{Delegated, Issued};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{Tx, transact};
 use crate::kernel::ids::{PrincipalId, UserId};
+use crate::kernel::strength::Strength;
 use crate::oidc::details::{self, Granted};
 use crate::oidc::error::OAuthError;
 use crate::oidc::introspection;
@@ -22,6 +23,9 @@ use crate::tokens::access_token::{AccessClaims, Confirmation};
 /// The only kind of token that is taken and given (RFC 8693 §3).
 pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
+/// Whose a token is, and how strongly they had signed in.
+type Person = (UserId, Strength);
+
 /// RFC 8693 §2.2.2. Of whatever is wrong with it nothing is told: it may be another application's.
 const UNACCEPTABLE: OAuthError = OAuthError::InvalidRequest("the subject_token is not valid, or not for this client");
 
@@ -30,7 +34,7 @@ pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, Refusal> {
     let client = request.client;
     only_access_tokens(request)?;
     acts_itself(request).await?;
-    let (claims, user) = subject(request).await?;
+    let (claims, person) = subject(request).await?;
     let is_bound = Confirmation::of(&request.holder).is_some();
     if claims.cnf.is_some() && !is_bound {
         return Err(OAuthError::InvalidRequest("the subject_token is bound; the new one has to be, too").into());
@@ -40,9 +44,9 @@ pub(super) async fn exchange(request: &Request<'_>) -> Result<Issued, Refusal> {
         .ok_or(OAuthError::InvalidRequest("the subject_token was exchanged too often to be exchanged again"))?;
     let held = scopes::without_offline(&claims.scope);
     let scope = scopes::of_refresh(request.parameters.get("scope"), &held, &client.settings)?;
-    let granted: Granted = transact!(request.oidc.app.db, tx => grant(tx, request, (&claims, user), &scope).await);
+    let granted: Granted = transact!(request.oidc.app.db, tx => grant(tx, request, (&claims, person), &scope).await);
     let (scope, details) = granted?;
-    let delegated = Delegated { user, scope, details, act, exchanged };
+    let delegated = Delegated { user: person.0, scope, details, act, exchanged };
     Ok(request.issue_to_actor(&claims, delegated).await?)
 }
 
@@ -84,7 +88,7 @@ async fn acts_itself(request: &Request<'_>) -> Result<(), OAuthError> {
 }
 
 /// The token of a person, good now, that was given to a client of the same application and environment.
-async fn subject(request: &Request<'_>) -> Result<(Arc<AccessClaims>, UserId), OAuthError> {
+async fn subject(request: &Request<'_>) -> Result<(Arc<AccessClaims>, Person), OAuthError> {
     let (oidc, now) = (request.oidc, request.ctx.now);
     let token = request.parameters.require("subject_token", "subject_token is missing")?;
     let (claims, bearer) = match oidc.tokens.introspect(&oidc.app.db, token, now).await {
@@ -96,14 +100,21 @@ async fn subject(request: &Request<'_>) -> Result<(Arc<AccessClaims>, UserId), O
     if !introspection::is_of_one_application(&holder.client, request.client) {
         return Err(UNACCEPTABLE);
     }
-    Ok((claims, user))
+    Ok((claims, (user, bearer.strength)))
 }
 
 /// What the person has now of what is asked for; that the client acts for them is in the audit log.
-async fn grant(tx: &mut Tx, request: &Request<'_>, (claims, user): (&AccessClaims, UserId), scope: &str) -> Granted {
+async fn grant(
+    tx: &mut Tx,
+    request: &Request<'_>,
+    (claims, (user, strength)): (&AccessClaims, Person),
+    scope: &str,
+) -> Granted {
     let (door, client, now) = (&request.oidc.app.door, request.client, request.ctx.now);
     match subject::load(tx, door, user, client, false, now).await? {
-        Standing::Admitted(_) => {}
+        Standing::Admitted(subject) if subject.second_factor <= strength => {}
+        // Its person would have to sign in more strongly.
+        Standing::Admitted(_) => return Err(UNACCEPTABLE),
         Standing::NoAccess(_) => return Err(OAuthError::AccessDenied),
         Standing::Unusable => return Err(UNACCEPTABLE),
     }

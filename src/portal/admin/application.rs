@@ -4,6 +4,7 @@ use axum::extract::Path;
 
 use super::applications::find;
 use super::plain::{Cell, Table, ViewPage};
+use super::second_factor;
 use crate::directory::application::model::Environment;
 use crate::directory::application::{environment_store, store};
 use crate::directory::client::model::Client;
@@ -72,6 +73,7 @@ fn environment_table(page: &Page, base: &str, environments: &[Environment]) -> T
             if prefix.is_empty() { Cell::text(page.t("none")) } else { Cell::code(prefix.clone()) },
             Cell::text(environment.launch_url.clone().unwrap_or_else(|| "–".to_owned())),
             Cell::text(page.t(if environment.requires_group { "yes" } else { "no" })),
+            Cell::text(second_factor::word(page, environment.second_factor)),
         ]
     };
     let columns = [
@@ -80,6 +82,7 @@ fn environment_table(page: &Page, base: &str, environments: &[Environment]) -> T
         "environment-prefix",
         "environment-launch",
         "environment-requires-short",
+        "second-factor",
     ];
     let rows = environments.iter().map(row).collect();
     Table::new(page, page.t("environments"), &columns, rows).or_else(page, "environments-none")

@@ -93,6 +93,6 @@ fn key(reason: Reason) -> &'static str {
         Reason::ProjectOver => "why-project-over",
         Reason::OtherCountry => "why-other-country",
         Reason::OwnProposal => "why-own-proposal",
-        Reason::StepUp => "why-step-up",
+        Reason::StepUp { .. } | Reason::TooWeak(_) => "why-step-up",
     }
 }

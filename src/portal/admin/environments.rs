@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use super::applications::{explain, find, link};
 use super::plain::FormPage;
+use super::second_factor;
 use crate::authority::action::ManageApplication;
 use crate::db::{Tx, transact};
 use crate::directory::application::manage::{self, EnvironmentDetails};
@@ -48,11 +49,13 @@ fn fields(page: &Page, application: &Application, stored: Option<&Environment>) 
     }
     let title = stored.map_or(&application.name, |environment| &environment.title);
     let launch = stored.and_then(|environment| environment.launch_url.clone()).unwrap_or_default();
+    let asked = stored.map(|environment| environment.second_factor).unwrap_or_default();
     let requires = stored.is_none_or(|environment| environment.requires_group);
     fields.extend([
         Field::text(page, "title", "environment-title").hint(page, "environment-title-hint").value(title.clone()),
         link(page, "launch_url", "environment-launch").hint(page, "environment-launch-hint").value(launch),
         Field::checkbox(page, "requires_group", "environment-requires", requires),
+        second_factor::field(page, "second-factor-environment-hint", asked),
     ]);
     fields
 }
@@ -91,6 +94,7 @@ fn read(page: &Page, form: &Form, stored: Option<&Environment>) -> Result<Enviro
         group_prefix: stored.map_or_else(|| sent("group_prefix"), |environment| environment.group_prefix.clone()),
         launch_url: form.given("launch_url").map(str::to_owned),
         requires_group: form.has("requires_group"),
+        second_factor: second_factor::read(page, form)?,
     })
 }
 

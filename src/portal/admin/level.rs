@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::levels::{self, badge, people_text, saved};
 use super::plain::{Cell, FormPage, Link, Table, ViewPage};
-use super::{level_said, level_tabs, modules, rows, tree};
+use super::{level_said, level_sign_in, level_tabs, modules, rows, tree};
 use crate::authority::action::{CreateOrganisation, ReadOrganisation, UpdateOrganisation};
 use crate::authority::{Permission, Reach, Scope};
 use crate::db::{Tx, transact};
@@ -85,6 +85,9 @@ fn links(page: &Page, base: &str, level: &Organisation, change: bool) -> Vec<Lin
     if change {
         links.push((format!("{base}/edit"), page.t("edit")));
     }
+    if change {
+        links.push((format!("{base}/sign-in"), page.t("level-sign-in")));
+    }
     if change && level.parent.is_some() {
         links.push((format!("{base}/move"), page.t("level-move")));
     }
@@ -117,6 +120,7 @@ async fn facts(
         ("level-lei", or_dash(&level.lei)),
         ("level-external-id", or_dash(&level.external_id)),
         ("level-people-below", people_text(page, people)),
+        ("second-factor", level_sign_in::Asked::of(tx, level.id).await?.text(page)),
         ("user-created", moment(level.created_at)),
         ("user-last-modified", moment(level.updated_at)),
     ];

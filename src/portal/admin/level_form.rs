@@ -190,6 +190,9 @@ pub(in crate::portal) fn explain(page: &Page, error: &OrganisationError) -> Opti
         OrganisationError::Cycle | OrganisationError::TooDeep | OrganisationError::Root => {
             Some(Errors::one("to", page.t("level-cannot-move")))
         }
+        OrganisationError::WeakSignIn(needed) => {
+            Some(Errors::one("second_factor", page.t(&format!("second-factor-own-{needed}"))))
+        }
         OrganisationError::RootExists
         | OrganisationError::ModulesActive(_)
         | OrganisationError::NotDue

@@ -39,6 +39,7 @@ mod level_edit;
 pub(super) mod level_form;
 mod level_move;
 pub(super) mod level_said;
+mod level_sign_in;
 mod level_tabs;
 mod level_taken;
 mod levels;
@@ -64,6 +65,7 @@ mod rollout_choose;
 mod rollout_match;
 pub(super) mod rows;
 mod scope;
+mod second_factor;
 mod services;
 mod target;
 pub(super) mod tree;
@@ -130,6 +132,7 @@ fn levels() -> Router<Portal> {
         .route("/admin/levels/{id}", get(level::get))
         .route("/admin/levels/{id}/edit", get(level_edit::get).post(level_edit::post))
         .route("/admin/levels/{id}/move", get(level_move::get).post(level_move::post))
+        .route("/admin/levels/{id}/sign-in", get(level_sign_in::get).post(level_sign_in::post))
         .route("/admin/levels/{id}/classification", get(level_tabs::classification))
         .route("/admin/levels/{id}/modules", get(level_tabs::modules))
         .route("/admin/levels/{id}/users", get(level_tabs::users))

@@ -1,10 +1,10 @@
 //! The two shapes that most pages of administration have: a form, and a table.
 
 use askama::Template;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use crate::web::respond::render;
-use crate::web::{Field, Page, Pages};
+use crate::web::{Failure, Field, Page, Pages};
 
 /// A link with its text.
 pub(in crate::portal) type Link = (String, String);
@@ -78,9 +78,11 @@ impl FormPage {
         self.sections.iter().flat_map(|section| &section.fields).collect()
     }
 
-    /// The page.
+    /// The page; or, where it leads to a change and both factors were proved too long ago, first the page that asks for them: before anything
+    /// is typed, not after.
     pub(in crate::portal) fn show(&self) -> Response {
-        render(self)
+        let is_first = !self.page.has_errors && !self.submit.is_empty();
+        if self.page.is_too_late && is_first { Failure::StepUp.into_response() } else { render(self) }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::factors::passkey::ceremony::Purpose;
 use crate::factors::password::PasswordError;
 use crate::kernel::ctx::Channel;
 use crate::kernel::secret::Token;
+use crate::kernel::strength::Strength;
 use crate::kernel::user_names::UserNames;
 use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
@@ -29,6 +30,8 @@ use crate::web::{Field, Form, Page, RequestInfo, cookies};
 struct LoginTemplate {
     page: Page,
     client: Option<Shown>,
+    /// What it asks for beyond what everybody is asked for.
+    asked: Option<String>,
     fields: Vec<Field>,
     hidden: Vec<(&'static str, String)>,
     recover: String,
@@ -59,10 +62,17 @@ pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo) -> Page
         Field::password(&page, "password", "login-password").id("login-password").autocomplete("current-password"),
     ];
     let client = next.asking(&portal, parked.as_ref()).await?;
+    let asked = client.as_ref().and_then(|client| asked(&page, client));
     let passkey = passkey::button(&portal, &info, (Purpose::SignIn, None))?;
     let (hidden, recover) = (next.fields(), next.link("/recover", &[]));
-    let response = render(&LoginTemplate { page, client, fields, hidden, recover, passkey });
+    let response = render(&LoginTemplate { page, client, asked, fields, hidden, recover, passkey });
     Ok(allow(response, parked.as_ref()))
+}
+
+/// What the application asks for beyond what everybody is asked for.
+fn asked(page: &Page, client: &Shown) -> Option<String> {
+    let key = format!("login-asks-{}", client.second_factor);
+    (client.second_factor > Strength::Any).then(|| page.t1(&key, "client", &client.name))
 }
 
 /// Where names are made up they sign in beside the address.

@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use crate::directory::client::shown::{self, Shown};
 use crate::kernel::secret::{Digest, Token};
+use crate::kernel::strength::Strength;
 use crate::portal::Portal;
 use crate::sessions::parked::{self, ParkedRequest};
 use crate::web::headers::FormAction;
@@ -80,7 +81,8 @@ impl Next {
         parked: Option<&ParkedRequest>,
     ) -> Result<Option<Shown>, Failure> {
         let Some(parked) = parked.filter(|parked| parked.force_login) else { return Ok(None) };
-        Ok(shown::find(&mut portal.app.db.reader().await?, parked.client).await?)
+        let shown = shown::find(&mut portal.app.db.reader().await?, parked.client).await?;
+        Ok(shown.map(|shown| Shown { second_factor: shown.second_factor.max(asked_strength(parked)), ..shown }))
     }
 
     /// The parked request, if this browser brought it (SE-02).
@@ -94,6 +96,12 @@ impl Next {
         let digest: Digest = Token::from_text(request).digest();
         Ok(parked::find(tx, &digest, &info.browser.digest(), info.now).await?)
     }
+}
+
+/// How strong a sign-in the request itself asks for.
+fn asked_strength(parked: &ParkedRequest) -> Strength {
+    let word = parked.parameters.get("second_factor").and_then(serde_json::Value::as_str);
+    word.and_then(|word| word.parse().ok()).unwrap_or_default()
 }
 
 /// Lets the forms of a page lead to the application in the end: browsers apply `form-action` to redirects.

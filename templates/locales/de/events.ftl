@@ -27,6 +27,7 @@ event-organisation-changed = Ebene geändert
 event-organisation-moved = Ebene verschoben
 event-organisation-deactivated = Ebene deaktiviert
 event-organisation-reactivated = Ebene reaktiviert
+event-organisation-sign-in-changed = Anmeldung der Personen einer Ebene geändert
 event-application-created = Anwendung angelegt
 event-application-changed = Anwendung geändert
 event-environment-created = Umgebung hinzugefügt

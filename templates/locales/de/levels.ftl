@@ -126,3 +126,16 @@ level-users-caption = { $count ->
 }
 level-no-users = Auf dieser Ebene selbst ist niemand.
 level-move-duties = Durch diese Verschiebung hätte jemand Rollen über eine Ebene, die nicht zusammen gehalten werden dürfen. Entziehen Sie zuerst eine davon
+level-sign-in = Anmeldung
+level-sign-in-title = Wie sich Personen dieser Ebene anmelden
+level-sign-in-text = Was hier verlangt wird, gilt für die Personen von { $level } und aller Ebenen darunter. Wer sich schwächer anmeldet, behält sein Konto, hat aber keine Rollen und betritt keine Anwendung, bis er sich wie verlangt anmeldet.
+second-factor = Art der Anmeldung
+second-factor-any = Jede mit zwei Faktoren
+second-factor-app = Authentifizierungs-App oder Passkey
+second-factor-passkey = Passkey
+second-factor-wrong = Wählen Sie eine der Arten.
+second-factor-level-hint = Ebenen darunter dürfen mehr verlangen, nicht weniger. Sie müssen selbst so angemeldet sein.
+second-factor-environment-hint = Wer sich bei dieser Umgebung schwächer anmeldet, wird gebeten, sich erneut anzumelden. Ebenen dürfen von ihren Personen mehr verlangen.
+second-factor-from-above = { $asked } (von einer Ebene darüber verlangt)
+second-factor-own-app = Melden Sie sich zuerst selbst mit einer Authentifizierungs-App oder einem Passkey an; verlangen Sie es dann von anderen.
+second-factor-own-passkey = Melden Sie sich zuerst selbst mit einem Passkey an; verlangen Sie es dann von anderen.

@@ -146,3 +146,9 @@ done-client-token-ended = Das Token wurde zurückgenommen.
 event-client-provisioning-token-issued = Token für die Bereitstellung angelegt
 event-client-provisioning-token-revoked = Token für die Bereitstellung zurückgenommen
 event-client-tried-out = Client ausprobiert (Selbsttest)
+# Eine stärkere Anmeldung wird verlangt.
+oidc-weak-title = Melden Sie sich auf andere Art an
+oidc-weak-app = { $application } verlangt eine Anmeldung mit einer Authentifizierungs-App oder einem Passkey. Sie haben sich mit einem Code per Telefon oder einem Wiederherstellungscode angemeldet.
+oidc-weak-passkey = { $application } verlangt eine Anmeldung mit einem Passkey. Sie haben sich auf andere Art angemeldet.
+oidc-weak-again = Erneut anmelden
+oidc-weak-add = Sie haben noch keine? Fügen Sie sie zuerst auf der Seite Ihres Kontos hinzu:

@@ -1,6 +1,8 @@
 # Anmelden und Abmelden, vergessene Passwörter, neue Konten.
 login-title = Anmelden
 login-client = um fortzufahren zu { $client }
+login-asks-app = { $client } verlangt eine Anmeldung mit einer Authentifizierungs-App oder einem Passkey.
+login-asks-passkey = { $client } verlangt eine Anmeldung mit einem Passkey.
 login-email = E-Mail-Adresse
 login-email-or-name = E-Mail-Adresse oder Benutzername
 login-password = Passwort

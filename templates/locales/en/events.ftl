@@ -27,6 +27,7 @@ event-organisation-changed = Level changed
 event-organisation-moved = Level moved
 event-organisation-deactivated = Level deactivated
 event-organisation-reactivated = Level reactivated
+event-organisation-sign-in-changed = Sign-in of the people of a level changed
 event-application-created = Application created
 event-application-changed = Application changed
 event-environment-created = Environment added

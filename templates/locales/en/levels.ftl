@@ -126,3 +126,16 @@ level-users-caption = { $count ->
 }
 level-no-users = Nobody is at this level itself.
 level-move-duties = By this move somebody would hold roles over one level that one person may not hold together. Revoke one of them first
+level-sign-in = Sign-in
+level-sign-in-title = How people of this level sign in
+level-sign-in-text = What is asked for here holds for the people of { $level } and of all levels below it. Whoever signs in more weakly keeps their account, but has no roles and enters no application until they sign in as asked.
+second-factor = Way to sign in
+second-factor-any = Any way with two factors
+second-factor-app = Authenticator app or passkey
+second-factor-passkey = Passkey
+second-factor-wrong = Choose one of the ways.
+second-factor-level-hint = Levels below may ask for more, not for less. You have to be signed in that way yourself.
+second-factor-environment-hint = Whoever signs in to this environment in a weaker way is asked to sign in again. Levels may ask their people for more.
+second-factor-from-above = { $asked } (asked for by a level above)
+second-factor-own-app = Sign in with an authenticator app or a passkey yourself first, then ask others for it.
+second-factor-own-passkey = Sign in with a passkey yourself first, then ask others for it.

@@ -1,6 +1,8 @@
 # Signing in and out, forgotten passwords, new accounts.
 login-title = Sign in
 login-client = to continue to { $client }
+login-asks-app = { $client } asks for a sign-in with an authenticator app or a passkey.
+login-asks-passkey = { $client } asks for a sign-in with a passkey.
 login-email = Email address
 login-email-or-name = Email address or user name
 login-password = Password

@@ -27,6 +27,7 @@ event-organisation-changed = Niveau modifié
 event-organisation-moved = Niveau déplacé
 event-organisation-deactivated = Niveau désactivé
 event-organisation-reactivated = Niveau réactivé
+event-organisation-sign-in-changed = Connexion des personnes d’un niveau modifiée
 event-application-created = Application créée
 event-application-changed = Application modifiée
 event-environment-created = Environnement ajouté

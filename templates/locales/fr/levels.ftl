@@ -126,3 +126,16 @@ level-users-caption = { $count ->
 }
 level-no-users = Personne n’est à ce niveau même.
 level-move-duties = Par ce déplacement, quelqu’un détiendrait sur un même niveau des rôles qui ne peuvent être détenus ensemble. Retirez-en un d’abord
+level-sign-in = Connexion
+level-sign-in-title = Comment les personnes de ce niveau se connectent
+level-sign-in-text = Ce qui est exigé ici vaut pour les personnes de { $level } et de tous les niveaux inférieurs. Quiconque se connecte plus faiblement garde son compte, mais n’a aucun rôle et n’entre dans aucune application avant de se connecter comme exigé.
+second-factor = Mode de connexion
+second-factor-any = Tout mode à deux facteurs
+second-factor-app = Application d’authentification ou clé d’accès
+second-factor-passkey = Clé d’accès
+second-factor-wrong = Choisissez l’un des modes.
+second-factor-level-hint = Les niveaux inférieurs peuvent exiger plus, pas moins. Vous devez être vous-même connecté ainsi.
+second-factor-environment-hint = Quiconque se connecte plus faiblement à cet environnement est prié de se reconnecter. Les niveaux peuvent exiger plus de leurs personnes.
+second-factor-from-above = { $asked } (exigé par un niveau supérieur)
+second-factor-own-app = Connectez-vous d’abord vous-même avec une application d’authentification ou une clé d’accès, puis exigez-le des autres.
+second-factor-own-passkey = Connectez-vous d’abord vous-même avec une clé d’accès, puis exigez-le des autres.

@@ -1,6 +1,8 @@
 # Connexion et déconnexion, mots de passe oubliés, nouveaux comptes.
 login-title = Se connecter
 login-client = pour continuer vers { $client }
+login-asks-app = { $client } demande une connexion avec une application d’authentification ou une clé d’accès.
+login-asks-passkey = { $client } demande une connexion avec une clé d’accès.
 login-email = Adresse électronique
 login-email-or-name = Adresse électronique ou nom d’utilisateur
 login-password = Mot de passe

@@ -38,7 +38,7 @@ pub fn word(answer: Result<(), Reason>) -> &'static str {
         Err(Reason::OwnProposal) => "proposer",
         Err(Reason::ProjectOver) => "over",
         Err(Reason::OtherCountry) => "other country",
-        Err(Reason::StepUp) => "step-up",
+        Err(Reason::StepUp { .. } | Reason::TooWeak(_)) => "step-up",
     }
 }
 

@@ -39,4 +39,5 @@ mod session_management;
 mod standard_claims;
 mod statements;
 mod stolen;
+mod strength;
 mod terms;

@@ -22,8 +22,15 @@ fn an_installation_can_be_built_from_the_command_line() {
     let bank = run(&["organisation", "create", "Bank A"]);
     assert_eq!(bank["parent"], root["id"]);
     assert_eq!(run(&["organisation", "list"]).as_array().unwrap().len(), 2);
+    let bank_id = bank["id"].as_str().unwrap();
+    assert_eq!(run(&["organisation", "sign-in", bank_id])["holds"], "any");
+    run(&["organisation", "sign-in", root["id"].as_str().unwrap(), "--second-factor", "app"]);
+    let told = run(&["organisation", "sign-in", bank_id, "--second-factor", "any"]);
+    assert_eq!((&told["second_factor"], &told["holds"]), (&"any".into(), &"app".into()), "no less than above");
+    run(&["organisation", "sign-in", root["id"].as_str().unwrap(), "--second-factor", "any"]);
     run(&["application", "create", "CASPER"]);
-    run(&["application", "add-environment", "CASPER", "pre-production", "--group-prefix", "A-"]);
+    let pre = ["CASPER", "pre-production", "--group-prefix", "A-", "--second-factor", "app"];
+    run(&[&["application", "add-environment"], &pre[..]].concat());
     assert_eq!(run(&["application", "list"])[0]["environments"][0], "pre-production");
     run(&["group", "create", "A-CASPER_USER", "--application", "CASPER", "--environment", "pre-production"]);
     run(&[

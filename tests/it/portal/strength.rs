@@ -45,4 +45,73 @@ on_both! {
         let mut by_passkey = town.signed_in_by(dua, &["pop", "user", "mfa"]).await;
         assert_eq!(by_passkey.get("/admin/users/new").await.status, StatusCode::OK);
     }
+
+    /// What a level asks for is the least that holds for its people and for those of all levels below: without it their roles wait.
+    async fn a_level_asks_its_people_and_those_below_for_a_way_to_sign_in(world: World) {
+        let town = Town::build(world).await;
+        let dua = town.person("Anna", "Berg", town.frankfurt).await;
+        town.give(dua, "DelegatedUserAdmin", town.frankfurt, &[]).await;
+        assert!(town.signed_in(dua).await.get("/").await.has("nav.menu a[href='/admin/users']"));
+        let operator = town.operator().await;
+        let mut olga = town.signed_in_by(operator, &["pwd", "otp", "mfa"]).await;
+        let address = format!("/admin/levels/{}/sign-in", town.bank_b);
+        let form = olga.get(&address).await.form(&address);
+        let page = olga.submit_and_follow(&form.set("second_factor", "app")).await;
+        assert!(page.text.contains("Authenticator app or passkey"), "{}", page.text);
+        let below = olga.get(&format!("/admin/levels/{}", town.frankfurt)).await;
+        assert!(below.text.contains("Authenticator app or passkey (asked for by a level above)"), "{}", below.text);
+
+        let page = town.signed_in(dua).await.get("/").await;
+        assert!(page.text.contains("has effect only when you sign in with an authenticator app or a passkey"), "{}", page.text);
+        assert!(!page.has("nav.menu a[href='/admin/users']"));
+        let mut by_app = town.signed_in_by(dua, &["pwd", "otp", "mfa"]).await;
+        assert!(by_app.get("/").await.has("nav.menu a[href='/admin/users']"));
+        assert_eq!(by_app.get(&address).await.status, StatusCode::NOT_FOUND, "out of sight");
+    }
+
+    /// Nobody asks others for what they do not do themselves, and nobody takes back what they could not have asked for: neither
+    /// a slip nor a stolen session shuts anybody out or lets anybody in.
+    async fn who_changes_it_has_signed_in_as_strongly(world: World) {
+        let town = Town::build(world).await;
+        let operator = town.operator().await;
+        let address = format!("/admin/levels/{}/sign-in", town.bank_b);
+        let by_phone = ["pwd", "sms", "mfa"];
+        let by_passkey = ["pop", "user", "mfa"];
+        for (amr, asked, done) in
+            [(by_phone, "passkey", false), (by_passkey, "passkey", true), (by_phone, "any", false), (by_passkey, "any", true)]
+        {
+            let mut olga = town.signed_in_by(operator, &amr).await;
+            let form = olga.get(&address).await.form(&address).set("second_factor", asked);
+            let page = olga.submit(&form).await;
+            assert_eq!(page.status, if done { StatusCode::SEE_OTHER } else { StatusCode::OK }, "{amr:?} {asked}");
+            assert_eq!(page.text.contains("Sign in with a passkey yourself first"), !done, "{amr:?} {asked} {}", page.text);
+        }
+        let mut olga = town.signed_in_by(operator, &by_passkey).await;
+        let form = olga.get(&address).await.form(&address).set("second_factor", "retina");
+        let page = olga.submit(&form).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text.contains("Choose one of the ways"), "{}", page.text);
+    }
+
+    /// Short elevation: a profile says how long after both factors an administrator changes things; the page of a change asks before
+    /// anything is typed, and reading goes on.
+    async fn a_profile_says_how_long_administrators_may_change_things(world: World) {
+        let text = SHIPPED[0].1.replacen("[credentials]", "[credentials]\nelevation_seconds = 600", 1);
+        let profile = load(&text).unwrap();
+        let elevation = profile.elevation;
+        let mut town = Town::of(world, profile).await;
+        town.app.door = town.app.door.clone().elevating_for(elevation);
+        let operator = town.operator().await;
+        let mut olga = town.signed_in(operator).await;
+        let address = format!("/admin/levels/{}/sign-in", town.bank_b);
+        let form = olga.get(&address).await.form(&address);
+        town.world.clock.advance(std::time::Duration::from_secs(601));
+        let asked = olga.get(&address).await;
+        assert_eq!(asked.status, StatusCode::SEE_OTHER);
+        assert!(asked.location().starts_with("/login/step-up?return="), "{}", asked.location());
+        assert!(olga.submit(&form).await.location().starts_with("/login/step-up?return="));
+        assert_eq!(olga.get(&format!("/admin/levels/{}", town.bank_b)).await.status, StatusCode::OK, "reading goes on");
+        let mut again = town.signed_in(operator).await;
+        assert_eq!(again.get(&address).await.status, StatusCode::OK);
+    }
 }

@@ -353,6 +353,7 @@ async fn application(world: &World, id: ApplicationId, code: &str, group: &str) 
         group_prefix: String::new(),
         launch_url: Some(format!("https://{}.example.org/start", code.to_lowercase())),
         requires_group: true,
+        second_factor: chamberlain::kernel::strength::Strength::Any,
         created_at: ctx.now,
     };
     let group = Group {

@@ -266,6 +266,11 @@ impl Provider {
 
     /// The same, of this context class.
     pub async fn sign_in_as(&self, browser: &mut Browser, email: &str, acr: &str) -> Session {
+        self.sign_in_by(browser, email, (&["pwd", "sms", "mfa"], acr)).await
+    }
+
+    /// The same, in these ways and of this context class.
+    pub async fn sign_in_by(&self, browser: &mut Browser, email: &str, (amr, acr): (&[&str], &str)) -> Session {
         let (now, cookie) = (self.world.clock.now(), Token::generate(&self.world.entropy));
         let user = self.user(email).await;
         let session = Session {
@@ -273,7 +278,7 @@ impl Provider {
             user,
             auth_time: now,
             second_factor_at: now,
-            amr: ["pwd", "sms", "mfa"].map(str::to_owned).to_vec(),
+            amr: amr.iter().map(|way| (*way).to_owned()).collect(),
             acr: acr.to_owned(),
             locale: None,
             user_agent: "test".to_owned(),

@@ -8,13 +8,17 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use chamberlain::api::{self, Api};
 use chamberlain::authority::Applications;
+use chamberlain::authority::action::UpdateOrganisation;
+use chamberlain::directory::organisation::second_factor;
 use chamberlain::kernel::ids::PrincipalId;
+use chamberlain::kernel::strength::Strength;
 use chamberlain::scim::{self, Scim};
-use chamberlain::sessions::model::ACR_TWO_FACTORS;
+use chamberlain::sessions::model::{ACR_APP, ACR_TWO_FACTORS};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::desk::Desk;
+use crate::support::{Failure, failure};
 
 const FRED: &str = "fred.perry@bank-a.example";
 
@@ -67,7 +71,7 @@ on_both! {
         provider.world.clock.advance(Duration::from_secs(12 * 3_600 + 1));
         assert_eq!(call(&router, &token, ("GET", &user), &json!(null)).await.0, StatusCode::OK, "reading goes on");
         let expected = [("Bearer", ""), ("DPoP", ", algs=\"ES256 PS256 EdDSA\"")].map(|(scheme, more)| format!(
-            "{scheme} error=\"insufficient_user_authentication\", error_description=\"the person has to sign in again before this can be changed\", \
+            "{scheme} error=\"insufficient_user_authentication\", error_description=\"the person has to sign in again with a second factor\", \
              acr_values=\"{ACR_TWO_FACTORS}\", max_age=\"43200\"{more}"));
         for (at, body) in [(("PATCH", user.as_str()), &rename), (("POST", "/api/v1/role-assignments"), &grant)] {
             let (status, challenges, answer) = call(&router, &token, at, body).await;
@@ -84,5 +88,58 @@ on_both! {
         assert_eq!(call(&router, &token, ("PATCH", &user), &rename).await.0, StatusCode::OK);
         let about = provider.post("/oauth2/introspect", Some(&imas.basic()), &[("token", &token)]).await.json();
         assert_eq!((&about["acr"], &about["auth_time"]), (&json!(ACR_TWO_FACTORS), &json!(provider.world.clock.now().as_seconds())));
+    }
+
+    /// RFC 9470 §3: where what a token carries waits for a stronger sign-in of its person, each request is answered with the context class to ask for, whether
+    /// or not there is what it asked about; the new token of a stronger sign-in is good.
+    async fn a_token_of_a_weak_sign_in_is_told_what_its_roles_wait_for(world: World) {
+        let desk = Desk::new(world).await;
+        let provider = &desk.provider;
+        let fred = PrincipalId::Person(provider.user(FRED).await);
+        let bank = desk.level("Bank A").await;
+        desk.appoint(fred, "DelegatedUserAdmin", bank, Applications::All).await;
+        let (app, tokens) = (provider.oidc.app.clone(), provider.oidc.tokens.clone());
+        let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: scim::Settings::default() };
+        let router = scim::router(scim).merge(api::router(Api { app: app.clone(), tokens }));
+        let scope = "openid users:read users:write roles:read roles:write";
+        provider.set("imas", |settings| settings.scopes = scope.split(' ').map(str::to_owned).collect()).await;
+        let imas = provider.relying_party("imas");
+        let granted = async |amr: &[&str]| {
+            let mut browser = provider.browser();
+            provider.sign_in_by(&mut browser, FRED, (amr, ACR_TWO_FACTORS)).await;
+            let answer = provider.get(&browser, &imas.authorize(&[("scope", scope)])).await;
+            let code = answer.param("code").unwrap_or_else(|| panic!("{}", answer.location()));
+            provider.redeem(&imas, &code).await.json()["access_token"].as_str().unwrap().to_owned()
+        };
+        let (by_phone, by_app) = (granted(&["pwd", "sms", "mfa"]).await, granted(&["pwd", "otp", "mfa"]).await);
+        let user = format!("/scim/v2/Users/{}", provider.user("nina.petit@bank-a.example").await);
+        let nobody = "/scim/v2/Users/0190c1a0-0000-7000-8000-000000000000";
+        assert_eq!(call(&router, &by_phone, ("GET", &user), &json!(null)).await.0, StatusCode::OK);
+        // The level asks for an app: no code by phone is enough, and no application is entered by one either; the tokens are there.
+        let ctx = provider.world.ctx_of(PrincipalId::Console);
+        let done: Result<(), Failure> = chamberlain::transact!(provider.world.db, tx => {
+            let permit = app.door.authorise(tx, &ctx, UpdateOrganisation { organisation: bank }).await?;
+            second_factor::ask(tx, permit, Strength::App, &ctx).await.map_err(failure)
+        });
+        done.unwrap();
+        let expected = format!(
+            "Bearer error=\"insufficient_user_authentication\", error_description=\"the person has to sign in with an authenticator app or a passkey\", \
+             acr_values=\"{ACR_APP}\"");
+        let rename = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{ "op": "replace", "path": "name.familyName", "value": "Grand" }] });
+        let grant = json!({ "principal": { "kind": "person", "id": provider.user("nina.petit@bank-a.example").await }, "role": "DelegatedUserAdmin", "organisation": bank, "include_sub_levels": true });
+        for (at, body) in [
+            (("GET", user.as_str()), &json!(null)),
+            (("GET", nobody), &json!(null)),
+            (("GET", "/scim/v2/Users?count=1"), &json!(null)),
+            (("PATCH", user.as_str()), &rename),
+            (("POST", "/api/v1/role-assignments"), &grant),
+        ] {
+            let (status, challenges, answer) = call(&router, &by_phone, at, body).await;
+            assert_eq!((status, challenges.first()), (StatusCode::UNAUTHORIZED, Some(&expected)), "{at:?} {answer}");
+        }
+        assert_eq!(call(&router, &by_app, ("GET", &user), &json!(null)).await.0, StatusCode::OK);
+        assert_eq!(call(&router, &by_app, ("GET", nobody), &json!(null)).await.0, StatusCode::NOT_FOUND);
+        assert_eq!(call(&router, &by_app, ("PATCH", &user), &rename).await.0, StatusCode::OK);
     }
 }

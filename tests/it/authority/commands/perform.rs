@@ -155,5 +155,5 @@ enum Verb {
 
 /// Whether the door refused, for a reason of the rules.
 pub(super) fn is_refusal(failure: &Failure) -> bool {
-    matches!(failure, Failure::Refused(reason) if *reason != Reason::StepUp)
+    matches!(failure, Failure::Refused(reason) if !matches!(reason, Reason::StepUp { .. }))
 }

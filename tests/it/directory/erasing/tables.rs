@@ -101,6 +101,7 @@ const KEPT: &[(&str, &str)] = &[
     ("organisation_titles", "no person"),
     ("organisation_words", "no person"),
     ("organisations", "no person"),
+    ("sign_in_rules", "no person"),
     ("project_organisations", "no person"),
     ("projects", "no person"),
     ("provisioning_tokens", "who took it, by id"),

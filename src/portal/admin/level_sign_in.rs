@@ -1,0 +1,96 @@
+//! How strongly the people of a level and of all below it have to prove who they are.
+
+use axum::extract::Path;
+
+use super::level::find_own;
+use super::level_form::explain;
+use super::levels::saved;
+use super::plain::FormPage;
+use super::second_factor;
+use crate::authority::action::UpdateOrganisation;
+use crate::db::{self, Tx, transact};
+use crate::directory::organisation::model::Organisation;
+use crate::directory::organisation::{second_factor as rules, second_factor_store};
+use crate::kernel::ids::OrganisationId;
+use crate::kernel::strength::Strength;
+use crate::portal::error::{ChangeError, PageResult};
+use crate::portal::form::Errors;
+use crate::portal::page::Area;
+use crate::portal::signed_in::SignedIn;
+use crate::web::{Form, Page};
+
+/// What a level asks for itself, and what those above it do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asked {
+    own: Strength,
+    above: Strength,
+}
+
+impl Asked {
+    /// Reads it.
+    pub(super) async fn of(tx: &mut Tx, level: OrganisationId) -> db::Result<Self> {
+        let mut asked = Self::default();
+        for (of, strength) in second_factor_store::list_path(tx, level).await? {
+            let part = if of == level { &mut asked.own } else { &mut asked.above };
+            *part = strength.max(*part);
+        }
+        Ok(asked)
+    }
+
+    /// What holds for its people, in words. Which level above asks for it is not said: it may be out of sight (D8).
+    pub(super) fn text(self, page: &Page) -> String {
+        let word = second_factor::word(page, self.own.max(self.above));
+        if self.above > self.own { page.t1("second-factor-from-above", "asked", word) } else { word }
+    }
+}
+
+async fn show(
+    tx: &mut Tx,
+    person: &SignedIn,
+    level: &Organisation,
+    (errors, form): (&Errors, Option<&Form>),
+) -> PageResult {
+    let mut page = person.page(Area::Levels, "level-sign-in-title");
+    page.has_errors = !errors.is_empty();
+    let asked = Asked::of(tx, level.id).await?;
+    let mut fields = vec![second_factor::field(&page, "second-factor-level-hint", asked.own)];
+    errors.fill(&mut fields, form);
+    let base = format!("/admin/levels/{}", level.id);
+    let intro = Some(page.t1("level-sign-in-text", "level", &level.name));
+    let from_above = (asked.above > Strength::Any).then(|| {
+        let word = second_factor::word(&page, asked.above);
+        page.t1("second-factor-from-above", "asked", word)
+    });
+    let points = from_above.into_iter().collect();
+    Ok(FormPage { intro, points, ..FormPage::saving(page, &base, format!("{base}/sign-in"), fields) }.show())
+}
+
+/// `GET /admin/levels/{id}/sign-in`
+pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let level = find_own(tx, &person, &id).await?;
+    show(tx, &person, &level, (&Errors::default(), None)).await
+}
+
+/// `POST /admin/levels/{id}/sign-in`
+pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
+    let tx = &mut person.app.db.reader().await?;
+    let level = find_own(tx, &person, &id).await?;
+    let page = person.page(Area::Levels, "level-sign-in-title");
+    let asked = match second_factor::read(&page, &form) {
+        Ok(asked) => asked,
+        Err(errors) => return show(tx, &person, &level, (&errors, Some(&form))).await,
+    };
+    let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
+        let permit = person.app.door.authorise(tx, &person.ctx, UpdateOrganisation { organisation: level.id }).await?;
+        Ok(rules::ask(tx, permit, asked, &person.ctx).await?)
+    });
+    match made {
+        Ok(()) => Ok(saved(&person, level.id)),
+        Err(ChangeError::Organisation(error)) => match explain(&page, &error) {
+            Some(errors) => show(tx, &person, &level, (&errors, Some(&form))).await,
+            None => Err(error.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
