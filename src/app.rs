@@ -284,7 +284,7 @@ fn surfaces(
     portal.retention = app.deleted_user;
     portal.factors = Factors::new(config.factors.clone());
     portal.factors.cooling_off = app.cooling_off;
-    portal.factors.passwords = app.passwords;
+    portal.factors.passwords = app.passwords.clone();
     portal.factors.breached = breached;
     portal.factors.numbers = config.numbers.clone();
     portal.factors.vault = Vault::new(tokens.keys.kek());
@@ -330,7 +330,7 @@ fn background(
         clock: app.clock.clone(),
         entropy: app.entropy.clone(),
         cooling_off: app.cooling_off,
-        passwords: app.passwords,
+        passwords: app.passwords.standard,
         links: app.links,
         door: app.door.clone(),
         deactivated_organisation: app.deactivated_organisation,

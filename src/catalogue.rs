@@ -55,7 +55,7 @@ pub fn statements() -> Vec<Statement> {
         oidc::store::CATALOGUE,
         organisation::describe::store::CATALOGUE,
         organisation::ending_store::CATALOGUE,
-        organisation::second_factor_store::CATALOGUE,
+        organisation::sign_in_rules_store::CATALOGUE,
         organisation::look_up::store::CATALOGUE,
         organisation::look_up::word_store::CATALOGUE,
         organisation::managing_store::CATALOGUE,

@@ -1,7 +1,9 @@
--- How strongly the people of an organisation and of all below it have to prove who they are (ADR 0020): a row where one asks for something.
+-- What an organisation asks of the sign-in of its people and of those of all below it (ADR 0020): a row where one asks for something.
 CREATE TABLE sign_in_rules (
     organisation_id BLOB NOT NULL PRIMARY KEY REFERENCES organisations (id),
-    second_factor   TEXT NOT NULL CHECK (second_factor IN ('app', 'passkey'))
+    second_factor   TEXT NOT NULL DEFAULT 'any' CHECK (second_factor IN ('any', 'app', 'passkey')),
+    -- The code of a set of rules of the profile; NULL for those of the organisation above.
+    password_set    TEXT
 );
 
 -- The same for one environment of an application.

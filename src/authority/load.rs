@@ -27,7 +27,7 @@ use super::role::{RoleScope, Roles};
 use super::store::{self, AssignmentRow};
 use crate::db::{self, Tx};
 use crate::directory::module::model::{MAX_COORDINATORS, Standing};
-use crate::directory::organisation::second_factor_store::strongest;
+use crate::directory::organisation::sign_in_rules_store::strongest;
 use crate::directory::user::contact_store;
 use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
 use crate::kernel::limits::Detail;

@@ -4,7 +4,7 @@ use sqlx::QueryBuilder;
 
 use crate::db::{self, Tx, on, statements};
 use crate::directory::module::model::{ModuleStatus, Standing};
-use crate::directory::organisation::second_factor_store::home_second_factors;
+use crate::directory::organisation::sign_in_rules_store::home_second_factors;
 use crate::kernel::ids::{
     ApplicationId, ClientId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId,
 };

@@ -11,8 +11,8 @@ use crate::db::transact;
 use crate::directory::organisation::create::create;
 use crate::directory::organisation::error::OrganisationError;
 use crate::directory::organisation::model::OrganisationDetails;
-use crate::directory::organisation::second_factor as rules;
-use crate::directory::organisation::{managing, managing_store, second_factor_store, store, update};
+use crate::directory::organisation::sign_in_rules as rules;
+use crate::directory::organisation::{managing, managing_store, sign_in_rules_store, store, update};
 use crate::kernel::ids::OrganisationId;
 use crate::kernel::strength::Strength;
 
@@ -50,6 +50,9 @@ pub(super) enum OrganisationCommand {
         /// any, app or passkey
         #[arg(long, value_parser = strength)]
         second_factor: Option<Strength>,
+        /// The code of rules for passwords of the profile; empty for those of the organisation above
+        #[arg(long)]
+        passwords: Option<String>,
     },
     /// List the organisations that manage one (its Access Managers)
     Managers {
@@ -90,7 +93,9 @@ impl OrganisationCommand {
             }
             Self::Deactivate { organisation } => switch(organisation, false, console, output).await,
             Self::Reactivate { organisation } => switch(organisation, true, console, output).await,
-            Self::SignIn { organisation, second_factor } => sign_in(organisation, second_factor, console, output).await,
+            Self::SignIn { organisation, second_factor, passwords } => {
+                sign_in(organisation, (second_factor, passwords), console, output).await
+            }
             Self::Managers { organisation } => managers(organisation, console, output).await,
             Self::AddManager { organisation, manager } => {
                 let action = AddManager { organisation, manager };
@@ -134,7 +139,7 @@ pub(super) fn strength(text: &str) -> Result<Strength, &'static str> {
 
 async fn sign_in(
     organisation: OrganisationId,
-    asked: Option<Strength>,
+    (asked, passwords): (Option<Strength>, Option<String>),
     console: &Console,
     output: &Output,
 ) -> Result<(), CliError> {
@@ -146,13 +151,25 @@ async fn sign_in(
         });
         made?;
     }
+    if let Some(set) = &passwords {
+        let set = Some(set.as_str()).filter(|set| !set.is_empty());
+        let made: Result<(), CliError> = transact!(app.db, tx => {
+            let permit = app.door.authorise(tx, ctx, UpdateOrganisation { organisation }).await.map_err(CliError::refused)?;
+            rules::choose_passwords(tx, permit, (set, &app.passwords), ctx).await.map_err(CliError::refused)
+        });
+        made?;
+    }
     let tx = &mut app.db.reader().await?;
     store::find(tx, organisation).await?.ok_or_else(|| CliError::refused(OrganisationError::NotFound))?;
-    let all = second_factor_store::list_path(tx, organisation).await?;
-    let holds = all.iter().map(|(_, asked)| *asked).max().unwrap_or_default();
-    let own = all.iter().find(|(of, _)| *of == organisation).map(|(_, asked)| *asked).unwrap_or_default();
-    let text = || format!("its people sign in with: {holds} (asked for here: {own})");
-    Ok(output.print(&json!({ "id": organisation, "second_factor": own, "holds": holds }), text)?)
+    let all = sign_in_rules_store::list_path(tx, organisation).await?;
+    let holds = all.iter().map(|asked| asked.second_factor).max().unwrap_or_default();
+    let own = all.iter().find(|asked| asked.organisation == organisation);
+    let own = own.map(|asked| asked.second_factor).unwrap_or_default();
+    let passwords = all.iter().find_map(|asked| asked.password_set.clone());
+    let told = json!({ "id": organisation, "second_factor": own, "holds": holds, "passwords": passwords });
+    let set = passwords.as_deref().unwrap_or("the profile");
+    let text = || format!("its people sign in with: {holds} (asked for here: {own}); rules for passwords: {set}");
+    Ok(output.print(&told, text)?)
 }
 
 async fn managers(organisation: OrganisationId, console: &Console, output: &Output) -> Result<(), CliError> {

@@ -19,7 +19,7 @@ use crate::authority::Roles;
 use crate::delegation::recertification::model::Rules;
 use crate::directory::organisation::describe::terms::Terms;
 use crate::directory::registration::model::RegistrationRules;
-use crate::kernel::password_rules::PasswordRules;
+use crate::kernel::password_rules::PasswordSets;
 use crate::kernel::time::Timestamp;
 use crate::kernel::user_names::UserNames;
 
@@ -56,7 +56,7 @@ pub struct Profile {
     /// How new people get their user names (I59).
     pub user_names: UserNames,
     /// What is asked of passwords (I65, I84–I86).
-    pub passwords: PasswordRules,
+    pub passwords: PasswordSets,
     /// How long a token that a delegate makes for scripts lasts at most.
     pub delegated_token: Duration,
     /// How long after a second factor a person may make changes; then they prove both anew.

@@ -39,10 +39,12 @@ use tokio::sync::OnceCell;
 
 use crate::audit::Tally;
 use crate::db::{self, Db, transact};
+use crate::directory::organisation::sign_in_rules_store;
+use crate::directory::user::model::User;
 use crate::directory::user::signing_in_store;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::UserId;
-use crate::kernel::password_rules::PasswordRules;
+use crate::kernel::password_rules::{PasswordRules, PasswordSets};
 use crate::kernel::random::Entropy;
 use crate::kernel::seal::Kek;
 use crate::notify::NumberSettings;
@@ -101,7 +103,7 @@ pub struct Factors {
     /// How long a change of address by an administrator waits (`decisions.md` 5).
     pub cooling_off: Duration,
     /// What the profile asks of passwords.
-    pub passwords: PasswordRules,
+    pub passwords: PasswordSets,
     /// Passwords known from breaches, if there is a list.
     pub breached: Option<Breached>,
     /// Which phone numbers may be given (AU-09).
@@ -117,6 +119,15 @@ pub struct Factors {
 }
 
 impl Factors {
+    /// What is asked of the passwords of a person: what an organisation above or at their home says, or what the profile says for everybody.
+    pub async fn password_rules(&self, db: &Db, user: &User) -> db::Result<PasswordRules> {
+        if self.passwords.named.is_empty() {
+            return Ok(self.passwords.standard);
+        }
+        let set = sign_in_rules_store::find_password_set(&mut db.reader().await?, user.organisation).await?;
+        Ok(self.passwords.of(set.as_deref()))
+    }
+
     /// With these settings.
     pub fn new(settings: Settings) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -126,7 +137,7 @@ impl Factors {
             schemes: Schemes::default(),
             detector: Detector::new(settings.stuffing),
             cooling_off: Duration::from_hours(24),
-            passwords: PasswordRules::default(),
+            passwords: PasswordSets::default(),
             breached: None,
             numbers: NumberSettings::default(),
             refusals: Tally::default(),

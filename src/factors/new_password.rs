@@ -8,6 +8,7 @@ use crate::db::{self, Db, Tx, transact};
 use crate::directory::user::{self, model::User};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::hex::hex;
+use crate::kernel::password_rules::PasswordRules;
 use crate::kernel::secret::Digest;
 use crate::kernel::text::EmailAddress;
 use crate::kernel::time::Timestamp;
@@ -41,9 +42,9 @@ pub async fn hash(
     password: &str,
     ctx: &Ctx,
 ) -> Result<String, NewPasswordError> {
-    let rules = &factors.passwords;
-    policy::check(password, &policy::words(user), rules)?;
-    judge_slowly(factors, user, password).await?;
+    let rules = factors.password_rules(db, user).await?;
+    policy::check(password, &policy::words(user), &rules)?;
+    judge_slowly(factors, (user, rules), password).await?;
     if rules.history > 0 {
         // Whether it is a former one is an answer about a password: counted like a try to sign in, before anything is compared (AU-22).
         let account = Digest::of(user.email.as_ref().map(EmailAddress::folded).unwrap_or_default().as_bytes());
@@ -64,9 +65,13 @@ pub async fn hash(
 }
 
 /// What takes a while, in a place among the hashers (IN-18).
-async fn judge_slowly(factors: &Factors, user: &User, password: &str) -> Result<(), NewPasswordError> {
+async fn judge_slowly(
+    factors: &Factors,
+    (user, rules): (&User, PasswordRules),
+    password: &str,
+) -> Result<(), NewPasswordError> {
     let slot = factors.hasher.reserve().await?;
-    let (rules, list) = (factors.passwords, factors.breached.clone());
+    let list = factors.breached.clone();
     let words = policy::words(user).map(str::to_owned);
     let password = Zeroizing::new(password.to_owned());
     let work = move || {

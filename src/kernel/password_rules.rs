@@ -1,5 +1,7 @@
 //! What a profile asks of passwords. Data only: who judges is `factors::policy`.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::time::Timestamp;
@@ -17,6 +19,22 @@ pub struct PasswordRules {
     pub history: u32,
     /// How long one can be used (I65); `None`: for ever.
     pub max_age: Option<Duration>,
+}
+
+/// All rules of a profile: what holds where nothing else is said, and sets that organisations choose by their codes. The age is the same in all.
+#[derive(Clone, Debug, Default)]
+pub struct PasswordSets {
+    /// For whoever has no other.
+    pub standard: PasswordRules,
+    /// By their codes.
+    pub named: Arc<BTreeMap<String, PasswordRules>>,
+}
+
+impl PasswordSets {
+    /// The rules of a set; those for everybody where none is named, or one that the profile does not have any more.
+    pub fn of(&self, set: Option<&str>) -> PasswordRules {
+        set.and_then(|set| self.named.get(set)).copied().unwrap_or(self.standard)
+    }
 }
 
 impl Default for PasswordRules {

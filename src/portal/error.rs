@@ -295,6 +295,7 @@ impl From<OrganisationError> for Failure {
             | OrganisationError::NotManaging
             | OrganisationError::LastManager
             | OrganisationError::WeakSignIn(_)
+            | OrganisationError::PasswordSet
             | OrganisationError::Stale => Self::Conflict,
             OrganisationError::Text { .. }
             | OrganisationError::Country
@@ -303,6 +304,7 @@ impl From<OrganisationError> for Failure {
             | OrganisationError::Website
             | OrganisationError::Identifier(_)
             | OrganisationError::Classification => Self::BadRequest,
+            OrganisationError::OperatorsOnly => Self::Forbidden,
             OrganisationError::NotFound => Self::NotFound,
             OrganisationError::Db(error) => error.into(),
         }

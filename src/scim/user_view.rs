@@ -88,7 +88,7 @@ impl Viewer {
             client: caller.client,
             base: scim.base(),
             now,
-            expired_since: scim.app.passwords.expired_since(now),
+            expired_since: scim.app.passwords.standard.expired_since(now),
         })
     }
 

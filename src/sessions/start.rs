@@ -278,7 +278,7 @@ pub async fn prove(
             compare::Compared::Wrong(sign_in) => Ok(Proved::Wrong(sign_in)),
             compare::Compared::Right(found) => {
                 let (user, _, means) = *found;
-                let expired = factors.passwords.expired_since(ctx.now);
+                let expired = factors.passwords.standard.expired_since(ctx.now);
                 if user.password_status(expired) == PasswordStatus::Expired {
                     return Ok(Proved::Expired(links::issue_to_browser(tx, user.id, answer.browser, ctx).await?));
                 }

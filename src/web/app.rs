@@ -19,7 +19,7 @@ use crate::directory::client::activity::Activity;
 use crate::directory::organisation::describe::terms::Terms;
 use crate::directory::registration::model::RegistrationRules;
 use crate::kernel::ctx::{Channel, Ctx, LinkLives};
-use crate::kernel::password_rules::PasswordRules;
+use crate::kernel::password_rules::PasswordSets;
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
 use crate::kernel::user_names::UserNames;
@@ -65,7 +65,7 @@ pub struct Parts {
     /// How long a change of address by an administrator waits; from the profile (`decisions.md` 5).
     pub cooling_off: Duration,
     /// What is asked of passwords; from the profile.
-    pub passwords: PasswordRules,
+    pub passwords: PasswordSets,
     /// How new people get their user names; from the profile.
     pub user_names: UserNames,
     /// How long mailed links work; from the profile.
@@ -139,7 +139,7 @@ impl App {
             recertification: None,
             delegated_token: Duration::from_hours(90 * 24),
             deleted_user: Duration::from_hours(90 * 24),
-            passwords: PasswordRules::default(),
+            passwords: PasswordSets::default(),
             user_names: UserNames::default(),
             links: LinkLives::default(),
             activity: Activity::default(),

@@ -70,7 +70,7 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
     let cooling_off = checker.figure(&credentials.cooling_off_seconds, 1, 60);
     let activation = checker.figure(&credentials.activation_seconds, 1, 60);
     let recovery = checker.figure(&credentials.recovery_seconds, 1, 60);
-    let passwords = checker.passwords(credentials.password.as_ref());
+    let passwords = checker.password_sets(credentials.password.as_ref(), &credentials.password_sets);
     let delegated_token = match &credentials.delegated_token_seconds {
         Some(seconds) => checker.figure(seconds, 1, 3_600),
         None => NINETY_DAYS,

@@ -7,6 +7,7 @@ use super::Profile;
 use super::matrix::{Edge, Line, matrix, scope};
 use crate::authority::Permission;
 use crate::authority::role::RoleDefinition;
+use crate::kernel::password_rules::PasswordRules;
 use crate::kernel::time::Timestamp;
 use crate::kernel::user_names::UserNames;
 
@@ -101,13 +102,9 @@ impl Profile {
         .into();
         let names = if self.user_names == UserNames::Assigned { "assigned" } else { "email" };
         places.insert("credentials.user_names".to_owned(), names.to_owned());
-        let rules = self.passwords;
-        places.insert("credentials.password.min_characters".to_owned(), rules.min_characters.to_string());
-        places.insert("credentials.password.strength".to_owned(), rules.strength.to_string());
-        places.insert("credentials.password.kinds".to_owned(), rules.kinds.to_string());
-        places.insert("credentials.password.history".to_owned(), rules.history.to_string());
-        if let Some(age) = rules.max_age {
-            places.insert("credentials.password.max_age_days".to_owned(), (age.as_secs() / 86_400).to_string());
+        places.extend(password_places("credentials.password", &self.passwords.standard));
+        for (code, rules) in self.passwords.named.iter() {
+            places.extend(password_places(&format!("credentials.password_sets.{code}"), rules));
         }
         if let Some(shown) = self.roles.directory() {
             places.insert("organisations.directory.contact".to_owned(), shown.contact.to_string());
@@ -186,6 +183,17 @@ fn values(line: &Line) -> impl Iterator<Item = (&'static str, String)> {
     .into_iter()
     .chain(max.map(|max| ("max", max)))
     .chain(line.terms.clone().map(|terms| ("terms", terms)))
+}
+
+fn password_places(place: &str, rules: &PasswordRules) -> Vec<(String, String)> {
+    let mut places = vec![
+        ("min_characters", rules.min_characters.to_string()),
+        ("strength", rules.strength.to_string()),
+        ("kinds", rules.kinds.to_string()),
+        ("history", rules.history.to_string()),
+    ];
+    places.extend(rules.max_age.map(|age| ("max_age_days", (age.as_secs() / 86_400).to_string())));
+    places.into_iter().map(|(name, value)| (format!("{place}.{name}"), value)).collect()
 }
 
 #[cfg(test)]

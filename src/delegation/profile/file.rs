@@ -49,6 +49,9 @@ pub(super) struct Credentials {
     pub(super) user_names: UserNamesWord,
     /// As in `PasswordRules::default`, unless it is said.
     pub(super) password: Option<PasswordFile>,
+    /// Rules for parts of the tree, by their codes.
+    #[serde(default)]
+    pub(super) password_sets: BTreeMap<Spanned<String>, PasswordFile>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

@@ -1,10 +1,14 @@
 //! Checks what a profile asks of passwords (I65, I84–I86).
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
+
+use toml::Spanned;
 
 use super::check::Checker;
 use super::file::PasswordFile;
-use crate::kernel::password_rules::PasswordRules;
+use crate::kernel::password_rules::{PasswordRules, PasswordSets};
 
 /// The highest score there is.
 const MOST_STRENGTH: u8 = 4;
@@ -13,8 +17,32 @@ const MOST_STRENGTH: u8 = 4;
 const MOST_HISTORY: u32 = 10;
 
 impl Checker<'_> {
+    /// The rules for everybody, and those by their codes.
+    pub(super) fn password_sets(
+        &mut self,
+        given: Option<&PasswordFile>,
+        sets: &BTreeMap<Spanned<String>, PasswordFile>,
+    ) -> PasswordSets {
+        let standard = self.passwords(given);
+        let mut named = BTreeMap::new();
+        for (code, file) in sets {
+            let letters = code.get_ref().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            if !letters || !(1..=32).contains(&code.get_ref().len()) {
+                let message = format!("`{}` cannot be the code of a set of password rules", code.get_ref());
+                self.report(code, message, "give 1 to 32 lower-case letters, digits and hyphens");
+            }
+            if let Some(days) = &file.max_age_days {
+                let cure = "say it in [credentials.password]: it is the same for everybody";
+                self.report(days, format!("an age of passwords for `{}` alone", code.get_ref()), cure);
+            }
+            let rules = PasswordRules { max_age: standard.max_age, ..self.passwords(Some(file)) };
+            named.insert(code.get_ref().clone(), rules);
+        }
+        PasswordSets { standard, named: Arc::new(named) }
+    }
+
     /// Length, strength, kinds, history and age.
-    pub(super) fn passwords(&mut self, given: Option<&PasswordFile>) -> PasswordRules {
+    fn passwords(&mut self, given: Option<&PasswordFile>) -> PasswordRules {
         let Some(file) = given else { return PasswordRules::default() };
         let least = *file.min_characters.get_ref();
         if !(8..=64).contains(&least) {
@@ -51,14 +79,40 @@ mod tests {
     /// I65, I84, I85, I86: the figures of the manual are those of the shipped profile, and nobody else has to have them.
     #[test]
     fn the_manual_of_imi_is_its_profile() {
-        let rules = Profile::shipped("imi").unwrap().unwrap().passwords;
+        let rules = Profile::shipped("imi").unwrap().unwrap().passwords.standard;
         let half_a_year = Some(Duration::from_hours(183 * 24));
         assert_eq!(
             rules,
             PasswordRules { min_characters: 8, strength: 0, kinds: true, history: 5, max_age: half_a_year }
         );
         for other in ["ecb-identity-portal", "participant-portal"] {
-            assert_eq!(Profile::shipped(other).unwrap().unwrap().passwords, PasswordRules::default());
+            assert_eq!(Profile::shipped(other).unwrap().unwrap().passwords.standard, PasswordRules::default());
+        }
+    }
+
+    /// Sets of rules for parts of the tree, beside those for everybody, whose age is that of everybody.
+    #[test]
+    fn a_profile_has_sets_of_rules_by_their_codes() {
+        let with = |set: &str| load(&IMI.replacen("[retention]", &format!("{set}\n\n[retention]"), 1));
+        let passwords = with("[credentials.password_sets.long]\nmin_characters = 20").unwrap().passwords;
+        let long =
+            PasswordRules { min_characters: 20, max_age: passwords.standard.max_age, ..PasswordRules::default() };
+        assert_eq!((passwords.of(Some("long")), passwords.of(Some("gone"))), (long, passwords.standard));
+        assert!(passwords.standard.max_age.is_some());
+        for (set, message) in [
+            (
+                "[credentials.password_sets.Long]\nmin_characters = 20",
+                "`Long` cannot be the code of a set of password rules",
+            ),
+            ("[credentials.password_sets.long]\nmin_characters = 4", "passwords of 4 characters at least"),
+            (
+                "[credentials.password_sets.long]\nmin_characters = 20\nmax_age_days = 90",
+                "an age of passwords for `long` alone",
+            ),
+        ] {
+            let problems = with(set).unwrap_err();
+            assert_eq!(problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>(), [message]);
+            assert!(problems[0].line > 1);
         }
     }
 

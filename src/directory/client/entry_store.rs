@@ -2,7 +2,7 @@
 
 use crate::db::{self, Tx, on, statements};
 use crate::directory::module::store::ToldRow;
-use crate::directory::organisation::second_factor_store::strongest;
+use crate::directory::organisation::sign_in_rules_store::strongest;
 use crate::directory::user::model::User;
 use crate::directory::user::row_store::UserRow;
 use crate::kernel::ids::{EnvironmentId, UserId};
@@ -15,7 +15,7 @@ macro_rules! entry_columns {
     ($now:literal) => {
         concat!(
             "e.requires_group AS entry_requires_group, e.second_factor AS entry_second_factor, ",
-            $crate::directory::organisation::second_factor_store::home_second_factors!(),
+            $crate::directory::organisation::sign_in_rules_store::home_second_factors!(),
             " AS entry_home_second_factors, a.module_access AS told_access, m.status AS told_status, m.kind AS told_kind,
             m.classification AS told_classification, m.settings AS told_settings,
             (SELECT string_agg(g.code, ' ') FROM memberships x JOIN groups g ON g.id = x.group_id

@@ -55,6 +55,12 @@ pub enum OrganisationError {
     /// Whoever asks this of others, or takes it back, did not sign in as strongly.
     #[error("sign in with {} yourself first", match .0 { Strength::Passkey => "a passkey", _ => "an authenticator app or a passkey" })]
     WeakSignIn(Strength),
+    /// What only operators of the installation say.
+    #[error("only operators choose rules for passwords")]
+    OperatorsOnly,
+    /// The profile has no such rules for passwords.
+    #[error("the profile has no such rules for passwords")]
+    PasswordSet,
     /// It is gone.
     #[error("not found")]
     NotFound,

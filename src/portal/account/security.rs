@@ -61,9 +61,10 @@ pub(super) async fn show(portal: &Portal, person: &SignedIn, errors: &Errors, fo
     let tx = &mut person.app.db.reader().await?;
     let mut page = person.page(Area::Account, "menu-security");
     page.has_errors = !errors.is_empty();
+    let rules = portal.factors.password_rules(&person.app.db, &person.user).await?;
     let mut fields = vec![
         Field::password(&page, "current", "security-password-current").autocomplete("current-password"),
-        password::field(&page, "new", "security-password-new", &person.app.passwords),
+        password::field(&page, "new", "security-password-new", &rules),
         Field::email(&page, "email", "security-email-new").autocomplete("email").hint(&page, "security-email-hint"),
         Field::phone(&page, "phone", "security-phone-new").autocomplete("tel").hint(&page, "security-phone-hint"),
     ];
@@ -165,10 +166,11 @@ pub(super) async fn post_password(State(portal): State<Portal>, person: SignedIn
     fresh(&person)?;
     let page = person.page(Area::Account, "menu-security");
     let (current, new) = (form.text("current"), form.text("new"));
-    let (rules, given) = (&portal.factors.passwords, (current, &person.info.browser.digest()));
-    let judged = policy::check(new, &policy::words(&person.user), rules);
+    let rules = portal.factors.password_rules(&person.app.db, &person.user).await?;
+    let given = (current, &person.info.browser.digest());
+    let judged = policy::check(new, &policy::words(&person.user), &rules);
     if let Err(error) = judged {
-        let errors = Errors::one("new", password::problem(&page, error, rules));
+        let errors = Errors::one("new", password::problem(&page, error, &rules));
         return show(&portal, &person, &errors, None).await;
     }
     if !recheck(&person.app.db, &portal.factors, &person.user, given, &person.ctx).await.map_err(refused)? {
@@ -177,7 +179,7 @@ pub(super) async fn post_password(State(portal): State<Portal>, person: SignedIn
     let hash = match new_password::hash(&person.app.db, &portal.factors, &person.user, new, &person.ctx).await {
         Ok(hash) => hash,
         Err(error) => {
-            let errors = Errors::one("new", password::problem(&page, password::refused(error)?, rules));
+            let errors = Errors::one("new", password::problem(&page, password::refused(error)?, &rules));
             return show(&portal, &person, &errors, None).await;
         }
     };

@@ -193,7 +193,9 @@ pub(in crate::portal) fn explain(page: &Page, error: &OrganisationError) -> Opti
         OrganisationError::WeakSignIn(needed) => {
             Some(Errors::one("second_factor", page.t(&format!("second-factor-own-{needed}"))))
         }
+        OrganisationError::PasswordSet => Some(Errors::one("passwords", page.t("password-set-wrong"))),
         OrganisationError::RootExists
+        | OrganisationError::OperatorsOnly
         | OrganisationError::ModulesActive(_)
         | OrganisationError::NotDue
         | OrganisationError::InUse

@@ -113,7 +113,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     ];
     let status = user.status(person.ctx.now);
     let mut facts = found.facts(&page);
-    let password = user.password_status(person.app.passwords.expired_since(person.ctx.now));
+    let password = user.password_status(person.app.passwords.standard.expired_since(person.ctx.now));
     facts.push((page.t("user-password"), page.t(&format!("password-status-{}", password.as_str()))));
     if rights.reset {
         let open = sessions::store::list(tx, user.id, person.ctx.now).await?.len();

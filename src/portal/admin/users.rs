@@ -232,7 +232,7 @@ async fn find(
         phone: query.phone.clone(),
         status: Status::parse(&query.status),
         password: PasswordStatus::parse(&query.password)
-            .map(|status| (status, person.app.passwords.expired_since(now))),
+            .map(|status| (status, person.app.passwords.standard.expired_since(now))),
         sort: sort(query.sort),
         descending: query.descending,
         ..Search::everybody(scope, Some((places.chosen, query.sub_levels)))

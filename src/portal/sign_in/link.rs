@@ -158,8 +158,8 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
     let under_way = under_way(portal, info, purpose, &user).await?;
     let mut page = Page::new(&portal.app, info, title_key(purpose));
     page.narrow = true;
-    let rules = &portal.factors.passwords;
-    let problem = problem(&page, rules);
+    let rules = portal.factors.password_rules(&portal.app.db, &user).await?;
+    let problem = problem(&page, &rules);
     page.has_errors = problem.is_some();
     let path = format!("/{}/{token}", purpose.as_str());
     let takes_any = code_purpose(purpose).takes_any_code();
@@ -193,7 +193,7 @@ async fn show(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token: 
     };
     let fields = vec![
         code_field(&page, code_purpose(purpose)).error(wrong_code),
-        password::field(&page, "password", "link-password", rules).id("new-password").error(wrong_password),
+        password::field(&page, "password", "link-password", &rules).id("new-password").error(wrong_password),
     ];
     let lead = lead(portal, &page, &sign_in).await?;
     let button = page.t("link-finish");
@@ -257,7 +257,7 @@ async fn finish(portal: &Portal, info: &RequestInfo, purpose: LinkPurpose, token
     };
     let key = portal.factors.key(&portal.app.db, &ctx).await?;
     let link = Token::from_text(token).digest();
-    let kept = portal.factors.passwords.remembered();
+    let kept = portal.factors.password_rules(&portal.app.db, &user).await?.remembered();
     let code = form.text("code");
     let renewal = Renewal { purpose, link: &link, browser: &browser, sign_in, code, hash: &hash, kept };
     let renewed: Result<_, crate::db::Error> =

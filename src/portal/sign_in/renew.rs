@@ -45,20 +45,18 @@ fn over(portal: &Portal, info: &RequestInfo, next: &Next) -> Response {
 /// `GET /renew/{token}`
 pub(super) async fn get(State(portal): State<Portal>, info: RequestInfo, Path(token): Path<String>) -> PageResult {
     let next = Next::of_query(&info);
-    if owner(&portal, &info, &token).await?.is_none() {
-        return Ok(over(&portal, &info, &next));
-    }
+    let Some(user) = owner(&portal, &info, &token).await? else { return Ok(over(&portal, &info, &next)) };
     let parked = next.parked(&portal, &info).await?;
-    let rules = &portal.factors.passwords;
+    let rules = portal.factors.password_rules(&portal.app.db, &user).await?;
     let mut page = Page::new(&portal.app, &info, "renew-title");
     page.narrow = true;
-    let wrong = problem(&page, rules).map(|(_, text)| text);
+    let wrong = problem(&page, &rules).map(|(_, text)| text);
     page.has_errors = wrong.is_some();
     let days = rules.max_age.map_or(0, |age| age.as_secs() / 86_400);
     let template = RenewTemplate {
         path: format!("/renew/{token}"),
         lead: page.t1("renew-text", "days", days),
-        fields: vec![password::field(&page, "password", "link-password", rules).id("new-password").error(wrong)],
+        fields: vec![password::field(&page, "password", "link-password", &rules).id("new-password").error(wrong)],
         hidden: next.fields(),
         page,
     };
@@ -83,7 +81,7 @@ pub(super) async fn post(
         }
     };
     let (link, browser) = (Token::from_text(token).digest(), info.browser.digest());
-    let given = (hash.as_str(), portal.factors.passwords.remembered());
+    let given = (hash.as_str(), portal.factors.password_rules(&portal.app.db, &user).await?.remembered());
     let done: crate::db::Result<bool> =
         transact!(portal.app.db, tx => new_password::replace_expired(tx, (&link, &browser), given, &ctx).await);
     if !done? {

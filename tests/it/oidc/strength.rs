@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chamberlain::authority::action::{ManageApplication, UpdateOrganisation};
 use chamberlain::directory::application::environment_store;
 use chamberlain::directory::application::manage::{EnvironmentDetails, update_environment};
-use chamberlain::directory::organisation::{self, second_factor};
+use chamberlain::directory::organisation::{self, sign_in_rules};
 use chamberlain::directory::{client, user};
 use chamberlain::kernel::ids::PrincipalId;
 use chamberlain::kernel::strength::Strength;
@@ -56,7 +56,7 @@ async fn level_above_asks(provider: &Provider, asked: Strength) {
         let home = organisation::store::find(tx, fred.organisation).await?.unwrap();
         let action = UpdateOrganisation { organisation: home.parent.unwrap() };
         let permit = door.authorise(tx, &ctx, action).await?;
-        second_factor::ask(tx, permit, asked, &ctx).await.map_err(failure)
+        sign_in_rules::ask(tx, permit, asked, &ctx).await.map_err(failure)
     });
     done.unwrap();
 }

@@ -114,4 +114,24 @@ on_both! {
         let mut again = town.signed_in(operator).await;
         assert_eq!(again.get(&address).await.status, StatusCode::OK);
     }
+
+    /// Operators choose among the rules of the profile for passwords; user administrators of a level are not asked, and do not choose by a form of their own.
+    async fn operators_choose_rules_for_the_passwords_of_a_level(world: World) {
+        let text = SHIPPED[0].1.replacen("[retention]", "[credentials.password_sets.long]\nmin_characters = 20\n\n[retention]", 1);
+        let profile = load(&text).unwrap();
+        let passwords = profile.passwords.clone();
+        let mut town = Town::of(world, profile).await;
+        town.app.passwords = passwords;
+        let operator = town.operator().await;
+        let mut olga = town.signed_in(operator).await;
+        let address = format!("/admin/levels/{}/sign-in", town.bank_b);
+        let form = olga.get(&address).await.form(&address);
+        olga.submit_and_follow(&form.clone().set("passwords", "long")).await;
+        let below = olga.get(&format!("/admin/levels/{}/sign-in", town.frankfurt)).await;
+        assert!(below.text.contains("Those of the level above (long)"), "{}", below.text);
+        let page = olga.submit(&form.set("passwords", "short")).await;
+        assert!(page.text.contains("Choose rules of the profile"), "{}", page.text);
+        let events = olga.get("/admin/audit?kind=organisation.sign_in_changed").await;
+        assert!(events.text.contains("Sign-in of the people of a level changed"), "{}", events.text);
+    }
 }

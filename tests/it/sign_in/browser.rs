@@ -53,7 +53,7 @@ impl Site {
     pub(super) async fn with_factors(world: World, factors: Factors) -> Self {
         let site = Self::new(world.clone()).await;
         let mut app = site.app;
-        app.passwords = factors.passwords;
+        app.passwords = factors.passwords.clone();
         Self::over(world, app, site.user, factors)
     }
 

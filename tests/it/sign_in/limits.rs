@@ -245,7 +245,7 @@ async fn purge(site: &Site) {
         clock,
         entropy,
         cooling_off,
-        passwords: site.factors.passwords,
+        passwords: site.factors.passwords.standard,
         links: chamberlain::kernel::ctx::LinkLives::default(),
         door: chamberlain::authority::Door::new(chamberlain::authority::Roles::default()),
         deactivated_organisation: std::time::Duration::from_hours(183 * 24),

@@ -42,7 +42,7 @@ async fn change(site: &Site, browser: &mut Browser, from: &str, to: &str) -> boo
 
 async fn remind(site: &Site) -> Vec<String> {
     let ctx = Ctx::internal(site.world.clock.now(), site.world.entropy.clone(), Channel::Job);
-    remind::remind_all_due(&site.world.db, &site.factors.passwords, &ctx).await.unwrap();
+    remind::remind_all_due(&site.world.db, &site.factors.passwords.standard, &ctx).await.unwrap();
     site.texts(EMAIL).await.into_iter().filter(|text| text.contains("can be used until")).collect()
 }
 

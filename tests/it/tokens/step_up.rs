@@ -9,7 +9,7 @@ use axum::http::{Request, StatusCode, header};
 use chamberlain::api::{self, Api};
 use chamberlain::authority::Applications;
 use chamberlain::authority::action::UpdateOrganisation;
-use chamberlain::directory::organisation::second_factor;
+use chamberlain::directory::organisation::sign_in_rules;
 use chamberlain::kernel::ids::PrincipalId;
 use chamberlain::kernel::strength::Strength;
 use chamberlain::scim::{self, Scim};
@@ -119,7 +119,7 @@ on_both! {
         let ctx = provider.world.ctx_of(PrincipalId::Console);
         let done: Result<(), Failure> = chamberlain::transact!(provider.world.db, tx => {
             let permit = app.door.authorise(tx, &ctx, UpdateOrganisation { organisation: bank }).await?;
-            second_factor::ask(tx, permit, Strength::App, &ctx).await.map_err(failure)
+            sign_in_rules::ask(tx, permit, Strength::App, &ctx).await.map_err(failure)
         });
         done.unwrap();
         let expected = format!(
