@@ -21,6 +21,7 @@ mod explain;
 mod export;
 mod group;
 mod import;
+mod import_groups;
 mod keycloak;
 mod keys;
 mod module;
@@ -36,6 +37,7 @@ mod registration_token;
 mod role;
 mod separated;
 mod serve;
+mod told;
 mod user;
 
 use std::path::PathBuf;

@@ -36,7 +36,12 @@ const PARTS: &[&str] = &[
 ];
 
 /// What is about many things at once, and asks the door for the permit of each.
-const ASKS_THE_DOOR: &[&str] = &["recertification/answer.rs roles", "recertification/answer.rs memberships"];
+const ASKS_THE_DOOR: &[&str] = &[
+    "recertification/answer.rs roles",
+    "recertification/answer.rs memberships",
+    "group/import.rs bring",
+    "membership/import.rs bring",
+];
 
 /// What only reads.
 const READS: &[&str] = &[
@@ -64,6 +69,7 @@ const READS: &[&str] = &[
     "told.rs roles",
     "mailing/send.rs recipients",
     "amendment/answer.rs present",
+    "membership/import.rs groups",
 ];
 
 /// Stores whose rows a surface may write itself: they hold neither people nor rights.

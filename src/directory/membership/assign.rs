@@ -86,7 +86,7 @@ pub async fn change_all(
     Ok(changed)
 }
 
-async fn assign_in(
+pub(super) async fn assign_in(
     tx: &mut Tx,
     permit: Permit<AssignMembership>,
     until: Option<Timestamp>,

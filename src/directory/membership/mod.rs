@@ -6,6 +6,7 @@ mod batch;
 pub mod change_store;
 pub(in crate::directory) mod come_along;
 pub(crate) mod ending;
+pub mod import;
 pub mod keep;
 pub mod listed_store;
 pub mod model;

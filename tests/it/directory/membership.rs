@@ -6,7 +6,9 @@ use chamberlain::authority::action::{AssignMembership, RemoveMembership};
 use chamberlain::authority::{Reason, Refusal};
 use chamberlain::db::transact;
 use chamberlain::directory::membership::assign::{MembershipError, assign, remove};
+use chamberlain::directory::membership::import::{self, BringError, Row};
 use chamberlain::directory::membership::{access_store, store};
+use chamberlain::directory::user::import::batch::Said;
 use chamberlain::kernel::time::Timestamp;
 
 use crate::support::Demo;
@@ -27,6 +29,34 @@ async fn assigned(
 }
 
 on_both! {
+    /// E49, DA-15: rows of a file are decided one by one for whoever brings it, and what is there already is left.
+    async fn rows_of_a_file_are_decided_one_by_one(world: World) {
+        let demo = Demo::seeded(world).await;
+        let ctx = demo.acting("anna.berg@bank-a.example").await;
+        let row = |user: &str, group: &str, until: &str| Row { user: user.to_owned(), group: group.to_owned(), until: until.to_owned() };
+        let rows = [
+            row("Nina.Petit@bank-a.example", "imas_portal_user", "2027-06-30"),
+            row("nina.petit@bank-a.example", "IMAS_PORTAL_USER", "2027-06-30"),
+            row("felix.brandt@bank-b.example", "IMAS_PORTAL_USER", ""),
+            row("nobody@bank-a.example", "IMAS_PORTAL_USER", ""),
+            row("nina.petit@bank-a.example", "NO_GROUP", ""),
+            row("nina.petit@bank-a.example", "IMAS_PORTAL_USER", "2020-01-01"),
+        ];
+        let groups = import::groups(&mut demo.reader().await).await.unwrap();
+        let said: Result<Vec<Said>, BringError> =
+            transact!(demo.world.db, tx => import::bring(tx, &demo.door, (&rows, &groups), &ctx).await);
+        let words: Vec<String> = said.unwrap().into_iter().map(|said| match said {
+            Said::Created => "created".to_owned(),
+            Said::Unchanged => "there already".to_owned(),
+            Said::Refused(why) => why,
+        }).collect();
+        assert_eq!(words, ["created", "there already", "not found", "nobody has this address or user name",
+            "there is no group of this code", "`until` is no day to come, as 2027-01-31"]);
+        let (nina, group) = (demo.user("nina.petit@bank-a.example").await, demo.group("IMAS_PORTAL_USER").await);
+        let held = store::find(&mut demo.reader().await, nina, group).await.unwrap().unwrap();
+        assert!(held.granted_via.is_some() && held.until == Timestamp::end_of_date("2027-06-30"));
+    }
+
     /// D2, E49
     async fn an_access_administrator_gives_and_takes_a_membership(world: World) {
         let demo = Demo::seeded(world).await;

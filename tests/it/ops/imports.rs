@@ -95,3 +95,56 @@ fn an_import_that_was_killed_goes_on() {
     let id = "0199c0a4-b7c9-7d0e-8c5d-1f2a3b4c5d6e";
     assert_eq!(ask(folder, &["user", "export", "some.csv", "--organisation", id]).0, 2);
 }
+
+/// Groups and memberships from files: each row for itself, looked at first, the same file again changes nothing; a heading that is none begins nothing.
+#[test]
+fn the_console_imports_groups_and_who_is_in_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for arguments in [
+        &["organisation", "create", "Institution"][..],
+        &["application", "create", "CASPER"],
+        &["application", "add-environment", "CASPER", "production"],
+        &["application", "add-environment", "CASPER", "pre-production", "--group-prefix", "A-"],
+    ] {
+        assert_eq!(ask(folder, arguments).0, 0, "{arguments:?}");
+    }
+    std::fs::write(folder.join("people.csv"), "email,given_name,family_name\nann@bank.example,Ann,Lee\n").unwrap();
+    assert_eq!(ask(folder, &["user", "import", "people.csv"]).0, 0);
+    let groups = "application,environment,code,name,sensitive\nCASPER,,READER,Readers,\nCASPER,pre-production,READER,Test readers,true\n\
+                  CASPER,,READER,Readers,\nNOWHERE,,X,,\nCASPER,,Y,,perhaps\nCASPER,,two words,,\nCASPER,short\n";
+    std::fs::write(folder.join("groups.csv"), groups).unwrap();
+    let members = "user,group,until\nANN@bank.example,reader,\nann@bank.example,A-READER,2001-01-01\nnobody@bank.example,READER,\nann@bank.example,OTHER,\n";
+    std::fs::write(folder.join("members.csv"), members).unwrap();
+    let counts = |arguments: &[&str], kind: &str| {
+        let (code, document) = ask(folder, arguments);
+        let of = &document["counts"][kind];
+        (code, ["created", "there", "refused"].map(|key| of[key].as_u64().unwrap()), document["lines"].clone())
+    };
+    for (arguments, expected) in [
+        (&["import", "groups", "groups.csv", "--preview"][..], [2, 1, 4]),
+        (&["import", "groups", "groups.csv"], [2, 1, 4]),
+        (&["import", "groups", "groups.csv"], [0, 3, 4]),
+    ] {
+        let (code, found, lines) = counts(arguments, "group");
+        assert_eq!((code, found), (1, expected), "{arguments:?} {lines}");
+    }
+    let listed = ask(folder, &["group", "list"]).1;
+    let listed: Vec<_> =
+        listed.as_array().unwrap().iter().map(|group| (group["code"].clone(), group["sensitive"].clone())).collect();
+    assert_eq!(listed, [(json!("A-READER"), json!(true)), (json!("READER"), json!(false))]);
+    for (arguments, expected) in [
+        (&["import", "memberships", "members.csv", "--preview"][..], [1, 0, 3]),
+        (&["import", "memberships", "members.csv", "--report", "what.jsonl"], [1, 0, 3]),
+        (&["import", "memberships", "members.csv"], [0, 1, 3]),
+    ] {
+        let (code, found, lines) = counts(arguments, "membership");
+        assert_eq!((code, found), (1, expected), "{arguments:?} {lines}");
+    }
+    let report = read(folder, "what.jsonl");
+    for words in ["is no day to come", "nobody has this address or user name", "there is no group of this code"] {
+        assert!(report.contains(words), "{words}: {report}");
+    }
+    std::fs::write(folder.join("wrong.csv"), "user,password\n").unwrap();
+    assert_eq!(ask(folder, &["import", "memberships", "wrong.csv"]).0, 2);
+}
