@@ -184,6 +184,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.user_names = profile.user_names;
     app.delegated_token = profile.delegated_token;
     app.door = app.door.clone().elevating_for(profile.elevation);
+    app.remember_for = profile.remember_for;
     app.phases = profile.phases.into();
     app.terms = Arc::new(profile.terms);
     app.registrations = profile.registrations;
@@ -285,6 +286,7 @@ fn surfaces(
     portal.factors = Factors::new(config.factors.clone());
     portal.factors.cooling_off = app.cooling_off;
     portal.factors.passwords = app.passwords.clone();
+    portal.factors.remember_for = app.remember_for;
     portal.factors.breached = breached;
     portal.factors.numbers = config.numbers.clone();
     portal.factors.vault = Vault::new(tokens.keys.kek());

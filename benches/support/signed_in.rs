@@ -64,6 +64,8 @@ pub fn session(ctx: &Ctx, user: UserId) -> Session {
         second_factor_at: ctx.now,
         amr: ["pwd", "sms", "mfa"].map(str::to_owned).to_vec(),
         acr: ACR_TWO_FACTORS.to_owned(),
+        remembered_since: None,
+        browser: None,
         locale: None,
         user_agent: "bench".to_owned(),
         ip: None,

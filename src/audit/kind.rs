@@ -76,6 +76,8 @@ kinds! {
     PhoneChanged = "user.phone_changed",
     /// Somebody added an authenticator app or a passkey to their account.
     FactorAdded = "user.factor_added",
+    /// Somebody gave one of them another name.
+    FactorRenamed = "user.factor_renamed",
     /// Somebody removed one of them.
     FactorRemoved = "user.factor_removed",
     /// An administrator took away all apps, passkeys and recovery codes of somebody.
@@ -86,6 +88,12 @@ kinds! {
     RecoveryCodeUsed = "user.recovery_code_used",
     /// A passkey counts backwards: somebody may have copied it (WebAuthn §7.2).
     PasskeySuspected = "user.passkey_suspected",
+    /// Somebody gave a browser of theirs a name, or took it away.
+    BrowserNamed = "user.browser_named",
+    /// Somebody asked that a browser be asked for no code for some days.
+    DeviceRemembered = "user.device_remembered",
+    /// Somebody took that back.
+    DeviceForgotten = "user.device_forgotten",
     /// Somebody joined a group.
     MembershipAssigned = "membership.assigned",
     /// Somebody left a group.

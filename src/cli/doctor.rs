@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 use super::output::{Output, table};
 use super::{CliError, Global};
 use crate::config::{Config, Layers, Mode, check, load};
+use crate::db::Db;
 use crate::factors::breached::Breached;
+use crate::kernel::time::Clock;
+use crate::notify::{NumberSettings, conversion};
 
 /// How long whoever has an address may take to say who it is.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -68,8 +71,10 @@ async fn look(config: &Config) -> Vec<Check> {
     let profile = crate::app::profile(&config.profile)
         .map(|profile| format!("`{}`", profile.name))
         .map_err(|error| error.to_string());
+    let mut codes = None;
     let database = match crate::app::database(config).await {
         Ok(db) => {
+            codes = Some(entered(&db, &config.numbers).await);
             let engine = format!("{:?}", db.engine()).to_lowercase();
             db.close().await;
             Ok(format!("{engine}, schema {}", crate::db::migrate::latest_version()))
@@ -78,13 +83,43 @@ async fn look(config: &Config) -> Vec<Check> {
     };
     let (public, management) = (config.http.listen, config.http.management_listen);
     let issuer = config.public_url.trim_end_matches('/');
-    vec![
+    let mut checks = vec![
         ("profile", Finding::of(profile)),
         ("database", Finding::of(database)),
         ("factors.breached_passwords", breached(config)),
         ("http.listen", listen(public, async || is_provider(public, issuer).await).await),
         ("http.management_listen", listen(management, async || is_live(management).await).await),
-    ]
+    ];
+    checks.extend(codes.map(|finding| ("numbers", finding)));
+    checks
+}
+
+/// How many of the codes by phone were entered (AU-09). Few are worth knowing, and keep no server from working.
+async fn entered(db: &Db, settings: &NumberSettings) -> Finding {
+    let now = Clock::system().now();
+    let measured = async {
+        let tx = &mut db.reader().await?;
+        let (conversion, alarm) = (conversion::measure(tx, now).await?, conversion::last_alarm(tx).await?);
+        Ok::<_, crate::db::Error>((conversion, alarm))
+    };
+    let (of, alarm) = match measured.await {
+        Ok(measured) => measured,
+        Err(error) => return Finding::Problem(error.to_string()),
+    };
+    let said = format!("{} of {} codes to phones of the last hour were entered", of.answered, of.sent);
+    match alarm {
+        _ if of.is_low(settings) => Finding::Note(format!(
+            "{said}, {} %: somebody may be paid for the messages; look where they go, and narrow `[numbers]`",
+            of.percent()
+        )),
+        Some(alarm) => Finding::Note(format!(
+            "{said}; few were at {}: {} of {}",
+            alarm.at.to_rfc3339(),
+            alarm.of.answered,
+            alarm.of.sent
+        )),
+        None => Finding::Fine(said),
+    }
 }
 
 /// The list of passwords that nobody may choose.

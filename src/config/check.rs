@@ -173,6 +173,9 @@ fn ways_out(config: &Config) -> Vec<(&'static str, String)> {
             found.push((key, format!("`{prefix}` is not the start of a number like `+49`")));
         }
     }
+    if config.numbers.alarm_percent > 100 {
+        found.push(("numbers.alarm_percent", "must be 0 to 100".to_owned()));
+    }
     found
 }
 

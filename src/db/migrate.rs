@@ -75,6 +75,7 @@ files! {
     39 "0039_foreign_hashes";
     40 "0040_erasure";
     41 "0041_sign_in_rules";
+    42 "0042_devices";
 }
 
 /// The version that this binary writes.

@@ -61,6 +61,8 @@ pub struct Profile {
     pub delegated_token: Duration,
     /// How long after a second factor a person may make changes; then they prove both anew.
     pub elevation: Duration,
+    /// For how long a browser may be asked for no code, if its owner wishes so; zero where that is not offered (ADR 0019).
+    pub remember_for: Duration,
     /// How long a deleted person can be restored.
     pub deleted_user: Duration,
     /// The phases that a project goes through, in order; in the last one it is over. Empty where there are no projects.

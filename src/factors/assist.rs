@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::links::{self, Purpose};
-use super::{known_store, own_store, password_store, phone_store, recovery_code, throttle_store};
+use super::{known_store, own_store, password_store, phone_store, recovery_code, remembered, throttle_store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ResetCredentials;
@@ -90,6 +90,7 @@ pub async fn take_away(
     recovery_code::store::remove_all(tx, user.id).await?;
     phone_store::save_by_app(tx, user.id, false).await?;
     known_store::remove_all(tx, user.id).await?;
+    remembered::store::remove_all(tx, user.id).await?;
     end::end_opened(tx, user.id, ctx).await?;
     let details = json!({ "apps": apps, "passkeys": passkeys, "recovery_codes": codes, "reason": reason });
     let event = Event::new(Kind::FactorsTaken, Subject::User(user.id)).within(user.organisation).with(details);

@@ -20,6 +20,7 @@ pub mod phone_code;
 pub mod phone_store;
 pub mod policy;
 pub mod recovery_code;
+pub mod remembered;
 pub mod remind;
 pub mod renew;
 pub mod reset;
@@ -102,6 +103,8 @@ pub struct Factors {
     pub detector: Detector,
     /// How long a change of address by an administrator waits (`decisions.md` 5).
     pub cooling_off: Duration,
+    /// For how long a browser may be asked for no code, if its owner wishes so; zero where that is not offered. From the profile.
+    pub remember_for: Duration,
     /// What the profile asks of passwords.
     pub passwords: PasswordSets,
     /// Passwords known from breaches, if there is a list.
@@ -137,6 +140,7 @@ impl Factors {
             schemes: Schemes::default(),
             detector: Detector::new(settings.stuffing),
             cooling_off: Duration::from_hours(24),
+            remember_for: Duration::ZERO,
             passwords: PasswordSets::default(),
             breached: None,
             numbers: NumberSettings::default(),
@@ -148,6 +152,11 @@ impl Factors {
             key: Arc::default(),
             stand_in: Arc::default(),
         }
+    }
+
+    /// The same in days.
+    pub fn remember_days(&self) -> u32 {
+        u32::try_from(self.remember_for.as_secs() / 86_400).unwrap_or(u32::MAX)
     }
 
     /// The installation's key for code digests and look-alike answers; made at its first use.

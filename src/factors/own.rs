@@ -1,7 +1,7 @@
 //! What is the same whichever factor of one's own is added, named or removed: both factors proved a moment ago, a limit, a way to sign in that
 //! stays, a line in the history and a mail (AU-14, AU-16, ASVS 6.3.7).
 
-use super::own_store;
+use super::{own_store, remembered};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::db::{self, Tx};
 use crate::directory::user::{self, model::User};
@@ -65,6 +65,19 @@ pub(super) async fn keeps_a_way(tx: &mut Tx, user: &User) -> Result<(), FactorEr
     // Read here: a number that was taken away a moment ago is none.
     let has_phone = user::store::find(tx, user.id).await?.is_some_and(|user| user.phone.is_some());
     if has_phone || count > 1 { Ok(()) } else { Err(FactorError::Last) }
+}
+
+/// Records that its owner gave one of them another name.
+pub(super) async fn renamed(tx: &mut Tx, user: &User, ctx: &Ctx) -> db::Result<()> {
+    let own = ctx.clone().acting_as(PrincipalId::Person(user.id));
+    let event = Event::new(Kind::FactorRenamed, Subject::User(user.id)).within(user.organisation);
+    audit::record(tx, &own, None, event).await
+}
+
+/// Records another way to sign in, or one less, and tells its owner: no browser is remembered any more (ADR 0019).
+pub(super) async fn changed(tx: &mut Tx, user: &User, told: (Kind, &Message), ctx: &Ctx) -> db::Result<()> {
+    remembered::store::remove_all(tx, user.id).await?;
+    tell(tx, user, told, ctx).await
 }
 
 /// Records a change that its owner made, and tells them by mail.

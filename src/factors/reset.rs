@@ -10,7 +10,7 @@ use crate::kernel::secret::Digest;
 use crate::notify::{Message, outbox};
 use crate::sessions::{sign_in_store, store as session_store};
 
-use super::{known_store, link_store, password_store, phone_store, throttle_store};
+use super::{known_store, link_store, password_store, phone_store, remembered, throttle_store};
 
 /// Stores a new hash and ends sessions, tokens (by the epoch), sign-ins under way and links of its owner.
 /// `kept`: so many of the replaced ones are remembered (I84).
@@ -31,8 +31,10 @@ pub async fn set_password(tx: &mut Tx, user: &User, (hash, kept): (&str, u32), c
     outbox::enqueue(tx, outbox::Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await
 }
 
-/// Links that were mailed and sign-ins under way die with the address or number to which they went (AU-26, AU-28).
+/// Links that were mailed and sign-ins under way die with the address or number to which they went (AU-26, AU-28), and no browser is
+/// remembered any more (ADR 0019).
 pub async fn forget_ways_in(tx: &mut Tx, user: UserId, ctx: &Ctx) -> db::Result<()> {
     link_store::remove_all(tx, user).await?;
+    remembered::store::remove_all(tx, user).await?;
     sign_in_store::end_all(tx, user, ctx.now).await
 }

@@ -20,7 +20,8 @@ use crate::directory::organisation::retire::{self, Schedule};
 use crate::directory::registration::store as registration_store;
 use crate::directory::user::{contact, erase};
 use crate::factors::{
-    authenticator::store as authenticator_store, known_store, link_store, phone_store, remind, throttle_store,
+    authenticator::store as authenticator_store, known_store, link_store, phone_store, remembered, remind,
+    throttle_store,
 };
 use crate::kernel::ctx::{Channel as Door, Ctx, LinkLives};
 use crate::kernel::ids::PrincipalId;
@@ -28,10 +29,10 @@ use crate::kernel::password_rules::PasswordRules;
 use crate::kernel::random::Entropy;
 use crate::kernel::time::{Clock, Timestamp};
 use crate::notify::outbox::Channel;
-use crate::notify::{self, Transports, number_store, numbers, outbox_store};
+use crate::notify::{self, Transports, conversion, number_store, outbox_store};
 use crate::proofs::once_store;
 use crate::push::run::{Pusher, push};
-use crate::sessions::{parked_store, sign_in_store, store as session_store};
+use crate::sessions::{browser_store, parked_store, sign_in_store, store as session_store};
 use crate::signals::deliver::{Sender, deliver};
 use crate::signals::delivery_store;
 use crate::signals::fan_out::fan_out;
@@ -107,6 +108,8 @@ pub enum Task {
     Erase,
     /// Have documents looked at before anybody gets them.
     Scan,
+    /// Look at how many of the codes by phone are entered (AU-09).
+    Watch,
     /// Write what services did.
     Note,
     /// Remove what has expired.
@@ -115,7 +118,7 @@ pub enum Task {
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Deliver(Channel::Email),
         Self::Deliver(Channel::Sms),
         Self::Deliver(Channel::Voice),
@@ -131,6 +134,7 @@ impl Task {
         Self::Lapse,
         Self::Erase,
         Self::Scan,
+        Self::Watch,
         Self::Note,
         Self::Purge,
     ];
@@ -141,7 +145,7 @@ impl Task {
             Self::Deliver(_) | Self::Seal | Self::Signal | Self::Tell => Duration::from_millis(200),
             Self::Note | Self::Push | Self::Feed => Duration::from_secs(1),
             Self::Lapse | Self::Scan => Duration::from_secs(5),
-            Self::Settle => Duration::from_mins(1),
+            Self::Settle | Self::Watch => Duration::from_mins(1),
             Self::Purge => Duration::from_mins(10),
             Self::Retire | Self::Recertify | Self::Remind | Self::Erase => Duration::from_hours(1),
         }
@@ -198,6 +202,7 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
             }
             None => Ok(()),
         },
+        Task::Watch => conversion::watch(&shop.db, &shop.transports.numbers, now).await.map(drop),
         Task::Note => flush(&shop.db, &shop.activity, &shop.entropy).await,
         Task::Purge => purge(&shop.db, now).await,
     }
@@ -221,6 +226,8 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         authenticator_store::remove_old(tx, before).await?;
         throttle_store::remove_old(tx, now).await?;
         known_store::remove_old(tx, now).await?;
+        browser_store::remove_old(tx, now).await?;
+        remembered::store::remove_old(tx, now).await?;
         family_store::remove_expired(tx, before).await?;
         delegated_store::remove_expired(tx, before).await?;
         revoked_store::remove_expired(tx, before).await?;
@@ -234,7 +241,6 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
         delivery_store::remove_old(tx, now.minus(DAY * 7)).await?;
         activity_store::remove_old(tx, now.minus(DAY * KEPT_DAYS)).await?;
         activity_store::forget_habits(tx, now.minus(DAY * TOLERATED_DAYS)).await?;
-        numbers::watch(tx, now).await?;
         number_store::remove_old(tx, before).await
     })?;
     catch_up(db, catch_up::BATCH).await

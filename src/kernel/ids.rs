@@ -79,6 +79,8 @@ id! {
     AuthenticatorId;
     /// A passkey or security key of somebody.
     PasskeyId;
+    /// A browser that is asked for no code until a day.
+    RememberedDeviceId;
     /// All tokens that descend from one authorization code.
     FamilyId;
     /// A token that a delegate made for scripts.

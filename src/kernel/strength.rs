@@ -65,6 +65,7 @@ mod tests {
         for (amr, strength) in [
             ("pwd sms mfa", Strength::Any),
             ("pwd mfa", Strength::Any),
+            ("pwd", Strength::Any),
             ("pwd otp mfa", Strength::App),
             ("pop user mfa", Strength::Passkey),
             ("", Strength::Any),

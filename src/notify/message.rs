@@ -219,6 +219,13 @@ pub enum Message {
         /// How many are left.
         left: u32,
     },
+    /// A browser is asked for no code for some days.
+    DeviceRemembered {
+        /// How to address the person.
+        given_name: String,
+        /// For how many.
+        days: u32,
+    },
     /// To the old and the new one: the phone number or e-mail address was changed.
     ContactChanged {
         /// How to address the person.
@@ -244,6 +251,7 @@ impl Message {
             | Self::FactorsTaken { .. }
             | Self::RecoveryCodesMade { .. }
             | Self::RecoveryCodeUsed { .. }
+            | Self::DeviceRemembered { .. }
             | Self::PasswordExpires { .. }
             | Self::RegistrationReceived { .. }
             | Self::RegistrationRefused {}

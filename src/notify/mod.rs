@@ -1,5 +1,6 @@
 //! Messages to people: typed, queued in the transaction of their cause, sent by the worker.
 
+pub mod conversion;
 mod deliver;
 pub mod dev;
 pub mod email;

@@ -36,6 +36,10 @@ pub struct NumberSettings {
     pub per_prefix: i64,
     /// Messages to phones of all kinds within an hour.
     pub per_hour: i64,
+    /// Codes within an hour from which on it is looked at how many of them were entered; 0 for never.
+    pub alarm_codes: i64,
+    /// If fewer of them than so many in a hundred were, it is an error in the log, once an hour. Usual are 60 to 80.
+    pub alarm_percent: u8,
 }
 
 const ALLOWED: &[&str] = &[
@@ -54,7 +58,14 @@ const REFUSED: &[&str] = &[
 impl Default for NumberSettings {
     fn default() -> Self {
         let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
-        Self { allowed: texts(ALLOWED), refused: texts(REFUSED), per_prefix: 10, per_hour: 20_000 }
+        Self {
+            allowed: texts(ALLOWED),
+            refused: texts(REFUSED),
+            per_prefix: 10,
+            per_hour: 20_000,
+            alarm_codes: 50,
+            alarm_percent: 20,
+        }
     }
 }
 
@@ -103,15 +114,6 @@ pub(super) async fn admit(
     }
     store::insert(tx, of.message, &prefix, of.about, now).await?;
     Ok(Ok(()))
-}
-
-/// Says aloud when few of the codes of the last hour were entered: somebody may be paid for every message (AU-09).
-pub async fn watch(tx: &mut Tx, now: Timestamp) -> db::Result<()> {
-    let (sent, answered) = store::count_codes(tx, now.minus(Duration::from_hours(1))).await?;
-    if sent >= 50 && answered * 10 < sent * 3 {
-        tracing::warn!(sent, answered, "few of the codes sent in the last hour were entered");
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -137,6 +137,7 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Message::EmailConfirm { given_name, token } => {
             mail("email-confirm", given_name, &sender.link("security/email", token))
         }
+        Message::DeviceRemembered { given_name, .. } => mail("device-remembered", given_name, &sender.page("sessions")),
         Message::EmailAsked { given_name } => mail("email-asked", given_name, ""),
         Message::ContactNotice { given_name } => news("contact-notice", given_name),
         Message::ContactChanged { given_name } => news("contact-changed", given_name),
@@ -179,6 +180,7 @@ fn life(message: &Message, sender: &Sender) -> Duration {
     match message {
         Message::Recovery { .. } | Message::EmailConfirm { .. } => sender.links.recovery,
         Message::OrganisationEnding { days, .. }
+        | Message::DeviceRemembered { days, .. }
         | Message::AuthorityInvited { days, .. }
         | Message::RegistrationReturned { days, .. } => Duration::from_hours(u64::from(*days) * 24),
         _ => sender.links.activation,

@@ -22,7 +22,7 @@ use super::token;
 use crate::directory::client::model::{AuthMethod, DEVICE_GRANT, EXCHANGE_GRANT, SubjectType};
 use crate::locale::Locale;
 use crate::proofs::{Algorithm, ContentEncryption, KeyManagement};
-use crate::sessions::model::{ACR_APP, ACR_PHISHING_RESISTANT, ACR_TWO_FACTORS};
+use crate::sessions::model::{ACR_APP, ACR_ONE_FACTOR, ACR_PHISHING_RESISTANT, ACR_TWO_FACTORS};
 use crate::web::layers::direct;
 use crate::web::listener::Published;
 use crate::web::mtls::Mtls;
@@ -56,7 +56,7 @@ const ALIASED: [(&str, &str); 6] = [
 pub(super) fn metadata(issuer: &str, app: &App, settings: &Settings) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
     let mut metadata = endpoints(issuer);
-    metadata.extend(offers());
+    metadata.extend(offers(app));
     metadata.extend(encryption(settings));
     metadata.extend(authentication(&app.mtls));
     if let Some(base) = app.mtls.alias() {
@@ -120,7 +120,10 @@ fn authentication(mtls: &Mtls) -> Map<String, Value> {
 }
 
 /// What can be had there.
-fn offers() -> Map<String, Value> {
+fn offers(app: &App) -> Map<String, Value> {
+    // A password alone, where a remembered browser is asked for nothing more (ADR 0019).
+    let alone = (!app.remember_for.is_zero()).then_some(ACR_ONE_FACTOR);
+    let acr_values: Vec<&str> = [ACR_PHISHING_RESISTANT, ACR_APP, ACR_TWO_FACTORS].into_iter().chain(alone).collect();
     let told = RELEASED.into_iter().map(|(name, _)| name).filter(|name| *name != "companyId");
     let claims: Vec<&str> = OF_FRAME.into_iter().chain(told).collect();
     members(json!({
@@ -136,7 +139,7 @@ fn offers() -> Map<String, Value> {
         "token_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "acr_values_supported": [ACR_PHISHING_RESISTANT, ACR_APP, ACR_TWO_FACTORS],
+        "acr_values_supported": acr_values,
         "claims_supported": claims,
         "authorization_details_types_supported": details::TYPES,
         "claims_parameter_supported": true,

@@ -78,6 +78,8 @@ impl From<KeptDigest> for Digest {
 pub(super) struct Wishes<'a> {
     pub(super) login_hint: Option<&'a str>,
     pub(super) ui_locales: Option<&'a str>,
+    /// A sign-in with both factors, also in a browser that is asked for no code.
+    pub(super) both_factors: bool,
 }
 
 /// Lets a request wait in this browser; the secret by which it is found again.
@@ -94,6 +96,7 @@ pub(super) async fn park(
         login_hint: wishes.login_hint.map(str::to_owned),
         ui_locales: wishes.ui_locales.map(str::to_owned),
         force_login: matches!(waiting, Waiting::Authorization { .. } | Waiting::Device { .. }),
+        both_factors: wishes.both_factors,
         parameters: serde_json::to_value(waiting).map_err(OAuthError::internal)?,
     };
     let ctx = info.ctx(&oidc.app, Channel::Oidc);

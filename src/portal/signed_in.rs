@@ -47,7 +47,7 @@ impl SignedIn {
         let token = info.session.clone().ok_or(Failure::SignIn)?;
         let tx = &mut app.db.reader().await?;
         let session = sessions::store::find_live(tx, &token.digest(), info.now).await?;
-        let session = session.filter(sessions::Session::has_two_factors).ok_or(Failure::SignIn)?;
+        let session = session.filter(sessions::Session::is_admitted).ok_or(Failure::SignIn)?;
         let user = user::store::find(tx, session.user)
             .await?
             .filter(|user| user.status(info.now) == Status::Active)

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::ids::{SessionId, UserId};
+use crate::kernel::secret::Digest;
 use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 
@@ -20,7 +21,8 @@ pub const ACR_PHISHING_RESISTANT: &str = "phr";
 /// No registered value says that.
 pub const ACR_APP: &str = "urn:chamberlain:acr:app";
 
-/// The `acr` of a sign-in by password alone (the REFEDS SFA profile): in conformance mode only (`decisions.md` 26).
+/// The `acr` of a sign-in by password alone (the REFEDS SFA profile): in a browser that its owner asked to be asked for no code in (ADR 0019), and
+/// in conformance mode (`decisions.md` 26).
 pub const ACR_ONE_FACTOR: &str = "https://refeds.org/profile/sfa";
 
 /// How long sessions last (ASVS 7.3). Section `[sessions]`.
@@ -84,14 +86,18 @@ pub struct Session {
     pub id: SessionId,
     /// Who is signed in.
     pub user: UserId,
-    /// When both factors were proved (OIDC Core §2 `auth_time`).
+    /// When its person was asked last (OIDC Core §2 `auth_time`): for both factors, or for the password alone.
     pub auth_time: Timestamp,
-    /// When the second factor was last proved.
+    /// When the second factor was last proved in this session; the beginning of time if never.
     pub second_factor_at: Timestamp,
-    /// How (RFC 8176): `pwd`, then `sms`, `tel` or `otp`, then `mfa`; or `pop`, `user`, `mfa` for a passkey.
+    /// How (RFC 8176): `pwd`, then `sms`, `tel` or `otp`, then `mfa`; `pop`, `user`, `mfa` for a passkey; `pwd` alone where nothing else was proved.
     pub amr: Vec<String>,
     /// Authentication context class.
     pub acr: String,
+    /// Where no code was asked for because the browser is remembered: since when it is (ADR 0019).
+    pub remembered_since: Option<Timestamp>,
+    /// Which browser it is in (`sessions::browser_store`).
+    pub browser: Option<Digest>,
     /// The language of the sign-in.
     pub locale: Option<String>,
     /// What the browser calls itself, shortened.
@@ -107,9 +113,14 @@ pub struct Session {
 }
 
 impl Session {
-    /// Whether both factors were proved at all. What was opened by one enters nothing but what asks for no more.
+    /// Whether both factors were proved in it. What was opened by one enters nothing but what asks for no more.
     pub fn has_two_factors(&self) -> bool {
         is_two_factors(&self.acr)
+    }
+
+    /// Whether it enters anything: both factors were proved in it, or the second one not long ago in its browser (ADR 0019).
+    pub fn is_admitted(&self) -> bool {
+        self.has_two_factors() || self.remembered_since.is_some()
     }
 
     /// How strongly its person proved who they are.

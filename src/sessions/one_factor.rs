@@ -34,7 +34,7 @@ pub async fn sign_in(
         if !start::is_at_work(tx, &user).await? {
             return Ok(None);
         }
-        let proof = Proof { amr: vec!["pwd".to_owned()], acr: ACR_ONE_FACTOR, second_factor_at: Timestamp(0) };
+        let proof = Proof { amr: vec!["pwd".to_owned()], acr: ACR_ONE_FACTOR, second_factor_at: Timestamp(0), remembered_since: None };
         let (browser, locale) = (given.browser, given.locale);
         let origin = Origin { browser, user_agent: from.user_agent, locale, previous: from.previous };
         Ok(Some(start::open(tx, settings, &user, (proof, origin), ctx).await?))

@@ -27,6 +27,8 @@ pub struct ParkedRequest {
     pub ui_locales: Option<String>,
     /// A new sign-in is asked for even where there is a session (`prompt=login`, `max_age`).
     pub force_login: bool,
+    /// It asks for a sign-in with both factors, also in a browser that is asked for no code (ADR 0019).
+    pub both_factors: bool,
     /// The request itself, for its owner only.
     pub parameters: serde_json::Value,
 }

@@ -11,12 +11,12 @@ use super::parked::ParkedRequest;
 
 statements! {
     INSERT = "INSERT INTO authorization_requests (digest, browser, client_id, client_name, login_hint, ui_locales, force_login,
-        parameters, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    FIND = "SELECT client_id, client_name, login_hint, ui_locales, force_login, parameters FROM authorization_requests
+        parameters, created_at, expires_at, both_factors) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    FIND = "SELECT client_id, client_name, login_hint, ui_locales, force_login, both_factors, parameters FROM authorization_requests
         WHERE digest = $1 AND browser = $2 AND consumed_at IS NULL AND expires_at > $3";
     CONSUME = "UPDATE authorization_requests SET consumed_at = $3
         WHERE digest = $1 AND browser = $2 AND consumed_at IS NULL AND expires_at > $3
-        RETURNING client_id, client_name, login_hint, ui_locales, force_login, parameters";
+        RETURNING client_id, client_name, login_hint, ui_locales, force_login, both_factors, parameters";
     REMOVE_OLD = "DELETE FROM authorization_requests WHERE expires_at <= $1";
 }
 
@@ -27,6 +27,7 @@ struct Row {
     login_hint: Option<String>,
     ui_locales: Option<String>,
     force_login: bool,
+    both_factors: bool,
     parameters: Json<serde_json::Value>,
 }
 
@@ -38,6 +39,7 @@ impl From<Row> for ParkedRequest {
             login_hint: row.login_hint,
             ui_locales: row.ui_locales,
             force_login: row.force_login,
+            both_factors: row.both_factors,
             parameters: row.parameters.0,
         }
     }
@@ -53,7 +55,7 @@ pub(super) async fn insert(
     on!(tx, c => sqlx::query(INSERT)
         .bind(token.as_bytes()).bind(browser.as_bytes()).bind(request.client).bind(&request.client_name)
         .bind(request.login_hint.as_deref()).bind(request.ui_locales.as_deref()).bind(request.force_login)
-        .bind(Json(&request.parameters)).bind(from).bind(until)
+        .bind(Json(&request.parameters)).bind(from).bind(until).bind(request.both_factors)
         .execute(c).await.map(drop))?;
     Ok(())
 }

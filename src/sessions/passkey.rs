@@ -60,7 +60,7 @@ pub async fn sign_in(
             Ok(user) => user,
             Err(refused) => return Ok(refused),
         };
-        let proof = Proof { amr: amr(), acr: ACR_PHISHING_RESISTANT, second_factor_at: ctx.now };
+        let proof = Proof { amr: amr(), acr: ACR_PHISHING_RESISTANT, second_factor_at: ctx.now, remembered_since: None };
         let origin = Origin {
             browser: answer.browser,
             user_agent: from.user_agent,

@@ -15,7 +15,7 @@ use crate::directory::user::{self, contact, signing_in_store};
 use crate::factors::means::Means;
 use crate::factors::password::{MAX_BYTES, PasswordError, is_ours};
 use crate::factors::phone_code::tried_digest;
-use crate::factors::{Factors, known_store, links, password_store, phone_store, throttle_store};
+use crate::factors::{Factors, known_store, links, password_store, phone_store, remembered, throttle_store};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{SessionId, SignInId, UserId};
 use crate::kernel::secret::{Digest, Token};
@@ -25,7 +25,7 @@ use crate::kernel::time::Timestamp;
 use super::code::{self, Begin};
 use super::model::{ACR_TWO_FACTORS, Session, Settings};
 use super::sign_in::{Purpose, SignIn};
-use super::{compare, end, refused, sign_in_store, store};
+use super::{browser_store, compare, end, refused, sign_in_store, store};
 
 /// Why a sign-in did not begin. None of these tells whether the account exists.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +66,16 @@ impl fmt::Debug for Credentials<'_> {
 /// Step one: counts, compares, and begins the sign-in of this browser (E20).
 pub async fn start(db: &Db, factors: &Factors, given: Credentials<'_>, ctx: &Ctx) -> Result<(), StartError> {
     let judged = judge(db, factors, given, ctx).await?;
+    ask(db, factors, (given, judged), ctx).await
+}
+
+/// Begins the sign-in, and asks for a code.
+pub(super) async fn ask(
+    db: &Db,
+    factors: &Factors,
+    (given, judged): (Credentials<'_>, Judged),
+    ctx: &Ctx,
+) -> Result<(), StartError> {
     let key = factors.key(db, ctx).await?;
     // What is shown to a stranger depends on what was typed and not on whose it is: a name and an address of one person look like two.
     let tried = Zeroizing::new(format!("{}\0{}", fold(given.email), given.password));
@@ -229,8 +239,8 @@ pub(super) async fn remember(tx: &mut Tx, user: &User, browser: &Digest, ctx: &C
 /// What came of an entered code.
 #[derive(Debug)]
 pub enum Proved {
-    /// Signed in: the session and its cookie.
-    SignedIn(Box<Session>, Token),
+    /// Signed in: the cookie of the session, and the secret of the browser if it is remembered from now on.
+    SignedIn(Token, Option<Token>),
     /// Both factors were right, and the password has expired: the secret by which its owner chooses another one (I65).
     Expired(Token),
     /// Wrong; the sign-in as it stands now.
@@ -254,6 +264,10 @@ pub struct Answer<'a> {
     pub locale: &'a str,
     /// The session this browser had; it ends (SE-01).
     pub previous: Option<&'a Digest>,
+    /// Whether its owner wishes to be asked for no code here for some days.
+    pub remember: bool,
+    /// The secret by which the browser was remembered, if it was.
+    pub remembered: Option<&'a Digest>,
 }
 
 impl fmt::Debug for Answer<'_> {
@@ -288,11 +302,16 @@ pub async fn prove(
                     Means::App => phone_store::save_by_app(tx, user.id, true).await?,
                     Means::RecoveryCode => {}
                 }
-                let proof = Proof { amr: means.amr(), acr: ACR_TWO_FACTORS, second_factor_at: ctx.now };
+                let proof = Proof { amr: means.amr(), acr: ACR_TWO_FACTORS, second_factor_at: ctx.now, remembered_since: None };
                 let Answer { browser, user_agent, locale, previous, .. } = answer;
                 let from = Origin { browser, user_agent, locale, previous };
                 let (session, cookie) = open(tx, settings, &user, (proof, from), ctx).await?;
-                Ok(Proved::SignedIn(Box::new(session), cookie))
+                let Some(browser) = session.browser.as_ref().filter(|_| answer.remember) else {
+                    return Ok(Proved::SignedIn(cookie, None));
+                };
+                let place = remembered::Place { browser, user_agent: &session.user_agent, previous: answer.remembered };
+                let secret = remembered::remember(tx, factors, (&user, place), ctx).await?;
+                Ok(Proved::SignedIn(cookie, secret))
             }
         }
     });
@@ -308,6 +327,8 @@ pub(super) struct Proof {
     pub(super) amr: Vec<String>,
     pub(super) acr: &'static str,
     pub(super) second_factor_at: Timestamp,
+    /// Where the second factor was proved before, in this browser.
+    pub(super) remembered_since: Option<Timestamp>,
 }
 
 /// Which browser a session is opened in.
@@ -335,6 +356,8 @@ pub(super) async fn open(
         second_factor_at: proof.second_factor_at,
         amr: proof.amr,
         acr: proof.acr.to_owned(),
+        remembered_since: proof.remembered_since,
+        browser: Some(browser_store::digest(user.id, answer.browser)),
         locale: Some(answer.locale.to_owned()),
         user_agent: answer.user_agent.chars().filter(|c| !c.is_control()).take(200).collect(),
         ip: ctx.ip.map(|ip| ip.to_string()),
@@ -344,11 +367,17 @@ pub(super) async fn open(
     };
     let cookie = Token::generate(&ctx.entropy);
     store::insert(tx, &session, &cookie.digest(), user.epoch, settings).await?;
+    browser_store::save_used(tx, &browser_store::digest(user.id, answer.browser), ctx.now).await?;
     if let Some(previous) = answer.previous {
         end::replace(tx, previous, &session, ctx).await?;
     }
     let ctx = ctx.clone().acting_as(crate::kernel::ids::PrincipalId::Person(user.id));
-    audit::record(tx, &ctx, None, Event::new(Kind::SignedIn, Subject::User(user.id)).within(user.organisation)).await?;
+    let event = Event::new(Kind::SignedIn, Subject::User(user.id)).within(user.organisation);
+    let event = match session.remembered_since {
+        Some(since) => event.with(serde_json::json!({ "remembered_since": since })),
+        None => event,
+    };
+    audit::record(tx, &ctx, None, event).await?;
     Ok((session, cookie))
 }
 

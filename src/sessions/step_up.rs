@@ -113,7 +113,14 @@ pub(super) async fn keep(
     (user, browser, (amr, acr)): (&User, &Digest, (Vec<String>, &str)),
     ctx: &Ctx,
 ) -> db::Result<Option<Token>> {
-    let fresh = Session { auth_time: ctx.now, second_factor_at: ctx.now, amr, acr: acr.to_owned(), ..session.clone() };
+    let fresh = Session {
+        auth_time: ctx.now,
+        second_factor_at: ctx.now,
+        amr,
+        acr: acr.to_owned(),
+        remembered_since: None,
+        ..session.clone()
+    };
     let cookie = Token::generate(&ctx.entropy);
     if !store::save_stepped_up(tx, &fresh, (old, &cookie.digest()), settings).await? {
         return Ok(None);

@@ -35,11 +35,13 @@ statements! {
         WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.idle_expires_at > $2 AND s.expires_at > $2 AND u.epoch = s.user_epoch
         ORDER BY s.created_at DESC, s.id DESC LIMIT 100";
     INSERT = "INSERT INTO sessions (id, digest, user_id, user_epoch, auth_time, second_factor_at, amr, acr, locale, user_agent, ip,
-        created_at, last_seen_at, idle_expires_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        created_at, last_seen_at, idle_expires_at, expires_at, browser, remembered_since)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     SAVE_SEEN = "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE id = $1 AND ended_at IS NULL AND last_seen_at < $4";
+    FIND_OWN = "SELECT * FROM sessions WHERE id = $1 AND user_id = $2 AND ended_at IS NULL AND idle_expires_at > $3 AND expires_at > $3";
     /// Only whoever still has the old cookie gets the new one.
     SAVE_STEPPED_UP = "UPDATE sessions SET digest = $3, auth_time = $4, second_factor_at = $4, amr = $5, acr = $7, last_seen_at = $4,
-        idle_expires_at = $6
+        idle_expires_at = $6, remembered_since = NULL
         WHERE id = $1 AND digest = $2 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
     END_COOKIE = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL RETURNING id, user_id";
@@ -68,6 +70,8 @@ struct Row {
     second_factor_at: Timestamp,
     amr: Json<Vec<String>>,
     acr: String,
+    remembered_since: Option<Timestamp>,
+    browser: Option<Vec<u8>>,
     locale: Option<String>,
     user_agent: String,
     ip: Option<String>,
@@ -85,6 +89,8 @@ impl From<Row> for Session {
             second_factor_at: row.second_factor_at,
             amr: row.amr.0,
             acr: row.acr,
+            remembered_since: row.remembered_since,
+            browser: row.browser.as_deref().and_then(Digest::from_slice),
             locale: row.locale,
             user_agent: row.user_agent,
             ip: row.ip,
@@ -108,6 +114,13 @@ pub async fn list(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result<Vec<S
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
+/// A live session of this person by its id.
+pub(super) async fn find_own(tx: &mut Tx, id: SessionId, user: UserId, now: Timestamp) -> db::Result<Option<Session>> {
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(FIND_OWN).bind(id).bind(user).bind(now).fetch_optional(c).await)?;
+    Ok(row.map(Session::from))
+}
+
 /// Adds a session that begins with this cookie at this epoch of the account.
 pub async fn insert(
     tx: &mut Tx,
@@ -122,6 +135,7 @@ pub async fn insert(
         .bind(session.auth_time).bind(session.second_factor_at).bind(Json(&session.amr)).bind(&session.acr)
         .bind(session.locale.as_deref()).bind(&session.user_agent).bind(session.ip.as_deref())
         .bind(session.created_at).bind(session.last_seen_at).bind(idle).bind(session.expires_at)
+        .bind(session.browser.as_ref().map(Digest::as_bytes)).bind(session.remembered_since)
         .execute(c).await.map(drop))?;
     Ok(())
 }

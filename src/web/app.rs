@@ -72,6 +72,8 @@ pub struct Parts {
     pub links: LinkLives,
     /// How long a token that a delegate makes for scripts lasts at most; from the profile.
     pub delegated_token: Duration,
+    /// For how long a browser may be asked for no code, if its owner wishes so; from the profile, zero where that is not offered.
+    pub remember_for: Duration,
     /// The phases of projects; from the profile, empty where there are none.
     pub phases: Arc<[String]>,
     /// In which terms organisations are described; from the profile (I16).
@@ -138,6 +140,7 @@ impl App {
             deactivated_organisation: Duration::from_hours(183 * 24),
             recertification: None,
             delegated_token: Duration::from_hours(90 * 24),
+            remember_for: Duration::ZERO,
             deleted_user: Duration::from_hours(90 * 24),
             passwords: PasswordSets::default(),
             user_names: UserNames::default(),

@@ -1,5 +1,7 @@
 //! Cookies: only those that are strictly necessary. `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax` (RFC 6265bis §4.1.3).
 
+use std::time::Duration;
+
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,6 +14,8 @@ use crate::locale::Locale;
 pub const SESSION: &str = "chamberlain";
 /// The browser, also before anybody has signed in: binds sign-ins and forms to it.
 pub const BROWSER: &str = "chamberlain-browser";
+/// By which a browser is asked for no code until a day (ADR 0019): stands for nothing without the password.
+pub const REMEMBERED: &str = "chamberlain-remembered";
 /// What pages of applications can compare, to see that the session has changed (OIDC Session Management 1.0 §3.2); only where that
 /// is switched on. It tells nothing and opens nothing.
 pub const STATE: &str = "chamberlain-state";
@@ -51,8 +55,17 @@ pub fn read_token(app: &App, headers: &HeaderMap, name: &str) -> Option<Token> {
 
 /// `Set-Cookie` for a secret that lasts as long as the browser is open.
 pub fn set_token(app: &App, name: &str, token: &Token) -> Option<HeaderValue> {
+    secret(app, (name, ""), token)
+}
+
+/// `Set-Cookie` for a secret that lasts for this long.
+pub fn set_lasting_token(app: &App, (name, lasts): (&str, Duration), token: &Token) -> Option<HeaderValue> {
+    secret(app, (name, &format!("; Max-Age={}", lasts.as_secs())), token)
+}
+
+fn secret(app: &App, (name, lasts): (&str, &str), token: &Token) -> Option<HeaderValue> {
     let secure = if app.secure_cookies { "; Secure" } else { "" };
-    let text = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", full_name(app, name), token.reveal());
+    let text = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{lasts}{secure}", full_name(app, name), token.reveal());
     let mut value = HeaderValue::from_str(&text).ok()?;
     value.set_sensitive(true);
     Some(value)

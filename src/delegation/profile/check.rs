@@ -21,6 +21,8 @@ const HALF_A_YEAR: Duration = Duration::from_hours(183 * 24);
 
 /// The usual limit of a token for scripts.
 const NINETY_DAYS: Duration = Duration::from_hours(90 * 24);
+/// Days that a browser may be asked for no code, at most.
+const MOST_REMEMBERED: u64 = 90;
 
 /// One thing that is wrong in a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +82,18 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
         Some(seconds) => checker.figure(seconds, 1, 300),
         None => SECOND_FACTOR_LASTS,
     };
+    let remember_for = match &credentials.remember_days {
+        Some(days) if *days.get_ref() > MOST_REMEMBERED => {
+            checker.report(
+                days,
+                format!("{} is out of range", days.get_ref()),
+                &format!("give 0 to {MOST_REMEMBERED}"),
+            );
+            Duration::ZERO
+        }
+        Some(days) => Duration::from_hours(24 * days.get_ref()),
+        None => Duration::ZERO,
+    };
     let deleted_user = checker.figure(kept, 86_400, 1);
     // More than a month: the first reminder goes out so long before.
     let deactivated_organisation = match &file.retention.deactivated_organisation_days {
@@ -106,6 +120,7 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
         passwords,
         delegated_token,
         elevation,
+        remember_for,
         deleted_user,
         phases,
         terms,

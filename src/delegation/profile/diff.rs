@@ -89,6 +89,7 @@ impl Profile {
             ("credentials.recovery_seconds", self.recovery.as_secs().to_string()),
             ("credentials.delegated_token_seconds", self.delegated_token.as_secs().to_string()),
             ("credentials.elevation_seconds", self.elevation.as_secs().to_string()),
+            ("credentials.remember_days", (self.remember_for.as_secs() / 86_400).to_string()),
             ("projects.phases", self.phases.join(", ")),
             ("registrations.invitation_days", (self.registrations.lifetime.as_secs() / 86_400).to_string()),
             ("registrations.four_eyes", self.registrations.four_eyes.to_string()),

@@ -42,6 +42,8 @@ pub(super) struct Credentials {
     pub(super) delegated_token_seconds: Option<Spanned<u64>>,
     /// Twelve hours, unless it is said.
     pub(super) elevation_seconds: Option<Spanned<u64>>,
+    /// Not offered, unless it is said.
+    pub(super) remember_days: Option<Spanned<u64>>,
     /// An app or a passkey for roles that change anything, unless it is said (`decisions.md` 10).
     pub(super) second_factor: Option<Strength>,
     /// The e-mail address, unless it is said.

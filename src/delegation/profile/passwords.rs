@@ -130,4 +130,19 @@ mod tests {
             assert!(problems[0].line > 1);
         }
     }
+
+    /// ADR 0019: not offered unless a profile says so, and no shipped one does.
+    #[test]
+    fn browsers_are_remembered_for_ninety_days_at_most_and_by_no_shipped_profile() {
+        for name in ["ecb-identity-portal", "imi", "participant-portal"] {
+            assert_eq!(Profile::shipped(name).unwrap().unwrap().remember_for, Duration::ZERO, "{name}");
+        }
+        let with =
+            |days: &str| load(&IMI.replacen("second_factor", &format!("remember_days = {days}\nsecond_factor"), 1));
+        for days in [0, 1, 90] {
+            assert_eq!(with(&days.to_string()).unwrap().remember_for, Duration::from_hours(24 * days));
+        }
+        let problems = with("91").unwrap_err();
+        assert_eq!(problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>(), ["91 is out of range"]);
+    }
 }

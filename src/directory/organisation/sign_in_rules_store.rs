@@ -49,6 +49,11 @@ pub async fn list_path(tx: &mut Tx, of: OrganisationId) -> db::Result<Vec<Rules>
     rows.into_iter().map(read).collect()
 }
 
+/// How strongly the people of an organisation have to prove who they are: the strongest of what it and those above it ask for.
+pub async fn asked_of(tx: &mut Tx, organisation: OrganisationId) -> db::Result<Strength> {
+    Ok(list_path(tx, organisation).await?.iter().map(|rules| rules.second_factor).max().unwrap_or_default())
+}
+
 /// The strongest of what [`home_second_factors`] found.
 pub(crate) fn strongest(texts: Option<&str>) -> db::Result<Strength> {
     let all: db::Result<Vec<Strength>> = texts.unwrap_or_default().split_ascii_whitespace().map(strength).collect();

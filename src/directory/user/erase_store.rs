@@ -32,6 +32,8 @@ statements! {
     PASSKEY_HANDLES = "DELETE FROM passkey_handles WHERE user_id = $1";
     RECOVERY_CODES = "DELETE FROM recovery_codes WHERE user_id = $1";
     KNOWN_BROWSERS = "DELETE FROM known_browsers WHERE user_id = $1";
+    NAMED_BROWSERS = "DELETE FROM named_browsers WHERE user_id = $1";
+    REMEMBERED_DEVICES = "DELETE FROM remembered_devices WHERE user_id = $1";
     LINKS = "DELETE FROM one_time_links WHERE user_id = $1";
     SIGN_INS = "DELETE FROM sign_ins WHERE user_id = $1";
     FORMER_SESSIONS = "DELETE FROM session_former_ids WHERE session_id IN (SELECT id FROM sessions WHERE user_id = $1)";
@@ -93,7 +95,7 @@ statements! {
 
 /// What goes by the id alone, in an order that foreign keys allow. Who holds them is forgotten before the row changes, so that no
 /// application is brought somebody without a name.
-const BY_ID: [&str; 27] = [
+const BY_ID: [&str; 29] = [
     TELL,
     PASSWORDS,
     PASSWORD_HISTORY,
@@ -103,6 +105,8 @@ const BY_ID: [&str; 27] = [
     PASSKEY_HANDLES,
     RECOVERY_CODES,
     KNOWN_BROWSERS,
+    NAMED_BROWSERS,
+    REMEMBERED_DEVICES,
     LINKS,
     SIGN_INS,
     FORMER_SESSIONS,

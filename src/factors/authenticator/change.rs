@@ -13,9 +13,17 @@ use crate::sessions::Session;
 use super::store;
 
 /// Gives an app another name.
-pub async fn rename(tx: &mut Tx, user: &User, (id, name): (AuthenticatorId, &str)) -> Result<(), FactorError> {
+pub async fn rename(
+    tx: &mut Tx,
+    user: &User,
+    (id, name): (AuthenticatorId, &str),
+    ctx: &Ctx,
+) -> Result<(), FactorError> {
     let name = own::name(name)?;
-    if store::save_name(tx, id, user.id, &name).await? { Ok(()) } else { Err(FactorError::NotFound) }
+    if !store::save_name(tx, id, user.id, &name).await? {
+        return Err(FactorError::NotFound);
+    }
+    Ok(own::renamed(tx, user, ctx).await?)
 }
 
 /// Removes an app; its codes are nothing from then on (AU-16: both factors proved a moment ago).
@@ -36,5 +44,5 @@ pub async fn remove(
         phone_store::save_by_app(tx, user.id, false).await?;
     }
     let message = Message::FactorRemoved { given_name: user.given_name.clone(), factor: found.name };
-    Ok(own::tell(tx, user, (Kind::FactorRemoved, &message), ctx).await?)
+    Ok(own::changed(tx, user, (Kind::FactorRemoved, &message), ctx).await?)
 }

@@ -86,7 +86,7 @@ pub async fn confirm(
     }
     phone_store::save_by_app(tx, user.id, true).await?;
     let message = Message::FactorAdded { given_name: user.given_name.clone(), factor: name };
-    own::tell(tx, user, (Kind::FactorAdded, &message), ctx).await?;
+    own::changed(tx, user, (Kind::FactorAdded, &message), ctx).await?;
     Ok(Confirmed::Done)
 }
 

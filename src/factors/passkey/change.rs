@@ -12,9 +12,12 @@ use crate::sessions::Session;
 use super::store;
 
 /// Gives a passkey another name.
-pub async fn rename(tx: &mut Tx, user: &User, (id, name): (PasskeyId, &str)) -> Result<(), FactorError> {
+pub async fn rename(tx: &mut Tx, user: &User, (id, name): (PasskeyId, &str), ctx: &Ctx) -> Result<(), FactorError> {
     let name = own::name(name)?;
-    if store::save_name(tx, id, user.id, &name).await? { Ok(()) } else { Err(FactorError::NotFound) }
+    if !store::save_name(tx, id, user.id, &name).await? {
+        return Err(FactorError::NotFound);
+    }
+    Ok(own::renamed(tx, user, ctx).await?)
 }
 
 /// Removes a passkey; it opens nothing from then on (AU-16: both factors proved a moment ago).
@@ -32,5 +35,5 @@ pub async fn remove(
         return Err(FactorError::NotFound);
     }
     let message = Message::FactorRemoved { given_name: user.given_name.clone(), factor: found.name };
-    Ok(own::tell(tx, user, (Kind::FactorRemoved, &message), ctx).await?)
+    Ok(own::changed(tx, user, (Kind::FactorRemoved, &message), ctx).await?)
 }

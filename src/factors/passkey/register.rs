@@ -123,6 +123,6 @@ pub async fn finish(
             return Err(FactorError::Known);
         }
         let message = Message::FactorAdded { given_name: user.given_name.clone(), factor: name.clone() };
-        Ok(own::tell(tx, user, (Kind::FactorAdded, &message), ctx).await?)
+        Ok(own::changed(tx, user, (Kind::FactorAdded, &message), ctx).await?)
     })
 }

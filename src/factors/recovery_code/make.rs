@@ -33,6 +33,6 @@ pub async fn make(
     let digests: Vec<Digest> = codes.iter().map(|code| factors.vault.recovery_digest(user.id, code)).collect();
     store::insert_all(tx, user.id, &digests, ctx.now).await?;
     let message = Message::RecoveryCodesMade { given_name: user.given_name.clone() };
-    own::tell(tx, user, (Kind::RecoveryCodesMade, &message), ctx).await?;
+    own::changed(tx, user, (Kind::RecoveryCodesMade, &message), ctx).await?;
     Ok(codes.iter().map(|code| Zeroizing::new(grouped(code))).collect())
 }

@@ -87,7 +87,11 @@ impl Flow<'_> {
             second_factor: request.asked_strength(),
             signed: self.come.signed,
         };
-        let wishes = Wishes { login_hint: request.login_hint.as_deref(), ui_locales: request.ui_locales.as_deref() };
+        let wishes = Wishes {
+            login_hint: request.login_hint.as_deref(),
+            ui_locales: request.ui_locales.as_deref(),
+            both_factors: request.asks_for_both(),
+        };
         waiting::park(self.oidc, self.info, self.client, &waiting, wishes).await
     }
 }
@@ -106,7 +110,7 @@ pub(in crate::oidc) async fn session_for(
     client: &Client,
 ) -> Result<Option<Session>, OAuthError> {
     let session = session(oidc, info).await?;
-    if session.as_ref().is_none_or(Session::has_two_factors) {
+    if session.as_ref().is_none_or(Session::is_admitted) {
         return Ok(session);
     }
     let (tx, applications) = (&mut oidc.app.db.reader().await?, &oidc.app.one_factor_applications);

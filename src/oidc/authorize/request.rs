@@ -6,7 +6,7 @@ use crate::kernel::limits::Detail;
 use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 use crate::sessions::Session;
-use crate::sessions::model::{ACR_TWO_FACTORS, is_two_factors, strength_of};
+use crate::sessions::model::{ACR_ONE_FACTOR, ACR_TWO_FACTORS, is_two_factors, strength_of};
 use crate::tokens::family::Claims;
 use crate::tokens::subjects::Subjects;
 
@@ -82,18 +82,28 @@ impl AuthorizeRequest {
         asked.find(|acr| session.satisfies(acr)).map_or(plain, String::as_str)
     }
 
+    /// Whether only a sign-in with both factors answers it, though a remembered browser is asked for one (ADR 0019).
+    pub(in crate::oidc) fn asks_for_both(&self) -> bool {
+        let asks = |acrs: &[String]| {
+            acrs.iter().any(|acr| is_two_factors(acr)) && !acrs.iter().any(|acr| acr == ACR_ONE_FACTOR)
+        };
+        self.prompt.sign_in || self.max_age.is_some() || asks(&self.essential_acr) || asks(&self.acr_values)
+    }
+
     /// Whether the session of whoever is meant answers the request. `since` is when the request was parked: a sign-in after
     /// that is the one that was asked for (OA-56).
     pub(in crate::oidc) fn next(&self, session: Option<&Session>, since: Option<Timestamp>, now: Timestamp) -> Next {
         let answers = |session: &&Session| {
             let asked_for = since.is_some_and(|since| session.auth_time >= since);
             let young = self.max_age.is_none_or(|max| max > 0 && now.since(session.auth_time).as_secs() <= max);
-            asked_for || (young && !self.prompt.sign_in)
+            // A browser that is asked for no code proves nothing anew (ADR 0019).
+            let is_proved = session.remembered_since.is_none() || (self.max_age.is_none() && !self.prompt.sign_in);
+            is_proved && (asked_for || (young && !self.prompt.sign_in))
         };
         match session.filter(answers) {
             // Who signs in anew may use something stronger; who has just done so did not.
             Some(session)
-                if since.is_none()
+                if (since.is_none() || session.remembered_since.is_some())
                     && !self.prompt.none
                     && (could_be_met(&self.essential_acr, session) || could_be_met(&self.acr_values, session)) =>
             {

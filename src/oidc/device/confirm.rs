@@ -102,6 +102,8 @@ async fn on_case(oidc: &Oidc, info: &RequestInfo, secret: Token, form: Option<&F
     let user_code = user_code.map_err(OAuthError::internal)?;
     let case = Case { oidc, info, secret, grant, user_code, since, client, request };
     let session = authorize::session_for(oidc, info, &case.client).await?;
+    // What goes to a device outlives the browser: a remembered one does not do.
+    let session = session.filter(|session| session.remembered_since.is_none());
     let subjects = oidc.tokens.keys.subjects();
     let meant = session.as_ref().filter(|session| case.request.is_for(subjects, session.user, &case.client.settings));
     match (case.request.next(meant, Some(case.since), info.now), session) {

@@ -103,7 +103,11 @@ async fn entered(oidc: &Oidc, info: &RequestInfo, typed: &str) -> Result<Entered
     let place = hex(grant.digest.as_bytes());
     let user_code = code.seal(kek, &place, &ctx.entropy).map_err(OAuthError::internal)?;
     let waiting = Waiting::Device { grant: grant.digest.into(), user_code, since: info.now };
-    let wishes = Wishes { login_hint: request.login_hint.as_deref(), ui_locales: request.ui_locales.as_deref() };
+    let wishes = Wishes {
+        login_hint: request.login_hint.as_deref(),
+        ui_locales: request.ui_locales.as_deref(),
+        both_factors: true,
+    };
     Ok(Entered::Waits(waiting::park(oidc, info, &client, &waiting, wishes).await?))
 }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod access;
 mod apps;
+mod browser;
 mod data;
 mod email;
 mod factor;
@@ -50,5 +51,7 @@ pub fn router() -> Router<Portal> {
         .route("/tokens", get(tokens::get).post(tokens::post))
         .route("/tokens/new", get(token_form::get).post(token_form::post))
         .route("/sessions", get(sessions::get).post(sessions::post))
+        .route("/sessions/remembered", post(browser::forget))
+        .route("/sessions/{id}", get(browser::get).post(browser::post))
         .route("/permissions", get(permissions::get).post(permissions::post))
 }

@@ -19,8 +19,8 @@ use crate::portal::Portal;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::page::notice;
 use crate::sessions::one_factor::{Browser, sign_in};
-use crate::sessions::start::{Credentials, StartError, start};
-use crate::sessions::store;
+use crate::sessions::start::{Credentials, StartError};
+use crate::sessions::{remembered, store};
 use crate::web::page::Notice;
 use crate::web::respond::{render, see_other};
 use crate::web::{Field, Form, Page, RequestInfo, cookies};
@@ -86,7 +86,7 @@ fn who(portal: &Portal, page: &Page) -> Field {
 async fn is_signed_in(portal: &Portal, info: &RequestInfo) -> Result<bool, Failure> {
     let Some(session) = &info.session else { return Ok(false) };
     let tx = &mut portal.app.db.reader().await?;
-    Ok(store::find_live(tx, &session.digest(), info.now).await?.is_some_and(|session| session.has_two_factors()))
+    Ok(store::find_live(tx, &session.digest(), info.now).await?.is_some_and(|session| session.is_admitted()))
 }
 
 /// Whether the application that waits for this sign-in is content with a password.
@@ -116,18 +116,27 @@ pub(super) async fn post(
     }
     let ctx = info.ctx(&portal.app, Channel::Portal);
     let given = Credentials { email, password, browser: &info.browser.digest(), locale: info.locale.tag() };
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let previous = info.session.as_ref().map(Token::digest);
     let begun = if one_factor_suffices(&portal, &info, &next).await? {
-        let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let previous = info.session.as_ref().map(Token::digest);
         let from = Browser { user_agent: agent, previous: previous.as_ref() };
-        sign_in(&portal.app.db, &portal.factors, &portal.session_settings, (given, from), &ctx).await.map(Some)
+        sign_in(&portal.app.db, &portal.factors, &portal.session_settings, (given, from), &ctx)
+            .await
+            .map(|opened| Some(opened.map(|(_, cookie)| cookie)))
     } else {
-        start(&portal.app.db, &portal.factors, given, &ctx).await.map(|()| None)
+        let parked = next.parked(&portal, &info).await?;
+        let secret = cookies::read_token(&portal.app, &headers, cookies::REMEMBERED).map(|token| token.digest());
+        let asked = next.asking(&portal, parked.as_ref()).await?.map(|client| client.second_factor);
+        let both = parked.is_some_and(|parked| parked.both_factors) || asked.is_some_and(|asked| asked > Strength::Any);
+        let secret = secret.filter(|_| !both);
+        let from = remembered::Browser { user_agent: agent, previous: previous.as_ref(), secret: secret.as_ref() };
+        let (db, settings) = (&portal.app.db, &portal.session_settings);
+        remembered::start(db, &portal.factors, settings, (given, from), &ctx).await.map(|cookie| cookie.map(Some))
     };
     match begun {
         Ok(None) => Ok(see_other(&next.link("/login/otp", &[]))),
         Ok(Some(None)) => Ok(see_other(&next.link("/login", &[("problem", "missing")]))),
-        Ok(Some(Some((_, cookie)))) => {
+        Ok(Some(Some(cookie))) => {
             let mut response = see_other(&next.target());
             let value = cookies::set_token(&portal.app, cookies::SESSION, &cookie).ok_or(Failure::BadRequest)?;
             response.headers_mut().append(header::SET_COOKIE, value);

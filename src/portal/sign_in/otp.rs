@@ -78,7 +78,8 @@ pub(in crate::portal) async fn show(place: &Place, portal: &Portal, info: &Reque
     page.narrow = true;
     let (problem, wrong) = problem(&page, &sign_in, info);
     page.has_errors = wrong.is_some();
-    let fields = vec![code_field(&page, place.purpose).error(wrong)];
+    let mut fields = vec![code_field(&page, place.purpose).error(wrong)];
+    fields.extend(remember_field(portal, &page, place.purpose));
     let lead = lead(portal, &page, &sign_in).await?;
     let response = render(&OtpTemplate {
         path: place.path,
@@ -102,6 +103,17 @@ pub(super) fn code_field(page: &Page, purpose: Purpose) -> Field {
     let field =
         Field { input_mode: Some("numeric"), max, narrow: true, focus: true, ..Field::text(page, "code", "otp-code") };
     field.id("login-code").autocomplete("one-time-code").hint(page, hint)
+}
+
+/// Offers to be asked for no code here for some days, where the profile does; to everybody alike (AU-10).
+fn remember_field(portal: &Portal, page: &Page, purpose: Purpose) -> Option<Field> {
+    let offered = purpose == Purpose::SignIn && !portal.factors.remember_for.is_zero();
+    offered.then(|| {
+        let label = page.t1("otp-remember", "lasts", page.lasting(portal.factors.remember_for));
+        Field { label, ..Field::checkbox(page, "remember", "otp-remember-hint", page.path.contains("remember=on")) }
+            .id("login-remember")
+            .hint(page, "otp-remember-hint")
+    })
 }
 
 /// Which sentence says where the code went. The way of the first one is not named: it is the person's default, and would
@@ -160,6 +172,7 @@ pub(super) async fn post(
     let ctx = info.ctx(&portal.app, Channel::Portal);
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let previous = info.session.as_ref().map(crate::kernel::secret::Token::digest);
+    let remembered = cookies::read_token(&portal.app, &headers, cookies::REMEMBERED).map(|token| token.digest());
     let answer = Answer {
         sign_in: id,
         browser: &info.browser.digest(),
@@ -167,17 +180,25 @@ pub(super) async fn post(
         user_agent: agent,
         locale: info.locale.tag(),
         previous: previous.as_ref(),
+        remember: form.has("remember"),
+        remembered: remembered.as_ref(),
     };
     match prove(&portal.app.db, &portal.factors, &portal.session_settings, answer, &ctx).await? {
-        Proved::SignedIn(_, cookie) => {
+        Proved::SignedIn(cookie, remembered) => {
             let mut response = see_other(&next.target());
             let value = cookies::set_token(&portal.app, cookies::SESSION, &cookie).ok_or(Failure::BadRequest)?;
             response.headers_mut().append(header::SET_COOKIE, value);
+            let lasts = portal.factors.remember_for;
+            let set = |secret| cookies::set_lasting_token(&portal.app, (cookies::REMEMBERED, lasts), secret);
+            if let Some(value) = remembered.as_ref().and_then(set) {
+                response.headers_mut().append(header::SET_COOKIE, value);
+            }
             Ok(response)
         }
         Proved::Expired(link) => Ok(see_other(&next.link(&format!("/renew/{}", link.reveal()), &[]))),
         Proved::Wrong(sign_in) if code::is_open(&sign_in, info.now) => {
-            Ok(see_other(&next.link("/login/otp", &[("problem", "wrong")])))
+            let ticked: &[_] = if form.has("remember") { &[("remember", "on")] } else { &[] };
+            Ok(see_other(&next.link("/login/otp", &[&[("problem", "wrong")], ticked].concat())))
         }
         Proved::Wrong(_) => Ok(see_other(&next.link("/login/blocked", &[]))),
         Proved::Over => Ok(see_other(&over(&LOGIN, &portal, &info, id, &next).await?)),

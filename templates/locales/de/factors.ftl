@@ -104,3 +104,10 @@ strength-add = Anmeldewege
 nudge-passkey = Mit einem Passkey melden Sie sich an, ohne auf einen Code zu warten.
 nudge-app = Mit einer Authenticator-App melden Sie sich an, ohne auf eine Nachricht zu warten.
 step-up-passkey = Mit Passkey bestätigen
+message-device-remembered-subject = { $service } verlangt in einem Browser keinen Code mehr
+message-device-remembered-text =
+    Guten Tag { $name },
+
+    nach einer Anmeldung mit beiden Faktoren wurde gewählt, dass für Ihr Konto bei { $service } in diesem Browser { $lasts } lang kein Code verlangt wird. Das Passwort wird weiterhin verlangt.
+
+    Wenn Sie das nicht waren, ändern Sie sofort Ihr Passwort, das beendet es, und sehen Sie Ihre Sitzungen durch: { $link }

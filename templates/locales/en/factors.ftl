@@ -104,3 +104,10 @@ strength-add = Ways to sign in
 nudge-passkey = With a passkey you sign in without waiting for a code.
 nudge-app = With an authenticator app you sign in without waiting for a message.
 step-up-passkey = Confirm with a passkey
+message-device-remembered-subject = { $service } will ask for no code in a browser
+message-device-remembered-text =
+    Hello { $name },
+
+    after a sign-in with both factors somebody chose that your account at { $service } is asked for no code in that browser for { $lasts }. The password is still asked for.
+
+    If that was not you, change your password at once, which ends it, and look through your sessions: { $link }

@@ -104,3 +104,10 @@ strength-add = Moyens de connexion
 nudge-passkey = Avec une clé d’accès, vous vous connectez sans attendre de code.
 nudge-app = Avec une application d’authentification, vous vous connectez sans attendre de message.
 step-up-passkey = Confirmer avec une clé d’accès
+message-device-remembered-subject = { $service } ne demandera plus de code dans un navigateur
+message-device-remembered-text =
+    Bonjour { $name },
+
+    après une connexion avec les deux facteurs, il a été choisi de ne plus demander de code pour votre compte auprès de { $service } dans ce navigateur pendant { $lasts }. Le mot de passe reste demandé.
+
+    Si ce n’était pas vous, changez aussitôt votre mot de passe, ce qui y met fin, et examinez vos sessions : { $link }

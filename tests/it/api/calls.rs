@@ -109,6 +109,8 @@ impl Counter {
             second_factor_at: ctx.now,
             amr: ["pwd", "sms", "mfa"].map(str::to_owned).to_vec(),
             acr: "https://refeds.org/profile/mfa".to_owned(),
+            remembered_since: None,
+            browser: None,
             locale: None,
             user_agent: "Browser under test".to_owned(),
             ip: None,

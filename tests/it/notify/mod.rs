@@ -1,5 +1,6 @@
 //! Messages on their way: a real mail server, a receiving gateway, retries, limits, drivers.
 
+mod conversion;
 mod drivers;
 mod gateway;
 mod mail;

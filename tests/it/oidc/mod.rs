@@ -20,6 +20,7 @@ mod project_roles;
 mod races;
 mod refusals;
 mod registration;
+mod remembered;
 mod requests;
 mod revocation;
 mod rfc6749_code;

@@ -282,6 +282,33 @@ fn a_schema_of_a_newer_version_is_refused_by_every_command() {
     assert_eq!(ask(folder.path(), &["doctor"]).0, 1);
 }
 
+/// AU-09: the doctor shows how many of the codes by phone were entered, and that they were few.
+#[test]
+fn au_09_the_doctor_tells_how_many_codes_were_entered() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(ask(folder.path(), &["migrate"]).0, 0);
+    let told = || {
+        let (_, answer) = ask(folder.path(), &["doctor"]);
+        answer["checks"].as_array().unwrap().iter().find(|check| check["check"] == "numbers").unwrap().clone()
+    };
+    assert_eq!(
+        (&told()["status"], &told()["detail"]),
+        (&"ok".into(), &"0 of 0 codes to phones of the last hour were entered".into())
+    );
+    tamper(
+        folder.path(),
+        "WITH RECURSIVE many (nr) AS (SELECT 1 UNION ALL SELECT nr + 1 FROM many WHERE nr < 60)
+            INSERT INTO number_uses (id, prefix, about, answered, sent_at)
+            SELECT randomblob(16), x'01', randomblob(16), nr < 7, strftime('%s', 'now') * 1000000 - 1200000000 FROM many",
+    );
+    let told = told();
+    assert_eq!(told["status"], "note");
+    assert!(
+        told["detail"].as_str().unwrap().starts_with("6 of 60 codes to phones of the last hour were entered, 10 %"),
+        "{told}"
+    );
+}
+
 /// IN-05: each line of the log is one JSON object, whatever a request holds, and bears the id that the answer bears.
 #[test]
 fn a_request_is_logged_under_the_id_that_its_answer_bears() {

@@ -9,6 +9,7 @@ mod client_tokens;
 mod contacts;
 mod deputies;
 mod details;
+mod devices;
 mod directory;
 mod help;
 mod hidden;

@@ -19,17 +19,19 @@ use crate::directory::erasing::rows::{self, Marks, cells};
 use crate::support::state;
 
 /// Tables with what proves somebody, or what that is stored as.
-const SECRET: [&str; 11] = [
+const SECRET: [&str; 13] = [
     "authenticators",
     "authorization_codes",
     "delegated_tokens",
     "known_browsers",
+    "named_browsers",
     "one_time_links",
     "passkey_handles",
     "password_history",
     "passwords",
     "recovery_codes",
     "refresh_tokens",
+    "remembered_devices",
     "sessions",
 ];
 
@@ -127,6 +129,7 @@ on_both! {
         assert_eq!(own["roles"][0]["applications"].as_array().unwrap().len(), 1);
         assert_eq!(own["sign_in"]["authenticator_apps"][0]["name"], "My own phone");
         assert_eq!(own["sign_in"]["recovery_codes_left"], 1);
+        assert_eq!(own["sign_in"]["browser_names"], json!(["My own phone"]));
         assert_eq!(own["sessions"][0]["browser"], "Browser under test");
         assert_eq!(own["applications"]["consents"][0]["application"], "App");
         assert_eq!(own["applications"]["consents"][0]["scopes"], json!(["openid"]));

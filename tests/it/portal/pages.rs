@@ -10,7 +10,7 @@ use super::routes;
 use super::town::Town;
 
 /// Addresses that cannot be opened without what only a story has.
-const OPENED_ELSEWHERE: [&str; 36] = [
+const OPENED_ELSEWHERE: [&str; 37] = [
     "/admin/clients/{id}/push",
     "/admin/clients/{id}/roles",
     "/admin/clients/{id}/requests",
@@ -32,6 +32,7 @@ const OPENED_ELSEWHERE: [&str; 36] = [
     "/security/phone/code",
     "/.well-known/change-password",
     "/security/apps/{id}",
+    "/sessions/{id}",
     "/security/passkeys/",
     "/security/email/",
     "/dev",

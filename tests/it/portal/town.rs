@@ -21,13 +21,14 @@ use chamberlain::kernel::ids::{
     ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId,
     SessionId, UserId,
 };
-use chamberlain::kernel::secret::Token;
+use chamberlain::kernel::secret::{Digest, Token};
+use chamberlain::kernel::time::Timestamp;
 use chamberlain::notify::render::Sender;
 use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
 use chamberlain::outbound::Outbound;
 use chamberlain::portal::{self, Portal};
 use chamberlain::push::run::Pusher;
-use chamberlain::sessions::model::Settings as SessionSettings;
+use chamberlain::sessions::model::{ACR_ONE_FACTOR, Settings as SessionSettings};
 use chamberlain::sessions::{self, Session};
 use chamberlain::tokens::Kek;
 use chamberlain::web::App;
@@ -198,7 +199,8 @@ impl Town {
 
     /// A browser in which nobody is signed in.
     pub fn browser(&self) -> Browser {
-        let portal = Portal { pusher: Some(self.pusher.clone()), ..Portal::new(self.app.clone()) };
+        let mut portal = Portal { pusher: Some(self.pusher.clone()), ..Portal::new(self.app.clone()) };
+        portal.factors.remember_for = self.app.remember_for;
         Browser::new(portal::router(portal))
     }
 
@@ -209,14 +211,32 @@ impl Town {
 
     /// The same by these methods.
     pub async fn signed_in_by(&self, person: UserId, amr: &[&str]) -> Browser {
+        self.signed_in_with(person, |session| session.amr = amr.iter().map(|method| (*method).to_owned()).collect())
+            .await
+    }
+
+    /// By the password alone, in a browser that is asked for no code.
+    pub async fn signed_in_remembered(&self, person: UserId) -> Browser {
+        let change = |session: &mut Session| {
+            session.second_factor_at = Timestamp(0);
+            session.remembered_since = Some(session.auth_time);
+            session.amr = vec!["pwd".to_owned()];
+            ACR_ONE_FACTOR.clone_into(&mut session.acr);
+        };
+        self.signed_in_with(person, change).await
+    }
+
+    async fn signed_in_with(&self, person: UserId, change: impl FnOnce(&mut Session)) -> Browser {
         let (db, ctx, cookie) = (&self.world.db, self.world.ctx(), Token::generate(&self.world.entropy));
-        let session = Session {
+        let mut session = Session {
             id: SessionId(ctx.uuid()),
             user: person,
             auth_time: ctx.now,
             second_factor_at: ctx.now,
-            amr: amr.iter().map(|method| (*method).to_owned()).collect(),
+            amr: Vec::new(),
             acr: "https://refeds.org/profile/mfa".to_owned(),
+            remembered_since: None,
+            browser: Some(sessions::browser_store::digest(person, &Digest::of(b"browser under test"))),
             locale: None,
             user_agent: "Browser under test".to_owned(),
             ip: None,
@@ -224,6 +244,7 @@ impl Town {
             last_seen_at: ctx.now,
             expires_at: ctx.now.plus(SessionSettings::default().absolute()),
         };
+        change(&mut session);
         let done: db::Result<()> = transact!(db, tx => sessions::store::insert(tx, &session, &cookie.digest(), 0, &SessionSettings::default()).await);
         done.unwrap();
         self.browser().with_cookie("__Host-chamberlain", cookie.reveal())

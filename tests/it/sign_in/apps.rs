@@ -131,6 +131,7 @@ on_both! {
         site.world.clock.advance(Duration::from_mins(6));
         browser.get(&path).await;
         browser.post(&path, &[("name", "Old phone")]).await;
+        assert!(site.events().await.contains(&"user.factor_renamed".to_owned()));
         assert!(browser.html.contains("Old phone"), "{}", browser.html);
         browser.post(&format!("{path}/remove"), &[]).await;
         assert!(browser.path.starts_with("/login/step-up"), "{}", browser.path);

@@ -57,6 +57,11 @@ impl Site {
         Self::over(world, app, site.user, factors)
     }
 
+    /// Other pages over the same world, with these limits.
+    pub(super) fn with_pages_of(site: &Self, factors: Factors) -> Self {
+        Self::over(site.world.clone(), site.app.clone(), site.user.clone(), factors)
+    }
+
     /// The pages over the demo world; `email` is whoever the test is about.
     pub(super) async fn demo(demo: &Demo, email: &str) -> Self {
         let world = demo.world.clone();

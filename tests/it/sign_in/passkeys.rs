@@ -56,6 +56,12 @@ on_both! {
         let site = Site::new(world).await;
         let (browser, mut key) = with_key(&site).await;
         assert!(browser.html.contains("Laptop") && site.events().await.contains(&"user.factor_added".to_owned()));
+        let link = browser.html.split("href=\"/security/passkeys/").find(|rest| !rest.starts_with("new") && rest.contains("Laptop"));
+        let path = format!("/security/passkeys/{}", link.and_then(|rest| rest.split('"').next()).unwrap());
+        let mut renaming = browser.clone();
+        renaming.get(&path).await;
+        renaming.post(&path, &[("name", "Old laptop")]).await;
+        assert!(renaming.html.contains("Old laptop") && site.events().await.contains(&"user.factor_renamed".to_owned()));
         assert_ne!(key.handle, site.user.id.0.as_bytes(), "the name among authenticators tells nothing");
         let mut other = site.browser();
         sign_in(&mut other, &mut key).await;

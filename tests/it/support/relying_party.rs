@@ -271,15 +271,26 @@ impl Provider {
 
     /// The same, in these ways and of this context class.
     pub async fn sign_in_by(&self, browser: &mut Browser, email: &str, (amr, acr): (&[&str], &str)) -> Session {
+        let change = |session: &mut Session| {
+            session.amr = amr.iter().map(|way| (*way).to_owned()).collect();
+            acr.clone_into(&mut session.acr);
+        };
+        self.sign_in_with(browser, email, change).await
+    }
+
+    /// The same, with another session than usual.
+    pub async fn sign_in_with(&self, browser: &mut Browser, email: &str, change: impl FnOnce(&mut Session)) -> Session {
         let (now, cookie) = (self.world.clock.now(), Token::generate(&self.world.entropy));
         let user = self.user(email).await;
-        let session = Session {
+        let mut session = Session {
             id: SessionId(self.world.entropy.uuid(now)),
             user,
             auth_time: now,
             second_factor_at: now,
-            amr: amr.iter().map(|way| (*way).to_owned()).collect(),
-            acr: acr.to_owned(),
+            amr: ["pwd", "sms", "mfa"].map(str::to_owned).to_vec(),
+            acr: ACR_TWO_FACTORS.to_owned(),
+            remembered_since: None,
+            browser: None,
             locale: None,
             user_agent: "test".to_owned(),
             ip: None,
@@ -287,6 +298,7 @@ impl Provider {
             last_seen_at: now,
             expires_at: now.plus(std::time::Duration::from_hours(12)),
         };
+        change(&mut session);
         let settings = sessions::Settings::default();
         let done: chamberlain::db::Result<()> = transact!(self.world.db, tx => {
             let epoch = user::store::find_epoch(tx, user).await?.unwrap();

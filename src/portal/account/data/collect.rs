@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::document::{
     Account, Actor, Address, Agreement, Applications, Consent, Deputies, Deputy, Document, FORMAT, Grant, Happened,
-    Held, History, Membership, Method, Methods, Nomination, OpenSession, Organisation, Pending, Token, VERSION,
+    Held, History, Membership, Method, Methods, Nomination, OpenSession, Organisation, Pending, RememberedBrowser,
+    Token, VERSION,
 };
 use crate::agreements;
 use crate::audit::{self, store::Row};
@@ -22,12 +23,13 @@ use crate::factors::authenticator::store as authenticators;
 use crate::factors::passkey::store as passkeys;
 use crate::factors::phone_store;
 use crate::factors::recovery_code::store as recovery_codes;
+use crate::factors::remembered;
 use crate::kernel::ids::PrincipalId;
 use crate::kernel::time::Timestamp;
 use crate::portal::account::access;
 use crate::portal::account::history;
 use crate::portal::signed_in::SignedIn;
-use crate::sessions;
+use crate::sessions::{self, browser_store};
 use crate::tokens::{consent_store, delegated_store};
 
 /// Most events of the history: more than somebody has in years.
@@ -213,6 +215,14 @@ async fn methods(tx: &mut Tx, user: &User) -> db::Result<Methods> {
     };
     let apps = authenticators::list(tx, user.id).await?;
     let held = passkeys::list(tx, user.id).await?;
+    let names = browser_store::list(tx, user.id).await?;
+    let remembered = remembered::store::list(tx, user.id).await?;
+    let remembered = remembered.into_iter().map(|device| RememberedBrowser {
+        browser: device.user_agent,
+        remembered_at: device.remembered_at.to_rfc3339(),
+        last_used_at: device.last_used_at.map(Timestamp::to_rfc3339),
+        expires_at: device.expires_at.to_rfc3339(),
+    });
     Ok(Methods {
         password_changed_at: user.password_changed_at.map(Timestamp::to_rfc3339),
         codes_by: ways.channel.as_str(),
@@ -221,13 +231,17 @@ async fn methods(tx: &mut Tx, user: &User) -> db::Result<Methods> {
         passkeys: held.into_iter().map(|one| method(one.name, one.created_at, one.last_used_at)).collect(),
         recovery_codes_left: left,
         recovery_codes_made_at: made.map(Timestamp::to_rfc3339),
+        browser_names: names.into_values().collect(),
+        remembered_browsers: remembered.collect(),
     })
 }
 
 async fn browsers(tx: &mut Tx, person: &SignedIn) -> db::Result<Vec<OpenSession>> {
     let mut used = sessions::store::list_clients_of(tx, person.user.id).await?;
+    let names = browser_store::list(tx, person.user.id).await?;
     let live = sessions::store::list(tx, person.user.id, person.ctx.now).await?;
     let browser = |session: sessions::Session| OpenSession {
+        name: session.browser.and_then(|browser| names.get(browser.as_bytes()).cloned()),
         applications: used.remove(&session.id).unwrap_or_default(),
         browser: session.user_agent,
         ip: session.ip,

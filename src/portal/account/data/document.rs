@@ -152,6 +152,18 @@ pub(super) struct Methods {
     pub(super) passkeys: Vec<Method>,
     pub(super) recovery_codes_left: u32,
     pub(super) recovery_codes_made_at: Option<String>,
+    /// What browsers are called, whether or not somebody is signed in there.
+    pub(super) browser_names: Vec<String>,
+    pub(super) remembered_browsers: Vec<RememberedBrowser>,
+}
+
+/// A browser that is asked for no code.
+#[derive(Debug, Serialize)]
+pub(super) struct RememberedBrowser {
+    pub(super) browser: String,
+    pub(super) remembered_at: String,
+    pub(super) last_used_at: Option<String>,
+    pub(super) expires_at: String,
 }
 
 /// An authenticator app or a passkey.
@@ -165,6 +177,7 @@ pub(super) struct Method {
 /// Where one is signed in.
 #[derive(Debug, Serialize)]
 pub(super) struct OpenSession {
+    pub(super) name: Option<String>,
     pub(super) browser: String,
     pub(super) ip: Option<String>,
     pub(super) signed_in_at: String,

@@ -111,7 +111,7 @@ pub(in crate::portal::account) async fn post_one(
     let (who, name) = ((&person.user, &person.session), form.text("name"));
     if found.ok_or(Failure::NotFound)?.confirmed_at.is_some() {
         let named: Result<(), FactorError> =
-            transact!(person.app.db, tx => change::rename(tx, &person.user, (id, name)).await);
+            transact!(person.app.db, tx => change::rename(tx, &person.user, (id, name), &person.ctx).await);
         return match named {
             Ok(()) => Ok(see_other("/security?done=factor-renamed#ways")),
             Err(error) => show(&portal, &person, (id, &problem(&page, error)?), Some(&form)).await,

@@ -113,7 +113,7 @@ pub(in crate::portal::account) async fn post_one(
 ) -> PageResult {
     let (id, name) = (id(&passkey)?, form.text("name"));
     let named: Result<(), FactorError> =
-        transact!(person.app.db, tx => change::rename(tx, &person.user, (id, name)).await);
+        transact!(person.app.db, tx => change::rename(tx, &person.user, (id, name), &person.ctx).await);
     match named {
         Ok(()) => Ok(see_other("/security?done=factor-renamed#ways")),
         Err(error) => {

@@ -151,6 +151,15 @@ pub async fn ways_in(db: &Db, user: UserId, client: Uuid, (marks, now): (Marks, 
     put(db, "passkey_handles", cells![user_id: user, handle: any()]).await;
     put(db, "recovery_codes", cells![user_id: user, digest: secret(), created_at: now]).await;
     put(db, "known_browsers", cells![digest: secret(), user_id: user, last_used_at: now]).await;
+    put(db, "named_browsers", cells![digest: secret(), user_id: user, name: marks.name, last_used_at: now]).await;
+    put(
+        db,
+        "remembered_devices",
+        cells![id: any(), digest: secret(), user_id: user, user_epoch: 0_i64, credentials: secret().repeat(2),
+        browser: secret().repeat(2),
+        user_agent: marks.name, remembered_at: now, expires_at: now],
+    )
+    .await;
     put(
         db,
         "one_time_links",
