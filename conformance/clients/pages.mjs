@@ -40,7 +40,7 @@ const within = (pattern, tail) => ({ ...someApplication(''), then: pattern, tail
 const visits = [
   [null, ['/login', '/recover', '/help', '/help/administrators', '/privacy', '/accessibility', '/dev/messages', '/nothing-here']],
   [nobody, ['/', '/access', '/history']],
-  [user, ['/', '/profile', '/security', '/login/step-up', '/sessions', '/permissions', '/history', '/data', '/access']],
+  [user, ['/', '/profile', '/security', '/login/step-up', '/sessions', first('/sessions', /^\/sessions\/[0-9a-f-]{36}$/), '/permissions', '/history', '/data', '/access']],
   [both, [
     '/admin/users', '/admin/users?search=1&family_name=zzz', '/admin/users?search=1&sub_levels=on&status=deleted', '/admin/users/new',
     '/admin/scope', '/admin/roles', '/admin/audit', someUser(''), someUser('/edit'), someUser('/memberships'), someUser('/why'), someUser('/scope'), someUser('/deputy'), '/admin/deputies', '/tasks/recertification', someUser('/move'), someUser('/delete'), someUser('/deactivate'), someUser('/factors'), '/admin/users/import', '/tokens', '/tokens/new', '/access', '/logout',
@@ -48,7 +48,7 @@ const visits = [
   [access, ['/admin/users', first('/admin/users', USER), '/admin/scope']],
   [operator, [
     '/admin/levels', '/admin/levels?q=zzz', '/admin/levels/new', '/admin/levels/register', '/admin/levels/register/new?name=City', '/admin/invitations', '/admin/invitations/new', '/tasks/validations',
-    '/admin/modules', someLevel(''), someLevel('/why'), someLevel('/users'), someLevel('/classification'), someLevel('/edit'), someLevel('/move'), someLevel('/status'),
+    '/admin/modules', someLevel(''), someLevel('/why'), someLevel('/users'), someLevel('/classification'), someLevel('/edit'), someLevel('/sign-in'), someLevel('/move'), someLevel('/status'),
     '/admin/applications', '/admin/applications/new', someApplication(''), someApplication('/edit'), someApplication('/module'),
     within(/\/environments\/[0-9a-f-]{36}$/, ''), within(/\/environments\/[0-9a-f-]{36}$/, '/delete'),
     within(/\/groups\/[0-9a-f-]{36}$/, ''), within(/\/groups\/[0-9a-f-]{36}$/, '/delete'),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use chamberlain::oidc::Settings;
-use chamberlain::sessions::model::{ACR_ONE_FACTOR, ACR_TWO_FACTORS};
+use chamberlain::sessions::model::{ACR_APP, ACR_ONE_FACTOR, ACR_TWO_FACTORS};
 use chamberlain::web::App;
 use serde_json::json;
 
@@ -82,6 +82,6 @@ on_both! {
         let app = |app: &mut App| app.remember_for = Duration::from_hours(24);
         let provider = Provider::with_app(world, Settings::default(), "ecb-identity-portal", app).await;
         let told = provider.plain_get("/.well-known/openid-configuration").await.json();
-        assert_eq!(told["acr_values_supported"], json!(["phr", ACR_TWO_FACTORS, ACR_ONE_FACTOR]));
+        assert_eq!(told["acr_values_supported"], json!(["phr", ACR_APP, ACR_TWO_FACTORS, ACR_ONE_FACTOR]));
     }
 }
