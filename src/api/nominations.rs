@@ -11,6 +11,7 @@ use super::router::Api;
 use super::view::{Naming, NominationView, Nominations};
 use crate::authority::action::{Nominate, ReadProject, ReadRoles};
 use crate::authority::{Action, Validity};
+use crate::authority::{Reason, Refusal};
 use crate::db::{Tx, transact};
 use crate::delegation::nomination::model::Nomination;
 use crate::delegation::nomination::nominate as naming;
@@ -56,7 +57,11 @@ async fn open(tx: &mut Tx, api: &Api, caller: &Caller, id: NominationId) -> Resu
     let found = store::find(tx, id).await?.filter(|one| one.is_open(caller.ctx.now)).ok_or(ApiError::NotFound)?;
     let action: Action = found.withdrawal(caller.ctx.now).into();
     let allowed = api.app.door.authorise_read(tx, &caller.ctx, action).await;
-    allowed.map_err(|_| ApiError::NotFound)?;
+    allowed.map_err(|refusal| match refusal {
+        Refusal::Denied(weak @ Reason::TooWeak(_)) => Refusal::Denied(weak).into(),
+        Refusal::Denied(_) => ApiError::NotFound,
+        other => other.into(),
+    })?;
     Ok(found)
 }
 

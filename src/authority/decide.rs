@@ -56,6 +56,8 @@ pub enum Reason {
     StepUp {
         /// How long ago it may have been at most.
         within: Duration,
+        /// How strong it was, and has to be again.
+        as_strong_as: Strength,
     },
     /// What they hold has effect only after a stronger sign-in: told to tokens, whatever they asked for (RFC 9470).
     #[error("sign in with {}", match .0 { Strength::Passkey => "a passkey", _ => "an authenticator app or a passkey" })]

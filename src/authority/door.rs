@@ -98,7 +98,11 @@ impl Door {
     fn step_up(&self, ctx: &Ctx) -> Result<(), Refusal> {
         let is_person = ctx.actor.is_some_and(|actor| actor.person().is_some());
         let within = self.elevation;
-        if is_person && !self.is_elevated(ctx) { Err(Refusal::Denied(Reason::StepUp { within })) } else { Ok(()) }
+        if is_person && !self.is_elevated(ctx) {
+            Err(Refusal::Denied(Reason::StepUp { within, as_strong_as: ctx.strength }))
+        } else {
+            Ok(())
+        }
     }
 
     /// The roles of the profile.
@@ -326,7 +330,7 @@ pub async fn granted_within(
 /// A refusal by token, while something that the token may carry waits for a stronger sign-in: that is what is told, whatever was asked for
 /// and whether or not there is such a thing (RFC 9470 §3). In the portal each page says it anyway.
 fn refused(authority: &Authority, ctx: &Ctx, reason: Reason) -> Reason {
-    let waits = || authority.too_weak(ctx.now).map(|held| held.second_factor).min();
+    let waits = || authority.too_weak(ctx.now).map(|held| held.second_factor).max();
     match reason {
         Reason::NotFound | Reason::NotPermitted if ctx.token.is_some() => waits().map_or(reason, Reason::TooWeak),
         other => other,

@@ -16,6 +16,7 @@ use super::place;
 use super::requires;
 use super::role::Roles;
 use crate::db::{self, Error, Tx};
+use crate::directory::organisation::sign_in_rules_store::strongest;
 use crate::kernel::ids::{OrganisationId, PrincipalId};
 use crate::kernel::time::Timestamp;
 
@@ -52,11 +53,14 @@ pub(super) async fn own(
 ) -> db::Result<Vec<(Authority, Option<OrganisationFacts>)>> {
     let mut all = Vec::with_capacity(principals.len());
     for round in principals.chunks(ROUND) {
-        let (mut usable, mut rows) = (BTreeMap::new(), Vec::new());
+        let (mut usable, mut rows, mut asked) = (BTreeMap::new(), Vec::new(), BTreeMap::new());
         for kind in ["person", "service"] {
             let ids: Vec<Uuid> = round.iter().filter(|one| one.kind() == kind).map(|one| one.uuid()).collect();
             if !ids.is_empty() {
                 let found = people_store::list_principals(tx, (kind, &ids)).await?;
+                for row in &found {
+                    asked.insert(row.id, strongest(row.second_factors.as_deref())?);
+                }
                 usable.extend(found.into_iter().filter_map(|row| Some((row.id, home(&row, now)?))));
                 rows.extend(people_store::list_assignments(tx, (kind, &ids)).await?);
             }
@@ -67,7 +71,9 @@ pub(super) async fn own(
             (PrincipalId::Console, _) => (console(roles), None),
             (_, None) => (Authority::none(*principal), None),
             (_, Some(home)) => {
-                let assignments = held.remove(principal).unwrap_or_default();
+                let mut assignments = held.remove(principal).unwrap_or_default();
+                let asked = asked.get(&principal.uuid()).copied().unwrap_or_default();
+                assignments.iter_mut().for_each(|one| one.second_factor = one.second_factor.max(asked));
                 let looks_up = roles.directory().is_some();
                 (Authority { principal: *principal, assignments, looks_up }, Some(home.clone()))
             }

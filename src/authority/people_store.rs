@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::store::{AssignmentRow, PathRow, steps};
 use crate::db::{self, Tx, on};
+use crate::directory::organisation::sign_in_rules_store::home_second_factors;
 use crate::kernel::ids::{ApplicationId, OrganisationId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
@@ -28,6 +29,8 @@ pub(super) struct PrincipalRow {
     pub(super) blocked: bool,
     pub(super) account_expires_at: Option<Timestamp>,
     pub(super) deleted_at: Option<Timestamp>,
+    /// What the organisations above and at home ask of their people.
+    pub(super) second_factors: Option<String>,
 }
 
 fn push_list<DB, T>(query: &mut QueryBuilder<DB>, ids: &[T])
@@ -74,9 +77,13 @@ pub(super) async fn list_lent(tx: &mut Tx, of: &[Uuid]) -> db::Result<Vec<HeldRo
 /// The columns that say whether people or services count; of a service, those that it has.
 pub(super) async fn list_principals(tx: &mut Tx, (kind, of): (&str, &[Uuid])) -> db::Result<Vec<PrincipalRow>> {
     let columns = if kind == "person" {
-        "SELECT id, organisation_id, active, blocked, account_expires_at, deleted_at FROM users WHERE id IN ("
+        concat!(
+            "SELECT u.id, u.organisation_id, u.active, u.blocked, u.account_expires_at, u.deleted_at, ",
+            home_second_factors!(),
+            " AS second_factors FROM users u WHERE u.id IN ("
+        )
     } else {
-        "SELECT id, organisation_id, active, 0 <> 0 AS blocked, NULL AS account_expires_at, NULL AS deleted_at FROM clients WHERE id IN ("
+        "SELECT id, organisation_id, active, 0 <> 0 AS blocked, NULL AS account_expires_at, NULL AS deleted_at, NULL AS second_factors FROM clients WHERE id IN ("
     };
     Ok(on!(tx, c => {
         let mut query = QueryBuilder::new(columns);

@@ -165,7 +165,8 @@ async fn sign_in(
     let holds = all.iter().map(|asked| asked.second_factor).max().unwrap_or_default();
     let own = all.iter().find(|asked| asked.organisation == organisation);
     let own = own.map(|asked| asked.second_factor).unwrap_or_default();
-    let passwords = all.iter().find_map(|asked| asked.password_set.clone());
+    let known = |set: &String| app.passwords.named.contains_key(set);
+    let passwords = all.iter().find_map(|asked| asked.password_set.clone().filter(known));
     let told = json!({ "id": organisation, "second_factor": own, "holds": holds, "passwords": passwords });
     let set = passwords.as_deref().unwrap_or("the profile");
     let text = || format!("its people sign in with: {holds} (asked for here: {own}); rules for passwords: {set}");

@@ -127,8 +127,10 @@ impl Factors {
         if self.passwords.named.is_empty() {
             return Ok(self.passwords.standard);
         }
-        let set = sign_in_rules_store::find_password_set(&mut db.reader().await?, user.organisation).await?;
-        Ok(self.passwords.of(set.as_deref()))
+        let asked = sign_in_rules_store::list_path(&mut db.reader().await?, user.organisation).await?;
+        // A set that the profile has no more hides none further up.
+        let nearest = asked.iter().filter_map(|rules| self.passwords.named.get(rules.password_set.as_deref()?)).next();
+        Ok(nearest.copied().unwrap_or(self.passwords.standard))
     }
 
     /// With these settings.

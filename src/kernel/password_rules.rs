@@ -30,13 +30,6 @@ pub struct PasswordSets {
     pub named: Arc<BTreeMap<String, PasswordRules>>,
 }
 
-impl PasswordSets {
-    /// The rules of a set; those for everybody where none is named, or one that the profile does not have any more.
-    pub fn of(&self, set: Option<&str>) -> PasswordRules {
-        set.and_then(|set| self.named.get(set)).copied().unwrap_or(self.standard)
-    }
-}
-
 impl Default for PasswordRules {
     /// NIST SP 800-63B-4 §3.1.1.2: length, and neither rules on kinds of characters nor an age.
     fn default() -> Self {

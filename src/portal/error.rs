@@ -234,6 +234,7 @@ impl From<UserError> for Failure {
             UserError::EmailTaken
             | UserError::UserNameTaken
             | UserError::LastHolder(_)
+            | UserError::WeakSignIn(_)
             | UserError::ReasonRequired
             | UserError::Stale
             | UserError::NotRestorable => Self::Conflict,
@@ -370,7 +371,10 @@ impl From<ModuleError> for Failure {
 impl From<ApplicationError> for Failure {
     fn from(error: ApplicationError) -> Self {
         match error {
-            ApplicationError::CodeTaken | ApplicationError::InUse | ApplicationError::Stale => Self::Conflict,
+            ApplicationError::CodeTaken
+            | ApplicationError::InUse
+            | ApplicationError::WeakSignIn(_)
+            | ApplicationError::Stale => Self::Conflict,
             ApplicationError::InvalidCode | ApplicationError::InvalidUrl(_) | ApplicationError::Text { .. } => {
                 Self::BadRequest
             }

@@ -35,7 +35,9 @@ impl From<UserError> for ScimError {
             UserError::EmailTaken | UserError::UserNameTaken => Self::Uniqueness,
             UserError::UserName(error) => Self::InvalidValue(format!("`userName` {error}")),
             UserError::NameMissing => Self::InvalidValue(error.to_string()),
-            UserError::LastHolder(_) | UserError::ReasonRequired => Self::Forbidden(error.to_string()),
+            UserError::LastHolder(_) | UserError::WeakSignIn(_) | UserError::ReasonRequired => {
+                Self::Forbidden(error.to_string())
+            }
             UserError::Stale => Self::PreconditionFailed,
             UserError::NotFound | UserError::NotRestorable => Self::NotFound,
             UserError::Db(error) => error.into(),

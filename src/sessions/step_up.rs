@@ -10,6 +10,7 @@ use crate::factors::Factors;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{PrincipalId, SignInId};
 use crate::kernel::secret::{Digest, Token};
+use crate::kernel::strength::Strength;
 
 use super::code::{self, Begin};
 use super::compare::{Asked, Compared, compare};
@@ -71,6 +72,8 @@ pub enum SteppedUp {
     Done(Token),
     /// Wrong, and counted.
     Wrong(Box<SignIn>),
+    /// Right, and weaker than how the session was opened: that stays as it is.
+    Weaker,
     /// Nothing to try.
     Over,
 }
@@ -93,6 +96,10 @@ pub async fn prove(
         };
         if user.id != session.user {
             return Ok(SteppedUp::Over);
+        }
+        // Roles of the session may stand on how it was opened: it does not become weaker.
+        if Strength::of_amr(means.amr().iter().map(String::as_str)) < session.strength() {
+            return Ok(SteppedUp::Weaker);
         }
         let proved = (means.amr(), ACR_TWO_FACTORS);
         let kept = keep(tx, settings, (session, answer.cookie), (&user, answer.browser, proved), ctx).await?;

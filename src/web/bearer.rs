@@ -13,7 +13,7 @@ use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::{ClientId, PrincipalId};
 use crate::proofs::Algorithm;
 use crate::proofs::dpop::{self, DpopFault};
-use crate::sessions::model::{ACR_TWO_FACTORS, acr_for};
+use crate::sessions::model::acr_for;
 use crate::tokens::access_token::Bearer;
 use crate::tokens::presented::{Challenge, Presented, Scheme};
 use crate::tokens::{BearerError, KeyError, Tokens};
@@ -58,7 +58,9 @@ pub enum Turned {
 /// that the authorization request takes. By either scheme, as what refuses does not know how the token came (RFC 9449 §7.1).
 pub fn ask_for_step_up(headers: &mut HeaderMap, reason: Reason) {
     let (acr, age) = match reason {
-        Reason::StepUp { within } => (ACR_TWO_FACTORS, format!(", max_age=\"{}\"", within.as_secs())),
+        Reason::StepUp { within, as_strong_as } => {
+            (acr_for(as_strong_as), format!(", max_age=\"{}\"", within.as_secs()))
+        }
         Reason::TooWeak(needed) => (acr_for(needed), String::new()),
         _ => return,
     };

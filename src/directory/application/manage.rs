@@ -9,6 +9,7 @@ use crate::authority::Permit;
 use crate::authority::action::ManageApplication;
 use crate::db::{self, Tx};
 use crate::directory::module::model::ModuleRules;
+use crate::directory::organisation::sign_in_rules::strong_enough;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{ApplicationId, EnvironmentId};
 use crate::kernel::strength::Strength;
@@ -49,6 +50,9 @@ pub struct EnvironmentDetails {
 /// Why an application or environment was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplicationError {
+    /// Whoever changes what the environment asks for did not sign in as strongly.
+    #[error("sign in with {} yourself first", match .0 { Strength::Passkey => "a passkey", _ => "an authenticator app or a passkey" })]
+    WeakSignIn(Strength),
     /// The code or prefix is in use.
     #[error("this code is in use")]
     CodeTaken,
@@ -218,6 +222,11 @@ pub async fn update_environment(
     let found =
         environment_store::find(tx, id).await?.filter(|environment| Some(environment.application) == application);
     let mut environment = found.ok_or(ApplicationError::NotFound)?;
+    let before = environment.second_factor;
+    if before != details.second_factor {
+        let needed = before.max(details.second_factor);
+        strong_enough(permit.actor(), needed, ctx).map_err(ApplicationError::WeakSignIn)?;
+    }
     environment.title = details.title;
     environment.launch_url = details.launch_url;
     environment.requires_group = details.requires_group;
@@ -226,7 +235,10 @@ pub async fn update_environment(
         return Err(ApplicationError::NotFound);
     }
     let event = Event::new(Kind::EnvironmentChanged, Subject::Environment(id)).about(environment.application);
-    let told = json!({ "requires_group": environment.requires_group, "second_factor": environment.second_factor });
+    let told = json!({
+        "requires_group": environment.requires_group,
+        "second_factor": { "before": before, "after": environment.second_factor },
+    });
     audit::record(tx, ctx, permit.via(), event.with(told)).await?;
     Ok(environment)
 }

@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::assign::{MembershipError, assign_in};
 use super::batch::Batch;
+use super::store;
 use crate::authority::action::AssignMembership;
-use crate::authority::{Door, Refusal};
+use crate::authority::{Door, Permit, Refusal};
 use crate::db::{self, Tx};
 use crate::directory::user::import::batch::Said;
 use crate::directory::{group, user};
@@ -73,6 +74,7 @@ pub async fn bring(
             }
         };
         said.push(match decided.next() {
+            Some(Ok(permit)) if is_there(tx, &permit, ctx.now).await? => Said::Unchanged,
             Some(Ok(permit)) => match assign_in(tx, permit, until, &mut batch, ctx).await {
                 Ok(_) => Said::Created,
                 Err(MembershipError::AlreadyMember) => Said::Unchanged,
@@ -85,6 +87,12 @@ pub async fn bring(
     }
     batch.finish(tx, ctx).await?;
     Ok(said)
+}
+
+/// A membership that is there stays as it is, whatever end the row gives it.
+async fn is_there(tx: &mut Tx, permit: &Permit<AssignMembership>, now: Timestamp) -> db::Result<bool> {
+    let held = store::find(tx, permit.action().user, permit.action().group).await?;
+    Ok(held.is_some_and(|held| held.is_live(now)))
 }
 
 /// All groups by their codes.

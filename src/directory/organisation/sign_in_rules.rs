@@ -6,11 +6,11 @@ use serde_json::json;
 use super::error::OrganisationError;
 use super::{sign_in_rules_store as rules, store};
 use crate::audit::{self, Event, Kind, Subject};
-use crate::authority::Permit;
 use crate::authority::action::UpdateOrganisation;
-use crate::db::Tx;
+use crate::authority::{Authority, Extent, Permission, Permit};
+use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::PrincipalId;
+use crate::kernel::ids::{OrganisationId, PrincipalId};
 use crate::kernel::password_rules::PasswordSets;
 use crate::kernel::strength::Strength;
 
@@ -30,13 +30,26 @@ pub async fn ask(
     if before == asked {
         return Ok(());
     }
-    let needed = before.max(asked);
-    if matches!(permit.actor(), PrincipalId::Person(_)) && ctx.strength < needed {
-        return Err(OrganisationError::WeakSignIn(needed));
-    }
+    strong_enough(permit.actor(), before.max(asked), ctx).map_err(OrganisationError::WeakSignIn)?;
     rules::save_second_factor(tx, permit.action().organisation, asked).await?;
     let change = json!({ "before": { "second_factor": before }, "after": { "second_factor": asked } });
     record(tx, &permit, change, ctx).await
+}
+
+/// Whether whoever changes what is asked for signed in as strongly themselves; if not, how strongly they have to. Only people are asked.
+pub fn strong_enough(actor: PrincipalId, needed: Strength, ctx: &Ctx) -> Result<(), Strength> {
+    let is_person = matches!(actor, PrincipalId::Person(_));
+    if is_person && ctx.strength < needed { Err(needed) } else { Ok(()) }
+}
+
+/// What whoever moves somebody or something out of an organisation has to have signed in with: as much as is asked there, where less is asked at
+/// the new place. It is one more way to take a rule off.
+pub(in crate::directory) async fn needed_to_leave(
+    tx: &mut Tx,
+    (from, to): (OrganisationId, OrganisationId),
+) -> db::Result<Strength> {
+    let (here, there) = (rules::asked_of(tx, from).await?, rules::asked_of(tx, to).await?);
+    Ok(if there < here { here } else { Strength::Any })
 }
 
 /// Names the rules for passwords by their code in the profile; none for those of the organisation above. For operators alone: what one of them
@@ -55,7 +68,7 @@ pub async fn choose_passwords(
     if before.as_deref() == set {
         return Ok(());
     }
-    if !permit.is_operators() {
+    if !may_choose_passwords(permit.authority(), ctx) {
         return Err(OrganisationError::OperatorsOnly);
     }
     if set.is_some_and(|set| !sets.named.contains_key(set)) {
@@ -64,6 +77,11 @@ pub async fn choose_passwords(
     rules::save_password_set(tx, permit.action().organisation, set).await?;
     let change = json!({ "before": { "password_set": before }, "after": { "password_set": set } });
     record(tx, &permit, change, ctx).await
+}
+
+/// Whether somebody may choose rules for passwords: who may change every organisation.
+pub fn may_choose_passwords(authority: &Authority, ctx: &Ctx) -> bool {
+    authority.holding(Permission::OrganisationUpdate, ctx.now).any(|held| held.extent == Extent::Everywhere)
 }
 
 /// What it asks for itself.

@@ -16,8 +16,6 @@ pub(crate) use home_second_factors;
 statements! {
     LIST_PATH = "SELECT r.organisation_id, r.second_factor, r.password_set FROM organisation_closure c
         JOIN sign_in_rules r ON r.organisation_id = c.ancestor_id WHERE c.descendant_id = $1 ORDER BY c.depth";
-    FIND_PASSWORD_SET = "SELECT r.password_set FROM organisation_closure c JOIN sign_in_rules r ON r.organisation_id = c.ancestor_id
-        WHERE c.descendant_id = $1 AND r.password_set IS NOT NULL ORDER BY c.depth LIMIT 1";
     SAVE_SECOND_FACTOR = "INSERT INTO sign_in_rules (organisation_id, second_factor) VALUES ($1, $2)
         ON CONFLICT (organisation_id) DO UPDATE SET second_factor = excluded.second_factor";
     SAVE_PASSWORD_SET = "INSERT INTO sign_in_rules (organisation_id, password_set) VALUES ($1, $2)
@@ -58,11 +56,6 @@ pub async fn asked_of(tx: &mut Tx, organisation: OrganisationId) -> db::Result<S
 pub(crate) fn strongest(texts: Option<&str>) -> db::Result<Strength> {
     let all: db::Result<Vec<Strength>> = texts.unwrap_or_default().split_ascii_whitespace().map(strength).collect();
     Ok(all?.into_iter().max().unwrap_or_default())
-}
-
-/// The code of the rules for the passwords of its people: what it says itself, or the nearest above it that does.
-pub async fn find_password_set(tx: &mut Tx, of: OrganisationId) -> db::Result<Option<String>> {
-    Ok(on!(tx, c => sqlx::query_scalar(FIND_PASSWORD_SET).bind(of).fetch_optional(c).await)?)
 }
 
 /// What an organisation asks for from now on.

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::error::OrganisationError;
 use super::model::{MAX_DEPTH, Organisation};
-use super::{managing, store};
+use super::{managing, sign_in_rules, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::MoveOrganisation;
@@ -38,6 +38,8 @@ pub async fn transfer(
     if separation::met_by_move(tx, permit.roles(), (id, to), ctx.now).await? {
         return Err(OrganisationError::SeparationOfDuties);
     }
+    let needed = sign_in_rules::needed_to_leave(tx, (from, to)).await?;
+    sign_in_rules::strong_enough(permit.actor(), needed, ctx).map_err(OrganisationError::WeakSignIn)?;
     let country = store::path(tx, id).await?.and_then(|path| path.country());
     let effect = effect::of_move(tx, from, to, ctx.now).await?;
     let moved = Organisation { updated_at: ctx.now, ..organisation };

@@ -2,11 +2,15 @@
 
 use crate::db;
 use crate::delegation::holders::LastHolder;
+use crate::kernel::strength::Strength;
 use crate::kernel::text::TextError;
 
 /// What can go wrong when people are created, changed, moved or deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum UserError {
+    /// Their organisation asks its people for more than the new one, and whoever moves them did not sign in as strongly.
+    #[error("sign in with {} yourself first", match .0 { Strength::Passkey => "a passkey", _ => "an authenticator app or a passkey" })]
+    WeakSignIn(Strength),
     /// The e-mail address belongs to somebody, here or elsewhere (`decisions.md` 2).
     #[error("this e-mail address is in use")]
     EmailTaken,

@@ -14,6 +14,7 @@ use crate::db::Tx;
 use crate::delegation::deputy::end as deputies;
 use crate::delegation::ending::{self as role_end, Because, Cause};
 use crate::directory::membership::{self, ending};
+use crate::directory::organisation::sign_in_rules;
 use crate::kernel::ctx::Ctx;
 
 /// Moves; roles that are not over the new home end, and so do memberships that the actor could not give there, since nobody
@@ -27,6 +28,8 @@ pub async fn transfer(tx: &mut Tx, permit: Permit<MoveUser>, guard: Guard<'_>, c
     }
     let left = leaving::of_move(tx, (permit.authority(), guard.roles), (id, to), ctx.now).await?;
     guard.check_roles(tx, &permit, &left.roles_end, ctx.now).await?;
+    let needed = sign_in_rules::needed_to_leave(tx, (from, to)).await?;
+    sign_in_rules::strong_enough(permit.actor(), needed, ctx).map_err(UserError::WeakSignIn)?;
     user.organisation = to;
     user.updated_at = ctx.now;
     if !store::save(tx, &user).await? {

@@ -110,6 +110,8 @@ impl AuthorizeRequest {
                 Next::SignIn
             }
             Some(session) if !is_met(&self.essential_acr, session) => Next::AcrUnmet,
+            // Nobody may be asked for the code, and it was asked for.
+            Some(session) if session.remembered_since.is_some() && self.asks_for_both() => Next::LoginRequired,
             Some(_) => Next::Issue,
             None if self.prompt.none => Next::LoginRequired,
             None => Next::SignIn,

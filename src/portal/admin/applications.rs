@@ -143,6 +143,9 @@ pub(super) fn explain(page: &Page, error: &ApplicationError) -> Option<Errors> {
             };
             Some(Errors::one(field, describe(page, label, *error)))
         }
+        ApplicationError::WeakSignIn(needed) => {
+            Some(Errors::one("second_factor", page.t(&format!("second-factor-own-{needed}"))))
+        }
         ApplicationError::InUse | ApplicationError::Stale | ApplicationError::NotFound | ApplicationError::Db(_) => {
             None
         }

@@ -92,7 +92,19 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let intro = Some(page.t1("push-intro", "client", &client.name));
     let back = format!("/admin/clients/{}", client.id);
     let form = FormPage::saving(page, &back, base, Vec::new());
-    Ok(FormPage { submit, hidden, intro, points, links, end, found: Some(table), sections: Vec::new(), ..form }.show())
+    Ok(FormPage {
+        submit,
+        hidden,
+        intro,
+        points,
+        links,
+        end,
+        found: Some(table),
+        sections: Vec::new(),
+        reads: true,
+        ..form
+    }
+    .show())
 }
 
 /// Whom the reader sees, and of whom how they are reached.

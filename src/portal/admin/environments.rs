@@ -94,7 +94,11 @@ fn read(page: &Page, form: &Form, stored: Option<&Environment>) -> Result<Enviro
         group_prefix: stored.map_or_else(|| sent("group_prefix"), |environment| environment.group_prefix.clone()),
         launch_url: form.given("launch_url").map(str::to_owned),
         requires_group: form.has("requires_group"),
-        second_factor: second_factor::read(page, form)?,
+        second_factor: second_factor::read(
+            page,
+            form,
+            stored.map(|environment| environment.second_factor).unwrap_or_default(),
+        )?,
     })
 }
 

@@ -8,7 +8,6 @@ use super::levels::saved;
 use super::plain::FormPage;
 use super::second_factor;
 use crate::authority::action::UpdateOrganisation;
-use crate::authority::{Extent, Permission};
 use crate::db::{self, Tx, transact};
 use crate::directory::organisation::model::Organisation;
 use crate::directory::organisation::{sign_in_rules as rules, sign_in_rules_store};
@@ -55,8 +54,7 @@ impl Asked {
 
 /// Whether the reader may choose rules for passwords, and there are any.
 fn chooses_passwords(person: &SignedIn) -> bool {
-    let mut held = person.authority.holding(Permission::OrganisationUpdate, person.ctx.now);
-    !person.app.passwords.named.is_empty() && held.any(|held| held.extent == Extent::Everywhere)
+    !person.app.passwords.named.is_empty() && rules::may_choose_passwords(&person.authority, &person.ctx)
 }
 
 /// The rules of the profile by their codes, and those of the level above.
@@ -68,6 +66,10 @@ fn passwords(page: &Page, person: &SignedIn, asked: &Asked) -> Field {
     };
     let mut choices = vec![Choice::new("", above, &present)];
     choices.extend(person.app.passwords.named.keys().map(|code| Choice::new(code, code, &present)));
+    // One that the profile had once stays until somebody chooses another one.
+    if !present.is_empty() && !person.app.passwords.named.contains_key(&present) {
+        choices.push(Choice::new(&present, &present, &present));
+    }
     let field = Field::select(page, "passwords", "password-set", choices);
     Field { required: false, ..field }.hint(page, "password-set-hint")
 }
@@ -108,7 +110,7 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     let tx = &mut person.app.db.reader().await?;
     let level = find_own(tx, &person, &id).await?;
     let page = person.page(Area::Levels, "level-sign-in-title");
-    let asked = match second_factor::read(&page, &form) {
+    let asked = match second_factor::read(&page, &form, Asked::of(tx, level.id).await?.own) {
         Ok(asked) => asked,
         Err(errors) => return show(tx, &person, &level, (&errors, Some(&form))).await,
     };

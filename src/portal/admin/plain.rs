@@ -49,6 +49,8 @@ pub(in crate::portal) struct FormPage {
     /// What the button says; without it there is nothing to do.
     pub(in crate::portal) submit: String,
     pub(in crate::portal) danger: bool,
+    /// There is more to read on it than to change: it opens without a recent second factor.
+    pub(in crate::portal) reads: bool,
     /// Where what the form is about can be ended.
     pub(in crate::portal) end: Option<Link>,
 }
@@ -59,8 +61,24 @@ impl FormPage {
         let (back, submit) = ((back.to_owned(), page.t("back")), page.t("save"));
         let sections = vec![Section { fields, ..Section::default() }];
         let (intro, warning, found, hidden, points) = (None, None, None, Vec::new(), Vec::new());
-        let (links, pages, end, danger) = (Vec::new(), None, None, false);
-        Self { page, back, action, hidden, intro, links, pages, warning, points, found, sections, submit, danger, end }
+        let (links, pages, end, danger, reads) = (Vec::new(), None, None, false, false);
+        Self {
+            page,
+            back,
+            action,
+            hidden,
+            intro,
+            links,
+            pages,
+            warning,
+            points,
+            found,
+            sections,
+            submit,
+            danger,
+            reads,
+            end,
+        }
     }
 
     /// A question before something that cannot be taken back lightly.
@@ -81,7 +99,7 @@ impl FormPage {
     /// The page; or, where it leads to a change and both factors were proved too long ago, first the page that asks for them: before anything
     /// is typed, not after.
     pub(in crate::portal) fn show(&self) -> Response {
-        let is_first = !self.page.has_errors && !self.submit.is_empty();
+        let is_first = !self.page.has_errors && !self.submit.is_empty() && !self.reads;
         if self.page.is_too_late && is_first { Failure::StepUp.into_response() } else { render(self) }
     }
 }

@@ -205,7 +205,7 @@ fn form(page: Page, about: About, lines: &[Line]) -> FormPage {
     let submit = if sections.is_empty() { String::new() } else { page.t("recert-submit") };
     let intro = Some(page.t(if lines.is_empty() { "recert-none" } else { "recert-text" }));
     let saving = FormPage::saving(page, "/tasks", about.path().to_owned(), Vec::new());
-    FormPage { intro, found, sections, submit, ..saving }
+    FormPage { intro, found, sections, submit, reads: true, ..saving }
 }
 
 /// What is ticked, and whether it is kept.

@@ -19,10 +19,10 @@ pub(super) fn field(page: &Page, hint: &str, stored: Strength) -> Field {
     Field::select(page, NAME, "second-factor", Strength::ALL.map(choice).into()).hint(page, hint)
 }
 
-/// What was chosen. A form without the field asks for nothing.
-pub(super) fn read(page: &Page, form: &Form) -> Result<Strength, Errors> {
+/// What was chosen. A form without the field leaves what is stored.
+pub(super) fn read(page: &Page, form: &Form, stored: Strength) -> Result<Strength, Errors> {
     match form.text(NAME) {
-        "" => Ok(Strength::Any),
+        "" => Ok(stored),
         word => word.parse().map_err(|()| Errors::one(NAME, page.t("second-factor-wrong"))),
     }
 }

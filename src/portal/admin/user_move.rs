@@ -178,6 +178,9 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
         }
         // Shown again as it is now.
         Err(ChangeError::Changed) => Errors::one("reason", page.t("user-move-changed")),
+        Err(ChangeError::User(UserError::WeakSignIn(needed))) => {
+            Errors::one("to", page.t(&format!("second-factor-own-{needed}")))
+        }
         Err(ChangeError::User(UserError::LastHolder(_))) => Errors::one("reason", page.t("user-last")),
         Err(error) => return Err(error.into()),
     };

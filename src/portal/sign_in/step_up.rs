@@ -50,6 +50,7 @@ pub(super) async fn get(State(portal): State<Portal>, person: SignedIn) -> PageR
     let wrong = match named.text("problem") {
         "wrong" => Some(page.t("error-password")),
         "expired" => Some(page.t("step-up-expired")),
+        "weaker" => Some(page.t(&format!("step-up-weaker-{}", person.session.strength()))),
         "blocked" => Some(page.t("blocked-text")),
         _ => None,
     };
@@ -108,6 +109,7 @@ pub(super) async fn post_code(State(portal): State<Portal>, person: SignedIn, fo
             Ok(see_other(&next.link(STEP_UP.path, &[("problem", "wrong")])))
         }
         SteppedUp::Wrong(_) => Ok(see_other(&next.link(STEP_UP.restart, &[("problem", "blocked")]))),
+        SteppedUp::Weaker => Ok(see_other(&next.link(STEP_UP.restart, &[("problem", "weaker")]))),
         SteppedUp::Over => Ok(see_other(&over(&STEP_UP, &portal, &person.info, sign_in, &next).await?)),
     }
 }

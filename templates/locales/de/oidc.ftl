@@ -148,7 +148,7 @@ event-client-provisioning-token-revoked = Token für die Bereitstellung zurückg
 event-client-tried-out = Client ausprobiert (Selbsttest)
 # Eine stärkere Anmeldung wird verlangt.
 oidc-weak-title = Melden Sie sich auf andere Art an
-oidc-weak-app = { $application } verlangt eine Anmeldung mit einer Authentifizierungs-App oder einem Passkey. Sie haben sich mit einem Code per Telefon oder einem Wiederherstellungscode angemeldet.
-oidc-weak-passkey = { $application } verlangt eine Anmeldung mit einem Passkey. Sie haben sich auf andere Art angemeldet.
+oidc-weak-app = Um { $application } zu betreten, müssen Sie sich mit einer Authentifizierungs-App oder einem Passkey anmelden. Sie haben sich auf andere Art angemeldet.
+oidc-weak-passkey = Um { $application } zu betreten, müssen Sie sich mit einem Passkey anmelden. Sie haben sich auf andere Art angemeldet.
 oidc-weak-again = Erneut anmelden
 oidc-weak-add = Sie haben noch keine? Fügen Sie sie zuerst auf der Seite Ihres Kontos hinzu:

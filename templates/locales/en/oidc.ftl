@@ -148,7 +148,7 @@ event-client-provisioning-token-revoked = Token for provisioning taken back
 event-client-tried-out = Client tried out (self-test)
 # A stronger sign-in is asked for.
 oidc-weak-title = Sign in in another way
-oidc-weak-app = { $application } asks you to sign in with an authenticator app or a passkey. You signed in with a code by phone or a recovery code.
-oidc-weak-passkey = { $application } asks you to sign in with a passkey. You signed in in another way.
+oidc-weak-app = To enter { $application } you have to sign in with an authenticator app or a passkey. You signed in in another way.
+oidc-weak-passkey = To enter { $application } you have to sign in with a passkey. You signed in in another way.
 oidc-weak-again = Sign in again
 oidc-weak-add = You have none yet? Add one on the page of your account first:

@@ -148,7 +148,7 @@ event-client-provisioning-token-revoked = Jeton d’approvisionnement retiré
 event-client-tried-out = Client mis à l’essai (autotest)
 # Une connexion plus forte est exigée.
 oidc-weak-title = Connectez-vous autrement
-oidc-weak-app = { $application } vous demande de vous connecter avec une application d’authentification ou une clé d’accès. Vous vous êtes connecté avec un code par téléphone ou un code de récupération.
-oidc-weak-passkey = { $application } vous demande de vous connecter avec une clé d’accès. Vous vous êtes connecté autrement.
+oidc-weak-app = Pour entrer dans { $application }, vous devez vous connecter avec une application d’authentification ou une clé d’accès. Vous vous êtes connecté autrement.
+oidc-weak-passkey = Pour entrer dans { $application }, vous devez vous connecter avec une clé d’accès. Vous vous êtes connecté autrement.
 oidc-weak-again = Se reconnecter
 oidc-weak-add = Vous n’en avez pas encore ? Ajoutez-en d’abord sur la page de votre compte :

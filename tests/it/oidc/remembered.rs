@@ -58,7 +58,7 @@ on_both! {
             provider.sign_in(&mut both, FRED).await;
             assert!(provider.get(&both, &resume).await.param("code").is_some(), "{asked:?}");
         }
-        for (asked, error) in [(("max_age", "10000"), "login_required"), (("claims", essential), "unmet_authentication_requirements")] {
+        for (asked, error) in [(("max_age", "10000"), "login_required"), (("acr_values", ACR_TWO_FACTORS), "login_required"), (("claims", essential), "unmet_authentication_requirements")] {
             let silent = imas.authorize(&[asked, ("prompt", "none")]);
             assert_eq!(provider.get(&browser, &silent).await.param("error").as_deref(), Some(error), "{asked:?}");
         }

@@ -1,11 +1,17 @@
 //! Roles that ask for a stronger sign-in than a code by phone (`decisions.md` 10).
 
 use axum::http::StatusCode;
+use chamberlain::authority::action::{MoveOrganisation, MoveUser};
 use chamberlain::delegation::profile::{SHIPPED, load};
-use chamberlain::kernel::ids::UserId;
+use chamberlain::directory::user::guard::Guard;
+use chamberlain::directory::{organisation, user};
+use chamberlain::kernel::ctx::Ctx;
+use chamberlain::kernel::ids::{PrincipalId, UserId};
+use chamberlain::kernel::strength::Strength;
+use chamberlain::transact;
 
 use super::town::Town;
-use crate::support::World;
+use crate::support::{Failure, World, failure};
 
 /// The town, whose user administrators are asked for this.
 async fn town(world: World, asked: &str) -> (Town, UserId) {
@@ -91,6 +97,38 @@ on_both! {
         let page = olga.submit(&form).await;
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.text.contains("Choose one of the ways"), "{}", page.text);
+    }
+
+    /// Moving somebody, or a level, to where less is asked takes the rule off, too: whoever does it has signed in as strongly. Those who step up
+    /// do not get weaker by it.
+    async fn nobody_is_moved_out_of_a_rule_by_a_weaker_sign_in(world: World) {
+        let town = Town::build(world).await;
+        let operator = town.operator().await;
+        let anna = town.person("Anna", "Berg", town.frankfurt).await;
+        let mut strong = town.signed_in_by(operator, &["pop", "user", "mfa"]).await;
+        let rule = format!("/admin/levels/{}/sign-in", town.bank_b);
+        let form = strong.get(&rule).await.form(&rule).set("second_factor", "passkey");
+        assert_eq!(strong.submit(&form).await.status, StatusCode::SEE_OTHER);
+        let (db, door) = (&town.world.db, &town.app.door);
+        for (strength, moved) in [(Strength::App, false), (Strength::Passkey, true)] {
+            let ctx = Ctx { strength, second_factor_at: Some(town.world.clock.now()), ..town.world.ctx_of(PrincipalId::Person(operator)) };
+            let done: Result<(), Failure> = transact!(*db, tx => {
+                let permit = door.authorise(tx, &ctx, MoveOrganisation { organisation: town.frankfurt, to: town.bank_a }).await?;
+                organisation::transfer::transfer(tx, permit, &ctx).await.map(drop).map_err(failure)
+            });
+            assert_eq!(done.is_ok(), moved, "{strength}: a level, to Bank A and back");
+            let done: Result<(), Failure> = transact!(*db, tx => {
+                let permit = door.authorise(tx, &ctx, MoveOrganisation { organisation: town.frankfurt, to: town.bank_b }).await?;
+                organisation::transfer::transfer(tx, permit, &ctx).await.map(drop).map_err(failure)
+            });
+            done.unwrap();
+            let done: Result<(), Failure> = transact!(*db, tx => {
+                let permit = door.authorise(tx, &ctx, MoveUser { user: anna, to: town.bank_a }).await?;
+                let guard = Guard { roles: door.roles(), reason: Some("she changes") };
+                user::transfer::transfer(tx, permit, guard, &ctx).await.map(drop).map_err(failure)
+            });
+            assert_eq!(done.is_ok(), moved, "{strength}: a person");
+        }
     }
 
     /// Short elevation: a profile says how long after both factors an administrator changes things; the page of a change asks before
