@@ -73,7 +73,9 @@ pub(super) async fn own(
             (_, Some(home)) => {
                 let mut assignments = held.remove(principal).unwrap_or_default();
                 let asked = asked.get(&principal.uuid()).copied().unwrap_or_default();
-                assignments.iter_mut().for_each(|one| one.second_factor = one.second_factor.max(asked));
+                for one in &mut assignments {
+                    one.second_factor = one.second_factor.max(asked);
+                }
                 let looks_up = roles.directory().is_some();
                 (Authority { principal: *principal, assignments, looks_up }, Some(home.clone()))
             }

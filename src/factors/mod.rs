@@ -129,7 +129,7 @@ impl Factors {
         }
         let asked = sign_in_rules_store::list_path(&mut db.reader().await?, user.organisation).await?;
         // A set that the profile has no more hides none further up.
-        let nearest = asked.iter().filter_map(|rules| self.passwords.named.get(rules.password_set.as_deref()?)).next();
+        let nearest = asked.iter().find_map(|rules| self.passwords.named.get(rules.password_set.as_deref()?));
         Ok(nearest.copied().unwrap_or(self.passwords.standard))
     }
 
