@@ -63,6 +63,33 @@ on_both! {
         by_phone.sign_in(&site, EMAIL, PASSWORD).await;
     }
 
+    /// Roles may stand on how a session was opened: whoever opened it by an app does not make it weaker by stepping up with a code by phone, and is told so.
+    async fn stepping_up_makes_no_session_weaker(world: World) {
+        let site = Site::new(world).await;
+        let mut browser = site.browser();
+        browser.sign_in(&site, EMAIL, PASSWORD).await;
+        let key = add(&site, &mut browser).await;
+        site.world.clock.advance(Duration::from_mins(1));
+        let mut by_app = site.browser();
+        by_app.password(EMAIL, PASSWORD).await;
+        by_app.enter(&code(&site.world, &key)).await;
+        assert!(by_app.is_signed_in().await);
+        site.world.clock.advance(Duration::from_mins(6));
+        let begin = async |browser: &mut Browser| {
+            browser.get("/login/step-up?return=%2Fsecurity").await;
+            browser.post("/login/step-up", &[("password", PASSWORD)]).await;
+        };
+        begin(&mut by_app).await;
+        site.world.clock.advance(Duration::from_secs(31));
+        by_app.post("/login/step-up/code/resend", &[("channel", "sms")]).await;
+        by_app.post("/login/step-up/code", &[("code", &site.code().await)]).await;
+        assert!(by_app.path.starts_with("/login/step-up?") && by_app.path.contains("problem=weaker"), "{}: {}", by_app.path, by_app.html);
+        assert!(by_app.html.contains("You signed in with an authenticator app. Use it here, too"), "{}", by_app.html);
+        begin(&mut by_app).await;
+        by_app.post("/login/step-up/code", &[("code", &code(&site.world, &key))]).await;
+        assert_eq!((by_app.path.as_str(), by_app.status), ("/security", 200), "{}", by_app.html);
+    }
+
     /// AU-10, AU-23: step two looks the same whether the password was right, and whether whoever it is uses an app.
     async fn au_23_step_two_does_not_tell_who_uses_an_app(world: World) {
         let site = Site::new(world).await;
