@@ -8,16 +8,16 @@ use sqlx::Connection as _;
 
 use super::{KEY, Running, chamberlain, json};
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub(super) fn run(folder: &Path, arguments: &[&str]) -> Output {
     chamberlain(folder).args(arguments).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 /// Exit code and document of a command that is to succeed or be refused by a rule.
-fn ask(folder: &Path, arguments: &[&str]) -> (i32, Value) {
+pub(super) fn ask(folder: &Path, arguments: &[&str]) -> (i32, Value) {
     json(chamberlain(folder).args(arguments).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY))
 }
 
@@ -386,72 +386,6 @@ fn where_messages_go_is_changed_by_nobody_who_signs_in() {
             assert!(["404", "405"].contains(&status), "{method} {path}: {status}");
         }
     }
-}
-
-/// P06, P10, P12, P74, P76: a profile is checked, shown and compared before it is applied.
-#[test]
-fn a_profile_is_checked_shown_and_compared_before_it_is_applied() {
-    let folder = tempfile::tempdir().unwrap();
-    let shipped = include_str!("../../../config/profiles/ecb-identity-portal.toml");
-    let file = folder.path().join("next.toml");
-    let named = file.to_str().unwrap();
-    std::fs::write(&file, shipped.replacen("\"user.read\"", "\"user.reed\"", 1)).unwrap();
-    let (code, answer) = ask(folder.path(), &["profile", "check", named]);
-    assert_eq!(code, 1, "{answer}");
-    assert!(answer["problems"][0]["message"].as_str().unwrap().contains("user.reed"), "{answer}");
-    assert!(answer["problems"][0]["line"].as_u64().unwrap() > 30 && answer["problems"][0]["cure"].is_string());
-
-    let (code, answer) = ask(folder.path(), &["profile", "matrix"]);
-    assert_eq!((code, &answer["profile"]), (0, &Value::from("ecb-identity-portal")));
-    let dua = answer["roles"].as_array().unwrap().iter().find(|role| role["role"] == "DelegatedUserAdmin").unwrap();
-    assert!(dua["granted_by"].as_array().unwrap().contains(&Value::from("DelegatedUserAdmin (covering)")), "{dua}");
-
-    // Somebody holds the role that is to lose a permission and to need two holders.
-    ask(
-        folder.path(),
-        &[
-            "bootstrap",
-            "admin",
-            "--email",
-            "olga@bank.example",
-            "--phone",
-            "+4969100001",
-            "--given-name",
-            "Olga",
-            "--family-name",
-            "Op",
-        ],
-    );
-    let next = shipped.replacen("version = 1", "version = 2", 1).replacen("min = 1", "min = 2", 1);
-    let next =
-        next.replacen("permissions = [\"*\"]", "permissions = [\"user.read\", \"role.grant\", \"role.confirm\"]", 1);
-    std::fs::write(&file, next).unwrap();
-    let (code, answer) = ask(folder.path(), &["profile", "diff", named]);
-    assert_eq!(code, 1, "{answer}");
-    let places: Vec<&str> =
-        answer["changes"].as_array().unwrap().iter().map(|change| change["place"].as_str().unwrap()).collect();
-    assert_eq!(places, ["roles.Operator.min", "roles.Operator.permissions", "version"]);
-    assert_eq!(answer["holders"].as_array().unwrap().len(), 1, "{answer}");
-    assert!(answer["holders"][0]["loses"].as_array().unwrap().contains(&Value::from("user.delete")), "{answer}");
-    assert_eq!(
-        (&answer["broken"][0]["role"], &answer["broken"][0]["holders"]),
-        (&Value::from("Operator"), &Value::from(1))
-    );
-}
-
-/// P10, P76: a profile of the future is not applied before its day.
-#[test]
-fn a_profile_of_the_future_is_refused_until_its_day() {
-    let folder = tempfile::tempdir().unwrap();
-    let shipped = include_str!("../../../config/profiles/ecb-identity-portal.toml");
-    let file = folder.path().join("future.toml");
-    std::fs::write(&file, shipped.replacen("2024-03-04", "2999-01-01", 1)).unwrap();
-    let mut migrate = chamberlain(folder.path());
-    migrate.args(["serve", "--dev"]).env("CHAMBERLAIN__PROFILE", &file).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY);
-    let outcome = migrate.output().unwrap();
-    assert!(!outcome.status.success());
-    let said = text(&outcome.stderr);
-    assert!(said.contains("2999-01-01"), "{said}");
 }
 
 /// D8, D10: the console asks why somebody can or cannot do something, who can, and what somebody holds.

@@ -11,6 +11,7 @@ mod leaks;
 mod modules;
 mod mtls;
 mod network;
+mod profiles;
 mod roles;
 mod server;
 
