@@ -16,6 +16,7 @@ use crate::db::{Tx, transact};
 use crate::delegation::effect;
 use crate::delegation::model::RoleAssignment;
 use crate::directory::names_store::{self, Named};
+use crate::directory::organisation::error::OrganisationError;
 use crate::directory::organisation::model::Organisation;
 use crate::directory::organisation::{search_store, store, transfer};
 use crate::kernel::ids::OrganisationId;
@@ -167,6 +168,10 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
         Ok(()) => return Ok(saved(&person, organisation)),
         // Shown again as it is now.
         Err(ChangeError::Changed) => Errors::one("to", page.t("level-move-changed")),
+        // The field of the sign-in rules is not on this page.
+        Err(ChangeError::Organisation(OrganisationError::WeakSignIn(needed))) => {
+            Errors::one("to", page.t(&format!("second-factor-own-{needed}")))
+        }
         Err(ChangeError::Organisation(error)) => explain(&page, &error).ok_or(error)?,
         Err(error) => return Err(error.into()),
     };
