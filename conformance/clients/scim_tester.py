@@ -17,12 +17,12 @@ CREATING = {
     *("check_add_attribute", "check_remove_attribute", "check_replace_attribute"),
 }
 # The tester makes up all values of what it creates. That does not do for organisations and applications, which are only read (405), nor for
-# role assignments, nominations and invitations, which name people, roles and addresses that have to be there (400, 404; some of what it
+# memberships, role assignments, nominations and invitations, which name people, roles and addresses that have to be there (400, 404; some of what it
 # makes up its own models do not take). Each check that begins by creating one has to be refused in one of these ways, no more and no
 # fewer; reading them is among the good ones.
 READ_ONLY = "this address does not take this method"
-MADE_UP = r"there is no such resource|`\w+` must be an (id|e-mail address|instant)|validation errors? for (RoleAssignment|Nomination|Invitation)"
-OF_ALL = {"Organization": READ_ONLY, "Application": READ_ONLY, "RoleAssignment": MADE_UP, "Nomination": MADE_UP, "Invitation": MADE_UP}
+MADE_UP = r"there is no such resource|`\w+` must be an (id|e-mail address|instant)|validation errors? for (Membership|RoleAssignment|Nomination|Invitation)"
+OF_ALL = {"Organization": READ_ONLY, "Application": READ_ONLY, "Membership": MADE_UP, "RoleAssignment": MADE_UP, "Nomination": MADE_UP, "Invitation": MADE_UP}
 # The groups belong to the applications: whoever manages people alone makes none.
 OF_A_DELEGATE = {**OF_ALL, "Group": "you do not manage the groups of any application"}
 # Who asks, what is refused, and how many checks must have gone well at least.

@@ -15,7 +15,34 @@ const daa = account(demo, 'DAA beside the DUA', (one) => grants(one) && !creates
 
 const browser = await launch();
 for (const script of [true, false]) await story(script);
+for (const script of [true, false]) await firstWay(script);
 await browser.close();
+
+// As somebody new comes: from the link in the mail to the first application, counted in pages that were shown.
+async function firstWay(script) {
+  const mode = script ? 'with JavaScript' : 'without JavaScript';
+  const open = () => visitor(browser, { javaScriptEnabled: script });
+  const [admin, access, newcomer] = [await open(), await open(), await open()];
+  const person = {
+    family: script ? 'Firstcomer' : 'Erstling',
+    email: `nora.${script ? 'first' : 'erst'}@bank-a.example`,
+    phone: `+4915199900${script ? '03' : '04'}`,
+    password: 'violet harbour 71 lanterns',
+  };
+  await check(`story ${mode}: from the invitation mail to the first application in at most six screens`, async () => {
+    await create(admin.page, person);
+    await arrive(access.page, daa);
+    await assign(access.page, person, true);
+    const shown = [];
+    newcomer.page.on('load', () => shown.push(new URL(newcomer.page.url()).pathname.replace(/(activate)\/.*/, '$1')));
+    await activate(newcomer.page, person);
+    await signIn(demo, newcomer.page, person);
+    await newcomer.page.click('a.tile');
+    same((await newcomer.page.locator('#groups').innerText()).trim(), 'IMAS_PORTAL_USER', 'groups in IMAS');
+    holds(shown.length > 3 && shown.length <= 6, `${shown.length} screens: ${shown.join(', ')}`);
+  });
+  await Promise.all([admin, access, newcomer].map((one) => one.context.close()));
+}
 
 async function story(script) {
   const mode = script ? 'with JavaScript' : 'without JavaScript';

@@ -49,7 +49,7 @@ pub fn scim_user(octets: &[u8]) -> bool {
 /// A Bulk (RFC 7644 §3.7): its references are found and resolved.
 pub fn scim_bulk(octets: &[u8]) -> bool {
     let Ok(body) = body::object(octets) else { return false };
-    let Ok(mut bulk) = Bulk::parse(&body) else { return false };
+    let Ok(mut bulk) = Bulk::parse(&body, 1_000) else { return false };
     for operation in &mut bulk.operations {
         let names: BTreeSet<String> = bulk_plan::references(operation);
         let ids: BTreeMap<String, String> = names.into_iter().map(|name| (name, "resolved".to_owned())).collect();

@@ -76,6 +76,7 @@ files! {
     40 "0040_erasure";
     41 "0041_sign_in_rules";
     42 "0042_devices";
+    43 "0043_memberships_in_order";
 }
 
 /// The version that this binary writes.

@@ -29,9 +29,9 @@ pub async fn post(
     request: Request,
 ) -> Result<Response, ScimError> {
     let (parts, sent) = request.into_parts();
-    let sent = body::read(&parts.headers, &bytes(sent).await?)?;
+    let sent = body::read(&parts.headers, &bytes(sent, caller.tolerated.limits()).await?)?;
     body::check_schemas(&sent, BULK_REQUEST, &caller.tolerated)?;
-    let bulk = Bulk::parse(&sent)?;
+    let bulk = Bulk::parse(&sent, caller.tolerated.limits().operations)?;
     let mut run = Run::new(resources, &caller, bulk);
     run.all().await;
     let done = json!({

@@ -8,9 +8,6 @@ use serde_json::{Map, Value};
 use super::error::ScimError;
 use super::filter;
 
-/// Most operations in one request (SC-21).
-pub const MAX_OPERATIONS: usize = 1000;
-
 /// What stands before the name of an operation where the id of its resource is meant.
 const PREFIX: &str = "bulkId:";
 
@@ -46,13 +43,13 @@ fn wrong(at: usize, why: &str) -> ScimError {
 }
 
 impl Bulk {
-    /// Reads a request. One that breaks the form is refused as a whole, before anything is done.
-    pub fn parse(body: &Map<String, Value>) -> Result<Self, ScimError> {
+    /// Reads a request. One that breaks the form, or has more than `most` operations, is refused as a whole, before anything is done.
+    pub fn parse(body: &Map<String, Value>, most: usize) -> Result<Self, ScimError> {
         let Some(Value::Array(list)) = filter::get(body, "Operations") else {
             return Err(ScimError::InvalidSyntax("`Operations` must be a list".to_owned()));
         };
-        if list.len() > MAX_OPERATIONS {
-            return Err(ScimError::TooLarge("a Bulk has at most 1000 operations"));
+        if list.len() > most {
+            return Err(ScimError::TooLarge(format!("a Bulk has at most {most} operations")));
         }
         let operations: Vec<BulkOperation> =
             list.iter().enumerate().map(|(at, one)| operation(at, one)).collect::<Result<_, _>>()?;
@@ -189,7 +186,7 @@ mod tests {
     use serde_json::json;
 
     fn parse(body: Value) -> Result<Bulk, ScimError> {
-        Bulk::parse(body.as_object().unwrap())
+        Bulk::parse(body.as_object().unwrap(), 1_000)
     }
 
     #[test]
@@ -226,7 +223,7 @@ mod tests {
         for odd in [json!(0), json!(-1), json!("1"), json!(1.5)] {
             assert!(parse(json!({ "Operations": [], "failOnErrors": odd })).is_err(), "{odd}");
         }
-        let many = vec![one; MAX_OPERATIONS + 1];
+        let many = vec![one; 1_001];
         assert!(matches!(parse(json!({ "Operations": many })), Err(ScimError::TooLarge(_))));
     }
 

@@ -6,18 +6,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
+use super::cursor;
 use super::error::ScimError;
-use super::list_request::{DEFAULT_PAGE, MAX_PAGE};
+use super::list_request::default_page;
 use super::page::Page;
 use super::request::{Caller, answer};
 use super::router::Scim;
 use super::schema::{
-    APPLICATION, CHAMBERLAIN_GROUP, CHAMBERLAIN_USER, CORE_GROUP, CORE_USER, ENTERPRISE_USER, INVITATION, NOMINATION,
-    ORGANIZATION, ROLE_ASSIGNMENT, SCHEMAS, find,
+    APPLICATION, CHAMBERLAIN_GROUP, CHAMBERLAIN_USER, CORE_GROUP, CORE_USER, ENTERPRISE_USER, INVITATION, MEMBERSHIP,
+    NOMINATION, ORGANIZATION, ROLE_ASSIGNMENT, SCHEMAS, find,
 };
 use super::suggestions::Suggestions;
-use super::{bulk_plan, cursor};
-use crate::web::limits::BODY_BYTES;
 
 fn with_meta(mut resource: Value, base: &str, kind: &str, path: &str) -> Map<String, Value> {
     if let Some(fields) = resource.as_object_mut() {
@@ -28,17 +27,18 @@ fn with_meta(mut resource: Value, base: &str, kind: &str, path: &str) -> Map<Str
 
 /// `GET /ServiceProviderConfig`.
 pub async fn service_provider_config(State(scim): State<Scim>, _: Caller) -> Response {
+    let limits = scim.settings.limits;
     let config = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "patch": { "supported": true },
-        "bulk": { "supported": true, "maxOperations": bulk_plan::MAX_OPERATIONS, "maxPayloadSize": BODY_BYTES },
-        "filter": { "supported": true, "maxResults": MAX_PAGE },
+        "bulk": { "supported": true, "maxOperations": limits.operations, "maxPayloadSize": limits.body_bytes },
+        "filter": { "supported": true, "maxResults": limits.page },
         "changePassword": { "supported": false },
         "sort": { "supported": true },
         "etag": { "supported": true },
         "pagination": {
-            "cursor": true, "index": true, "defaultPaginationMethod": "index", "defaultPageSize": DEFAULT_PAGE,
-            "maxPageSize": MAX_PAGE, "cursorTimeout": cursor::LASTS.as_secs(),
+            "cursor": true, "index": true, "defaultPaginationMethod": "index", "defaultPageSize": default_page(&limits),
+            "maxPageSize": limits.page, "cursorTimeout": cursor::LASTS.as_secs(),
         },
         "authenticationSchemes": [{
             "type": "oauthbearertoken", "name": "OAuth 2.0 bearer token", "primary": true,
@@ -65,6 +65,7 @@ fn types(base: &str) -> Vec<Map<String, Value>> {
     let further = [
         ("Organization", "/Organizations", "Nodes of the tree of organisations", ORGANIZATION),
         ("Application", "/Applications", "Applications that people sign in to", APPLICATION),
+        ("Membership", "/Memberships", "Who is in which group", MEMBERSHIP),
         ("RoleAssignment", "/RoleAssignments", "Who holds which role", ROLE_ASSIGNMENT),
         ("Nomination", "/Nominations", "Who was named for a role and has not answered", NOMINATION),
         ("Invitation", "/Invitations", "Organisations invited to register themselves", INVITATION),

@@ -23,7 +23,7 @@ impl Document {
         (headers, sent): (&HeaderMap, Body),
         tolerated: &Tolerated,
     ) -> Result<Self, ScimError> {
-        Ok(Self(body::resource(schema, body::read(headers, &bytes(sent).await?)?, tolerated)?))
+        Ok(Self(body::resource(schema, body::read(headers, &bytes(sent, tolerated.limits()).await?)?, tolerated)?))
     }
 
     /// A text, if there is one.

@@ -79,7 +79,7 @@ pub enum ScimError {
     PreconditionRequired,
     /// The body or the list in it is too long (SC-20).
     #[error("the request is too large: {0}")]
-    TooLarge(&'static str),
+    TooLarge(String),
     /// Neither `application/scim+json` nor `application/json` (SC-24), or compressed (SC-23).
     #[error("send application/scim+json or application/json, not compressed")]
     UnsupportedMediaType,
@@ -186,7 +186,7 @@ impl From<PatchError> for ScimError {
             PatchError::Path => Self::InvalidPath(error.to_string()),
             PatchError::Value(why) => Self::InvalidValue(why.to_owned()),
             PatchError::NoTarget => Self::NoTarget(error.to_string()),
-            PatchError::TooMany => Self::TooLarge("at most 1000 operations at a time"),
+            PatchError::TooMany(most) => Self::TooLarge(format!("at most {most} operations at a time")),
         }
     }
 }

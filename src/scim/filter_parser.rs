@@ -7,13 +7,6 @@ use super::filter::{Filter, Operator};
 use super::tolerated::Tolerated;
 use crate::directory::client::activity::model::Habit;
 
-/// Longest filter, in bytes.
-pub const MAX_LENGTH: usize = 8 * 1024;
-/// Deepest nesting of brackets.
-pub const MAX_DEPTH: usize = 32;
-/// Most comparisons.
-pub const MAX_TERMS: usize = 64;
-
 /// Why a text is not a filter. What is said is safe to show: it never repeats more than one word of the input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -42,10 +35,11 @@ pub fn parse(text: &str) -> Result<Filter, FilterError> {
 
 /// Reads the filter of a request.
 pub fn read(text: &str, tolerated: &Tolerated) -> Result<Filter, FilterError> {
-    if text.len() > MAX_LENGTH {
-        return refuse(format!("the filter is longer than {MAX_LENGTH} bytes"));
+    let limits = tolerated.limits();
+    if text.len() > limits.filter_bytes {
+        return refuse(format!("the filter is longer than {} bytes", limits.filter_bytes));
     }
-    let tokens = tokens(text)?;
+    let tokens = tokens(text, limits.filter_depth)?;
     let mut parser = Parser { tokens: tokens.into_iter().peekable(), terms: 0, tolerated };
     let filter = parser.or(0)?;
     match parser.tokens.next() {
@@ -55,7 +49,7 @@ pub fn read(text: &str, tolerated: &Tolerated) -> Result<Filter, FilterError> {
 }
 
 /// Splits the text and checks its nesting, so that what follows may recurse.
-fn tokens(text: &str) -> Result<Vec<Token>, FilterError> {
+fn tokens(text: &str, deepest: usize) -> Result<Vec<Token>, FilterError> {
     let mut tokens = Vec::new();
     let mut rest = text;
     let mut depth = 0_usize;
@@ -84,8 +78,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, FilterError> {
             Token::Close | Token::CloseBracket => depth = depth.saturating_sub(1),
             Token::Sub(_) | Token::Word(_) | Token::Text(_) => {}
         }
-        if depth > MAX_DEPTH {
-            return refuse(format!("the filter is nested deeper than {MAX_DEPTH}"));
+        if depth > deepest {
+            return refuse(format!("the filter is nested deeper than {deepest}"));
         }
         if length == 0 {
             return refuse("the filter holds a character that does not belong there");
@@ -145,8 +139,9 @@ impl Parser<'_> {
     }
 
     fn term(&mut self, depth: usize) -> Result<Filter, FilterError> {
-        if depth > MAX_DEPTH {
-            return refuse(format!("the filter is nested deeper than {MAX_DEPTH}"));
+        let deepest = self.tolerated.limits().filter_depth;
+        if depth > deepest {
+            return refuse(format!("the filter is nested deeper than {deepest}"));
         }
         match self.tokens.next() {
             Some(Token::Open) => self.group(depth),
@@ -168,8 +163,9 @@ impl Parser<'_> {
 
     fn comparison(&mut self, word: &str, depth: usize) -> Result<Filter, FilterError> {
         self.terms += 1;
-        if self.terms > MAX_TERMS {
-            return refuse(format!("the filter has more than {MAX_TERMS} terms"));
+        let most = self.tolerated.limits().filter_terms;
+        if self.terms > most {
+            return refuse(format!("the filter has more than {most} terms"));
         }
         let Some(path) = AttributePath::parse(word).filter(|path| !path.name.is_empty()) else {
             return refuse("an attribute name was expected");

@@ -34,7 +34,7 @@ pub async fn create(
     body: Body,
 ) -> Result<Response, ScimError> {
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
-    let sent = body::read(&headers, &bytes(body).await?)?;
+    let sent = body::read(&headers, &bytes(body, caller.tolerated.limits()).await?)?;
     let wanted = members::named(members_of(&sent))?;
     let external_id = external_id::of(&sent)?;
     let document = body::resource(CORE_GROUP, sent, &caller.tolerated)?;
@@ -84,7 +84,7 @@ pub async fn replace(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ScimError> {
-    let sent = body::read(&headers, &bytes(body).await?)?;
+    let sent = body::read(&headers, &bytes(body, caller.tolerated.limits()).await?)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let id: GroupId = id(&text)?;
     refuse_other_id(&sent, &text)?;
@@ -119,7 +119,8 @@ pub async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ScimError> {
-    let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?, &caller.tolerated)?;
+    let operations =
+        patch::parse(&body::read(&headers, &bytes(body, caller.tolerated.limits()).await?)?, &caller.tolerated)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let id: GroupId = id(&text)?;
     let is_member = |o: &patch::Operation| o.path.attribute.is(None, "members");

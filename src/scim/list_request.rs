@@ -6,15 +6,16 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::error::ScimError;
+use super::limits::Limits;
 use super::projection::Projection;
 use super::router::{Scim, bytes};
 use super::tolerated::Tolerated;
 use super::{body, filter};
 
-/// Most resources on one page (SC-19).
-pub const MAX_PAGE: i64 = 200;
 /// As many are on a page if nothing is said.
-pub const DEFAULT_PAGE: i64 = 100;
+pub fn default_page(limits: &Limits) -> i64 {
+    i64::from(limits.page.min(100))
+}
 
 /// RFC 7644 §3.4.3.
 const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
@@ -66,7 +67,7 @@ pub struct ListRequest {
     pub descending: bool,
     /// Where the page begins.
     pub start: Start,
-    /// How many at most, 0 to [`MAX_PAGE`].
+    /// How many at most, 0 to [`Limits::page`] (SC-19).
     pub count: i64,
     /// Which attributes.
     pub projection: Projection,
@@ -80,7 +81,7 @@ impl FromRequest<Scim> for ListParameters {
         let tolerated = request.extensions().get::<Tolerated>().cloned().unwrap_or_default();
         if request.method() == Method::POST {
             let (parts, body) = request.into_parts();
-            let body = body::read(&parts.headers, &bytes(body).await?)?;
+            let body = body::read(&parts.headers, &bytes(body, tolerated.limits()).await?)?;
             body::check_schemas(&body, SEARCH_REQUEST, &tolerated)?;
             return Ok(Self { tolerated, ..Self::of_body(&body) });
         }
@@ -141,7 +142,7 @@ impl ListParameters {
         };
         let path = |text: &str| {
             super::attribute::AttributePath::parse(text)
-                .filter(|_| text.len() <= super::filter_parser::MAX_LENGTH)
+                .filter(|_| text.len() <= self.tolerated.limits().filter_bytes)
                 .ok_or_else(|| ScimError::InvalidPath("`sortBy` is not an attribute".to_owned()))
         };
         Ok(ListRequest {
@@ -149,7 +150,7 @@ impl ListParameters {
             sort_by: self.sort_by.as_deref().filter(|text| !text.is_empty()).map(path).transpose()?,
             descending: self.sort_order.as_deref().is_some_and(|order| order.eq_ignore_ascii_case("descending")),
             start: self.start(number(&self.start_index, 1)?)?,
-            count: self.page_size(number(&self.count, DEFAULT_PAGE)?)?,
+            count: self.page_size(number(&self.count, default_page(self.tolerated.limits()))?)?,
             projection: self.projection()?,
         })
     }
@@ -166,9 +167,10 @@ impl ListParameters {
 
     /// RFC 9865 §2.1: with a cursor, a number out of range is an error; by index it is moved into it.
     fn page_size(&self, count: i64) -> Result<i64, ScimError> {
-        if self.cursor.is_some() && !(1..=MAX_PAGE).contains(&count) {
-            return Err(ScimError::InvalidCount(format!("with a cursor, `count` is between 1 and {MAX_PAGE}")));
+        let most = i64::from(self.tolerated.limits().page);
+        if self.cursor.is_some() && !(1..=most).contains(&count) {
+            return Err(ScimError::InvalidCount(format!("with a cursor, `count` is between 1 and {most}")));
         }
-        Ok(count.clamp(0, MAX_PAGE))
+        Ok(count.clamp(0, most))
     }
 }

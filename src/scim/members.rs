@@ -35,9 +35,13 @@ impl Default for Budget {
 
 impl Budget {
     fn spend(&mut self, changes: usize) -> Result<(), ScimError> {
-        self.0 = self.0.checked_sub(changes).ok_or(ScimError::TooLarge("at most 1000 members change at a time"))?;
+        self.0 = self.0.checked_sub(changes).ok_or_else(too_many)?;
         Ok(())
     }
+}
+
+fn too_many() -> ScimError {
+    ScimError::TooLarge(format!("at most {MAX_CHANGES} members change at a time"))
 }
 
 impl From<MembershipError> for ScimError {

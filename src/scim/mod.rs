@@ -21,11 +21,14 @@ pub mod group_write;
 pub mod groups;
 pub mod home;
 pub mod invitations;
+pub mod limits;
 pub mod list_request;
 pub mod listed;
 pub mod me;
 pub mod media;
 pub mod members;
+pub mod membership_write;
+pub mod memberships;
 pub mod nominations;
 mod noted;
 pub mod operation;
@@ -54,6 +57,7 @@ pub mod user_view;
 pub mod user_write;
 pub mod users;
 
+pub use limits::Limits;
 pub use router::{Scim, Settings, router};
 
 #[cfg(test)]

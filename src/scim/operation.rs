@@ -7,9 +7,6 @@ use super::tolerated::Tolerated;
 use super::{body, filter};
 use crate::directory::client::activity::model::Habit;
 
-/// Most operations in one request (SC-20).
-pub const MAX_OPERATIONS: usize = 1000;
-
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
@@ -49,9 +46,9 @@ pub enum PatchError {
     /// The path matches nothing, or `remove` has no path.
     #[error("the path of an operation matches nothing")]
     NoTarget,
-    /// More than [`MAX_OPERATIONS`].
-    #[error("too many operations")]
-    TooMany,
+    /// More than so many.
+    #[error("more than {0} operations")]
+    TooMany(usize),
 }
 
 /// RFC 7644 §3.5.2.
@@ -68,8 +65,9 @@ pub fn parse(body: &Map<String, Value>, tolerated: &Tolerated) -> Result<Vec<Ope
     if list.is_empty() {
         return Err(PatchError::Syntax("`Operations` is empty"));
     }
-    if list.len() > MAX_OPERATIONS {
-        return Err(PatchError::TooMany);
+    let most = tolerated.limits().operations;
+    if list.len() > most {
+        return Err(PatchError::TooMany(most));
     }
     let mut operations = Vec::with_capacity(list.len());
     for entry in list {

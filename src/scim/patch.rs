@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::attribute::AttributePath;
 use super::filter::{Filter, Operator};
-pub use super::operation::{MAX_OPERATIONS, Op, Operation, PatchError, parse};
+pub use super::operation::{Op, Operation, PatchError, parse};
 use super::tolerated::Tolerated;
 use crate::directory::client::activity::model::Habit;
 

@@ -18,7 +18,7 @@ impl Path {
     /// Reads a path; `None` is answered as `invalidPath`.
     pub fn parse(text: &str, tolerated: &Tolerated) -> Option<Self> {
         let text = text.trim();
-        if text.len() > filter_parser::MAX_LENGTH {
+        if text.len() > tolerated.limits().filter_bytes {
             return None;
         }
         let Some((name, rest)) = text.split_once('[') else {

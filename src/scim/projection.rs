@@ -99,8 +99,11 @@ impl Projection {
     }
 }
 
+/// Longest list of attributes, in octets.
+const LONGEST: usize = 8 * 1024;
+
 fn paths(list: Option<&str>) -> Result<Vec<AttributePath>, ScimError> {
-    if list.is_some_and(|list| list.len() > super::filter_parser::MAX_LENGTH) {
+    if list.is_some_and(|list| list.len() > LONGEST) {
         return Err(ScimError::InvalidPath("the list of attributes is too long".to_owned()));
     }
     let names = list.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());

@@ -55,7 +55,7 @@ impl FromRequestParts<Scim> for Caller {
                 noted.is_of(*client, &Tolerated::default());
             }
         })?;
-        let tolerated = Tolerated::of(asking.tolerance);
+        let tolerated = Tolerated::of(asking.tolerance, scim.settings.limits);
         if matches!(asking.ctx.actor, Some(PrincipalId::Service(_))) {
             noted.is_of(asking.client, &tolerated);
         }

@@ -7,15 +7,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::ScimError;
+use super::limits::Limits;
 use super::parts::Resources;
 use super::request::Caller;
 use super::{
-    applications, bulk, discovery, group_write, groups, invitations, me, media, nominations, noted, organizations,
-    role_assignment_write, role_assignments, search, user_write, users,
+    applications, bulk, discovery, group_write, groups, invitations, me, media, membership_write, memberships,
+    nominations, noted, organizations, role_assignment_write, role_assignments, search, user_write, users,
 };
 use crate::tokens::Tokens;
 use crate::web::app::App;
-use crate::web::limits::BODY_BYTES;
 
 /// How SCIM behaves.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -25,11 +25,13 @@ pub struct Settings {
     pub require_if_match: bool,
     /// Seconds that a list of people may take; one that takes longer is refused as `tooMany` (SC-18).
     pub list_seconds: u64,
+    /// How much one request may ask for.
+    pub limits: Limits,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { require_if_match: false, list_seconds: 5 }
+        Self { require_if_match: false, list_seconds: 5, limits: Limits::default() }
     }
 }
 
@@ -98,6 +100,9 @@ fn resources() -> Router<Scim> {
         .route("/Applications", get(applications::list))
         .route("/Applications/.search", post(applications::list))
         .route("/Applications/{id}", get(applications::get))
+        .route("/Memberships", get(memberships::list).post(membership_write::create))
+        .route("/Memberships/.search", post(memberships::list))
+        .route("/Memberships/{id}", get(memberships::get).delete(membership_write::delete))
         .route("/RoleAssignments", get(role_assignments::list).post(role_assignment_write::create))
         .route("/RoleAssignments/.search", post(role_assignments::list))
         .route("/RoleAssignments/{id}", get(role_assignments::get).delete(role_assignment_write::delete))
@@ -115,7 +120,8 @@ fn resources() -> Router<Scim> {
         .route("/Schemas/{id}", get(discovery::schema))
 }
 
-/// The bytes of a body up to the limit of one mebibyte (SC-20).
-pub async fn bytes(body: body::Body) -> Result<body::Bytes, ScimError> {
-    body::to_bytes(body, BODY_BYTES).await.map_err(|_| ScimError::TooLarge("a body has at most one mebibyte"))
+/// The bytes of a body up to the limit (SC-20).
+pub async fn bytes(body: body::Body, limits: &Limits) -> Result<body::Bytes, ScimError> {
+    let most = limits.body_bytes;
+    body::to_bytes(body, most).await.map_err(|_| ScimError::TooLarge(format!("a body has at most {most} octets")))
 }

@@ -23,6 +23,8 @@ pub const CHAMBERLAIN_GROUP: &str = "urn:ietf:params:scim:schemas:extension:cham
 pub const ORGANIZATION: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Organization";
 /// Ours: an application that people sign in to.
 pub const APPLICATION: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Application";
+/// Ours: who is in which group.
+pub const MEMBERSHIP: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Membership";
 /// Ours: who holds which role.
 pub const ROLE_ASSIGNMENT: &str = "urn:ietf:params:scim:schemas:extension:chamberlain:2.0:RoleAssignment";
 /// Ours: who was named for a role and has not answered.

@@ -1,9 +1,10 @@
 //! What of a request is taken although RFC 7644 has it otherwise: collected while it is read, or refused where its client is held to the
-//! letter. Belongs to one request; nothing is shared between two.
+//! letter. Belongs to one request, with the limits that it is read within; nothing is shared between two.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::limits::Limits;
 use crate::directory::client::activity::model::Habit;
 use crate::directory::client::provisioning::Tolerance;
 
@@ -11,13 +12,19 @@ use crate::directory::client::provisioning::Tolerance;
 #[derive(Clone, Debug, Default)]
 pub struct Tolerated {
     strict: bool,
+    limits: Limits,
     met: Arc<AtomicU32>,
 }
 
 impl Tolerated {
-    /// For a client of this tolerance.
-    pub fn of(tolerance: Tolerance) -> Self {
-        Self { strict: tolerance == Tolerance::Strict, met: Arc::default() }
+    /// For a client of this tolerance, within these limits.
+    pub fn of(tolerance: Tolerance, limits: Limits) -> Self {
+        Self { strict: tolerance == Tolerance::Strict, limits, met: Arc::default() }
+    }
+
+    /// How much the request may ask for.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Meets a habit: whether it is let pass. However often it is met in one request, it is met once.

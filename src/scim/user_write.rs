@@ -33,7 +33,7 @@ pub async fn create(
     body: Body,
 ) -> Result<Response, ScimError> {
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
-    let sent = body::read(&headers, &bytes(body).await?)?;
+    let sent = body::read(&headers, &bytes(body, caller.tolerated.limits()).await?)?;
     refuse_groups(&sent)?;
     let external_id = external_id::of(&sent)?;
     let document = body::resource(CORE_USER, sent, &caller.tolerated)?;
@@ -106,7 +106,7 @@ pub async fn replace(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ScimError> {
-    let sent = body::read(&headers, &bytes(body).await?)?;
+    let sent = body::read(&headers, &bytes(body, caller.tolerated.limits()).await?)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     refuse_other_id(&sent, &text)?;
     let external_id = external_id::of(&sent)?;
@@ -136,7 +136,8 @@ pub async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ScimError> {
-    let operations = patch::parse(&body::read(&headers, &bytes(body).await?)?, &caller.tolerated)?;
+    let operations =
+        patch::parse(&body::read(&headers, &bytes(body, caller.tolerated.limits()).await?)?, &caller.tolerated)?;
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let operations = schema::writable(CORE_USER, operations)?;
     change(&scim, &caller, id(&text)?, (&headers, projection), |user, external_id| {

@@ -12,7 +12,7 @@ use super::cursor::Cursors;
 use super::error::ScimError;
 use super::etag;
 use super::filter::Filter;
-use super::list_request::{ListParameters, ListRequest, MAX_PAGE, Start};
+use super::list_request::{ListParameters, ListRequest, Start};
 use super::page::{Cut, Page};
 use super::pointed::{self, Pointed};
 use super::projection::Projection;
@@ -66,6 +66,9 @@ pub async fn get(
     Ok(answer_resource(StatusCode::OK, &resource, Some(&version), &viewer.projection(&seen, &projection)))
 }
 
+/// Where a filter names one person, so many are read at most to look at the rest of it.
+const A_FEW: i64 = 200;
+
 /// `GET /Users` and `POST /Users/.search`, which is the same (SC-30).
 pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListParameters) -> Result<Response, ScimError> {
     let tx = &mut scim.app.db.reader().await?;
@@ -90,7 +93,7 @@ pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListReques
     let list = store::UserList { sort, descending: request.descending, after: begin.after, ..viewer.list(&condition) };
     let budget = Duration::from_secs(scim.settings.list_seconds);
     if !rest.is_empty() {
-        let few = in_time(budget, viewer.page(tx, &list, Rows { limit: MAX_PAGE, offset: 0, total: None })).await?;
+        let few = in_time(budget, viewer.page(tx, &list, Rows { limit: A_FEW, offset: 0, total: None })).await?;
         return Ok(of_few(&viewer, &few.people, &rest, request));
     }
     let rows = Rows { limit: request.count, offset: begin.offset, total: begin.total };

@@ -10,4 +10,5 @@ pub mod import;
 pub mod keep;
 pub mod listed_store;
 pub mod model;
+pub mod page_store;
 pub mod store;

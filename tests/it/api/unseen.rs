@@ -32,6 +32,8 @@ fn questions(counter: &Counter, gerda: UserId, hidden: (UserId, OrganisationId))
         "/scim/v2/Organizations?filter=name%20co%20%22Bank%22",
         "/scim/v2/Organizations?sortBy=name&sortOrder=descending",
         "/scim/v2/Applications",
+        "/scim/v2/Memberships",
+        "/scim/v2/Memberships?sortBy=meta.created&count=1",
         "/scim/v2/RoleAssignments",
         "/scim/v2/RoleAssignments?filter=role%20pr&count=0",
         "/scim/v2/RoleAssignments?sortBy=role",

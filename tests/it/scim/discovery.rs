@@ -56,7 +56,7 @@ on_both! {
                 paths.push(path);
             }
         }
-        for name in ["User", "Group", "EnterpriseUser", "ChamberlainUser", "ChamberlainGroup", "Organization", "Application", "RoleAssignment", "Schema", "ResourceType", "ServiceProviderConfig"] {
+        for name in ["User", "Group", "EnterpriseUser", "ChamberlainUser", "ChamberlainGroup", "Organization", "Application", "Membership", "RoleAssignment", "Schema", "ResourceType", "ServiceProviderConfig"] {
             assert!(seen.contains(name), "{name}");
         }
         for path in paths {

@@ -1,6 +1,7 @@
 //! Requests that are too long, too deep, too broad, or not what they seem.
 
 use chamberlain::authority::Applications;
+use chamberlain::scim::Limits;
 use serde_json::json;
 
 use super::service::{Answer, Place, person};
@@ -63,6 +64,42 @@ on_both! {
         for filter in ["userName co \"ad\"", "userName ew \"le\"", "not (name.familyName co \"x\")"] {
             assert_eq!(hr.find(filter).await.body["scimType"], json!("invalidFilter"), "{filter}");
         }
+    }
+
+    /// SC-16 to SC-20: an operator sets each limit; what there is a place for is announced, and an error names the limit.
+    async fn sc_20_limits_are_those_of_the_settings_and_announced(world: World) {
+        let mut place = Place::new(world).await;
+        place.scim.settings.limits =
+            Limits { filter_bytes: 300, filter_depth: 2, filter_terms: 3, operations: 2, body_bytes: 20_000, page: 10 };
+        let hr = place.hr(place.bank.bank_b).await;
+        let made = hr.joiner("ada").await;
+        let path = format!("/Users/{}", made["id"].as_str().unwrap());
+        let config = hr.get("/ServiceProviderConfig").await.body;
+        assert_eq!(config["bulk"], json!({ "supported": true, "maxOperations": 2, "maxPayloadSize": 20_000 }));
+        assert_eq!((&config["filter"]["maxResults"], &config["pagination"]["maxPageSize"]), (&json!(10), &json!(10)));
+        assert_eq!(config["pagination"]["defaultPageSize"], json!(10));
+        let terms = |number: usize| vec!["userName pr"; number].join(" or ");
+        for (good, bad, named) in [
+            (terms(3), terms(4), "3"), ("((active eq true))".to_owned(), "(((active eq true)))".to_owned(), "2"),
+            (format!("userName eq \"{}\"", "a".repeat(280)), format!("userName eq \"{}\"", "a".repeat(300)), "300"),
+        ] {
+            assert_eq!(hr.find(&good).await.status, 200, "{good}");
+            let refused = hr.find(&bad).await;
+            assert_eq!((refused.status, refused.body["detail"].as_str().unwrap().contains(named)), (400, true), "{bad}");
+        }
+        let one = json!({ "op": "replace", "path": "nickName", "value": "A" });
+        assert_eq!(hr.patch(&path, json!([one, one])).await.status, 200);
+        assert_eq!(hr.patch(&path, json!([one, one, one])).await.status, 413);
+        let bulk = |number: usize| json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "Operations": vec![json!({ "method": "DELETE", "path": "/Users/x" }); number] });
+        assert_eq!(hr.call("POST", "/Bulk", &bulk(2)).await.status, 200);
+        assert_eq!(hr.call("POST", "/Bulk", &bulk(3)).await.status, 413);
+        let mut long = person("bob");
+        long["nickName"] = json!("x".repeat(20_000));
+        assert_eq!(hr.call("POST", "/Users", &long).await.status, 413);
+        assert_eq!(hr.get("/Users?count=50").await.body["totalResults"], json!(1));
+        assert_eq!(hr.get("/Users?cursor=&count=11").await.body["scimType"], json!("invalidCount"));
+        assert_eq!(hr.get(&path).await.body["nickName"], json!("A"));
     }
 
     /// SC-23: nothing is unpacked.

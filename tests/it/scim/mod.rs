@@ -15,6 +15,7 @@ mod hr;
 mod laws;
 mod limits;
 mod lists;
+mod memberships;
 mod modules;
 mod nested;
 mod pending;
