@@ -21,7 +21,7 @@ CREATING = {
 # makes up its own models do not take). Each check that begins by creating one has to be refused in one of these ways, no more and no
 # fewer; reading them is among the good ones.
 READ_ONLY = "this address does not take this method"
-MADE_UP = r"there is no such resource|`\w+` must be an (id|e-mail address|instant)|validation errors? for (Membership|RoleAssignment|Nomination|Invitation)"
+MADE_UP = r"there is no such resource|names what is not there|`\w+` must be an (id|e-mail address|instant)|validation errors? for (Membership|RoleAssignment|Nomination|Invitation)"
 OF_ALL = {"Organization": READ_ONLY, "Application": READ_ONLY, "Membership": MADE_UP, "RoleAssignment": MADE_UP, "Nomination": MADE_UP, "Invitation": MADE_UP}
 # The groups belong to the applications: whoever manages people alone makes none.
 OF_A_DELEGATE = {**OF_ALL, "Group": "you do not manage the groups of any application"}

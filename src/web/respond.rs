@@ -200,6 +200,12 @@ pub fn render(template: &impl Template) -> Response {
     }
 }
 
+/// A page that leads to a change; where both factors were proved too long ago for one, first the page that asks for them: before anything is
+/// typed, not after.
+pub fn render_form(page: &Page, template: &impl Template) -> Response {
+    if page.is_too_late && !page.has_errors { Failure::StepUp.into_response() } else { render(template) }
+}
+
 /// 303, never 307: what follows a form is fetched with GET (OA-44).
 pub fn see_other(path: &str) -> Response {
     Redirect::to(path).into_response()

@@ -17,7 +17,7 @@ use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::Errors;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
-use crate::web::respond::{render, see_other};
+use crate::web::respond::{render_form, see_other};
 use crate::web::{Field, Form, Page};
 
 #[derive(Template)]
@@ -79,7 +79,8 @@ async fn show(tx: &mut Tx, person: &SignedIn, client: &Client, errors: &Errors) 
     let sub_levels = roles.iter().flat_map(|role| &role.boxes).any(|role| role.reason.is_none() && !role.checked);
     let level = organisation::store::find(tx, holder.organisation).await?.map(|level| level.name).unwrap_or_default();
     let (back, name) = (format!("/admin/clients/{}", client.id), client.name.clone());
-    Ok(render(&RolesTemplate { page, back, name, level, problems, roles, sub_levels }))
+    let view = RolesTemplate { page, back, name, level, problems, roles, sub_levels };
+    Ok(render_form(&view.page, &view))
 }
 
 /// `POST /admin/clients/{id}/roles`

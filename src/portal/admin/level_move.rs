@@ -24,7 +24,7 @@ use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::Errors;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
-use crate::web::respond::render;
+use crate::web::respond::render_form;
 use crate::web::{Field, Form, Page};
 
 /// How many administrators are named on each side.
@@ -98,7 +98,8 @@ async fn show(
         None => None,
     };
     let intro = page.t1("level-move-text", "level", &level.name);
-    Ok(render(&MoveTemplate { id: level.id, intro, fields, preview, page }))
+    let view = MoveTemplate { id: level.id, intro, fields, preview, page };
+    Ok(render_form(&view.page, &view))
 }
 
 async fn preview(

@@ -13,7 +13,7 @@ use crate::kernel::ids::{GroupId, UserId};
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
-use crate::web::respond::{render, see_other};
+use crate::web::respond::{render_form, see_other};
 use crate::web::{Field, Form, Page};
 
 #[derive(Template)]
@@ -69,7 +69,7 @@ async fn show(
         hidden: shown.hidden,
         hidden_text,
     };
-    Ok(render(&template))
+    Ok(render_form(&template.page, &template))
 }
 
 /// `POST /admin/users/{id}/memberships`: applies the difference between what the form showed and what was sent.

@@ -1,10 +1,10 @@
 //! The two shapes that most pages of administration have: a form, and a table.
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
-use crate::web::respond::render;
-use crate::web::{Failure, Field, Page, Pages};
+use crate::web::respond::{render, render_form};
+use crate::web::{Field, Page, Pages};
 
 /// A link with its text.
 pub(in crate::portal) type Link = (String, String);
@@ -96,11 +96,10 @@ impl FormPage {
         self.sections.iter().flat_map(|section| &section.fields).collect()
     }
 
-    /// The page; or, where it leads to a change and both factors were proved too long ago, first the page that asks for them: before anything
-    /// is typed, not after.
+    /// The page.
     pub(in crate::portal) fn show(&self) -> Response {
-        let is_first = !self.page.has_errors && !self.submit.is_empty() && !self.reads;
-        if self.page.is_too_late && is_first { Failure::StepUp.into_response() } else { render(self) }
+        let changes = !self.submit.is_empty() && !self.reads;
+        if changes { render_form(&self.page, self) } else { render(self) }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::Errors;
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
-use crate::web::respond::{render, see_other};
+use crate::web::respond::{render_form, see_other};
 use crate::web::{Field, Form, Page};
 
 #[derive(Template)]
@@ -69,7 +69,8 @@ async fn show(tx: &mut Tx, person: &SignedIn, found: &Target, errors: &Errors, f
     let sub_levels = roles.iter().flat_map(|role| &role.boxes).any(|role| role.reason.is_none() && !role.checked);
     let facts = if editable { found.read_only(&page) } else { found.facts(&page) };
     let (id, version, name) = (found.user.id, found.user.version, found.name(&page));
-    Ok(render(&EditTemplate { page, id, version, name, editable, fields, problems, facts, roles, sub_levels }))
+    let view = EditTemplate { page, id, version, name, editable, fields, problems, facts, roles, sub_levels };
+    Ok(render_form(&view.page, &view))
 }
 
 /// `POST /admin/users/{id}/edit`: details and roles in one transaction.

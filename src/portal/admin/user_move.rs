@@ -21,7 +21,7 @@ use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, Reader};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
-use crate::web::respond::{render, see_other};
+use crate::web::respond::{render_form, see_other};
 use crate::web::{Field, Form, Page};
 
 /// How many levels a search offers.
@@ -93,7 +93,8 @@ async fn show(
     };
     let problems = fields.iter().chain(preview.iter().flat_map(|preview| &preview.fields)).cloned().collect();
     let intro = page.t1("user-move-text", "name", found.name(&page));
-    Ok(render(&MoveTemplate { id: found.user.id, intro, fields, problems, preview, page }))
+    let view = MoveTemplate { id: found.user.id, intro, fields, problems, preview, page };
+    Ok(render_form(&view.page, &view))
 }
 
 async fn preview(

@@ -18,7 +18,7 @@ use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, describe};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
-use crate::web::respond::{render, see_other};
+use crate::web::respond::{render_form, see_other};
 use crate::web::{Field, Form, Page};
 
 #[derive(Template)]
@@ -61,7 +61,8 @@ async fn show(
     let with_memberships = person.may(Permission::MembershipAssign);
     let (back, action) = ("/admin/users".to_owned(), "/admin/users/new".to_owned());
     let facts = Vec::new();
-    Ok(render(&FormTemplate { page, back, action, version: None, fields, facts, with_memberships, known }))
+    let view = FormTemplate { page, back, action, version: None, fields, facts, with_memberships, known };
+    Ok(render_form(&view.page, &view))
 }
 
 /// Whose address or user name this is, if the administrator sees that person and how to reach them; nobody else is named (E20,

@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use chamberlain::audit;
 use chamberlain::authority::action::{
-    BlockUser, CreateUser, EndDeputy, MoveUser, NameDeputy, ReadUser, ResetCredentials, UpdateUser,
+    BlockUser, CreateUser, EndDeputy, MoveUser, NameDeputy, ReadUser, ResetCredentials, UpdateOrganisation, UpdateUser,
 };
 use chamberlain::authority::{Applications, Reason};
 use chamberlain::delegation::deputy::model::Deputy;
 use chamberlain::delegation::deputy::{end, name};
 use chamberlain::delegation::explain::who_can;
+use chamberlain::directory::organisation::sign_in_rules;
 use chamberlain::directory::user::{delete, guard::Guard, transfer};
+use chamberlain::kernel::ctx::Ctx;
 use chamberlain::kernel::ids::{DeputyId, PrincipalId, RoleAssignmentId, UserId};
+use chamberlain::kernel::strength::Strength;
 use chamberlain::kernel::time::Timestamp;
 use chamberlain::transact;
 
@@ -121,6 +124,32 @@ on_both! {
         assert_eq!(bank.may(gina, UpdateUser { user: gus }).await, Ok(()));
         bank.revoke(PrincipalId::Console, doras, Some("reason")).await.unwrap();
         assert_eq!(bank.may(gina, UpdateUser { user: gus }).await, Err(Reason::NotFound));
+    }
+
+    /// D7, decision 10: what the level of the one they stand in for asks for at a sign-in is asked of the deputy, too, for what is lent.
+    async fn a_deputy_signs_in_as_strongly_as_the_home_of_the_holder_asks(world: World) {
+        let bank = Bank::found(world).await;
+        let dora = bank.person(bank.bank_b, "Dora").await;
+        let doras = bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let fred = bank.person(bank.frankfurt, "Fred").await;
+        lend(&bank, dora, (doras, fred)).await;
+        let create = || CreateUser { organisation: bank.germany };
+        assert_eq!(bank.may(fred, create()).await, Ok(()));
+        let ctx = bank.world.ctx_of(PrincipalId::Console);
+        let asked: Result<(), Failure> = transact!(bank.world.db, tx => {
+            let permit = bank.door.authorise(tx, &ctx, UpdateOrganisation { organisation: bank.bank_b }).await?;
+            sign_in_rules::ask(tx, permit, Strength::Passkey, &ctx).await.map_err(failure)
+        });
+        asked.unwrap();
+        bank.door.changed();
+        for (strength, wanted) in [(Strength::App, Err(Reason::NotFound)), (Strength::Passkey, Ok(()))] {
+            let ctx = Ctx { strength, ..bank.world.ctx_of(PrincipalId::Person(fred)) };
+            let answer: Result<(), Failure> = transact!(bank.world.db, tx => {
+                bank.door.authorise(tx, &ctx, create()).await?;
+                Ok(())
+            });
+            assert_eq!(answer.map_err(Failure::reason), wanted, "{strength}");
+        }
     }
 
     /// D3, D5, D8: only the holder names somebody, of their scope, in a role that has deputies, for a while that the role outlasts; a

@@ -58,10 +58,15 @@ on_both! {
         let (dua, _, _) = town.staff().await;
         let (mut both, mut anna) = (town.signed_in(dua).await, town.signed_in_remembered(dua).await);
         let new = "/admin/users/new";
-        for (browser, leads) in [(&mut anna, "/login/step-up"), (&mut both, "/admin/users/")] {
+        let form = both.get(new).await.form(new).set("given_name", "Mia").set("family_name", "Neu");
+        let form = form.set("email", "mia@bank-b.example").set("phone", "+4969123499");
+        assert!(anna.get(new).await.location().starts_with("/login/step-up?return="), "before anything is typed");
+        let own = anna.get("/sessions").await.attribute("input[name=csrf]", "value");
+        for (browser, form, leads) in
+            [(&mut anna, form.clone().set("csrf", &own), "/login/step-up"), (&mut both, form, "/admin/users/")]
+        {
             assert_eq!(browser.get("/admin/users").await.status, StatusCode::OK);
-            let form = browser.get(new).await.form(new).set("given_name", "Mia").set("family_name", "Neu");
-            let answer = browser.submit(&form.set("email", "mia@bank-b.example").set("phone", "+4969123499")).await;
+            let answer = browser.submit(&form).await;
             assert!(answer.status == StatusCode::SEE_OTHER && answer.location().starts_with(leads), "{} {}", answer.status, answer.text);
         }
     }

@@ -5,6 +5,7 @@ use chamberlain::authority::action::{MoveOrganisation, MoveUser};
 use chamberlain::delegation::profile::{SHIPPED, load};
 use chamberlain::directory::user::guard::Guard;
 use chamberlain::directory::{organisation, user};
+use chamberlain::factors::{self, Factors};
 use chamberlain::kernel::ctx::Ctx;
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 use chamberlain::kernel::strength::Strength;
@@ -171,5 +172,67 @@ on_both! {
         assert!(page.text.contains("Choose rules of the profile"), "{}", page.text);
         let events = olga.get("/admin/audit?kind=organisation.sign_in_changed").await;
         assert!(events.text.contains("Sign-in of the people of a level changed"), "{}", events.text);
+    }
+
+    /// What an environment asks for is put up and taken off only by who has signed in as strongly; everything else of it is changed as before.
+    async fn an_environment_is_changed_by_who_has_signed_in_as_strongly_as_it_asks(world: World) {
+        let town = Town::build(world).await;
+        let operator = town.operator().await;
+        let (by_phone, by_passkey) = (["pwd", "sms", "mfa"], ["pop", "user", "mfa"]);
+        let base = format!("/admin/applications/{}", town.imas);
+        let page = town.signed_in_by(operator, &by_phone).await.get(&base).await;
+        let address = page.attribute("tbody a[href*='/environments/']", "href");
+        for (amr, asked, done) in
+            [(by_phone, "passkey", false), (by_passkey, "passkey", true), (by_phone, "any", false), (by_passkey, "any", true)]
+        {
+            let mut olga = town.signed_in_by(operator, &amr).await;
+            let form = olga.get(&address).await.form(&address).set("second_factor", asked);
+            let page = olga.submit(&form).await;
+            assert_eq!(page.status, if done { StatusCode::SEE_OTHER } else { StatusCode::OK }, "{amr:?} {asked}");
+            assert_eq!(page.text.contains("Sign in with a passkey yourself first"), !done, "{amr:?} {asked} {}", page.text);
+            let renamed = olga.get(&address).await.form(&address).set("title", &format!("{asked} {done}"));
+            assert_eq!(olga.submit(&renamed).await.status, StatusCode::SEE_OTHER, "the title, {amr:?}");
+        }
+    }
+
+    /// Short elevation: a form that people only look at, as long as nothing is decided there, is not asked for; sending it is.
+    async fn a_page_that_is_read_first_is_shown_after_the_elevation_and_sent_within_it(world: World) {
+        let text = SHIPPED[0].1.replacen("[credentials]", "[credentials]\nelevation_seconds = 600", 1);
+        let profile = load(&text).unwrap();
+        let elevation = profile.elevation;
+        let mut town = Town::of(world, profile).await;
+        town.app.door = town.app.door.clone().elevating_for(elevation);
+        let (dua, _, fred) = town.staff().await;
+        let mut anna = town.signed_in(dua).await;
+        town.world.clock.advance(std::time::Duration::from_secs(601));
+        assert_eq!(anna.get("/tasks/recertification").await.status, StatusCode::OK);
+        assert_eq!(anna.get(&format!("/admin/users/{fred}")).await.status, StatusCode::OK);
+        for form in ["/admin/users/new".to_owned(), "/admin/users/import".to_owned(), format!("/admin/users/{fred}/edit"), format!("/admin/users/{fred}/move")] {
+            let asked = anna.get(&form).await;
+            assert!(asked.status == StatusCode::SEE_OTHER && asked.location().starts_with("/login/step-up?return="), "{form} {}", asked.text);
+        }
+    }
+
+    /// A set of rules for passwords that the profile has no more hides none further up, and the page says that it is gone.
+    async fn rules_for_passwords_that_are_gone_from_the_profile_give_way_to_those_above(world: World) {
+        let with = |sets: &str| load(&SHIPPED[0].1.replacen("[retention]", &format!("{sets}\n[retention]"), 1)).unwrap().passwords;
+        let set = |code: &str, least: usize| format!("[credentials.password_sets.{code}]\nmin_characters = {least}\n");
+        let both = with(&(set("long", 20) + &set("longer", 30)));
+        let mut town = Town::build(world).await;
+        town.app.passwords = both.clone();
+        let operator = town.operator().await;
+        let mut olga = town.signed_in(operator).await;
+        for (level, code) in [(town.bank_b, "long"), (town.frankfurt, "longer")] {
+            let address = format!("/admin/levels/{level}/sign-in");
+            let form = olga.get(&address).await.form(&address);
+            assert_eq!(olga.submit(&form.set("passwords", code)).await.status, StatusCode::SEE_OTHER);
+        }
+        let anna = town.person("Anna", "Berg", town.frankfurt).await;
+        let anna = user::store::find(&mut town.world.db.reader().await.unwrap(), anna).await.unwrap().unwrap();
+        let mut factors = Factors::new(factors::Settings::default());
+        for (sets, least) in [(both, 30), (with(&set("long", 20)), 20), (with(""), 12)] {
+            factors.passwords = sets;
+            assert_eq!(factors.password_rules(&town.world.db, &anna).await.unwrap().min_characters, least);
+        }
     }
 }
