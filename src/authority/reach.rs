@@ -96,6 +96,24 @@ impl Reach {
         Ok(in_trees + self.count_managed(tx).await?)
     }
 
+    /// How many organisations there are, counted no further than `most`; what is managed and in a tree as well counts twice.
+    pub async fn count_places(&self, tx: &mut Tx, most: i64) -> db::Result<i64> {
+        let nodes = i64::try_from(self.nodes.len()).unwrap_or(i64::MAX);
+        let further: i64 = on!(tx, c => {
+            let mut query = QueryBuilder::new(
+                "SELECT COUNT(*) FROM (SELECT sc.descendant_id FROM organisation_closure sc WHERE sc.ancestor_id IN (",
+            );
+            push_ids(&mut query, &self.subtrees);
+            query.push(")");
+            if !self.managers.is_empty() {
+                query.push(" UNION ALL ");
+                self.push_managed(&mut query);
+            }
+            query.push(" LIMIT ").push_bind(most).push(") places").build_query_scalar().fetch_one(c).await
+        })?;
+        Ok(further.saturating_add(nodes).min(most))
+    }
+
     /// The people of what is managed and is not in the trees: as long as there are organisations of that kind, not people.
     async fn count_managed(&self, tx: &mut Tx) -> db::Result<i64> {
         Ok(on!(tx, c => {

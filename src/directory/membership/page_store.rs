@@ -101,11 +101,13 @@ fn ways(rows: i64, (reach, all): (i64, i64), is_pointed: bool) -> (Way, Way) {
 /// A part of those in sight that have not ended, and how many there are in all.
 pub async fn part(tx: &mut Tx, sight: Sight<'_>, part: &Part) -> db::Result<(i64, Vec<Listed>)> {
     let reach = Reach::of(tx, sight.people, None).await?;
-    let sizes = match reach.is_everywhere() || is_pointed(&part.condition) {
-        true => (i64::MAX, i64::MAX),
-        false => (reach.count(tx).await?, organisation::people_store::count_all(tx).await?),
+    let is_pointed = is_pointed(&part.condition);
+    let sizes = if reach.is_everywhere() || is_pointed {
+        (i64::MAX, i64::MAX)
+    } else {
+        (reach.count(tx).await?, organisation::people_store::count_all(tx).await?)
     };
-    let (page, number) = ways(part.offset.saturating_add(part.limit), sizes, is_pointed(&part.condition));
+    let (page, number) = ways(part.offset.saturating_add(part.limit), sizes, is_pointed);
     let rows = on!(tx, c => {
         let mut query = QueryBuilder::new(
             "SELECT m.id, m.user_id, u.given_name, u.family_name, m.group_id, g.display_name, g.application_id, m.granted_at, m.until",

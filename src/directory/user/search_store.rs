@@ -9,7 +9,7 @@ use super::row_store::UserRow;
 pub use super::search::{Search, SortBy};
 use super::search::{containing, pieces};
 use super::search_merge_store::{self as merge, Bound};
-use super::search_plan::{FEW, Lead, MOST_HITS, Sizes, Way};
+use super::search_plan::{FEW, Lead, MOST_HITS, MOST_PLACES, Sizes, Way};
 use super::state_condition::{push_password, push_status};
 use crate::authority::Reach;
 use crate::db::{self, Tx, on, statements};
@@ -69,11 +69,8 @@ impl<'a> Prepared<'a> {
         Ok(prepared)
     }
 
-    /// Counts the hits of the filters that could lead, up to a limit, and the organisations where nothing filters.
+    /// Counts the hits of the filters that could lead, up to a limit.
     async fn estimate(&mut self, tx: &mut Tx) -> db::Result<()> {
-        if !self.reach.is_everywhere() && !self.search.is_filtered() {
-            self.sizes.places = Some(merge::count_places(tx, &self.reach).await?);
-        }
         if let Some(pieces) = &self.pieces {
             let hits = count_texts(tx, pieces).await?;
             self.sizes.hits.push((Lead::Texts, hits));
@@ -105,18 +102,26 @@ impl<'a> Prepared<'a> {
 
     /// Where a merged page ends is asked first; where that cannot be told, everybody is gathered.
     async fn source(&self, tx: &mut Tx, way: Way, rows: i64) -> db::Result<Source> {
-        let Some(places) = self.sizes.places.filter(|_| way == Way::Merge) else {
-            return Ok(Source::By(if way == Way::Merge { Way::Gather } else { way }));
-        };
+        if way != Way::Merge {
+            return Ok(Source::By(way));
+        }
+        let places = merge::count_places(tx, &self.reach).await?;
         let bound = merge::bound(tx, &self.reach, self.search, (places, Sizes::stride(places)), rows).await?;
         Ok(bound.map_or(Source::By(Way::Gather), Source::UpTo))
+    }
+
+    /// How the page that ends after `rows` is read. The organisations are counted here and not before: a number needs none of it.
+    async fn ways(&self, tx: &mut Tx, rows: i64) -> db::Result<(Way, Way)> {
+        let merges = self.people > FEW && !self.reach.is_everywhere() && !self.search.is_filtered();
+        let places = if merges { Some(self.reach.count_places(tx, MOST_PLACES).await?) } else { None };
+        Ok(Sizes { places, ..self.sizes.clone() }.ways(rows))
     }
 
     async fn list(&self, tx: &mut Tx, limit: i64, offset: i64) -> db::Result<Vec<User>> {
         if self.people == 0 {
             return Ok(Vec::new());
         }
-        let (first, second) = self.sizes.ways(offset.saturating_add(limit));
+        let (first, second) = self.ways(tx, offset.saturating_add(limit)).await?;
         let mut rows = self.read(tx, first, limit, offset).await?;
         let gave_up = matches!(first, Way::Walk(steps) if steps < self.sizes.all);
         if gave_up && i64::try_from(rows.len()).is_ok_and(|found| found < limit) {
@@ -135,7 +140,8 @@ impl<'a> Prepared<'a> {
                 way => Some(way),
             };
             on!(tx, c => {
-                let mut query = QueryBuilder::new("SELECT COUNT(*) FROM users u WHERE u.deleted_at IS NULL");
+                let mut query = QueryBuilder::new("SELECT COUNT(*) FROM ");
+                self.push_people(&mut query, way);
                 self.push_conditions(&mut query, way);
                 query.build_query_scalar().fetch_one(c).await
             })?
@@ -158,7 +164,7 @@ impl<'a> Prepared<'a> {
             let steps = match source {
                 Source::By(Way::Walk(steps)) => *steps,
                 Source::By(way) => {
-                    query.push("users u WHERE u.deleted_at IS NULL");
+                    self.push_people(query, Some(*way));
                     return self.push_conditions(query, Some(*way));
                 }
                 Source::UpTo(bound) => return bound.push_source(query, &self.reach),
@@ -171,6 +177,14 @@ impl<'a> Prepared<'a> {
             query.push(self.search.sort.order(self.search.descending)).push(" LIMIT ").push_bind(steps).push(") u WHERE TRUE");
             self.push_conditions(query, None);
         }
+    }
+
+    /// All people. Those that are gathered are gathered by the index that holds what lists filter and sort by: SQLite takes any of those
+    /// that begin with the organisation, and then fetches each row.
+    fn push_people<DB: Database>(&self, query: &mut QueryBuilder<DB>, way: Option<Way>) {
+        let gathers = way == Some(Way::Gather) && !self.reach.is_everywhere();
+        let by = if gathers && DB::NAME == "SQLite" { " INDEXED BY users_organisation" } else { "" };
+        query.push("users u").push(by).push(" WHERE u.deleted_at IS NULL");
     }
 
     bounds! {
@@ -305,10 +319,7 @@ pub async fn list_by(
     way: Way,
     (limit, offset): (i64, i64),
 ) -> db::Result<Vec<User>> {
-    let mut prepared = Prepared::new(tx, search, now).await?;
-    if way == Way::Merge && prepared.sizes.places.is_none() {
-        prepared.sizes.places = Some(merge::count_places(tx, &prepared.reach).await?);
-    }
+    let prepared = Prepared::new(tx, search, now).await?;
     let rows = prepared.read(tx, way, limit, offset).await?;
     rows.into_iter().map(UserRow::into_model).collect()
 }
@@ -316,7 +327,7 @@ pub async fn list_by(
 /// How the page that ends after `rows` would be read, and how SQLite would do it: for tests and for whoever wonders.
 pub async fn explain(tx: &mut Tx, search: &Search, now: Timestamp, rows: i64) -> db::Result<(Way, Vec<String>)> {
     let prepared = Prepared::new(tx, search, now).await?;
-    let (way, _) = prepared.sizes.ways(rows);
+    let (way, _) = prepared.ways(tx, rows).await?;
     let source = prepared.source(tx, way, rows).await?;
     let Tx::Sqlite(inner) = tx else { return Ok((way, Vec::new())) };
     let mut query = QueryBuilder::<sqlx::Sqlite>::new("EXPLAIN QUERY PLAN ");
