@@ -293,7 +293,10 @@ fn surfaces(
     portal.factors.passkeys = RelyingParty::of(&app.public_url);
     portal.outbox = outbox.clone();
     portal.pusher = Some(pusher(sender));
-    let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings: config.scim.clone() };
+    let mut settings = config.scim.clone();
+    // What the listener does not let in is not announced.
+    settings.limits.body_bytes = settings.limits.body_bytes.min(config.http.max_body);
+    let scim = Scim { app: app.clone(), tokens: tokens.clone(), settings };
     portal.self_test = self_test(scim.clone());
     let scim = layers::api(crate::scim::router(scim), app);
     let api = Api { app: app.clone(), tokens: tokens.clone() };

@@ -48,6 +48,7 @@ pub fn statements() -> Vec<Statement> {
         mailing::store::CATALOGUE,
         membership::access_store::CATALOGUE,
         membership::change_store::CATALOGUE,
+        membership::page_store::CATALOGUE,
         membership::store::CATALOGUE,
         module::catalogue_store::CATALOGUE,
         module::proposal_store::CATALOGUE,

@@ -162,6 +162,19 @@ impl Scope {
     }
 }
 
+/// Where a permission is held, by the applications that it is held for there: what somebody may see of one application in one place says
+/// nothing of another place (D8).
+pub fn by_applications(authority: &Authority, permission: Permission, now: Timestamp) -> Vec<(Applications, Scope)> {
+    let mut held: Vec<(&Applications, Vec<&Assignment>)> = Vec::new();
+    for assignment in authority.holding(permission, now) {
+        match held.iter_mut().find(|(applications, _)| **applications == assignment.applications) {
+            Some((_, together)) => together.push(assignment),
+            None => held.push((&assignment.applications, vec![assignment])),
+        }
+    }
+    held.into_iter().map(|(applications, held)| (applications.clone(), Scope::reached(held.into_iter()))).collect()
+}
+
 /// The applications that a permission reaches anywhere: whose groups may be seen or given at all.
 pub fn applications(authority: &Authority, permission: Permission, now: Timestamp) -> Applications {
     let mut set: BTreeSet<ApplicationId> = BTreeSet::new();

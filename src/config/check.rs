@@ -100,9 +100,6 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
     for (key, message) in config.scim.limits.problems() {
         add(key, &message);
     }
-    if config.scim.limits.body_bytes > http.max_body {
-        add("scim.limits.body_bytes", "is more than `http.max_body` lets in");
-    }
     for (key, message) in ways_out(config) {
         add(key, &message);
     }

@@ -76,6 +76,8 @@ impl Part {
     /// The order, with ties broken so that paging neither skips nor repeats anything.
     pub fn order(&self, id: &'static str) -> String {
         let down = if self.descending { " DESC" } else { "" };
-        if self.sort == id { format!("{id}{down}") } else { format!("{}{down}, {id}{down}", self.sort) }
+        let sort = self.sort;
+        // Without a value: last, or first from the end (RFC 7644 §3.4.2.3), whatever the engine does by itself.
+        if sort == id { format!("{id}{down}") } else { format!("{sort} IS NULL{down}, {sort}{down}, {id}{down}") }
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// Longest filter, path, `sortBy` and list of attributes, in octets: 256 to 65,536.
+    /// Longest filter, path and `sortBy`, in octets: 256 to 65,536.
     pub filter_bytes: usize,
     /// Deepest nesting of brackets in a filter: 1 to 64.
     pub filter_depth: usize,

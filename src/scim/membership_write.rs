@@ -11,11 +11,10 @@ use super::document::Document;
 use super::error::ScimError;
 use super::list_request::ListParameters;
 use super::listed;
-use super::memberships::{find, render, sight};
+use super::memberships::{Seen, find, render};
 use super::request::{Caller, id};
 use super::router::Scim;
 use super::schema;
-use super::user_view::Viewer;
 use crate::authority::action::{AssignMembership, RemoveMembership};
 use crate::authority::{Applications, Scope};
 use crate::db::transact;
@@ -54,7 +53,8 @@ pub async fn create(
         let permit = scim.app.door.authorise(tx, &caller.ctx, action.clone()).await.map_err(|no| refused(no.into()))?;
         let made = assign(tx, permit, until, &caller.ctx).await.map_err(failed)?;
         // The permit was about this very person and group.
-        let permitted = Sight { people: &Scope::Everywhere, applications: &Applications::All, now: caller.ctx.now };
+        let groups = [(Applications::All, Scope::Everywhere)];
+        let permitted = Sight { people: &Scope::Everywhere, groups: &groups, now: caller.ctx.now };
         Ok::<_, ScimError>(render(&scim.base(), &find(tx, permitted, made.id).await?))
     })?;
     Ok(listed::created(made, &projection))
@@ -69,11 +69,11 @@ pub async fn delete(
 ) -> Result<Response, ScimError> {
     let wanted: MembershipId = id(&text)?;
     transact!(scim.app.db, tx => {
-        let viewer = Viewer::new(tx, &scim, &caller).await?;
-        let found = find(tx, sight(&viewer), wanted).await?;
+        let seen = Seen::by(tx, &scim, &caller).await?;
+        let found = find(tx, seen.sight(), wanted).await?;
         let action = RemoveMembership { user: found.user_id, group: found.group_id };
         let permit = scim.app.door.authorise(tx, &caller.ctx, action).await?;
-        listed::check_version(&headers, render(&viewer.base, &found))?;
+        listed::check_version(&headers, render(&scim.base(), &found))?;
         remove(tx, permit, &caller.ctx).await?;
         Ok::<_, ScimError>(())
     })?;

@@ -12,31 +12,29 @@ use super::router::Scim;
 use super::specialise::{Sense, specialise};
 use super::user_view::Viewer;
 use super::{
-    applications, group_answer, group_view, invitations, memberships, nominations, organizations, role_assignments,
-    schema, users,
+    applications, group_answer, group_view, invitations, nominations, organizations, role_assignments, schema, users,
 };
 use crate::db::Tx;
 
-/// The kinds, in the order in which they are listed.
+/// The kinds, in the order in which they are listed. Memberships are not among them: there are more than of all others, and people and groups
+/// show them.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Users,
     Groups,
     Organizations,
     Applications,
-    Memberships,
     RoleAssignments,
     Nominations,
     Invitations,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 7] = [
         Self::Users,
         Self::Groups,
         Self::Organizations,
         Self::Applications,
-        Self::Memberships,
         Self::RoleAssignments,
         Self::Nominations,
         Self::Invitations,
@@ -49,7 +47,6 @@ impl Kind {
             Self::Groups => (schema::CORE_GROUP, "Group"),
             Self::Organizations => (schema::ORGANIZATION, "Organization"),
             Self::Applications => (schema::APPLICATION, "Application"),
-            Self::Memberships => (schema::MEMBERSHIP, "Membership"),
             Self::RoleAssignments => (schema::ROLE_ASSIGNMENT, "RoleAssignment"),
             Self::Nominations => (schema::NOMINATION, "Nomination"),
             Self::Invitations => (schema::INVITATION, "Invitation"),
@@ -62,7 +59,6 @@ impl Kind {
             Self::Groups => groups(tx, by, request).await,
             Self::Organizations => organizations::page(tx, by, request).await,
             Self::Applications => applications::page(tx, by, request).await,
-            Self::Memberships => memberships::page(tx, by, request).await,
             Self::RoleAssignments => role_assignments::page(tx, by, request).await,
             Self::Nominations => nominations::page(tx, by, request).await,
             Self::Invitations => invitations::page(tx, by, request).await,

@@ -19,9 +19,6 @@ pub const FORM_BYTES: usize = 64 * 1024;
 /// Largest form with a file, in bytes.
 pub const UPLOAD_BYTES: usize = 320 * 1024;
 
-/// Largest body of any other request, in bytes.
-pub const BODY_BYTES: usize = 1024 * 1024;
-
 /// Requests per second and the burst above it.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

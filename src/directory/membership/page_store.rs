@@ -1,15 +1,20 @@
 //! Memberships as a list of their own: pages in a caller's scope, of one person, one group, or all. What is out of sight is not read (D8).
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
+use uuid::Uuid;
 
 use super::listed_store::push_applications;
 use crate::authority::{Applications, Reach, Scope};
-use crate::db::{self, Tx, on};
+use crate::db::{self, Tx, on, statements};
 use crate::directory::listing::{Part, Where};
 use crate::directory::listing_store;
 use crate::directory::organisation;
 use crate::kernel::ids::{ApplicationId, GroupId, MembershipId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
+
+statements! {
+    COUNT_MEMBERS = "SELECT COUNT(*) FROM (SELECT 1 FROM memberships WHERE group_id = $1 LIMIT $2) members";
+}
 
 /// The column of its ids.
 pub const ID: &str = "m.id";
@@ -52,8 +57,8 @@ pub struct Listed {
 pub struct Sight<'a> {
     /// Whose memberships.
     pub people: &'a Scope,
-    /// In the groups of which applications.
-    pub applications: &'a Applications,
+    /// In the groups of which applications, and of people where.
+    pub groups: &'a [(Applications, Scope)],
     /// Those that have not ended at this instant.
     pub now: Timestamp,
 }
@@ -90,6 +95,15 @@ fn is_pointed(condition: &Where) -> bool {
     }
 }
 
+/// The group that every row which meets it is in.
+fn group_of(condition: &Where) -> Option<Uuid> {
+    match condition {
+        Where::And(left, right) => group_of(left).or_else(|| group_of(right)),
+        Where::Id(GROUP, id) => Some(*id),
+        _ => None,
+    }
+}
+
 /// The cheaper way to a page of so many rows, and to the number of all.
 fn ways(rows: i64, (reach, all): (i64, i64), is_pointed: bool) -> (Way, Way) {
     let gather = |few: bool| if few && !is_pointed { Way::Gather } else { Way::Walk };
@@ -101,12 +115,17 @@ fn ways(rows: i64, (reach, all): (i64, i64), is_pointed: bool) -> (Way, Way) {
 /// A part of those in sight that have not ended, and how many there are in all.
 pub async fn part(tx: &mut Tx, sight: Sight<'_>, part: &Part) -> db::Result<(i64, Vec<Listed>)> {
     let reach = Reach::of(tx, sight.people, None).await?;
-    let is_pointed = is_pointed(&part.condition);
-    let sizes = if reach.is_everywhere() || is_pointed {
-        (i64::MAX, i64::MAX)
-    } else {
-        (reach.count(tx).await?, organisation::people_store::count_all(tx).await?)
-    };
+    let mut is_pointed = is_pointed(&part.condition) || reach.is_everywhere();
+    let mut sizes = (i64::MAX, i64::MAX);
+    if !is_pointed {
+        sizes = (reach.count(tx).await?, organisation::people_store::count_all(tx).await?);
+        if let Some(group) = group_of(&part.condition) {
+            // A group with fewer members than there are people in sight is gone through by itself.
+            let members: i64 =
+                on!(tx, c => sqlx::query_scalar(COUNT_MEMBERS).bind(group).bind(sizes.0).fetch_one(c).await)?;
+            is_pointed = members < sizes.0;
+        }
+    }
     let (page, number) = ways(part.offset.saturating_add(part.limit), sizes, is_pointed);
     let rows = on!(tx, c => {
         let mut query = QueryBuilder::new(
@@ -137,8 +156,15 @@ where
 {
     query.push(way.from()).push(" AND u.deleted_at IS NULL AND (m.until IS NULL OR m.until > ").push_bind(sight.now);
     query.push(") AND ");
-    push_applications(query, sight.applications, APPLICATION);
-    query.push(" AND ");
+    query.push("(FALSE");
+    for (applications, places) in sight.groups {
+        query.push(" OR (");
+        push_applications(query, applications, APPLICATION);
+        query.push(" AND ");
+        places.push_condition(query, "u.organisation_id");
+        query.push(")");
+    }
+    query.push(") AND ");
     match way {
         Way::Walk => reach.push_probe(query, "u.organisation_id"),
         Way::Gather => reach.push_members(query, "u.organisation_id"),
@@ -163,9 +189,11 @@ mod tests {
 
     #[test]
     fn a_filter_points_where_every_way_to_meet_it_names_a_person() {
-        let id = |column| Box::new(Where::Id(column, uuid::Uuid::nil()));
+        let id = |column| Box::new(Where::Id(column, Uuid::nil()));
         assert!(is_pointed(&Where::And(id(GROUP), id(USER))) && is_pointed(&Where::Or(id(ID), id(USER))));
         assert!(!is_pointed(&Where::Or(id(GROUP), id(USER))) && !is_pointed(&Where::Not(id(USER))));
         assert!(!is_pointed(&id(GROUP)) && !is_pointed(&Where::Constant(true)));
+        assert_eq!(group_of(&Where::And(id(UNTIL), id(GROUP))), Some(Uuid::nil()));
+        assert_eq!(group_of(&Where::Or(id(GROUP), id(USER))), None);
     }
 }

@@ -21,7 +21,7 @@ const HIT: f64 = 2.0;
 const MERGE: f64 = 250.0;
 const SEEK: f64 = 2.0;
 const MERGED: f64 = 1.0;
-/// Most organisations that are counted before a list is read: where there are more, a walk soon meets enough people.
+/// Most organisations that are counted before a list is read; a page is merged from fewer, or from more once a walk has given up.
 pub(super) const MOST_PLACES: i64 = 600;
 /// As many organisations are asked where their people begin; of more, every n-th.
 const ASKED: i64 = 500;
@@ -63,7 +63,7 @@ pub(super) struct Sizes {
     pub(super) hits: Vec<(Lead, i64)>,
     /// The filters ask for more than the index of an order holds.
     pub(super) wide: bool,
-    /// The organisations within reach, counted up to [`MOST_PLACES`], where nothing but the place narrows the list.
+    /// The organisations within reach, where they were counted and nothing but the place narrows the list.
     pub(super) places: Option<i64>,
 }
 

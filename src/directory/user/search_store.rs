@@ -110,21 +110,23 @@ impl<'a> Prepared<'a> {
         Ok(bound.map_or(Source::By(Way::Gather), Source::UpTo))
     }
 
-    /// How the page that ends after `rows` is read. The organisations are counted here and not before: a number needs none of it.
-    async fn ways(&self, tx: &mut Tx, rows: i64) -> db::Result<(Way, Way)> {
+    /// How the page that ends after `rows` is read, and how after a walk that gave up. Organisations are counted here and not before: a number
+    /// needs none of it; and no further than `most`: merging from more is nothing to begin with.
+    async fn ways(&self, tx: &mut Tx, rows: i64, most: i64) -> db::Result<(Way, Way)> {
         let merges = self.people > FEW && !self.reach.is_everywhere() && !self.search.is_filtered();
-        let places = if merges { Some(self.reach.count_places(tx, MOST_PLACES).await?) } else { None };
-        Ok(Sizes { places, ..self.sizes.clone() }.ways(rows))
+        let places = if merges { Some(self.reach.count_places(tx, most).await?) } else { None };
+        Ok(Sizes { places: places.filter(|places| *places < most), ..self.sizes.clone() }.ways(rows))
     }
 
     async fn list(&self, tx: &mut Tx, limit: i64, offset: i64) -> db::Result<Vec<User>> {
         if self.people == 0 {
             return Ok(Vec::new());
         }
-        let (first, second) = self.ways(tx, offset.saturating_add(limit)).await?;
+        let (first, _) = self.ways(tx, offset.saturating_add(limit), MOST_PLACES).await?;
         let mut rows = self.read(tx, first, limit, offset).await?;
         let gave_up = matches!(first, Way::Walk(steps) if steps < self.sizes.all);
         if gave_up && i64::try_from(rows.len()).is_ok_and(|found| found < limit) {
+            let (_, second) = self.ways(tx, offset.saturating_add(limit), i64::MAX).await?;
             rows = self.read(tx, second, limit, offset).await?;
         }
         rows.into_iter().map(UserRow::into_model).collect()
@@ -327,7 +329,7 @@ pub async fn list_by(
 /// How the page that ends after `rows` would be read, and how SQLite would do it: for tests and for whoever wonders.
 pub async fn explain(tx: &mut Tx, search: &Search, now: Timestamp, rows: i64) -> db::Result<(Way, Vec<String>)> {
     let prepared = Prepared::new(tx, search, now).await?;
-    let (way, _) = prepared.ways(tx, rows).await?;
+    let (way, _) = prepared.ways(tx, rows, MOST_PLACES).await?;
     let source = prepared.source(tx, way, rows).await?;
     let Tx::Sqlite(inner) = tx else { return Ok((way, Vec::new())) };
     let mut query = QueryBuilder::<sqlx::Sqlite>::new("EXPLAIN QUERY PLAN ");

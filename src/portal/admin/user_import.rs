@@ -18,7 +18,7 @@ use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, describe};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
-use crate::web::respond::render_form;
+use crate::web::respond::{render, render_form};
 use crate::web::{Field, Page, Upload};
 
 #[derive(Template)]
@@ -58,8 +58,10 @@ async fn show(person: &SignedIn, (level, errors): (Option<OrganisationId>, &Erro
         Some((table, again, summary)) => (Some(table), again, Some(summary)),
         None => (None, None, None),
     };
+    // What became of a file that was sent is shown in any case.
+    let is_answer = table.is_some();
     let view = ImportTemplate { page, fields, table, again, summary };
-    Ok(render_form(&view.page, &view))
+    Ok(if is_answer { render(&view) } else { render_form(&view.page, &view) })
 }
 
 /// `POST /admin/users/import`: the preview; with `do=import` the import itself.

@@ -195,8 +195,8 @@ on_both! {
         }
     }
 
-    /// Short elevation: a form that people only look at, as long as nothing is decided there, is not asked for; sending it is.
-    async fn a_page_that_is_read_first_is_shown_after_the_elevation_and_sent_within_it(world: World) {
+    /// Short elevation: a page that is read before anything is decided is shown after it; a form that there is nothing to read on is not.
+    async fn a_page_that_is_read_first_is_shown_after_the_elevation_and_a_form_is_not(world: World) {
         let text = SHIPPED[0].1.replacen("[credentials]", "[credentials]\nelevation_seconds = 600", 1);
         let profile = load(&text).unwrap();
         let elevation = profile.elevation;
@@ -207,13 +207,13 @@ on_both! {
         town.world.clock.advance(std::time::Duration::from_secs(601));
         assert_eq!(anna.get("/tasks/recertification").await.status, StatusCode::OK);
         assert_eq!(anna.get(&format!("/admin/users/{fred}")).await.status, StatusCode::OK);
-        for form in ["/admin/users/new".to_owned(), "/admin/users/import".to_owned(), format!("/admin/users/{fred}/edit"), format!("/admin/users/{fred}/move")] {
+        for form in ["/admin/users/new".to_owned(), "/admin/users/import".to_owned(), format!("/admin/users/{fred}/edit"), format!("/admin/users/{fred}/move"), format!("/admin/users/{fred}/memberships")] {
             let asked = anna.get(&form).await;
             assert!(asked.status == StatusCode::SEE_OTHER && asked.location().starts_with("/login/step-up?return="), "{form} {}", asked.text);
         }
     }
 
-    /// A set of rules for passwords that the profile has no more hides none further up, and the page says that it is gone.
+    /// A set of rules for passwords that the profile has no more hides none further up.
     async fn rules_for_passwords_that_are_gone_from_the_profile_give_way_to_those_above(world: World) {
         let with = |sets: &str| load(&SHIPPED[0].1.replacen("[retention]", &format!("{sets}\n[retention]"), 1)).unwrap().passwords;
         let set = |code: &str, least: usize| format!("[credentials.password_sets.{code}]\nmin_characters = {least}\n");

@@ -79,8 +79,7 @@ on_both! {
         for (user, group) in [(eve, bank.imas_user), (ada, bank.casper_submitter), (ada, GroupId(uuid::Uuid::from_u128(8)))] {
             assert_eq!(access.call("POST", "/Memberships", &membership(user, group)).await, strange);
         }
-        // Who administers people alone gives no access.
-        assert!(matches!(hr.call("POST", "/Memberships", &membership(ada, bank.imas_user)).await.status, 400 | 403));
+        assert_eq!(hr.call("POST", "/Memberships", &membership(ada, bank.imas_user)).await.status, 403, "people alone");
         for (user, group) in [(ada, bank.imas_user), (ada, bank.casper_submitter), (eve, bank.imas_user)] {
             assert_eq!(operator.call("POST", "/Memberships", &membership(user, group)).await.status, 201);
         }
@@ -93,6 +92,7 @@ on_both! {
             if !is_own {
                 assert_eq!(access.delete(&path).await.status, 404);
             }
+            assert_eq!(hr.delete(&path).await.status, if one["user"]["value"] == json!(ada) { 403 } else { 404 });
         }
         assert_eq!(operator.get("/Memberships").await.body, all.body);
     }
@@ -125,6 +125,13 @@ on_both! {
             let answer = operator.query("/Memberships", &[("filter", filter)]).await;
             assert_eq!((answer.status, &answer.body["scimType"]), (400, &json!("invalidFilter")), "{filter}");
         }
+        let sorted = async |order| {
+            let page = operator.query("/Memberships", &[("sortBy", "validUntil"), ("sortOrder", order)]).await.body;
+            let list = page["Resources"].as_array().unwrap().clone();
+            list.iter().map(|one| one["validUntil"].is_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(sorted("ascending").await, [true, false, false, false, false, false], "RFC 7644 §3.4.2.3");
+        assert_eq!(sorted("descending").await, [false, false, false, false, false, true]);
         let search = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "filter": format!("group eq \"{imas}\"") });
         assert_eq!(pairs(&operator.call("POST", "/Memberships/.search", &search).await).len(), 5);
         let whole = access.get("/Memberships").await.body;
@@ -137,6 +144,27 @@ on_both! {
             next.clone_into(&mut cursor);
         }
         assert_eq!(json!(walked), whole["Resources"], "RFC 9865");
+    }
+
+    /// D8: what is seen of one application in one place says nothing of another place, where another application is seen.
+    async fn d8_what_is_seen_here_of_one_application_is_not_seen_elsewhere(world: World) {
+        let place = Place::new(world).await;
+        let bank = &place.bank;
+        let operator = place.service(bank.root, &[("Operator", Applications::All)], "scim").await;
+        let access = place.service(bank.germany, &[("ApplicationAccessAdmin", only(&[bank.imas]))], "scim").await;
+        place.appoint(access.principal, "ApplicationAccessAdmin", bank.bank_a, &only(&[bank.casper])).await;
+        let (ada, eve) = (bank.person(bank.germany, "Ada").await, bank.person(bank.bank_a, "Eve").await);
+        for (user, group) in [(ada, bank.imas_user), (ada, bank.casper_submitter), (eve, bank.imas_user), (eve, bank.casper_submitter)] {
+            assert_eq!(operator.call("POST", "/Memberships", &membership(user, group)).await.status, 201);
+        }
+        let mut expected = vec![(ada.to_string(), bank.imas_user.to_string()), (eve.to_string(), bank.casper_submitter.to_string())];
+        expected.sort();
+        assert_eq!(pairs(&access.get("/Memberships").await), expected);
+        for one in operator.get("/Memberships").await.body["Resources"].as_array().unwrap() {
+            let pair = (one["user"]["value"].as_str().unwrap().to_owned(), one["group"]["value"].as_str().unwrap().to_owned());
+            let status = access.get(&format!("/Memberships/{}", one["id"].as_str().unwrap())).await.status;
+            assert_eq!(status, if expected.contains(&pair) { 200 } else { 404 }, "{pair:?}");
+        }
     }
 
     /// D12: what has ended is no membership any more.
