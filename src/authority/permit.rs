@@ -29,11 +29,6 @@ impl<A> Permit<A> {
         self.by.first().copied().filter(|id| !id.0.is_nil())
     }
 
-    /// Every role assignment that was needed (a move has two ends).
-    pub fn by(&self) -> &[RoleAssignmentId] {
-        &self.by
-    }
-
     /// Who was allowed.
     pub fn actor(&self) -> PrincipalId {
         self.authority.principal

@@ -85,3 +85,6 @@ impl Profile {
         SHIPPED.iter().find(|(shipped, _)| *shipped == name).map(|(_, text)| load(text))
     }
 }
+
+#[cfg(test)]
+mod edges;

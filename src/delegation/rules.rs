@@ -98,3 +98,172 @@ pub fn missing_requirement<'a>(
     };
     role.requires.iter().find(|code| !holds(code)).map(String::as_str)
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{already_covered, meet, missing_requirement, overlap};
+    use crate::authority::Applications;
+    use crate::authority::role::RoleDefinition;
+    use crate::delegation::ending::running;
+    use crate::delegation::model::{RoleAssignment, State};
+    use crate::delegation::profile::Profile;
+    use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
+    use crate::kernel::time::Timestamp;
+
+    const NOW: Timestamp = Timestamp(1_000);
+
+    fn organisation(number: u128) -> OrganisationId {
+        OrganisationId(Uuid::from_u128(number))
+    }
+
+    fn project(number: u128) -> ProjectId {
+        ProjectId(Uuid::from_u128(number))
+    }
+
+    fn some(numbers: &[u128]) -> Applications {
+        Applications::Only(numbers.iter().map(|number| ApplicationId(Uuid::from_u128(*number))).collect())
+    }
+
+    fn held() -> RoleAssignment {
+        RoleAssignment {
+            id: RoleAssignmentId(Uuid::from_u128(1)),
+            principal: PrincipalId::Person(UserId(Uuid::from_u128(1))),
+            role: "DelegatedUserAdmin".to_owned(),
+            organisation: organisation(1),
+            include_sub_levels: false,
+            applications: Applications::All,
+            project: None,
+            waits_for_phase: None,
+            state: State::Active,
+            valid_from: Timestamp(0),
+            valid_until: None,
+            granted_by: PrincipalId::Console,
+            granted_via: None,
+            granted_at: Timestamp(0),
+        }
+    }
+
+    fn until(end: i64) -> RoleAssignment {
+        RoleAssignment { valid_until: Some(Timestamp(end)), ..held() }
+    }
+
+    fn profile() -> Profile {
+        Profile::shipped("ecb-identity-portal").unwrap().unwrap()
+    }
+
+    #[test]
+    fn what_is_held_covers_the_same_and_less_and_nothing_else() {
+        let below = RoleAssignment { include_sub_levels: true, ..held() };
+        let about = |numbers| RoleAssignment { applications: some(numbers), ..held() };
+        let covered = |have: &RoleAssignment, wanted: &RoleAssignment| {
+            already_covered(std::slice::from_ref(have), wanted).is_some()
+        };
+        let enough = [
+            (held(), held()),
+            (below.clone(), held()),
+            (below.clone(), below.clone()),
+            (held(), about(&[1])),
+            (held(), until(9)),
+            (until(9), until(9)),
+        ];
+        for (have, wanted) in &enough {
+            assert!(covered(have, wanted), "{have:?} {wanted:?}");
+        }
+        let too_little = [
+            (RoleAssignment { role: "Operator".to_owned(), ..held() }, held()),
+            (RoleAssignment { organisation: organisation(2), ..held() }, held()),
+            (RoleAssignment { project: Some(project(1)), ..held() }, held()),
+            (held(), below),
+            (about(&[1]), about(&[1, 2])),
+            (until(9), held()),
+            (until(9), until(10)),
+        ];
+        for (have, wanted) in &too_little {
+            assert!(!covered(have, wanted), "{have:?} {wanted:?}");
+        }
+    }
+
+    /// Two assignments meet unless their times, their applications or their projects keep them apart.
+    #[test]
+    fn assignments_meet_unless_something_keeps_them_apart() {
+        let from = |start| RoleAssignment { valid_from: Timestamp(start), ..held() };
+        let about = |numbers| RoleAssignment { applications: some(numbers), ..held() };
+        let of = |number| RoleAssignment { project: Some(project(number)), ..held() };
+        let together = [
+            (held(), held()),
+            (until(1_001), held()),
+            (until(2_000), from(1_999)),
+            (about(&[1]), held()),
+            (about(&[1]), about(&[1, 2])),
+            (of(1), of(1)),
+            (of(1), held()),
+        ];
+        let apart = [(until(1_000), held()), (until(2_000), from(2_000)), (about(&[1]), about(&[2])), (of(1), of(2))];
+        for (pairs, expected) in [(&together[..], true), (&apart[..], false)] {
+            for (one, other) in pairs {
+                assert_eq!(meet(one, other, NOW), expected, "{one:?} {other:?}");
+                assert_eq!(meet(other, one, NOW), expected, "{other:?} {one:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn assignments_overlap_at_one_organisation_or_below_the_one_that_goes_on() {
+        let roles = profile().roles;
+        let there = |below| RoleAssignment { organisation: organisation(2), include_sub_levels: below, ..held() };
+        let here = |below| RoleAssignment { include_sub_levels: below, ..held() };
+        let operator = RoleAssignment { role: "Operator".to_owned(), organisation: organisation(9), ..held() };
+        let below = [(organisation(1), organisation(2))].into();
+        let apart = std::collections::BTreeSet::new();
+        for (one, other, stands, expected) in [
+            (here(false), here(false), &apart, true),
+            (here(true), there(true), &apart, false),
+            (here(true), there(false), &below, true),
+            (here(false), there(true), &below, false),
+            (operator, there(false), &apart, true),
+        ] {
+            assert_eq!(overlap(&roles, (&one, &other), stands), expected, "{one:?} {other:?}");
+            assert_eq!(overlap(&roles, (&other, &one), stands), expected, "{other:?} {one:?}");
+        }
+    }
+
+    /// What is required is held at this very organisation, in no project, and now.
+    #[test]
+    fn what_a_role_requires_is_held_here_and_now() {
+        let role = profile().roles.get("DelegatedUserAdmin").unwrap().clone();
+        let role = RoleDefinition { requires: vec!["DelegatedUserAdmin".to_owned()], ..role };
+        let missing = |have: RoleAssignment| missing_requirement(&role, &[have], &held(), NOW).is_some();
+        assert!(!missing(held()) && !missing(until(1_001)));
+        for other in [
+            RoleAssignment { role: "Operator".to_owned(), ..held() },
+            RoleAssignment { organisation: organisation(2), ..held() },
+            RoleAssignment { project: Some(project(1)), ..held() },
+            RoleAssignment { state: State::Pending, ..held() },
+            RoleAssignment { valid_from: Timestamp(1_001), ..held() },
+            until(1_000),
+        ] {
+            assert!(missing(other.clone()), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_role_is_handed_on_if_it_was_given_by_one_and_ends_with_it() {
+        let roles = Profile::shipped("imi").unwrap().unwrap().roles;
+        let given = |role: &str, by| {
+            let granted_via = by;
+            RoleAssignment { role: role.to_owned(), granted_via, ..held() }.role_is_handed_on(&roles)
+        };
+        let by = Some(RoleAssignmentId(Uuid::from_u128(2)));
+        assert!(given("RegistrationDelegate", by));
+        assert!(!given("RegistrationDelegate", None) && !given("Operator", by) && !given("Nobody", by));
+    }
+
+    #[test]
+    fn what_has_run_out_runs_no_more() {
+        let proposed = RoleAssignment { state: State::Pending, ..held() };
+        let left = running(vec![until(999), until(1_000), until(1_001), held(), proposed.clone()], NOW);
+        assert_eq!(left, [until(1_001), held(), proposed]);
+    }
+}

@@ -42,6 +42,14 @@ fn only_people_lend_and_stand_in_and_only_the_whole_role() {
         ..whole.assignments[0].clone()
     });
     assert!(matches!(named(&wider, person(2), &wider), Decision::Allow(_)));
+    // Another one by which roles are given, within what is held anyway.
+    let mut within = whole.clone();
+    within.assignments.push(Assignment {
+        extent: Extent::Only(super::world::organisation(3)),
+        anchor: Some(path(3)),
+        ..whole.assignments[0].clone()
+    });
+    assert!(matches!(named(&whole, person(2), &within), Decision::Allow(_)));
     assert_eq!(named(&whole, service, &whole), Decision::Deny(Reason::InvalidGrant));
     let by_service = Authority { principal: service, ..whole.clone() };
     assert_eq!(named(&by_service, person(2), &whole), Decision::Deny(Reason::InvalidGrant));

@@ -1,6 +1,8 @@
 //! `decide` against a naive specification that enumerates sets and shares no code with it.
 
+mod chosen;
 mod differential;
+mod edges;
 mod exhaustive;
 mod laws;
 mod lending;

@@ -139,7 +139,7 @@ fn is_code(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::{Profile, SHIPPED, load, load_beside};
-    use super::MAX_TEXT;
+    use super::{MAX_TEXT, MAX_TITLE, MOST};
     use crate::agreements::GENERAL;
 
     /// The shipped profile with other terms than its own.
@@ -188,6 +188,36 @@ mod tests {
         assert_eq!(said(&one(bad)), ["a text of 1 bytes that cannot be shown", "`deu` is no language"]);
         let long = format!("[[terms.versions]]\nversion = 1\ntexts = {{ en = \"{}\" }}\n", "x".repeat(MAX_TEXT + 1));
         assert_eq!(said(&one(&long)), [format!("a text of {} bytes that cannot be shown", MAX_TEXT + 1)]);
+    }
+
+    /// As many documents, versions and letters as there may just be, and one more.
+    #[test]
+    fn terms_are_as_many_and_as_long_as_they_may_be() {
+        let version = |number: usize, text: &str| {
+            let effective =
+                if number == 0 { String::new() } else { format!("effective = \"{}-01-01\"\n", 2000 + number) };
+            format!("[[terms.versions]]\nversion = {number}\n{effective}texts = {{ en = \"{text}\" }}\n")
+        };
+        let document = |code: &str, title: &str, versions: &str| {
+            format!("[[terms]]\ncode = \"{code}\"\ntitles = {{ en = \"{title}\" }}\n{versions}")
+        };
+        let documents = |count: usize| -> Vec<String> {
+            said(&(0..count).map(|n| document(&format!("t-{n}"), "Terms", &version(0, "x"))).collect::<String>())
+        };
+        let versions =
+            |count: usize| said(&document("one", "Terms", &(1..=count).map(|n| version(n, "x")).collect::<String>()));
+        assert_eq!((documents(MOST), versions(MOST)), (Vec::new(), Vec::new()));
+        assert_eq!(documents(MOST + 1).len(), MOST + 1);
+        assert_eq!(documents(MOST + 2).len(), MOST + 2);
+        for count in [MOST + 1, MOST + 2] {
+            assert_eq!(versions(count), [format!("terms `one`: {count} versions, 1 documents")]);
+        }
+        let titled = |length: usize| said(&document("one", &"t".repeat(length), &version(0, "x")));
+        assert_eq!(titled(MAX_TITLE), Vec::<String>::new());
+        for length in [MAX_TITLE + 1, MAX_TITLE + 2] {
+            assert_eq!(titled(length), ["a title is empty or too long"]);
+        }
+        assert_eq!(said(&document("one", "Terms", &version(0, &"x".repeat(MAX_TEXT)))), Vec::<String>::new());
     }
 
     /// E17: a role asks for terms that there are, and not for those that everybody is asked for.

@@ -6,10 +6,11 @@ use chamberlain::audit;
 use chamberlain::authority::action::{
     BlockUser, CreateUser, EndDeputy, MoveUser, NameDeputy, ReadUser, ResetCredentials, UpdateOrganisation, UpdateUser,
 };
-use chamberlain::authority::{Applications, Reason};
+use chamberlain::authority::{Applications, Door, Reason};
 use chamberlain::delegation::deputy::model::Deputy;
-use chamberlain::delegation::deputy::{end, name};
+use chamberlain::delegation::deputy::{end, name, store};
 use chamberlain::delegation::explain::who_can;
+use chamberlain::delegation::profile::{SHIPPED, load};
 use chamberlain::directory::organisation::sign_in_rules;
 use chamberlain::directory::user::{delete, guard::Guard, transfer};
 use chamberlain::kernel::ctx::Ctx;
@@ -28,11 +29,20 @@ const DAY: Duration = Duration::from_hours(24);
 async fn name_until(
     bank: &Bank,
     by: UserId,
-    (assignment, deputy): (RoleAssignmentId, UserId),
+    lent: (RoleAssignmentId, UserId),
     until: Timestamp,
 ) -> Result<Deputy, Failure> {
+    name_from(bank, by, lent, (None, until)).await
+}
+
+async fn name_from(
+    bank: &Bank,
+    by: UserId,
+    (assignment, deputy): (RoleAssignmentId, UserId),
+    (from, until): (Option<Timestamp>, Timestamp),
+) -> Result<Deputy, Failure> {
     let ctx = bank.world.ctx_of(PrincipalId::Person(by));
-    let action = NameDeputy { assignment, deputy, from: None, until };
+    let action = NameDeputy { assignment, deputy, from, until };
     let done = transact!(bank.world.db, tx => {
         let permit = bank.door.authorise(tx, &ctx, action.clone()).await?;
         name::name(tx, permit, &ctx).await.map_err(failure)
@@ -111,6 +121,8 @@ on_both! {
         });
         moved.unwrap();
         assert_eq!(may().await, Err(Reason::NotFound), "out of the scope of the one they stood in for");
+        let log = audit::store::list_of_subject(tx, doras.0, Timestamp(0), 50).await.unwrap();
+        assert_eq!(log.iter().filter(|row| row.kind == "deputy.ended").count(), 2, "taken back, and by the move");
         let back: Result<(), Failure> = transact!(bank.world.db, tx => {
             let guard = Guard { roles: bank.door.roles(), reason: Some("reason") };
             let permit = bank.door.authorise(tx, &ctx, MoveUser { user: fred, to: bank.frankfurt }).await?;
@@ -211,5 +223,46 @@ on_both! {
         assert!(take_back(&bank, fred, id).await.is_err());
         take_back(&bank, bea, id).await.unwrap();
         assert_eq!(bank.may(lena, ResetCredentials { user: fred }).await, Ok(()));
+    }
+
+    /// D4, D12: a deputyship has no effect before its first instant, and lasts ninety days at most; five stand in for one at once.
+    async fn it_begins_when_it_says_and_five_are_named_at_most(world: World) {
+        let bank = Bank::found(world).await;
+        let dora = bank.person(bank.germany, "Dora").await;
+        let doras = bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let gus = bank.person(bank.germany, "Gus").await;
+        let now = bank.world.clock.now();
+        let mut named = Vec::new();
+        for name in ["Fred", "Gina", "Hugo", "Ines", "Jan"] {
+            let deputy = bank.person(bank.frankfurt, name).await;
+            let dates = (Some(now.plus(DAY)), now.plus(DAY * 90));
+            named.push((deputy, name_from(&bank, dora, (doras, deputy), dates).await.unwrap().id));
+        }
+        let sixth = bank.person(bank.frankfurt, "Kai").await;
+        let until = now.plus(DAY * 10);
+        assert!(name_until(&bank, dora, (doras, sixth), until).await.unwrap_err().to_string().contains("5 deputies"));
+        assert_eq!(bank.may(named[0].0, UpdateUser { user: gus }).await, Err(Reason::NotFound), "not before it begins");
+        let tx = &mut bank.world.db.reader().await.unwrap();
+        let all = store::list(tx, (now, 10)).await.unwrap();
+        assert_eq!(all.len(), 5);
+        assert_eq!(store::list_of(tx, dora, (now, 10)).await.unwrap(), all);
+        take_back(&bank, dora, named[4].1).await.unwrap();
+        name_until(&bank, dora, (doras, sixth), until).await.unwrap();
+        bank.world.clock.advance(DAY);
+        assert_eq!(bank.may(named[0].0, UpdateUser { user: gus }).await, Ok(()));
+    }
+
+    /// D7: by a role whose holders have no deputies any more, nobody stands in.
+    async fn a_role_that_is_lent_no_more_gives_deputies_nothing(world: World) {
+        let mut bank = Bank::found(world).await;
+        let dora = bank.person(bank.germany, "Dora").await;
+        let doras = bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let [fred, gus] = [bank.person(bank.frankfurt, "Fred").await, bank.person(bank.germany, "Gus").await];
+        lend(&bank, dora, (doras, fred)).await;
+        assert_eq!(bank.may(fred, UpdateUser { user: gus }).await, Ok(()));
+        let without = SHIPPED[0].1.replace("deputies = true\n", "");
+        bank.door = Door::new(load(&without).unwrap().roles).following(bank.world.db.changes());
+        assert_eq!(bank.may(fred, UpdateUser { user: gus }).await, Err(Reason::NotFound));
+        assert_eq!(bank.may(dora, UpdateUser { user: gus }).await, Ok(()));
     }
 }

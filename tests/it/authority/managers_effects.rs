@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chamberlain::authority::action::{AssignMembership, MoveOrganisation, ReadOrganisation, ReadUser};
-use chamberlain::authority::{Applications, Scope};
+use chamberlain::authority::{Applications, Reach, Scope};
 use chamberlain::delegation::store as roles;
 use chamberlain::directory::membership::access_store;
 use chamberlain::directory::module::model::Coordinators;
@@ -53,6 +53,23 @@ on_both! {
         assert!(held(&all, first).await.is_empty());
         let next = all.bank.create(PrincipalId::Person(all.nina), archive, "Next").await.unwrap();
         assert!(held(&all, next).await.is_empty(), "who is not the first is made one by hand");
+    }
+
+    /// D4, D6: it is given by the right of whoever creates the first person, and where somebody from elsewhere holds it already by nobody.
+    async fn the_role_of_the_first_person_is_given_by_a_right_and_where_nobody_holds_it(world: World) {
+        let all = Network::found(world).await;
+        let nina = PrincipalId::Person(all.nina);
+        let customs = all.register(nina, all.germany, "Customs").await.unwrap();
+        let first = all.bank.create(nina, customs, "Cleo").await.unwrap();
+        let tx = &mut all.bank.world.db.reader().await.unwrap();
+        let given = roles::list_of(tx, PrincipalId::Person(first)).await.unwrap();
+        let ninas = roles::list_of(tx, nina).await.unwrap();
+        assert_eq!(given.len(), 1);
+        assert!(ninas.iter().any(|own| given[0].granted_via == Some(own.id)), "{given:?}");
+        let annex = all.register(nina, all.germany, "Annex").await.unwrap();
+        all.bank.appoint(first, "Administrator", annex, false, Applications::All).await;
+        let own = all.bank.create(nina, annex, "Olga").await.unwrap();
+        assert!(held(&all, own).await.is_empty());
     }
 
     /// I29, I55, I56, D2: with a module its Administrators get all of its groups at once, others get none; and nobody gets any from
@@ -123,6 +140,7 @@ on_both! {
         for (number, at) in places.into_iter().enumerate() {
             everybody.push(bank.person(at, &format!("Plain {number}")).await);
         }
+        everybody.push(bank.person(all.agency, "Plain too").await);
         let (mut shown, mut hidden) = (0, 0);
         for actor in [all.nina, all.maria, all.anton, all.olaf, everybody[7]] {
             let ctx = bank.world.ctx_of(PrincipalId::Person(actor));
@@ -132,6 +150,8 @@ on_both! {
             let (users, total) = people::page(tx, &search, ctx.now, 1_000, 0).await.unwrap();
             let listed: BTreeSet<UserId> = users.into_iter().map(|user| user.id).collect();
             assert_eq!(total, listed.len() as u64);
+            let reach = Reach::of(tx, &Scope::of_people(&authority, ctx.now), None).await.unwrap();
+            assert_eq!(reach.count(tx).await.unwrap(), i64::try_from(total).unwrap());
             for user in &everybody {
                 let readable = bank.door.authorise_read(tx, &ctx, ReadUser { user: *user }).await.is_ok();
                 assert_eq!(listed.contains(user), readable);

@@ -20,3 +20,4 @@ mod registrations_network;
 mod resource_owner;
 mod roles;
 mod services;
+mod weak;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use chamberlain::authority::action::{AssignMembership, BlockUser, RemoveMembership, UpdateOrganisation};
+use chamberlain::authority::action::{AssignMembership, BlockUser, NameDeputy, RemoveMembership, UpdateOrganisation};
 use chamberlain::authority::{Applications, Reason};
+use chamberlain::delegation::deputy::name;
 use chamberlain::directory::membership::assign;
 use chamberlain::directory::organisation::update as organisations;
 use chamberlain::directory::user::{delete, guard::Guard};
@@ -21,6 +22,18 @@ async fn insist(bank: Bank, by: PrincipalId, role: RoleAssignmentId) -> Result<(
             outcome => return outcome,
         }
     }
+}
+
+/// Makes somebody the deputy of whoever holds a role.
+async fn lend(bank: &Bank, holder: UserId, (assignment, deputy): (RoleAssignmentId, UserId)) {
+    let ctx = bank.world.ctx_of(PrincipalId::Person(holder));
+    let until = ctx.now.plus(Duration::from_hours(48));
+    let action = NameDeputy { assignment, deputy, from: None, until };
+    let done: Result<(), Failure> = transact!(bank.world.db, tx => {
+        let permit = bank.door.authorise(tx, &ctx, action.clone()).await?;
+        name::name(tx, permit, &ctx).await.map(drop).map_err(failure)
+    });
+    done.unwrap();
 }
 
 /// What ends somebody's rights.
@@ -78,11 +91,15 @@ on_both! {
         let bank = Bank::found(world).await;
         bank.access_admin(bank.germany, true, &[bank.imas], "Ada").await;
         let user = bank.person(bank.frankfurt, "Frank").await;
-        for (round, kind) in ["role", "account", "level"].into_iter().enumerate() {
+        for (round, kind) in ["role", "account", "lent", "level"].into_iter().enumerate() {
             let admin = bank.person(bank.germany, &format!("Agnes {round}")).await;
-            let role = bank.appoint(admin, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
+            let holder = if kind == "lent" { bank.person(bank.germany, "Hilda").await } else { admin };
+            let role = bank.appoint(holder, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
+            if kind == "lent" {
+                lend(&bank, holder, (role, admin)).await;
+            }
             let how = match kind {
-                "role" => End::Role(role),
+                "role" | "lent" => End::Role(role),
                 "account" => End::Account(admin),
                 _ => End::Level,
             };

@@ -1,6 +1,8 @@
 //! The audit log as administrators see it: what happened in their scope, and nothing else (D8, D10).
 
 use chamberlain::audit::{Event, Kind, Subject};
+use chamberlain::authority::Applications;
+use chamberlain::authority::action::ReadUser;
 use chamberlain::delegation::audit_store::{Search, View, explain, list};
 use chamberlain::kernel::ids::{PrincipalId, SessionId, UserId};
 
@@ -55,6 +57,30 @@ on_both! {
         assert_eq!(seen(&bank, admin).await.iter().filter(|event| **event == assigned).count(), 1);
         let people = bank.user_admin(bank.germany, true, "Gerda").await;
         assert_eq!(seen(&bank, people).await.iter().filter(|event| **event == assigned).count(), 2);
+    }
+
+    /// D8: nor is anything left out where there are many levels.
+    async fn the_log_of_many_levels_is_read_whole(world: World) {
+        let bank = Bank::found(world).await;
+        let admin = bank.user_admin(bank.germany, true, "Gerda").await;
+        for number in 0..55 {
+            bank.organisation(Some(bank.germany), &format!("Branch {number}")).await;
+        }
+        let log = seen(&bank, admin).await;
+        let made = log.iter().filter(|(kind, _)| *kind == Kind::OrganisationCreated);
+        assert_eq!(made.count(), 57, "Germany, Frankfurt and their branches");
+    }
+
+    /// D10: what is read is logged with the right by which it was; the console has none.
+    async fn a_reading_names_the_assignment_that_allowed_it(world: World) {
+        let bank = Bank::found(world).await;
+        let gerda = bank.person(bank.germany, "Gerda").await;
+        let role = bank.appoint(gerda, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let user = bank.person(bank.frankfurt, "Frank").await;
+        for (actor, via) in [(PrincipalId::Person(gerda), Some(role)), (PrincipalId::Console, None)] {
+            let (tx, ctx) = (&mut bank.world.db.reader().await.unwrap(), bank.world.ctx_of(actor));
+            assert_eq!(bank.door.authorise_read(tx, &ctx, ReadUser { user }).await.unwrap(), via);
+        }
     }
 
     /// D8: what a small scope, one person's doings or one kind of event come to is read along an index, however long the log is.

@@ -2,11 +2,15 @@
 
 mod audit;
 mod cascade;
+mod confirmations;
 mod explain;
 mod grant;
+mod last_holders;
+mod nomination_limits;
 mod nomination_races;
 mod nominations;
 mod recertification;
+mod requests;
 mod separation;
 mod story;
 mod terms;

@@ -107,7 +107,11 @@ on_both! {
         for group in [bank.imas_user, bank.casper_submitter] {
             bank.assign(PrincipalId::Console, fred, group).await.unwrap();
         }
-        for user in [olga, dora, doris, ada, gina] {
+        let paul = bank.person(bank.bank_b, "Paul").await;
+        let ended = Some(bank.world.clock.now().plus(DAY * 100));
+        let at = (bank.bank_b, true);
+        bank.grant_until(PrincipalId::Console, (paul, "DelegatedUserAdmin"), at, Applications::All, ended).await.unwrap();
+        for user in [olga, dora, doris, ada, gina, paul] {
             bank.activate(user).await;
         }
         let (imas, casper) = (bank.imas_user, bank.casper_submitter);
@@ -234,5 +238,32 @@ on_both! {
         let wide = bank.person(bank.germany, "Wanda").await;
         bank.appoint(wide, "ApplicationAccessAdmin", bank.bank_b, true, only(&[bank.imas])).await;
         assert_eq!(bank.may(ada, KeepMembership { user: wide, group: bank.imas_user }).await, Err(Reason::Outranked));
+    }
+
+    /// D10: of several that are confirmed at once each has its event.
+    async fn each_role_that_is_confirmed_has_its_event(world: World) {
+        let clock = Clock::of(Bank::found(world).await);
+        let bank = &clock.bank;
+        let bea = bank.user_admin(bank.bank_b, true, "Bea").await;
+        let mut held = Vec::new();
+        for name in ["Fred", "Gina", "Hugo"] {
+            let person = bank.person(bank.frankfurt, name).await;
+            held.push(bank.appoint(person, "DelegatedUserAdmin", bank.frankfurt, false, Applications::All).await);
+        }
+        clock.after(366).await;
+        let ctx = bank.world.ctx_of(PrincipalId::Person(bea));
+        let kept: Result<usize, Failure> = transact!(bank.world.db, tx => {
+            let mut permits = Vec::new();
+            for assignment in held.clone() {
+                permits.push(bank.door.authorise(tx, &ctx, KeepRole { assignment }).await?);
+            }
+            Ok(keep::keep(tx, permits, &ctx).await?)
+        });
+        assert_eq!(kept.unwrap(), 3);
+        let tx = &mut bank.world.db.reader().await.unwrap();
+        for role in held {
+            let log = audit::store::list_of_subject(tx, role.0, Timestamp(0), 10).await.unwrap();
+            assert_eq!(log.iter().filter(|row| row.kind == "role.kept").count(), 1, "{log:?}");
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! What one person may not hold together: said by either role, where the two reach the same, whenever they come to meet (D6, D8, D13).
 
 use chamberlain::authority::Door;
-use chamberlain::authority::action::{MoveOrganisation, NameDeputy};
-use chamberlain::authority::{Applications, Roles};
+use chamberlain::authority::action::{GrantRole, MoveOrganisation, NameDeputy};
+use chamberlain::authority::{Applications, Roles, Validity};
 use chamberlain::delegation::deputy::name;
+use chamberlain::delegation::grant;
 use chamberlain::delegation::profile::{SHIPPED, load};
 use chamberlain::directory::organisation::transfer;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
@@ -122,5 +123,57 @@ on_both! {
         relocate(&bank, third, bank.bank_a).await.unwrap();
         relocate(&bank, bank.france, bank.bank_a).await.unwrap();
         relocate(&bank, bank.frankfurt, bank.bank_b).await.unwrap();
+    }
+
+    /// D3, D6: roles that do not exclude each other are held together, and those that do one after the other; what is lent counts for as
+    /// long as it is lent.
+    async fn what_does_not_exclude_or_does_not_meet_is_held_together(world: World) {
+        let mut bank = Bank::found(world).await;
+        separate(&mut bank);
+        let one = bank.person(bank.germany, "One").await;
+        bank.appoint(one, "Operator", bank.root, true, Applications::All).await;
+        give(&bank, one, USERS, (bank.bank_b, true)).await.unwrap();
+        let dora = bank.person(bank.germany, "Dora").await;
+        let doras = bank.appoint(dora, USERS, bank.germany, true, Applications::All).await;
+        let (now, day) = (bank.world.clock.now(), std::time::Duration::from_hours(24));
+        let access = async |to: UserId, from: u32, until: Option<u32>| {
+            let ctx = bank.world.ctx_of(PrincipalId::Console);
+            let validity = Validity { from: Some(now.plus(day * from)), until: until.map(|end| now.plus(day * end)) };
+            let action = GrantRole {
+                to: PrincipalId::Person(to),
+                role: ACCESS.to_owned(),
+                organisation: bank.frankfurt,
+                include_sub_levels: false,
+                applications: only(&[bank.imas]),
+                validity,
+            };
+            let done: Result<(), Failure> = transact!(bank.world.db, tx => {
+                let permit = bank.door.authorise(tx, &ctx, action.clone()).await?;
+                grant::grant(tx, permit, bank.door.roles(), &ctx).await.map(drop).map_err(failure)
+            });
+            done
+        };
+        let lend = async |deputy: UserId, from: u32, until: u32| {
+            let ctx = bank.world.ctx_of(PrincipalId::Person(dora));
+            let (from, until) = (Some(now.plus(day * from)), now.plus(day * until));
+            let action = NameDeputy { assignment: doras, deputy, from, until };
+            let done: Result<(), Failure> = transact!(bank.world.db, tx => {
+                let permit = bank.door.authorise(tx, &ctx, action.clone()).await?;
+                name::name(tx, permit, &ctx).await.map(drop).map_err(failure)
+            });
+            done
+        };
+        let [before, after, lent] = [
+            bank.person(bank.frankfurt, "Bodo").await,
+            bank.person(bank.frankfurt, "Anna").await,
+            bank.person(bank.frankfurt, "Lena").await,
+        ];
+        access(before, 0, Some(5)).await.unwrap();
+        lend(before, 5, 10).await.unwrap();
+        access(after, 20, None).await.unwrap();
+        lend(after, 0, 20).await.unwrap();
+        lend(lent, 0, 10).await.unwrap();
+        assert!(access(lent, 9, None).await.unwrap_err().to_string().contains("together"));
+        access(lent, 10, None).await.unwrap();
     }
 }

@@ -51,6 +51,7 @@ on_both! {
         let here = all.person(all.beta, "Here").await;
         all.assign(PrincipalId::Console, here, "LEAR", (all.beta, None)).await.unwrap();
         all.nominate(PrincipalId::Person(elsewhere), "open@new.example", "TeamMember", in_project).await.unwrap();
+        let at_home = all.nominate(PrincipalId::Console, "home@new.example", "AccountAdministrator", (all.beta, None)).await.unwrap();
         deactivate(&all, all.beta).await;
         later(&all).await;
         assert_eq!(status(&all, all.beta).await, Status::Deleted);
@@ -59,6 +60,7 @@ on_both! {
         let now = all.world.clock.now();
         assert!(!project::store::list_participants(tx, all.project).await.unwrap().contains(&all.beta));
         assert!(nominations::list_in_project(tx, all.project, now, 10).await.unwrap().is_empty());
+        assert_eq!(nominations::find(tx, at_home.id).await.unwrap().unwrap().state.as_str(), "withdrawn");
     }
 
     /// D9, I81: whatever the clock says, nothing is deleted of which nobody was told a day before: after an outage, for example.

@@ -1,0 +1,111 @@
+//! Who hears of a request to take a role away, and of its answer (D5).
+
+use chamberlain::authority::action::GrantRole;
+use chamberlain::authority::{Applications, Validity};
+use chamberlain::delegation::grant;
+use chamberlain::kernel::ctx::LinkLives;
+use chamberlain::kernel::ids::{PrincipalId, UserId};
+use chamberlain::notify::render::Sender;
+use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
+use chamberlain::transact;
+
+use crate::support::{At, Consortium, Failure, failure};
+
+const CONSOLE: PrincipalId = PrincipalId::Console;
+
+struct Post {
+    all: Consortium,
+    outbox: DevOutbox,
+    transports: Transports,
+}
+
+impl Post {
+    fn of(all: Consortium) -> Self {
+        let mut settings = Settings::default();
+        (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
+            (Driver::Memory, Driver::Memory, Driver::Memory);
+        let sender = Sender {
+            public_url: "https://id.example".parse().unwrap(),
+            support: String::new(),
+            links: LinkLives::default(),
+        };
+        let outbox = DevOutbox::default();
+        let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
+        Self { all, outbox, transports }
+    }
+
+    async fn holder(&self, name: &str, role: &str, at: At) -> UserId {
+        let user = self.all.person(at.0, name).await;
+        self.all.assign(CONSOLE, user, role, at).await.unwrap();
+        user
+    }
+
+    /// Roles of the whole installation are granted.
+    async fn operator(&self, name: &str) {
+        let all = &self.all;
+        let (to, ctx) = (PrincipalId::Person(all.person(all.root, name).await), all.world.ctx_of(CONSOLE));
+        let action = GrantRole {
+            to,
+            role: "Operator".to_owned(),
+            organisation: all.root,
+            include_sub_levels: true,
+            applications: Applications::All,
+            validity: Validity::default(),
+        };
+        let done: Result<(), Failure> = transact!(all.world.db, tx => {
+            let permit = all.door.authorise(tx, &ctx, action.clone()).await?;
+            grant::grant(tx, permit, all.door.roles(), &ctx).await.map(drop).map_err(failure)
+        });
+        done.unwrap();
+    }
+
+    /// To whom the new mails go.
+    async fn sent(&self) -> Vec<String> {
+        let seen = self.outbox.list().len();
+        deliver_due(&self.all.world.db, &self.transports, &self.all.world.clock).await.unwrap();
+        let mut to: Vec<String> = self.outbox.list().split_off(seen).into_iter().map(|sent| sent.to).collect();
+        to.sort();
+        to
+    }
+}
+
+on_both! {
+    /// Whoever may take the role away at its place is told, and operators where there is nobody; who asked hears of the answer.
+    async fn a_request_is_told_to_who_may_and_its_answer_to_who_asked(world: World) {
+        let post = Post::of(Consortium::found(world).await);
+        let all = &post.all;
+        let (acme, beta, project) = (all.acme, all.beta, Some(all.project));
+        post.operator("Olga").await;
+        let lear = post.holder("Leo", "LEAR", (beta, None)).await;
+        post.holder("Lea", "LEAR", (acme, None)).await;
+        post.holder("Petra", "PrimaryCoordinatorContact", (acme, project)).await;
+        let pavel = post.holder("Pavel", "ParticipantContact", (beta, project)).await;
+        let tim = post.holder("Tim", "TaskManager", (beta, project)).await;
+        let paul = post.holder("Paul", "ParticipantContact", (beta, project)).await;
+        post.sent().await;
+        let role = all.held(tim).await[0].id;
+        all.ask(lear, role, "has left us").await.unwrap();
+        let address = |name: &str| Consortium::address(name);
+        assert_eq!(post.sent().await, [address("Paul"), address("Pavel")]);
+        all.revoke(PrincipalId::Person(pavel), role).await.unwrap();
+        assert_eq!(post.sent().await, [address("Leo")]);
+        // A participant contact is taken away by the other one, and by the coordinator of the project.
+        all.ask(lear, all.held(paul).await[0].id, "has left us").await.unwrap();
+        assert_eq!(post.sent().await, [address("Pavel"), address("Petra")]);
+    }
+
+    async fn where_nobody_is_near_operators_are_told(world: World) {
+        let post = Post::of(Consortium::found(world).await);
+        let all = &post.all;
+        post.operator("Olga").await;
+        let lear = post.holder("Leo", "LEAR", (all.beta, None)).await;
+        let tim = post.holder("Tim", "TaskManager", (all.beta, Some(all.project))).await;
+        post.sent().await;
+        all.ask(lear, all.held(tim).await[0].id, "has left us").await.unwrap();
+        assert_eq!(post.sent().await, [Consortium::address("Olga")]);
+        // What ends by itself is an answer, too.
+        all.leave(all.beta).await.unwrap();
+        assert!(all.held(tim).await.is_empty());
+        assert_eq!(post.sent().await, [Consortium::address("Leo")]);
+    }
+}
