@@ -181,7 +181,7 @@ fn rfc7644_3_14_versions_name_what_is_seen() {
 
 #[test]
 fn rfc7643_7_schemas_are_complete() {
-    assert_eq!(schema::SCHEMAS.len(), 13);
+    assert_eq!(schema::SCHEMAS.len(), 14);
     assert!(schema::is_multi_valued(schema::CORE_USER, &AttributePath::parse("emails.value").unwrap()));
     assert!(schema::is_read_only(schema::CORE_USER, &AttributePath::parse("groups").unwrap()));
     assert!(!schema::is_read_only(schema::CORE_USER, &AttributePath::parse("userName").unwrap()));
