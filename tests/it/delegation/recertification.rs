@@ -9,14 +9,12 @@ use chamberlain::delegation::recertification::model::Rules;
 use chamberlain::delegation::recertification::{clock, keep, store as rounds};
 use chamberlain::delegation::store as roles;
 use chamberlain::directory::membership;
-use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::kernel::time::Timestamp;
-use chamberlain::notify::render::Sender;
-use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
+use chamberlain::notify::{DevOutbox, Transports, deliver_due};
 use chamberlain::transact;
 
-use crate::support::{Bank, Failure, Modules, failure, only};
+use crate::support::{Bank, Failure, Modules, failure, only, outbox};
 
 const DAY: Duration = Duration::from_hours(24);
 const RULES: Rules =
@@ -30,16 +28,7 @@ struct Clock {
 
 impl Clock {
     fn of(bank: Bank) -> Self {
-        let mut settings = Settings::default();
-        (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
-            (Driver::Memory, Driver::Memory, Driver::Memory);
-        let sender = Sender {
-            public_url: "https://id.example".parse().unwrap(),
-            support: String::new(),
-            links: LinkLives::default(),
-        };
-        let outbox = DevOutbox::default();
-        let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
+        let (outbox, transports) = outbox::in_memory();
         Self { bank, outbox, transports }
     }
 

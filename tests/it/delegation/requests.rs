@@ -3,13 +3,11 @@
 use chamberlain::authority::action::GrantRole;
 use chamberlain::authority::{Applications, Validity};
 use chamberlain::delegation::grant;
-use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::{PrincipalId, UserId};
-use chamberlain::notify::render::Sender;
-use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
+use chamberlain::notify::{DevOutbox, Transports, deliver_due};
 use chamberlain::transact;
 
-use crate::support::{At, Consortium, Failure, failure};
+use crate::support::{At, Consortium, Failure, failure, outbox};
 
 const CONSOLE: PrincipalId = PrincipalId::Console;
 
@@ -21,16 +19,7 @@ struct Post {
 
 impl Post {
     fn of(all: Consortium) -> Self {
-        let mut settings = Settings::default();
-        (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
-            (Driver::Memory, Driver::Memory, Driver::Memory);
-        let sender = Sender {
-            public_url: "https://id.example".parse().unwrap(),
-            support: String::new(),
-            links: LinkLives::default(),
-        };
-        let outbox = DevOutbox::default();
-        let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
+        let (outbox, transports) = outbox::in_memory();
         Self { all, outbox, transports }
     }
 

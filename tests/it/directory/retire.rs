@@ -10,12 +10,10 @@ use chamberlain::directory::organisation::model::Status;
 use chamberlain::directory::organisation::retire::{Schedule, delete_all_due, remind_all_due};
 use chamberlain::directory::organisation::{people_store, search_store, store};
 use chamberlain::directory::user;
-use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::PrincipalId;
-use chamberlain::notify::render::Sender;
-use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
+use chamberlain::notify::{DevOutbox, Transports, deliver_due};
 
-use crate::support::{Bank, Modules};
+use crate::support::{Bank, Modules, outbox};
 
 const DAY: Duration = Duration::from_hours(24);
 const AFTER: Duration = Duration::from_hours(183 * 24);
@@ -28,16 +26,7 @@ struct Clock {
 
 impl Clock {
     fn of(bank: Bank) -> Self {
-        let mut settings = Settings::default();
-        (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
-            (Driver::Memory, Driver::Memory, Driver::Memory);
-        let sender = Sender {
-            public_url: "https://id.example".parse().unwrap(),
-            support: String::new(),
-            links: LinkLives::default(),
-        };
-        let outbox = DevOutbox::default();
-        let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
+        let (outbox, transports) = outbox::in_memory();
         Self { bank, outbox, transports }
     }
 

@@ -14,6 +14,7 @@ pub mod mutation;
 mod network;
 mod nodes;
 mod office;
+pub mod outbox;
 mod pace;
 pub mod pattern;
 mod people;
