@@ -91,22 +91,17 @@ pub async fn list(State(api): State<Api>, caller: Caller, Asked(query): Asked<Li
     let more = found.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = found.last().filter(|_| more).map(|last| last.id.to_string());
-    let items = found.iter().map(|one| RoleAssignmentView::of(one, &sight.applications)).collect();
+    let items = found.iter().map(RoleAssignmentView::of).collect();
     answer(StatusCode::OK, &RoleAssignments { items, next })
 }
 
 /// One in sight, whatever its state.
-async fn seen(
-    tx: &mut Tx,
-    api: &Api,
-    caller: &Caller,
-    id: RoleAssignmentId,
-) -> Result<(RoleAssignment, Sight), ApiError> {
+async fn seen(tx: &mut Tx, api: &Api, caller: &Caller, id: RoleAssignmentId) -> Result<RoleAssignment, ApiError> {
     let sight = sight(tx, api, caller).await?;
     for state in [None, Some(Standing::Revoked)] {
         let wanted = Wanted { ids: Some(vec![id]), state, ..Wanted::default() };
         if let Some(found) = listed_store::list(tx, &sight, &wanted, 1).await?.pop() {
-            return Ok((found, sight));
+            return Ok(found);
         }
     }
     Err(ApiError::NotFound)
@@ -115,8 +110,8 @@ async fn seen(
 /// `GET /role-assignments/{id}`
 pub async fn find(State(api): State<Api>, caller: Caller, Ids(id): Ids<RoleAssignmentId>) -> ApiResult {
     let tx = &mut api.app.db.reader().await?;
-    let (found, sight) = seen(tx, &api, &caller, id).await?;
-    caller.answer(StatusCode::OK, &RoleAssignmentView::of(&found, &sight.applications))
+    let found = seen(tx, &api, &caller, id).await?;
+    caller.answer(StatusCode::OK, &RoleAssignmentView::of(&found))
 }
 
 /// `POST /role-assignments`; with `preview=true` nothing is kept, and the answer is what would have been.
@@ -135,10 +130,10 @@ pub async fn grant(
     });
     // Whoever gives it names the applications themselves.
     match made {
-        Err(ApiError::Previewed(made)) => answer(StatusCode::OK, &RoleAssignmentView::of(&made, &Applications::All)),
+        Err(ApiError::Previewed(made)) => answer(StatusCode::OK, &RoleAssignmentView::of(&made)),
         made => {
             let made = made?;
-            let shown = caller.answer(StatusCode::CREATED, &RoleAssignmentView::of(&made, &Applications::All));
+            let shown = caller.answer(StatusCode::CREATED, &RoleAssignmentView::of(&made));
             located(shown, &format!("/api/v1/role-assignments/{}", made.id))
         }
     }
@@ -172,18 +167,19 @@ pub async fn revoke(
         Err(ApiError::Previewing(would)) => *would,
         done => done?,
     };
-    let sight = sight(&mut api.app.db.reader().await?, &api, &caller).await?;
-    let view = |one: RoleAssignment| {
-        RoleAssignmentView::of(&RoleAssignment { state: Standing::Revoked, ..one }, &sight.applications)
-    };
-    let body = Revocation { role_assignment: view(ended), ends_too: along.into_iter().map(view).collect() };
+    let tx = &mut api.app.db.reader().await?;
+    let sight = sight(tx, &api, &caller).await?;
+    let view = |one: RoleAssignment| RoleAssignmentView::of(&RoleAssignment { state: Standing::Revoked, ..one });
+    let along = sight.show(tx, along).await?;
+    let role_assignment = view(sight.show_one(tx, ended).await?);
+    let body = Revocation { role_assignment, ends_too: along.into_iter().map(view).collect() };
     answer(StatusCode::OK, &body)
 }
 
 /// `If-Match`, for whoever sees it; for anybody else the decision answers. In the transaction of the change.
 async fn unchanged(tx: &mut Tx, api: &Api, caller: &Caller, id: RoleAssignmentId) -> Result<(), ApiError> {
     match seen(tx, api, caller, id).await {
-        Ok((found, sight)) => caller.check(&version(&RoleAssignmentView::of(&found, &sight.applications))?),
+        Ok(found) => caller.check(&version(&RoleAssignmentView::of(&found))?),
         Err(ApiError::NotFound) => Ok(()),
         Err(error) => Err(error),
     }
@@ -219,6 +215,7 @@ pub async fn reject(
 }
 
 async fn decided(api: &Api, caller: &Caller, decided: RoleAssignment) -> ApiResult {
-    let sight = sight(&mut api.app.db.reader().await?, api, caller).await?;
-    caller.answer(StatusCode::OK, &RoleAssignmentView::of(&decided, &sight.applications))
+    let tx = &mut api.app.db.reader().await?;
+    let shown = sight(tx, api, caller).await?.show_one(tx, decided).await?;
+    caller.answer(StatusCode::OK, &RoleAssignmentView::of(&shown))
 }

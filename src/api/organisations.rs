@@ -43,7 +43,7 @@ pub(super) async fn side(tx: &mut Tx, sight: &Sight, all: &[RoleAssignment]) -> 
     let ids = all.iter().map(|one| one.id).take(usize::try_from(LISTED).unwrap_or(0)).collect();
     let shown = listed_store::list(tx, sight, &Wanted { ids: Some(ids), ..Wanted::default() }, LISTED).await?;
     let others = all.len().saturating_sub(shown.len());
-    let role_assignments = shown.iter().map(|one| RoleAssignmentView::of(one, &sight.applications)).collect();
+    let role_assignments = shown.iter().map(RoleAssignmentView::of).collect();
     Ok(Side { role_assignments, others })
 }
 

@@ -119,8 +119,9 @@ pub async fn list_roles(State(api): State<Api>, caller: Caller, Asked(part): Ask
     let found = due::list_roles(tx, &reader, part.bounds()).await?;
     let about: Vec<_> = found.iter().filter_map(DueRole::kept).collect();
     let may = api.app.door.judge_kept_roles(tx, &caller.ctx, &about).await?;
-    let items = found.iter().zip(may).map(|(one, may_confirm)| DueRoleView {
-        role_assignment: RoleAssignmentView::of(&one.role, &sight.applications),
+    let shown = sight.show(tx, found.iter().map(|one| one.role.clone()).collect()).await?;
+    let items = found.iter().zip(&shown).zip(may).map(|((one, role), may_confirm)| DueRoleView {
+        role_assignment: RoleAssignmentView::of(role),
         due_at: one.due_at.to_rfc3339(),
         may_confirm,
     });

@@ -67,9 +67,8 @@ pub struct RoleAssignmentView {
 }
 
 impl RoleAssignmentView {
-    /// As whoever sees these applications sees it.
-    pub fn of(one: &RoleAssignment, seen: &Applications) -> Self {
-        let shown = |set: &BTreeSet<_>| set.iter().filter(|id| seen.contains(**id)).map(|id| id.0).collect();
+    /// Of one as it is shown to the reader ([`crate::delegation::listed_store::Sight::show`]).
+    pub fn of(one: &RoleAssignment) -> Self {
         Self {
             id: one.id.0,
             principal: one.principal.into(),
@@ -78,7 +77,7 @@ impl RoleAssignmentView {
             include_sub_levels: one.include_sub_levels,
             applications: match &one.applications {
                 Applications::All => None,
-                Applications::Only(set) => Some(shown(set)),
+                Applications::Only(set) => Some(set.iter().map(|id| id.0).collect()),
             },
             project: one.project.map(|id| id.0),
             state: one.state.as_str().to_owned(),
@@ -330,7 +329,7 @@ pub struct Side {
 impl Side {
     /// What the caller gives themself.
     pub fn given(all: &[RoleAssignment]) -> Self {
-        let role_assignments = all.iter().map(|one| RoleAssignmentView::of(one, &Applications::All)).collect();
+        let role_assignments = all.iter().map(RoleAssignmentView::of).collect();
         Self { role_assignments, others: 0 }
     }
 }

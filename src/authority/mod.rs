@@ -6,6 +6,7 @@
 pub mod action;
 mod agreed;
 pub(crate) mod amendment_store;
+mod application_scope;
 mod console;
 pub mod decide;
 mod decide_amendments;
@@ -43,6 +44,7 @@ pub mod scopes;
 pub mod store;
 
 pub use action::Action;
+pub use application_scope::ApplicationScope;
 pub use decide::{Decision, Reason, decide};
 pub use door::{Door, Judged, Refusal, SECOND_FACTOR_LASTS, granted_within};
 pub use facts::{Facts, Managing, ServiceFacts};

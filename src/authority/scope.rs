@@ -1,10 +1,8 @@
 //! The same rule for lists: which organisations and applications a permission reaches, and its SQL condition.
 
-use std::collections::BTreeSet;
-
 use sqlx::QueryBuilder;
 
-use super::model::{Applications, Assignment, Authority, Extent};
+use super::model::{Assignment, Authority, Extent};
 use super::permission::Permission;
 use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ApplicationId, OrganisationId};
@@ -36,7 +34,7 @@ impl Scope {
         Self::reached(held.filter(|assignment| assignment.applications.contains(application)))
     }
 
-    fn reached<'a>(assignments: impl Iterator<Item = &'a Assignment>) -> Self {
+    pub(super) fn reached<'a>(assignments: impl Iterator<Item = &'a Assignment>) -> Self {
         let mut extents = Vec::new();
         for assignment in assignments {
             if assignment.extent == Extent::Everywhere {
@@ -160,29 +158,4 @@ impl Scope {
         }
         query.push(")");
     }
-}
-
-/// Where a permission is held, by the applications that it is held for there: what somebody may see of one application in one place says
-/// nothing of another place (D8).
-pub fn by_applications(authority: &Authority, permission: Permission, now: Timestamp) -> Vec<(Applications, Scope)> {
-    let mut held: Vec<(&Applications, Vec<&Assignment>)> = Vec::new();
-    for assignment in authority.holding(permission, now) {
-        match held.iter_mut().find(|(applications, _)| **applications == assignment.applications) {
-            Some((_, together)) => together.push(assignment),
-            None => held.push((&assignment.applications, vec![assignment])),
-        }
-    }
-    held.into_iter().map(|(applications, held)| (applications.clone(), Scope::reached(held.into_iter()))).collect()
-}
-
-/// The applications that a permission reaches anywhere: whose groups may be seen or given at all.
-pub fn applications(authority: &Authority, permission: Permission, now: Timestamp) -> Applications {
-    let mut set: BTreeSet<ApplicationId> = BTreeSet::new();
-    for assignment in authority.holding(permission, now) {
-        match &assignment.applications {
-            Applications::All => return Applications::All,
-            Applications::Only(some) => set.extend(some),
-        }
-    }
-    Applications::Only(set)
 }

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::model::{RoleAssignment, State};
 use super::store::{Row, with_applications};
-use crate::authority::{Applications, Authority, Permission, Scope, scope};
+use crate::authority::{ApplicationScope, Applications, Authority, Permission, Scope};
 use crate::db::{self, Tx, on};
 use crate::directory::listing::Part;
-use crate::directory::listing_store;
+use crate::directory::{listing_store, names_store};
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
@@ -25,8 +25,8 @@ const COLUMNS: &str = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.
 pub struct Sight {
     /// Where roles outside of projects are read.
     pub organisations: Scope,
-    /// For which applications.
-    pub applications: Applications,
+    /// For which applications, each where.
+    pub applications: ApplicationScope,
     /// For which organisations roles in projects are read.
     pub in_projects: Scope,
     /// The projects of which all roles are read.
@@ -39,7 +39,7 @@ impl Sight {
         let own = authority.carrying(Permission::ProjectRead, now).filter_map(|assignment| assignment.project);
         Self {
             organisations: Scope::of(authority, &[Permission::RoleRead], now),
-            applications: scope::applications(authority, Permission::RoleRead, now),
+            applications: ApplicationScope::of(authority, &[Permission::RoleRead], now),
             in_projects: Scope::of(authority, &[Permission::ProjectRead], now),
             projects: own.collect(),
         }
@@ -54,16 +54,10 @@ impl Sight {
         for<'q> ProjectId: Encode<'q, DB> + Type<DB>,
     {
         query.push("((a.project_id IS NULL AND ");
-        self.organisations.push_condition(query, "a.organisation_id");
-        if let (true, Applications::Only(some)) = (with_applications, &self.applications) {
-            query.push(
-                " AND (a.all_applications OR EXISTS (SELECT 1 FROM role_assignment_applications x
-                    WHERE x.assignment_id = a.id AND x.application_id IN (NULL",
-            );
-            for id in some {
-                query.push(", ").push_bind(*id);
-            }
-            query.push(")))");
+        if with_applications {
+            self.push_applications(query);
+        } else {
+            self.organisations.push_condition(query, "a.organisation_id");
         }
         query.push(") OR (a.project_id IS NOT NULL AND (");
         self.in_projects.push_condition(query, "a.organisation_id");
@@ -72,6 +66,58 @@ impl Sight {
             query.push(", ").push_bind(*id);
         }
         query.push("))))");
+    }
+}
+
+impl Sight {
+    /// Of each role, leaves the applications that the reader knows of at its place (D8, DA-34). Who holds one set of applications
+    /// wherever they read roles, as most do, costs no query.
+    pub async fn show(&self, tx: &mut Tx, mut roles: Vec<RoleAssignment>) -> db::Result<Vec<RoleAssignment>> {
+        let named = roles.iter().filter(|role| role.applications != Applications::All);
+        let places: BTreeSet<OrganisationId> = named.map(|role| role.organisation).collect();
+        let parts = self.applications.parts();
+        let mut reached = Vec::with_capacity(parts.len());
+        for (applications, scope) in parts.iter().filter(|_| !places.is_empty()) {
+            let inside =
+                if parts.len() == 1 { places.clone() } else { names_store::list_inside(tx, scope, &places).await? };
+            reached.push((applications, inside));
+        }
+        for role in &mut roles {
+            // Whoever sees a role in a project need not read the other roles of the place.
+            let (place, anywhere) = (role.organisation, role.project.is_some());
+            if let Applications::Only(set) = &mut role.applications {
+                let knows = |(applications, inside): &(&Applications, BTreeSet<OrganisationId>), id| {
+                    applications.contains(id) && (anywhere || inside.contains(&place))
+                };
+                set.retain(|id| reached.iter().any(|part| knows(part, *id)));
+            }
+        }
+        Ok(roles)
+    }
+
+    /// [`Self::show`] of one.
+    pub async fn show_one(&self, tx: &mut Tx, role: RoleAssignment) -> db::Result<RoleAssignment> {
+        let shown = self.show(tx, vec![role.clone()]).await?.pop();
+        Ok(shown.unwrap_or(role))
+    }
+
+    fn push_applications<DB>(&self, query: &mut QueryBuilder<DB>)
+    where
+        DB: Database,
+        for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+        for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
+    {
+        query.push("(FALSE");
+        for (applications, places) in self.applications.parts() {
+            query.push(" OR ");
+            places.push_condition(query, "a.organisation_id");
+            if let Applications::Only(_) = applications {
+                query.push(" AND (a.all_applications OR EXISTS (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id AND ");
+                applications.push_condition(query, "x.application_id");
+                query.push("))");
+            }
+        }
+        query.push(")");
     }
 }
 
@@ -92,7 +138,7 @@ pub struct Wanted {
     pub after: Option<RoleAssignmentId>,
 }
 
-/// A part of those in sight that are not revoked and meet a condition on `a`, and how many there are in all.
+/// A part of those in sight, as they are shown, that are not revoked and meet a condition on `a`, and how many there are in all.
 pub async fn part(tx: &mut Tx, sight: &Sight, part: &Part) -> db::Result<(i64, Vec<RoleAssignment>)> {
     let rows: Vec<Row> = on!(tx, c => {
         let mut query = QueryBuilder::new(COLUMNS);
@@ -111,10 +157,11 @@ pub async fn part(tx: &mut Tx, sight: &Sight, part: &Part) -> db::Result<(i64, V
             query.build_query_scalar().fetch_one(c).await
         })?,
     };
-    Ok((total, with_applications(tx, rows).await?))
+    let found = with_applications(tx, rows).await?;
+    Ok((total, sight.show(tx, found).await?))
 }
 
-/// Those in sight, in the order in which they were given, `limit` at most.
+/// Those in sight, as they are shown, in the order in which they were given, `limit` at most.
 pub async fn list(tx: &mut Tx, sight: &Sight, wanted: &Wanted, limit: i64) -> db::Result<Vec<RoleAssignment>> {
     let rows: Vec<Row> = on!(tx, c => {
         let mut query = QueryBuilder::new(COLUMNS);
@@ -146,5 +193,6 @@ pub async fn list(tx: &mut Tx, sight: &Sight, wanted: &Wanted, limit: i64) -> db
         query.push(" ORDER BY a.id LIMIT ").push_bind(limit);
         query.build_query_as().fetch_all(c).await
     })?;
-    with_applications(tx, rows).await
+    let found = with_applications(tx, rows).await?;
+    sight.show(tx, found).await
 }

@@ -95,7 +95,7 @@ async fn barred(tx: &mut Tx, place: &Place, homes: &BTreeSet<OrganisationId>) ->
         return Ok(BTreeSet::new());
     }
     let among: Vec<OrganisationId> = homes.iter().copied().collect();
-    let accesses = module::store::list_of_organisations(tx, &among).await?;
+    let accesses = module::store::list_of_organisations(tx, &among, None).await?;
     let holders: BTreeSet<OrganisationId> =
         accesses.iter().filter(|access| access.application == application).map(|access| access.organisation).collect();
     Ok(homes.difference(&holders).copied().collect())

@@ -14,7 +14,7 @@ use super::request::{Caller, id, stamp};
 use super::router::Scim;
 use super::sorted::Sorted;
 use super::{filter, listed, schema};
-use crate::authority::{Permission, scope};
+use crate::authority::{ApplicationScope, Permission};
 use crate::db::Tx;
 use crate::directory::application;
 use crate::directory::application::model::Application;
@@ -23,10 +23,10 @@ use crate::kernel::ids::ApplicationId;
 /// Those whose groups or roles the caller sees anywhere, by code.
 async fn seen(tx: &mut Tx, scim: &Scim, caller: &Caller) -> Result<Vec<Application>, ScimError> {
     let authority = scim.app.door.authority(tx, &caller.ctx).await?;
-    let sets = [Permission::MembershipRead, Permission::RoleRead]
-        .map(|permission| scope::applications(&authority, permission, caller.ctx.now));
+    let reading = [Permission::MembershipRead, Permission::RoleRead];
+    let seen = ApplicationScope::of(&authority, &reading, caller.ctx.now).applications();
     let mut all = application::store::list(tx).await?;
-    all.retain(|one| sets.iter().any(|set| set.contains(one.id)));
+    all.retain(|one| seen.contains(one.id));
     all.sort_by(|one, other| one.code.cmp(&other.code));
     Ok(all)
 }

@@ -114,8 +114,7 @@ async fn members(
     viewer: &Viewer,
     groups: &[GroupId],
 ) -> Result<Option<BTreeMap<GroupId, Vec<Member>>>, ScimError> {
-    let mut found =
-        listed_store::list_members_of(tx, groups, (&viewer.people, viewer.now), STRETCH.saturating_add(1)).await?;
+    let mut found = listed_store::list_members_of(tx, groups, viewer.sight(), STRETCH.saturating_add(1)).await?;
     if i64::try_from(found.len()).is_ok_and(|n| n > STRETCH) {
         return Ok(None);
     }
@@ -185,8 +184,7 @@ impl Sender {
 
     async fn members(&mut self, group: GroupId, after: Option<UserId>) -> Result<String, ScimError> {
         let tx = &mut self.db.reader().await?;
-        let sight = (&self.viewer.people, self.viewer.now);
-        let found = listed_store::list_members(tx, group, after, sight, STRETCH).await?;
+        let found = listed_store::list_members(tx, group, after, self.viewer.sight(), STRETCH).await?;
         let shown: Vec<String> = found.iter().map(|member| self.show(member)).collect();
         let mut text = match (after.is_some(), found.is_empty()) {
             (false, true) => return Ok(String::new()),

@@ -4,7 +4,7 @@ use super::error::ScimError;
 use super::request::Caller;
 use super::router::Scim;
 use super::schema::CHAMBERLAIN_GROUP;
-use crate::authority::{Permission, scope};
+use crate::authority::{ApplicationScope, Permission};
 use crate::db::Tx;
 use crate::directory::{application, client};
 use crate::kernel::ids::{ApplicationId, EnvironmentId};
@@ -28,7 +28,7 @@ pub async fn list(tx: &mut Tx, scim: &Scim, caller: &Caller) -> Result<Vec<Place
     if !authority.has_anywhere(Permission::GroupManage, caller.ctx.now) {
         return Ok(Vec::new());
     }
-    let managed = scope::applications(&authority, Permission::GroupManage, caller.ctx.now);
+    let managed = ApplicationScope::of(&authority, &[Permission::GroupManage], caller.ctx.now).applications();
     let only = client::store::find(tx, caller.client).await?.and_then(|client| client.settings.scim_environment);
     let applications = application::store::list(tx).await?;
     let environments = application::environment_store::list(tx).await?.into_iter();

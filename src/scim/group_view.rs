@@ -44,16 +44,15 @@ impl Shown {
 
 /// The group, if the caller may see it.
 pub async fn find(tx: &mut Tx, viewer: &Viewer, id: GroupId) -> Result<ListedGroup, ScimError> {
-    let found = store::list(tx, &viewer.applications, viewer.client, Some(id)).await?;
+    let found = store::list(tx, &viewer.groups.applications(), viewer.client, Some(id)).await?;
     found.into_iter().next().ok_or(ScimError::NotFound)
 }
 
 /// Groups as they are shown. What the version needs of the members is read by two queries, whatever their number.
 pub async fn show(tx: &mut Tx, viewer: &Viewer, groups: &[ListedGroup]) -> Result<Vec<Shown>, ScimError> {
     let ids: Vec<GroupId> = groups.iter().map(|listed| listed.group.id).collect();
-    let changes = changes(change_store::list(tx, Some(&ids), &viewer.people).await?);
-    let ended: BTreeMap<GroupId, i64> =
-        change_store::list_ended(tx, &ids, &viewer.people, viewer.now).await?.into_iter().collect();
+    let changes = changes(change_store::list(tx, Some(&ids), viewer.sight()).await?);
+    let ended: BTreeMap<GroupId, i64> = change_store::list_ended(tx, &ids, viewer.sight()).await?.into_iter().collect();
     let shown = groups.iter().map(|listed| {
         let id = listed.group.id;
         let changes = changes.get(&id);
@@ -109,12 +108,12 @@ pub async fn page(
     }
     let members = members(tx, viewer, &asked.members).await?;
     let changes = if asked.changes || sort_by.is(None, "meta") {
-        changes(change_store::list(tx, None, &viewer.people).await?)
+        changes(change_store::list(tx, None, viewer.sight()).await?)
     } else {
         BTreeMap::new()
     };
     let mut found = Vec::new();
-    for listed in store::list(tx, &viewer.applications, viewer.client, None).await? {
+    for listed in store::list(tx, &viewer.groups.applications(), viewer.client, None).await? {
         let id = listed.group.id;
         let mut resource = group_resource::render(&listed, &viewer.base, changes.get(&id).map(|c| c.changed_at));
         let named = members.get(&id).into_iter().flatten();
@@ -147,7 +146,7 @@ async fn members(
     named: &BTreeSet<UserId>,
 ) -> Result<BTreeMap<GroupId, Vec<UserId>>, ScimError> {
     let mut groups: BTreeMap<GroupId, Vec<UserId>> = BTreeMap::new();
-    for (group, user) in listed_store::list_of_named(tx, named, (&viewer.people, viewer.now)).await? {
+    for (group, user) in listed_store::list_of_named(tx, named, viewer.sight()).await? {
         groups.entry(group).or_default().push(user);
     }
     Ok(groups)

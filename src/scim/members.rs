@@ -143,8 +143,7 @@ pub async fn replace(
     let (mut missing, mut unwanted) = (wanted.clone(), BTreeSet::new());
     let mut after = None;
     loop {
-        let sight = (&viewer.people, caller.ctx.now);
-        let present = listed_store::list_members(tx, group, after, sight, STRETCH).await?;
+        let present = listed_store::list_members(tx, group, after, viewer.sight(), STRETCH).await?;
         after = present.last().map(|member| member.user_id);
         let is_last = i64::try_from(present.len()).is_ok_and(|n| n < STRETCH);
         unwanted.extend(present.into_iter().map(|member| member.user_id).filter(|id| !missing.remove(id)));

@@ -11,15 +11,16 @@ use super::document::Document;
 use super::error::ScimError;
 use super::list_request::ListParameters;
 use super::listed;
-use super::memberships::{Seen, find, render};
+use super::memberships::{find, render};
 use super::request::{Caller, id};
 use super::router::Scim;
 use super::schema;
+use super::user_view::Viewer;
 use crate::authority::action::{AssignMembership, RemoveMembership};
-use crate::authority::{Applications, Scope};
+use crate::authority::{ApplicationScope, Scope};
 use crate::db::transact;
 use crate::directory::membership::assign::{MembershipError, assign, remove};
-use crate::directory::membership::page_store::Sight;
+use crate::directory::membership::sight::Sight;
 use crate::kernel::ids::MembershipId;
 
 /// Somebody who is not there and somebody out of sight are refused alike.
@@ -53,7 +54,7 @@ pub async fn create(
         let permit = scim.app.door.authorise(tx, &caller.ctx, action.clone()).await.map_err(|no| refused(no.into()))?;
         let made = assign(tx, permit, until, &caller.ctx).await.map_err(failed)?;
         // The permit was about this very person and group.
-        let groups = [(Applications::All, Scope::Everywhere)];
+        let groups = ApplicationScope::everything();
         let permitted = Sight { people: &Scope::Everywhere, groups: &groups, now: caller.ctx.now };
         Ok::<_, ScimError>(render(&scim.base(), &find(tx, permitted, made.id).await?))
     })?;
@@ -69,8 +70,8 @@ pub async fn delete(
 ) -> Result<Response, ScimError> {
     let wanted: MembershipId = id(&text)?;
     transact!(scim.app.db, tx => {
-        let seen = Seen::by(tx, &scim, &caller).await?;
-        let found = find(tx, seen.sight(), wanted).await?;
+        let viewer = Viewer::new(tx, &scim, &caller).await?;
+        let found = find(tx, viewer.sight(), wanted).await?;
         let action = RemoveMembership { user: found.user_id, group: found.group_id };
         let permit = scim.app.door.authorise(tx, &caller.ctx, action).await?;
         listed::check_version(&headers, render(&scim.base(), &found))?;

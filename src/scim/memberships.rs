@@ -16,13 +16,12 @@ use super::router::Scim;
 use super::schema;
 use super::user_view::Viewer;
 use super::users::in_time;
-use crate::authority::scope::by_applications;
-use crate::authority::{Applications, Permission, Scope};
 use crate::db::Tx;
 use crate::directory::listing::Part;
 use crate::directory::membership::page_store::{
-    self as store, APPLICATION, GRANTED_AT, GROUP, ID, Listed, Sight, UNTIL, USER,
+    self as store, APPLICATION, GRANTED_AT, GROUP, ID, Listed, UNTIL, USER,
 };
+use crate::directory::membership::sight::Sight;
 use crate::kernel::ids::MembershipId;
 
 fn known(name: &str) -> Option<Kind> {
@@ -38,25 +37,6 @@ fn known(name: &str) -> Option<Kind> {
 }
 
 const KNOWN: (&str, listed::Known) = (schema::MEMBERSHIP, known);
-
-/// What a caller sees of memberships.
-#[derive(Debug)]
-pub(super) struct Seen {
-    viewer: Viewer,
-    groups: Vec<(Applications, Scope)>,
-}
-
-impl Seen {
-    pub(super) async fn by(tx: &mut Tx, scim: &Scim, caller: &Caller) -> Result<Self, ScimError> {
-        let authority = scim.app.door.authority(tx, &caller.ctx).await?;
-        let groups = by_applications(&authority, Permission::MembershipRead, caller.ctx.now);
-        Ok(Self { viewer: Viewer::new(tx, scim, caller).await?, groups })
-    }
-
-    pub(super) fn sight(&self) -> Sight<'_> {
-        Sight { people: &self.viewer.people, groups: &self.groups, now: self.viewer.now }
-    }
-}
 
 pub(super) fn render(base: &str, one: &Listed) -> Map<String, Value> {
     let refers = |kind: &str, id: String| json!({ "value": id, "$ref": format!("{base}/{kind}/{id}") });
@@ -98,8 +78,8 @@ pub async fn get(
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let wanted: MembershipId = id(&text)?;
     let tx = &mut scim.app.db.reader().await?;
-    let seen = Seen::by(tx, &scim, &caller).await?;
-    let found = find(tx, seen.sight(), wanted).await?;
+    let viewer = Viewer::new(tx, &scim, &caller).await?;
+    let found = find(tx, viewer.sight(), wanted).await?;
     Ok(listed::one(&headers, render(&scim.base(), &found), &projection))
 }
 
@@ -113,8 +93,8 @@ pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListPara
 async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListRequest) -> Result<Page, ScimError> {
     let (scim, caller) = by;
     let listing = Listing::of(by, request, KNOWN, ID)?;
-    let seen = Seen::by(tx, scim, caller).await?;
-    let read = async { Ok(store::part(tx, seen.sight(), &listing.part).await?) };
+    let viewer = Viewer::new(tx, scim, caller).await?;
+    let read = async { Ok(store::part(tx, viewer.sight(), &listing.part).await?) };
     let (total, found) = in_time(Duration::from_secs(scim.settings.list_seconds), read).await?;
     listing.page(total, found.iter().map(|one| render(&scim.base(), one)).collect())
 }

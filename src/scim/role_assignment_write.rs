@@ -17,7 +17,7 @@ use crate::authority::action::{GrantRole, RevokeRole};
 use crate::authority::{Applications, Validity};
 use crate::db::transact;
 use crate::delegation::grant::{GrantError, grant};
-use crate::delegation::listed_store::{self, Sight, Wanted};
+use crate::delegation::listed_store::{self, Wanted};
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::revoke::{RevokeError, revoke};
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
@@ -69,14 +69,12 @@ pub async fn create(
     let projection = ListParameters::of_query(raw.as_deref().unwrap_or_default())?.projection()?;
     let action = wanted(&Document::read(schema::ROLE_ASSIGNMENT, (&headers, body), &caller.tolerated).await?)?;
     let door = &scim.app.door;
-    let (made, sight): (RoleAssignment, Sight) = transact!(scim.app.db, tx => {
+    // Shown with all its applications: whoever gives it names them.
+    let made: RoleAssignment = transact!(scim.app.db, tx => {
         let permit = door.authorise(tx, &caller.ctx, action.clone()).await?;
-        let made = grant(tx, permit, door.roles(), &caller.ctx).await?;
-        Ok::<_, ScimError>((made, sight(tx, &scim, &caller).await?))
+        Ok::<_, ScimError>(grant(tx, permit, door.roles(), &caller.ctx).await?)
     })?;
-    // Whoever gives it names the applications themselves.
-    let sight = Sight { applications: Applications::All, ..sight };
-    Ok(listed::created(render(&scim, &sight, &made), &projection))
+    Ok(listed::created(render(&scim, &made), &projection))
 }
 
 /// `DELETE /RoleAssignments/{id}`: takes it away, with what requires it.
@@ -93,7 +91,7 @@ pub async fn delete(
         let sight = sight(tx, &scim, &caller).await?;
         let wanted = Wanted { ids: Some(vec![assignment]), ..Wanted::default() };
         if let Some(found) = listed_store::list(tx, &sight, &wanted, 1).await?.first() {
-            listed::check_version(&headers, render(&scim, &sight, found))?;
+            listed::check_version(&headers, render(&scim, found))?;
         }
         revoke(tx, permit, door.roles(), None, &caller.ctx).await?;
         Ok::<_, ScimError>(())

@@ -43,7 +43,7 @@ pub(super) async fn sight(tx: &mut Tx, scim: &Scim, caller: &Caller) -> Result<S
     Ok(Sight::of(&authority, caller.ctx.now))
 }
 
-pub(super) fn render(scim: &Scim, sight: &Sight, one: &RoleAssignment) -> Map<String, Value> {
+pub(super) fn render(scim: &Scim, one: &RoleAssignment) -> Map<String, Value> {
     let base = scim.base();
     let principal = match one.principal {
         PrincipalId::Person(id) => json!({ "value": id, "type": "person", "$ref": format!("{base}/Users/{id}") }),
@@ -62,8 +62,7 @@ pub(super) fn render(scim: &Scim, sight: &Sight, one: &RoleAssignment) -> Map<St
     put("validUntil", one.valid_until.map(Timestamp::to_rfc3339).map(|end| json!(end)));
     put("project", one.project.map(|project| json!(project)));
     if let Applications::Only(set) = &one.applications {
-        let seen = set.iter().filter(|id| sight.applications.contains(**id));
-        let listed = seen.map(|id| json!({ "value": id, "$ref": format!("{base}/Applications/{id}") }));
+        let listed = set.iter().map(|id| json!({ "value": id, "$ref": format!("{base}/Applications/{id}") }));
         put("applications", Some(Value::Array(listed.collect())));
     }
     fields.clone()
@@ -84,7 +83,7 @@ pub async fn get(
     let part = Part::one("a.id", wanted.0);
     let (_, found) = listed_store::part(tx, &sight, &part).await?;
     let found = found.first().ok_or(ScimError::NotFound)?;
-    Ok(listed::one(&headers, render(&scim, &sight, found), &projection))
+    Ok(listed::one(&headers, render(&scim, found), &projection))
 }
 
 /// `GET /RoleAssignments` and `POST /RoleAssignments/.search`, which is the same (SC-30).
@@ -99,5 +98,5 @@ pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListReques
     let listing = Listing::of(by, request, KNOWN, "a.id")?;
     let sight = sight(tx, scim, caller).await?;
     let (total, found) = listed_store::part(tx, &sight, &listing.part).await?;
-    listing.page(total, found.iter().map(|one| render(scim, &sight, one)).collect())
+    listing.page(total, found.iter().map(|one| render(scim, one)).collect())
 }

@@ -12,9 +12,10 @@ use super::request::Caller;
 use super::router::Scim;
 use super::schema::CHAMBERLAIN_USER;
 use super::user_resource::{self, Surroundings};
-use crate::authority::{Applications, Permission, Reach, Scope, scope};
+use crate::authority::{ApplicationScope, Permission, Reach, Scope};
 use crate::db::Tx;
 use crate::directory::membership::listed_store::{self, GroupOfUser};
+use crate::directory::membership::sight::Sight;
 use crate::directory::module::{self, model::ModuleOf};
 use crate::directory::names_store;
 use crate::directory::user::condition::SeenBy;
@@ -29,8 +30,8 @@ pub struct Viewer {
     pub people: Scope,
     /// Those of them whose e-mail addresses and phone numbers are seen (decision 13).
     pub contacts: Scope,
-    /// The applications whose groups are seen.
-    pub applications: Applications,
+    /// The applications whose groups are seen, and whose members where.
+    pub groups: ApplicationScope,
     /// Whose external ids are shown.
     pub client: ClientId,
     /// The address of `/scim/v2`.
@@ -84,12 +85,17 @@ impl Viewer {
         Ok(Self {
             people: Scope::of_people(&authority, now),
             contacts: Scope::of_contacts(&authority, now),
-            applications: scope::applications(&authority, Permission::MembershipRead, now),
+            groups: ApplicationScope::of(&authority, &[Permission::MembershipRead], now),
             client: caller.client,
             base: scim.base(),
             now,
             expired_since: scim.app.passwords.standard.expired_since(now),
         })
+    }
+
+    /// The memberships in sight.
+    pub fn sight(&self) -> Sight<'_> {
+        Sight { people: &self.people, groups: &self.groups, now: self.now }
     }
 
     /// The list of those in sight who meet a condition.
@@ -101,7 +107,7 @@ impl Viewer {
         UserList {
             scope,
             contacts: &self.contacts,
-            applications: &self.applications,
+            groups: &self.groups,
             client: self.client,
             condition,
             sort: Column("u.number"),
@@ -150,7 +156,7 @@ impl Viewer {
     async fn with_groups(&self, tx: &mut Tx, found: Vec<ListedUser>) -> Result<Vec<Seen>, ScimError> {
         let ids: Vec<UserId> = found.iter().map(|listed| listed.user.id).collect();
         let mut groups: BTreeMap<UserId, Vec<GroupOfUser>> = BTreeMap::new();
-        for group in listed_store::list_groups(tx, &ids, &self.applications, self.now).await? {
+        for group in listed_store::list_groups(tx, &ids, self.sight()).await? {
             groups.entry(group.user_id).or_default().push(group);
         }
         let reached = self.reached(tx, &found).await?;
@@ -172,10 +178,9 @@ impl Viewer {
     ) -> Result<BTreeMap<OrganisationId, Vec<ModuleOf>>, ScimError> {
         let homes: BTreeSet<OrganisationId> = found.iter().map(|listed| listed.user.organisation).collect();
         let mut modules: BTreeMap<OrganisationId, Vec<ModuleOf>> = BTreeMap::new();
-        for module in module::store::list_of_organisations(tx, &homes.into_iter().collect::<Vec<_>>()).await? {
-            if self.applications.contains(module.application) {
-                modules.entry(module.organisation).or_default().push(module);
-            }
+        let homes: Vec<OrganisationId> = homes.into_iter().collect();
+        for module in module::store::list_of_organisations(tx, &homes, Some(&self.groups)).await? {
+            modules.entry(module.organisation).or_default().push(module);
         }
         Ok(modules)
     }

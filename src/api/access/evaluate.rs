@@ -167,7 +167,7 @@ async fn because(tx: &mut Tx, api: &Api, caller: &Caller, found: Explanation) ->
     let shown = listed_store::list(tx, &sight, &Wanted { ids: Some(ids), ..Wanted::default() }, most).await?;
     let link = |id| {
         let seen = shown.iter().find(|one| one.id == id);
-        seen.map_or_else(|| json!({ "hidden": true }), |one| json!(RoleAssignmentView::of(one, &sight.applications)))
+        seen.map_or_else(|| json!({ "hidden": true }), |one| json!(RoleAssignmentView::of(one)))
     };
     let chains: Vec<Vec<Value>> =
         found.chains.iter().map(|chain| chain.iter().map(|one| link(one.id)).collect()).collect();

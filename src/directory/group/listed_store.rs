@@ -6,7 +6,6 @@ use super::model::Group;
 use super::store::Row;
 use crate::authority::Applications;
 use crate::db::{self, Tx, on};
-use crate::directory::membership::listed_store::push_applications;
 use crate::kernel::ids::{ClientId, GroupId};
 
 /// A group with what is shown beside it.
@@ -47,7 +46,7 @@ pub async fn list(
             " AND x.resource_kind = 'group' AND x.resource_id = g.id) AS external_id FROM groups g \
              JOIN applications a ON a.id = g.application_id JOIN environments e ON e.id = g.environment_id WHERE ",
         );
-        push_applications(&mut query, applications, "g.application_id");
+        applications.push_condition(&mut query, "g.application_id");
         if let Some(id) = only {
             query.push(" AND g.id = ").push_bind(id);
         }

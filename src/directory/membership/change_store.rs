@@ -4,7 +4,7 @@
 
 use sqlx::QueryBuilder;
 
-use crate::authority::Scope;
+use super::sight::Sight;
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{GroupId, OrganisationId, UserId};
@@ -55,13 +55,13 @@ pub async fn remove_of_group(tx: &mut Tx, group: GroupId) -> db::Result<()> {
     Ok(())
 }
 
-/// The changes in a scope, of these groups, or of all; a group without any is left out.
-pub async fn list(tx: &mut Tx, groups: Option<&[GroupId]>, scope: &Scope) -> db::Result<Vec<Changes>> {
+/// The changes among the members in sight of these groups, or of all; a group without any is left out.
+pub async fn list(tx: &mut Tx, groups: Option<&[GroupId]>, sight: Sight<'_>) -> db::Result<Vec<Changes>> {
     Ok(on!(tx, c => {
         let mut query = QueryBuilder::new(
-            "SELECT v.group_id, CAST(SUM(v.stamp) AS BIGINT) AS stamps, MAX(v.changed_at) AS changed_at FROM member_changes v WHERE ",
+            "SELECT v.group_id, CAST(SUM(v.stamp) AS BIGINT) AS stamps, MAX(v.changed_at) AS changed_at FROM member_changes v JOIN groups g ON g.id = v.group_id WHERE ",
         );
-        scope.push_condition(&mut query, "v.organisation_id");
+        sight.push_seen(&mut query, "v.organisation_id");
         if let Some(groups) = groups {
             query.push(" AND v.group_id IN (NULL");
             for group in groups {
@@ -74,23 +74,18 @@ pub async fn list(tx: &mut Tx, groups: Option<&[GroupId]>, scope: &Scope) -> db:
     })?)
 }
 
-/// How many memberships of these groups have run out in a scope: members go without anybody's doing (D12).
-pub async fn list_ended(
-    tx: &mut Tx,
-    groups: &[GroupId],
-    scope: &Scope,
-    now: Timestamp,
-) -> db::Result<Vec<(GroupId, i64)>> {
+/// How many memberships in sight of these groups have run out: members go without anybody's doing (D12).
+pub async fn list_ended(tx: &mut Tx, groups: &[GroupId], sight: Sight<'_>) -> db::Result<Vec<(GroupId, i64)>> {
     Ok(on!(tx, c => {
         let mut query = QueryBuilder::new(
-            "SELECT m.group_id, COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.until <= ",
+            "SELECT m.group_id, COUNT(*) FROM memberships m JOIN groups g ON g.id = m.group_id JOIN users u ON u.id = m.user_id WHERE m.until <= ",
         );
-        query.push_bind(now).push(" AND m.group_id IN (NULL");
+        query.push_bind(sight.now).push(" AND m.group_id IN (NULL");
         for group in groups {
             query.push(", ").push_bind(*group);
         }
         query.push(") AND u.deleted_at IS NULL AND ");
-        scope.push_condition(&mut query, "u.organisation_id");
+        sight.push_seen(&mut query, "u.organisation_id");
         query.push(" GROUP BY m.group_id");
         query.build_query_as().fetch_all(c).await
     })?)

@@ -3,8 +3,8 @@
 use sqlx::{Database, Encode, QueryBuilder, Type};
 use uuid::Uuid;
 
-use super::listed_store::push_applications;
-use crate::authority::{Applications, Reach, Scope};
+use super::sight::Sight;
+use crate::authority::Reach;
 use crate::db::{self, Tx, on, statements};
 use crate::directory::listing::{Part, Where};
 use crate::directory::listing_store;
@@ -50,17 +50,6 @@ pub struct Listed {
     pub granted_at: Timestamp,
     /// From this instant on it has no effect (D12).
     pub until: Option<Timestamp>,
-}
-
-/// What a caller sees.
-#[derive(Clone, Copy, Debug)]
-pub struct Sight<'a> {
-    /// Whose memberships.
-    pub people: &'a Scope,
-    /// In the groups of which applications, and of people where.
-    pub groups: &'a [(Applications, Scope)],
-    /// Those that have not ended at this instant.
-    pub now: Timestamp,
 }
 
 /// Where a list is begun: with the memberships, or with the people of few organisations. The joins keep the order they are written in
@@ -156,15 +145,8 @@ where
 {
     query.push(way.from()).push(" AND u.deleted_at IS NULL AND (m.until IS NULL OR m.until > ").push_bind(sight.now);
     query.push(") AND ");
-    query.push("(FALSE");
-    for (applications, places) in sight.groups {
-        query.push(" OR (");
-        push_applications(query, applications, APPLICATION);
-        query.push(" AND ");
-        places.push_condition(query, "u.organisation_id");
-        query.push(")");
-    }
-    query.push(") AND ");
+    sight.groups.push_condition(query, (APPLICATION, "u.organisation_id"));
+    query.push(" AND ");
     match way {
         Way::Walk => reach.push_probe(query, "u.organisation_id"),
         Way::Gather => reach.push_members(query, "u.organisation_id"),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::model::{Held, ModuleAccess, ModuleKind, ModuleOf, ModuleStatus, Standing, Told};
 use super::terms::Terms;
-use crate::authority::Scope;
+use crate::authority::{ApplicationScope, Scope};
 use crate::db::{self, Error, Tx, on, statements};
 use crate::directory::stored::principal;
 use crate::kernel::ids::{ApplicationId, ModuleAccessId, OrganisationId, UserId};
@@ -283,8 +283,12 @@ pub(super) async fn list_holders(
     })?)
 }
 
-/// What some organisations hold of applications that ask for it, by the code of the application: one statement.
-pub async fn list_of_organisations(tx: &mut Tx, among: &[OrganisationId]) -> db::Result<Vec<ModuleOf>> {
+/// What some organisations hold of applications that ask for it, as far as it is seen, by the code of the application: one statement.
+pub async fn list_of_organisations(
+    tx: &mut Tx,
+    among: &[OrganisationId],
+    seen: Option<&ApplicationScope>,
+) -> db::Result<Vec<ModuleOf>> {
     if among.is_empty() {
         return Ok(Vec::new());
     }
@@ -295,6 +299,10 @@ pub async fn list_of_organisations(tx: &mut Tx, among: &[OrganisationId]) -> db:
              WHERE a.module_access = 'required' AND m.organisation_id IN ",
         );
         push_ids(&mut query, among);
+        if let Some(seen) = seen {
+            query.push(" AND ");
+            seen.push_condition(&mut query, ("a.id", "m.organisation_id"));
+        }
         query.push(" ORDER BY a.code").build_query_as().fetch_all(c).await
     })?;
     let told = |(organisation, application, code, word, as_what): (_, _, String, String, String)| {

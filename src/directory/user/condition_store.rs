@@ -7,10 +7,10 @@ use super::condition::{Column, Condition, Operator, SeenBy};
 use super::model::User;
 use super::row_store::UserRow;
 use super::state_condition::{push_password, push_status};
-use crate::authority::{Applications, Reach, Scope};
+use crate::authority::{ApplicationScope, Reach, Scope};
 use crate::db::{self, Tx, on, statements};
 use crate::directory::listing::{Key, Position};
-use crate::directory::membership::listed_store::push_applications;
+use crate::directory::membership::group_condition::push_group;
 use crate::directory::organisation::people_store;
 use crate::kernel::ids::{ApplicationId, ClientId, GroupId, OrganisationId, UserId};
 use crate::kernel::time::Timestamp;
@@ -27,8 +27,8 @@ pub struct UserList<'a> {
     pub scope: &'a Scope,
     /// Of everybody outside, addresses and numbers count as not there (decision 13).
     pub contacts: &'a Scope,
-    /// The applications whose groups may be seen.
-    pub applications: &'a Applications,
+    /// In the groups of which applications memberships may be seen, and of people where.
+    pub groups: &'a ApplicationScope,
     /// Whose external ids are meant.
     pub client: ClientId,
     /// The filter.
@@ -209,7 +209,10 @@ bounds! {
 
 bounds! {
     fn push_list<DB>(query: &mut QueryBuilder<DB>, prepared: &Prepared<'_>) {
-        query.push(" FROM users u WHERE u.deleted_at IS NULL AND ");
+        // SQLite would gather by any index that begins with the organisation.
+        let gathers = matches!(prepared.way, Way::Gather(_)) && DB::NAME == "SQLite";
+        query.push(" FROM users u").push(if gathers { " INDEXED BY users_organisation" } else { "" });
+        query.push(" WHERE u.deleted_at IS NULL AND ");
         match &prepared.way {
             Way::Pointed => prepared.list.scope.push_condition(query, "u.organisation_id"),
             Way::Walk(reach) => reach.push_probe(query, "u.organisation_id"),
@@ -252,7 +255,7 @@ bounds! {
                 query.push("u.id IN (SELECT x.resource_id FROM external_ids x WHERE x.client_id = ").push_bind(list.client);
                 query.push(" AND x.resource_kind = 'user' AND x.external_id = ").push_bind(text.clone()).push(")");
             }
-            Condition::InGroup(group) => push_group(query, list, *group),
+            Condition::InGroup(group) => push_group(query, (*group, list.groups), list.now),
         }
     }
 }
@@ -263,16 +266,6 @@ bounds! {
         push_condition(query, list, sides.0);
         query.push(sides.1);
         push_condition(query, list, sides.2);
-        query.push(")");
-    }
-}
-
-bounds! {
-    /// A group of an application that the caller does not see has no members (SC-03).
-    fn push_group<DB>(query: &mut QueryBuilder<DB>, list: &UserList<'_>, group: GroupId) {
-        query.push("EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id AND m.group_id = ");
-        query.push_bind(group).push(" AND (m.until IS NULL OR m.until > ").push_bind(list.now).push(") AND ");
-        push_applications(query, list.applications, "g.application_id");
         query.push(")");
     }
 }

@@ -9,7 +9,7 @@ use super::condition::{Column, Condition};
 use super::condition_store::{Prepared, UserList};
 use super::store;
 use crate::audit::{self, Event, Kind, Subject};
-use crate::authority::{Applications, Scope};
+use crate::authority::{ApplicationScope, Scope};
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{ClientId, PrincipalId, UserId};
@@ -88,7 +88,7 @@ async fn is_in_sight(tx: &mut Tx, user: UserId, asker: Asker<'_>, ctx: &Ctx) -> 
     let list = UserList {
         scope: asker.scope,
         contacts: asker.scope,
-        applications: &Applications::Only(std::collections::BTreeSet::new()),
+        groups: &ApplicationScope::nothing(),
         client: asker.client,
         condition: &Condition::Id(user),
         sort: Column("u.id"),

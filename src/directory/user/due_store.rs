@@ -3,13 +3,12 @@
 
 use sqlx::QueryBuilder;
 
-use crate::authority::{Applications, Authority, Extent, Permission, Roles, Scope, scope};
+use crate::authority::{ApplicationScope, Authority, Permission, Roles, Scope};
 use crate::db::{self, Tx, on};
 use crate::delegation::listed_store::Sight;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::recertification::model::{DueMembership, DueRole};
 use crate::delegation::store::{self as roles, Row};
-use crate::directory::membership::listed_store::push_applications;
 use crate::kernel::ids::{ApplicationId, GroupId, MembershipId, OrganisationId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -81,7 +80,7 @@ pub struct Reader {
     /// Roles that people are named for, wherever they are at home.
     named: Vec<String>,
     asked: Vec<String>,
-    memberships: Vec<(Scope, Applications)>,
+    memberships: ApplicationScope,
     now: Timestamp,
 }
 
@@ -92,28 +91,23 @@ impl Reader {
         let organisations = Scope::of(authority, &[give], now);
         let sight = Sight {
             organisations: organisations.clone(),
-            applications: scope::applications(authority, give, now),
+            applications: ApplicationScope::of(authority, &[give], now),
             in_projects: organisations.clone(),
             projects: authority.carrying(give, now).filter_map(|held| held.project).collect(),
         };
-        let reached = |extent| match extent {
-            Extent::Everywhere => Scope::Everywhere,
-            other => Scope::Within(vec![other]),
-        };
-        let assigning = authority.holding(Permission::MembershipAssign, now);
         Self {
             sight,
             people: organisations,
             named: roles.iter().filter(|role| role.nominated).map(|role| role.code.clone()).collect(),
             asked: codes(roles),
-            memberships: assigning.map(|held| (reached(held.extent), held.applications.clone())).collect(),
+            memberships: ApplicationScope::of(authority, &[Permission::MembershipAssign], now),
             now,
         }
     }
 
     /// Whether there could be roles, and whether memberships.
     pub fn may(&self) -> (bool, bool) {
-        (!self.people.is_empty() || !self.sight.projects.is_empty(), !self.memberships.is_empty())
+        (!self.people.is_empty() || !self.sight.projects.is_empty(), !self.memberships.parts().is_empty())
     }
 }
 
@@ -151,15 +145,8 @@ macro_rules! push_roles {
 /// Appends the condition of memberships that a reader sees.
 macro_rules! push_memberships {
     ($query:expr, $reader:expr) => {{
-        $query.push(DUE_MEMBERSHIPS).push_bind($reader.now).push(") AND (FALSE");
-        for (scope, applications) in &$reader.memberships {
-            $query.push(" OR (");
-            scope.push_condition(&mut $query, "u.organisation_id");
-            $query.push(" AND ");
-            push_applications(&mut $query, applications, "g.application_id");
-            $query.push(")");
-        }
-        $query.push(")");
+        $query.push(DUE_MEMBERSHIPS).push_bind($reader.now).push(") AND ");
+        $reader.memberships.push_condition(&mut $query, ("g.application_id", "u.organisation_id"));
     }};
 }
 

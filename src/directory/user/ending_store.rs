@@ -9,7 +9,8 @@ use super::search::{Search, containing};
 use super::state_condition::push_password;
 use crate::authority::Reach;
 use crate::db::{self, Tx, on};
-use crate::kernel::ids::{GroupId, OrganisationId};
+use crate::directory::membership::group_condition::push_group;
+use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId};
 use crate::kernel::time::Timestamp;
 
 /// Which end.
@@ -25,6 +26,7 @@ fn push_search<DB>(query: &mut QueryBuilder<DB>, (search, ending): (&Search, End
 where
     DB: Database,
     for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+    for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
     for<'q> GroupId: Encode<'q, DB> + Type<DB>,
     for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
     for<'q> String: Encode<'q, DB> + Type<DB>,
@@ -54,11 +56,9 @@ where
         query.push(" AND ");
         push_password(query, password, expired_since);
     }
-    if let Some(group) = search.group {
-        query
-            .push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ")
-            .push_bind(group);
-        query.push(" AND (m.until IS NULL OR m.until > ").push_bind(now).push("))");
+    if let Some(group) = &search.group {
+        query.push(" AND ");
+        push_group(query, (group.0, &group.1), now);
     }
 }
 

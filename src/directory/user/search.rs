@@ -1,7 +1,7 @@
 //! What lists of people can be asked for (E46–E48). Pure; the SQL is in `search_store.rs`.
 
 use super::model::{PasswordStatus, Status};
-use crate::authority::Scope;
+use crate::authority::{ApplicationScope, Scope};
 use crate::kernel::ids::{GroupId, OrganisationId};
 use crate::kernel::text::fold;
 use crate::kernel::time::Timestamp;
@@ -60,8 +60,8 @@ pub struct Search {
     pub contacts: Scope,
     /// Only this organisation, and those below it if so.
     pub organisation: Option<(OrganisationId, bool)>,
-    /// Only members of this group.
-    pub group: Option<GroupId>,
+    /// Only members of this group, as far as memberships are seen: one out of sight has no members (D8).
+    pub group: Option<(GroupId, ApplicationScope)>,
     /// Part of the given name.
     pub given_name: String,
     /// Part of the family name.

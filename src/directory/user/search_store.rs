@@ -13,8 +13,9 @@ use super::search_plan::{FEW, Lead, MOST_HITS, MOST_PLACES, Sizes, Way};
 use super::state_condition::{push_password, push_status};
 use crate::authority::Reach;
 use crate::db::{self, Tx, on, statements};
+use crate::directory::membership::group_condition::push_group;
 use crate::directory::organisation::people_store;
-use crate::kernel::ids::{GroupId, OrganisationId};
+use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId};
 use crate::kernel::time::Timestamp;
 
 statements! {
@@ -45,6 +46,7 @@ macro_rules! bounds {
         where
             DB: Database,
             for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+            for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
             for<'q> GroupId: Encode<'q, DB> + Type<DB>,
             for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
             for<'q> i64: Encode<'q, DB> + Type<DB>,
@@ -75,7 +77,7 @@ impl<'a> Prepared<'a> {
             let hits = count_texts(tx, pieces).await?;
             self.sizes.hits.push((Lead::Texts, hits));
         }
-        if let Some(group) = self.search.group {
+        if let Some((group, _)) = self.search.group {
             let hits: i64 =
                 on!(tx, c => sqlx::query_scalar(COUNT_IN_GROUP).bind(group).bind(MOST_HITS).fetch_one(c).await)?;
             self.sizes.hits.push((Lead::Group, hits));
@@ -202,9 +204,9 @@ impl<'a> Prepared<'a> {
                 query.push(" AND ");
                 self.search.contacts.push_condition(query, "u.organisation_id");
             }
-            if let Some(group) = self.search.group {
-                query.push(" AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ").push_bind(group);
-                query.push(" AND (m.until IS NULL OR m.until > ").push_bind(self.now).push("))");
+            if let Some(group) = &self.search.group {
+                query.push(" AND ");
+                push_group(query, (group.0, &group.1), self.now);
             }
             if let Some(status) = self.search.status {
                 query.push(" AND ");
@@ -235,7 +237,7 @@ impl<'a> Prepared<'a> {
                 }
                 Lead::Group => {
                     query.push(" AND u.id IN (SELECT g.user_id FROM memberships g WHERE g.group_id = ");
-                    query.push_bind(self.search.group.unwrap_or(GroupId(uuid::Uuid::nil()))).push(")");
+                    query.push_bind(self.search.group.as_ref().map_or(GroupId(uuid::Uuid::nil()), |(group, _)| *group)).push(")");
                 }
                 Lead::Status => {
                     let Some(condition) = self.search.status.and_then(rare) else { return };

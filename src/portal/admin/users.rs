@@ -9,7 +9,7 @@ use axum::extract::{RawQuery, State};
 use super::places::{self, Places};
 use super::query::{Column, SIZES, UserQuery};
 use super::{audit, csv, rows};
-use crate::authority::{Permission, Reach, Scope};
+use crate::authority::{ApplicationScope, Permission, Reach, Scope};
 use crate::db::Tx;
 use crate::directory::group;
 use crate::directory::names_store;
@@ -182,6 +182,11 @@ enum Sight {
     None,
 }
 
+fn seen_memberships(person: &SignedIn) -> ApplicationScope {
+    let seen = [Permission::MembershipRead, Permission::MembershipAssign];
+    ApplicationScope::of(&person.authority, &seen, person.ctx.now)
+}
+
 fn seen_contacts(person: &SignedIn) -> Scope {
     Scope::of_contacts(&person.authority, person.ctx.now)
 }
@@ -225,7 +230,7 @@ async fn find(
     };
     let search = Search {
         contacts: seen_contacts(person),
-        group: query.group,
+        group: query.group.map(|group| (group, seen_memberships(person))),
         given_name: query.given_name.clone(),
         family_name: query.family_name.clone(),
         email: query.email.clone(),

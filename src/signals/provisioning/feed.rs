@@ -97,7 +97,7 @@ fn told(service: &Service, notice: &Notice) -> Option<(ResourceKind, Uuid, Event
             let (event, attributes) = said(what, true)?;
             Some((group, id.0, event, attributes))
         }
-        Notice::Member(id, application, home) if service.sees(*home) && service.sees_groups_of(*application) => {
+        Notice::Member(id, application, home) if service.sees_member(*application, *home) => {
             Some((group, id.0, EventType::Patched, vec!["members"]))
         }
         Notice::Person(..) | Notice::Group(..) | Notice::Member(..) => None,

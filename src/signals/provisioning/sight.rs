@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::authority::{Applications, Door, Permission, Refusal, Scope, scope};
+use crate::authority::{ApplicationScope, Applications, Door, Permission, Refusal, Scope};
 use crate::db::{self, Tx};
 use crate::directory::client::model::{Client, ClientKind};
 use crate::directory::{client, names_store};
@@ -20,11 +20,13 @@ pub(super) struct Service {
     pub(super) client: Client,
     people: Scope,
     contacts: Scope,
-    applications: Applications,
-    groups: bool,
+    /// The groups of which applications it sees, and whose members where; nothing without the scope for it.
+    groups: Option<ApplicationScope>,
     /// Of the homes asked about: those inside, and those of whose people it sees how they are reached.
     inside: BTreeSet<OrganisationId>,
     reached: BTreeSet<OrganisationId>,
+    /// Of the groups of which applications it sees the members who are at home in which of them.
+    members: Vec<(Applications, BTreeSet<OrganisationId>)>,
 }
 
 impl Service {
@@ -43,7 +45,6 @@ impl Service {
         if client.kind != ClientKind::Machine || !client.active || over || !sees || !settings.may_stream() {
             return Ok(None);
         }
-        let groups = has(SCOPES.1);
         let ctx = Ctx::internal(now, entropy.clone(), Channel::Job).acting_as(PrincipalId::Service(id));
         let authority = match door.authority(tx, &ctx).await {
             Ok(authority) => authority,
@@ -54,18 +55,27 @@ impl Service {
         Ok(Some(Self {
             people: Scope::of_people(&authority, now),
             contacts: Scope::of_contacts(&authority, now),
-            applications: scope::applications(&authority, Permission::MembershipRead, now),
-            groups,
+            groups: has(SCOPES.1).then(|| ApplicationScope::of(&authority, &[Permission::MembershipRead], now)),
             client,
             inside: BTreeSet::new(),
             reached: BTreeSet::new(),
+            members: Vec::new(),
         }))
     }
 
-    /// Looks at some homes, by two queries.
+    /// Looks at some homes: by two queries, and one for each set of applications that is seen elsewhere than people are.
     pub(super) async fn look(&mut self, tx: &mut Tx, homes: &BTreeSet<OrganisationId>) -> db::Result<()> {
         self.inside = names_store::list_inside(tx, &self.people, homes).await?;
         self.reached = names_store::list_inside(tx, &self.contacts, homes).await?;
+        self.members.clear();
+        for (applications, places) in self.groups.iter().flat_map(ApplicationScope::parts) {
+            let inside = if *places == self.people {
+                self.inside.clone()
+            } else {
+                names_store::list_inside(tx, places, &self.inside).await?
+            };
+            self.members.push((applications.clone(), inside));
+        }
         Ok(())
     }
 
@@ -81,7 +91,12 @@ impl Service {
 
     /// Whether it sees the groups of an application.
     pub(super) fn sees_groups_of(&self, application: ApplicationId) -> bool {
-        self.groups && self.applications.contains(application)
+        self.groups.as_ref().is_some_and(|groups| groups.applications().contains(application))
+    }
+
+    /// Whether it sees that somebody who is at home there is a member of one.
+    pub(super) fn sees_member(&self, application: ApplicationId, home: OrganisationId) -> bool {
+        self.members.iter().any(|(applications, homes)| applications.contains(application) && homes.contains(&home))
     }
 }
 

@@ -195,7 +195,102 @@ impl Seen {
     }
 }
 
+/// Somebody who gives access to one application in Germany and to another one below it, and what of the other one is out of their sight.
+pub struct Partly {
+    /// Gives access to IMAS in Germany and to CASPER in Frankfurt.
+    pub dora: UserId,
+    /// In Dora's sight, in Germany: her memberships of CASPER are not.
+    pub greta: UserId,
+    /// Her membership of CASPER while she has one.
+    membership: Option<String>,
+}
+
+impl Partly {
+    pub async fn of(bank: &Bank) -> Self {
+        let dora = bank.person(bank.bank_b, "Dora").await;
+        bank.appoint(dora, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
+        bank.appoint(dora, "ApplicationAccessAdmin", bank.frankfurt, true, only(&[bank.casper])).await;
+        let greta = bank.person(bank.germany, "Greta").await;
+        for (name, group) in [("Fritz", bank.imas_user), ("Frida", bank.casper_submitter)] {
+            let member = bank.person(bank.frankfurt, name).await;
+            bank.assign(PrincipalId::Console, member, group).await.unwrap();
+        }
+        Self { dora, greta, membership: None }
+    }
+
+    /// Greta comes to CASPER or leaves it; somebody is made its access administrator in Germany.
+    pub async fn happen(&mut self, counter: &Counter, olga: &str, step: usize) {
+        let bank = &counter.bank;
+        if step % 3 == 2 {
+            let person = bank.person(bank.bank_a, &format!("Hidden{step}")).await;
+            bank.appoint(person, "ApplicationAccessAdmin", bank.germany, step % 2 == 0, only(&[bank.casper])).await;
+        }
+        self.membership = match self.membership.take() {
+            Some(id) => {
+                let reply = counter.call(olga, "DELETE", &format!("/scim/v2/Memberships/{id}"), None).await;
+                assert_eq!(reply.status.as_u16(), 204, "{}", reply.text);
+                None
+            }
+            None => {
+                let body = json!({ "schemas": ["urn:ietf:params:scim:schemas:extension:chamberlain:2.0:Membership"],
+                    "user": { "value": self.greta }, "group": { "value": bank.casper_submitter } });
+                let reply = counter.post(olga, "/scim/v2/Memberships", body).await;
+                assert_eq!(reply.status.as_u16(), 201, "{}", reply.text);
+                let made: Value = serde_json::from_str(&reply.text).unwrap();
+                Some(made["id"].as_str().unwrap().to_owned())
+            }
+        };
+    }
+}
+
+/// What is asked about members of the two applications besides.
+fn of_members(bank: &Bank, greta: UserId) -> Vec<(String, Option<Value>)> {
+    let filter = |path: &str, text: String| {
+        let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        (format!("/scim/v2/{path}?filter={encoded}"), None)
+    };
+    let mut asked = vec![
+        (format!("/scim/v2/Users/{greta}"), None),
+        ("/scim/v2/Users?attributes=groups&count=3".to_owned(), None),
+        filter("Groups", format!("members.value eq \"{greta}\"")),
+        filter("Memberships", format!("user eq \"{greta}\"")),
+        ("/scim/v2/Groups?sortBy=meta.lastModified".to_owned(), None),
+    ];
+    for group in [bank.imas_user, bank.casper_submitter] {
+        asked.push((format!("/scim/v2/Groups/{group}"), None));
+        asked.push(filter("Users", format!("groups.value eq \"{group}\"")));
+        asked.push(filter("Users", format!("not (groups.value eq \"{group}\")")));
+    }
+    asked
+}
+
 on_both! {
+    /// D2, D8: who gives access to one application here and to another one there is answered the same whatever happens to the other one here.
+    async fn what_happens_to_another_application_changes_no_answer(world: World) {
+        let counter = Counter::open(world).await;
+        let bank = &counter.bank;
+        let Seen { operator, felicie, .. } = Seen::of(bank).await;
+        Modules::of(&bank.world, &bank.door).grant((bank.germany, bank.casper)).await.unwrap();
+        Modules::of(&bank.world, &bank.door).grant((bank.frankfurt, bank.casper)).await.unwrap();
+        let mut partly = Partly::of(bank).await;
+        let (hers, olga) = (counter.token(partly.dora).await, counter.token(operator).await);
+        let mut asked = questions(&counter, partly.greta, (felicie, bank.france));
+        asked.extend(of_members(bank, partly.greta));
+        let (before, others) = (answers(&counter, &hers, &asked).await, answers(&counter, &olga, &asked).await);
+        assert!(before.iter().filter(|reply| reply.status.is_success()).count() > 25, "vacuous: too much is refused");
+        for step in 0..steps() / 3 {
+            partly.happen(&counter, &olga, step).await;
+            let now = answers(&counter, &hers, &asked).await;
+            for ((question, before), now) in asked.iter().zip(&before).zip(&now) {
+                assert_eq!(before, now, "step {step}: {question:?}");
+            }
+            if step == 2 {
+                let moved = answers(&counter, &olga, &asked).await.iter().zip(&others).filter(|(now, before)| now != before).count();
+                assert!(moved >= 12, "only {moved} answers moved for the operator");
+            }
+        }
+    }
+
     /// D8, SC-03, DA-34: a thousand pairs of worlds that differ only in what Gerda may not see; she is answered the same in both.
     async fn what_happens_out_of_sight_changes_no_answer(world: World) {
         let counter = Counter::open(world).await;

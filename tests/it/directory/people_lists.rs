@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chamberlain::authority::{Extent, Scope};
+use chamberlain::authority::{ApplicationScope, Extent, Scope};
 use chamberlain::db::{Engine, transact};
 use chamberlain::directory::membership::model::Membership;
 use chamberlain::directory::membership::store as memberships;
@@ -100,7 +100,7 @@ fn some_search(crowd: &Crowd, group: GroupId) -> Search {
         0 => search.family_name = ["XYZ", "adler", "er", "nobody"][crowd.below(4)].to_owned(),
         1 => search.email = ["a0001", "franz00", "@crowd", "%"][crowd.below(4)].to_owned(),
         2 => search.phone = ["+32", "777", "0 0 0"][crowd.below(3)].to_owned(),
-        3 => search.group = Some(group),
+        3 => search.group = Some((group, ApplicationScope::everything())),
         4 => {
             let states = [Status::Blocked, Status::Deactivated, Status::New, Status::Active, Status::Expired];
             search.status = Some(states[crowd.below(5)]);
@@ -154,7 +154,7 @@ fn expected(crowd: &Crowd, search: &Search, members: &BTreeSet<UserId>) -> Vec<U
                 && holds(Some(person.family_name.clone()), &search.family_name.to_lowercase())
                 && holds(email(person), &search.email)
                 && holds(phone(person), &digits)
-                && search.group.is_none_or(|_| members.contains(&person.id))
+                && search.group.as_ref().is_none_or(|_| members.contains(&person.id))
                 && search.password.is_none_or(|(status, since)| person.password_status(since) == status)
                 && search.status.is_none_or(|status| person.status(now) == status)
         })
@@ -293,7 +293,7 @@ on_both! {
             (Search { sort: SortBy::Phone, ..small.clone() }, "SEARCH u USING INDEX users_organisation (organisation_id=?)"),
             (Search { family_name: "nobody".to_owned(), ..small }, "SEARCH u USING INDEX users_organisation (organisation_id=?)"),
             (Search { family_name: "nobody".to_owned(), ..base() }, "SCAN user_texts VIRTUAL TABLE INDEX 0:M4"),
-            (Search { group: Some(group), ..base() }, "SEARCH g USING COVERING INDEX memberships_group (group_id=?)"),
+            (Search { group: Some((group, ApplicationScope::everything())), ..base() }, "SEARCH g USING COVERING INDEX memberships_group (group_id=?)"),
             (Search { status: Some(Status::Blocked), ..base() }, "SCAN s USING INDEX users_blocked"),
         ];
         for (search, index) in cases {

@@ -5,18 +5,21 @@ use chamberlain::kernel::ids::UserId;
 use super::browser::Browser;
 use super::routes;
 use crate::api::calls::Counter;
-use crate::api::unseen::{Hidden, Seen, steps};
-use crate::support::Bank;
+use crate::api::unseen::{Hidden, Partly, Seen, steps};
+use crate::support::{Bank, Modules};
 
 /// Every page that is named by itself, by a person or by a level: one in sight and one out of it.
 fn addresses(bank: &Bank, people: [UserId; 2]) -> Vec<String> {
     let levels = [bank.frankfurt, bank.france].map(|id| id.to_string());
     let mut all = vec![
-        "/admin/users?q=e&sort=family_name".to_owned(),
-        "/admin/users?q=hidden&below=1".to_owned(),
-        "/admin/users?status=new".to_owned(),
+        "/admin/users?search=1&family_name=e&sort=family_name".to_owned(),
+        format!("/admin/users?search=1&level={}&sub_levels=on", bank.germany),
+        "/admin/users?search=1&status=new".to_owned(),
         "/admin/levels?q=hidden".to_owned(),
     ];
+    for group in [bank.imas_user, bank.casper_submitter] {
+        all.push(format!("/admin/users?search=1&level={}&sub_levels=on&group={group}", bank.germany));
+    }
     for route in routes::all().into_iter().filter(|route| route.get) {
         let path = route.path.replace("{stop}", "block");
         let ids = if path.contains("/users/") { people.map(|id| id.to_string()) } else { levels.clone() };
@@ -62,6 +65,34 @@ fn difference(one: &str, other: &str) -> String {
 }
 
 on_both! {
+    /// D2, D8: who gives access to one application here and to another one there sees no page change by what happens to the other one here.
+    async fn what_happens_to_another_application_changes_no_page(world: World) {
+        let counter = Counter::open(world).await;
+        let bank = &counter.bank;
+        let Seen { operator, felicie, .. } = Seen::of(bank).await;
+        for level in [bank.germany, bank.frankfurt] {
+            Modules::of(&bank.world, &bank.door).grant((level, bank.casper)).await.unwrap();
+        }
+        let mut partly = Partly::of(bank).await;
+        for person in [partly.dora, operator] {
+            bank.activate(person).await;
+        }
+        let (mut hers, mut olgas) = (counter.browser(partly.dora).await, counter.browser(operator).await);
+        let olga = counter.token(operator).await;
+        let addresses = addresses(bank, [partly.greta, felicie]);
+        let (before, others) = (pages(&mut hers, &addresses).await, pages(&mut olgas, &addresses).await);
+        assert!(before.iter().filter(|(status, _)| *status == 200).count() > 25, "vacuous: too much is refused");
+        for step in 0..steps() / 10 {
+            partly.happen(&counter, &olga, step).await;
+            let now = pages(&mut hers, &addresses).await;
+            for ((address, before), now) in addresses.iter().zip(&before).zip(&now) {
+                assert!(before == now, "step {step}: {address}: {} {}", now.0, difference(&before.1, &now.1));
+            }
+        }
+        let moved = pages(&mut olgas, &addresses).await.iter().zip(&others).filter(|(now, before)| now != before).count();
+        assert!(moved >= 3, "only {moved} pages moved for the operator");
+    }
+
     /// D8, DA-34: a thousand pairs of worlds that differ only in what Gerda may not see; each of her pages is the same in both.
     async fn what_happens_out_of_sight_changes_no_page(world: World) {
         let counter = Counter::open(world).await;

@@ -165,6 +165,18 @@ on_both! {
             let status = access.get(&format!("/Memberships/{}", one["id"].as_str().unwrap())).await.status;
             assert_eq!(status, if expected.contains(&pair) { 200 } else { 404 }, "{pair:?}");
         }
+        // The same beside people and groups, and in filters.
+        for (user, group) in [(ada, bank.imas_user), (eve, bank.casper_submitter)] {
+            let groups = access.get(&format!("/Users/{user}")).await.body["groups"].clone();
+            assert_eq!((groups.as_array().unwrap().len(), &groups[0]["value"]), (1, &json!(group)));
+            assert_eq!(access.members(group).await, [user.to_string()]);
+            let by_group = access.query("/Users", &[("filter", &format!("groups.value eq \"{group}\""))]).await.body;
+            assert_eq!((&by_group["totalResults"], &by_group["Resources"][0]["id"]), (&json!(1), &json!(user)));
+            let by_member = access.query("/Groups", &[("filter", &format!("members.value eq \"{user}\""))]).await.body;
+            assert_eq!((&by_member["totalResults"], &by_member["Resources"][0]["id"]), (&json!(1), &json!(group)));
+            let listed = access.query("/Groups", &[("filter", &format!("id eq \"{group}\""))]).await.body;
+            assert_eq!(listed["Resources"][0]["members"].as_array().unwrap().len(), 1);
+        }
     }
 
     /// D12: what has ended is no membership any more.

@@ -94,6 +94,27 @@ on_both! {
         assert_eq!(hr.get("/Organizations?sortBy=people").await.status, 400);
     }
 
+    /// D8, DA-34: of a role for two applications, who reads the roles of one here and of the other one elsewhere sees the one; a role for the
+    /// other one alone is not there.
+    async fn d8_roles_are_seen_by_application_and_place_together(world: World) {
+        let place = Place::new(world).await;
+        let bank = &place.bank;
+        let access = place.service(bank.germany, &[("ApplicationAccessAdmin", only(&[bank.imas]))], "scim").await;
+        place.appoint(access.principal, "ApplicationAccessAdmin", bank.bank_a, &only(&[bank.casper])).await;
+        let (ada, eve) = (bank.person(bank.germany, "Ada").await, bank.person(bank.germany, "Eve").await);
+        bank.appoint(ada, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas, bank.casper])).await;
+        let hidden = bank.appoint(eve, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.casper])).await;
+        let there = bank.appoint(eve, "ApplicationAccessAdmin", bank.bank_a, true, only(&[bank.imas, bank.casper])).await;
+        let roles = |principal| format!("principal eq \"{principal}\"");
+        let of_ada = filtered(&access, "/RoleAssignments", &roles(ada)).await;
+        assert_eq!(of_ada["Resources"][0]["applications"].as_array().unwrap().len(), 1);
+        assert_eq!(of_ada["Resources"][0]["applications"][0]["value"], json!(bank.imas));
+        let of_eve = filtered(&access, "/RoleAssignments", &roles(eve)).await;
+        assert_eq!((&of_eve["totalResults"], &of_eve["Resources"][0]["id"]), (&json!(1), &json!(there)));
+        assert_eq!(of_eve["Resources"][0]["applications"], json!([{ "value": bank.casper, "$ref": format!("https://id.example/scim/v2/Applications/{}", bank.casper) }]));
+        assert_eq!(access.get(&format!("/RoleAssignments/{hidden}")).await.status, 404);
+    }
+
     /// D8, SC-03: two worlds that differ only out of the caller's sight give the same answers, to the byte.
     async fn what_is_out_of_sight_moves_nothing_in_further_resource_types(world: World) {
         let place = Place::new(world).await;

@@ -1,0 +1,26 @@
+//! The condition that somebody is a member of a group, as far as the caller sees memberships (D8).
+
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+use crate::authority::ApplicationScope;
+use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId};
+use crate::kernel::time::Timestamp;
+
+/// Appends that the person `u` is a member now. A group of an application that the caller does not see, or not at that place, has no
+/// members (SC-03).
+pub(in crate::directory) fn push_group<DB>(
+    query: &mut QueryBuilder<DB>,
+    (group, seen): (GroupId, &ApplicationScope),
+    now: Timestamp,
+) where
+    DB: Database,
+    for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
+    for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+    for<'q> GroupId: Encode<'q, DB> + Type<DB>,
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+{
+    query.push("EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id AND m.group_id = ");
+    query.push_bind(group).push(" AND (m.until IS NULL OR m.until > ").push_bind(now).push(") AND ");
+    seen.push_condition(query, ("g.application_id", "u.organisation_id"));
+    query.push(")");
+}
