@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use chamberlain::authority::action::{AssignMembership, GrantRole, UpdateUser};
 use chamberlain::authority::{Action, Applications, Decision, Reason, Validity};
 use chamberlain::db::{self, transact};
-use chamberlain::delegation::explain::{explain, who_can};
+use chamberlain::delegation::explain::{MOST, explain, who_can};
 use chamberlain::delegation::grant::grant;
+use chamberlain::delegation::model::RoleAssignment;
+use chamberlain::delegation::store as roles;
 use chamberlain::directory::{organisation, user};
-use chamberlain::kernel::ids::{PrincipalId, UserId};
+use chamberlain::kernel::ids::{PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::on;
 
 use super::story::Seeded;
@@ -88,5 +90,34 @@ on_both! {
             }
         }
         assert!(found > 8, "hardly anybody can do anything: {found}");
+    }
+
+    /// D1: of more than a thousand who hold a role there, it is said that not all were asked.
+    async fn who_can_says_when_not_everybody_was_asked(world: World) {
+        let seeded = Seeded::new(world).await;
+        let fred = Action::from(UpdateUser { user: seeded.user("fred").await });
+        let now = seeded.world.ctx().now;
+        let tx = &mut seeded.world.db.reader().await.unwrap();
+        let place = user::store::find(tx, seeded.user("fred").await).await.unwrap().unwrap().organisation;
+        let (_, whole) = who_can(tx, &seeded.door, (&fred, place), now).await.unwrap();
+        assert!(whole);
+        let present = roles::list_principals_reaching(tx, place, now, 2 * MOST).await.unwrap().len();
+        let dora = roles::list_of(tx, PrincipalId::Person(seeded.user("dora").await)).await.unwrap().pop().unwrap();
+        for (more, expected) in [(MOST - present, true), (1, false)] {
+            let added: db::Result<()> = transact!(seeded.world.db, tx => {
+                for _ in 0..more {
+                    let id = seeded.world.entropy.uuid(now);
+                    let principal = PrincipalId::Person(UserId(id));
+                    let one = RoleAssignment { id: RoleAssignmentId(id), principal, organisation: place, valid_from: now, ..dora.clone() };
+                    roles::insert(tx, &one).await?;
+                }
+                Ok(())
+            });
+            added.unwrap();
+            let tx = &mut seeded.world.db.reader().await.unwrap();
+            let (able, whole) = who_can(tx, &seeded.door, (&fred, place), now).await.unwrap();
+            assert_eq!(whole, expected, "{more} more");
+            assert!(able.len() < present, "nobody is there to whom the new roles belong");
+        }
     }
 }

@@ -11,6 +11,7 @@ mod nomination_races;
 mod nominations;
 mod recertification;
 mod requests;
+mod rounds;
 mod separation;
 mod story;
 mod terms;

@@ -3,6 +3,7 @@
 use chamberlain::authority::action::GrantRole;
 use chamberlain::authority::{Applications, Validity};
 use chamberlain::delegation::grant;
+use chamberlain::delegation::profile::{SHIPPED, load};
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 use chamberlain::notify::{DevOutbox, Transports, deliver_due};
 use chamberlain::transact;
@@ -81,6 +82,41 @@ on_both! {
         // A participant contact is taken away by the other one, and by the coordinator of the project.
         all.ask(lear, all.held(paul).await[0].id, "has left us").await.unwrap();
         assert_eq!(post.sent().await, [address("Pavel"), address("Petra")]);
+    }
+
+    /// D5: who asks though they could take it away themselves is not told what they said.
+    async fn who_asks_is_not_told_of_it(world: World) {
+        let post = Post::of(Consortium::found(world).await);
+        let all = &post.all;
+        let here = (all.beta, Some(all.project));
+        let lear = post.holder("Leo", "LEAR", (all.beta, None)).await;
+        all.assign(CONSOLE, lear, "ParticipantContact", here).await.unwrap();
+        post.holder("Pavel", "ParticipantContact", here).await;
+        let tim = post.holder("Tim", "TaskManager", here).await;
+        post.sent().await;
+        all.ask(lear, all.held(tim).await[0].id, "has left us").await.unwrap();
+        assert_eq!(post.sent().await, [Consortium::address("Pavel")]);
+    }
+
+    /// P60: a role that one role alone takes away, at the same organisation: its holder there is told, and not the one elsewhere.
+    async fn who_may_at_the_same_organisation_is_told(world: World) {
+        let (_, text) = SHIPPED.iter().find(|(name, _)| *name == "participant-portal").unwrap();
+        let (head, tail) = text.split_once("code = \"FinancialSignatory\"").unwrap();
+        let (rules, rest) = tail.split_once("revoked_by = [").unwrap();
+        let (_, rest) = rest.split_once("\n]\n").unwrap();
+        let changed = "revoked_by = [{ role = \"LEAR\", relation = \"same-organisation\" }]\n\
+            revocation_requests_by = [{ role = \"AccountAdministrator\", relation = \"same-organisation\" }]\n";
+        let text = format!("{head}code = \"FinancialSignatory\"{rules}{changed}{rest}");
+        let post = Post::of(Consortium::found_with(world, load(&text).unwrap()).await);
+        let all = &post.all;
+        post.operator("Olga").await;
+        post.holder("Leo", "LEAR", (all.beta, None)).await;
+        post.holder("Lea", "LEAR", (all.acme, None)).await;
+        let anna = post.holder("Anna", "AccountAdministrator", (all.beta, None)).await;
+        let finn = post.holder("Finn", "FinancialSignatory", (all.beta, None)).await;
+        post.sent().await;
+        all.ask(anna, all.held(finn).await[0].id, "has left us").await.unwrap();
+        assert_eq!(post.sent().await, [Consortium::address("Leo")]);
     }
 
     async fn where_nobody_is_near_operators_are_told(world: World) {

@@ -52,7 +52,12 @@ pub type At = (OrganisationId, Option<ProjectId>);
 impl Consortium {
     /// Founds it.
     pub async fn found(world: World) -> Self {
-        let profile = Profile::shipped("participant-portal").expect("it is shipped").expect("it is right");
+        Self::found_with(world, Profile::shipped("participant-portal").expect("it is shipped").expect("it is right"))
+            .await
+    }
+
+    /// The same with another profile.
+    pub async fn found_with(world: World, profile: Profile) -> Self {
         let nil = uuid::Uuid::nil();
         let (door, phases) = (Door::new(profile.roles), profile.phases);
         let id = OrganisationId(nil);
