@@ -1,5 +1,6 @@
 //! `decide` against a naive specification that enumerates sets and shares no code with it.
 
+mod by_application;
 mod chosen;
 mod differential;
 mod edges;
