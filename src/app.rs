@@ -182,6 +182,7 @@ pub fn handle(config: &Config, mode: Mode, db: Db) -> Result<App, StartError> {
     app.cooling_off = profile.cooling_off;
     app.passwords = profile.passwords;
     app.user_names = profile.user_names;
+    app.wording = profile.wording;
     app.delegated_token = profile.delegated_token;
     app.door = app.door.clone().elevating_for(profile.elevation);
     app.remember_for = profile.remember_for;

@@ -21,7 +21,8 @@ pub(super) fn transports(app: &App, config: &Config, outbox: &DevOutbox) -> Resu
         voice: config.voice.clone(),
         numbers: config.numbers.clone(),
     };
-    let sender = Letterhead { public_url: Url::clone(&app.public_url), support: app.support.line(), links: app.links };
+    let (public_url, support) = (Url::clone(&app.public_url), app.support.line());
+    let sender = Letterhead { public_url, support, links: app.links, wording: app.wording };
     let kept = app.dev.then(|| outbox.clone());
     Transports::new(&settings, sender, kept).map_err(|error| StartError::Config("mail", error.to_string()))
 }

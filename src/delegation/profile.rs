@@ -22,6 +22,7 @@ use crate::directory::registration::model::RegistrationRules;
 use crate::kernel::password_rules::PasswordSets;
 use crate::kernel::time::Timestamp;
 use crate::kernel::user_names::UserNames;
+use crate::kernel::wording::Wording;
 
 pub use check::{Beside, Problem, load, load_beside};
 
@@ -43,10 +44,8 @@ pub struct Profile {
     pub effective: Timestamp,
     /// Its role definitions.
     pub roles: Roles,
-    /// What the pages call an organisation, singular ("level").
-    pub organisation_word: String,
-    /// And plural.
-    pub organisations_word: String,
+    /// What the pages call an organisation.
+    pub wording: Wording,
     /// How long a change of address by an administrator stays pending (`decisions.md` 5).
     pub cooling_off: Duration,
     /// How long an activation link works.

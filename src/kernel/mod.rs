@@ -18,3 +18,4 @@ pub mod strength;
 pub mod text;
 pub mod time;
 pub mod user_names;
+pub mod wording;

@@ -1,6 +1,7 @@
 //! Languages and texts: which language an answer is in, and the words of that language.
 //!
-//! Texts are Fluent files under `templates/locales/<language>/`, one file per area, embedded in the binary.
+//! Texts are Fluent files under `templates/locales/<language>/`, one file per area, embedded in the binary. What organisations are called in
+//! them stands in `templates/words/`, in all its forms.
 //! English is the source; a test keeps the keys and the variables of the others equal to it.
 
 mod negotiate;
@@ -13,17 +14,44 @@ use std::fmt;
 use std::time::Duration;
 
 use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::{LanguageIdentifier, Loader as _, langid, static_loader};
+use fluent_templates::{LanguageIdentifier, Loader as _, StaticLoader, langid, static_loader};
 use serde::{Deserialize, Serialize};
 
+pub use crate::kernel::wording::Wording;
 pub use negotiate::{Wishes, negotiate};
 
 static_loader! {
-    static TEXTS = {
+    static OF_LEVELS = {
         locales: "./templates/locales",
+        core_locales: "./templates/words/level.ftl",
         fallback_language: "en",
         customise: |bundle| bundle.set_use_isolating(false),
     };
+}
+static_loader! {
+    static OF_AUTHORITIES = {
+        locales: "./templates/locales",
+        core_locales: "./templates/words/authority.ftl",
+        fallback_language: "en",
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+static_loader! {
+    static OF_ORGANISATIONS = {
+        locales: "./templates/locales",
+        core_locales: "./templates/words/organisation.ftl",
+        fallback_language: "en",
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+/// The texts with the words of a profile; only those that are asked for are read.
+fn texts(wording: Wording) -> &'static StaticLoader {
+    match wording {
+        Wording::Level => &OF_LEVELS,
+        Wording::Authority => &OF_AUTHORITIES,
+        Wording::Organisation => &OF_ORGANISATIONS,
+    }
 }
 
 const EN: LanguageIdentifier = langid!("en");
@@ -86,21 +114,38 @@ impl fmt::Display for Locale {
     }
 }
 
+/// A language, and what organisations are called in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tongue {
+    /// The language.
+    pub locale: Locale,
+    /// The word for organisations.
+    pub wording: Wording,
+}
+
+impl From<Locale> for Tongue {
+    /// For texts in which no organisations are named.
+    fn from(locale: Locale) -> Self {
+        Self { locale, wording: Wording::default() }
+    }
+}
+
 /// The text of a key. A key without a text shows as `⟦key⟧`, which tests look for.
-pub fn t(locale: Locale, key: &str) -> String {
-    TEXTS.try_lookup(&locale.language(), key).unwrap_or_else(|| missing(key))
+pub fn t(tongue: impl Into<Tongue>, key: &str) -> String {
+    let tongue = tongue.into();
+    texts(tongue.wording).try_lookup(&tongue.locale.language(), key).unwrap_or_else(|| missing(key))
 }
 
 /// The text of a key with its variables.
-pub fn t_with(locale: Locale, key: &str, arguments: &[(&'static str, &str)]) -> String {
+pub fn t_with(tongue: impl Into<Tongue>, key: &str, arguments: &[(&'static str, &str)]) -> String {
     let arguments = arguments.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(*value))).collect();
-    lookup(locale, key, &arguments)
+    lookup(tongue.into(), key, &arguments)
 }
 
 /// The text of a key that depends on a number (`$count`) for its plural.
-pub fn t_count(locale: Locale, key: &str, count: u64) -> String {
+pub fn t_count(tongue: impl Into<Tongue>, key: &str, count: u64) -> String {
     let arguments = HashMap::from([(Cow::Borrowed("count"), FluentValue::from(count))]);
-    lookup(locale, key, &arguments)
+    lookup(tongue.into(), key, &arguments)
 }
 
 /// What shown texts are put in order by: letters with accents stand with those without, as readers of all our languages expect.
@@ -128,8 +173,10 @@ pub fn lasting(locale: Locale, span: Duration) -> String {
     t_count(locale, key, seconds.div_ceil(unit))
 }
 
-fn lookup(locale: Locale, key: &str, arguments: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {
-    TEXTS.try_lookup_with_args(&locale.language(), key, arguments).unwrap_or_else(|| missing(key))
+fn lookup(tongue: Tongue, key: &str, arguments: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {
+    texts(tongue.wording)
+        .try_lookup_with_args(&tongue.locale.language(), key, arguments)
+        .unwrap_or_else(|| missing(key))
 }
 
 fn missing(key: &str) -> String {

@@ -8,7 +8,7 @@ use super::message::Message;
 use super::outbox::Channel;
 use crate::kernel::ctx::LinkLives;
 use crate::kernel::secret::Sealed;
-use crate::locale::{Locale, lasting, t, t_with};
+use crate::locale::{Locale, Tongue, Wording, lasting, t, t_with};
 
 /// A message in words. Shown by nothing: it may hold a code or a link (IN-06).
 #[derive(Clone, PartialEq, Eq)]
@@ -34,9 +34,16 @@ pub struct Sender {
     pub support: String,
     /// How long links in mails work.
     pub links: LinkLives,
+    /// What organisations are called.
+    pub wording: Wording,
 }
 
 impl Sender {
+    /// One whom nobody can ask, with the usual lives of links and words.
+    pub fn of(public_url: Url) -> Self {
+        Self { public_url, support: String::new(), links: LinkLives::default(), wording: Wording::default() }
+    }
+
     fn link(&self, path: &str, token: &Sealed) -> String {
         format!("{}/{}", self.page(path), token.reveal())
     }
@@ -48,25 +55,26 @@ impl Sender {
 
 /// Puts a message into words for one channel and language.
 pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Sender) -> Rendered {
-    let service = t(locale, "brand");
+    let tongue = Tongue { locale, wording: sender.wording };
+    let service = t(tongue, "brand");
     let lasts = lasting(locale, life(message, sender));
     let with_support = |text: String| {
         if sender.support.is_empty() {
             return text;
         }
-        format!("{text}\n\n{}", t_with(locale, "message-support", &[("contact", &sender.support)]))
+        format!("{text}\n\n{}", t_with(tongue, "message-support", &[("contact", &sender.support)]))
     };
     let mail = |key: &str, name: &str, link: &str| {
         let variables = [("service", service.as_str()), ("name", name), ("link", link), ("lasts", lasts.as_str())];
-        let text = t_with(locale, &format!("message-{key}-text"), &variables);
+        let text = t_with(tongue, &format!("message-{key}-text"), &variables);
         Rendered {
-            subject: t_with(locale, &format!("message-{key}-subject"), &[("service", &service)]),
+            subject: t_with(tongue, &format!("message-{key}-subject"), &[("service", &service)]),
             text: with_support(text),
         }
     };
     let told = |key: &str, about: &[(&'static str, &str)]| {
         let variables = [&[("service", service.as_str())], about].concat();
-        let words = |part: &str| t_with(locale, &format!("message-{key}-{part}"), &variables);
+        let words = |part: &str| t_with(tongue, &format!("message-{key}-{part}"), &variables);
         Rendered { subject: words("subject"), text: with_support(words("text")) }
     };
     // To a phone goes a sentence of ours without any name (IN-04).
@@ -74,7 +82,7 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         Channel::Email | Channel::Nothing => mail(key, name, ""),
         Channel::Sms | Channel::Voice => Rendered {
             subject: String::new(),
-            text: t_with(locale, &format!("message-{key}-phone"), &[("service", &service)]),
+            text: t_with(tongue, &format!("message-{key}-phone"), &[("service", &service)]),
         },
     };
     match message {
@@ -209,16 +217,12 @@ mod tests {
     /// E08: in every mail.
     #[test]
     fn e08_every_mail_says_whom_to_ask() {
-        let sender = Sender {
-            public_url: "https://id.example.org".parse().unwrap(),
-            support: "help@example.org".to_owned(),
-            links: LinkLives::default(),
-        };
+        let nobody = Sender::of("https://id.example.org".parse().unwrap());
+        let sender = Sender { support: "help@example.org".to_owned(), ..nobody.clone() };
         let message = Message::PasswordChanged { given_name: "Anna".to_owned() };
         for locale in Locale::ALL {
             assert!(render(&message, Channel::Email, locale, &sender).text.ends_with("help@example.org"));
         }
-        let nobody = Sender { support: String::new(), ..sender };
         assert!(!render(&message, Channel::Email, Locale::ALL[0], &nobody).text.contains("support"));
     }
 }

@@ -164,7 +164,7 @@ pub(super) fn notice(page: &Page) -> Option<Notice> {
     let done = form
         .given("done")
         .filter(|done| done.len() < 40 && done.chars().all(|c| c.is_ascii_lowercase() || c == '-'))?;
-    let text = locale::t(page.locale, &format!("done-{done}"));
+    let text = locale::t(page.tongue(), &format!("done-{done}"));
     let id = (done == "signed-out").then_some("logout-done");
     if text.contains('⟦') { None } else { Some(Notice { kind: "success", text, id }) }
 }

@@ -23,6 +23,7 @@ use crate::kernel::password_rules::PasswordSets;
 use crate::kernel::random::Entropy;
 use crate::kernel::time::Clock;
 use crate::kernel::user_names::UserNames;
+use crate::kernel::wording::Wording;
 use crate::tokens::Kek;
 use crate::tokens::subjects::Subjects;
 
@@ -60,6 +61,8 @@ pub struct Parts {
     pub mtls: Arc<Mtls>,
     /// Whom people can ask.
     pub support: Arc<SupportSettings>,
+    /// What organisations are called, as the profile says.
+    pub wording: Wording,
     /// Buckets per address, account and client.
     pub limits: Arc<Limits>,
     /// How long a change of address by an administrator waits; from the profile (`decisions.md` 5).
@@ -135,6 +138,7 @@ impl App {
             proxies: Arc::default(),
             mtls: Arc::default(),
             support: Arc::default(),
+            wording: Wording::default(),
             limits: Arc::default(),
             cooling_off: Duration::from_hours(24),
             deactivated_organisation: Duration::from_hours(183 * 24),

@@ -7,7 +7,7 @@ use super::app::App;
 use super::assets;
 use super::extract::RequestInfo;
 use super::support::SupportSettings;
-use crate::locale::{self, Locale};
+use crate::locale::{self, Locale, Tongue, Wording};
 
 /// One entry of the menu.
 #[derive(Clone, Debug)]
@@ -58,6 +58,8 @@ pub struct Tab {
 pub struct Page {
     /// The language.
     pub locale: Locale,
+    /// What organisations are called.
+    pub wording: Wording,
     /// The heading, also the title of the window.
     pub title: String,
     /// Path and query of this page.
@@ -105,7 +107,8 @@ impl Page {
     pub fn new(app: &App, info: &RequestInfo, title_key: &str) -> Self {
         Self {
             locale: info.locale,
-            title: locale::t(info.locale, title_key),
+            wording: app.wording,
+            title: locale::t(Tongue { locale: info.locale, wording: app.wording }, title_key),
             path: info.path.clone(),
             csrf: info.csrf(),
             dev: app.dev,
@@ -134,14 +137,19 @@ impl Page {
         Self { title, ..self.clone() }
     }
 
+    /// The language, and what organisations are called in it.
+    pub fn tongue(&self) -> Tongue {
+        Tongue { locale: self.locale, wording: self.wording }
+    }
+
     /// A text.
     pub fn t(&self, key: &str) -> String {
-        locale::t(self.locale, key)
+        locale::t(self.tongue(), key)
     }
 
     /// A text with one variable.
     pub fn t1(&self, key: &str, name: &'static str, value: impl ToString) -> String {
-        locale::t_with(self.locale, key, &[(name, &value.to_string())])
+        locale::t_with(self.tongue(), key, &[(name, &value.to_string())])
     }
 
     /// How long something lasts, in words.
@@ -151,17 +159,17 @@ impl Page {
 
     /// A text with two variables.
     pub fn t2(&self, key: &str, first: (&'static str, &str), second: (&'static str, &str)) -> String {
-        locale::t_with(self.locale, key, &[first, second])
+        locale::t_with(self.tongue(), key, &[first, second])
     }
 
     /// A text with three variables.
     pub fn t3(&self, key: &str, variables: &[(&'static str, &str); 3]) -> String {
-        locale::t_with(self.locale, key, variables)
+        locale::t_with(self.tongue(), key, variables)
     }
 
     /// A text that depends on a number.
     pub fn count(&self, key: &str, count: impl TryInto<u64>) -> String {
-        locale::t_count(self.locale, key, count.try_into().unwrap_or(0))
+        locale::t_count(self.tongue(), key, count.try_into().unwrap_or(0))
     }
 
     /// What a scope lets an application know or do, in words; one that has none as it is.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Which modules a module may use, besides itself.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("kernel", &[]),
-    ("locale", &[]),
+    ("locale", &["kernel"]),
     ("db", &["kernel"]),
     ("audit", &["db", "kernel"]),
     ("agreements", &["audit", "db", "kernel"]),

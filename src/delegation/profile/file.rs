@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::kernel::strength::Strength;
+use crate::kernel::wording::Wording;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,6 +14,7 @@ pub(super) struct ProfileFile {
     pub(super) name: String,
     pub(super) version: u32,
     pub(super) effective: Spanned<String>,
+    #[serde(default)]
     pub(super) words: Words,
     pub(super) credentials: Credentials,
     pub(super) retention: Retention,
@@ -25,11 +27,11 @@ pub(super) struct ProfileFile {
     pub(super) roles: Vec<Spanned<RoleFile>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Words {
-    pub(super) organisation: String,
-    pub(super) organisations: String,
+    #[serde(default)]
+    pub(super) organisation: Wording,
 }
 
 #[derive(Debug, Deserialize)]

@@ -5,7 +5,7 @@ menu-label = Hauptmenü
 menu-apps = Meine Anwendungen
 menu-users = Benutzer
 menu-scope = Mein Bereich
-menu-levels = Ebenen
+menu-levels = { -place-de(form: "many") }
 menu-applications = Anwendungen
 menu-services = Dienste
 menu-clients = OIDC-Clients
@@ -92,7 +92,7 @@ error-go-home = Zur Startseite
 # Help, privacy, accessibility
 help-title = Hilfe und Kontakt
 privacy-title = Datenschutz
-privacy-text = Dieses Portal speichert, was nötig ist, um Sie anzumelden und zu entscheiden, welche Anwendungen Sie nutzen dürfen: Name, E-Mail-Adresse, Telefonnummer, Organisation, Mitgliedschaften und ein Protokoll der Anmeldungen und Änderungen. Es setzt nur die dafür nötigen Cookies und gibt an eine Anwendung nur weiter, wofür sie registriert ist.
+privacy-text = Dieses Portal speichert, was nötig ist, um Sie anzumelden und zu entscheiden, welche Anwendungen Sie nutzen dürfen: Name, E-Mail-Adresse, Telefonnummer, Ihre { -place-de }, Mitgliedschaften und ein Protokoll der Anmeldungen und Änderungen. Es setzt nur die dafür nötigen Cookies und gibt an eine Anwendung nur weiter, wofür sie registriert ist.
 accessibility-title = Erklärung zur Barrierefreiheit
 accessibility-text = Dieses Portal soll WCAG 2.2, Stufe AA, erfüllen. Jede Seite lässt sich mit der Tastatur, ohne JavaScript und bei 400 % Vergrößerung bedienen. Wenn etwas schwer zu bedienen ist, sagen Sie es uns über die Hilfeseite.
 footer-support = Hilfe:

@@ -40,7 +40,7 @@ message-contact-pending-text =
 
     { $link }
 
-    Wenn Sie nichts tun, gilt die Änderung nach einiger Zeit. Wenn Sie davon nichts wissen, lehnen Sie ab und sagen Sie es Ihrer Organisation.
+    Wenn Sie nichts tun, gilt die Änderung nach einiger Zeit. Wenn Sie davon nichts wissen, lehnen Sie ab und sagen Sie es einem Administrator Ihrer { -place-de }.
 message-contact-notice-subject = Neue Kontaktdaten bei { $service }
 message-contact-notice-text =
     Guten Tag { $name },

@@ -1,7 +1,7 @@
 # Modulzugang: welche Ebenen eine Anwendung benutzen dürfen, die danach fragt.
 permission-module-manage = Modulzugang verwalten
 modules-title = Modulzugang
-modules-none = Diese Ebene hat keinen Modulzugang.
+modules-none = Diese { -place-de } hat keinen Modulzugang.
 module-kind = Rolle im Modul
 module-kind-authority = Behörde
 module-kind-coordinator = Koordinator
@@ -17,7 +17,7 @@ module-no-coordinators = Es gibt keinen aktiven Koordinator dieses Moduls, den S
 module-coordinator-missing = Benennen Sie mindestens einen Koordinator
 module-coordinator-forbidden = Hier kann kein Koordinator benannt werden
 module-coordinator-wrong = Einer davon ist kein aktiver Koordinator dieses Moduls
-module-named = Andere Ebenen benennen diese als ihren Koordinator
+module-named = Andere { -place-de(form: "many") } benennen diese als ihren Koordinator
 module-grant = Zugang erteilen
 module-grant-title = Modulzugang erteilen
 module-grant-choose = Für „{ $level }“
@@ -27,11 +27,11 @@ module-grant-text = Personen aus „{ $level }“ können dann Gruppen dieser An
 module-edit = Modulzugang ändern
 module-suspend = Aussetzen
 module-suspend-title = Modulzugang aussetzen
-module-suspend-text = Der Anwendung wird mitgeteilt, dass diese Ebene nur Laufendes abschließen und nichts Neues beginnen oder empfangen darf.
+module-suspend-text = Der Anwendung wird mitgeteilt, dass diese { -place-de } nur Laufendes abschließen und nichts Neues beginnen oder empfangen darf.
 module-suspend-text-2 = Mitgliedschaften bleiben, Personen können sich weiter anmelden, und niemand kann hinzukommen.
 module-regrant = Zurückgeben
 module-regrant-title = Modulzugang zurückgeben
-module-regrant-text = Der Anwendung wird mitgeteilt, dass diese Ebene wieder uneingeschränkt arbeiten darf.
+module-regrant-text = Der Anwendung wird mitgeteilt, dass diese { -place-de } wieder uneingeschränkt arbeiten darf.
 module-regrant-text-2 = Rolle, Koordinatoren und Mitgliedschaften sind, wie sie waren.
 modules-suspend-all = Allen Modulzugang aussetzen
 modules-suspend-all-text = Von „{ $level }“ und allem darunter:
@@ -44,11 +44,11 @@ done-module-granted = Der Modulzugang wurde erteilt. Geben Sie den Personen Mitg
 done-module-changed = Der Modulzugang wurde geändert.
 done-module-suspended = Der Modulzugang wurde ausgesetzt.
 done-module-regranted = Der Modulzugang wurde zurückgegeben.
-done-modules-suspended = Der Modulzugang wurde ausgesetzt. Die Ebene kann jetzt stillgelegt werden.
-memberships-no-module = Die Ebene dieser Person hat keinen Zugang zu diesem Modul.
-memberships-module-suspended = Der Modulzugang der Ebene dieser Person ist ausgesetzt: Niemand kann hinzukommen.
-application-module-access = Ebenen brauchen Modulzugang
-application-module-access-hint = Nur Personen aus Ebenen, die das Modul haben, bekommen Gruppen und können sich anmelden. Eingeschaltet kann es niemand, bis er erteilt ist.
+done-modules-suspended = Der Modulzugang wurde ausgesetzt. Die { -place-de } kann jetzt stillgelegt werden.
+memberships-no-module = Die { -place-de } dieser Person hat keinen Zugang zu diesem Modul.
+memberships-module-suspended = Der Modulzugang der { -place-de } dieser Person ist ausgesetzt: Niemand kann hinzukommen.
+application-module-access = { -place-de(form: "many") } brauchen Modulzugang
+application-module-access-hint = Nur Personen aus { -place-de(form: "many") }, die das Modul haben, bekommen Gruppen und können sich anmelden. Eingeschaltet kann es niemand, bis er erteilt ist.
 application-module-access-short = Modulzugang nötig
 application-coordinators = Verknüpfte Koordinatoren von Behörden
 application-coordinators-hint = Nur für Anwendungen, die Modulzugang brauchen.
@@ -59,15 +59,15 @@ event-module-granted = Modulzugang erteilt
 event-module-changed = Modulzugang geändert
 event-module-suspended = Modulzugang ausgesetzt
 event-module-regranted = Modulzugang zurückgegeben
-event-organisation-deleted = Ebene gelöscht
+event-organisation-deleted = { -place-de } gelöscht
 level-deletion = Wird gelöscht
 level-deactivate-deletion = Wird sie nicht reaktiviert, wird sie mit ihren Konten in { $lasts } gelöscht.
-level-deletion-waits = wenn keine Ebene mehr darunter steht
-message-organisation-ending-subject = Eine Organisation wird bei { $service } gelöscht
+level-deletion-waits = wenn keine { -place-de } mehr darunter steht
+message-organisation-ending-subject = Eine { -place-de } wird bei { $service } gelöscht
 message-organisation-ending-text =
     Guten Tag { $name },
 
-    die stillgelegte Organisation „{ $link }“ wird bei { $service } mit ihren Konten gelöscht, und zwar in { $lasts }.
+    die stillgelegte { -place-de } „{ $link }“ wird bei { $service } mit ihren Konten gelöscht, und zwar in { $lasts }.
 
     Wer sie bei { $service } verwaltet, kann das bis dahin verhindern, indem er sie reaktiviert.
 module-classification = Einstufung

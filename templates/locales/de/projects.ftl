@@ -9,8 +9,8 @@ event-role-revocation-requested = Entzug einer Rolle beantragt
 event-role-revocation-declined = Antrag auf Entzug einer Rolle abgelehnt
 event-project-created = Projekt angelegt
 event-project-phase = Projekt kam in eine andere Phase
-event-project-joined = Organisation kam zu einem Projekt
-event-project-left = Organisation verließ ein Projekt
+event-project-joined = { -place-de } kam zu einem Projekt
+event-project-left = { -place-de } verließ ein Projekt
 subject-nomination = eine Nominierung
 subject-project = ein Projekt
 
@@ -26,7 +26,7 @@ message-nomination-text =
     Der Link gilt { $lasts }. Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun.
 
 menu-projects = Meine Projekte
-menu-organisations = Meine Organisationen
+menu-organisations = Meine { -place-de(form: "many") }
 menu-tasks = Meine Aufgaben
 
 projects-title = Meine Projekte
@@ -39,8 +39,8 @@ project-code = Kürzel
 project-code-hint = Das Akronym oder die Nummer, unter der man es kennt, ohne Leerzeichen
 project-name = Titel
 project-phase = Phase
-project-coordinator = Koordinierende Organisation
-project-participants = Teilnehmende Organisationen
+project-coordinator = Koordinierende { -place-de }
+project-participants = Teilnehmende { -place-de(form: "many") }
 project-roles = Rollen
 project-roles-none = Hier hat noch niemand eine Rolle.
 project-nominations = Nominiert, Antwort steht aus
@@ -53,31 +53,31 @@ project-next = In eine andere Phase gehen
 project-next-title = In eine andere Phase gehen
 project-next-text = { $project } ist in der Phase „{ $phase }“. Rollen, die auf die neue Phase warten, werden wirksam. Es gibt keinen Weg zurück; in der letzten Phase ist das Projekt beendet und niemand bekommt mehr eine Rolle.
 project-to-phase = Neue Phase
-project-add = Organisation hinzufügen
-project-add-title = Organisation zu { $project } hinzufügen
+project-add = { -place-de } hinzufügen
+project-add-title = { -place-de } zu { $project } hinzufügen
 project-remove = Entfernen
 project-remove-title = { $organisation } aus { $project } entfernen
-project-remove-text = Alles, was für diese Organisation in diesem Projekt gehalten wird oder vorgeschlagen ist, endet sofort.
+project-remove-text = Alles, was für diese { -place-de } in diesem Projekt gehalten wird oder vorgeschlagen ist, endet sofort.
 project-error-code = Verwenden Sie ein Kürzel ohne Leerzeichen
 project-error-code-taken = Ein Projekt mit diesem Kürzel gibt es schon
-project-error-organisation = Wählen Sie eine aktive Organisation
-project-error-takes-part = Diese Organisation nimmt schon teil
-project-error-many = Höchstens 200 Organisationen nehmen an einem Projekt teil
+project-error-organisation = Wählen Sie eine aktive { -place-de }
+project-error-takes-part = Diese { -place-de } nimmt schon teil
+project-error-many = Höchstens 200 { -place-de(form: "many") } nehmen an einem Projekt teil
 project-error-phase = Wählen Sie eine spätere Phase
 done-project-created = Das Projekt wurde angelegt.
 done-project-changed = Das Projekt wurde geändert.
 
-organisations-title = Meine Organisationen
-organisations-none = Sie vertreten keine Organisation.
-organisations-caption = Organisationen, die Sie vertreten
-organisation-roles-back = Zurück zu Meine Organisationen
-organisation-own-roles = Rollen der Organisation
+organisations-title = Meine { -place-de(form: "many") }
+organisations-none = Sie vertreten keine { -place-de }.
+organisations-caption = { -place-de(form: "many") }, die Sie vertreten
+organisation-roles-back = Zurück zu Meine { -place-de(form: "many") }
+organisation-own-roles = Rollen der { -place-de }
 organisation-project-roles = Rollen in ihren Projekten
 
 nominate = Nominieren
 nominate-title = Für eine Rolle nominieren
 nominate-text = Wem die E-Mail-Adresse gehört, bekommt einen Link zum Annehmen. Wer noch kein Konto hat, kann dort eines anlegen. Ihnen wird in beiden Fällen dasselbe gesagt.
-nominate-role = Rolle und Organisation
+nominate-role = Rolle und { -place-de }
 nominate-email = E-Mail der Person
 nominate-email-hint = Die berufliche Adresse, mit der sie sich anmeldet
 nominate-until = Bis (wahlfrei)
@@ -86,7 +86,7 @@ nominate-error-oneself = Sie können sich nicht selbst nominieren
 nominate-error-already = Diese Adresse ist für diese Rolle schon nominiert
 nominate-error-full = Höchstens { $max } dürfen diese Rolle hier haben, Nominierte eingeschlossen
 nominate-error-many = Sie haben in einer Stunde viele nominiert; machen Sie später weiter
-nominate-error-requires = Diese Person muss zuerst die Rolle { $role } derselben Organisation haben
+nominate-error-requires = Diese Person muss zuerst die Rolle { $role } derselben { -place-de } haben
 nominate-error-held = Diese Person hat die Rolle schon
 nominate-error-not-now = Sie dürfen für diese Rolle hier nicht nominieren
 nominate-error-too-long = Ihre eigene Rolle endet vorher
@@ -95,9 +95,9 @@ done-assigned = Die Rolle wurde vergeben.
 
 assign-signatory = Zuweisen
 assign-title = { $role } zuweisen
-assign-text = Wählen lassen sich nur jene, die { $required } derselben Organisation sind.
+assign-text = Wählen lassen sich nur jene, die { $required } derselben { -place-de } sind.
 assign-person = Person
-assign-nobody = Noch niemand in Ihrer Organisation ist { $required }.
+assign-nobody = Noch niemand in Ihrer { -place-de } ist { $required }.
 
 withdraw = Zurückziehen
 withdraw-title = Nominierung zurückziehen
@@ -157,10 +157,10 @@ done-nomination-declined = Sie haben abgelehnt.
 permission-project-read = Projekte sehen, und wer darin Rollen hat
 permission-project-manage = Projekte anlegen und durch ihre Phasen führen
 role-scope-project = ein Projekt
-role-scope-project-organisation = eine Organisation in einem Projekt
+role-scope-project-organisation = eine { -place-de } in einem Projekt
 relation-same-project = im selben Projekt
-relation-same-project-and-organisation = im selben Projekt, von derselben Organisation
-organisation-column = Organisation
+relation-same-project-and-organisation = im selben Projekt, von derselben { -place-de }
+organisation-column = { -place-de }
 project-column = Projekt
 
 message-revocation-asked-subject = { $service }: ein Antrag wartet auf Sie
@@ -178,6 +178,6 @@ message-revocation-answered-text =
 
     { $link }
 nominate-error-duties = Diese Person hat hier eine Rolle oder soll eine bekommen, die diese ausschließt
-project-contact = Kontaktperson der koordinierenden Organisation
+project-contact = Kontaktperson der koordinierenden { -place-de }
 project-contact-hint = Die E-Mail-Adresse aus dem Antrag; wem sie gehört, wird um Annahme gebeten
 project-error-oneself = Sie können sich nicht selbst benennen

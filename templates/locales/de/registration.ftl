@@ -7,14 +7,14 @@ invitations-caption = { $count ->
    *[other] { $count } Einladungen
 }
 invitations-none = Es gibt keine solche Einladung.
-invitation-new = Behörde einladen
-invitation-text = Die Behörde bekommt einen Link per E-Mail, gibt ihre Daten selbst ein und besteht erst, wenn sie geprüft sind.
-invitation-name = Name der Behörde
-invitation-name-hint = Soweit Sie ihn kennen; den amtlichen Namen gibt die Behörde selbst ein.
+invitation-new = { -place-de } einladen
+invitation-text = Die { -place-de } bekommt einen Link per E-Mail, gibt ihre Daten selbst ein und besteht erst, wenn sie geprüft sind.
+invitation-name = Name der { -place-de }
+invitation-name-hint = Soweit Sie ihn kennen; den amtlichen Namen gibt die { -place-de } selbst ein.
 invitation-email-hint = Der Link gilt für die Person, die die Post dieser Adresse liest; sie wird auch der erste Benutzer.
 invitation-language = Sprache der E-Mail
 invitation-message = Nachricht
-invitation-message-hint = Die Behörde liest sie auf ihrer Seite.
+invitation-message-hint = Die { -place-de } liest sie auf ihrer Seite.
 invitation-send = Jetzt senden
 invitation-send-hint = Sonst bleibt sie ein Entwurf, der später gesendet werden kann.
 invitation-invite = Einladung speichern
@@ -43,22 +43,22 @@ registration-state-refused = Abgelehnt
 registration-state-withdrawn = Zurückgezogen
 registration-state-expired = Abgelaufen
 registration-progress = Stand der Registrierung
-registration-stage-invite = Behörde einladen
-registration-stage-register = Behörde registriert sich selbst
+registration-stage-invite = { -place-de } einladen
+registration-stage-register = { -place-de } registriert sich selbst
 registration-stage-validate = Registrierung prüfen
 registration-stage-modules = Zugang zu Modulen geben
 registration-stage-done = erledigt
-registration-title = Registrieren Sie Ihre Behörde
+registration-title = Registrieren Sie Ihre { -place-de }
 registration-text = Sie wurden eingeladen, „{ $name }“ unter „{ $place }“ zu registrieren.
 registration-until = Was Sie eingeben, wird Teil für Teil gespeichert. Sie haben Zeit bis { $until }.
-registration-known = Mit dieser E-Mail-Adresse gibt es schon ein Konto; sie kann deshalb nicht die des ersten Benutzers werden. Bitten Sie um eine Einladung an eine andere Adresse Ihrer Behörde.
+registration-known = Mit dieser E-Mail-Adresse gibt es schon ein Konto; sie kann deshalb nicht die des ersten Benutzers werden. Bitten Sie um eine Einladung an eine andere Adresse Ihrer { -place-de }.
 registration-message = Nachricht zur Einladung
 registration-correct = Bitte berichtigen Sie dies
 registration-answer = Begründung
 registration-done = Erledigt
 registration-open = Offen
 registration-blocked = Nach den anderen Teilen
-registration-step-authority = Die Behörde
+registration-step-authority = Die { -place-de }
 registration-step-classification = Wofür sie zuständig ist
 registration-step-first-user = Erster Benutzer
 registration-step-check = Prüfen und einreichen
@@ -84,10 +84,10 @@ registration-now-opened = Es wurde noch nichts eingereicht.
 registration-now-registered = Ihre Angaben sind da und warten auf eine Entscheidung. Sie bekommen eine E-Mail.
 registration-now-approved = Ihre Angaben sind da und warten auf eine zweite Entscheidung. Sie bekommen eine E-Mail.
 registration-now-returned = Etwas ist zu berichtigen: Benutzen Sie den Link in der E-Mail, die Sie bekommen haben.
-registration-now-validated = Ihre Behörde ist registriert. Der erste Benutzer hat eine E-Mail mit einem Link zur Aktivierung bekommen; als Nächstes wird Zugang zu Modulen gegeben.
+registration-now-validated = Ihre { -place-de } ist registriert. Der erste Benutzer hat eine E-Mail mit einem Link zur Aktivierung bekommen; als Nächstes wird Zugang zu Modulen gegeben.
 registration-now-refused = Ihre Registrierung wurde abgelehnt.
 registration-now-withdrawn = Die Einladung wurde zurückgezogen.
-registration-alike = Eine Ebene mit ähnlichem Namen ist schon angelegt: Vergleichen Sie, bevor Sie bestätigen.
+registration-alike = Eine { -place-de } mit ähnlichem Namen ist schon angelegt: Vergleichen Sie, bevor Sie bestätigen.
 done-registration-submitted = Ihre Registrierung wurde eingereicht. Wir haben Ihnen die Adresse dieser Seite geschickt.
 validations-title = Offene Prüfungen
 validations-caption = Offene Prüfungen ({ $count })
@@ -105,40 +105,40 @@ validation-age = { $count ->
 validation-invited = von jemand anderem eingeladen
 validation-invited-by-you = von Ihnen eingeladen
 validation-review = Ansehen
-validation-open = Ebene öffnen
+validation-open = { -place-de } öffnen
 validation-decision = Entscheidung
 validation-validate = Bestätigen
 validation-return = Zur Berichtigung zurückgeben
 validation-refuse = Ablehnen
 validation-reason = Begründung
-validation-reason-hint = Die Behörde liest sie. Nötig zum Zurückgeben und zum Ablehnen.
+validation-reason-hint = Die { -place-de } liest sie. Nötig zum Zurückgeben und zum Ablehnen.
 validation-confirm = Entscheidung bestätigen
-validation-text = Die Bestätigung legt die Ebene und ihren ersten Benutzer an. Zugang zu Modulen wird danach gegeben.
+validation-text = Die Bestätigung legt die { -place-de } und ihren ersten Benutzer an. Zugang zu Modulen wird danach gegeben.
 validation-needs-second = Zwei Personen prüfen: Nach Ihnen muss es noch jemand anderes tun.
-validation-is-second = Jemand hat dies schon bestätigt. Ihre Bestätigung legt die Ebene und ihren ersten Benutzer an.
+validation-is-second = Jemand hat dies schon bestätigt. Ihre Bestätigung legt die { -place-de } und ihren ersten Benutzer an.
 validation-not-yours = Jemand anderes muss entscheiden: Sie sind der Antragsteller oder haben schon bestätigt.
 validation-first = Zuerst bestätigt von
 validation-by = Entschieden von
-validation-done = Die Ebene und ihr erster Benutzer bestehen. Geben Sie ihr als Nächstes Zugang zu ihren Modulen.
+validation-done = Die { -place-de } und ihr erster Benutzer bestehen. Geben Sie ihr als Nächstes Zugang zu ihren Modulen.
 validation-wrong = So kann es nicht registriert werden: Geben Sie es zur Berichtigung zurück
 validation-address = Die E-Mail-Adresse des ersten Benutzers kann nicht benutzt werden: Lehnen Sie ab und laden Sie eine andere Adresse ein
 done-registration-validated = Die Registrierung wurde bestätigt.
 done-registration-approved = Sie haben bestätigt; noch jemand anderes muss es tun.
 done-registration-returned = Die Registrierung wurde zurückgegeben.
 done-registration-refused = Die Registrierung wurde abgelehnt.
-event-registration-invited = Behörde zur Registrierung eingeladen
-event-registration-sent = Neuer Link an eine eingeladene Behörde gesendet
-event-registration-withdrawn = Einladung einer Behörde zurückgezogen
-event-registration-submitted = Eingeladene Behörde hat sich registriert
+event-registration-invited = { -place-de } zur Registrierung eingeladen
+event-registration-sent = Neuer Link an eine eingeladene { -place-de } gesendet
+event-registration-withdrawn = Einladung einer { -place-de } zurückgezogen
+event-registration-submitted = Eingeladene { -place-de } hat sich registriert
 event-registration-approved = Registrierung vom Ersten von zweien bestätigt
 event-registration-validated = Registrierung bestätigt
 event-registration-returned = Registrierung zurückgegeben
 event-registration-refused = Registrierung abgelehnt
-message-authority-invited-subject = Registrieren Sie Ihre Behörde bei { $service }
+message-authority-invited-subject = Registrieren Sie Ihre { -place-de } bei { $service }
 message-authority-invited-text =
     Guten Tag,
 
-    „{ $name }“ lädt Ihre Behörde ein, sich bei { $service } zu registrieren. Öffnen Sie diesen Link, um ihre Daten und die ihres ersten Benutzers einzugeben:
+    „{ $name }“ lädt Ihre { -place-de } ein, sich bei { $service } zu registrieren. Öffnen Sie diesen Link, um ihre Daten und die ihres ersten Benutzers einzugeben:
 
     { $link }
 
@@ -164,19 +164,19 @@ message-registration-refused-text =
     Guten Tag,
 
     Ihre Registrierung bei { $service } wurde abgelehnt. Der Link in unserer früheren E-Mail zeigt, warum.
-message-registration-waits-subject = Eine Behörde hat sich bei { $service } registriert
+message-registration-waits-subject = Eine { -place-de } hat sich bei { $service } registriert
 message-registration-waits-text =
     Guten Tag { $name },
 
-    eine Behörde, die Sie zu { $service } eingeladen haben, hat sich registriert. Sehen Sie sich ihre Angaben an und entscheiden Sie:
+    eine { -place-de }, die Sie zu { $service } eingeladen haben, hat sich registriert. Sehen Sie sich ihre Angaben an und entscheiden Sie:
 
     { $link }
-message-invitation-asked-subject = Eine Behörde bittet um einen neuen Link zu { $service }
+message-invitation-asked-subject = Eine { -place-de } bittet um einen neuen Link zu { $service }
 message-invitation-asked-text =
     Guten Tag { $name },
 
-    der Link einer Behörde, die Sie zu { $service } eingeladen haben, ist abgelaufen, und sie bittet um einen neuen. Sie können ihn hier senden:
+    der Link einer { -place-de }, die Sie zu { $service } eingeladen haben, ist abgelaufen, und sie bittet um einen neuen. Sie können ihn hier senden:
 
     { $link }
 subject-registration = eine Registrierung
-validation-representative = Der erste Benutzer wird durch dieselbe Entscheidung { $role } der Organisation.
+validation-representative = Der erste Benutzer wird durch dieselbe Entscheidung { $role } der { -place-de }.

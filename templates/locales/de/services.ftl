@@ -1,8 +1,8 @@
 # Dienste von Ebenen, für alle, die Personalsysteme anschließen (docs/provisioning).
 
-permission-service-manage = Dienste von Ebenen anlegen und ihre Geheimnisse verwahren
+permission-service-manage = Dienste von { -place-de(form: "many") } anlegen und ihre Geheimnisse verwahren
 services-title = Dienste
-services-text = Personalsysteme und Identitätsanbieter, die Menschen Ihrer Ebenen selbsttätig ändern.
+services-text = Personalsysteme und Identitätsanbieter, die Menschen Ihrer { -place-de(form: "many") } selbsttätig ändern.
 services-caption = { $count ->
     [one] { $count } Dienst
    *[other] { $count } Dienste
@@ -11,10 +11,10 @@ services-none = Es gibt noch keine Dienste.
 services-back = Zurück zu den Diensten
 service-new = Dienst anlegen
 service-new-text = Er darf nichts, bis Sie ihm eine Rolle geben. Sein Geheimnis wird einmal gezeigt, auf der nächsten Seite. Was Sie davon haben, endet, wenn Sie ihn nicht mehr verwalten dürfen.
-service-level = Ebene
+service-level = { -place-de }
 service-level-hint = Wohin er gehört. Das lässt sich später nicht ändern.
 service-name-hint = Was er ist, zum Beispiel „Personalsystem“.
-service-error-many = Diese Ebene hat so viele Dienste, wie sie haben kann
+service-error-many = Diese { -place-de } hat so viele Dienste, wie sie haben kann
 service-may = Was er darf
 service-may-nothing = Noch nichts: Geben Sie ihm eine Rolle.
 service-roles = Rollen des Dienstes

@@ -2,7 +2,7 @@
 users-title = Benutzerverwaltung
 users-back = Zurück zu den Benutzern
 users-create = Neuen Benutzer anlegen
-users-select-level = Ebene wählen
+users-select-level = { -place-de } wählen
 users-select-memberships = Mitgliedschaft wählen
 users-caption = Benutzer in { $level }: { $count }
 users-none = Kein Benutzer passt dazu.
@@ -33,16 +33,16 @@ user-expires-hint = Für befristete Konten: der letzte Tag, an dem das Konto gil
 user-save-and-assign = Speichern und Mitgliedschaften zuweisen
 user-edit-title = Benutzer bearbeiten
 user-taken = Mit dieser E-Mail-Adresse kann hier kein Konto angelegt werden. Die betroffene Person erfährt davon und kann einem Wechsel zustimmen.
-user-known = { $name } gibt es schon in { $level }, einer Ebene, die Sie verwalten. Ein zweites Konto ist nicht nötig.
+user-known = { $name } gibt es schon in { $level }, einer { -place-de }, die Sie verwalten. Ein zweites Konto ist nicht nötig.
 user-known-open = { $name } öffnen
 user-details-read-only = Nur die Benutzerverwaltung kann diese Angaben ändern.
 user-no-memberships = Keine Mitgliedschaften.
 roles = Rollen
-roles-sub-levels = Was jetzt angekreuzt wird, gilt auch für alle Unterebenen
+roles-sub-levels = Was jetzt angekreuzt wird, gilt auch für alle { -place-de(form: "subs") }
 role-text-operator = Betreibt diesen Server für alle.
 role-text-delegateduseradmin = Darf hier Benutzer anlegen, ändern und löschen.
 role-text-applicationaccessadmin = Darf Benutzern hier Zugriff auf die angekreuzten Anwendungen geben.
-role-text-provisioningadmin = Darf die Personalsysteme hiesiger Ebenen anschließen: legt Dienste an und verwahrt ihre Geheimnisse.
+role-text-provisioningadmin = Darf die Personalsysteme hiesiger { -place-de(form: "many") } anschließen: legt Dienste an und verwahrt ihre Geheimnisse.
 role-text-resourceowner = Ist für die angekreuzten Anwendungen verantwortlich: sieht und ändert überall, wer Zugriff auf sie hat.
 role-text-other = Eine Rolle dieser Installation.
 role-not-yours = Nur wer diese Rolle hier selbst innehat, kann sie erteilen oder entziehen.
@@ -73,11 +73,11 @@ user-delete-roles = { $count ->
 }
 person = Person
 users-reach = Sie verwalten: { $levels } { $below }
-users-reach-many = Sie verwalten: { $levels } mit vielen Unterebenen
-users-find-level = Ebene nach Namen suchen
+users-reach-many = Sie verwalten: { $levels } mit vielen { -place-de(form: "subs") }
+users-find-level = { -place-de } nach Namen suchen
 users-levels-found = { $count ->
-    [one] Eine Ebene dieses Namens
-   *[other] { $count } Ebenen passen; wählen Sie eine
+    [one] Eine { -place-de } dieses Namens
+   *[other] { $count } { -place-de(form: "many") } passen; wählen Sie eine
 }
 status-expiring = Läuft in 30 Tagen ab
 user-last-modified = Zuletzt geändert
@@ -155,11 +155,11 @@ user-name-by-person = Persönlich
 user-name-told = Ich habe ihn mitgeteilt
 done-user-signed-out = Alle Sitzungen wurden beendet.
 user-pending = Diese Änderung gilt, sobald die Person zustimmt, oder von selbst ab { $at }. Bis dahin gelten die alten Angaben.
-role-with-sub-levels = Einschließlich Unterebenen.
+role-with-sub-levels = Einschließlich { -place-de(form: "subs") }.
 user-move = Verschieben
 user-move-title = Benutzer verschieben
-user-move-text = { $name } erhält eine andere Ebene. Rollen, die nicht auch für die neue Ebene gelten, enden, ebenso Mitgliedschaften, die Sie dort nicht vergeben könnten.
-user-move-level = Neue Ebene
+user-move-text = { $name } kommt in eine andere { -place-de }. Rollen, die nicht auch für die neue { -place-de } gelten, enden, ebenso Mitgliedschaften, die Sie dort nicht vergeben könnten.
+user-move-level = Neue { -place-de }
 user-move-roles-end = Rollen, die enden
 user-move-roles-stay = Rollen, die bleiben
 user-move-groups-end = Mitgliedschaften, die enden
@@ -170,7 +170,7 @@ user-move-now = Diesen Benutzer verschieben
 user-move-changed = Seit der Vorschau hat sich etwas geändert. Sehen Sie sie noch einmal an.
 done-user-moved = Der Benutzer wurde verschoben.
 users-import = Benutzer importieren
-import-text = Eine CSV-Datei in UTF-8 mit einer Kopfzeile. Spalten: email, given_name, family_name; dazu nach Wunsch phone, organisation (die Kennung einer Ebene), company_id, subsidiary, expires. Jede Zeile steht für sich; dieselbe Datei noch einmal ändert nichts. Wer angelegt wird, bekommt eine E-Mail.
+import-text = Eine CSV-Datei in UTF-8 mit einer Kopfzeile. Spalten: email, given_name, family_name; dazu nach Wunsch phone, organisation (die Kennung einer { -place-de }), company_id, subsidiary, expires. Jede Zeile steht für sich; dieselbe Datei noch einmal ändert nichts. Wer angelegt wird, bekommt eine E-Mail.
 import-file = CSV-Datei
 import-file-hint = Bis zu 500 Personen und 320 KiB
 import-look = Ansehen, was geschähe
@@ -189,6 +189,6 @@ import-error-missing = Die Spalte „{ $column }“ fehlt
 import-error-unknown = Die Spalte „{ $column }“ ist unbekannt oder doppelt
 import-error-empty = In dieser Datei steht niemand
 import-error-many = Höchstens { $max } Personen auf einmal
-import-error-organisation = „organisation“ ist keine Kennung einer Ebene
+import-error-organisation = „organisation“ ist keine Kennung einer { -place-de }
 import-error-twice = Dieselbe Adresse steht in Zeile { $line }
 import-too-many = Nicht geprüft: Es wurde nach zu vielen Adressen von Personen anderswo gefragt. Versuchen Sie es in einer Stunde erneut.

@@ -5,7 +5,7 @@ menu-label = Main
 menu-apps = My Apps
 menu-users = Users
 menu-scope = My scope
-menu-levels = Levels
+menu-levels = { -place-en(form: "Many") }
 menu-applications = Applications
 menu-services = Services
 menu-clients = OIDC clients
@@ -92,7 +92,7 @@ error-go-home = Go to the start page
 # Help, privacy, accessibility
 help-title = Help and contact
 privacy-title = Privacy
-privacy-text = This portal stores what is needed to sign you in and to decide which applications you may use: your name, email address, phone number, organisation, memberships and a log of sign-ins and changes. It sets only the cookies needed for that, and passes to an application only what the application is registered for.
+privacy-text = This portal stores what is needed to sign you in and to decide which applications you may use: your name, email address and phone number, the { -place-en } that you belong to, your memberships, and a log of sign-ins and changes. It sets only the cookies needed for that, and passes to an application only what the application is registered for.
 accessibility-title = Accessibility statement
 accessibility-text = This portal is built to meet WCAG 2.2, level AA. Every page works by keyboard, without JavaScript, and when enlarged to 400 %. If something is hard to use, tell us through the help page.
 footer-support = Support:

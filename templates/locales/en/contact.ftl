@@ -40,7 +40,7 @@ message-contact-pending-text =
 
     { $link }
 
-    If you do nothing, it takes effect after a while. If you do not know of it, refuse and tell your organisation.
+    If you do nothing, it takes effect after a while. If you do not know of it, refuse and tell the administrators of your { -place-en }.
 message-contact-notice-subject = New contact details at { $service }
 message-contact-notice-text =
     Hello { $name },

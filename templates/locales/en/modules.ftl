@@ -1,7 +1,7 @@
 # Module access: which levels may use an application that asks for it.
 permission-module-manage = manage module access
 modules-title = Module access
-modules-none = This level has no module access.
+modules-none = This { -place-en } has no module access.
 module-kind = Role in the module
 module-kind-authority = Authority
 module-kind-coordinator = Coordinator
@@ -17,7 +17,7 @@ module-no-coordinators = There is no active coordinator of this module whom you 
 module-coordinator-missing = Name at least one linked coordinator
 module-coordinator-forbidden = No coordinator can be named here
 module-coordinator-wrong = One of them is not an active coordinator of this module
-module-named = Other levels name this one as their coordinator
+module-named = Other { -place-en(form: "many") } name this one as their coordinator
 module-grant = Grant access
 module-grant-title = Grant module access
 module-grant-choose = For “{ $level }”
@@ -27,11 +27,11 @@ module-grant-text = People of “{ $level }” can then get groups of this appli
 module-edit = Change module access
 module-suspend = Suspend
 module-suspend-title = Suspend module access
-module-suspend-text = The application is told that this level may only complete what is under way, and neither begin nor receive anything new.
+module-suspend-text = The application is told that this { -place-en } may only complete what is under way, and neither begin nor receive anything new.
 module-suspend-text-2 = Memberships stay, people can still sign in, and nobody can be added.
 module-regrant = Give back
 module-regrant-title = Give module access back
-module-regrant-text = The application is told that this level may work without limits again.
+module-regrant-text = The application is told that this { -place-en } may work without limits again.
 module-regrant-text-2 = Role, linked coordinators and memberships are as they were.
 modules-suspend-all = Suspend all module access
 modules-suspend-all-text = Of “{ $level }” and all below it:
@@ -44,11 +44,11 @@ done-module-granted = The module access has been granted. Give memberships to th
 done-module-changed = The module access has been changed.
 done-module-suspended = The module access has been suspended.
 done-module-regranted = The module access has been given back.
-done-modules-suspended = The module access has been suspended. The level can be deactivated now.
-memberships-no-module = The level of this person has no access to this module.
-memberships-module-suspended = The module access of this person’s level is suspended: nobody can be added.
-application-module-access = Levels need module access
-application-module-access-hint = Only people of levels that hold the module get groups and can sign in. Switched on, nobody can until it is granted.
+done-modules-suspended = The module access has been suspended. The { -place-en } can be deactivated now.
+memberships-no-module = The { -place-en } of this person has no access to this module.
+memberships-module-suspended = The module access of this person’s { -place-en } is suspended: nobody can be added.
+application-module-access = { -place-en(form: "Many") } need module access
+application-module-access-hint = Only people of { -place-en(form: "many") } that hold the module get groups and can sign in. Switched on, nobody can until it is granted.
 application-module-access-short = Module access required
 application-coordinators = Linked coordinators of authorities
 application-coordinators-hint = Only for applications that need module access.
@@ -59,15 +59,15 @@ event-module-granted = Module access granted
 event-module-changed = Module access changed
 event-module-suspended = Module access suspended
 event-module-regranted = Module access given back
-event-organisation-deleted = Level deleted
+event-organisation-deleted = { -place-en(form: "One") } deleted
 level-deletion = Will be deleted
 level-deactivate-deletion = Unless it is reactivated, it is deleted with its accounts in { $lasts }.
-level-deletion-waits = when no level stands below it any more
-message-organisation-ending-subject = An organisation will be deleted from { $service }
+level-deletion-waits = when no { -place-en } stands below it any more
+message-organisation-ending-subject = { -place-en(form: "A") } will be deleted from { $service }
 message-organisation-ending-text =
     Hello { $name },
 
-    the deactivated organisation “{ $link }” will be deleted from { $service } with its accounts in { $lasts }.
+    the deactivated { -place-en } “{ $link }” will be deleted from { $service } with its accounts in { $lasts }.
 
     Whoever administers it at { $service } can stop this until then by reactivating it.
 module-classification = Classification

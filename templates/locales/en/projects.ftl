@@ -9,8 +9,8 @@ event-role-revocation-requested = Revocation of a role requested
 event-role-revocation-declined = Request to revoke a role declined
 event-project-created = Project created
 event-project-phase = Project came to another phase
-event-project-joined = Organisation joined a project
-event-project-left = Organisation left a project
+event-project-joined = { -place-en(form: "One") } joined a project
+event-project-left = { -place-en(form: "One") } left a project
 subject-nomination = a nomination
 subject-project = a project
 
@@ -26,7 +26,7 @@ message-nomination-text =
     The link works for { $lasts }. If you do not know of it, you need not do anything.
 
 menu-projects = My Projects
-menu-organisations = My Organisations
+menu-organisations = My { -place-en(form: "Many") }
 menu-tasks = My Tasks
 
 projects-title = My Projects
@@ -39,8 +39,8 @@ project-code = Code
 project-code-hint = The acronym or number by which people know it, without blanks
 project-name = Title
 project-phase = Phase
-project-coordinator = Coordinating organisation
-project-participants = Participating organisations
+project-coordinator = Coordinating { -place-en }
+project-participants = Participating { -place-en(form: "many") }
 project-roles = Roles
 project-roles-none = Nobody holds a role here yet.
 project-nominations = Nominated, waiting for an answer
@@ -53,31 +53,31 @@ project-next = Go on to another phase
 project-next-title = Go on to another phase
 project-next-text = { $project } is in the phase “{ $phase }”. Roles that wait for the new phase take effect. There is no way back; in the last phase the project is over and nobody is given a role any more.
 project-to-phase = New phase
-project-add = Add an organisation
-project-add-title = Add an organisation to { $project }
+project-add = Add { -place-en(form: "a") }
+project-add-title = Add { -place-en(form: "a") } to { $project }
 project-remove = Remove
 project-remove-title = Remove { $organisation } from { $project }
-project-remove-text = Everything that is held or proposed for this organisation in this project ends at once.
+project-remove-text = Everything that is held or proposed for this { -place-en } in this project ends at once.
 project-error-code = Use a code without blanks
 project-error-code-taken = There is a project with this code already
-project-error-organisation = Choose an active organisation
-project-error-takes-part = This organisation takes part already
-project-error-many = At most 200 organisations take part in a project
+project-error-organisation = Choose an active { -place-en }
+project-error-takes-part = This { -place-en } takes part already
+project-error-many = At most 200 { -place-en(form: "many") } take part in a project
 project-error-phase = Choose a later phase
 done-project-created = The project was created.
 done-project-changed = The project was changed.
 
-organisations-title = My Organisations
-organisations-none = You represent no organisation.
-organisations-caption = Organisations that you represent
-organisation-roles-back = Back to My Organisations
-organisation-own-roles = Roles of the organisation
+organisations-title = My { -place-en(form: "Many") }
+organisations-none = You represent no { -place-en }.
+organisations-caption = { -place-en(form: "Many") } that you represent
+organisation-roles-back = Back to My { -place-en(form: "Many") }
+organisation-own-roles = Roles of the { -place-en }
 organisation-project-roles = Roles in its projects
 
 nominate = Nominate
 nominate-title = Nominate for a role
 nominate-text = Whoever owns the email address gets a link by which they accept. If they have no account yet, they can make one there. You are told the same in both cases.
-nominate-role = Role and organisation
+nominate-role = Role and { -place-en }
 nominate-email = Email of the person
 nominate-email-hint = The professional address with which they sign in
 nominate-until = Until (optional)
@@ -86,7 +86,7 @@ nominate-error-oneself = You cannot nominate yourself
 nominate-error-already = This address is nominated for this role already
 nominate-error-full = At most { $max } may hold this role here, those nominated included
 nominate-error-many = You have nominated many people within an hour; go on later
-nominate-error-requires = This person must hold the role { $role } of the same organisation first
+nominate-error-requires = This person must hold the role { $role } of the same { -place-en } first
 nominate-error-held = This person holds the role already
 nominate-error-not-now = You may not nominate for this role here
 nominate-error-too-long = Your own role ends before that
@@ -95,9 +95,9 @@ done-assigned = The role was given.
 
 assign-signatory = Assign
 assign-title = Assign { $role }
-assign-text = Only those who hold { $required } of the same organisation can be chosen.
+assign-text = Only those who hold { $required } of the same { -place-en } can be chosen.
 assign-person = Person
-assign-nobody = Nobody of your organisation holds { $required } yet.
+assign-nobody = Nobody of your { -place-en } holds { $required } yet.
 
 withdraw = Withdraw
 withdraw-title = Withdraw the nomination
@@ -157,10 +157,10 @@ done-nomination-declined = You have declined.
 permission-project-read = see projects and who holds roles in them
 permission-project-manage = create projects and carry them through their phases
 role-scope-project = a project
-role-scope-project-organisation = an organisation in a project
+role-scope-project-organisation = { -place-en(form: "a") } in a project
 relation-same-project = in the same project
-relation-same-project-and-organisation = in the same project, of the same organisation
-organisation-column = Organisation
+relation-same-project-and-organisation = in the same project, of the same { -place-en }
+organisation-column = { -place-en(form: "One") }
 project-column = Project
 
 message-revocation-asked-subject = { $service }: a request waits for you
@@ -178,6 +178,6 @@ message-revocation-answered-text =
 
     { $link }
 nominate-error-duties = This person holds, or is to hold, a role here that excludes this one
-project-contact = Contact person of the coordinating organisation
+project-contact = Contact person of the coordinating { -place-en }
 project-contact-hint = The e-mail address that the proposal gives; whoever owns it is asked to accept
 project-error-oneself = You cannot name yourself

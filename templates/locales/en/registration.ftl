@@ -7,14 +7,14 @@ invitations-caption = { $count ->
    *[other] { $count } invitations
 }
 invitations-none = There is no such invitation.
-invitation-new = Invite an authority
-invitation-text = The authority gets a link by email, enters its data itself, and exists only when they have been validated.
-invitation-name = Name of the authority
-invitation-name-hint = As far as you know it; the authority enters its official name itself.
+invitation-new = Invite { -place-en(form: "a") }
+invitation-text = The { -place-en } gets a link by email, enters its data itself, and exists only when they have been validated.
+invitation-name = Name of the { -place-en }
+invitation-name-hint = As far as you know it; the { -place-en } enters its official name itself.
 invitation-email-hint = The link works for whoever reads the mail of this address, who also becomes the first user.
 invitation-language = Language of the mail
 invitation-message = Message
-invitation-message-hint = The authority reads it on its page.
+invitation-message-hint = The { -place-en } reads it on its page.
 invitation-send = Send it now
 invitation-send-hint = Otherwise it is kept as a draft that can be sent later.
 invitation-invite = Save invitation
@@ -43,22 +43,22 @@ registration-state-refused = Refused
 registration-state-withdrawn = Withdrawn
 registration-state-expired = Expired
 registration-progress = Progress of the registration
-registration-stage-invite = Invite authority to register
-registration-stage-register = Authority registers itself
+registration-stage-invite = Invite { -place-en } to register
+registration-stage-register = { -place-en(form: "One") } registers itself
 registration-stage-validate = Validate registration
 registration-stage-modules = Grant access to modules
 registration-stage-done = done
-registration-title = Register your authority
+registration-title = Register your { -place-en }
 registration-text = You were invited to register “{ $name }” below “{ $place }”.
 registration-until = What you enter is kept part by part. You have until { $until }.
-registration-known = There is an account with this email address already, so that it cannot become that of the first user. Ask whoever invited you to invite another address of your authority.
+registration-known = There is an account with this email address already, so that it cannot become that of the first user. Ask whoever invited you to invite another address of your { -place-en }.
 registration-message = Message of whoever invited you
 registration-correct = Please correct this
 registration-answer = Reason
 registration-done = Done
 registration-open = To do
 registration-blocked = After the other parts
-registration-step-authority = The authority
+registration-step-authority = The { -place-en }
 registration-step-classification = What it is responsible for
 registration-step-first-user = First user
 registration-step-check = Check and submit
@@ -84,10 +84,10 @@ registration-now-opened = Nothing was submitted yet.
 registration-now-registered = Your data arrived and wait for a decision. You will get a mail.
 registration-now-approved = Your data arrived and wait for a second decision. You will get a mail.
 registration-now-returned = Something has to be corrected: use the link in the mail that you got.
-registration-now-validated = Your authority is registered. The first user got a mail with a link that activates the account; access to modules is granted next.
+registration-now-validated = Your { -place-en } is registered. The first user got a mail with a link that activates the account; access to modules is granted next.
 registration-now-refused = Your registration was refused.
 registration-now-withdrawn = The invitation was withdrawn.
-registration-alike = A level of a similar name is registered already: compare before you validate.
+registration-alike = { -place-en(form: "A") } of a similar name is registered already: compare before you validate.
 done-registration-submitted = Your registration was submitted. We have mailed you the address of this page.
 validations-title = Pending validations
 validations-caption = Pending validations ({ $count })
@@ -105,40 +105,40 @@ validation-age = { $count ->
 validation-invited = invited by somebody else
 validation-invited-by-you = invited by you
 validation-review = Review
-validation-open = Open level
+validation-open = Open { -place-en }
 validation-decision = Decision
 validation-validate = Validate
 validation-return = Give back to be corrected
 validation-refuse = Refuse
 validation-reason = Reason
-validation-reason-hint = The authority reads it. Needed to give back and to refuse.
+validation-reason-hint = The { -place-en } reads it. Needed to give back and to refuse.
 validation-confirm = Confirm decision
-validation-text = Validating creates the level and its first user. Access to modules is granted afterwards.
+validation-text = Validating creates the { -place-en } and its first user. Access to modules is granted afterwards.
 validation-needs-second = Two people validate: after you, somebody else has to do so as well.
-validation-is-second = Somebody has validated this already. Your validation creates the level and its first user.
+validation-is-second = Somebody has validated this already. Your validation creates the { -place-en } and its first user.
 validation-not-yours = Somebody else has to decide: you are the applicant, or have validated this already.
 validation-first = First validated by
 validation-by = Decided by
-validation-done = The level and its first user exist. Next, grant it access to its modules.
+validation-done = The { -place-en } and its first user exist. Next, grant it access to its modules.
 validation-wrong = It cannot be registered as it stands: give it back to be corrected
 validation-address = The email address of the first user cannot be used: refuse it and invite another address
 done-registration-validated = The registration was validated.
 done-registration-approved = You have validated it; somebody else has to do so as well.
 done-registration-returned = The registration was given back.
 done-registration-refused = The registration was refused.
-event-registration-invited = Authority invited to register
-event-registration-sent = Another link sent to an invited authority
-event-registration-withdrawn = Invitation of an authority withdrawn
-event-registration-submitted = Invited authority registered itself
+event-registration-invited = { -place-en(form: "One") } invited to register
+event-registration-sent = Another link sent to an invited { -place-en }
+event-registration-withdrawn = Invitation of { -place-en(form: "a") } withdrawn
+event-registration-submitted = Invited { -place-en } registered itself
 event-registration-approved = Registration validated by the first of two
 event-registration-validated = Registration validated
 event-registration-returned = Registration given back
 event-registration-refused = Registration refused
-message-authority-invited-subject = Register your authority at { $service }
+message-authority-invited-subject = Register your { -place-en } at { $service }
 message-authority-invited-text =
     Hello,
 
-    “{ $name }” invites your authority to register itself at { $service }. Open this link to enter its data and those of its first user:
+    “{ $name }” invites your { -place-en } to register itself at { $service }. Open this link to enter its data and those of its first user:
 
     { $link }
 
@@ -164,19 +164,19 @@ message-registration-refused-text =
     Hello,
 
     your registration at { $service } was refused. The link in our earlier mail shows why.
-message-registration-waits-subject = An authority has registered itself at { $service }
+message-registration-waits-subject = { -place-en(form: "A") } has registered itself at { $service }
 message-registration-waits-text =
     Hello { $name },
 
-    an authority that you invited to { $service } has registered itself. Look at its data and decide:
+    { -place-en(form: "a") } that you invited to { $service } has registered itself. Look at its data and decide:
 
     { $link }
-message-invitation-asked-subject = An authority asks for a new link to { $service }
+message-invitation-asked-subject = { -place-en(form: "A") } asks for a new link to { $service }
 message-invitation-asked-text =
     Hello { $name },
 
-    the link of an authority that you invited to { $service } has expired, and it asks for a new one. You can send it here:
+    the link of { -place-en(form: "a") } that you invited to { $service } has expired, and it asks for a new one. You can send it here:
 
     { $link }
 subject-registration = a registration
-validation-representative = The first user becomes { $role } of the organisation by the same decision.
+validation-representative = The first user becomes { $role } of the { -place-en } by the same decision.

@@ -2,7 +2,7 @@
 users-title = User Management
 users-back = Back to users
 users-create = Create a new user
-users-select-level = Select level
+users-select-level = Select { -place-en }
 users-select-memberships = Select memberships
 users-caption = Users in { $level }: { $count }
 users-none = No user matches.
@@ -38,11 +38,11 @@ user-known-open = Open { $name }
 user-details-read-only = Only a Delegated User Administrator can change these details.
 user-no-memberships = No memberships.
 roles = Roles
-roles-sub-levels = What is ticked now also holds for all sub-levels
+roles-sub-levels = What is ticked now also holds for all { -place-en(form: "subs") }
 role-text-operator = Operates this server for everybody.
 role-text-delegateduseradmin = May create, change and delete users here.
 role-text-applicationaccessadmin = May give users here access to the applications ticked.
-role-text-provisioningadmin = May connect the personnel systems of levels here: makes services and keeps their secrets.
+role-text-provisioningadmin = May connect the personnel systems of { -place-en(form: "many") } here: makes services and keeps their secrets.
 role-text-resourceowner = Owns the applications ticked: sees and changes who has access to them, everywhere.
 role-text-other = A role of this installation.
 role-not-yours = Only an administrator who holds this role here can grant or revoke it.
@@ -73,11 +73,11 @@ user-delete-roles = { $count ->
 }
 person = Person
 users-reach = You administer: { $levels } { $below }
-users-reach-many = You administer: { $levels } with many sub-levels
-users-find-level = Find a level by name
+users-reach-many = You administer: { $levels } with many { -place-en(form: "subs") }
+users-find-level = Find { -place-en(form: "a") } by name
 users-levels-found = { $count ->
-    [one] One level of this name
-   *[other] { $count } levels match; choose one
+    [one] One { -place-en } of this name
+   *[other] { $count } { -place-en(form: "many") } match; choose one
 }
 status-expiring = Expires within 30 days
 user-last-modified = Last modified
@@ -155,11 +155,11 @@ user-name-by-person = In person
 user-name-told = I have told it
 done-user-signed-out = All sessions have been ended.
 user-pending = This change takes effect when its owner agrees, or by itself on { $at }. Until then the old details are in force.
-role-with-sub-levels = Includes sub-levels.
+role-with-sub-levels = Includes { -place-en(form: "subs") }.
 user-move = Move
 user-move-title = Move user
-user-move-text = { $name } gets another level. Roles that are not over the new level end, and so do memberships that you could not give there.
-user-move-level = New level
+user-move-text = { $name } moves to another { -place-en }. Roles that are not over the new { -place-en } end, and so do memberships that you could not give there.
+user-move-level = New { -place-en }
 user-move-roles-end = Roles that end
 user-move-roles-stay = Roles that stay
 user-move-groups-end = Memberships that end
@@ -170,7 +170,7 @@ user-move-now = Move this user
 user-move-changed = Something has changed since the preview. Look at it again.
 done-user-moved = The user has been moved.
 users-import = Import users
-import-text = A CSV file in UTF-8 with a heading. Columns: email, given_name, family_name; besides, if you want, phone, organisation (the id of a level), company_id, subsidiary, expires. Each line stands for itself; the same file again changes nothing. Everybody who is created gets a mail.
+import-text = A CSV file in UTF-8 with a heading. Columns: email, given_name, family_name; besides, if you want, phone, organisation (the id of { -place-en(form: "a") }), company_id, subsidiary, expires. Each line stands for itself; the same file again changes nothing. Everybody who is created gets a mail.
 import-file = CSV file
 import-file-hint = Up to 500 people and 320 KiB
 import-look = Look what would happen
@@ -189,6 +189,6 @@ import-error-missing = The column “{ $column }” is missing
 import-error-unknown = The column “{ $column }” is unknown or there twice
 import-error-empty = Nobody is in this file
 import-error-many = At most { $max } people at a time
-import-error-organisation = “organisation” is no id of a level
+import-error-organisation = “organisation” is no id of { -place-en(form: "a") }
 import-error-twice = The same address is in line { $line }
 import-too-many = Not checked: too many addresses of people elsewhere were asked for. Try again in an hour.

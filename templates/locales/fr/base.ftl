@@ -5,7 +5,7 @@ menu-label = Menu principal
 menu-apps = Mes applications
 menu-users = Utilisateurs
 menu-scope = Mon périmètre
-menu-levels = Niveaux
+menu-levels = { -place-fr(form: "Many") }
 menu-applications = Applications
 menu-services = Services
 menu-clients = Clients OIDC
@@ -92,7 +92,7 @@ error-go-home = Aller à la page d’accueil
 # Help, privacy, accessibility
 help-title = Aide et contact
 privacy-title = Confidentialité
-privacy-text = Ce portail conserve ce qui est nécessaire pour vous connecter et pour décider quelles applications vous pouvez utiliser : nom, adresse électronique, numéro de téléphone, organisation, appartenances et un journal des connexions et des modifications. Il n’utilise que les cookies nécessaires et ne transmet à une application que ce pour quoi elle est enregistrée.
+privacy-text = Ce portail conserve ce qui est nécessaire pour vous connecter et pour décider quelles applications vous pouvez utiliser : nom, adresse électronique, numéro de téléphone, { -place-fr }, appartenances et un journal des connexions et des modifications. Il n’utilise que les cookies nécessaires et ne transmet à une application que ce pour quoi elle est enregistrée.
 accessibility-title = Déclaration d’accessibilité
 accessibility-text = Ce portail vise la conformité à WCAG 2.2, niveau AA. Chaque page fonctionne au clavier, sans JavaScript et agrandie à 400 %. Si quelque chose est difficile à utiliser, dites-le-nous par la page d’aide.
 footer-support = Assistance :

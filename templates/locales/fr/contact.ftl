@@ -40,7 +40,7 @@ message-contact-pending-text =
 
     { $link }
 
-    Si vous ne faites rien, la modification prendra effet après un certain temps. Si vous n’en savez rien, refusez et prévenez votre organisation.
+    Si vous ne faites rien, la modification prendra effet après un certain temps. Si vous n’en savez rien, refusez et prévenez l’administration de votre { -place-fr }.
 message-contact-notice-subject = Nouvelles coordonnées sur { $service }
 message-contact-notice-text =
     Bonjour { $name },

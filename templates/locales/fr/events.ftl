@@ -4,7 +4,7 @@ event-user-created = Compte créé
 event-user-changed = Données du compte modifiées
 event-user-contact-pending = Changement d’adresse ou de téléphone demandé
 event-user-contact-confirmed = Changement d’adresse ou de téléphone effectif
-event-user-moved = Déplacé vers un autre niveau
+event-user-moved = Changement { -place-fr(form: "of") }
 event-user-deleted = Compte supprimé
 event-user-restored = Compte rétabli
 event-user-erased = Données personnelles effacées
@@ -22,12 +22,27 @@ event-role-granted = Rôle accordé
 event-role-confirmed = Rôle confirmé
 event-role-rejected = Rôle refusé
 event-role-revoked = Rôle retiré
-event-organisation-created = Niveau créé
-event-organisation-changed = Niveau modifié
-event-organisation-moved = Niveau déplacé
-event-organisation-deactivated = Niveau désactivé
-event-organisation-reactivated = Niveau réactivé
-event-organisation-sign-in-changed = Connexion des personnes d’un niveau modifiée
+event-organisation-created = { -place-fr(form: "One") } { -place-fr.gender ->
+    [feminine] créée
+   *[masculine] créé
+ }
+event-organisation-changed = { -place-fr(form: "One") } { -place-fr.gender ->
+    [feminine] modifiée
+   *[masculine] modifié
+ }
+event-organisation-moved = { -place-fr(form: "One") } { -place-fr.gender ->
+    [feminine] déplacée
+   *[masculine] déplacé
+ }
+event-organisation-deactivated = { -place-fr(form: "One") } { -place-fr.gender ->
+    [feminine] désactivée
+   *[masculine] désactivé
+ }
+event-organisation-reactivated = { -place-fr(form: "One") } { -place-fr.gender ->
+    [feminine] réactivée
+   *[masculine] réactivé
+ }
+event-organisation-sign-in-changed = Connexion des personnes { -place-fr(form: "of_a") } modifiée
 event-application-created = Application créée
 event-application-changed = Application modifiée
 event-environment-created = Environnement ajouté

@@ -1,7 +1,7 @@
 # Accès aux modules : quels niveaux peuvent utiliser une application qui le demande.
 permission-module-manage = gérer l’accès aux modules
 modules-title = Accès aux modules
-modules-none = Ce niveau n’a accès à aucun module.
+modules-none = { -place-fr(form: "This") } n’a accès à aucun module.
 module-kind = Rôle dans le module
 module-kind-authority = Autorité
 module-kind-coordinator = Coordinateur
@@ -17,7 +17,7 @@ module-no-coordinators = Il n’y a aucun coordinateur actif de ce module que vo
 module-coordinator-missing = Désignez au moins un coordinateur
 module-coordinator-forbidden = Aucun coordinateur ne peut être désigné ici
 module-coordinator-wrong = L’un d’eux n’est pas un coordinateur actif de ce module
-module-named = D’autres niveaux désignent celui-ci comme leur coordinateur
+module-named = D’autres { -place-fr(form: "many") } désignent { -place-fr(form: "this") } comme leur coordinateur
 module-grant = Accorder l’accès
 module-grant-title = Accorder l’accès à un module
 module-grant-choose = Pour « { $level } »
@@ -27,15 +27,15 @@ module-grant-text = Les personnes de « { $level } » peuvent alors recevoir des
 module-edit = Modifier l’accès au module
 module-suspend = Suspendre
 module-suspend-title = Suspendre l’accès au module
-module-suspend-text = L’application apprend que ce niveau peut seulement achever ce qui est en cours, sans rien commencer ni recevoir de nouveau.
+module-suspend-text = L’application apprend que { -place-fr(form: "this") } peut seulement achever ce qui est en cours, sans rien commencer ni recevoir de nouveau.
 module-suspend-text-2 = Les appartenances restent, les personnes peuvent encore se connecter, et personne ne peut être ajouté.
 module-regrant = Rendre
 module-regrant-title = Rendre l’accès au module
-module-regrant-text = L’application apprend que ce niveau peut de nouveau travailler sans limite.
+module-regrant-text = L’application apprend que { -place-fr(form: "this") } peut de nouveau travailler sans limite.
 module-regrant-text-2 = Rôle, coordinateurs et appartenances sont comme avant.
 modules-suspend-all = Suspendre tout accès aux modules
 modules-suspend-all-text = De « { $level } » et de tout ce qui est au-dessous :
-modules-in-the-way = « { $level } » ne peut pas encore être désactivé : cet accès aux modules est encore actif.
+modules-in-the-way = La désactivation de « { $level } » n’est pas encore possible : cet accès aux modules est encore actif.
 modules-more = { $count ->
     [one] et { $count } de plus
    *[other] et { $count } de plus
@@ -44,11 +44,11 @@ done-module-granted = L’accès au module a été accordé. Donnez les apparten
 done-module-changed = L’accès au module a été modifié.
 done-module-suspended = L’accès au module a été suspendu.
 done-module-regranted = L’accès au module a été rendu.
-done-modules-suspended = L’accès aux modules a été suspendu. Le niveau peut maintenant être désactivé.
-memberships-no-module = Le niveau de cette personne n’a pas accès à ce module.
-memberships-module-suspended = L’accès au module du niveau de cette personne est suspendu : personne ne peut être ajouté.
-application-module-access = Les niveaux ont besoin d’un accès au module
-application-module-access-hint = Seules les personnes de niveaux qui ont le module reçoivent des groupes et peuvent se connecter. Une fois activé, personne ne le peut avant qu’il soit accordé.
+done-modules-suspended = L’accès aux modules a été suspendu. La désactivation { -place-fr(form: "of_the") } est maintenant possible.
+memberships-no-module = { -place-fr(form: "The") } de cette personne n’a pas accès à ce module.
+memberships-module-suspended = L’accès au module { -place-fr(form: "of_the") } de cette personne est suspendu : personne ne peut être ajouté.
+application-module-access = Les { -place-fr(form: "many") } ont besoin d’un accès au module
+application-module-access-hint = Seules les personnes { -place-fr(form: "of_many") } qui ont le module reçoivent des groupes et peuvent se connecter. Une fois activé, personne ne le peut avant qu’il soit accordé.
 application-module-access-short = Accès au module requis
 application-coordinators = Coordinateurs liés des autorités
 application-coordinators-hint = Seulement pour les applications qui demandent un accès au module.
@@ -59,17 +59,20 @@ event-module-granted = Accès au module accordé
 event-module-changed = Accès au module modifié
 event-module-suspended = Accès au module suspendu
 event-module-regranted = Accès au module rendu
-event-organisation-deleted = Niveau supprimé
-level-deletion = Sera supprimé
-level-deactivate-deletion = S’il n’est pas réactivé, il est supprimé avec ses comptes dans { $lasts }.
-level-deletion-waits = quand il n’y aura plus de niveau au-dessous
-message-organisation-ending-subject = Une organisation sera supprimée de { $service }
+event-organisation-deleted = { -place-fr(form: "One") } { -place-fr.gender ->
+    [feminine] supprimée
+   *[masculine] supprimé
+ }
+level-deletion = Suppression prévue
+level-deactivate-deletion = Sans réactivation, { -place-fr(form: "this") } et ses comptes sont supprimés dans { $lasts }.
+level-deletion-waits = quand il n’y aura plus { -place-fr(form: "of") } au-dessous
+message-organisation-ending-subject = Suppression prochaine { -place-fr(form: "of_a") } dans { $service }
 message-organisation-ending-text =
     Bonjour { $name },
 
-    l’organisation désactivée « { $link } » sera supprimée de { $service } avec ses comptes dans { $lasts }.
+    { -place-fr(form: "the") } « { $link } » et ses comptes seront supprimés de { $service } dans { $lasts }, à la suite de sa désactivation.
 
-    Qui l’administre dans { $service } peut l’empêcher d’ici là en la réactivant.
+    Qui l’administre dans { $service } peut l’empêcher d’ici là par une réactivation.
 module-classification = Classification
 module-settings = Paramètres
 module-setting-none = Non choisi

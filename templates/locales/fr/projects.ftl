@@ -9,8 +9,8 @@ event-role-revocation-requested = Révocation d’un rôle demandée
 event-role-revocation-declined = Demande de révocation d’un rôle refusée
 event-project-created = Projet créé
 event-project-phase = Le projet a changé de phase
-event-project-joined = Une organisation a rejoint un projet
-event-project-left = Une organisation a quitté un projet
+event-project-joined = { -place-fr(form: "A") } a rejoint un projet
+event-project-left = { -place-fr(form: "A") } a quitté un projet
 subject-nomination = une désignation
 subject-project = un projet
 
@@ -26,7 +26,7 @@ message-nomination-text =
     Le lien est valable { $lasts }. Si vous n’êtes pas au courant, vous n’avez rien à faire.
 
 menu-projects = Mes projets
-menu-organisations = Mes organisations
+menu-organisations = Mes { -place-fr(form: "many") }
 menu-tasks = Mes tâches
 
 projects-title = Mes projets
@@ -39,8 +39,14 @@ project-code = Code
 project-code-hint = L’acronyme ou le numéro sous lequel on le connaît, sans espace
 project-name = Titre
 project-phase = Phase
-project-coordinator = Organisation coordinatrice
-project-participants = Organisations participantes
+project-coordinator = { -place-fr(form: "One") } { -place-fr.gender ->
+    [feminine] coordinatrice
+   *[masculine] coordinateur
+ }
+project-participants = { -place-fr(form: "Many") } { -place-fr.gender ->
+    [feminine] participantes
+   *[masculine] participants
+ }
 project-roles = Rôles
 project-roles-none = Personne n’a encore de rôle ici.
 project-nominations = Désignés, en attente de réponse
@@ -53,31 +59,37 @@ project-next = Passer à une autre phase
 project-next-title = Passer à une autre phase
 project-next-text = { $project } est dans la phase « { $phase } ». Les rôles qui attendent la nouvelle phase prennent effet. On ne revient pas en arrière ; dans la dernière phase le projet est terminé et plus personne ne reçoit de rôle.
 project-to-phase = Nouvelle phase
-project-add = Ajouter une organisation
-project-add-title = Ajouter une organisation à { $project }
+project-add = Ajouter { -place-fr(form: "a") }
+project-add-title = Ajouter { -place-fr(form: "a") } à { $project }
 project-remove = Retirer
 project-remove-title = Retirer { $organisation } de { $project }
-project-remove-text = Tout ce qui est détenu ou proposé pour cette organisation dans ce projet prend fin aussitôt.
+project-remove-text = Tout ce qui est détenu ou proposé pour { -place-fr(form: "this") } dans ce projet prend fin aussitôt.
 project-error-code = Utilisez un code sans espace
 project-error-code-taken = Un projet porte déjà ce code
-project-error-organisation = Choisissez une organisation active
-project-error-takes-part = Cette organisation participe déjà
-project-error-many = Au plus 200 organisations participent à un projet
+project-error-organisation = Choisissez { -place-fr(form: "a") } { -place-fr.gender ->
+    [feminine] active
+   *[masculine] actif
+ }
+project-error-takes-part = { -place-fr(form: "This") } participe déjà
+project-error-many = Au plus 200 { -place-fr(form: "many") } participent à un projet
 project-error-phase = Choisissez une phase ultérieure
 done-project-created = Le projet a été créé.
 done-project-changed = Le projet a été modifié.
 
-organisations-title = Mes organisations
-organisations-none = Vous ne représentez aucune organisation.
-organisations-caption = Organisations que vous représentez
-organisation-roles-back = Retour à Mes organisations
-organisation-own-roles = Rôles de l’organisation
+organisations-title = Mes { -place-fr(form: "many") }
+organisations-none = Vous ne représentez { -place-fr.gender ->
+    [feminine] aucune
+   *[masculine] aucun
+ } { -place-fr }.
+organisations-caption = { -place-fr(form: "Many") } que vous représentez
+organisation-roles-back = Retour à Mes { -place-fr(form: "many") }
+organisation-own-roles = Rôles { -place-fr(form: "of_the") }
 organisation-project-roles = Rôles dans ses projets
 
 nominate = Désigner
 nominate-title = Désigner pour un rôle
 nominate-text = Le titulaire de l’adresse reçoit un lien pour accepter. S’il n’a pas encore de compte, il pourra en créer un. On vous dit la même chose dans les deux cas.
-nominate-role = Rôle et organisation
+nominate-role = Rôle et { -place-fr }
 nominate-email = E-mail de la personne
 nominate-email-hint = L’adresse professionnelle avec laquelle elle se connecte
 nominate-until = Jusqu’au (facultatif)
@@ -86,7 +98,10 @@ nominate-error-oneself = Vous ne pouvez pas vous désigner vous-même
 nominate-error-already = Cette adresse est déjà désignée pour ce rôle
 nominate-error-full = Au plus { $max } peuvent avoir ce rôle ici, désignés compris
 nominate-error-many = Vous avez désigné beaucoup de personnes en une heure ; continuez plus tard
-nominate-error-requires = Cette personne doit d’abord avoir le rôle { $role } de la même organisation
+nominate-error-requires = Cette personne doit d’abord avoir le rôle { $role } { -place-fr.gender ->
+    [feminine] de la même
+   *[masculine] du même
+ } { -place-fr }
 nominate-error-held = Cette personne a déjà ce rôle
 nominate-error-not-now = Vous ne pouvez pas désigner pour ce rôle ici
 nominate-error-too-long = Votre propre rôle se termine avant
@@ -95,9 +110,12 @@ done-assigned = Le rôle a été donné.
 
 assign-signatory = Affecter
 assign-title = Affecter { $role }
-assign-text = Seules les personnes qui sont { $required } de la même organisation peuvent être choisies.
+assign-text = Seules les personnes qui sont { $required } { -place-fr.gender ->
+    [feminine] de la même
+   *[masculine] du même
+ } { -place-fr } peuvent être choisies.
 assign-person = Personne
-assign-nobody = Personne dans votre organisation n’est encore { $required }.
+assign-nobody = Personne de votre { -place-fr } n’est encore { $required }.
 
 withdraw = Retirer
 withdraw-title = Retirer la désignation
@@ -157,10 +175,13 @@ done-nomination-declined = Vous avez refusé.
 permission-project-read = voir les projets et qui y a un rôle
 permission-project-manage = créer des projets et les mener d’une phase à l’autre
 role-scope-project = un projet
-role-scope-project-organisation = une organisation dans un projet
+role-scope-project-organisation = { -place-fr(form: "a") } dans un projet
 relation-same-project = dans le même projet
-relation-same-project-and-organisation = dans le même projet, de la même organisation
-organisation-column = Organisation
+relation-same-project-and-organisation = dans le même projet, { -place-fr.gender ->
+    [feminine] de la même
+   *[masculine] du même
+ } { -place-fr }
+organisation-column = { -place-fr(form: "One") }
 project-column = Projet
 
 message-revocation-asked-subject = { $service } : une demande vous attend
@@ -178,6 +199,6 @@ message-revocation-answered-text =
 
     { $link }
 nominate-error-duties = Cette personne a ici, ou doit recevoir, un rôle qui exclut celui-ci
-project-contact = Personne de contact de l’organisation coordinatrice
+project-contact = Personne de contact { -place-fr(form: "of_the") } qui coordonne
 project-contact-hint = L’adresse électronique indiquée dans la proposition ; son titulaire est prié d’accepter
 project-error-oneself = Vous ne pouvez pas vous désigner vous-même

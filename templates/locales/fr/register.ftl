@@ -1,10 +1,13 @@
 # Enregistrer une autorité avec son premier utilisateur.
-register-title = Enregistrer une autorité
-register-text = Une autorité est enregistrée une seule fois. Cherchez-la d’abord ; si elle existe, ne l’enregistrez pas de nouveau.
-register-look-first = Saisissez le nom de l’autorité.
-register-none = Aucun niveau que vous voyez ne porte un nom similaire. Enregistrez-la vous-même ou invitez-la à le faire.
+register-title = Enregistrer { -place-fr(form: "a") }
+register-text = { -place-fr(form: "A") } ne s’enregistre qu’une seule fois. Cherchez d’abord ; ce qui existe déjà ne s’enregistre pas de nouveau.
+register-look-first = Saisissez le nom { -place-fr(form: "of_the") }.
+register-none = { -place-fr.gender ->
+    [feminine] Aucune
+   *[masculine] Aucun
+ } { -place-fr } que vous voyez ne porte un nom similaire. Procédez vous-même à l’enregistrement ou envoyez une invitation.
 register-yourself = L’enregistrer vous-même
 register-invite = L’inviter à s’enregistrer
-register-step = Étape 1 sur 2 : l’autorité et son premier utilisateur. À l’étape 2, vous lui donnez accès à ses modules.
+register-step = Étape 1 sur 2 : { -place-fr(form: "the") } et son premier utilisateur. À l’étape 2, vous lui donnez accès à ses modules.
 register-save = Enregistrer
-done-authority-registered = L’autorité et son premier utilisateur sont enregistrés. Donnez-lui ensuite accès à ses modules.
+done-authority-registered = { -place-fr(form: "The") } et son premier utilisateur sont enregistrés. Donnez-lui ensuite accès à ses modules.

@@ -7,21 +7,21 @@ invitations-caption = { $count ->
    *[other] { $count } invitations
 }
 invitations-none = Il n’y a aucune invitation de ce type.
-invitation-new = Inviter une autorité
-invitation-text = L’autorité reçoit un lien par courriel, saisit elle-même ses données et n’existe qu’une fois celles-ci validées.
-invitation-name = Nom de l’autorité
-invitation-name-hint = Pour autant que vous le connaissiez ; l’autorité saisit elle-même son nom officiel.
+invitation-new = Inviter { -place-fr(form: "a") }
+invitation-text = { -place-fr(form: "The") } reçoit un lien par courriel, y saisit ses données et n’existe qu’une fois celles-ci validées.
+invitation-name = Nom { -place-fr(form: "of_the") }
+invitation-name-hint = Pour autant que vous le connaissiez ; le nom officiel est saisi par { -place-fr(form: "the") }.
 invitation-email-hint = Le lien vaut pour la personne qui lit le courrier de cette adresse ; elle devient aussi le premier utilisateur.
 invitation-language = Langue du courriel
 invitation-message = Message
-invitation-message-hint = L’autorité le lit sur sa page.
+invitation-message-hint = { -place-fr(form: "The") } le lit sur sa page.
 invitation-send = Envoyer maintenant
 invitation-send-hint = Sinon elle reste un brouillon qui peut être envoyé plus tard.
 invitation-invite = Enregistrer l’invitation
 invitation-already = Cette adresse est déjà invitée à cet endroit
 invitation-many = Il y a trop d’invitations de votre part, ou à cette adresse. Continuez plus tard.
-invitation-by = Invitée par
-invitation-at = Invitée
+invitation-by = Invitation de
+invitation-at = Invitation du
 invitation-sent = Dernier lien envoyé
 invitation-until = Lien valable jusqu’au
 invitation-registered = Transmise
@@ -43,22 +43,22 @@ registration-state-refused = Refusée
 registration-state-withdrawn = Retirée
 registration-state-expired = Expirée
 registration-progress = Avancement de l’enregistrement
-registration-stage-invite = Inviter l’autorité à s’enregistrer
-registration-stage-register = L’autorité s’enregistre elle-même
+registration-stage-invite = Inviter { -place-fr(form: "the") } à s’enregistrer
+registration-stage-register = { -place-fr(form: "The") } s’enregistre
 registration-stage-validate = Valider l’enregistrement
 registration-stage-modules = Donner accès aux modules
 registration-stage-done = fait
-registration-title = Enregistrez votre autorité
+registration-title = Enregistrez votre { -place-fr }
 registration-text = Vous êtes invité à enregistrer « { $name } » sous « { $place } ».
 registration-until = Ce que vous saisissez est gardé partie par partie. Vous avez jusqu’au { $until }.
-registration-known = Un compte existe déjà avec cette adresse ; elle ne peut donc pas devenir celle du premier utilisateur. Demandez une invitation à une autre adresse de votre autorité.
+registration-known = Un compte existe déjà avec cette adresse ; elle ne peut donc pas devenir celle du premier utilisateur. Demandez une invitation à une autre adresse de votre { -place-fr }.
 registration-message = Message de la personne qui vous invite
 registration-correct = Veuillez corriger ceci
 registration-answer = Motif
 registration-done = Fait
 registration-open = À faire
 registration-blocked = Après les autres parties
-registration-step-authority = L’autorité
+registration-step-authority = { -place-fr(form: "The") }
 registration-step-classification = Ce dont elle est responsable
 registration-step-first-user = Premier utilisateur
 registration-step-check = Vérifier et transmettre
@@ -84,10 +84,10 @@ registration-now-opened = Rien n’a encore été transmis.
 registration-now-registered = Vos données sont arrivées et attendent une décision. Vous recevrez un courriel.
 registration-now-approved = Vos données sont arrivées et attendent une seconde décision. Vous recevrez un courriel.
 registration-now-returned = Quelque chose est à corriger : utilisez le lien du courriel que vous avez reçu.
-registration-now-validated = Votre autorité est enregistrée. Le premier utilisateur a reçu un lien qui active son compte ; l’accès aux modules est donné ensuite.
+registration-now-validated = L’enregistrement de votre { -place-fr } est validé. Le premier utilisateur a reçu un lien qui active son compte ; l’accès aux modules est donné ensuite.
 registration-now-refused = Votre enregistrement a été refusé.
 registration-now-withdrawn = L’invitation a été retirée.
-registration-alike = Un niveau au nom similaire est déjà enregistré : comparez avant de valider.
+registration-alike = Il existe déjà { -place-fr(form: "a") } au nom similaire : comparez avant de valider.
 done-registration-submitted = Votre enregistrement a été transmis. Nous vous avons envoyé l’adresse de cette page.
 validations-title = Validations en attente
 validations-caption = Validations en attente ({ $count })
@@ -102,43 +102,43 @@ validation-age = { $count ->
     [one] { $count } jour
    *[other] { $count } jours
 }
-validation-invited = invitée par une autre personne
-validation-invited-by-you = invitée par vous
+validation-invited = sur invitation d’une autre personne
+validation-invited-by-you = sur votre invitation
 validation-review = Examiner
-validation-open = Ouvrir le niveau
+validation-open = Ouvrir { -place-fr(form: "the") }
 validation-decision = Décision
 validation-validate = Valider
 validation-return = Rendre pour correction
 validation-refuse = Refuser
 validation-reason = Motif
-validation-reason-hint = L’autorité le lit. Nécessaire pour rendre et pour refuser.
+validation-reason-hint = { -place-fr(form: "The") } le lit. Nécessaire pour rendre et pour refuser.
 validation-confirm = Confirmer la décision
-validation-text = Valider crée le niveau et son premier utilisateur. L’accès aux modules est donné ensuite.
+validation-text = Valider crée { -place-fr(form: "the") } et son premier utilisateur. L’accès aux modules est donné ensuite.
 validation-needs-second = Deux personnes valident : après vous, une autre doit le faire aussi.
-validation-is-second = Quelqu’un a déjà validé. Votre validation crée le niveau et son premier utilisateur.
+validation-is-second = Quelqu’un a déjà validé. Votre validation crée { -place-fr(form: "the") } et son premier utilisateur.
 validation-not-yours = Une autre personne doit décider : vous êtes le demandeur ou avez déjà validé.
-validation-first = D’abord validée par
-validation-by = Décidée par
-validation-done = Le niveau et son premier utilisateur existent. Donnez-lui ensuite accès à ses modules.
-validation-wrong = Elle ne peut pas être enregistrée ainsi : rendez-la pour correction
+validation-first = Première validation par
+validation-by = Décision de
+validation-done = { -place-fr(form: "The") } et son premier utilisateur existent. Donnez-lui ensuite accès à ses modules.
+validation-wrong = L’enregistrement n’est pas possible ainsi : rendez-le pour correction
 validation-address = L’adresse du premier utilisateur ne peut pas être utilisée : refusez et invitez une autre adresse
 done-registration-validated = L’enregistrement a été validé.
 done-registration-approved = Vous avez validé ; une autre personne doit le faire aussi.
 done-registration-returned = L’enregistrement a été rendu.
 done-registration-refused = L’enregistrement a été refusé.
-event-registration-invited = Autorité invitée à s’enregistrer
-event-registration-sent = Nouveau lien envoyé à une autorité invitée
-event-registration-withdrawn = Invitation d’une autorité retirée
-event-registration-submitted = Autorité invitée enregistrée par elle-même
+event-registration-invited = Invitation { -place-fr(form: "of_a") } à s’enregistrer
+event-registration-sent = Nouveau lien d’invitation envoyé à { -place-fr(form: "a") }
+event-registration-withdrawn = Invitation { -place-fr(form: "of_a") } retirée
+event-registration-submitted = Enregistrement { -place-fr(form: "of_a") } transmis sur invitation
 event-registration-approved = Enregistrement validé par la première de deux personnes
 event-registration-validated = Enregistrement validé
 event-registration-returned = Enregistrement rendu
 event-registration-refused = Enregistrement refusé
-message-authority-invited-subject = Enregistrez votre autorité auprès de { $service }
+message-authority-invited-subject = Enregistrez votre { -place-fr } auprès de { $service }
 message-authority-invited-text =
     Bonjour,
 
-    « { $name } » invite votre autorité à s’enregistrer auprès de { $service }. Ouvrez ce lien pour saisir ses données et celles de son premier utilisateur :
+    « { $name } » invite votre { -place-fr } à s’enregistrer auprès de { $service }. Ouvrez ce lien pour saisir ses données et celles de son premier utilisateur :
 
     { $link }
 
@@ -164,19 +164,19 @@ message-registration-refused-text =
     Bonjour,
 
     votre enregistrement auprès de { $service } a été refusé. Le lien de notre courriel précédent montre pourquoi.
-message-registration-waits-subject = Une autorité s’est enregistrée auprès de { $service }
+message-registration-waits-subject = Enregistrement { -place-fr(form: "of_a") } auprès de { $service }
 message-registration-waits-text =
     Bonjour { $name },
 
-    une autorité que vous avez invitée auprès de { $service } s’est enregistrée. Examinez ses données et décidez :
+    à votre invitation, { -place-fr(form: "a") } a transmis son enregistrement auprès de { $service }. Examinez ses données et décidez :
 
     { $link }
-message-invitation-asked-subject = Une autorité demande un nouveau lien vers { $service }
+message-invitation-asked-subject = { -place-fr(form: "A") } demande un nouveau lien vers { $service }
 message-invitation-asked-text =
     Bonjour { $name },
 
-    le lien d’une autorité que vous avez invitée auprès de { $service } a expiré, et elle en demande un nouveau. Vous pouvez l’envoyer ici :
+    le lien de votre invitation à { -place-fr(form: "a") } auprès de { $service } a expiré, et un nouveau vous est demandé. Vous pouvez l’envoyer ici :
 
     { $link }
 subject-registration = un enregistrement
-validation-representative = Le premier utilisateur devient { $role } de l’organisation par la même décision.
+validation-representative = Le premier utilisateur devient { $role } { -place-fr(form: "of_the") } par la même décision.

@@ -1,8 +1,8 @@
 # Services de niveaux, pour qui raccorde des systèmes du personnel (docs/provisioning).
 
-permission-service-manage = créer des services de niveaux et garder leurs secrets
+permission-service-manage = créer des services { -place-fr(form: "of_many") } et garder leurs secrets
 services-title = Services
-services-text = Les systèmes du personnel et fournisseurs d’identité qui modifient d’eux-mêmes les personnes de vos niveaux.
+services-text = Les systèmes du personnel et fournisseurs d’identité qui modifient d’eux-mêmes les personnes de vos { -place-fr(form: "many") }.
 services-caption = { $count ->
     [one] { $count } service
    *[other] { $count } services
@@ -11,10 +11,10 @@ services-none = Il n’y a pas encore de service.
 services-back = Retour aux services
 service-new = Créer un service
 service-new-text = Il ne peut rien tant que vous ne lui donnez pas de rôle. Son secret est montré une fois, à la page suivante. Ce que vous en prenez prend fin quand vous ne pouvez plus le gérer.
-service-level = Niveau
+service-level = { -place-fr(form: "One") }
 service-level-hint = À quoi il appartient. Cela ne peut pas être changé ensuite.
 service-name-hint = Ce qu’il est, par exemple « Système du personnel ».
-service-error-many = Ce niveau a autant de services qu’il peut en avoir
+service-error-many = { -place-fr(form: "This") } a autant de services que possible
 service-may = Ce qu’il peut faire
 service-may-nothing = Rien encore : donnez-lui un rôle.
 service-roles = Rôles du service

@@ -2,7 +2,7 @@
 users-title = Gestion des utilisateurs
 users-back = Retour aux utilisateurs
 users-create = Créer un utilisateur
-users-select-level = Choisir le niveau
+users-select-level = Choisir { -place-fr(form: "the") }
 users-select-memberships = Choisir l’appartenance
 users-caption = Utilisateurs de { $level } : { $count }
 users-none = Aucun utilisateur ne correspond.
@@ -33,16 +33,16 @@ user-expires-hint = Pour les comptes temporaires : le dernier jour de validité.
 user-save-and-assign = Enregistrer et attribuer des appartenances
 user-edit-title = Modifier l’utilisateur
 user-taken = Un compte avec cette adresse ne peut pas être créé ici. La personne concernée en est informée et peut accepter un transfert.
-user-known = { $name } existe déjà dans { $level }, un niveau que vous administrez. Un second compte n’est pas nécessaire.
+user-known = { $name } existe déjà dans { $level }, { -place-fr(form: "a") } que vous administrez. Un second compte n’est pas nécessaire.
 user-known-open = Ouvrir { $name }
 user-details-read-only = Seul un administrateur des utilisateurs peut modifier ces données.
 user-no-memberships = Aucune appartenance.
 roles = Rôles
-roles-sub-levels = Ce qui est coché maintenant vaut aussi pour tous les sous-niveaux
+roles-sub-levels = Ce qui est coché maintenant vaut aussi pour les { -place-fr(form: "subs") }
 role-text-operator = Exploite ce serveur pour tous.
 role-text-delegateduseradmin = Peut créer, modifier et supprimer des utilisateurs ici.
 role-text-applicationaccessadmin = Peut donner aux utilisateurs d’ici accès aux applications cochées.
-role-text-provisioningadmin = Peut raccorder les systèmes du personnel des niveaux d’ici : crée des services et garde leurs secrets.
+role-text-provisioningadmin = Peut raccorder les systèmes du personnel des { -place-fr(form: "many") } d’ici : crée des services et garde leurs secrets.
 role-text-resourceowner = Est responsable des applications cochées : voit et modifie partout qui y a accès.
 role-text-other = Un rôle de cette installation.
 role-not-yours = Seul un administrateur qui détient ce rôle ici peut l’accorder ou le retirer.
@@ -73,11 +73,11 @@ user-delete-roles = { $count ->
 }
 person = Personne
 users-reach = Vous administrez : { $levels } { $below }
-users-reach-many = Vous administrez : { $levels } avec de nombreux sous-niveaux
-users-find-level = Trouver un niveau par son nom
+users-reach-many = Vous administrez : { $levels } avec beaucoup de { -place-fr(form: "subs") }
+users-find-level = Trouver { -place-fr(form: "a") } par son nom
 users-levels-found = { $count ->
-    [one] Un niveau de ce nom
-   *[other] { $count } niveaux correspondent ; choisissez-en un
+    [one] { -place-fr(form: "A") } de ce nom
+   *[other] { $count } { -place-fr(form: "many") } correspondent ; faites votre choix
 }
 status-expiring = Expire dans les 30 jours
 user-last-modified = Dernière modification
@@ -155,11 +155,14 @@ user-name-by-person = En personne
 user-name-told = Je l’ai communiqué
 done-user-signed-out = Toutes les sessions ont été closes.
 user-pending = Cette modification prendra effet dès l’accord de la personne, ou d’elle-même le { $at }. D’ici là, les anciennes coordonnées restent en vigueur.
-role-with-sub-levels = Sous-niveaux compris.
+role-with-sub-levels = Avec les { -place-fr(form: "subs") }.
 user-move = Déplacer
 user-move-title = Déplacer l’utilisateur
-user-move-text = { $name } reçoit un autre niveau. Les rôles qui ne portent pas aussi sur le nouveau niveau prennent fin, de même que les appartenances que vous ne pourriez pas y donner.
-user-move-level = Nouveau niveau
+user-move-text = { $name } change { -place-fr(form: "of") }. Les rôles qui ne portent pas aussi sur le nouvel emplacement prennent fin, de même que les appartenances que vous ne pourriez pas y donner.
+user-move-level = { -place-fr.gender ->
+    [feminine] Nouvelle
+   *[masculine] Nouveau
+ } { -place-fr }
 user-move-roles-end = Rôles qui prennent fin
 user-move-roles-stay = Rôles qui restent
 user-move-groups-end = Appartenances qui prennent fin
@@ -170,7 +173,7 @@ user-move-now = Déplacer cet utilisateur
 user-move-changed = Quelque chose a changé depuis l’aperçu. Regardez-le de nouveau.
 done-user-moved = L’utilisateur a été déplacé.
 users-import = Importer des utilisateurs
-import-text = Un fichier CSV en UTF-8 avec une ligne d’en-tête. Colonnes : email, given_name, family_name ; en plus, au choix, phone, organisation (l’identifiant d’un niveau), company_id, subsidiary, expires. Chaque ligne est traitée pour elle-même ; le même fichier une seconde fois ne change rien. Toute personne créée reçoit un courriel.
+import-text = Un fichier CSV en UTF-8 avec une ligne d’en-tête. Colonnes : email, given_name, family_name ; en plus, au choix, phone, organisation (l’identifiant { -place-fr(form: "of_a") }), company_id, subsidiary, expires. Chaque ligne est traitée pour elle-même ; le même fichier une seconde fois ne change rien. Toute personne créée reçoit un courriel.
 import-file = Fichier CSV
 import-file-hint = Jusqu’à 500 personnes et 320 Kio
 import-look = Voir ce qui se passerait
@@ -189,6 +192,6 @@ import-error-missing = La colonne « { $column } » manque
 import-error-unknown = La colonne « { $column } » est inconnue ou en double
 import-error-empty = Ce fichier ne contient personne
 import-error-many = Au plus { $max } personnes à la fois
-import-error-organisation = « organisation » n’est pas l’identifiant d’un niveau
+import-error-organisation = « organisation » n’est pas l’identifiant { -place-fr(form: "of_a") }
 import-error-twice = La même adresse est à la ligne { $line }
 import-too-many = Non vérifié : trop d’adresses de personnes d’ailleurs ont été demandées. Réessayez dans une heure.

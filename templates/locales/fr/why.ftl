@@ -26,22 +26,25 @@ why-user-block = Bloquer le compte
 why-user-delete = Supprimer le compte
 why-membership = Mettre dans le groupe { $group }
 why-grant = Donner ici le rôle { $role }
-why-level-read = Voir le niveau
+why-level-read = Voir { -place-fr(form: "the") }
 why-level-roles = Voir qui détient des rôles ici
 why-level-users = Créer des utilisateurs ici
-why-level-below = Créer des niveaux en dessous
-why-level-update = Modifier le niveau
+why-level-below = Créer des { -place-fr(form: "many") } en dessous
+why-level-update = Modifier { -place-fr(form: "the") }
 why-not-found = C’est hors du périmètre.
 why-not-permitted = Aucun rôle ne le permet ici.
 why-outranked = La personne détient des droits d’administration plus étendus.
 why-own-account = Personne ne le fait à son propre compte.
-why-inactive = Le niveau est désactivé.
-why-module-missing = Le niveau n’a pas accès au module de cette application.
-why-module-suspended = L’accès du niveau à cette application est suspendu.
+why-inactive = { -place-fr(form: "The") } est { -place-fr.gender ->
+    [feminine] désactivée
+   *[masculine] désactivé
+ }.
+why-module-missing = { -place-fr(form: "The") } n’a pas accès au module de cette application.
+why-module-suspended = L’accès { -place-fr(form: "of_the") } à cette application est suspendu.
 why-invalid-grant = Ce rôle ne peut pas être donné pour ce périmètre.
 why-outlives = Le rôle par lequel il pourrait être donné se termine avant.
 why-project-over = Le projet est terminé.
-why-other-country = Une organisation ne peut gérer que d’autres de son pays.
+why-other-country = { -place-fr(form: "A") } ne peut en gérer d’autres que dans son pays.
 why-own-proposal = Quelqu’un d’autre doit le confirmer.
 why-step-up = Un second facteur est d’abord demandé.
 holds-title = Ce que ses rôles permettent

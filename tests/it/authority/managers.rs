@@ -5,7 +5,6 @@ use std::time::Duration;
 use chamberlain::audit;
 use chamberlain::authority::action::{CreateUser, ReadUser, ResetCredentials, UpdateOrganisation, UpdateUser};
 use chamberlain::authority::{Applications, Reason};
-use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use chamberlain::kernel::time::Timestamp;
 use chamberlain::notify::render::Sender;
@@ -31,7 +30,7 @@ async fn told(all: &Network) -> Vec<(String, String)> {
     (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
         (Driver::Memory, Driver::Memory, Driver::Memory);
     let public_url = "https://id.example".parse().unwrap();
-    let sender = Sender { public_url, support: String::new(), links: LinkLives::default() };
+    let sender = Sender::of(public_url);
     let outbox = DevOutbox::default();
     let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
     deliver_due(&all.bank.world.db, &transports, &all.bank.world.clock).await.unwrap();

@@ -11,7 +11,6 @@ use chamberlain::directory::organisation::describe::change;
 use chamberlain::directory::organisation::describe::model::Description;
 use chamberlain::directory::user::model::UserChange;
 use chamberlain::directory::user::{delete, guard::Guard, update};
-use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::{MailingId, OrganisationId, PrincipalId, UserId};
 use chamberlain::kernel::text::TextError;
 use chamberlain::kernel::time::Timestamp;
@@ -49,7 +48,7 @@ async fn sent(bank: &Bank, outbox: &DevOutbox) -> Vec<(String, String)> {
     (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
         (Driver::Memory, Driver::Memory, Driver::Memory);
     let public_url = "https://id.example".parse().unwrap();
-    let sender = Sender { public_url, support: "help@example.org".to_owned(), links: LinkLives::default() };
+    let sender = Sender { support: "help@example.org".to_owned(), ..Sender::of(public_url) };
     let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
     deliver_due(&bank.world.db, &transports, &bank.world.clock).await.unwrap();
     let all = outbox.list().into_iter().map(|sent| (sent.to, sent.text));

@@ -10,6 +10,7 @@ mod import_files;
 mod look_up;
 mod mailing;
 mod membership;
+mod membership_pages;
 mod membership_sets;
 mod module;
 mod organisation;

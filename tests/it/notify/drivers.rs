@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use chamberlain::db::{self, Db, Options, transact};
-use chamberlain::kernel::ctx::{Channel as Door, Ctx, LinkLives};
+use chamberlain::kernel::ctx::{Channel as Door, Ctx};
 use chamberlain::kernel::ids::SignInId;
 use chamberlain::kernel::random::Entropy;
 use chamberlain::kernel::secret::Sealed;
@@ -24,8 +24,7 @@ fn memory() -> (Transports, DevOutbox) {
     (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
         (Driver::Memory, Driver::Memory, Driver::Memory);
     let outbox = DevOutbox::default();
-    let links = LinkLives::default();
-    let sender = Sender { public_url: ADDRESS.parse().unwrap(), support: String::new(), links };
+    let sender = Sender::of(ADDRESS.parse().unwrap());
     (Transports::new(&settings, sender, Some(outbox.clone())).unwrap(), outbox)
 }
 

@@ -234,8 +234,7 @@ on_both! {
 fn in_04_messages_to_phones_are_fixed_sentences() {
     use chamberlain::locale::Locale;
     use chamberlain::notify::render::{Sender, render};
-    let sender =
-        Sender { public_url: super::ADDRESS.parse().unwrap(), support: String::new(), links: LinkLives::default() };
+    let sender = Sender::of(super::ADDRESS.parse().unwrap());
     let name = "Visit evil.example now".to_owned();
     for locale in Locale::ALL {
         for channel in [Channel::Sms, Channel::Voice] {

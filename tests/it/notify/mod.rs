@@ -7,7 +7,6 @@ mod mail;
 pub(crate) mod servers;
 
 use chamberlain::db::{self, transact};
-use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::SignInId;
 use chamberlain::kernel::secret::Sealed;
 use chamberlain::notify::outbox::{Channel, enqueue};
@@ -19,12 +18,7 @@ use crate::support::World;
 const ADDRESS: &str = "https://id.example.eu";
 
 fn transports(settings: &Settings) -> Transports {
-    Transports::new(
-        settings,
-        Sender { public_url: ADDRESS.parse().unwrap(), support: String::new(), links: LinkLives::default() },
-        None,
-    )
-    .unwrap()
+    Transports::new(settings, Sender::of(ADDRESS.parse().unwrap()), None).unwrap()
 }
 
 async fn queue(world: &World, channel: Channel, to: &str, message: &Message) {

@@ -78,7 +78,7 @@ on_both! {
         assert!(!page.text.contains("https://lab.example/"), "{}", page.text);
         assert!(!rita.get(&classes).await.text.contains("Supervisory authority"));
         says(&page, &["+3290000000", "BE0012X"]);
-        says(&rita.get("/admin/audit").await, &["Details of a level changed"]);
+        says(&rita.get("/admin/audit").await, &["Details of an authority changed"]);
         // Deleted, nothing of it is left that could be found again.
         let id: OrganisationId = base.rsplit('/').next().unwrap().parse().unwrap();
         assert!(!descriptions::find(&mut town.world.db.reader().await.unwrap(), id).await.unwrap().identifiers.is_empty());
@@ -135,7 +135,7 @@ on_both! {
         let before = children(&town, town.bank_a).await;
         let taken = filled(&mut ruth, town.bank_a, "Something else").await.set("id-MFI", "BE0012X");
         let page = ruth.submit(&taken).await;
-        says(&page, &["belongs to a level that is registered already"]);
+        says(&page, &["belongs to an authority that is registered already"]);
         assert!(!page.text.contains("Ghent") && page.has("#lei-error"), "{}", page.text);
         // Whoever sees it is told whose it is.
         let form = filled(&mut rita, town.bank_b, "Something else").await.set("id-MFI", "BE0012X");
@@ -154,6 +154,6 @@ on_both! {
         let page = ruth.submit_and_follow(&form).await;
         says(&page, &["City Laboratory, Ghent"]);
         let mut olga = town.signed_in(town.operator().await).await;
-        says(&olga.get("/admin/audit").await, &["Asked for an identifier of a level out of sight"]);
+        says(&olga.get("/admin/audit").await, &["Asked for an identifier of an authority out of sight"]);
     }
 }

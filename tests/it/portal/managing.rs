@@ -52,7 +52,7 @@ on_both! {
         assert_eq!(page.status, StatusCode::OK);
         assert!(nina.get(&base).await.text.contains("Ministry"));
         let again = nina.submit(&form).await;
-        assert!(again.text.contains("an Access Manager of this level already"), "{}", again.text);
+        assert!(again.text.contains("an Access Manager of this authority already"), "{}", again.text);
 
         // What Maria manages, and what she finds in her country when she asks for it.
         let mut maria = town.signed_in(maria).await;
@@ -68,7 +68,7 @@ on_both! {
         assert_eq!(maria.submit_and_follow(&form).await.status, StatusCode::OK);
         assert_eq!(maria.get(&edit).await.status, StatusCode::OK);
         assert!(maria.get("/admin/levels").await.text.contains("Office"));
-        assert!(maria.get("/admin/scope").await.text.contains("the 2 levels that it manages"));
+        assert!(maria.get("/admin/scope").await.text.contains("the 2 authorities that it manages"));
 
         // Removed, but for the last one.
         let remove = format!("{base}/{}", town.bank_b);

@@ -46,3 +46,4 @@ mod town;
 mod unseen;
 mod user_names;
 mod why;
+mod words;

@@ -78,6 +78,7 @@ impl Town {
             profile.roles,
         );
         app.limits = wide_limits();
+        app.wording = profile.wording;
         app.phases = profile.phases.into();
         app.terms = Arc::new(profile.terms);
         app.registrations = profile.registrations;
@@ -311,7 +312,8 @@ impl Town {
         let mut settings = Settings::default();
         (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
             (Driver::Memory, Driver::Memory, Driver::Memory);
-        let sender = Sender { public_url: ADDRESS.parse().unwrap(), support: String::new(), links: self.app.links };
+        let sender =
+            Sender { links: self.app.links, wording: self.app.wording, ..Sender::of(ADDRESS.parse().unwrap()) };
         let transports = Transports::new(&settings, sender, Some(self.outbox.clone())).unwrap();
         deliver_due(&self.world.db, &transports, &self.world.clock).await.unwrap();
         self.outbox.list().into_iter().map(|sent| (sent.to, sent.text)).collect()

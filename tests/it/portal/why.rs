@@ -114,7 +114,7 @@ on_both! {
         assert!(who().await.contains(&PrincipalId::Person(maria)), "found in the country");
         let page = browser.get(&format!("/admin/levels/{office}/why")).await;
         check(&page);
-        assert!(row(&page, "See the level").contains("Maria Moser"), "{}", page.text);
-        assert!(!row(&page, "Change the level").contains("Maria Moser"), "{}", page.text);
+        assert!(row(&page, "See the authority").contains("Maria Moser"), "{}", page.text);
+        assert!(!row(&page, "Change the authority").contains("Maria Moser"), "{}", page.text);
     }
 }

@@ -14,7 +14,6 @@ use chamberlain::directory::organisation::{self, model::Organisation};
 use chamberlain::directory::user::{self, model::User};
 use chamberlain::factors::passkey::RelyingParty;
 use chamberlain::factors::{Factors, password_store};
-use chamberlain::kernel::ctx::LinkLives;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use chamberlain::notify::render::Sender;
 use chamberlain::notify::{DevOutbox, Driver, Settings, Transports, deliver_due};
@@ -89,11 +88,8 @@ impl Site {
         let mut settings = Settings::default();
         (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
             (Driver::Memory, Driver::Memory, Driver::Memory);
-        let sender = Sender {
-            public_url: HOST.parse().unwrap(),
-            support: "help@example.org, +49 69 1234".to_owned(),
-            links: LinkLives::default(),
-        };
+        let support = "help@example.org, +49 69 1234".to_owned();
+        let sender = Sender { support, ..Sender::of(HOST.parse().unwrap()) };
         let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
         Self { world, user, app, factors, pages: router(portal), outbox, transports }
     }

@@ -1,4 +1,4 @@
-//! A profile whose delegates register organisations: the shipped one of the identity portal, and a role for that.
+//! A profile whose delegates register authorities: the shipped one of the identity portal, its word for them, and a role for that.
 
 use chamberlain::delegation::profile::{Profile, SHIPPED, load};
 
@@ -23,5 +23,7 @@ pub fn registrars() -> Profile {
 
 /// Its text.
 pub fn text() -> String {
-    format!("{}\n{ROLE}", SHIPPED[0].1)
+    let words = "[words]\norganisation = \"level\"";
+    assert!(SHIPPED[0].1.contains(words));
+    format!("{}\n{ROLE}", SHIPPED[0].1.replacen(words, "[words]\norganisation = \"authority\"", 1))
 }

@@ -212,8 +212,7 @@ fn transports() -> Transports {
     let mut settings = Settings::default();
     (settings.mail.driver, settings.sms.driver, settings.voice.driver) =
         (Driver::Memory, Driver::Memory, Driver::Memory);
-    let links = LinkLives::default();
-    let sender = Sender { public_url: "https://id.example".parse().unwrap(), support: String::new(), links };
+    let sender = Sender::of("https://id.example".parse().unwrap());
     Transports::new(&settings, sender, Some(DevOutbox::default())).unwrap()
 }
 
