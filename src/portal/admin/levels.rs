@@ -112,8 +112,8 @@ pub(super) fn people_text(page: &Page, count: i64) -> String {
 /// Kind and text of the badge of a level.
 pub(super) fn badge(page: &Page, status: Status) -> (&'static str, String) {
     match status {
-        Status::Active => ("active", page.t("status-active")),
-        Status::Deactivated | Status::Deleted => ("blocked", page.t("status-deactivated")),
+        Status::Active => ("active", page.t("level-status-active")),
+        Status::Deactivated | Status::Deleted => ("blocked", page.t("level-status-deactivated")),
     }
 }
 

@@ -144,3 +144,5 @@ password-set-hint = Die Regeln dieser { -place-de } und aller darunter, ab dem n
 password-set-standard = Die des Profils
 password-set-above = Die der übergeordneten { -place-de } ({ $set })
 password-set-wrong = Wählen Sie Regeln des Profils.
+level-status-active = Aktiv
+level-status-deactivated = Deaktiviert

@@ -144,3 +144,5 @@ password-set-hint = The rules of this { -place-en } and of all below it, from th
 password-set-standard = Those of the profile
 password-set-above = Those of the { -place-en } above ({ $set })
 password-set-wrong = Choose rules of the profile.
+level-status-active = Active
+level-status-deactivated = Deactivated

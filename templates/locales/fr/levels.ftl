@@ -153,3 +153,11 @@ password-set-hint = Les règles de { -place-fr(form: "this") } et de ses { -plac
 password-set-standard = Celles du profil
 password-set-above = Celles { -place-fr(form: "of_the") } au-dessus ({ $set })
 password-set-wrong = Choisissez des règles du profil.
+level-status-active = { -place-fr.gender ->
+    [feminine] Active
+   *[masculine] Actif
+}
+level-status-deactivated = { -place-fr.gender ->
+    [feminine] Désactivée
+   *[masculine] Désactivé
+}

@@ -24,6 +24,7 @@ mod provisioning_tokens;
 mod resources;
 mod rights;
 mod service;
+mod statements;
 mod users;
 mod versions;
 mod written;
