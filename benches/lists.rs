@@ -28,6 +28,9 @@ use support::{Goal, goal, heading, note, quantile, setting};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// How many pages of each order and subtree: of fewer, the slowest of a hundred is not told from the slowest of all.
+const ROUNDS: usize = 400;
+
 struct Bench {
     town: Town,
     db: Db,
@@ -80,7 +83,7 @@ impl Bench {
         for (name, scope) in self.subtrees() {
             for sort in SortBy::ALL {
                 let mut times = Times::default();
-                for round in 0..60 {
+                for round in 0..ROUNDS {
                     let descending = round % 2 == 1;
                     let search = Search { sort, descending, ..Search::everybody(scope.clone(), None) };
                     self.time(&search, if round % 4 < 2 { 25 } else { 100 }, &mut times).await;
