@@ -5,9 +5,10 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::error::ApiError;
+use super::organisations::side;
 use super::request::{ApiResult, Asked, Body, Caller, Ids, MAX_PAGE, answer, located, version};
 use super::router::Api;
-use super::view::{Because, Grant, Principal, Revocation, RoleAssignmentView, RoleAssignments};
+use super::view::{Because, Grant, Principal, Revocation, RoleAssignmentView, RoleAssignments, Side};
 use crate::authority::action::{ConfirmRole, GrantRole, RevokeRole};
 use crate::authority::{Applications, Validity};
 use crate::db::{Tx, transact};
@@ -148,13 +149,15 @@ pub async fn revoke(
     Body(body): Body<Because>,
 ) -> ApiResult {
     let door = &api.app.door;
-    let done: Result<(RoleAssignment, Vec<RoleAssignment>), ApiError> = transact!(api.app.db, tx => {
+    let done: Result<(RoleAssignment, Side), ApiError> = transact!(api.app.db, tx => {
         let permit = door.authorise(tx, &caller.ctx, RevokeRole { assignment }).await?;
         unchanged(tx, &api, &caller, assignment).await?;
         let along = match crate::delegation::store::find(tx, assignment).await? {
             Some(found) => crate::delegation::ending::dependent_on(tx, door.roles(), &found).await?,
             None => Vec::new(),
         };
+        let seen = sight(tx, &api, &caller).await?;
+        let along = side(tx, &seen, &along).await?;
         if query.preview {
             let kept = along.clone();
             let ended = revoking::revoke(tx, permit, door.roles(), body.reason.as_deref(), &caller.ctx).await?;
@@ -169,10 +172,10 @@ pub async fn revoke(
     };
     let tx = &mut api.app.db.reader().await?;
     let sight = sight(tx, &api, &caller).await?;
-    let view = |one: RoleAssignment| RoleAssignmentView::of(&RoleAssignment { state: Standing::Revoked, ..one });
-    let along = sight.show(tx, along).await?;
-    let role_assignment = view(sight.show_one(tx, ended).await?);
-    let body = Revocation { role_assignment, ends_too: along.into_iter().map(view).collect() };
+    let revoked = |one| RoleAssignmentView { state: Standing::Revoked.as_str().to_owned(), ..one };
+    let role_assignment = revoked(RoleAssignmentView::of(&sight.show_one(tx, ended).await?));
+    let ends_too = along.role_assignments.into_iter().map(revoked).collect();
+    let body = Revocation { role_assignment, ends_too, others: along.others };
     answer(StatusCode::OK, &body)
 }
 

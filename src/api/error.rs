@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::view::Side;
 use crate::authority::{Reason, Refusal};
 use crate::db;
 use crate::delegation::confirm::ConfirmError;
@@ -54,7 +55,7 @@ pub enum ApiError {
     Previewed(Box<RoleAssignment>),
     /// The same for a role that would be taken away, and what would go with it.
     #[error("only a preview")]
-    Previewing(Box<(RoleAssignment, Vec<RoleAssignment>)>),
+    Previewing(Box<(RoleAssignment, Side)>),
     /// The bearer.
     #[error(transparent)]
     Turned(#[from] Turned),

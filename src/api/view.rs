@@ -134,8 +134,10 @@ pub struct Because {
 pub struct Revocation {
     /// The assignment.
     pub role_assignment: RoleAssignmentView,
-    /// What its holder loses with it, because it requires it.
+    /// What ends with it and is in sight.
     pub ends_too: Vec<RoleAssignmentView>,
+    /// How many end besides.
+    pub others: usize,
 }
 
 /// A wish that a role be taken away.

@@ -7,6 +7,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 use super::model::{Applications, Assignment, Authority};
 use super::permission::Permission;
 use super::scope::Scope;
+use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ApplicationId, OrganisationId};
 use crate::kernel::time::Timestamp;
 
@@ -53,6 +54,12 @@ impl ApplicationScope {
         Applications::Only(set)
     }
 
+    /// The applications that are reached at one place.
+    pub fn at(&self, place: &OrganisationPath) -> Applications {
+        let here = self.0.iter().filter(|(_, places)| places.covers(place));
+        Self(here.cloned().collect()).applications()
+    }
+
     /// Each set of applications, and where it is reached.
     pub fn parts(&self) -> &[(Applications, Scope)] {
         &self.0
@@ -65,8 +72,22 @@ impl ApplicationScope {
 
     /// Appends the condition that a membership is reached, by the columns of its application and of the home of its member, which are
     /// constants of the caller, never input.
-    pub fn push_condition<DB>(&self, query: &mut QueryBuilder<DB>, (application, home): (&'static str, &'static str))
+    pub fn push_condition<DB>(&self, query: &mut QueryBuilder<DB>, columns: (&'static str, &'static str))
     where
+        DB: Database,
+        for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
+        for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
+    {
+        self.push_condition_within(query, columns, None);
+    }
+
+    /// The same where each member is known to be at home within `known`: what spans that is not asked again.
+    pub fn push_condition_within<DB>(
+        &self,
+        query: &mut QueryBuilder<DB>,
+        (application, home): (&'static str, &'static str),
+        known: Option<&Scope>,
+    ) where
         DB: Database,
         for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
         for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
@@ -75,8 +96,10 @@ impl ApplicationScope {
         for (applications, places) in &self.0 {
             query.push(" OR ");
             applications.push_condition(query, application);
-            query.push(" AND ");
-            places.push_condition(query, home);
+            if !known.is_some_and(|known| places.spans(known)) {
+                query.push(" AND ");
+                places.push_condition(query, home);
+            }
         }
         query.push(")");
     }

@@ -58,11 +58,14 @@ where
         query.push(" OR (");
         let scope = if *extent == Extent::Everywhere { Scope::Everywhere } else { Scope::Within(vec![*extent]) };
         scope.push_condition(query, "e.organisation_id");
-        if let Applications::Only(set) = applications {
-            query.push(" AND (e.application_id IS NULL");
-            for application in set {
-                query.push(" OR e.application_id = ").push_bind(*application);
-            }
+        if let Applications::Only(_) = applications {
+            // A role may be about several applications: it says so itself.
+            query.push(" AND (e.application_id IS NULL AND (e.subject_kind <> 'role_assignment' OR EXISTS (SELECT 1 FROM role_assignments r
+                WHERE r.id = e.subject_id AND (r.all_applications OR EXISTS (SELECT 1 FROM role_assignment_applications x
+                WHERE x.assignment_id = r.id AND ");
+            applications.push_condition(query, "x.application_id");
+            query.push(")))) OR ");
+            applications.push_condition(query, "e.application_id");
             query.push(")");
         }
         query.push(")");
@@ -148,7 +151,7 @@ async fn few(tx: &mut Tx, search: &Search) -> db::Result<Option<Vec<Organisation
         .iter()
         .map(|(_, applications)| match applications {
             Applications::All => 1,
-            Applications::Only(set) => set.len() + 1,
+            Applications::Only(set) => 2 * set.len() + 1,
         })
         .sum();
     Ok(Some(found).filter(|found| (1..=FEW).contains(&found.len()) && found.len() * (bound + 10) <= BOUND))

@@ -23,9 +23,7 @@ const COLUMNS: &str = "SELECT a.id, a.principal_kind, a.principal_id, a.role, a.
 /// those in projects (P59).
 #[derive(Clone, Debug)]
 pub struct Sight {
-    /// Where roles outside of projects are read.
-    pub organisations: Scope,
-    /// For which applications, each where.
+    /// For which applications roles outside of projects are read, each where.
     pub applications: ApplicationScope,
     /// For which organisations roles in projects are read.
     pub in_projects: Scope,
@@ -38,7 +36,6 @@ impl Sight {
     pub fn of(authority: &Authority, now: Timestamp) -> Self {
         let own = authority.carrying(Permission::ProjectRead, now).filter_map(|assignment| assignment.project);
         Self {
-            organisations: Scope::of(authority, &[Permission::RoleRead], now),
             applications: ApplicationScope::of(authority, &[Permission::RoleRead], now),
             in_projects: Scope::of(authority, &[Permission::ProjectRead], now),
             projects: own.collect(),
@@ -46,7 +43,7 @@ impl Sight {
     }
 
     /// Appends the condition that the row is in sight; the columns are those of `a`.
-    pub(crate) fn push<DB>(&self, query: &mut QueryBuilder<DB>, with_applications: bool)
+    pub(crate) fn push<DB>(&self, query: &mut QueryBuilder<DB>)
     where
         DB: Database,
         for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
@@ -54,11 +51,7 @@ impl Sight {
         for<'q> ProjectId: Encode<'q, DB> + Type<DB>,
     {
         query.push("((a.project_id IS NULL AND ");
-        if with_applications {
-            self.push_applications(query);
-        } else {
-            self.organisations.push_condition(query, "a.organisation_id");
-        }
+        self.push_applications(query);
         query.push(") OR (a.project_id IS NOT NULL AND (");
         self.in_projects.push_condition(query, "a.organisation_id");
         query.push(" OR a.project_id IN (NULL");
@@ -70,17 +63,15 @@ impl Sight {
 }
 
 impl Sight {
-    /// Of each role, leaves the applications that the reader knows of at its place (D8, DA-34). Who holds one set of applications
-    /// wherever they read roles, as most do, costs no query.
+    /// Of each role, leaves the applications that the reader knows of at its place (D8, DA-34); one statement for each
+    /// set of applications that they read roles for.
     pub async fn show(&self, tx: &mut Tx, mut roles: Vec<RoleAssignment>) -> db::Result<Vec<RoleAssignment>> {
         let named = roles.iter().filter(|role| role.applications != Applications::All);
         let places: BTreeSet<OrganisationId> = named.map(|role| role.organisation).collect();
         let parts = self.applications.parts();
         let mut reached = Vec::with_capacity(parts.len());
         for (applications, scope) in parts.iter().filter(|_| !places.is_empty()) {
-            let inside =
-                if parts.len() == 1 { places.clone() } else { names_store::list_inside(tx, scope, &places).await? };
-            reached.push((applications, inside));
+            reached.push((applications, names_store::list_inside(tx, scope, &places).await?));
         }
         for role in &mut roles {
             // Whoever sees a role in a project need not read the other roles of the place.
@@ -142,7 +133,7 @@ pub struct Wanted {
 pub async fn part(tx: &mut Tx, sight: &Sight, part: &Part) -> db::Result<(i64, Vec<RoleAssignment>)> {
     let rows: Vec<Row> = on!(tx, c => {
         let mut query = QueryBuilder::new(COLUMNS);
-        sight.push(&mut query, true);
+        sight.push(&mut query);
         query.push(" AND a.state <> 'revoked' AND ");
         listing_store::push_part(&mut query, part, "a.id");
         query.build_query_as().fetch_all(c).await
@@ -151,7 +142,7 @@ pub async fn part(tx: &mut Tx, sight: &Sight, part: &Part) -> db::Result<(i64, V
         Some(total) => total,
         None => on!(tx, c => {
             let mut query = QueryBuilder::new("SELECT COUNT(*) FROM role_assignments a WHERE ");
-            sight.push(&mut query, true);
+            sight.push(&mut query);
             query.push(" AND a.state <> 'revoked' AND ");
             listing_store::push(&mut query, &part.condition);
             query.build_query_scalar().fetch_one(c).await
@@ -165,7 +156,7 @@ pub async fn part(tx: &mut Tx, sight: &Sight, part: &Part) -> db::Result<(i64, V
 pub async fn list(tx: &mut Tx, sight: &Sight, wanted: &Wanted, limit: i64) -> db::Result<Vec<RoleAssignment>> {
     let rows: Vec<Row> = on!(tx, c => {
         let mut query = QueryBuilder::new(COLUMNS);
-        sight.push(&mut query, true);
+        sight.push(&mut query);
         match wanted.state {
             Some(state) => query.push(" AND a.state = ").push_bind(state.as_str()),
             None => query.push(" AND a.state <> 'revoked'"),

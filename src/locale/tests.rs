@@ -96,12 +96,12 @@ fn words(locale: Locale, wording: Wording) -> Vec<&'static str> {
     match (locale, wording) {
         (Locale::En, Wording::Level) => vec!["level"],
         (Locale::En, Wording::Authority) => {
-            vec!["authorities", "an authority", "the authority", "this authority", "sub-authorit"]
+            vec!["authorit"]
         }
         (Locale::De, Wording::Level) => vec!["ebene"],
         (Locale::De, Wording::Authority) => vec!["behörde"],
         (Locale::Fr, Wording::Level) => vec!["niveau"],
-        (Locale::Fr, Wording::Authority) => vec!["autorités", "l’autorité", "une autorité"],
+        (Locale::Fr, Wording::Authority) => vec!["autorité"],
         (Locale::En | Locale::De | Locale::Fr, Wording::Organisation) => vec!["organisation"],
     }
 }
@@ -116,6 +116,9 @@ const OTHERWISE: &[&str] = &[
     "application-coordinators",
     "rollout-choose-text",
     "help-modules-1",
+    // Power.
+    "level-move-changed",
+    "event-authority-denied",
     // The name of a column.
     "import-text",
     "import-error-organisation",

@@ -12,7 +12,6 @@
     [One] Authority
     [A] An authority
     [Many] Authorities
-    [Sub] Sub-authority
     [Subs] Sub-authorities
  }
 
@@ -36,14 +35,12 @@
     [the] l’autorité
     [of] d’autorité
     [of_the] de l’autorité
-    [at_the] à l’autorité
     [this] cette autorité
     [of_a] d’une autorité
     [of_many] d’autorités
     [a_sub] une sous-autorité
     [One] Autorité
     [Many] Autorités
-    [Sub] Sous-autorité
     [Subs] Sous-autorités
     [A] Une autorité
     [The] L’autorité

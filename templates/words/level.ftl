@@ -12,7 +12,6 @@
     [One] Level
     [A] A level
     [Many] Levels
-    [Sub] Sub-level
     [Subs] Sub-levels
  }
 
@@ -36,14 +35,12 @@
     [the] le niveau
     [of] de niveau
     [of_the] du niveau
-    [at_the] au niveau
     [this] ce niveau
     [of_a] d’un niveau
     [of_many] de niveaux
     [a_sub] un sous-niveau
     [One] Niveau
     [Many] Niveaux
-    [Sub] Sous-niveau
     [Subs] Sous-niveaux
     [A] Un niveau
     [The] Le niveau

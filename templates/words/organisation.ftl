@@ -12,7 +12,6 @@
     [One] Organisation
     [A] An organisation
     [Many] Organisations
-    [Sub] Sub-organisation
     [Subs] Sub-organisations
  }
 
@@ -36,14 +35,12 @@
     [the] l’organisation
     [of] d’organisation
     [of_the] de l’organisation
-    [at_the] à l’organisation
     [this] cette organisation
     [of_a] d’une organisation
     [of_many] d’organisations
     [a_sub] une sous-organisation
     [One] Organisation
     [Many] Organisations
-    [Sub] Sous-organisation
     [Subs] Sous-organisations
     [A] Une organisation
     [The] L’organisation

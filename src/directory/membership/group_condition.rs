@@ -2,15 +2,15 @@
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use crate::authority::ApplicationScope;
+use crate::authority::{ApplicationScope, Scope};
 use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId};
 use crate::kernel::time::Timestamp;
 
-/// Appends that the person `u` is a member now. A group of an application that the caller does not see, or not at that place, has no
+/// Appends that the person `u`, who is at home within `known`, is a member now. A group of an application that the caller does not see, or not at that place, has no
 /// members (SC-03).
 pub(in crate::directory) fn push_group<DB>(
     query: &mut QueryBuilder<DB>,
-    (group, seen): (GroupId, &ApplicationScope),
+    (group, seen, known): (GroupId, &ApplicationScope, &Scope),
     now: Timestamp,
 ) where
     DB: Database,
@@ -21,6 +21,6 @@ pub(in crate::directory) fn push_group<DB>(
 {
     query.push("EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id AND m.group_id = ");
     query.push_bind(group).push(" AND (m.until IS NULL OR m.until > ").push_bind(now).push(") AND ");
-    seen.push_condition(query, ("g.application_id", "u.organisation_id"));
+    seen.push_condition_within(query, ("g.application_id", "u.organisation_id"), Some(known));
     query.push(")");
 }

@@ -33,7 +33,7 @@ pub struct Member {
     pub family_name: String,
 }
 
-/// The memberships of some people that the caller sees, by code. The people themselves were seen by the caller when they were read.
+/// The memberships of some people that the caller sees, by code.
 pub async fn list_groups(tx: &mut Tx, users: &[UserId], sight: Sight<'_>) -> db::Result<Vec<GroupOfUser>> {
     if users.is_empty() {
         return Ok(Vec::new());

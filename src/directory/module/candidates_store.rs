@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::model::ModuleStatus;
-use crate::authority::Scope;
+use crate::authority::{ApplicationScope, Scope};
 use crate::db::{self, Error, Tx, on};
 use crate::kernel::ids::{ApplicationId, OrganisationId};
 use crate::kernel::text::fold;
@@ -66,8 +66,8 @@ pub struct Search {
     pub standing: Standing,
     /// Part of the name; empty for any.
     pub name: String,
-    /// Only those that hold this other module, active …
-    pub holds: Option<ApplicationId>,
+    /// Only those that hold this other module, active, as far as the reader sees who holds what …
+    pub holds: Option<(ApplicationId, ApplicationScope)>,
     /// … classified by this code in it.
     pub class: Option<String>,
 }
@@ -152,11 +152,12 @@ where
     if !name.is_empty() {
         query.push(" AND o.name_folded LIKE ").push_bind(format!("%{}%", escaped(&name))).push(" ESCAPE '\\'");
     }
-    if let Some(other) = search.holds {
+    if let Some((other, seen)) = &search.holds {
         query.push(
             " AND EXISTS (SELECT 1 FROM module_accesses h WHERE h.organisation_id = o.id AND h.status = 'active' AND h.application_id = ",
         );
-        query.push_bind(other);
+        query.push_bind(*other).push(" AND ");
+        seen.push_condition(query, ("h.application_id", "o.id"));
         if let Some(code) = &search.class {
             // A JSON array of codes, which hold no quotes.
             query

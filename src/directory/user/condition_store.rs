@@ -255,7 +255,7 @@ bounds! {
                 query.push("u.id IN (SELECT x.resource_id FROM external_ids x WHERE x.client_id = ").push_bind(list.client);
                 query.push(" AND x.resource_kind = 'user' AND x.external_id = ").push_bind(text.clone()).push(")");
             }
-            Condition::InGroup(group) => push_group(query, (*group, list.groups), list.now),
+            Condition::InGroup(group) => push_group(query, (*group, list.groups, list.scope), list.now),
         }
     }
 }

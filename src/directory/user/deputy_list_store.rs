@@ -64,7 +64,7 @@ where
 {
     query.push(OPEN).push_bind(now).push(" AND (a.principal_id = ").push_bind(asked.reader);
     query.push(" OR d.deputy_id = ").push_bind(asked.reader).push(" OR ");
-    asked.sight.push(query, true);
+    asked.sight.push(query);
     query.push(")");
     if let Some(deputy) = asked.deputy {
         query.push(" AND d.deputy_id = ").push_bind(deputy);

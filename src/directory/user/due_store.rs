@@ -90,7 +90,6 @@ impl Reader {
         let give = Permission::RoleGrant;
         let organisations = Scope::of(authority, &[give], now);
         let sight = Sight {
-            organisations: organisations.clone(),
             applications: ApplicationScope::of(authority, &[give], now),
             in_projects: organisations.clone(),
             projects: authority.carrying(give, now).filter_map(|held| held.project).collect(),
@@ -133,7 +132,7 @@ macro_rules! push_roles {
         $query.push(DUE_ROLES).push_bind($reader.now).push(") AND a.role");
         push_texts!($query, &$reader.asked);
         $query.push(" AND ");
-        $reader.sight.push(&mut $query, true);
+        $reader.sight.push(&mut $query);
         $query.push(" AND (a.role");
         push_texts!($query, &$reader.named);
         $query.push(" OR ");

@@ -58,7 +58,7 @@ where
     }
     if let Some(group) = &search.group {
         query.push(" AND ");
-        push_group(query, (group.0, &group.1), now);
+        push_group(query, (group.0, &group.1, &search.scope), now);
     }
 }
 

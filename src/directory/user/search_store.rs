@@ -206,7 +206,7 @@ impl<'a> Prepared<'a> {
             }
             if let Some(group) = &self.search.group {
                 query.push(" AND ");
-                push_group(query, (group.0, &group.1), self.now);
+                push_group(query, (group.0, &group.1, &self.search.scope), self.now);
             }
             if let Some(status) = self.search.status {
                 query.push(" AND ");

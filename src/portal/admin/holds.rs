@@ -16,6 +16,7 @@ use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::revoke::RevokeError;
 use crate::delegation::simulate::{Change, SimulateError, simulate};
+use crate::delegation::store;
 use crate::directory::names_store;
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
 use crate::portal::error::{Failure, PageResult};
@@ -35,7 +36,9 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>, RawQuery(raw):
     let holder = PrincipalId::Person(found.user.id);
     let sight = Sight::of(&person.authority, person.ctx.now);
     let wanted = Wanted { principal: Some(holder), ..Wanted::default() };
-    let held = listed_store::list(tx, &sight, &wanted, MOST).await?;
+    // Listed as far as they are seen; the page counts their other applications itself.
+    let seen = listed_store::list(tx, &sight, &wanted, MOST).await?;
+    let held = store::list_all(tx, &seen.iter().map(|one| one.id).collect::<Vec<_>>()).await?;
     match form.given("without") {
         None => list(tx, &person, &found, held).await,
         Some(without) => {

@@ -11,7 +11,7 @@ use super::{level_said, level_sign_in, level_tabs, modules, rows, tree};
 use crate::authority::action::{CreateOrganisation, ReadOrganisation, UpdateOrganisation};
 use crate::authority::{Permission, Reach, Scope};
 use crate::db::{Tx, transact};
-use crate::delegation;
+use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::{RoleAssignment, State};
 use crate::directory::names_store;
 use crate::directory::organisation::describe::store as descriptions;
@@ -139,9 +139,11 @@ async fn facts(
 
 /// Who holds roles here, as far as the reader may know them.
 async fn administrators(tx: &mut Tx, person: &SignedIn, page: &Page, level: &Organisation) -> Result<Table, Failure> {
+    let sight = Sight::of(&person.authority, person.ctx.now);
     let mut held = Vec::new();
     for state in [State::Active, State::Pending] {
-        held.extend(delegation::store::list_at(tx, level.id, state, ADMINISTRATORS).await?);
+        let wanted = Wanted { organisation: Some(level.id), state: Some(state), ..Wanted::default() };
+        held.extend(listed_store::list(tx, &sight, &wanted, ADMINISTRATORS).await?);
     }
     held.retain(|role| role.valid_until.is_none_or(|end| person.ctx.now < end));
     let ids: BTreeSet<Uuid> = held.iter().map(|role| role.principal.uuid()).collect();

@@ -1,8 +1,10 @@
 //! How far somebody's permissions reach, for deciding what to draw. Never a decision: that is `authority::decide`.
 
-use crate::authority::{Applications, Permission, Scope};
+use crate::authority::{ApplicationScope, Applications, Permission, Scope};
+use crate::db::{self, Tx};
+use crate::delegation::listed_store::Sight;
+use crate::delegation::model::RoleAssignment;
 use crate::directory::organisation::model::OrganisationPath;
-use crate::kernel::ids::ApplicationId;
 use crate::portal::signed_in::SignedIn;
 
 /// The sets of applications that any of the permissions reaches anywhere.
@@ -28,12 +30,19 @@ pub(super) fn levels(person: &SignedIn) -> Scope {
     Scope::of(&person.authority, &seen, person.ctx.now)
 }
 
-/// Whether an application may be named to the person as one that somebody else administers.
-pub(super) fn names_application(person: &SignedIn, application: ApplicationId) -> bool {
-    let seen = [Permission::RoleRead, Permission::MembershipAssign];
-    seen.iter()
-        .flat_map(|permission| person.authority.holding(*permission, person.ctx.now))
-        .any(|a| a.applications.contains(application))
+/// The applications that may be named to the person as those of somebody who administers them, each where.
+pub(super) fn named_applications(person: &SignedIn) -> ApplicationScope {
+    ApplicationScope::of(&person.authority, &[Permission::RoleRead, Permission::MembershipAssign], person.ctx.now)
+}
+
+/// Roles with those of their applications that may be named to the person at the place of each; the others are counted, not named (DA-34).
+pub(super) async fn named(
+    tx: &mut Tx,
+    person: &SignedIn,
+    roles: Vec<RoleAssignment>,
+) -> db::Result<Vec<RoleAssignment>> {
+    let sight = Sight { applications: named_applications(person), ..Sight::of(&person.authority, person.ctx.now) };
+    sight.show(tx, roles).await
 }
 
 /// Whether a permission reaches a level at all.

@@ -97,13 +97,14 @@ async fn role_lines(tx: &mut Tx, person: &SignedIn, page: &Page, found: &[DueRol
     let places = names_store::list_organisations(tx, &Scope::Everywhere, &places).await?;
     let about = found.iter().flat_map(|one| one.role.explicit_applications()).map(|id| id.0).collect();
     let applications = names_store::list(tx, Named::Application, &about).await?;
-    let lines = found.iter().zip(mine).map(|(one, mine)| {
+    let seen = reach::named(tx, person, found.iter().map(|one| one.role.clone()).collect()).await?;
+    let lines = found.iter().zip(seen).zip(mine).map(|((one, seen), mine)| {
         let place = places.get(&one.role.organisation.0).cloned().unwrap_or_default();
         let mut hint = if one.role.include_sub_levels { page.t1("recert-below", "level", &place) } else { place };
         if let Applications::Only(set) = &one.role.applications {
             // Those of others are counted, not named (DA-34).
-            let seen = set.iter().filter(|id| reach::names_application(person, **id));
-            let mut names: Vec<String> = seen.filter_map(|id| applications.get(&id.0)).cloned().collect();
+            let seen = seen.explicit_applications();
+            let mut names: Vec<String> = seen.iter().filter_map(|id| applications.get(&id.0)).cloned().collect();
             let hidden = set.len().saturating_sub(names.len());
             names.extend((hidden > 0).then(|| page.count("other-applications", hidden as u64)));
             hint = format!("{hint} · {}", names.join(", "));

@@ -12,7 +12,7 @@ use crate::delegation::holders::last_holder_of;
 use crate::delegation::model::{RoleAssignment, State};
 use crate::delegation::{self, grant, revoke};
 use crate::directory::application::{self, model::Application};
-use crate::directory::names_store;
+use crate::directory::{names_store, organisation};
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId};
 use crate::portal::error::{ChangeError, Failure};
 use crate::portal::signed_in::SignedIn;
@@ -106,8 +106,10 @@ pub(super) async fn sections(
 ) -> Result<Vec<Section>, Failure> {
     let held = held(tx, person, target.principal).await?;
     let mut applications = application::store::list(tx).await?;
-    // Applications that others administer are not named (D8).
-    applications.retain(|application| reach::names_application(person, application.id));
+    // Applications that others administer there are not named (D8).
+    let place = organisation::store::path(tx, target.organisation).await?.ok_or(Failure::NotFound)?;
+    let named = reach::named_applications(person).at(&place);
+    applications.retain(|application| named.contains(application.id));
     let door = &person.app.door;
     let mut asked = Vec::new();
     for role in door.roles().iter().filter(|role| !role.nominated) {

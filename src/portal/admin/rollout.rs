@@ -5,7 +5,7 @@ use axum::extract::{Path, RawQuery};
 use super::module_form::badge;
 use super::plain::{Cell, Table, TablePage};
 use super::reach;
-use crate::authority::{Permission, Scope};
+use crate::authority::{ApplicationScope, Permission, Scope};
 use crate::db::{self, Tx};
 use crate::directory::application;
 use crate::directory::application::model::Application;
@@ -83,14 +83,17 @@ impl Asked {
         query.append_pair("holds", &self.holds).finish()
     }
 
-    pub(super) fn search(&self, scope: Scope, application: ApplicationId) -> Search {
+    pub(super) fn search(&self, person: &SignedIn, application: ApplicationId) -> Search {
         let (other, class) = self.holds.split_once('.').map_or((self.holds.as_str(), None), |(id, c)| (id, Some(c)));
         Search {
-            scope,
+            scope: scope(person, &MAY, application),
             application,
             standing: self.standing,
             name: self.name.clone(),
-            holds: other.parse().ok(),
+            holds: other
+                .parse()
+                .ok()
+                .map(|other| (other, ApplicationScope::of(&person.authority, &MAY, person.ctx.now))),
             class: class.map(str::to_owned),
         }
     }
@@ -126,7 +129,7 @@ pub(super) async fn get_one(person: SignedIn, Path(id): Path<String>, RawQuery(r
     let tx = &mut person.app.db.reader().await?;
     let module = find(tx, &person, &id).await?;
     let asked = Asked::read(&query);
-    let search = asked.search(scope(&person, &MAY, module.id), module.id);
+    let search = asked.search(&person, module.id);
     let number = query.text("page").parse().ok().filter(|page| (1..=1_000_000).contains(page)).unwrap_or(1_u32);
     let total = candidates::count(tx, &search).await?;
     let number = Pages::reached(number, ROWS, total);

@@ -3,7 +3,7 @@
 use axum::extract::{Path, RawQuery};
 
 use super::plain::{FormPage, Section};
-use super::rollout::{Asked, MAY, find, scope};
+use super::rollout::{Asked, find, scope};
 use crate::authority::Permission;
 use crate::authority::action::{GrantModule, ProposeModule};
 use crate::db::{Tx, transact};
@@ -75,7 +75,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>, RawQuery(raw):
     let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
     let tx = &mut person.app.db.reader().await?;
     let module = find(tx, &person, &id).await?;
-    let mut search = Asked::read(&query).search(scope(&person, &MAY, module.id), module.id);
+    let mut search = Asked::read(&query).search(&person, module.id);
     if matches!(search.standing, Standing::Any | Standing::With) {
         search.standing = Standing::Without;
     }

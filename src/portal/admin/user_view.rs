@@ -198,13 +198,15 @@ pub(super) async fn described(
     let named: BTreeSet<Uuid> =
         held.iter().flat_map(RoleAssignment::explicit_applications).map(|application| application.0).collect();
     let applications = names_store::list(tx, Named::Application, &named).await?;
-    Ok(held.into_iter().map(|role| show(person, page, role, &levels, &applications)).collect())
+    let seen = reach::named(tx, person, held.clone()).await?;
+    let roles = held.into_iter().zip(seen);
+    Ok(roles.map(|(role, seen)| show(person, page, (role, seen), &levels, &applications)).collect())
 }
 
 fn show(
     person: &SignedIn,
     page: &Page,
-    role: RoleAssignment,
+    (role, seen): (RoleAssignment, RoleAssignment),
     levels: &BTreeMap<Uuid, String>,
     names: &BTreeMap<Uuid, String>,
 ) -> Role {
@@ -213,8 +215,8 @@ fn show(
         Applications::All if scope == Some(RoleScope::OrganisationAndApplications) => Some(page.t("all-applications")),
         Applications::All => None,
         Applications::Only(set) => {
-            let seen = set.iter().filter(|id| reach::names_application(person, **id));
-            let mut parts: Vec<_> = seen.filter_map(|id| names.get(&id.0)).cloned().collect();
+            let seen = seen.explicit_applications();
+            let mut parts: Vec<_> = seen.iter().filter_map(|id| names.get(&id.0)).cloned().collect();
             let hidden = set.len().saturating_sub(parts.len());
             if hidden > 0 {
                 parts.push(page.count("other-applications", hidden as u64));

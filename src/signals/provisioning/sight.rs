@@ -20,8 +20,8 @@ pub(super) struct Service {
     pub(super) client: Client,
     people: Scope,
     contacts: Scope,
-    /// The groups of which applications it sees, and whose members where; nothing without the scope for it.
-    groups: Option<ApplicationScope>,
+    /// The groups of which applications it sees, and whose members where; none without the scope for it.
+    groups: ApplicationScope,
     /// Of the homes asked about: those inside, and those of whose people it sees how they are reached.
     inside: BTreeSet<OrganisationId>,
     reached: BTreeSet<OrganisationId>,
@@ -52,10 +52,14 @@ impl Service {
             // It acts for nobody any more.
             Err(Refusal::Denied(_) | Refusal::Anonymous) => return Ok(None),
         };
+        let groups = match has(SCOPES.1) {
+            true => ApplicationScope::of(&authority, &[Permission::MembershipRead], now),
+            false => ApplicationScope::nothing(),
+        };
         Ok(Some(Self {
             people: Scope::of_people(&authority, now),
             contacts: Scope::of_contacts(&authority, now),
-            groups: has(SCOPES.1).then(|| ApplicationScope::of(&authority, &[Permission::MembershipRead], now)),
+            groups,
             client,
             inside: BTreeSet::new(),
             reached: BTreeSet::new(),
@@ -68,7 +72,7 @@ impl Service {
         self.inside = names_store::list_inside(tx, &self.people, homes).await?;
         self.reached = names_store::list_inside(tx, &self.contacts, homes).await?;
         self.members.clear();
-        for (applications, places) in self.groups.iter().flat_map(ApplicationScope::parts) {
+        for (applications, places) in self.groups.parts() {
             let inside = if *places == self.people {
                 self.inside.clone()
             } else {
@@ -91,7 +95,7 @@ impl Service {
 
     /// Whether it sees the groups of an application.
     pub(super) fn sees_groups_of(&self, application: ApplicationId) -> bool {
-        self.groups.as_ref().is_some_and(|groups| groups.applications().contains(application))
+        self.groups.parts().iter().any(|(applications, _)| applications.contains(application))
     }
 
     /// Whether it sees that somebody who is at home there is a member of one.

@@ -201,8 +201,12 @@ pub struct Partly {
     pub dora: UserId,
     /// In Dora's sight, in Germany: her memberships of CASPER are not.
     pub greta: UserId,
+    /// In Dora's sight, in Frankfurt: his role for CASPER in Germany is not.
+    fritz: UserId,
     /// Her membership of CASPER while she has one.
     membership: Option<String>,
+    /// A role for CASPER that somebody in Dora's sight has in Germany, while they have it.
+    role: Option<RoleAssignmentId>,
 }
 
 impl Partly {
@@ -210,21 +214,31 @@ impl Partly {
         let dora = bank.person(bank.bank_b, "Dora").await;
         bank.appoint(dora, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.imas])).await;
         bank.appoint(dora, "ApplicationAccessAdmin", bank.frankfurt, true, only(&[bank.casper])).await;
-        let greta = bank.person(bank.germany, "Greta").await;
-        for (name, group) in [("Fritz", bank.imas_user), ("Frida", bank.casper_submitter)] {
-            let member = bank.person(bank.frankfurt, name).await;
+        let (greta, fritz) = (bank.person(bank.germany, "Greta").await, bank.person(bank.frankfurt, "Fritz").await);
+        let frida = bank.person(bank.frankfurt, "Frida").await;
+        for (member, group) in [(fritz, bank.imas_user), (frida, bank.casper_submitter)] {
             bank.assign(PrincipalId::Console, member, group).await.unwrap();
         }
-        Self { dora, greta, membership: None }
+        Self { dora, greta, fritz, membership: None, role: None }
     }
 
-    /// Greta comes to CASPER or leaves it; somebody is made its access administrator in Germany.
+    /// Greta comes to CASPER or leaves it, and somebody in sight becomes its access administrator in Germany or is it no more; so does
+    /// somebody out of sight.
     pub async fn happen(&mut self, counter: &Counter, olga: &str, step: usize) {
         let bank = &counter.bank;
         if step % 3 == 2 {
             let person = bank.person(bank.bank_a, &format!("Hidden{step}")).await;
             bank.appoint(person, "ApplicationAccessAdmin", bank.germany, step % 2 == 0, only(&[bank.casper])).await;
         }
+        self.role = match self.role.take() {
+            Some(role) => {
+                bank.revoke(PrincipalId::Console, role, Some("reason")).await.unwrap();
+                None
+            }
+            None => {
+                Some(bank.appoint(self.fritz, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.casper])).await)
+            }
+        };
         self.membership = match self.membership.take() {
             Some(id) => {
                 let reply = counter.call(olga, "DELETE", &format!("/scim/v2/Memberships/{id}"), None).await;

@@ -55,6 +55,11 @@ on_both! {
         assert!(!seen(&bank, admin).await.contains(&assigned), "CASPER in France is not CASPER in Germany");
         bank.assign(PrincipalId::Console, user, bank.imas_user).await.unwrap();
         assert_eq!(seen(&bank, admin).await.iter().filter(|event| **event == assigned).count(), 1);
+        // Roles by the applications that they are for.
+        let hidden = bank.appoint(user, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.casper])).await;
+        let both = bank.appoint(user, "ApplicationAccessAdmin", bank.frankfurt, true, only(&[bank.casper, bank.imas])).await;
+        let log = seen(&bank, admin).await;
+        assert!(!log.iter().any(|(_, subject)| *subject == hidden.0) && log.iter().any(|(_, subject)| *subject == both.0));
         let people = bank.user_admin(bank.germany, true, "Gerda").await;
         assert_eq!(seen(&bank, people).await.iter().filter(|event| **event == assigned).count(), 2);
     }

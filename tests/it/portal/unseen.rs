@@ -10,7 +10,7 @@ use crate::support::{Bank, Modules};
 
 /// Every page that is named by itself, by a person or by a level: one in sight and one out of it.
 fn addresses(bank: &Bank, people: [UserId; 2]) -> Vec<String> {
-    let levels = [bank.frankfurt, bank.france].map(|id| id.to_string());
+    let levels = [bank.germany, bank.frankfurt, bank.france].map(|id| id.to_string());
     let mut all = vec![
         "/admin/users?search=1&family_name=e&sort=family_name".to_owned(),
         format!("/admin/users?search=1&level={}&sub_levels=on", bank.germany),
@@ -22,7 +22,7 @@ fn addresses(bank: &Bank, people: [UserId; 2]) -> Vec<String> {
     }
     for route in routes::all().into_iter().filter(|route| route.get) {
         let path = route.path.replace("{stop}", "block");
-        let ids = if path.contains("/users/") { people.map(|id| id.to_string()) } else { levels.clone() };
+        let ids = if path.contains("/users/") { people.map(|id| id.to_string()).to_vec() } else { levels.to_vec() };
         if path.contains("/users/{id}") || path.contains("/levels/{id}") {
             all.extend(ids.iter().map(|id| path.replace("{id}", id)));
         } else {
@@ -89,6 +89,9 @@ on_both! {
                 assert!(before == now, "step {step}: {address}: {} {}", now.0, difference(&before.1, &now.1));
             }
         }
+        let log = hers.get("/admin/audit").await;
+        assert!(log.text.contains("IMAS"), "{}", log.text);
+        assert!(!log.text.contains("CASPER") && !log.text.contains("Hidden"), "{}", log.text);
         let moved = pages(&mut olgas, &addresses).await.iter().zip(&others).filter(|(now, before)| now != before).count();
         assert!(moved >= 3, "only {moved} pages moved for the operator");
     }
