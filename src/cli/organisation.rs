@@ -176,7 +176,7 @@ async fn sign_in(
 async fn managers(organisation: OrganisationId, console: &Console, output: &Output) -> Result<(), CliError> {
     let found = managing_store::list_managers(&mut console.app.db.reader().await?, organisation).await?;
     let rows: Vec<Value> =
-        found.iter().map(|it| json!({ "id": it.id, "name": it.name, "since": it.added_at })).collect();
+        found.iter().map(|it| json!({ "id": it.id, "name": it.name, "since": it.added_at.to_rfc3339() })).collect();
     Ok(output.print(&json!(rows), || table(&rows, &["id", "name", "since"]))?)
 }
 

@@ -27,7 +27,7 @@ const LISTED: i64 = 10_000;
 pub(super) enum ProfileCommand {
     /// Report every problem of a profile with its line and what to do about it
     Check {
-        /// The profile
+        /// The profile, or the name of a shipped one
         file: PathBuf,
     },
     /// Print who may do what, and who nominates whom
@@ -65,8 +65,13 @@ impl ProfileCommand {
 }
 
 fn check(file: &Path, output: Output) -> Result<bool, CliError> {
-    let read = crate::app::profile_file(file);
-    let loaded = read.map_err(|error| CliError::Refused(format!("{}: {error}", file.display())))?;
+    // A shipped one by its name, as elsewhere.
+    let loaded = match file.to_str().and_then(Profile::shipped) {
+        Some(shipped) => shipped,
+        None => {
+            crate::app::profile_file(file).map_err(|error| CliError::Refused(format!("{}: {error}", file.display())))?
+        }
+    };
     let problems = loaded.err().unwrap_or_default();
     let rows: Vec<Value> = problems
         .iter()

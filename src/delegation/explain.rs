@@ -1,8 +1,9 @@
 //! Why somebody can or cannot do something, and who can: the decision itself, with the role assignments behind it and whoever
 //! gave them, up to the operator.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::listed_store::{self, Sight, Wanted};
 use super::model::RoleAssignment;
 use super::store;
 use crate::authority::action::Action;
@@ -96,6 +97,20 @@ pub async fn who_can(
 
 /// Of one action, those who can do it.
 pub type Able = Vec<(PrincipalId, Decision)>;
+
+/// Of those who can, those who can by a role that the reader sees: of the others it is not told that they hold one (D8).
+pub async fn in_sight(tx: &mut Tx, sight: &Sight, able: Vec<Able>) -> db::Result<Vec<Able>> {
+    let by = |decision: &Decision| match decision {
+        Decision::Allow(by) => by.clone(),
+        Decision::Deny(_) => Vec::new(),
+    };
+    let ids: BTreeSet<RoleAssignmentId> = able.iter().flatten().flat_map(|(_, decision)| by(decision)).collect();
+    let most = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+    let wanted = Wanted { ids: Some(ids.into_iter().collect()), ..Wanted::default() };
+    let seen: BTreeSet<_> = listed_store::list(tx, sight, &wanted, most).await?.iter().map(|one| one.id).collect();
+    let seen = |(_, decision): &(PrincipalId, Decision)| by(decision).iter().any(|id| seen.contains(id));
+    Ok(able.into_iter().map(|list| list.into_iter().filter(&seen).collect()).collect())
+}
 
 /// The same for several actions on things of one place, without the chains.
 pub async fn who_can_each(

@@ -14,7 +14,8 @@ use crate::api::request::{ApiResult, Body, Caller, answer};
 use crate::api::router::Api;
 use crate::authority::{Action, Permission, Scope};
 use crate::db::Tx;
-use crate::delegation::explain::who_can;
+use crate::delegation::explain::{in_sight, who_can_each};
+use crate::delegation::listed_store::Sight;
 use crate::directory::organisation::search_store as organisations;
 use crate::directory::user::search::Search;
 use crate::directory::user::search_store as people;
@@ -83,9 +84,11 @@ pub async fn subject(State(api): State<Api>, caller: Caller, Body(wanted): Body<
         }
     }
     let Some(place) = place(tx, &thing).await? else { return nothing() };
-    let (able, _) = who_can(tx, &api.app.door, (&action, place), caller.ctx.now).await?;
-    let able: BTreeSet<_> = able.into_iter().filter_map(|(who, _)| who.person()).map(|id| id.0).collect();
-    let authority = api.app.door.authority(tx, &caller.ctx).await?;
+    let (door, now) = (&api.app.door, caller.ctx.now);
+    let authority = door.authority(tx, &caller.ctx).await?;
+    let (able, _) = who_can_each(tx, door, (std::slice::from_ref(&action), place), now).await?;
+    let able = in_sight(tx, &Sight::of(&authority, now), able).await?;
+    let able: BTreeSet<_> = able.iter().flatten().filter_map(|(who, _)| who.person()).map(|id| id.0).collect();
     let scope = Scope::of_people(&authority, caller.ctx.now);
     let seen = names_store::list_people(tx, (&scope, &Scope::nowhere()), &able).await?;
     let own = caller.ctx.actor.and_then(PrincipalId::person).map(|id| id.0).filter(|id| able.contains(id));

@@ -20,6 +20,7 @@ pub mod export;
 mod export_store;
 pub mod guard;
 pub mod import;
+pub mod language;
 pub mod lapse_store;
 pub mod leaving;
 pub mod model;

@@ -6,7 +6,10 @@ use axum::http::header;
 use super::access::{Contact, contacts};
 use crate::agreements::store::{self, Acceptance};
 use crate::authority::Permission;
+use crate::db::transact;
 use crate::directory::organisation;
+use crate::directory::user::error::UserError;
+use crate::directory::user::language;
 use crate::locale::Locale;
 use crate::portal::error::{Failure, PageResult};
 use crate::portal::page::Area;
@@ -91,9 +94,13 @@ fn facts(page: &Page, person: &SignedIn, level: String) -> Vec<(String, String)>
     pairs.into_iter().map(|(key, value)| (page.t(key), value)).collect()
 }
 
-/// `POST /profile`: the language of the pages.
+/// `POST /profile`: the language of the pages, and of mails to oneself.
 pub(super) async fn post(person: SignedIn, form: Form) -> PageResult {
     let locale = Locale::parse(form.text("language")).ok_or(Failure::BadRequest)?;
+    let done: Result<(), UserError> = transact!(person.app.db, tx => {
+        language::set_own(tx, person.user.id, locale.tag(), &person.ctx).await
+    });
+    done?;
     let mut response = see_other("/profile?done=language-saved");
     if let Some(cookie) = cookies::set_language(&person.app, locale) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

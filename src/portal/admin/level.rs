@@ -57,7 +57,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let search = search_store::Search { scope: scope.clone(), name: String::new(), parent: Some(level.id) };
     let children = search_store::list(tx, &search, BELOW, 0).await?;
     let below = tree::placed(tx, &scope, children).await?;
-    let mut below = levels::table(tx, &page, below, true).await?;
+    let mut below = levels::table(tx, &person, &page, below, true).await?;
     below.empty = page.t("level-no-sub-levels");
     let base = format!("/admin/levels/{}", level.id);
     let change = rows::allowed(tx, &person, UpdateOrganisation { organisation: level.id }).await?;

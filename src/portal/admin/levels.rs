@@ -7,9 +7,10 @@ use super::level_form::{description, details, explain, sections};
 use super::level_taken;
 use super::plain::{Cell, FormPage, Table, TablePage};
 use super::tree::{self, Level};
-use crate::authority::Permission;
 use crate::authority::action::CreateOrganisation;
+use crate::authority::{Permission, Scope};
 use crate::db::{Tx, transact};
+use crate::directory::names_store;
 use crate::directory::organisation::describe::model::Description;
 use crate::directory::organisation::describe::rules;
 use crate::directory::organisation::model::{Organisation, Status};
@@ -63,7 +64,7 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
         (tree::placed(tx, &scope, found).await?, Some(Pages::new(&page, (number, ROWS), total, link)))
     };
     let flat = pages.is_some();
-    let table = table(tx, &page, levels, flat).await?;
+    let table = table(tx, &person, &page, levels, flat).await?;
     let mut shown = TablePage { pages, action: "/admin/levels".to_owned(), ..TablePage::new(page.clone(), table) };
     shown.filters.push(Field { kind: "search", ..Field::text(&page, "q", "level-name") }.filter().value(name));
     if wider {
@@ -81,10 +82,17 @@ pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult
     Ok(shown.show())
 }
 
-/// Levels as a table; in a flat list each says where it stands.
-pub(super) async fn table(tx: &mut Tx, page: &Page, levels: Vec<Level>, flat: bool) -> Result<Table, Failure> {
-    let ids: Vec<OrganisationId> = levels.iter().map(|level| level.organisation.id).collect();
-    let people = people_store::list_here(tx, &ids).await?;
+/// Levels as a table; in a flat list each says where it stands. People are counted where the reader sees people (D8).
+pub(super) async fn table(
+    tx: &mut Tx,
+    person: &SignedIn,
+    page: &Page,
+    levels: Vec<Level>,
+    flat: bool,
+) -> Result<Table, Failure> {
+    let ids = levels.iter().map(|level| level.organisation.id).collect();
+    let inside = names_store::list_inside(tx, &Scope::of_people(&person.authority, person.ctx.now), &ids).await?;
+    let people = people_store::list_here(tx, &inside.iter().copied().collect::<Vec<_>>()).await?;
     let caption = page.count("levels-caption", levels.len() as u64);
     let row = |level: Level| {
         let Organisation { id, name, country, lei, status, .. } = level.organisation;
@@ -96,7 +104,10 @@ pub(super) async fn table(tx: &mut Tx, page: &Page, levels: Vec<Level>, flat: bo
             Cell::text(country.unwrap_or_default()),
             Cell::code(lei.unwrap_or_default()),
             Cell::badge(text, kind),
-            Cell::link(people_text(page, people.get(&id).copied().unwrap_or(0)), users),
+            match inside.contains(&id) {
+                true => Cell::link(people_text(page, people.get(&id).copied().unwrap_or(0)), users),
+                false => Cell::text(""),
+            },
         ]
     };
     let rows = levels.into_iter().map(row).collect();

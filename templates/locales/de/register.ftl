@@ -1,5 +1,5 @@
 # Eine Behörde mit ihrem ersten Benutzer anlegen.
-register-title = { -place-de } anlegen
+register-title = { -place-de } registrieren
 register-text = Eine { -place-de } wird einmal angelegt. Suchen Sie zuerst; wenn es sie gibt, legen Sie sie nicht noch einmal an.
 register-look-first = Geben Sie den Namen der { -place-de } ein.
 register-none = Keine { -place-de }, die Sie sehen, heißt ähnlich. Legen Sie sie selbst an oder laden Sie sie dazu ein.

@@ -90,8 +90,8 @@ on_both! {
             }
         }
         let log = hers.get("/admin/audit").await;
-        assert!(log.text.contains("IMAS"), "{}", log.text);
-        assert!(!log.text.contains("CASPER") && !log.text.contains("Hidden"), "{}", log.text);
+        assert!(log.text.contains("ApplicationAccessAdmin of Dora Example"), "{}", log.text);
+        assert!(!log.text.contains("of Fritz Example") && !log.text.contains("Hidden"), "{}", log.text);
         let moved = pages(&mut olgas, &addresses).await.iter().zip(&others).filter(|(now, before)| now != before).count();
         assert!(moved >= 3, "only {moved} pages moved for the operator");
     }
