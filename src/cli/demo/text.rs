@@ -11,7 +11,7 @@ const CONSORTIUM: &str = "\nTry\n
   2. Open the link under Sent messages in another browser, make an account, and activate it.
   3. Sign in as the new person: My Projects has RIVERS-101, and they may nominate people of Gamma Institute.
   4. As Petra, assign ProjectFinancialSignatory: only Felix can be chosen, and only now he has rights.
-     As Felix, open Forms: he writes the financial statement, and signs it after proving again who he is.
+     As Felix, open Forms (its address stands above): he writes the financial statement, and signs it after proving again who he is.
   5. Sign in as Lena (LEAR): My Organisations, Request to revoke Cora. Petra answers it under My Tasks.
   6. As Lena, revoke FinancialSignatory of Felix: his role in the project ends with it.
   7. Sign in as Olga (Operator): carry the project on to its last phase; nobody is nominated any more.

@@ -11,7 +11,7 @@ use super::level_form::explain;
 use super::levels::saved;
 use super::{reach, tree};
 use crate::authority::action::MoveOrganisation;
-use crate::authority::{Permission, Scope};
+use crate::authority::{Extent, Permission, Scope};
 use crate::db::{Tx, transact};
 use crate::delegation::effect;
 use crate::delegation::model::RoleAssignment;
@@ -89,7 +89,10 @@ async fn show(
             levels = tree::matching(tx, person, &permissions, wanted, MATCHES).await?;
         }
     }
-    levels.retain(|other| other.organisation.id != level.id);
+    // Nothing moves below itself.
+    let ids = levels.iter().map(|other| other.organisation.id).collect();
+    let below = names_store::list_inside(tx, &Scope::Within(vec![Extent::Subtree(level.id)]), &ids).await?;
+    levels.retain(|other| !below.contains(&other.organisation.id));
     let choices = tree::choices(&levels, to.or(Some(from)));
     fields.push(Field::select(&page, "to", "level-parent", choices));
     errors.fill(&mut fields, None);

@@ -7,6 +7,7 @@ use super::plain::{FormPage, Section};
 use super::reach;
 use super::target::{self, Target};
 use crate::authority::action::{BlockUser, DeleteUser, ResetCredentials, UpdateUser};
+use crate::authority::{Permission, Scope};
 use crate::db::{Tx, transact};
 use crate::delegation::{self, holders::last_holder_is};
 use crate::directory::membership::access_store;
@@ -65,6 +66,16 @@ impl Stop {
     }
 
     /// Whether the page may be shown at all.
+    /// By which it is done.
+    fn permission(self) -> Permission {
+        match self {
+            Self::Deactivate => Permission::UserUpdate,
+            Self::Block => Permission::UserBlock,
+            Self::Delete => Permission::UserDelete,
+            Self::Factors => Permission::UserResetCredentials,
+        }
+    }
+
     async fn authorise_read(self, tx: &mut Tx, person: &SignedIn, user: UserId) -> Result<(), Failure> {
         let (door, ctx) = (&person.app.door, &person.ctx);
         match self {
@@ -128,8 +139,10 @@ async fn show(
     points.push(page.t1(&format!("user-{}-undo", stop.word()), "lasts", page.lasting(portal.retention)));
     let ends = stop != Stop::Factors;
     let last = last_holder_is(tx, person.app.door.roles(), PrincipalId::Person(found.user.id), person.ctx.now).await?;
-    let warning =
-        last.filter(|_| ends).map(|last| page.t2("user-last-holder", ("role", &last.role), ("level", &found.level)));
+    // Whoever is no operator is refused, and told before they write a reason.
+    let passes = Scope::of(&person.authority, &[stop.permission()], person.ctx.now) == Scope::Everywhere;
+    let key = if passes { "user-last-holder" } else { "user-last-refused" };
+    let warning = last.filter(|_| ends).map(|last| page.t2(key, ("role", &last.role), ("level", &found.level)));
     let mut fields = vec![Field::text(&page, "reason", "user-reason").hint(&page, "user-reason-hint")];
     errors.fill(&mut fields, form);
     let back = format!("/admin/users/{}", found.user.id);

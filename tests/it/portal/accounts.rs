@@ -232,7 +232,7 @@ on_both! {
         town.give(last, "DelegatedUserAdmin", town.frankfurt, &[]).await;
         let address = format!("/admin/users/{last}/delete");
         let page = anna.get(&address).await;
-        assert!(page.has(".notice.warning") && page.text.contains("last DelegatedUserAdmin"), "{}", page.text);
+        assert!(page.has(".notice.warning") && page.text.contains("last DelegatedUserAdmin") && page.text.contains("somebody else first"), "{}", page.text);
         let page = anna.submit(&page.form(&address).set("reason", "x")).await;
         assert!(page.has("#reason-error") && page.has("#problem"), "{}", page.text);
         assert_eq!(status(&town, last).await, Status::Active);
