@@ -61,6 +61,9 @@ on_both! {
         assert!(mine.text.contains("Agency") && !mine.text.contains("Office"), "{}", mine.text);
         let all = maria.get("/admin/levels?mine=no").await;
         assert!(all.text.contains("Agency") && all.text.contains("Office") && !all.text.contains("Bank A"), "{}", all.text);
+        // Whose people she does not see, of those not even the number.
+        let people = |level| format!("a[href='/admin/users?search=1&level={level}']");
+        assert!(all.has(&people(agency)) && !all.has(&people(office)), "{}", all.text);
         let edit = format!("/admin/levels/{office}/edit");
         assert_eq!(maria.get(&edit).await.status, StatusCode::FORBIDDEN, "found, not managed");
         let add = format!("/admin/levels/{office}/managers/add");

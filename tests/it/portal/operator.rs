@@ -273,7 +273,10 @@ on_both! {
         assert_eq!(anna.get(&format!("/admin/levels/{}/move", town.bank_a)).await.status, StatusCode::NOT_FOUND);
         let mut olga = town.signed_in(operator).await;
         let address = format!("/admin/levels/{}/move", town.bank_b);
-        let form = olga.get(&format!("{address}?to={}", town.bank_a)).await.form(&address);
+        let page = olga.get(&format!("{address}?to={}", town.bank_a)).await;
+        let offered = |level| page.has(&format!("#to option[value='{level}']"));
+        assert!(offered(town.bank_a) && !offered(town.bank_b) && !offered(town.frankfurt), "{}", page.text);
+        let form = page.form(&address);
         assert!(olga.submit(&form.set("to", &town.frankfurt.to_string())).await.has("#to-error"));
     }
 
