@@ -40,7 +40,7 @@ mod serve;
 mod told;
 mod user;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -194,7 +194,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         Command::Serve(serve) => serve.run(&global).await.map(|()| true),
         Command::Demo(demo) => demo.run(&global, output).await.map(|()| true),
         Command::Bootstrap(command) => {
-            command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
+            command.run(&console::Console::open_or_create(&global).await?, output).await.map(|()| true)
         }
         Command::Migrate => migrate(&global, output).await.map(|()| true),
         Command::Doctor => doctor::run(&global, output).await,
@@ -241,6 +241,17 @@ impl Global {
         let loaded = load(&Layers::from_process(self.config.clone(), Vec::new()))?;
         log(&loaded);
         Ok(loaded)
+    }
+
+    /// Refuses where there is no file yet: a look at nothing would leave an empty database behind.
+    fn check_database(&self) -> Result<(), CliError> {
+        let loaded = self.load_lightly()?;
+        match loaded.config.database.url.reveal().strip_prefix("sqlite:") {
+            Some(file) if !Path::new(file.trim_start_matches("//")).exists() => Err(CliError::Refused(format!(
+                "there is no database at {file}: `database.url` says where it is, `chamberlain bootstrap admin` begins one"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The migrated database of the configuration.

@@ -104,9 +104,10 @@ pub(super) async fn table(
             Cell::text(country.unwrap_or_default()),
             Cell::code(lei.unwrap_or_default()),
             Cell::badge(text, kind),
-            match inside.contains(&id) {
-                true => Cell::link(people_text(page, people.get(&id).copied().unwrap_or(0)), users),
-                false => Cell::text(""),
+            if inside.contains(&id) {
+                Cell::link(people_text(page, people.get(&id).copied().unwrap_or(0)), users)
+            } else {
+                Cell::text("")
             },
         ]
     };

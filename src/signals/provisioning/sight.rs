@@ -52,9 +52,10 @@ impl Service {
             // It acts for nobody any more.
             Err(Refusal::Denied(_) | Refusal::Anonymous) => return Ok(None),
         };
-        let groups = match has(SCOPES.1) {
-            true => ApplicationScope::of(&authority, &[Permission::MembershipRead], now),
-            false => ApplicationScope::nothing(),
+        let groups = if has(SCOPES.1) {
+            ApplicationScope::of(&authority, &[Permission::MembershipRead], now)
+        } else {
+            ApplicationScope::nothing()
         };
         Ok(Some(Self {
             people: Scope::of_people(&authority, now),

@@ -228,7 +228,8 @@ impl Partly {
         let bank = &counter.bank;
         if step % 3 == 2 {
             let person = bank.person(bank.bank_a, &format!("Hidden{step}")).await;
-            bank.appoint(person, "ApplicationAccessAdmin", bank.germany, step % 2 == 0, only(&[bank.casper])).await;
+            bank.appoint(person, "ApplicationAccessAdmin", bank.germany, step.is_multiple_of(2), only(&[bank.casper]))
+                .await;
         }
         self.role = match self.role.take() {
             Some(role) => {

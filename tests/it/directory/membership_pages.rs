@@ -22,8 +22,13 @@ struct Town {
 
 async fn town(world: World) -> Town {
     let bank = Bank::found(world.clone()).await;
-    let mut crowd =
-        Crowd { world, parents: vec![None], ids: vec![bank.root], people: Vec::new(), managed: Default::default() };
+    let mut crowd = Crowd {
+        world,
+        parents: vec![None],
+        ids: vec![bank.root],
+        people: Vec::new(),
+        managed: std::collections::BTreeSet::new(),
+    };
     for number in 0..16 {
         let parent = if number < 3 { 0 } else { crowd.below(number) };
         crowd.found(Some(parent)).await;

@@ -260,6 +260,32 @@ fn a_changed_line_of_the_log_is_found_from_the_command_line() {
     assert_eq!((code, &broken["intact"], &broken["broken_at"]), (1, &Value::Bool(false), &Value::from(1)));
 }
 
+/// A look at nothing is refused and leaves nothing behind; an installation begins with its first administrator.
+#[test]
+fn a_command_without_a_database_says_so_and_makes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["organisation", "list"][..], &["profile", "diff", "imi"], &["audit", "verify"]] {
+        let (code, answer) = ask(folder.path(), arguments);
+        assert_eq!(code, 2, "{arguments:?}: {answer}");
+        assert!(answer["error"].as_str().unwrap().contains("no database"), "{answer}");
+    }
+    assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none(), "something was made");
+    let first = [
+        "bootstrap",
+        "admin",
+        "--email",
+        "olga@bank.example",
+        "--phone",
+        "+4930123456",
+        "--given-name",
+        "Olga",
+        "--family-name",
+        "Operator",
+    ];
+    assert_eq!(ask(folder.path(), &first).0, 0);
+    assert_eq!(ask(folder.path(), &["organisation", "list"]).0, 0);
+}
+
 /// A server whose version does not know the schema would damage it.
 #[test]
 fn a_schema_of_a_newer_version_is_refused_by_every_command() {
