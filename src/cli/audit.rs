@@ -28,7 +28,7 @@ pub(super) enum AuditCommand {
 
 impl AuditCommand {
     pub(super) async fn run(self, global: &Global, output: &Output) -> Result<bool, CliError> {
-        let console = Console::open(global).await?;
+        let console = Console::open_present(global).await?;
         match self {
             Self::Verify { checkpoint: None } => verify(&console, None, output).await,
             Self::Verify { checkpoint: Some(text) } => {

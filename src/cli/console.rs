@@ -23,14 +23,14 @@ pub(super) struct Console {
 }
 
 impl Console {
-    /// Opens and migrates the configured database, which has to be there.
-    pub(super) async fn open(global: &Global) -> Result<Self, CliError> {
+    /// The same, for what only looks: nothing is made to be looked at.
+    pub(super) async fn open_present(global: &Global) -> Result<Self, CliError> {
         global.check_database()?;
-        Self::open_or_create(global).await
+        Self::open(global).await
     }
 
-    /// The same, for what an installation begins with.
-    pub(super) async fn open_or_create(global: &Global) -> Result<Self, CliError> {
+    /// Opens and migrates the configured database.
+    pub(super) async fn open(global: &Global) -> Result<Self, CliError> {
         let (loaded, db) = global.database().await?;
         let app = crate::app::handle(&loaded.config, Mode::Production, db)?;
         let ctx = app.internal_ctx(Channel::Cli).acting_as(PrincipalId::Console);

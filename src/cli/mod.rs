@@ -194,7 +194,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         Command::Serve(serve) => serve.run(&global).await.map(|()| true),
         Command::Demo(demo) => demo.run(&global, output).await.map(|()| true),
         Command::Bootstrap(command) => {
-            command.run(&console::Console::open_or_create(&global).await?, output).await.map(|()| true)
+            command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
         }
         Command::Migrate => migrate(&global, output).await.map(|()| true),
         Command::Doctor => doctor::run(&global, output).await,
@@ -219,7 +219,7 @@ async fn dispatch(global: Global, command: Command, output: &Output) -> Result<b
         Command::Recertification(command) => {
             command.run(&console::Console::open(&global).await?, output).await.map(|()| true)
         }
-        Command::Explain(command) => command.run(&console::Console::open(&global).await?, output).await,
+        Command::Explain(command) => command.run(&console::Console::open_present(&global).await?, output).await,
         Command::Profile(command) => command.run(&global, output).await,
         Command::PasswordList(command) => command.run(&global, *output),
         Command::Keys(command) => command.run(&global, output).await.map(|()| true),

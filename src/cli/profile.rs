@@ -58,7 +58,7 @@ impl ProfileCommand {
             Self::Diff { file } => {
                 let next = crate::app::profile(&file.to_string_lossy())?;
                 let present = crate::app::profile(&global.load_lightly()?.config.profile)?;
-                diff(&present, &next, &Console::open(global).await?, output).await
+                diff(&present, &next, &Console::open_present(global).await?, output).await
             }
         }
     }

@@ -98,8 +98,12 @@ pub async fn who_can(
 /// Of one action, those who can do it.
 pub type Able = Vec<(PrincipalId, Decision)>;
 
-/// Of those who can, those who can by a role that the reader sees: of the others it is not told that they hold one (D8).
-pub async fn in_sight(tx: &mut Tx, sight: &Sight, able: Vec<Able>) -> db::Result<Vec<Able>> {
+/// Of those who can, the reader, and those who can by a role that the reader sees: of the others it is not told that they hold one (D8).
+pub async fn in_sight(
+    tx: &mut Tx,
+    (reader, sight): (Option<PrincipalId>, &Sight),
+    able: Vec<Able>,
+) -> db::Result<Vec<Able>> {
     let by = |decision: &Decision| match decision {
         Decision::Allow(by) => by.clone(),
         Decision::Deny(_) => Vec::new(),
@@ -108,7 +112,9 @@ pub async fn in_sight(tx: &mut Tx, sight: &Sight, able: Vec<Able>) -> db::Result
     let most = i64::try_from(ids.len()).unwrap_or(i64::MAX);
     let wanted = Wanted { ids: Some(ids.into_iter().collect()), ..Wanted::default() };
     let seen: BTreeSet<_> = listed_store::list(tx, sight, &wanted, most).await?.iter().map(|one| one.id).collect();
-    let seen = |(_, decision): &(PrincipalId, Decision)| by(decision).iter().any(|id| seen.contains(id));
+    let seen = |(who, decision): &(PrincipalId, Decision)| {
+        Some(*who) == reader || by(decision).iter().any(|id| seen.contains(id))
+    };
     Ok(able.into_iter().map(|list| list.into_iter().filter(&seen).collect()).collect())
 }
 

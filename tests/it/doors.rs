@@ -23,6 +23,7 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
     ("user/contact.rs refuse", "the owner, by a one-time link or a session"),
     ("user/contact.rs set_own_email", "the owner, by a session and a one-time link"),
     ("user/contact.rs set_own_phone", "the owner, by a session and a code"),
+    ("user/language.rs set_own", "the owner, by a session"),
     ("user/contact.rs settle_due_of", "the clock: what was permitted takes effect"),
 ];
 
@@ -59,6 +60,7 @@ const READS: &[&str] = &[
     "holders.rs last_holder_is",
     "explain.rs explain",
     "explain.rs explain_all",
+    "explain.rs in_sight",
     "explain.rs who_can",
     "explain.rs who_can_each",
     "ending.rs dependent_on_all",

@@ -87,7 +87,7 @@ pub async fn subject(State(api): State<Api>, caller: Caller, Body(wanted): Body<
     let (door, now) = (&api.app.door, caller.ctx.now);
     let authority = door.authority(tx, &caller.ctx).await?;
     let (able, _) = who_can_each(tx, door, (std::slice::from_ref(&action), place), now).await?;
-    let able = in_sight(tx, &Sight::of(&authority, now), able).await?;
+    let able = in_sight(tx, (caller.ctx.actor, &Sight::of(&authority, now)), able).await?;
     let able: BTreeSet<_> = able.iter().flatten().filter_map(|(who, _)| who.person()).map(|id| id.0).collect();
     let scope = Scope::of_people(&authority, caller.ctx.now);
     let seen = names_store::list_people(tx, (&scope, &Scope::nowhere()), &able).await?;

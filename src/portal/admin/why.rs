@@ -160,7 +160,7 @@ async fn show(tx: &mut Tx, person: &SignedIn, mut page: Page, asked: Asked, form
     let explained = explain_all(tx, door, (who.id, &actions), now).await?;
     let known = Known::of(tx, person, &explained).await?;
     let (able, whole) = who_can_each(tx, door, (&actions, asked.place), now).await?;
-    let able = in_sight(tx, &Sight::of(&person.authority, now), able).await?;
+    let able = in_sight(tx, (person.ctx.actor, &Sight::of(&person.authority, now)), able).await?;
     let ids = able.iter().flatten().filter_map(|(id, _)| id.person()).map(|id| id.0).collect::<BTreeSet<_>>();
     let scopes = (&Scope::of_people(&person.authority, now), &Scope::of_contacts(&person.authority, now));
     let names = names_store::list_people(tx, scopes, &ids).await?;

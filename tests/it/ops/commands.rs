@@ -264,7 +264,8 @@ fn a_changed_line_of_the_log_is_found_from_the_command_line() {
 #[test]
 fn a_command_without_a_database_says_so_and_makes_none() {
     let folder = tempfile::tempdir().unwrap();
-    for arguments in [&["organisation", "list"][..], &["profile", "diff", "imi"], &["audit", "verify"]] {
+    for arguments in [&["profile", "diff", "imi"][..], &["audit", "verify"], &["explain", "holds", "--user", "olga@bank.example"]]
+    {
         let (code, answer) = ask(folder.path(), arguments);
         assert_eq!(code, 2, "{arguments:?}: {answer}");
         assert!(answer["error"].as_str().unwrap().contains("no database"), "{answer}");
@@ -283,7 +284,7 @@ fn a_command_without_a_database_says_so_and_makes_none() {
         "Operator",
     ];
     assert_eq!(ask(folder.path(), &first).0, 0);
-    assert_eq!(ask(folder.path(), &["organisation", "list"]).0, 0);
+    assert_eq!(ask(folder.path(), &["audit", "verify"]).0, 0);
 }
 
 /// A server whose version does not know the schema would damage it.
