@@ -264,7 +264,8 @@ fn a_changed_line_of_the_log_is_found_from_the_command_line() {
 #[test]
 fn a_command_without_a_database_says_so_and_makes_none() {
     let folder = tempfile::tempdir().unwrap();
-    for arguments in [&["profile", "diff", "imi"][..], &["audit", "verify"], &["explain", "holds", "--user", "olga@bank.example"]]
+    for arguments in
+        [&["profile", "diff", "imi"][..], &["audit", "verify"], &["explain", "holds", "--user", "olga@bank.example"]]
     {
         let (code, answer) = ask(folder.path(), arguments);
         assert_eq!(code, 2, "{arguments:?}: {answer}");
