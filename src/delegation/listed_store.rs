@@ -60,9 +60,7 @@ impl Sight {
         }
         query.push("))))");
     }
-}
 
-impl Sight {
     /// Of each role, leaves the applications that the reader knows of at its place (D8, DA-34); one statement for each
     /// set of applications that they read roles for.
     pub async fn show(&self, tx: &mut Tx, mut roles: Vec<RoleAssignment>) -> db::Result<Vec<RoleAssignment>> {
