@@ -6,8 +6,8 @@ use crate::authority::{ApplicationScope, Scope};
 use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId};
 use crate::kernel::time::Timestamp;
 
-/// Appends that the person `u`, who is at home within `known`, is a member now. A group of an application that the caller does not see, or not at that place, has no
-/// members (SC-03).
+/// Appends that the person `u`, who is at home within `known`, is a member now. A group of an application that the caller does
+/// not see, or not at that place, has no members (SC-03).
 pub(in crate::directory) fn push_group<DB>(
     query: &mut QueryBuilder<DB>,
     (group, seen, known): (GroupId, &ApplicationScope, &Scope),

@@ -63,6 +63,11 @@ on_both! {
         assert!(page.text.contains("Bank B Frankfurt") && !page.text.contains("Bank A") && page.text.contains("<title>IMAS (3)"), "{}", page.text);
         // She has nothing to do with CASPER: she does not learn who holds it.
         assert!(!page.has(&format!("option[value='{}']", town.casper)));
+        for holds in [town.casper.to_string(), format!("{}.NURSES", town.casper)] {
+            let asked = pia.get(&format!("{base}?holds={holds}")).await;
+            assert!(asked.text.contains("<title>IMAS (0)") && !asked.text.contains("Bank B Frankfurt"), "{}", asked.text);
+            assert!(!pia.get(&format!("{base}/choose?holds={holds}")).await.text.contains("Bank B Frankfurt"));
+        }
 
         let choose = format!("{base}/choose");
         let page = pia.get(&choose).await;

@@ -81,6 +81,10 @@ on_both! {
         let seen = paul.get(&base).await;
         assert!(!seen.has("tbody a"), "{}", seen.text);
         assert!(paul.get(&link).await.status.is_client_error());
+        // DA-34: of a role for two applications the one that he administers is named, and the other one counted.
+        town.give(gerd, "ApplicationAccessAdmin", town.frankfurt, &[town.imas, town.casper]).await;
+        let seen = paul.get(&base).await;
+        assert!(seen.text.contains("IMAS, 1 other application") && !seen.text.contains("CASPER"), "{}", seen.text);
         let nobody = "00000000-0000-4000-8000-000000000000";
         assert_eq!(anna.get(&format!("{base}?without={nobody}")).await.status, StatusCode::NOT_FOUND);
     }
