@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::facts::Managing;
 use super::permission::PermissionSet;
 use crate::agreements::InForce;
+use crate::kernel::labels::Labels;
 use crate::kernel::strength::Strength;
 
 /// What an assignment of a role is about.
@@ -125,6 +126,8 @@ pub struct RoleDefinition {
     pub terms: Option<InForce>,
     /// How strongly its holders have to prove who they are for it to have effect.
     pub second_factor: Strength,
+    /// What pages say of it; nothing where the profile says nothing.
+    pub texts: Labels,
     /// What it stands for in applications, in their words (P27, P28, P42); told beside the role.
     pub entitlements: Vec<String>,
 }

@@ -33,6 +33,11 @@ impl Output {
         }
     }
 
+    /// Tells what an answer alone would leave unsaid: on stderr, beside it.
+    pub(super) fn note(self, text: &str) {
+        let _closed = writeln!(io::stderr(), "chamberlain: {text}").is_err();
+    }
+
     /// Prints why a command failed: with `--json` as a document on stdout, always as text on stderr.
     pub(super) fn error(self, error: &CliError) {
         if self.json {

@@ -7,6 +7,7 @@ pub mod ctx;
 pub mod file;
 pub mod hex;
 pub mod ids;
+pub mod labels;
 pub mod limits;
 pub mod links;
 pub mod network;

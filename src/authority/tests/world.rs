@@ -13,6 +13,7 @@ use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, 
 use crate::directory::module::model::Standing;
 use crate::directory::organisation::model::OrganisationPath;
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::labels::Labels;
 use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 
@@ -186,6 +187,7 @@ pub(super) fn definition(role: &str) -> RoleDefinition {
         ends_with_grantor: false,
         deputies: false,
         terms: None,
+        texts: Labels::default(),
         entitlements: Vec::new(),
     }
 }

@@ -13,10 +13,11 @@ use super::console::Console;
 use super::names::{Names, beside, put};
 use super::output::{Output, table};
 use super::role::Holder;
-use crate::authority::{Applications, Assignment, Decision, Extent, Permission};
+use crate::authority::{Applications, Assignment, Decision, Extent, Permission, Roles};
 use crate::db::Tx;
 use crate::delegation::explain::{Explanation, explain, who_can};
 use crate::delegation::model::RoleAssignment;
+use crate::delegation::store;
 use crate::directory::{client, organisation, user};
 use crate::kernel::ids::PrincipalId;
 
@@ -54,6 +55,13 @@ impl ExplainCommand {
             return change.run(console, output).await.map(|()| true);
         }
         let (tx, now) = (&mut console.app.db.reader().await?, console.ctx.now);
+        let undefined = undefined(tx, console.app.door.roles()).await?;
+        if !undefined.is_empty() {
+            output.note(&format!(
+                "roles are held that the configured profile does not define, and that allow nothing by it: {}; set `profile` to the one that this installation runs with",
+                undefined.join(", ")
+            ));
+        }
         match self {
             Self::Can { holder, question } => {
                 let principal = holder.find(tx).await?;
@@ -69,12 +77,11 @@ impl ExplainCommand {
                 let mut rows = Vec::new();
                 for (principal, answer) in &able {
                     let by = document(tx, answer).await?;
-                    rows.push(json!({ "principal": name(tx, *principal).await?, "because": by.get("because") }));
+                    let (principal, name) = (name(tx, *principal).await?, full_name(tx, *principal).await?);
+                    rows.push(json!({ "principal": principal, "name": name, "because": by.get("because") }));
                 }
                 output.print(&json!({ "can": rows, "whole": whole }), || {
-                    let lines = rows.iter().map(|row| {
-                        format!("{}\n{}", row.get("principal").and_then(Value::as_str).unwrap_or_default(), text(row))
-                    });
+                    let lines = rows.iter().map(|row| format!("{}\n{}", who(row, "principal", "name"), text(row)));
                     lines.collect::<Vec<_>>().concat()
                 })?;
                 Ok(!able.is_empty())
@@ -96,12 +103,37 @@ async fn name(tx: &mut Tx, principal: PrincipalId) -> Result<String, CliError> {
     Ok(found.unwrap_or_else(|| "somebody who is gone".to_owned()))
 }
 
+/// What a person is called, if they are called something: user names may be made up (I17).
+async fn full_name(tx: &mut Tx, principal: PrincipalId) -> Result<Option<String>, CliError> {
+    let PrincipalId::Person(id) = principal else { return Ok(None) };
+    let name = user::store::find(tx, id).await?.map(|user| format!("{} {}", user.given_name, user.family_name));
+    Ok(name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()))
+}
+
+/// Somebody of a document: by name, with the sign-in name behind.
+fn who(document: &Value, key: &str, name: &str) -> String {
+    let word = |key: &str| document.get(key).and_then(Value::as_str).unwrap_or("-").to_owned();
+    match document.get(name).and_then(Value::as_str) {
+        Some(name) => format!("{name} ({})", word(key)),
+        None => word(key),
+    }
+}
+
+/// The roles in force that the profile does not know, in their order.
+async fn undefined(tx: &mut Tx, roles: &Roles) -> Result<Vec<String>, CliError> {
+    let mut codes = store::list_codes(tx).await?;
+    codes.retain(|code| roles.get(code).is_none());
+    Ok(codes)
+}
+
 async fn link(tx: &mut Tx, assignment: &RoleAssignment) -> Result<Value, CliError> {
     let place = organisation::store::find(tx, assignment.organisation).await?.map(|place| place.name);
     Ok(json!({
         "assignment": assignment.id, "role": assignment.role, "holder": name(tx, assignment.principal).await?,
+        "holder_name": full_name(tx, assignment.principal).await?,
         "organisation": place, "sub_levels": assignment.include_sub_levels,
-        "granted_by": name(tx, assignment.granted_by).await?, "granted_at": assignment.granted_at,
+        "granted_by": name(tx, assignment.granted_by).await?, "granted_by_name": full_name(tx, assignment.granted_by).await?,
+        "granted_at": assignment.granted_at,
     }))
 }
 
@@ -135,14 +167,14 @@ fn text(document: &Value) -> String {
         for link in chain.as_array().into_iter().flatten() {
             let below = if link.get("sub_levels") == Some(&Value::Bool(true)) { " and below" } else { "" };
             text.push_str("  ");
-            text.push_str(&word(link, "holder"));
+            text.push_str(&who(link, "holder", "holder_name"));
             text.push_str(" is ");
             text.push_str(&word(link, "role"));
             text.push_str(" of ");
             text.push_str(&word(link, "organisation"));
             text.push_str(below);
             text.push_str(", by ");
-            text.push_str(&word(link, "granted_by"));
+            text.push_str(&who(link, "granted_by", "granted_by_name"));
             text.push('\n');
         }
     }

@@ -180,6 +180,9 @@ impl Checker<'_> {
             self.deputies(file.as_ref());
             self.separation(file.as_ref(), files);
             self.asks(file.as_ref(), terms);
+            if let Some(texts) = &file.as_ref().texts {
+                self.labels(texts);
+            }
         }
         self.reachability(files);
         files.iter().map(|file| role(file.as_ref(), terms, standard)).collect()

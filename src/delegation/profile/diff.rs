@@ -131,6 +131,11 @@ impl Profile {
                 places.insert(format!("terms.{}.{}", document.code, version.number), format!("{from} ({languages})"));
             }
         }
+        for role in self.roles.iter() {
+            let said =
+                role.texts.iter().map(|(tag, text)| (format!("roles.{}.texts.{tag}", role.code), text.to_owned()));
+            places.extend(said);
+        }
         for line in matrix(&self.roles) {
             places.extend(values(&line).map(|(key, value)| (format!("roles.{}.{key}", line.role), value)));
         }

@@ -218,6 +218,8 @@ pub(super) struct RoleFile {
     /// That of the section `credentials`, unless it is said.
     pub(super) second_factor: Option<Strength>,
     pub(super) terms: Option<Spanned<String>>,
+    /// What pages say of it, by language.
+    pub(super) texts: Option<Spanned<BTreeMap<String, String>>>,
     #[serde(default)]
     pub(super) entitlements: Vec<Spanned<String>>,
 }

@@ -8,8 +8,9 @@ use super::check::Checker;
 use super::file::{OrganisationsFile, ProfileFile, RegistrationsFile, RoleFile, ScopeWord};
 use crate::authority::InitialRoles;
 use crate::directory::organisation::describe::rules::MAX_IDENTIFIER;
-use crate::directory::organisation::describe::terms::{Entry, Labels, Scheme, Terms, Vocabulary};
+use crate::directory::organisation::describe::terms::{Entry, Scheme, Terms, Vocabulary};
 use crate::directory::registration::model::RegistrationRules;
+use crate::kernel::labels::Labels;
 
 /// Most schemes, and most vocabularies.
 const MAX_LISTS: usize = 20;
@@ -111,7 +112,7 @@ impl Checker<'_> {
         }
     }
 
-    fn labels(&mut self, labels: &Spanned<BTreeMap<String, String>>) -> Labels {
+    pub(super) fn labels(&mut self, labels: &Spanned<BTreeMap<String, String>>) -> Labels {
         let known = |language: &String| language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase());
         let given = labels.get_ref();
         if given.get("en").is_none_or(|text| text.trim().is_empty()) {

@@ -6,6 +6,7 @@ use super::file::{ConfirmationWord, RelationWord, RoleFile, RuleFile, ScopeWord,
 use crate::agreements::{Document, Documents};
 use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
 use crate::authority::{Permission, PermissionSet};
+use crate::kernel::labels::Labels;
 use crate::kernel::strength::Strength;
 
 /// What is asked of holders of a role that does not say so itself: `decisions.md` 10, or what the profile says of all. Whoever only reads is
@@ -56,6 +57,7 @@ pub(super) fn role(file: &RoleFile, terms: &Documents, standard: Option<Strength
         recertified: file.recertified,
         second_factor: file.second_factor.unwrap_or_else(|| general(file, standard)),
         terms: file.terms.as_ref().and_then(|code| terms.get(code.as_ref())).map(Document::in_force),
+        texts: file.texts.as_ref().map(|texts| Labels::new(texts.get_ref().clone())).unwrap_or_default(),
         entitlements: texts(&file.entitlements),
     }
 }

@@ -1,4 +1,4 @@
-//! What memberships open: tiles for My Apps, and the list that pages show. The codes for claims are in `directory/client/entry_store.rs`.
+//! What is open to somebody: tiles for My Apps, and the list that pages show. The codes for claims are in `directory/client/entry_store.rs`.
 
 use uuid::Uuid;
 
@@ -15,6 +15,8 @@ statements! {
         a.documentation_url FROM applications a JOIN environments e ON e.application_id = a.id
         WHERE EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id
             WHERE m.user_id = $1 AND g.environment_id = e.id AND (m.until IS NULL OR m.until > $2))
+        OR NOT e.requires_group AND (a.module_access <> 'required' OR EXISTS (SELECT 1 FROM module_accesses d
+            JOIN users u ON u.organisation_id = d.organisation_id WHERE u.id = $1 AND d.application_id = a.id))
         ORDER BY a.code, e.group_prefix, e.code";
     LIST_HELD = "SELECT g.id AS group_id, g.application_id, g.environment_id, g.code, g.display_name, g.description,
         g.sensitive, m.granted_by_kind, m.granted_by_id, m.granted_at, m.until
@@ -75,7 +77,7 @@ struct HeldRow {
     until: Option<Timestamp>,
 }
 
-/// The environments that a live membership opens to the user at `now` (E30).
+/// The environments that a live membership opens to the user at `now` (E30), and those that ask for no group: roles alone may count there.
 pub async fn list_tiles(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result<Vec<Tile>> {
     let rows: Vec<TileRow> = on!(tx, c => sqlx::query_as(LIST_TILES).bind(user).bind(now).fetch_all(c).await)?;
     let tile = |row: TileRow| {

@@ -55,7 +55,7 @@ pub struct HeldGroup {
     pub until: Option<Timestamp>,
 }
 
-/// One tile of My Apps: an environment that a membership opens (E30).
+/// One tile of My Apps: an environment that is open to somebody (E30).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tile {
     /// Where it leads.

@@ -1,4 +1,4 @@
-//! My Apps: one tile per environment that a membership opens (E30).
+//! My Apps: one tile per environment that is open to the person (E30).
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -61,7 +61,8 @@ pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery
         let shown = show(tile, groups);
         Shown { launch_url: launched.or(shown.launch_url.clone()), ..shown }
     });
-    let mut tiles: Vec<Shown> = shown.collect();
+    // What asks for no group and leads nowhere is nothing to open.
+    let mut tiles: Vec<Shown> = shown.filter(|tile| !tile.groups.is_empty() || tile.launch_url.is_some()).collect();
     let none = tiles.is_empty();
     let search = (tiles.len() > SEARCHED).then(|| {
         let field = Field { kind: "search", ..Field::text(&page, "q", "apps-search") };

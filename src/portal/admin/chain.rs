@@ -9,14 +9,18 @@ use crate::db::Tx;
 use crate::delegation::explain::Explanation;
 use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::RoleAssignment;
-use crate::directory::names_store;
-use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
+use crate::directory::organisation::managing_store;
+use crate::directory::organisation::model::OrganisationPath;
+use crate::directory::{names_store, organisation};
+use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 use crate::portal::error::Failure;
 use crate::portal::signed_in::SignedIn;
 use crate::web::Page;
 
-/// What the reader knows of some chains, read in a fixed number of statements.
+/// What the reader knows of some chains about things of one place, read in a fixed number of statements.
 pub(super) struct Known {
+    above: Option<OrganisationPath>,
+    managers: BTreeSet<OrganisationId>,
     seen: BTreeSet<RoleAssignmentId>,
     people: BTreeMap<Uuid, String>,
     levels: BTreeMap<Uuid, String>,
@@ -24,7 +28,11 @@ pub(super) struct Known {
 
 impl Known {
     /// Of the chains of some explanations: their own roles, and those of others that are in their sight (D8).
-    pub(super) async fn of(tx: &mut Tx, person: &SignedIn, explained: &[Explanation]) -> Result<Self, Failure> {
+    pub(super) async fn of(
+        tx: &mut Tx,
+        person: &SignedIn,
+        (place, explained): (OrganisationId, &[Explanation]),
+    ) -> Result<Self, Failure> {
         let links: Vec<&RoleAssignment> = explained.iter().flat_map(|one| one.chains.iter().flatten()).collect();
         let ids: BTreeSet<RoleAssignmentId> = links.iter().map(|link| link.id).collect();
         let sight = Sight::of(&person.authority, person.ctx.now);
@@ -42,7 +50,13 @@ impl Known {
         // What is in sight is in sight with its place.
         let places = links.iter().filter(|link| seen.contains(&link.id)).map(|link| link.organisation.0).collect();
         let levels = names_store::list_organisations(tx, &Scope::Everywhere, &places).await?;
-        Ok(Self { seen, people, levels })
+        let above = organisation::store::path(tx, place).await?;
+        let managers = if person.app.door.roles().has_managers() {
+            managing_store::list_managers(tx, place).await?.into_iter().map(|manager| manager.id).collect()
+        } else {
+            BTreeSet::new()
+        };
+        Ok(Self { above, managers, seen, people, levels })
     }
 
     /// The chain, the nearest role first; of what is out of sight only that there is something.
@@ -59,9 +73,18 @@ impl Known {
                 PrincipalId::Console => page.t("why-console"),
                 other => self.people.get(&other.uuid()).cloned().unwrap_or_else(|| page.t("why-somebody")),
             };
+            let beside = if parts.is_empty() { self.beside(link) } else { None };
+            let place = beside.map_or_else(|| place.clone(), |key| page.t1(key, "place", &place));
             parts.push(page.t3("why-link", &[("role", &link.role), ("place", &place), ("by", &by)]));
         }
         parts.join(" ← ")
+    }
+
+    /// How a role reaches what is not below its own organisation: by managing it, or as part of the same country (I07, I42).
+    fn beside(&self, link: &RoleAssignment) -> Option<&'static str> {
+        self.above.as_ref().filter(|path| !path.is_under(link.organisation))?;
+        let managed = self.managers.contains(&link.organisation);
+        Some(if managed { "why-managing" } else { "why-country" })
     }
 
     /// Why: the chains, or the reason.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::levels::{self, badge, people_text, saved};
 use super::plain::{Cell, FormPage, Link, Table, ViewPage};
 use super::{level_said, level_sign_in, level_tabs, modules, rows, tree};
-use crate::authority::action::{CreateOrganisation, ReadOrganisation, UpdateOrganisation};
+use crate::authority::action::{CreateOrganisation, MoveOrganisation, ReadOrganisation, UpdateOrganisation};
 use crate::authority::{Permission, Reach, Scope};
 use crate::db::{Tx, transact};
 use crate::delegation::listed_store::{self, Sight, Wanted};
@@ -61,6 +61,11 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     below.empty = page.t("level-no-sub-levels");
     let base = format!("/admin/levels/{}", level.id);
     let change = rows::allowed(tx, &person, UpdateOrganisation { organisation: level.id }).await?;
+    // Who administers nothing above it takes it nowhere.
+    let moves = match level.parent.filter(|_| change) {
+        Some(to) => rows::allowed(tx, &person, MoveOrganisation { organisation: level.id, to }).await?,
+        None => false,
+    };
     let create = rows::allowed(tx, &person, CreateOrganisation { parent: Some(level.id) }).await?;
     let new = (format!("/admin/levels/new?parent={}", level.id), page.t("level-new-below"));
     let administrators = administrators(tx, &person, &page, &level).await?;
@@ -71,7 +76,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let shown = ViewPage {
         back: ("/admin/levels".to_owned(), page.t("levels-back")),
         badge: Some(badge(&page, level.status)),
-        links: links(&page, &base, &level, change),
+        links: links(&page, &base, &level, (change, moves)),
         facts: facts(tx, (&person, &page), &level, &scope).await?,
         tables,
         ends: ends(&page, &base, &level, change),
@@ -80,7 +85,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     Ok(shown.show())
 }
 
-fn links(page: &Page, base: &str, level: &Organisation, change: bool) -> Vec<Link> {
+fn links(page: &Page, base: &str, level: &Organisation, (change, moves): (bool, bool)) -> Vec<Link> {
     let mut links = Vec::new();
     if change {
         links.push((format!("{base}/edit"), page.t("edit")));
@@ -88,7 +93,7 @@ fn links(page: &Page, base: &str, level: &Organisation, change: bool) -> Vec<Lin
     if change {
         links.push((format!("{base}/sign-in"), page.t("level-sign-in")));
     }
-    if change && level.parent.is_some() {
+    if moves {
         links.push((format!("{base}/move"), page.t("level-move")));
     }
     links.push((format!("/admin/users?search=1&sub_levels=on&level={}", level.id), page.t("level-users-below")));

@@ -7,7 +7,7 @@ use axum::extract::Path;
 use uuid::Uuid;
 
 use super::level::find;
-use super::levels::{badge, saved};
+use super::levels::badge;
 use super::plain::{Cell, FormPage, Table, ViewPage};
 use super::{level_tabs, rows, tree};
 use crate::authority::action::{AddManager, RemoveManager};
@@ -25,6 +25,7 @@ use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::form::{Errors, last_day, moment};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
+use crate::web::respond::see_other;
 use crate::web::{Choice, Field, Form, Page};
 
 /// How many administrators are listed.
@@ -186,7 +187,8 @@ pub(super) async fn post_add(person: SignedIn, Path(id): Path<String>, form: For
         Err(ChangeError::Organisation(OrganisationError::TooManyManagers)) => "managing-full",
         _ => {
             made?;
-            return Ok(saved(&person, level.id));
+            person.app.door.changed();
+            return Ok(see_other(&format!("/admin/levels/{}/managers?done=managing-added", level.id)));
         }
     };
     let errors = Errors::one("manager", person.page(Area::Levels, "managing-add").t(key));
@@ -241,5 +243,5 @@ pub(super) async fn post_remove(
     made?;
     // Their own organisation may have been the one by which they saw it.
     person.app.door.changed();
-    Ok(crate::web::respond::see_other("/admin/levels?done=managing-removed"))
+    Ok(see_other("/admin/levels?done=managing-removed"))
 }

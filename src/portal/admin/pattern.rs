@@ -13,6 +13,7 @@ use crate::web::respond::render;
 
 struct Role {
     code: String,
+    text: String,
     scope: String,
     holders: String,
     confirmation: String,
@@ -51,7 +52,10 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         let said = [(first_user, "pattern-first-user"), (auto_groups, "pattern-auto-groups")];
         said.into_iter().filter(|(is, _)| *is).map(|(_, key)| page.t(key)).collect::<Vec<_>>().join(" ")
     };
+    let said =
+        |code: &str| person.app.door.roles().get(code).map_or("", |role| role.texts.of(page.locale.tag())).to_owned();
     let roles = matrix(person.app.door.roles()).into_iter().map(|line| Role {
+        text: said(&line.role),
         scope: page.t(&format!("role-scope-{}", line.scope.replace('+', "-"))),
         holders: match line.holders {
             (0, None) => page.t("pattern-holders-any"),

@@ -139,7 +139,7 @@ pub(super) async fn sections(
             boxes.push(RoleBox { id, label, checked: false, reason: Some(page.t("role-not-yours")), hint: None });
         }
         let elsewhere = elsewhere(tx, person, page, (target, role), &held).await?;
-        sections.push(Section { code: role.code.clone(), text: describe(page, &role.code), elsewhere, boxes });
+        sections.push(Section { code: role.code.clone(), text: describe(page, role), elsewhere, boxes });
     }
     Ok(sections)
 }
@@ -174,9 +174,9 @@ async fn role_box(
     })
 }
 
-fn describe(page: &Page, role: &str) -> String {
-    let text = page.t(&format!("role-text-{}", role.to_lowercase()));
-    if text.contains('⟦') { page.t("role-text-other") } else { text }
+fn describe(page: &Page, role: &RoleDefinition) -> String {
+    let text = role.texts.of(page.locale.tag());
+    if text.is_empty() { page.t("role-text-other") } else { text.to_owned() }
 }
 
 async fn elsewhere(

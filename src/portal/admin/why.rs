@@ -158,7 +158,7 @@ async fn show(tx: &mut Tx, person: &SignedIn, mut page: Page, asked: Asked, form
     let (door, now) = (&person.app.door, person.ctx.now);
     let (texts, actions): (Vec<String>, Vec<Action>) = asked.questions.into_iter().unzip();
     let explained = explain_all(tx, door, (who.id, &actions), now).await?;
-    let known = Known::of(tx, person, &explained).await?;
+    let known = Known::of(tx, person, (asked.place, &explained)).await?;
     let (able, whole) = who_can_each(tx, door, (&actions, asked.place), now).await?;
     let able = in_sight(tx, (person.ctx.actor, &Sight::of(&person.authority, now)), able).await?;
     let ids = able.iter().flatten().filter_map(|(id, _)| id.person()).map(|id| id.0).collect::<BTreeSet<_>>();

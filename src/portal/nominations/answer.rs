@@ -6,12 +6,14 @@ use axum::response::Response;
 
 use super::nominate::explain_grant;
 use super::table::organisations;
+use crate::authority::Roles;
 use crate::db::{Tx, transact};
 use crate::delegation::nomination::accept::{self, AcceptError, Accepted};
 use crate::delegation::nomination::model::Nomination;
 use crate::delegation::nomination::store;
 use crate::directory::project::store as projects;
-use crate::kernel::ids::NominationId;
+use crate::directory::user::store as users;
+use crate::kernel::ids::{NominationId, PrincipalId};
 use crate::kernel::text::fold;
 use crate::portal::error::{ChangeError, Failure, PageResult};
 use crate::portal::page::Area;
@@ -41,8 +43,12 @@ pub(super) fn is_to(person: &SignedIn, nomination: &Nomination) -> bool {
     own.is_some_and(|own| own.folded() == fold(&nomination.email))
 }
 
-/// What it is, in sentences.
-pub(super) async fn sentences(tx: &mut Tx, page: &Page, nomination: &Nomination) -> Result<Vec<String>, Failure> {
+/// What it is, in sentences. Who names somebody lets them know it: the mail holds no name that people typed (IN-03), the page does.
+pub(super) async fn sentences(
+    tx: &mut Tx,
+    (page, roles): (&Page, &Roles),
+    nomination: &Nomination,
+) -> Result<Vec<String>, Failure> {
     let names = organisations(tx, [nomination.organisation].into_iter()).await?;
     let organisation = names.get(&nomination.organisation.0).map_or("", String::as_str);
     let mut texts = vec![page.t2("nomination-text", ("role", &nomination.role), ("organisation", organisation))];
@@ -50,6 +56,13 @@ pub(super) async fn sentences(tx: &mut Tx, page: &Page, nomination: &Nomination)
         && let Some(project) = projects::find(tx, id).await?
     {
         texts.push(page.t1("nomination-project", "project", format!("{} · {}", project.code, project.title)));
+    }
+    let said = roles.get(&nomination.role).map_or("", |role| role.texts.of(page.locale.tag()));
+    texts.extend((!said.is_empty()).then(|| said.to_owned()));
+    if let PrincipalId::Person(id) = nomination.nominated_by
+        && let Some(by) = users::find(tx, id).await?
+    {
+        texts.push(page.t1("nomination-by", "name", format!("{} {}", by.given_name, by.family_name)));
     }
     Ok(texts)
 }
@@ -62,7 +75,7 @@ pub(super) async fn show(
 ) -> PageResult {
     let mut page = person.page(Area::Tasks, "nomination-title");
     page.has_errors = problem.is_some();
-    let texts = sentences(tx, &page, nomination).await?;
+    let texts = sentences(tx, (&page, person.app.door.roles()), nomination).await?;
     let action = format!("/nominations/{}/answer", nomination.id);
     Ok(render(&AnswerTemplate { page, texts, action, problem }))
 }

@@ -67,7 +67,7 @@ pub(super) async fn get(
             return answer::show(tx, &person, &nomination, None).await;
         }
         let page = person.page(crate::portal::page::Area::Tasks, "nomination-title");
-        let mut texts = sentences(tx, &page, &nomination).await?;
+        let mut texts = sentences(tx, (&page, person.app.door.roles()), &nomination).await?;
         texts.push(page.t("nomination-other"));
         let (sign_in, path) = (None, String::new());
         return Ok(render(&LinkTemplate { page, texts, sign_in, fields: Vec::new(), path }));
@@ -85,7 +85,7 @@ async fn show(
     let mut page = Page::new(&portal.app, info, "nomination-title");
     page.narrow = true;
     page.has_errors = !errors.is_empty();
-    let mut texts = sentences(tx, &page, nomination).await?;
+    let mut texts = sentences(tx, (&page, portal.app.door.roles()), nomination).await?;
     let known = user::store::find_by_email(tx, &nomination.email).await?.is_some()
         || user::store::find_by_user_name(tx, &nomination.email).await?.is_some();
     let path = format!("/nomination/{token}");

@@ -71,7 +71,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let taking_part = participants_table(tx, &page, &project, (&participants, manages)).await?;
     let mut does =
         if may_name.is_empty() { Vec::new() } else { vec![(format!("{base}/nominate"), page.t("nominate"))] };
-    does.extend(assigns(&person, &page, &base, &may_name));
+    does.extend(assigns(tx, (&person, &page), &base, &may_name).await?);
     let add = (format!("{base}/add"), page.t("project-add"));
     let facts = facts(tx, &page, &project).await?;
     let view = ViewPage {
@@ -91,15 +91,25 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
 }
 
 /// Links to what is assigned to those who hold what it requires (P22); for whoever reaches everywhere there would be too many.
-fn assigns(person: &SignedIn, page: &Page, base: &str, may_name: &[(String, OrganisationId)]) -> Vec<Link> {
+/// Where several organisations have the same role to assign, each link names its own.
+async fn assigns(
+    tx: &mut Tx,
+    (person, page): (&SignedIn, &Page),
+    base: &str,
+    may_name: &[(String, OrganisationId)],
+) -> Result<Vec<Link>, Failure> {
     let all: Vec<_> = assigned(person, may_name).collect();
     if all.len() > ASSIGNS {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    let names = organisations(tx, all.iter().map(|(_, at)| *at)).await?;
     let link = |(role, at): &(&RoleDefinition, OrganisationId)| {
-        (assign_link(base, role, *at), page.t1("assign-title", "role", &role.code))
+        let text = page.t1("assign-title", "role", &role.code);
+        let others = all.iter().any(|(other, there)| other.code == role.code && there != at);
+        let name = names.get(&at.0).filter(|_| others);
+        (assign_link(base, role, *at), name.map_or_else(|| text.clone(), |name| format!("{text} · {name}")))
     };
-    all.iter().map(link).collect()
+    Ok(all.iter().map(link).collect())
 }
 
 fn links(page: &Page, base: &str, manages: bool) -> Vec<Link> {

@@ -92,6 +92,10 @@ pub(in crate::portal) fn parts(page: &Page, terms: &Terms, email: &str, entered:
     ];
     authority.extend(level_said::facts(page, terms, &entered.said));
     authority.extend(level_said::classification(page, terms, &entered.said));
+    // A part that was gone through without a choice is noticed here or nowhere.
+    let left = terms.vocabularies.iter().filter(|known| !entered.said.classification.contains_key(&known.code));
+    authority
+        .extend(left.map(|known| (known.labels.of(page.locale.tag()).to_owned(), page.t("registration-no-choice"))));
     let first = &entered.first_user;
     let phone = first.phone.as_ref().map(|phone| phone.as_str().to_owned());
     let user = vec![

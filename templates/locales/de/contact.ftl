@@ -32,20 +32,20 @@ event-user-contact-approved = Änderung von E-Mail oder Telefon genehmigt
 event-user-contact-refused = Änderung von E-Mail oder Telefon abgelehnt
 event-session-stepped-up = Beide Faktoren erneut bestätigt
 event-session-code-sent = Sicherheitscode gesendet
-message-contact-pending-subject = Ihre Kontaktdaten bei { $service } sollen sich ändern
+message-contact-pending-subject = Ihre Kontaktdaten beim { $service } sollen sich ändern
 message-contact-pending-text =
     Guten Tag { $name },
 
-    jemand aus der Administration möchte die E-Mail-Adresse oder Telefonnummer ändern, mit der Sie sich bei { $service } anmelden. Öffnen Sie diesen Link, um zu sehen, was sich ändert, und um zuzustimmen oder abzulehnen:
+    jemand aus der Administration möchte die E-Mail-Adresse oder Telefonnummer ändern, mit der Sie sich beim { $service } anmelden. Öffnen Sie diesen Link, um zu sehen, was sich ändert, und um zuzustimmen oder abzulehnen:
 
     { $link }
 
     Wenn Sie nichts tun, gilt die Änderung nach einiger Zeit. Wenn Sie davon nichts wissen, lehnen Sie ab und sagen Sie es einem Administrator Ihrer { -place-de }.
-message-contact-notice-subject = Neue Kontaktdaten bei { $service }
+message-contact-notice-subject = Neue Kontaktdaten beim { $service }
 message-contact-notice-text =
     Guten Tag { $name },
 
-    jemand aus der Administration hat diese Adresse als neuen Kontakt eines Kontos bei { $service } genannt. Sie gilt noch nicht; Sie müssen nichts tun.
+    jemand aus der Administration hat diese Adresse als neuen Kontakt eines Kontos beim { $service } genannt. Sie gilt noch nicht; Sie müssen nichts tun.
 
     Wenn Sie davon nichts wissen, ignorieren Sie diese Nachricht.{ $link }
 message-contact-notice-phone = { $service }: Die Telefonnummer eines Kontos soll geändert werden. Wenn Sie davon nichts wissen, sagen Sie es Ihrer Administration.
@@ -65,19 +65,19 @@ email-confirm-now = Diese Adresse verwenden
 done-email-changed = Ihre E-Mail-Adresse wurde geändert.
 event-user-email-asked = Änderung der eigenen E-Mail-Adresse angefordert
 event-user-email-changed = Eigene E-Mail-Adresse geändert
-message-email-confirm-subject = Bestätigen Sie Ihre neue E-Mail-Adresse für { $service }
+message-email-confirm-subject = Bestätigen Sie Ihre neue E-Mail-Adresse für das { $service }
 message-email-confirm-text =
     Guten Tag { $name },
 
-    Sie haben diese Adresse als neue Adresse Ihres Kontos bei { $service } angegeben. Öffnen Sie diesen Link, während Sie angemeldet sind, um sie ab jetzt zu verwenden:
+    Sie haben diese Adresse als neue Adresse Ihres Kontos beim { $service } angegeben. Öffnen Sie diesen Link, während Sie angemeldet sind, um sie ab jetzt zu verwenden:
 
     { $link }
 
     Der Link gilt einmal und { $lasts } lang. Waren Sie es nicht, ignorieren Sie diese Nachricht: Es hat sich nichts geändert.
-message-email-asked-subject = Ihre E-Mail-Adresse bei { $service } soll sich ändern
+message-email-asked-subject = Ihre E-Mail-Adresse beim { $service } soll sich ändern
 message-email-asked-text =
     Guten Tag { $name },
 
-    jemand, der in Ihrem Konto bei { $service } angemeldet ist, möchte eine andere E-Mail-Adresse verwenden. Sie gilt, sobald sie bestätigt ist.
+    jemand, der in Ihrem Konto beim { $service } angemeldet ist, möchte eine andere E-Mail-Adresse verwenden. Sie gilt, sobald sie bestätigt ist.
 
     Waren Sie es nicht, ändern Sie sofort Ihr Passwort und benachrichtigen Sie Ihren Administrator.{ $link }

@@ -62,39 +62,39 @@ login-passkey-over = Die Seite war zu lange geöffnet. Versuchen Sie es noch ein
 otp-other = Verwenden Sie eine Authenticator-App? Dann geben Sie den Code ein, den sie zeigt; haben Sie zuletzt sie verwendet, wird keiner gesendet. Auch ein Wiederherstellungscode gilt.
 otp-code-hint-any = 6 Ziffern, oder die 12 Ziffern eines Wiederherstellungscodes
 otp-lead-app = Geben Sie den Code ein, den Ihre Authenticator-App zeigt.
-message-factor-added-subject = Ein Anmeldeweg für { $service } wurde hinzugefügt
+message-factor-added-subject = Ein Anmeldeweg für das { $service } wurde hinzugefügt
 message-factor-added-text =
     Guten Tag { $name },
 
-    mit „{ $factor }“ kann man sich jetzt bei Ihrem Konto bei { $service } anmelden.
+    mit „{ $factor }“ kann man sich jetzt bei Ihrem Konto beim { $service } anmelden.
 
     Wenn Sie davon nichts wissen, entfernen Sie ihn sofort und ändern Sie Ihr Passwort: { $link }
-message-factor-removed-subject = Ein Anmeldeweg für { $service } wurde entfernt
+message-factor-removed-subject = Ein Anmeldeweg für das { $service } wurde entfernt
 message-factor-removed-text =
     Guten Tag { $name },
 
-    mit „{ $factor }“ kann man sich bei Ihrem Konto bei { $service } nicht mehr anmelden.
+    mit „{ $factor }“ kann man sich bei Ihrem Konto beim { $service } nicht mehr anmelden.
 
     Wenn Sie davon nichts wissen, sagen Sie es sofort Ihrer Administratorin oder Ihrem Administrator. Ihre Anmeldewege: { $link }
-message-factors-taken-subject = Ihre Anmeldewege bei { $service } wurden entzogen
+message-factors-taken-subject = Ihre Anmeldewege beim { $service } wurden entzogen
 message-factors-taken-text =
     Guten Tag { $name },
 
-    Eine Administratorin oder ein Administrator hat Ihrem Konto bei { $service } alle Authenticator-Apps, Passkeys und Wiederherstellungscodes entzogen, und Sie wurden abgemeldet. Sie melden sich mit Ihrem Passwort und einem Code auf Ihr Telefon an und können dann neue hinzufügen: { $link }
+    Eine Administratorin oder ein Administrator hat Ihrem Konto beim { $service } alle Authenticator-Apps, Passkeys und Wiederherstellungscodes entzogen, und Sie wurden abgemeldet. Sie melden sich mit Ihrem Passwort und einem Code auf Ihr Telefon an und können dann neue hinzufügen: { $link }
 
     Wenn Sie nicht darum gebeten haben, verständigen Sie sofort Ihre Administration.
-message-recovery-codes-made-subject = Neue Wiederherstellungscodes für { $service }
+message-recovery-codes-made-subject = Neue Wiederherstellungscodes für das { $service }
 message-recovery-codes-made-text =
     Guten Tag { $name },
 
-    für Ihr Konto bei { $service } wurden neue Wiederherstellungscodes erstellt; ältere gelten nicht mehr.
+    für Ihr Konto beim { $service } wurden neue Wiederherstellungscodes erstellt; ältere gelten nicht mehr.
 
     Wenn Sie davon nichts wissen, ändern Sie sofort Ihr Passwort: { $link }
-message-recovery-code-used-subject = Ein Wiederherstellungscode wurde bei { $service } verwendet
+message-recovery-code-used-subject = Ein Wiederherstellungscode wurde beim { $service } verwendet
 message-recovery-code-used-text =
     Guten Tag { $name },
 
-    ein Wiederherstellungscode Ihres Kontos bei { $service } wurde verwendet. Es sind noch { $left } übrig.
+    ein Wiederherstellungscode Ihres Kontos beim { $service } wurde verwendet. Es sind noch { $left } übrig.
 
     Wenn Sie das nicht waren, ändern Sie sofort Ihr Passwort und erstellen Sie neue Codes: { $link }
 link-lead-app = Zu Ihrer Sicherheit fragen wir auch nach einem Code: nach dem, den Ihre Authenticator-App zeigt.
@@ -108,6 +108,6 @@ message-device-remembered-subject = { $service } verlangt in einem Browser keine
 message-device-remembered-text =
     Guten Tag { $name },
 
-    nach einer Anmeldung mit beiden Faktoren wurde gewählt, dass für Ihr Konto bei { $service } in diesem Browser { $lasts } lang kein Code verlangt wird. Das Passwort wird weiterhin verlangt.
+    nach einer Anmeldung mit beiden Faktoren wurde gewählt, dass für Ihr Konto beim { $service } in diesem Browser { $lasts } lang kein Code verlangt wird. Das Passwort wird weiterhin verlangt.
 
     Wenn Sie das nicht waren, ändern Sie sofort Ihr Passwort, das beendet es, und sehen Sie Ihre Sitzungen durch: { $link }

@@ -65,6 +65,7 @@ registration-step-check = Prüfen und einreichen
 registration-step-of = Teil { $number } von { $all }.
 registration-address = Das Konto wird das von { $email }.
 registration-no-classes = Hier gibt es nichts zu wählen; speichern Sie und gehen Sie weiter.
+registration-no-choice = nichts ausgewählt
 registration-save = Speichern und weiter
 registration-back = Zurück zu den Teilen
 registration-check-title = Prüfen Sie Ihre Angaben
@@ -134,48 +135,48 @@ event-registration-approved = Registrierung vom Ersten von zweien bestätigt
 event-registration-validated = Registrierung bestätigt
 event-registration-returned = Registrierung zurückgegeben
 event-registration-refused = Registrierung abgelehnt
-message-authority-invited-subject = Registrieren Sie Ihre { -place-de } bei { $service }
+message-authority-invited-subject = Registrieren Sie Ihre { -place-de } beim { $service }
 message-authority-invited-text =
     Guten Tag,
 
-    „{ $name }“ lädt Ihre { -place-de } ein, sich bei { $service } zu registrieren. Öffnen Sie diesen Link, um ihre Daten und die ihres ersten Benutzers einzugeben:
+    „{ $name }“ lädt Ihre { -place-de } ein, sich beim { $service } zu registrieren. Öffnen Sie diesen Link, um ihre Daten und die ihres ersten Benutzers einzugeben:
 
     { $link }
 
     Der Link gilt { $lasts }. Wenn Sie ihn nicht erwartet haben, übergehen Sie diese Nachricht.
-message-registration-received-subject = Ihre Registrierung bei { $service }
+message-registration-received-subject = Ihre Registrierung beim { $service }
 message-registration-received-text =
     Guten Tag,
 
-    Ihre Registrierung bei { $service } ist angekommen und wartet auf eine Entscheidung. Dieser Link zeigt ihren Stand:
+    Ihre Registrierung beim { $service } ist angekommen und wartet auf eine Entscheidung. Dieser Link zeigt ihren Stand:
 
     { $link }
-message-registration-returned-subject = Bitte berichtigen Sie Ihre Registrierung bei { $service }
+message-registration-returned-subject = Bitte berichtigen Sie Ihre Registrierung beim { $service }
 message-registration-returned-text =
     Guten Tag,
 
-    etwas an Ihrer Registrierung bei { $service } ist zu berichtigen. Öffnen Sie diesen Link, um zu sehen, was, und es zu tun:
+    etwas an Ihrer Registrierung beim { $service } ist zu berichtigen. Öffnen Sie diesen Link, um zu sehen, was, und es zu tun:
 
     { $link }
 
     Der Link gilt { $lasts }.
-message-registration-refused-subject = Ihre Registrierung bei { $service }
+message-registration-refused-subject = Ihre Registrierung beim { $service }
 message-registration-refused-text =
     Guten Tag,
 
-    Ihre Registrierung bei { $service } wurde abgelehnt. Der Link in unserer früheren E-Mail zeigt, warum.
-message-registration-waits-subject = Eine { -place-de } hat sich bei { $service } registriert
+    Ihre Registrierung beim { $service } wurde abgelehnt. Der Link in unserer früheren E-Mail zeigt, warum.
+message-registration-waits-subject = Eine { -place-de } hat sich beim { $service } registriert
 message-registration-waits-text =
     Guten Tag { $name },
 
-    eine { -place-de }, die Sie zu { $service } eingeladen haben, hat sich registriert. Sehen Sie sich ihre Angaben an und entscheiden Sie:
+    eine { -place-de }, die Sie zum { $service } eingeladen haben, hat sich registriert. Sehen Sie sich ihre Angaben an und entscheiden Sie:
 
     { $link }
-message-invitation-asked-subject = Eine { -place-de } bittet um einen neuen Link zu { $service }
+message-invitation-asked-subject = Eine { -place-de } bittet um einen neuen Link zum { $service }
 message-invitation-asked-text =
     Guten Tag { $name },
 
-    der Link einer { -place-de }, die Sie zu { $service } eingeladen haben, ist abgelaufen, und sie bittet um einen neuen. Sie können ihn hier senden:
+    der Link einer { -place-de }, die Sie zum { $service } eingeladen haben, ist abgelaufen, und sie bittet um einen neuen. Sie können ihn hier senden:
 
     { $link }
 subject-registration = eine Registrierung

@@ -1,7 +1,7 @@
 # Warum jemand etwas darf, wer noch, und was jemand innehat.
 why-title = Wer darf was
 why-of = Wer darf was: { $name }
-why-text = Die Antworten sind die der Entscheidung selbst, wie sie jetzt ausfällt, mit den Rollen dahinter: die nächste zuerst, dann die, durch die sie vergeben wurde. Von Rollen und Personen außerhalb Ihres Bereichs nur, dass es etwas gibt.
+why-text = Die Antworten sind die der Entscheidung selbst, wie sie jetzt ausfällt, mit den Rollen dahinter: die nächste zuerst, dann die, durch die sie vergeben wurde. Von einer Rolle außerhalb Ihres Bereichs steht hier nur, dass es sie gibt; Personen außerhalb fehlen.
 why-who = E-Mail-Adresse einer anderen Person
 why-who-hint = Leer: Sie selbst
 why-you = Sie
@@ -14,6 +14,8 @@ why-may = Antwort
 why-others = Wer noch
 why-more = und { $count } weitere
 why-link = { $role } von { $place }, vergeben von { $by }
+why-managing = { $place }, Access Manager von hier
+why-country = { $place }, für das ganze Land
 why-below = { $level } und darunter
 why-hidden = eine Rolle außerhalb Ihrer Sicht
 why-console = der Konsole

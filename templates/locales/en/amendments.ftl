@@ -69,14 +69,14 @@ done-amendment-withdrawn = The request is withdrawn.
 done-amendment-approved = The data are changed.
 done-amendment-refused = The request is refused.
 done-document-attached = The document is attached.
-message-amendment-asked-subject = A change of data to decide on at { $service }
+message-amendment-asked-subject = A change of data to decide on at the { $service }
 message-amendment-asked-text =
     Hello { $name },
 
     somebody who represents { $organisation } asks that its data be changed. You can decide on it under My Tasks:
 
     { $link }
-message-amendment-answered-subject = The answer to your request at { $service }
+message-amendment-answered-subject = The answer to your request at the { $service }
 message-amendment-answered-text =
     Hello { $name },
 

@@ -36,16 +36,16 @@ message-contact-pending-subject = Your { $service } contact details will change
 message-contact-pending-text =
     Hello { $name },
 
-    an administrator asked to change the e-mail address or phone number with which you sign in at { $service }. Open this link to see what will change, and to agree or refuse:
+    an administrator asked to change the e-mail address or phone number with which you sign in at the { $service }. Open this link to see what will change, and to agree or refuse:
 
     { $link }
 
     If you do nothing, it takes effect after a while. If you do not know of it, refuse and tell the administrators of your { -place-en }.
-message-contact-notice-subject = New contact details at { $service }
+message-contact-notice-subject = New contact details at the { $service }
 message-contact-notice-text =
     Hello { $name },
 
-    an administrator named this address as the new contact of an account at { $service }. It is not in force yet; you need not do anything.
+    an administrator named this address as the new contact of an account at the { $service }. It is not in force yet; you need not do anything.
 
     If you do not know of it, ignore this message.{ $link }
 message-contact-notice-phone = { $service }: an administrator asked to change the phone number of an account. If you do not know of it, tell your administrator.
@@ -65,11 +65,11 @@ email-confirm-now = Use this address
 done-email-changed = Your email address has been changed.
 event-user-email-asked = Own email address asked to change
 event-user-email-changed = Own email address changed
-message-email-confirm-subject = Confirm your new email address for { $service }
+message-email-confirm-subject = Confirm your new email address for the { $service }
 message-email-confirm-text =
     Hello { $name },
 
-    you gave this address as the new one of your account at { $service }. Open this link, signed in, to use it from now on:
+    you gave this address as the new one of your account at the { $service }. Open this link, signed in, to use it from now on:
 
     { $link }
 
@@ -78,6 +78,6 @@ message-email-asked-subject = Your { $service } email address is to change
 message-email-asked-text =
     Hello { $name },
 
-    somebody who is signed in to your account at { $service } asked to use another email address. It is in force once they have confirmed that address.
+    somebody who is signed in to your account at the { $service } asked to use another email address. It is in force once they have confirmed that address.
 
     If it was not you, change your password and tell your administrator at once.{ $link }

@@ -62,39 +62,39 @@ login-passkey-over = The page was open for too long. Try again.
 otp-other = Do you use an authenticator app? Then enter the code that it shows; if it is what you used last, none is sent. A recovery code works, too.
 otp-code-hint-any = 6 digits, or the 12 digits of a recovery code
 otp-lead-app = Enter the code that your authenticator app shows.
-message-factor-added-subject = A way to sign in to { $service } was added
+message-factor-added-subject = A way to sign in to the { $service } was added
 message-factor-added-text =
     Hello { $name },
 
-    “{ $factor }” can now be used to sign in to your account at { $service }.
+    “{ $factor }” can now be used to sign in to your account at the { $service }.
 
     If you do not know of it, remove it at once and change your password: { $link }
-message-factor-removed-subject = A way to sign in to { $service } was removed
+message-factor-removed-subject = A way to sign in to the { $service } was removed
 message-factor-removed-text =
     Hello { $name },
 
-    “{ $factor }” can no longer be used to sign in to your account at { $service }.
+    “{ $factor }” can no longer be used to sign in to your account at the { $service }.
 
     If you do not know of it, tell your administrator at once. Your ways to sign in: { $link }
-message-factors-taken-subject = Your ways to sign in to { $service } were taken away
+message-factors-taken-subject = Your ways to sign in to the { $service } were taken away
 message-factors-taken-text =
     Hello { $name },
 
-    An administrator has taken away all authenticator apps, passkeys and recovery codes of your account at { $service }, and you have been signed out. You sign in with your password and a code to your phone, and can add new ones then: { $link }
+    An administrator has taken away all authenticator apps, passkeys and recovery codes of your account at the { $service }, and you have been signed out. You sign in with your password and a code to your phone, and can add new ones then: { $link }
 
     If you did not ask for it, tell your administrator at once.
-message-recovery-codes-made-subject = New recovery codes for { $service }
+message-recovery-codes-made-subject = New recovery codes for the { $service }
 message-recovery-codes-made-text =
     Hello { $name },
 
-    new recovery codes were made for your account at { $service }; older ones no longer work.
+    new recovery codes were made for your account at the { $service }; older ones no longer work.
 
     If you do not know of it, change your password at once: { $link }
-message-recovery-code-used-subject = A recovery code was used at { $service }
+message-recovery-code-used-subject = A recovery code was used at the { $service }
 message-recovery-code-used-text =
     Hello { $name },
 
-    a recovery code of your account at { $service } was used. { $left } are left.
+    a recovery code of your account at the { $service } was used. { $left } are left.
 
     If it was not you, change your password and make new codes at once: { $link }
 link-lead-app = For your security we ask for a code, too: the one that your authenticator app shows.
@@ -108,6 +108,6 @@ message-device-remembered-subject = { $service } will ask for no code in a brows
 message-device-remembered-text =
     Hello { $name },
 
-    after a sign-in with both factors somebody chose that your account at { $service } is asked for no code in that browser for { $lasts }. The password is still asked for.
+    after a sign-in with both factors somebody chose that your account at the { $service } is asked for no code in that browser for { $lasts }. The password is still asked for.
 
     If that was not you, change your password at once, which ends it, and look through your sessions: { $link }

@@ -13,11 +13,11 @@ pattern-first-user = The first person of { -place-en(form: "a") } gets it.
 pattern-auto-groups = Whoever holds it gets all groups of a module that is granted to their { -place-en }.
 event-access-manager-added = Access Manager added
 event-access-manager-removed = Access Manager removed
-message-manager-added-subject = Another Access Manager at { $service }
+message-manager-added-subject = Another Access Manager at the { $service }
 message-manager-added-text =
     Hello { $name },
 
-    “{ $organisation }”, which your { -place-en } manages at { $service }, is now managed by “{ $manager }” as well.
+    “{ $organisation }”, which your { -place-en } manages at the { $service }, is now managed by “{ $manager }” as well.
 
     If you do not expect this, look at the management information of “{ $organisation }”.
 managing-title = Management information
@@ -38,6 +38,7 @@ managing-other-country = Only another { -place-en } of the same country can be a
 managing-cannot = You cannot hand on what this { -place-en } would gain by it
 managing-already = It is an Access Manager of this { -place-en } already
 managing-full = As many { -place-en(form: "many") } manage this one as can
+done-managing-added = The Access Manager has been added.
 done-managing-removed = The Access Manager has been removed.
 levels-mine = My { -place-en(form: "many") } only
 module-grant-text-groups = People of “{ $level }” can then get groups of this application. Its Administrators get all of them by this, nobody else gets any.

@@ -63,13 +63,13 @@ event-organisation-deleted = { -place-en(form: "One") } deleted
 level-deletion = Will be deleted
 level-deactivate-deletion = Unless it is reactivated, it is deleted with its accounts in { $lasts }.
 level-deletion-waits = when no { -place-en } stands below it any more
-message-organisation-ending-subject = { -place-en(form: "A") } will be deleted from { $service }
+message-organisation-ending-subject = { -place-en(form: "A") } will be deleted from the { $service }
 message-organisation-ending-text =
     Hello { $name },
 
-    the deactivated { -place-en } “{ $link }” will be deleted from { $service } with its accounts in { $lasts }.
+    the deactivated { -place-en } “{ $link }” will be deleted from the { $service } with its accounts in { $lasts }.
 
-    Whoever administers it at { $service } can stop this until then by reactivating it.
+    Whoever administers it at the { $service } can stop this until then by reactivating it.
 module-classification = Classification
 module-settings = Settings
 module-setting-none = Not chosen

@@ -141,6 +141,7 @@ request-declined = Declined
 nomination-title = You are nominated
 nomination-text = You are nominated as { $role } for { $organisation }.
 nomination-project = In the project { $project }.
+nomination-by = Named by { $name }.
 nomination-accept = Accept
 nomination-decline = Decline
 nomination-sign-in = Sign in to answer

@@ -23,15 +23,15 @@ event-role-spared = Role not confirmed in time, kept as the last one
 event-membership-kept = Membership confirmed as still needed
 event-recertification-opened = Recertification begun
 event-recertification-closed = Recertification over
-message-recertification-due-subject = Roles and memberships to confirm at { $service }
+message-recertification-due-subject = Roles and memberships to confirm at the { $service }
 message-recertification-due-text =
     Hello { $name },
 
-    at { $service } there are roles or group memberships of your people of which nobody has said yet that they are still needed. What is not confirmed by { $ends } is taken away.
+    at the { $service } there are roles or group memberships of your people of which nobody has said yet that they are still needed. What is not confirmed by { $ends } is taken away.
 
     Look through them here: { $link }
-message-recertification-spared-subject = The last holder of a role was not confirmed at { $service }
+message-recertification-spared-subject = The last holder of a role was not confirmed at the { $service }
 message-recertification-spared-text =
     Hello { $name },
 
-    nobody confirmed in time that the role “{ $role }” at “{ $organisation }” is still needed. It is held by the last person there, so it stays at { $service } until you or another administrator decide.
+    nobody confirmed in time that the role “{ $role }” at “{ $organisation }” is still needed. It is held by the last person there, so it stays at the { $service } until you or another administrator decide.

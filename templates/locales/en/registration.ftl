@@ -65,6 +65,7 @@ registration-step-check = Check and submit
 registration-step-of = Part { $number } of { $all }.
 registration-address = The account will be that of { $email }.
 registration-no-classes = There is nothing to choose here; save and go on.
+registration-no-choice = nothing chosen
 registration-save = Save and go on
 registration-back = Back to the parts
 registration-check-title = Check your answers
@@ -134,48 +135,48 @@ event-registration-approved = Registration validated by the first of two
 event-registration-validated = Registration validated
 event-registration-returned = Registration given back
 event-registration-refused = Registration refused
-message-authority-invited-subject = Register your { -place-en } at { $service }
+message-authority-invited-subject = Register your { -place-en } at the { $service }
 message-authority-invited-text =
     Hello,
 
-    “{ $name }” invites your { -place-en } to register itself at { $service }. Open this link to enter its data and those of its first user:
+    “{ $name }” invites your { -place-en } to register itself at the { $service }. Open this link to enter its data and those of its first user:
 
     { $link }
 
     The link works for { $lasts }. If you did not expect it, ignore this message.
-message-registration-received-subject = Your registration at { $service }
+message-registration-received-subject = Your registration at the { $service }
 message-registration-received-text =
     Hello,
 
-    your registration at { $service } has arrived and waits for a decision. This link shows where it stands:
+    your registration at the { $service } has arrived and waits for a decision. This link shows where it stands:
 
     { $link }
-message-registration-returned-subject = Please correct your registration at { $service }
+message-registration-returned-subject = Please correct your registration at the { $service }
 message-registration-returned-text =
     Hello,
 
-    something in your registration at { $service } has to be corrected. Open this link to see what, and to do so:
+    something in your registration at the { $service } has to be corrected. Open this link to see what, and to do so:
 
     { $link }
 
     The link works for { $lasts }.
-message-registration-refused-subject = Your registration at { $service }
+message-registration-refused-subject = Your registration at the { $service }
 message-registration-refused-text =
     Hello,
 
-    your registration at { $service } was refused. The link in our earlier mail shows why.
-message-registration-waits-subject = { -place-en(form: "A") } has registered itself at { $service }
+    your registration at the { $service } was refused. The link in our earlier mail shows why.
+message-registration-waits-subject = { -place-en(form: "A") } has registered itself at the { $service }
 message-registration-waits-text =
     Hello { $name },
 
-    { -place-en(form: "a") } that you invited to { $service } has registered itself. Look at its data and decide:
+    { -place-en(form: "a") } that you invited to the { $service } has registered itself. Look at its data and decide:
 
     { $link }
-message-invitation-asked-subject = { -place-en(form: "A") } asks for a new link to { $service }
+message-invitation-asked-subject = { -place-en(form: "A") } asks for a new link to the { $service }
 message-invitation-asked-text =
     Hello { $name },
 
-    the link of { -place-en(form: "a") } that you invited to { $service } has expired, and it asks for a new one. You can send it here:
+    the link of { -place-en(form: "a") } that you invited to the { $service } has expired, and it asks for a new one. You can send it here:
 
     { $link }
 subject-registration = a registration

@@ -1,7 +1,7 @@
 # Why somebody may do something, who else may, and what somebody holds.
 why-title = Who may do what
 why-of = Who may do what: { $name }
-why-text = The answers are those of the decision itself, as it is now, with the roles behind it: the nearest first, then the one by which it was given. Of roles and people outside your scope only that there is something.
+why-text = The answers are those of the decision itself, as it is now, with the roles behind it: the nearest first, then the one by which it was given. Of a role outside your scope it says only that there is one; people outside it are left out.
 why-who = Somebody else’s e-mail address
 why-who-hint = Left empty: you
 why-you = You
@@ -14,6 +14,8 @@ why-may = Answer
 why-others = Who else may
 why-more = and { $count } more
 why-link = { $role } of { $place }, given by { $by }
+why-managing = { $place }, which manages this { -place-en }
+why-country = { $place }, for all of its country
 why-below = { $level } and below
 why-hidden = a role outside your sight
 why-console = the console

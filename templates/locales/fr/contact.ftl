@@ -36,16 +36,16 @@ message-contact-pending-subject = Vos coordonnées { $service } vont changer
 message-contact-pending-text =
     Bonjour { $name },
 
-    un administrateur a demandé de changer l’adresse ou le numéro avec lequel vous vous connectez à { $service }. Ouvrez ce lien pour voir ce qui va changer, et pour accepter ou refuser :
+    un administrateur a demandé de changer l’adresse ou le numéro avec lequel vous vous connectez au { $service }. Ouvrez ce lien pour voir ce qui va changer, et pour accepter ou refuser :
 
     { $link }
 
     Si vous ne faites rien, la modification prendra effet après un certain temps. Si vous n’en savez rien, refusez et prévenez l’administration de votre { -place-fr }.
-message-contact-notice-subject = Nouvelles coordonnées sur { $service }
+message-contact-notice-subject = Nouvelles coordonnées sur le { $service }
 message-contact-notice-text =
     Bonjour { $name },
 
-    un administrateur a indiqué cette adresse comme nouveau contact d’un compte sur { $service }. Elle n’est pas encore en vigueur ; vous n’avez rien à faire.
+    un administrateur a indiqué cette adresse comme nouveau contact d’un compte sur le { $service }. Elle n’est pas encore en vigueur ; vous n’avez rien à faire.
 
     Si vous n’en savez rien, ignorez ce message.{ $link }
 message-contact-notice-phone = { $service } : un administrateur a demandé de changer le numéro d’un compte. Si vous n’en savez rien, prévenez votre administrateur.
@@ -65,7 +65,7 @@ email-confirm-now = Utiliser cette adresse
 done-email-changed = Votre adresse e-mail a été modifiée.
 event-user-email-asked = Changement de sa propre adresse e-mail demandé
 event-user-email-changed = Propre adresse e-mail modifiée
-message-email-confirm-subject = Confirmez votre nouvelle adresse e-mail pour { $service }
+message-email-confirm-subject = Confirmez votre nouvelle adresse e-mail pour le { $service }
 message-email-confirm-text =
     Bonjour { $name },
 

@@ -62,39 +62,39 @@ login-passkey-over = La page est restée ouverte trop longtemps. Réessayez.
 otp-other = Utilisez-vous une application d’authentification ? Saisissez alors le code qu’elle affiche ; si vous l’avez utilisée en dernier, aucun n’est envoyé. Un code de secours convient aussi.
 otp-code-hint-any = 6 chiffres, ou les 12 chiffres d’un code de secours
 otp-lead-app = Saisissez le code que votre application d’authentification affiche.
-message-factor-added-subject = Un moyen de connexion à { $service } a été ajouté
+message-factor-added-subject = Un moyen de connexion au { $service } a été ajouté
 message-factor-added-text =
     Bonjour { $name },
 
-    « { $factor } » permet désormais de se connecter à votre compte chez { $service }.
+    « { $factor } » permet désormais de se connecter à votre compte sur le { $service }.
 
     Si vous n’en savez rien, supprimez-le sans attendre et changez votre mot de passe : { $link }
-message-factor-removed-subject = Un moyen de connexion à { $service } a été supprimé
+message-factor-removed-subject = Un moyen de connexion au { $service } a été supprimé
 message-factor-removed-text =
     Bonjour { $name },
 
-    « { $factor } » ne permet plus de se connecter à votre compte chez { $service }.
+    « { $factor } » ne permet plus de se connecter à votre compte sur le { $service }.
 
     Si vous n’en savez rien, prévenez sans attendre votre administrateur. Vos moyens de connexion : { $link }
-message-factors-taken-subject = Vos moyens de connexion à { $service } ont été retirés
+message-factors-taken-subject = Vos moyens de connexion au { $service } ont été retirés
 message-factors-taken-text =
     Bonjour { $name },
 
-    Un administrateur a retiré toutes les applications d’authentification, clés d’accès et codes de secours de votre compte chez { $service }, et vous avez été déconnecté. Vous vous connectez avec votre mot de passe et un code envoyé à votre téléphone, et pouvez alors en ajouter de nouveaux : { $link }
+    Un administrateur a retiré toutes les applications d’authentification, clés d’accès et codes de secours de votre compte sur le { $service }, et vous avez été déconnecté. Vous vous connectez avec votre mot de passe et un code envoyé à votre téléphone, et pouvez alors en ajouter de nouveaux : { $link }
 
     Si vous ne l’avez pas demandé, prévenez immédiatement votre administrateur.
-message-recovery-codes-made-subject = Nouveaux codes de secours pour { $service }
+message-recovery-codes-made-subject = Nouveaux codes de secours pour le { $service }
 message-recovery-codes-made-text =
     Bonjour { $name },
 
-    de nouveaux codes de secours ont été créés pour votre compte chez { $service } ; les anciens ne valent plus.
+    de nouveaux codes de secours ont été créés pour votre compte sur le { $service } ; les anciens ne valent plus.
 
     Si vous n’en savez rien, changez sans attendre votre mot de passe : { $link }
-message-recovery-code-used-subject = Un code de secours a été utilisé chez { $service }
+message-recovery-code-used-subject = Un code de secours a été utilisé sur le { $service }
 message-recovery-code-used-text =
     Bonjour { $name },
 
-    un code de secours de votre compte chez { $service } a été utilisé. Il en reste { $left }.
+    un code de secours de votre compte sur le { $service } a été utilisé. Il en reste { $left }.
 
     Si ce n’était pas vous, changez votre mot de passe et créez de nouveaux codes sans attendre : { $link }
 link-lead-app = Pour votre sécurité, nous demandons aussi un code : celui que votre application d’authentification affiche.
@@ -108,6 +108,6 @@ message-device-remembered-subject = { $service } ne demandera plus de code dans 
 message-device-remembered-text =
     Bonjour { $name },
 
-    après une connexion avec les deux facteurs, il a été choisi de ne plus demander de code pour votre compte auprès de { $service } dans ce navigateur pendant { $lasts }. Le mot de passe reste demandé.
+    après une connexion avec les deux facteurs, il a été choisi de ne plus demander de code pour votre compte auprès du { $service } dans ce navigateur pendant { $lasts }. Le mot de passe reste demandé.
 
     Si ce n’était pas vous, changez aussitôt votre mot de passe, ce qui y met fin, et examinez vos sessions : { $link }

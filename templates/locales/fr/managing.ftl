@@ -13,11 +13,11 @@ pattern-first-user = La première personne { -place-fr(form: "of_a") } le reçoi
 pattern-auto-groups = Qui le détient reçoit tous les groupes d’un module accordé à son { -place-fr }.
 event-access-manager-added = Gestionnaire d’accès ajouté
 event-access-manager-removed = Gestionnaire d’accès retiré
-message-manager-added-subject = Un autre gestionnaire d’accès dans { $service }
+message-manager-added-subject = Un autre gestionnaire d’accès sur le { $service }
 message-manager-added-text =
     Bonjour { $name },
 
-    « { $manager } » gère désormais aussi « { $organisation } », que votre { -place-fr } gère dans { $service }.
+    « { $manager } » gère désormais aussi « { $organisation } », que votre { -place-fr } gère sur le { $service }.
 
     Si cela vous surprend, consultez les informations de gestion de « { $organisation } ».
 managing-title = Informations de gestion
@@ -41,6 +41,7 @@ managing-other-country = { -place-fr.gender ->
 managing-cannot = Vous ne pouvez pas transmettre ce que { -place-fr(form: "this") } y gagnerait
 managing-already = Ce gestionnaire d’accès a déjà été ajouté
 managing-full = { -place-fr(form: "This") } a déjà autant de gestionnaires d’accès que possible
+done-managing-added = Le gestionnaire d’accès a été ajouté.
 done-managing-removed = Le gestionnaire d’accès a été retiré.
 levels-mine = Mes { -place-fr(form: "many") } seulement
 module-grant-text-groups = Les personnes de « { $level } » peuvent alors recevoir des groupes de cette application. Ses administrateurs les reçoivent tous par là même, et personne d’autre.

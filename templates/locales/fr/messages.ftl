@@ -1,16 +1,16 @@
 # Messages aux personnes : SMS, appel, courriel.
 message-code-sms = { $code } est votre code de sécurité { $service }. Il est valable 3 minutes.
-message-code-voice = Bonjour. Ici { $service }. Votre code de sécurité est : { $digits }. Je répète : { $digits }. Le code est valable 3 minutes. Au revoir.
+message-code-voice = Bonjour. Ici le { $service }. Votre code de sécurité est : { $digits }. Je répète : { $digits }. Le code est valable 3 minutes. Au revoir.
 message-activation-subject = Activez votre compte { $service }
 message-activation-text =
     Bonjour { $name },
 
-    un compte a été créé pour vous sur { $service }. Ouvrez ce lien pour choisir votre mot de passe et confirmer votre téléphone :
+    un compte a été créé pour vous sur le { $service }. Ouvrez ce lien pour choisir votre mot de passe et confirmer votre téléphone :
 
     { $link }
 
     Le lien est utilisable une fois, pendant { $lasts }. Si vous ne l’attendiez pas, ignorez ce message.
-message-recovery-subject = Choisissez un nouveau mot de passe pour { $service }
+message-recovery-subject = Choisissez un nouveau mot de passe pour le { $service }
 message-recovery-text =
     Bonjour { $name },
 

@@ -66,13 +66,13 @@ event-organisation-deleted = { -place-fr(form: "One") } { -place-fr.gender ->
 level-deletion = Suppression prévue
 level-deactivate-deletion = Sans réactivation, { -place-fr(form: "this") } et ses comptes sont supprimés dans { $lasts }.
 level-deletion-waits = quand il n’y aura plus { -place-fr(form: "of") } au-dessous
-message-organisation-ending-subject = Suppression prochaine { -place-fr(form: "of_a") } dans { $service }
+message-organisation-ending-subject = Suppression prochaine { -place-fr(form: "of_a") } sur le { $service }
 message-organisation-ending-text =
     Bonjour { $name },
 
-    { -place-fr(form: "the") } « { $link } » et ses comptes seront supprimés de { $service } dans { $lasts }, à la suite de sa désactivation.
+    { -place-fr(form: "the") } « { $link } » et ses comptes seront supprimés du { $service } dans { $lasts }, à la suite de sa désactivation.
 
-    Qui l’administre dans { $service } peut l’empêcher d’ici là par une réactivation.
+    Qui l’administre sur le { $service } peut l’empêcher d’ici là par une réactivation.
 module-classification = Classification
 module-settings = Paramètres
 module-setting-none = Non choisi

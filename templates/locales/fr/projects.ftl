@@ -34,7 +34,7 @@ projects-caption = Projets, par code
 projects-none = Vous n’avez de rôle dans aucun projet.
 projects-all-none = Il n’y a pas encore de projet.
 project-new = Créer un projet
-project-back = Retour à Mes projets
+project-back = Retour à « Mes projets »
 project-code = Code
 project-code-hint = L’acronyme ou le numéro sous lequel on le connaît, sans espace
 project-name = Titre
@@ -82,7 +82,7 @@ organisations-none = Vous ne représentez { -place-fr.gender ->
    *[masculine] aucun
  } { -place-fr }.
 organisations-caption = { -place-fr(form: "Many") } que vous représentez
-organisation-roles-back = Retour à Mes { -place-fr(form: "many") }
+organisation-roles-back = Retour à « Mes { -place-fr(form: "many") } »
 organisation-own-roles = Rôles { -place-fr(form: "of_the") }
 organisation-project-roles = Rôles dans ses projets
 
@@ -159,6 +159,7 @@ request-declined = Refusé
 nomination-title = Vous êtes désigné
 nomination-text = Vous êtes désigné comme { $role } pour { $organisation }.
 nomination-project = Dans le projet { $project }.
+nomination-by = Désigné par { $name }.
 nomination-accept = Accepter
 nomination-decline = Refuser
 nomination-sign-in = Se connecter pour répondre

@@ -23,15 +23,15 @@ event-role-spared = Rôle non confirmé à temps, conservé comme le dernier
 event-membership-kept = Appartenance confirmée comme encore nécessaire
 event-recertification-opened = Recertification commencée
 event-recertification-closed = Recertification terminée
-message-recertification-due-subject = Rôles et appartenances à confirmer sur { $service }
+message-recertification-due-subject = Rôles et appartenances à confirmer sur le { $service }
 message-recertification-due-text =
     Bonjour { $name },
 
-    sur { $service }, personne n’a encore dit que certains rôles ou appartenances à des groupes de vos personnes sont encore nécessaires. Ce qui n’est pas confirmé avant le { $ends } est retiré.
+    sur le { $service }, personne n’a encore dit que certains rôles ou appartenances à des groupes de vos personnes sont encore nécessaires. Ce qui n’est pas confirmé avant le { $ends } est retiré.
 
     Passez-les en revue ici : { $link }
-message-recertification-spared-subject = Le dernier titulaire d’un rôle n’a pas été confirmé sur { $service }
+message-recertification-spared-subject = Le dernier titulaire d’un rôle n’a pas été confirmé sur le { $service }
 message-recertification-spared-text =
     Bonjour { $name },
 
-    personne n’a confirmé à temps que le rôle « { $role } » de « { $organisation } » est encore nécessaire. La dernière personne à cet endroit le détient, il reste donc sur { $service } jusqu’à ce que vous ou un autre administrateur décidiez.
+    personne n’a confirmé à temps que le rôle « { $role } » de « { $organisation } » est encore nécessaire. La dernière personne à cet endroit le détient, il reste donc sur le { $service } jusqu’à ce que vous ou un autre administrateur décidiez.

@@ -65,6 +65,7 @@ registration-step-check = Vérifier et transmettre
 registration-step-of = Partie { $number } sur { $all }.
 registration-address = Le compte sera celui de { $email }.
 registration-no-classes = Il n’y a rien à choisir ici ; enregistrez et continuez.
+registration-no-choice = aucun choix
 registration-save = Enregistrer et continuer
 registration-back = Retour aux parties
 registration-check-title = Vérifiez vos réponses
@@ -134,48 +135,48 @@ event-registration-approved = Enregistrement validé par la première de deux pe
 event-registration-validated = Enregistrement validé
 event-registration-returned = Enregistrement rendu
 event-registration-refused = Enregistrement refusé
-message-authority-invited-subject = Enregistrez votre { -place-fr } auprès de { $service }
+message-authority-invited-subject = Enregistrez votre { -place-fr } auprès du { $service }
 message-authority-invited-text =
     Bonjour,
 
-    « { $name } » invite votre { -place-fr } à s’enregistrer auprès de { $service }. Ouvrez ce lien pour saisir ses données et celles de son premier utilisateur :
+    « { $name } » invite votre { -place-fr } à s’enregistrer auprès du { $service }. Ouvrez ce lien pour saisir ses données et celles de son premier utilisateur :
 
     { $link }
 
     Le lien fonctionne pendant { $lasts }. Si vous ne l’attendiez pas, ignorez ce message.
-message-registration-received-subject = Votre enregistrement auprès de { $service }
+message-registration-received-subject = Votre enregistrement auprès du { $service }
 message-registration-received-text =
     Bonjour,
 
-    votre enregistrement auprès de { $service } est arrivé et attend une décision. Ce lien montre où il en est :
+    votre enregistrement auprès du { $service } est arrivé et attend une décision. Ce lien montre où il en est :
 
     { $link }
-message-registration-returned-subject = Veuillez corriger votre enregistrement auprès de { $service }
+message-registration-returned-subject = Veuillez corriger votre enregistrement auprès du { $service }
 message-registration-returned-text =
     Bonjour,
 
-    quelque chose est à corriger dans votre enregistrement auprès de { $service }. Ouvrez ce lien pour voir quoi, et le faire :
+    quelque chose est à corriger dans votre enregistrement auprès du { $service }. Ouvrez ce lien pour voir quoi, et le faire :
 
     { $link }
 
     Le lien fonctionne pendant { $lasts }.
-message-registration-refused-subject = Votre enregistrement auprès de { $service }
+message-registration-refused-subject = Votre enregistrement auprès du { $service }
 message-registration-refused-text =
     Bonjour,
 
-    votre enregistrement auprès de { $service } a été refusé. Le lien de notre courriel précédent montre pourquoi.
-message-registration-waits-subject = Enregistrement { -place-fr(form: "of_a") } auprès de { $service }
+    votre enregistrement auprès du { $service } a été refusé. Le lien de notre courriel précédent montre pourquoi.
+message-registration-waits-subject = Enregistrement { -place-fr(form: "of_a") } auprès du { $service }
 message-registration-waits-text =
     Bonjour { $name },
 
-    à votre invitation, { -place-fr(form: "a") } a transmis son enregistrement auprès de { $service }. Examinez ses données et décidez :
+    à votre invitation, { -place-fr(form: "a") } a transmis son enregistrement auprès du { $service }. Examinez ses données et décidez :
 
     { $link }
-message-invitation-asked-subject = { -place-fr(form: "A") } demande un nouveau lien vers { $service }
+message-invitation-asked-subject = { -place-fr(form: "A") } demande un nouveau lien vers le { $service }
 message-invitation-asked-text =
     Bonjour { $name },
 
-    le lien de votre invitation à { -place-fr(form: "a") } auprès de { $service } a expiré, et un nouveau vous est demandé. Vous pouvez l’envoyer ici :
+    le lien de votre invitation à { -place-fr(form: "a") } auprès du { $service } a expiré, et un nouveau vous est demandé. Vous pouvez l’envoyer ici :
 
     { $link }
 subject-registration = un enregistrement

@@ -1,7 +1,7 @@
 # Pourquoi quelqu’un peut faire quelque chose, qui d’autre le peut, et ce que quelqu’un détient.
 why-title = Qui peut faire quoi
 why-of = Qui peut faire quoi : { $name }
-why-text = Les réponses sont celles de la décision elle-même, telle qu’elle est maintenant, avec les rôles qui la fondent : le plus proche d’abord, puis celui par lequel il a été donné. Des rôles et des personnes hors de votre périmètre, seulement qu’il y a quelque chose.
+why-text = Les réponses sont celles de la décision elle-même, telle qu’elle est maintenant, avec les rôles qui la fondent : le plus proche d’abord, puis celui par lequel il a été donné. D’un rôle hors de votre périmètre, il est dit seulement qu’il existe ; les personnes hors de celui-ci n’y figurent pas.
 why-who = Adresse e-mail de quelqu’un d’autre
 why-who-hint = Vide : vous
 why-you = Vous
@@ -14,6 +14,8 @@ why-may = Réponse
 why-others = Qui d’autre
 why-more = et { $count } autres
 why-link = { $role } de { $place }, donné par { $by }
+why-managing = { $place }, gestionnaire d’accès d’ici
+why-country = { $place }, pour tout son pays
 why-below = { $level } et en dessous
 why-hidden = un rôle hors de votre vue
 why-console = la console

@@ -31,7 +31,7 @@ on_both! {
             assert_eq!(mail.header(name).len(), 1, "{name}: {}", mail.data);
         }
         assert_eq!(mail.header("To"), [TO]);
-        assert_eq!(mail.header("Subject"), ["Choose a new password for Identity Portal"]);
+        assert_eq!(mail.header("Subject"), ["Choose a new password for the Identity Portal"]);
         assert!(mail.header("Bcc").is_empty() && mail.header("Cc").is_empty());
         let text = mail.text();
         assert!(text.starts_with("Hello Zoë,") && text.contains(&format!("https://id.example.eu/recover/{}", "t".repeat(43))), "{text}");

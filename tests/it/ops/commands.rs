@@ -455,6 +455,17 @@ fn the_console_is_told_why_somebody_can_do_something_and_who_can() {
     let names: Vec<&str> =
         answer["can"].as_array().unwrap().iter().map(|row| row["principal"].as_str().unwrap()).collect();
     assert_eq!(names, ["olga@bank.example"]);
+    // To people by name; and what the configured profile makes nothing of is said.
+    let who = ["explain", "who", "update-user", "--to", "otto@bank.example"];
+    let told = run(folder.path(), &who);
+    assert!(text(&told.stdout).contains("Olga Op (olga@bank.example) is Operator of "), "{}", text(&told.stdout));
+    assert!(told.stderr.is_empty(), "{}", text(&told.stderr));
+    ask(folder.path(), &["role", "grant", "DelegatedUserAdmin", "--user", "otto@bank.example"]);
+    let other = chamberlain(folder.path()).args(who).env("CHAMBERLAIN__PROFILE", "imi").output().unwrap();
+    assert!(
+        text(&other.stderr).contains("the configured profile does not define")
+            && text(&other.stderr).contains(": DelegatedUserAdmin;")
+    );
     let (_, answer) = ask(folder.path(), &["explain", "holds", "--user", "olga@bank.example"]);
     assert_eq!(
         (&answer[0]["role"], &answer[0]["organisation"]),

@@ -39,7 +39,7 @@ fn a_profile_is_checked_shown_and_compared_before_it_is_applied() {
             "Op",
         ],
     );
-    let next = shipped.replacen("version = 1", "version = 2", 1).replacen("min = 1", "min = 2", 1);
+    let next = shipped.replacen("version = 2", "version = 3", 1).replacen("min = 1", "min = 2", 1);
     let next =
         next.replacen("permissions = [\"*\"]", "permissions = [\"user.read\", \"role.grant\", \"role.confirm\"]", 1);
     std::fs::write(&file, next).unwrap();

@@ -49,8 +49,7 @@ on_both! {
         check(&page);
         let form = page.form(&add).set("manager", &ministry.to_string());
         let page = nina.submit_and_follow(&form).await;
-        assert_eq!(page.status, StatusCode::OK);
-        assert!(nina.get(&base).await.text.contains("Ministry"));
+        assert!(page.text.contains("The Access Manager has been added") && page.text.contains("Ministry"), "{}", page.text);
         let again = nina.submit(&form).await;
         assert!(again.text.contains("an Access Manager of this authority already"), "{}", again.text);
 
@@ -72,6 +71,16 @@ on_both! {
         assert_eq!(maria.get(&edit).await.status, StatusCode::OK);
         assert!(maria.get("/admin/levels").await.text.contains("Office"));
         assert!(maria.get("/admin/scope").await.text.contains("the 2 authorities that it manages"));
+
+        // The explanation says by what she changes one that she manages, and finds one that she does not.
+        let why = maria.get(&format!("/admin/levels/{agency}/why")).await;
+        check(&why);
+        assert!(why.text.contains("Administrator of Ministry and below, which manages this authority, given by the console"), "{}", why.text);
+        let found = register(&town, &mut nina, "Bureau").await;
+        let why = maria.get(&format!("/admin/levels/{found}/why")).await;
+        assert!(why.text.contains(", for all of its country") && !why.text.contains("which manages"), "{}", why.text);
+        let own = maria.get(&format!("/admin/levels/{ministry}/why")).await;
+        assert!(!own.text.contains("for all of its country") && !own.text.contains("which manages"), "{}", own.text);
 
         // Removed, but for the last one.
         let remove = format!("{base}/{}", town.bank_b);

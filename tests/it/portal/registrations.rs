@@ -102,6 +102,13 @@ on_both! {
         // A draft is nobody's but theirs, and nothing waits yet.
         assert!(!office.rita.get("/tasks").await.text.contains("City Laboratory"));
         let submit = format!("{link}/check");
+        // A part without a choice can be left so, and is not overlooked.
+        let classes = format!("{link}/classification");
+        let chosen = lou.get(&classes).await.form(&classes);
+        lou.submit_and_follow(&chosen.clone().untick("class-institution-type-supervisor", "on")).await;
+        says(&lou.get(&submit).await, &["nothing chosen"]);
+        lou.submit_and_follow(&chosen).await;
+        assert!(!lou.get(&submit).await.text.contains("nothing chosen"));
         let form = lou.get(&submit).await.form(&submit);
         let tracked = lou.submit_and_follow(&form).await;
         check(&tracked);

@@ -1,6 +1,7 @@
 //! What the manuals describe, told through the pages.
 
 use axum::http::StatusCode;
+use chamberlain::db::transact;
 
 use super::browser::{Answer, selector};
 use super::town::Town;
@@ -44,6 +45,28 @@ on_both! {
         paul.submit_and_follow(&form.tick("groups[]", &town.imas_user.to_string())).await;
         let page = browser.get("/").await;
         assert!(page.has("a.tile[href='https://imas.example.org/start']") && !page.text.contains("casper.example.org"));
+    }
+
+    /// E30, P27: an application that asks for no group is open to everybody; where it asks for a module, to those whose organisation has it.
+    async fn an_application_that_asks_for_no_group_has_its_tile(world: World) {
+        let town = Town::build(world).await;
+        let (_, _, fred) = town.staff().await;
+        let mut browser = town.signed_in(fred).await;
+        let tile = "a.tile[href='https://imas.example.org/start']";
+        assert!(!browser.get("/").await.has(tile));
+        for (access, shown) in [("optional", true), ("required", false)] {
+            let changed: chamberlain::db::Result<()> = transact!(town.world.db, tx => {
+                chamberlain::on!(tx, c => {
+                    let opened = "UPDATE environments SET requires_group = FALSE WHERE launch_url = 'https://imas.example.org/start'";
+                    sqlx::query(opened).execute(&mut *c).await?;
+                    let asked = "UPDATE applications SET module_access = $1";
+                    sqlx::query(asked).bind(access).execute(c).await.map(drop)
+                })?;
+                Ok(())
+            });
+            changed.unwrap();
+            assert_eq!(browser.get("/").await.has(tile), shown, "{access}");
+        }
     }
 
     /// E12, E33, E53, DA-05, D8: lists and addresses show nothing outside one's own subtree.

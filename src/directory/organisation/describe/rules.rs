@@ -80,8 +80,9 @@ fn identifier(scheme: &Scheme, text: &str) -> Option<String> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::terms::{Entry, Labels, Vocabulary};
+    use super::super::terms::{Entry, Vocabulary};
     use super::*;
+    use crate::kernel::labels::Labels;
 
     fn terms() -> Terms {
         let labels = || Labels::new(BTreeMap::from([("en".to_owned(), "Label".to_owned())]));

@@ -1,22 +1,6 @@
 //! In which terms organisations are described: schemes of identifiers and vocabularies, data of the profile (I16).
 
-use std::collections::BTreeMap;
-
-/// What something is called, by language tag; English is always there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Labels(BTreeMap<String, String>);
-
-impl Labels {
-    /// From a map that has been checked.
-    pub fn new(labels: BTreeMap<String, String>) -> Self {
-        Self(labels)
-    }
-
-    /// In a language, or in English.
-    pub fn of(&self, language: &str) -> &str {
-        self.0.get(language).or_else(|| self.0.get("en")).map_or("", String::as_str)
-    }
-}
+use crate::kernel::labels::Labels;
 
 /// A scheme of official identifiers beside the LEI: PIC, MFI code …
 #[derive(Clone, Debug, PartialEq, Eq)]
