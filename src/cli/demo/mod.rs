@@ -79,7 +79,7 @@ impl Demo {
             None => Vec::new(),
         };
         let document = document(&server, &config, &kept.world);
-        output.print(&document, || text::tell(&config.public_url, server.management, &kept, !examples.is_empty()))?;
+        output.print(&document, || text::tell(&config, server.management, &kept, !examples.is_empty()))?;
         server.until_told().await?;
         drop(examples);
         Ok(())

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use super::Kept;
+use crate::config::Config;
 
 /// What to try in the world of projects.
 const CONSORTIUM: &str = "\nTry\n
@@ -44,8 +45,8 @@ const BANKS: &str = "\nTry\n
 Ctrl-C stops.";
 
 /// Accounts, addresses, what to try.
-pub(super) fn tell(url: &str, management: SocketAddr, kept: &Kept, with_examples: bool) -> String {
-    let world = &kept.world;
+pub(super) fn tell(config: &Config, management: SocketAddr, kept: &Kept, with_examples: bool) -> String {
+    let (url, world) = (&config.public_url, &kept.world);
     let mut text = format!("\nChamberlain demo\n\n  Portal           {url}\n  Sent messages    {url}/dev/messages\n");
     let mut line = |line: String| {
         text.push_str(&line);
@@ -88,6 +89,16 @@ pub(super) fn tell(url: &str, management: SocketAddr, kept: &Kept, with_examples
         line(format!(
             "  Personnel system target/debug/examples/hr_provisioner --issuer {url} --client-id {} --client-secret={}",
             hr.client_id, hr.client_secret
+        ));
+    }
+    let administers = |roles: &[String]| roles.iter().any(|role| role != "Operator");
+    // An address of a PostgreSQL may hold a password.
+    if let Some(file) = config.database.url.reveal().strip_prefix("sqlite:")
+        && let Some(one) = world.accounts.iter().find(|account| administers(&account.roles))
+    {
+        line(format!(
+            "\nQuestions from a shell\n\n  CHAMBERLAIN__DATABASE__URL=sqlite:{file} CHAMBERLAIN__PROFILE={} \\\n    target/debug/chamberlain explain holds --user {}",
+            kept.profile, one.email
         ));
     }
     text.push_str(match kept.profile.as_str() {
