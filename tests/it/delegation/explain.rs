@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use chamberlain::authority::action::{AssignMembership, GrantRole, UpdateUser};
-use chamberlain::authority::{Action, Applications, Decision, Reason, Validity};
+use chamberlain::authority::{Action, ApplicationScope, Applications, Decision, Reason, Scope, Validity};
 use chamberlain::db::{self, transact};
-use chamberlain::delegation::explain::{MOST, explain, who_can};
+use chamberlain::delegation::explain::{MOST, explain, in_sight, who_can};
 use chamberlain::delegation::grant::grant;
+use chamberlain::delegation::listed_store::Sight;
 use chamberlain::delegation::model::RoleAssignment;
 use chamberlain::delegation::store as roles;
 use chamberlain::directory::{organisation, user};
@@ -45,6 +46,31 @@ on_both! {
         assert!(last.granted_via.is_none(), "the chain ends where nobody's role was needed: {last:?}");
         let no = explain(tx, &seeded.door, dora, &update(paul), now).await.unwrap();
         assert_eq!((no.decision, no.chains.len()), (Decision::Deny(Reason::NotFound), 0));
+    }
+
+    /// D8: those who can are left out or named one by one, whoever else holds roles that are seen.
+    async fn each_who_can_is_named_by_their_own_role(world: World) {
+        let seeded = Seeded::new(world).await;
+        let tx = &mut seeded.world.db.reader().await.unwrap();
+        let all: Vec<RoleAssignmentId> =
+            on!(tx, c => sqlx::query_scalar("SELECT id FROM role_assignments WHERE state = 'active' ORDER BY id").fetch_all(c).await).unwrap();
+        assert!(all.len() > 3);
+        let holders = roles::list_all(tx, &all).await.unwrap();
+        for sees in [true, false] {
+            let (applications, in_projects) = if sees {
+                (ApplicationScope::everything(), Scope::Everywhere)
+            } else {
+                (ApplicationScope::nothing(), Scope::nowhere())
+            };
+            let sight = Sight { applications, in_projects, projects: BTreeSet::new() };
+            for one in &holders {
+                let able = vec![vec![(one.principal, Decision::Allow(vec![one.id]))]];
+                let named = in_sight(tx, (None, &sight), able.clone()).await.unwrap();
+                assert_eq!(named, if sees { able.clone() } else { vec![Vec::new()] }, "{one:?}");
+                let own = in_sight(tx, (Some(one.principal), &sight), able.clone()).await.unwrap();
+                assert_eq!(own, able, "nobody is hidden from themself");
+            }
+        }
     }
 
     /// D1, D2: who can do something is exactly everybody to whom the decision says yes, none missing and none more.
