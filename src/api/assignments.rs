@@ -9,13 +9,15 @@ use super::organisations::side;
 use super::request::{ApiResult, Asked, Body, Caller, Ids, MAX_PAGE, answer, located, version};
 use super::router::Api;
 use super::view::{Because, Grant, Principal, Revocation, RoleAssignmentView, RoleAssignments, Side};
-use crate::authority::action::{ConfirmRole, GrantRole, RevokeRole};
-use crate::authority::{Applications, Validity};
+use crate::authority::action::{ConfirmRole, GrantRole, Nominate, RevokeRole};
+use crate::authority::{Applications, Door, Roles, Validity};
 use crate::db::{Tx, transact};
 use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::{RoleAssignment, State as Standing};
+use crate::delegation::nomination::nominate as naming;
 use crate::delegation::{confirm as confirming, grant as granting, revoke as revoking};
-use crate::kernel::ids::{ApplicationId, ClientId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
+use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::{ApplicationId, ClientId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// The parameters of the list.
@@ -57,8 +59,11 @@ fn principal(given: &Principal) -> Result<PrincipalId, ApiError> {
     found.ok_or_else(|| ApiError::Malformed("`kind` is `person` or `service`".to_owned()))
 }
 
-/// What is to be given.
+/// What is to be given, of a role that nobody is named for.
 pub(super) fn wanted(body: Grant) -> Result<GrantRole, ApiError> {
+    if body.project.is_some() {
+        return Err(ApiError::Malformed("`project` is for roles that people are named for".to_owned()));
+    }
     let only = body.applications.map(|set| Applications::Only(set.into_iter().map(ApplicationId).collect()));
     Ok(GrantRole {
         to: principal(&body.principal)?,
@@ -115,6 +120,48 @@ pub async fn find(State(api): State<Api>, caller: Caller, Ids(id): Ids<RoleAssig
     caller.answer(StatusCode::OK, &RoleAssignmentView::of(&found))
 }
 
+/// What is to be given, and by which use case.
+enum Gives {
+    Granted(GrantRole),
+    Chosen(Nominate),
+}
+
+impl Gives {
+    fn of(body: Grant, roles: &Roles) -> Result<Self, ApiError> {
+        if !roles.get(&body.role).is_some_and(|role| role.nominated) {
+            return wanted(body).map(Self::Granted);
+        }
+        let person = principal(&body.principal)?.person();
+        let Some(person) = person.filter(|_| !body.include_sub_levels && body.applications.is_none()) else {
+            let text = "this role is for people, at one organisation, and not for some applications";
+            return Err(ApiError::Malformed(text.to_owned()));
+        };
+        Ok(Self::Chosen(Nominate {
+            role: body.role,
+            organisation: OrganisationId(body.organisation),
+            project: body.project.map(ProjectId),
+            person: Some(person),
+            validity: Validity {
+                from: instant(body.valid_from.as_deref())?,
+                until: instant(body.valid_until.as_deref())?,
+            },
+        }))
+    }
+
+    async fn give(&self, tx: &mut Tx, door: &Door, ctx: &Ctx) -> Result<RoleAssignment, ApiError> {
+        Ok(match self {
+            Self::Granted(action) => {
+                let permit = door.authorise(tx, ctx, action.clone()).await?;
+                granting::grant(tx, permit, door.roles(), ctx).await?
+            }
+            Self::Chosen(action) => {
+                let permit = door.authorise(tx, ctx, action.clone()).await?;
+                naming::assign(tx, permit, door.roles(), None, ctx).await?
+            }
+        })
+    }
+}
+
 /// `POST /role-assignments`; with `preview=true` nothing is kept, and the answer is what would have been.
 pub async fn grant(
     State(api): State<Api>,
@@ -122,11 +169,10 @@ pub async fn grant(
     Asked(query): Asked<PreviewQuery>,
     Body(body): Body<Grant>,
 ) -> ApiResult {
-    let action = wanted(body)?;
     let door = &api.app.door;
+    let gives = Gives::of(body, door.roles())?;
     let made: Result<RoleAssignment, ApiError> = transact!(api.app.db, tx => {
-        let permit = door.authorise(tx, &caller.ctx, action.clone()).await?;
-        let made = granting::grant(tx, permit, door.roles(), &caller.ctx).await?;
+        let made = gives.give(tx, door, &caller.ctx).await?;
         if query.preview { Err(ApiError::Previewed(Box::new(made))) } else { Ok(made) }
     });
     // Whoever gives it names the applications themselves.

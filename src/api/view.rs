@@ -109,6 +109,9 @@ pub struct Grant {
     /// At which organisation.
     #[schemars(with = "String", extend("format" = "uuid"))]
     pub organisation: Uuid,
+    /// In which project, for roles of projects. What people are named for is given at once to whoever holds what it requires (P22).
+    #[schemars(with = "Option<String>", extend("format" = "uuid"))]
+    pub project: Option<Uuid>,
     /// And all below.
     #[serde(default)]
     pub include_sub_levels: bool,

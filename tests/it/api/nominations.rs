@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use chamberlain::authority::Applications;
-use chamberlain::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId};
+use chamberlain::kernel::ids::{ApplicationId, GroupId, OrganisationId, PrincipalId, UserId};
 use serde_json::json;
 
 use super::calls::{Counter, role};
@@ -61,6 +61,38 @@ on_both! {
         assert_eq!(counter.call(&hers, "POST", &format!("{place}/withdraw"), None).await.body["state"], json!("withdrawn"));
         assert_eq!(counter.call(&hers, "POST", &format!("{place}/withdraw"), None).await.status, StatusCode::NOT_FOUND);
         assert_eq!(counter.get(&hers, &list).await.body["items"], json!([]));
+    }
+
+    /// P21–P23, P72, D6: a script assigns what requires a dormant role to whoever holds that, and to nobody else.
+    async fn a_script_assigns_a_signatory_to_a_project(world: World) {
+        let made = Consortium::found(world).await;
+        let counter = open(&made).await;
+        let (lear, chief) = (made.person(made.acme, "Lea").await, made.person(made.acme, "Paula").await);
+        let (felix, frank) = (made.person(made.acme, "Felix").await, made.person(made.acme, "Frank").await);
+        made.assign(PrincipalId::Console, lear, "LEAR", (made.acme, None)).await.unwrap();
+        made.assign(PrincipalId::Console, chief, "PrimaryCoordinatorContact", (made.acme, Some(made.project))).await.unwrap();
+        made.assign(PrincipalId::Console, felix, "FinancialSignatory", (made.acme, None)).await.unwrap();
+        let (hers, chiefs) = (counter.token(lear).await, counter.token(chief).await);
+        let roles = "/api/v1/role-assignments";
+        let wanted = |person: UserId| {
+            json!({ "principal": { "kind": "person", "id": person }, "role": "ProjectFinancialSignatory",
+                "organisation": made.acme, "project": made.project })
+        };
+        let preview = counter.post(&chiefs, &format!("{roles}?preview=true"), wanted(felix)).await;
+        assert_eq!((preview.status, &preview.body["state"]), (StatusCode::OK, &json!("active")), "{}", preview.text);
+        assert!(made.held(felix).await.iter().all(|role| role.role != "ProjectFinancialSignatory"));
+        assert_eq!(counter.post(&hers, roles, wanted(felix)).await.status, StatusCode::FORBIDDEN, "the second stage is another's");
+        assert!(counter.post(&chiefs, roles, wanted(frank)).await.status.is_client_error(), "he does not hold what it requires");
+        let given = counter.post(&chiefs, roles, wanted(felix)).await;
+        assert_eq!((given.status, &given.body["project"]), (StatusCode::CREATED, &json!(made.project)), "{}", given.text);
+        assert_eq!(counter.post(&chiefs, roles, wanted(felix)).await.status, StatusCode::CONFLICT, "held already");
+        let mut odd = wanted(felix);
+        odd["include_sub_levels"] = json!(true);
+        assert_eq!(counter.post(&chiefs, roles, odd).await.status, StatusCode::BAD_REQUEST);
+        // Whoever takes the first away ends the second, and reads so beforehand.
+        let dormant = made.held(felix).await.into_iter().find(|role| role.role == "FinancialSignatory").unwrap().id;
+        let ends = counter.post(&hers, &format!("{roles}/{dormant}/revoke?preview=true"), json!({})).await;
+        assert_eq!(ends.body["ends_too"][0]["id"], given.body["id"], "{}", ends.text);
     }
 
     /// P60, P68: asked, seen by whoever may, declined with a reason that whoever asked reads.
