@@ -10,13 +10,12 @@ use super::request::{ApiResult, Asked, Body, Caller, Ids, MAX_PAGE, answer, loca
 use super::router::Api;
 use super::view::{Because, Grant, Principal, Revocation, RoleAssignmentView, RoleAssignments, Side};
 use crate::authority::action::{ConfirmRole, GrantRole, Nominate, RevokeRole};
-use crate::authority::{Applications, Door, Roles, Validity};
+use crate::authority::{Applications, Roles, Validity};
 use crate::db::{Tx, transact};
+use crate::delegation::give::Gift;
 use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::{RoleAssignment, State as Standing};
-use crate::delegation::nomination::nominate as naming;
-use crate::delegation::{confirm as confirming, grant as granting, revoke as revoking};
-use crate::kernel::ctx::Ctx;
+use crate::delegation::{confirm as confirming, revoke as revoking};
 use crate::kernel::ids::{ApplicationId, ClientId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -59,20 +58,31 @@ fn principal(given: &Principal) -> Result<PrincipalId, ApiError> {
     found.ok_or_else(|| ApiError::Malformed("`kind` is `person` or `service`".to_owned()))
 }
 
-/// What is to be given, of a role that nobody is named for.
-pub(super) fn wanted(body: Grant) -> Result<GrantRole, ApiError> {
+/// What is to be given, and by which use case.
+pub(super) fn wanted(body: Grant, roles: &Roles) -> Result<Gift, ApiError> {
+    let to = principal(&body.principal)?;
+    let organisation = OrganisationId(body.organisation);
+    let validity =
+        Validity { from: instant(body.valid_from.as_deref())?, until: instant(body.valid_until.as_deref())? };
+    if roles.get(&body.role).is_some_and(|role| role.nominated) {
+        let person = to.person().filter(|_| !body.include_sub_levels && body.applications.is_none());
+        let text = "this role is for people, at one organisation, and not for some applications";
+        let person = Some(person.ok_or_else(|| ApiError::Malformed(text.to_owned()))?);
+        let project = body.project.map(ProjectId);
+        return Ok(Gift::Chosen(Nominate { role: body.role, organisation, project, person, validity }));
+    }
     if body.project.is_some() {
         return Err(ApiError::Malformed("`project` is for roles that people are named for".to_owned()));
     }
     let only = body.applications.map(|set| Applications::Only(set.into_iter().map(ApplicationId).collect()));
-    Ok(GrantRole {
-        to: principal(&body.principal)?,
+    Ok(Gift::Granted(GrantRole {
+        to,
         role: body.role,
-        organisation: OrganisationId(body.organisation),
+        organisation,
         include_sub_levels: body.include_sub_levels,
         applications: only.unwrap_or(Applications::All),
-        validity: Validity { from: instant(body.valid_from.as_deref())?, until: instant(body.valid_until.as_deref())? },
-    })
+        validity,
+    }))
 }
 
 /// `GET /role-assignments`
@@ -120,48 +130,6 @@ pub async fn find(State(api): State<Api>, caller: Caller, Ids(id): Ids<RoleAssig
     caller.answer(StatusCode::OK, &RoleAssignmentView::of(&found))
 }
 
-/// What is to be given, and by which use case.
-enum Gives {
-    Granted(GrantRole),
-    Chosen(Nominate),
-}
-
-impl Gives {
-    fn of(body: Grant, roles: &Roles) -> Result<Self, ApiError> {
-        if !roles.get(&body.role).is_some_and(|role| role.nominated) {
-            return wanted(body).map(Self::Granted);
-        }
-        let person = principal(&body.principal)?.person();
-        let Some(person) = person.filter(|_| !body.include_sub_levels && body.applications.is_none()) else {
-            let text = "this role is for people, at one organisation, and not for some applications";
-            return Err(ApiError::Malformed(text.to_owned()));
-        };
-        Ok(Self::Chosen(Nominate {
-            role: body.role,
-            organisation: OrganisationId(body.organisation),
-            project: body.project.map(ProjectId),
-            person: Some(person),
-            validity: Validity {
-                from: instant(body.valid_from.as_deref())?,
-                until: instant(body.valid_until.as_deref())?,
-            },
-        }))
-    }
-
-    async fn give(&self, tx: &mut Tx, door: &Door, ctx: &Ctx) -> Result<RoleAssignment, ApiError> {
-        Ok(match self {
-            Self::Granted(action) => {
-                let permit = door.authorise(tx, ctx, action.clone()).await?;
-                granting::grant(tx, permit, door.roles(), ctx).await?
-            }
-            Self::Chosen(action) => {
-                let permit = door.authorise(tx, ctx, action.clone()).await?;
-                naming::assign(tx, permit, door.roles(), None, ctx).await?
-            }
-        })
-    }
-}
-
 /// `POST /role-assignments`; with `preview=true` nothing is kept, and the answer is what would have been.
 pub async fn grant(
     State(api): State<Api>,
@@ -170,9 +138,9 @@ pub async fn grant(
     Body(body): Body<Grant>,
 ) -> ApiResult {
     let door = &api.app.door;
-    let gives = Gives::of(body, door.roles())?;
+    let gift = wanted(body, door.roles())?;
     let made: Result<RoleAssignment, ApiError> = transact!(api.app.db, tx => {
-        let made = gives.give(tx, door, &caller.ctx).await?;
+        let made = gift.give(tx, door, &caller.ctx).await?;
         if query.preview { Err(ApiError::Previewed(Box::new(made))) } else { Ok(made) }
     });
     // Whoever gives it names the applications themselves.

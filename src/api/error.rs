@@ -9,6 +9,7 @@ use crate::authority::{Reason, Refusal};
 use crate::db;
 use crate::delegation::confirm::ConfirmError;
 use crate::delegation::deputy::name::DeputyError;
+use crate::delegation::give::GiveError;
 use crate::delegation::grant::GrantError;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::nomination::nominate::NominateError;
@@ -104,12 +105,21 @@ impl From<SimulateError> for ApiError {
     fn from(error: SimulateError) -> Self {
         match error {
             SimulateError::Refused(error) => error.into(),
-            SimulateError::Grant(error) => error.into(),
+            SimulateError::Give(error) => error.into(),
             SimulateError::Revoke(error) => error.into(),
             SimulateError::Organisation(error) => error.into(),
             SimulateError::Db(error) => error.into(),
             // It does not leave its module.
             SimulateError::Done(_) => Self::NotFound,
+        }
+    }
+}
+
+impl From<GiveError> for ApiError {
+    fn from(error: GiveError) -> Self {
+        match error {
+            GiveError::Refused(error) => error.into(),
+            GiveError::Grant(error) => error.into(),
         }
     }
 }

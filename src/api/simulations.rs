@@ -13,13 +13,13 @@ use super::router::Api;
 use super::simulation_view::{Change, Simulated, Simulation, Turn};
 use super::view::Side;
 use crate::authority::action::{MoveOrganisation, RevokeRole};
-use crate::authority::{Action, Decision};
+use crate::authority::{Action, Decision, Roles};
 use crate::delegation::simulate::{self as simulating, Change as Wanted};
 use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 
-fn change(body: Change) -> Result<Wanted, ApiError> {
+fn change(body: Change, roles: &Roles) -> Result<Wanted, ApiError> {
     match (body.grant, body.revoke, body.moving) {
-        (Some(grant), None, None) => Ok(Wanted::Grant(wanted(grant)?)),
+        (Some(grant), None, None) => Ok(Wanted::Give(wanted(grant, roles)?)),
         (None, Some(revoke), None) => {
             let action = RevokeRole { assignment: RoleAssignmentId(revoke.role_assignment) };
             Ok(Wanted::Revoke(action, revoke.reason))
@@ -50,7 +50,7 @@ async fn understood(api: &Api, caller: &Caller, questions: Vec<Value>) -> Result
 
 /// `POST /simulations`. A question about what the caller does not see is answered no, before and after.
 pub async fn simulate(State(api): State<Api>, caller: Caller, Body(body): Body<Simulation>) -> ApiResult {
-    let change = change(body.change)?;
+    let change = change(body.change, api.app.door.roles())?;
     if body.questions.len() > MOST {
         return Err(ApiError::Malformed(format!("at most {MOST} `questions`")));
     }
@@ -70,7 +70,7 @@ pub async fn simulate(State(api): State<Api>, caller: Caller, Body(body): Body<S
     let loses = side(tx, &sight, &outcome.effect.loses).await?;
     let gains = match &change {
         // Whoever gives it knows what they give; it is not stored for a list to find.
-        Wanted::Grant(_) => Side::given(&outcome.effect.gains),
+        Wanted::Give(_) => Side::given(&outcome.effect.gains),
         Wanted::Revoke(..) | Wanted::Move(_) => side(tx, &sight, &outcome.effect.gains).await?,
     };
     answer(StatusCode::OK, &Simulated { loses, gains, answers })

@@ -109,7 +109,7 @@ pub struct Grant {
     /// At which organisation.
     #[schemars(with = "String", extend("format" = "uuid"))]
     pub organisation: Uuid,
-    /// In which project, for roles of projects. What people are named for is given at once to whoever holds what it requires (P22).
+    /// In which project, for roles of projects. What people are named for is given at once, to whoever holds what it requires or whom the caller administers (P22).
     #[schemars(with = "Option<String>", extend("format" = "uuid"))]
     pub project: Option<Uuid>,
     /// And all below.

@@ -48,6 +48,9 @@ pub enum Reason {
     /// Who manages an organisation is of its country (I50).
     #[error("an organisation can manage only others of its country")]
     OtherCountry,
+    /// No organisation manages one that it stands below: its people would come to hold what is held from above (D4, D13).
+    #[error("an organisation cannot manage one that it belongs to")]
+    StandsAbove,
     /// The proposer cannot confirm (D11).
     #[error("somebody else has to confirm what you proposed")]
     OwnProposal,

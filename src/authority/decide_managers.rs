@@ -27,6 +27,9 @@ impl<'a> Judge<'a> {
         if organisation.path.node() == add.manager || country.is_none() || country != manager.path.country() {
             return Err(Reason::OtherCountry);
         }
+        if manager.path.is_under(organisation.path.node()) {
+            return Err(Reason::StandsAbove);
+        }
         if own.is_none() && !self.holds_what_is_gained(organisation, manager) {
             return Err(Reason::NotPermitted);
         }

@@ -16,6 +16,7 @@ use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId};
 #[derive(Debug, Default)]
 pub(super) struct Names {
     principals: BTreeMap<Uuid, String>,
+    people: BTreeMap<Uuid, String>,
     organisations: BTreeMap<Uuid, String>,
     applications: BTreeMap<Uuid, String>,
 }
@@ -37,6 +38,17 @@ impl Names {
         }
         self.principals.extend(names_store::list(tx, Named::Login, &people).await?);
         self.principals.extend(names_store::list(tx, Named::Client, &services).await?);
+        Ok(self)
+    }
+
+    /// Also what people are called: user names may be made up (I17).
+    pub(super) async fn with_people(
+        mut self,
+        tx: &mut Tx,
+        principals: &BTreeSet<PrincipalId>,
+    ) -> Result<Self, CliError> {
+        let ids = principals.iter().filter_map(|principal| Some(principal.person()?.0)).collect();
+        self.people = names_store::list_people(tx, (&Scope::Everywhere, &Scope::Everywhere), &ids).await?;
         Ok(self)
     }
 
@@ -65,6 +77,12 @@ impl Names {
     /// Of a person or a service; `None` for whoever is gone.
     pub(super) fn principal(&self, principal: PrincipalId) -> Option<&str> {
         self.principals.get(&principal.uuid()).map(String::as_str)
+    }
+
+    /// What a person is called, where that is not the name under which they sign in.
+    pub(super) fn person(&self, principal: PrincipalId) -> Option<&str> {
+        let called = self.people.get(&principal.uuid())?;
+        (Some(called) != self.principals.get(&principal.uuid())).then_some(called)
     }
 
     /// Of an organisation.

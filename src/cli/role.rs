@@ -10,7 +10,8 @@ use super::console::{Console, application};
 use super::nominate::{Nomination, assign};
 use super::output::{Output, table};
 use crate::authority::action::{GrantRole, RevokeRole};
-use crate::authority::{Applications, Validity};
+use crate::authority::role::SubLevels;
+use crate::authority::{Applications, Roles, Validity};
 use crate::db::{Tx, transact};
 use crate::delegation::grant::grant;
 use crate::delegation::model::RoleAssignment;
@@ -130,6 +131,11 @@ pub(super) async fn organisation_or_root(
     given.or(root).ok_or_else(|| CliError::missing("organisation", "(root)"))
 }
 
+/// Whether the profile lets a role reach below at all: only there, nobody has to say that it does not.
+pub(super) fn may_reach_below(roles: &Roles, code: &str) -> bool {
+    roles.get(code).is_none_or(|role| role.sub_levels != SubLevels::Never)
+}
+
 async fn give(new: Grant, console: &Console, output: &Output) -> Result<(), CliError> {
     let (app, ctx) = (&console.app, &console.ctx);
     let made: Result<RoleAssignment, CliError> = transact!(app.db, tx => {
@@ -145,7 +151,7 @@ async fn give(new: Grant, console: &Console, output: &Output) -> Result<(), CliE
             to: new.holder.find(tx).await?,
             role: new.role.clone(),
             organisation,
-            include_sub_levels: !new.without_sub_levels,
+            include_sub_levels: !new.without_sub_levels && may_reach_below(app.door.roles(), &new.role),
             applications: if only.is_empty() { Applications::All } else { Applications::Only(only) },
             validity: Validity { from: None, until: new.until },
         };

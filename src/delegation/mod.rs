@@ -9,6 +9,7 @@ pub mod effect;
 pub mod ending;
 pub mod explain;
 pub(crate) mod first_user;
+pub mod give;
 pub mod grant;
 pub mod holders;
 pub mod listed_store;

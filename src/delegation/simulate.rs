@@ -3,11 +3,11 @@
 
 use super::effect::{self, Effect};
 use super::ending::dependent_on;
-use super::grant::{GrantError, grant};
+use super::give::{Gift, GiveError};
 use super::model::RoleAssignment;
 use super::revoke::{RevokeError, revoke};
 use super::store;
-use crate::authority::action::{Action, GrantRole, MoveOrganisation, RevokeRole};
+use crate::authority::action::{Action, MoveOrganisation, RevokeRole};
 use crate::authority::{Decision, Door, Refusal};
 use crate::db::{self, Db, Tx, transact};
 use crate::directory::organisation::error::OrganisationError;
@@ -19,7 +19,7 @@ use crate::kernel::ids::PrincipalId;
 #[derive(Clone, Debug)]
 pub enum Change {
     /// A role is given.
-    Grant(GrantRole),
+    Give(Gift),
     /// A role is taken away, with the reason that the last holder takes.
     Revoke(RevokeRole, Option<String>),
     /// An organisation moves with everything below it.
@@ -44,9 +44,9 @@ pub enum SimulateError {
     /// The decision.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The rules on granting roles.
+    /// The rules on giving roles.
     #[error(transparent)]
-    Grant(#[from] GrantError),
+    Give(#[from] GiveError),
     /// The rules on revoking roles.
     #[error(transparent)]
     Revoke(#[from] RevokeError),
@@ -98,11 +98,7 @@ async fn answers(
 
 async fn apply(tx: &mut Tx, door: &Door, change: &Change, ctx: &Ctx) -> Result<Effect, SimulateError> {
     match change {
-        Change::Grant(action) => {
-            let permit = door.authorise(tx, ctx, action.clone()).await?;
-            let made = grant(tx, permit, door.roles(), ctx).await?;
-            Ok(Effect { gains: vec![made], loses: Vec::new() })
-        }
+        Change::Give(gift) => Ok(Effect { gains: vec![gift.give(tx, door, ctx).await?], loses: Vec::new() }),
         Change::Revoke(action, reason) => {
             let permit = door.authorise(tx, ctx, action.clone()).await?;
             let mut loses: Vec<RoleAssignment> = store::find(tx, action.assignment).await?.into_iter().collect();

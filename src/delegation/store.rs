@@ -38,7 +38,8 @@ statements! {
     LIST_COVERING = concat!(joined!(), "JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.role = $2 AND a.state = 'active' AND a.project_id IS NULL AND (a.include_sub_levels OR c.depth = 0)
         AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3) ORDER BY c.depth, a.granted_at, a.id LIMIT $4");
-    LIST_CODES = "SELECT DISTINCT role FROM role_assignments WHERE state = 'active' ORDER BY role";
+    LIST_CODES = "SELECT DISTINCT role FROM role_assignments WHERE state = 'active'
+        AND valid_from <= $1 AND (valid_until IS NULL OR valid_until > $1) ORDER BY role";
     LIST_AT = concat!(columns!(), "WHERE organisation_id = $1 AND project_id IS NULL AND state = $2 ORDER BY role, granted_at, id LIMIT $3");
     LIST_REACHING = concat!(joined!(), "JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
         WHERE c.descendant_id = $1 AND a.state = 'active' AND a.include_sub_levels
@@ -119,9 +120,9 @@ pub async fn find(tx: &mut Tx, id: RoleAssignmentId) -> db::Result<Option<RoleAs
     row.into_model(only).map(Some)
 }
 
-/// The codes of all roles that are held, whichever profile defined them.
-pub async fn list_codes(tx: &mut Tx) -> db::Result<Vec<String>> {
-    Ok(on!(tx, c => sqlx::query_scalar(LIST_CODES).fetch_all(c).await)?)
+/// The codes of all roles that are in force, whichever profile defined them.
+pub async fn list_codes(tx: &mut Tx, now: Timestamp) -> db::Result<Vec<String>> {
+    Ok(on!(tx, c => sqlx::query_scalar(LIST_CODES).bind(now).fetch_all(c).await)?)
 }
 
 /// Some assignments, whatever their state.

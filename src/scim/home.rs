@@ -4,8 +4,8 @@ use super::error::ScimError;
 use super::request::Caller;
 use crate::authority::Refusal;
 use crate::db::Tx;
-use crate::directory::{client, organisation};
-use crate::kernel::ids::OrganisationId;
+use crate::directory::{client, organisation, user};
+use crate::kernel::ids::{OrganisationId, PrincipalId};
 
 /// One that does not exist and one out of sight are refused alike (D8).
 pub fn unknown() -> ScimError {
@@ -30,10 +30,11 @@ pub async fn named(tx: &mut Tx, caller: &Caller, text: &str) -> Result<Organisat
     found.map(|organisation| organisation.id).ok_or_else(unknown)
 }
 
-/// The organisation of the calling service.
+/// The organisation of the calling service, or of whoever made the token for their scripts.
 pub async fn own(tx: &mut Tx, caller: &Caller) -> Result<OrganisationId, ScimError> {
-    let client = client::store::find(tx, caller.client).await?;
-    client
-        .and_then(|client| client.organisation)
-        .ok_or_else(|| ScimError::InvalidValue("say which `organisation` the person belongs to".to_owned()))
+    let own = match caller.ctx.actor.and_then(PrincipalId::person).filter(|_| caller.is_own_token) {
+        Some(person) => user::store::find(tx, person).await?.map(|user| user.organisation),
+        None => client::store::find(tx, caller.client).await?.and_then(|client| client.organisation),
+    };
+    own.ok_or_else(|| ScimError::InvalidValue("say which `organisation` the person belongs to".to_owned()))
 }

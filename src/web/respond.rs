@@ -170,6 +170,7 @@ impl From<Refusal> for Failure {
                 | Reason::OutlivesGrantor
                 | Reason::ProjectOver
                 | Reason::OtherCountry
+                | Reason::StandsAbove
                 | Reason::OwnProposal
                 | Reason::TooWeak(_),
             ) => Self::Forbidden,

@@ -36,8 +36,9 @@ const PARTS: &[&str] = &[
     "deputy/end.rs end_all_of",
 ];
 
-/// What is about many things at once, and asks the door for the permit of each.
+/// What is about many things at once, or about one of two kinds, and asks the door for the permit of each.
 const ASKS_THE_DOOR: &[&str] = &[
+    "give.rs give",
     "recertification/answer.rs roles",
     "recertification/answer.rs memberships",
     "group/import.rs bring",

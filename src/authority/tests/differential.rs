@@ -205,7 +205,10 @@ pub(super) fn ask(dice: &mut Dice, actor: &Somebody, target: &Somebody) -> Quest
             // Their own organisation or one near, to manage what is in its country.
             let own = actor.held.iter().map(|held| held.at).find(|_| dice.one_in(2));
             let manager = own.unwrap_or_else(|| dice.near(actor));
-            let at = if dice.one_in(3) { dice.near(actor) } else { dice.pick(&world::neighbours(manager)) };
+            // Mostly one that it does not stand below.
+            let beside = |at: &usize| !world::path(manager).is_under(organisation(*at));
+            let beside: Vec<usize> = world::neighbours(manager).into_iter().filter(beside).collect();
+            let at = if dice.one_in(3) || beside.is_empty() { dice.near(actor) } else { dice.pick(&beside) };
             add_manager(actor, at, manager)
         }
         11 => {

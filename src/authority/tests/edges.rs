@@ -145,6 +145,10 @@ fn a_manager_is_added_among_organisations_in_use_by_who_holds_what_it_gains() {
         ..Facts::default()
     };
     assert!(allowed(&operator, action(10), &facts(10, true, true)));
+    let above = AddManager { organisation: organisation(1), manager: organisation(9) };
+    let top = Facts { organisation: Some(place(1)), ..facts(9, true, true) };
+    assert!(path(9).is_under(organisation(1)));
+    assert_eq!(decided(&operator, above, &top), Decision::Deny(Reason::StandsAbove));
     for (here, there) in [(false, true), (true, false)] {
         let decision = decided(&operator, action(10), &facts(10, here, there));
         assert_eq!(decision, Decision::Deny(Reason::OrganisationInactive));

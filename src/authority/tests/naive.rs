@@ -199,9 +199,9 @@ pub(super) fn may_revoke(actor: &Somebody, target: &Somebody, revoked: &Held) ->
 }
 
 /// I50, I51, D13: whoever adds their own organisation finds the other one in their country; whoever adds any, manages who manages it, and
-/// holds all that its people come to hold, for every application and for good.
+/// holds all that its people come to hold, for every application and for good. Nobody does it to what stands above the manager (D4).
 pub(super) fn may_add_manager(actor: &Somebody, at: usize, manager: usize) -> bool {
-    let one_country = country(at).is_some() && country(at) == country(manager) && at != manager;
+    let one_country = country(at).is_some() && country(at) == country(manager) && !tree(at).contains(&manager);
     let own = carrying(actor, Permission::AccessManagerSelfAdd)
         .iter()
         .any(|part| part.places.contains(&at) && part.held.at == manager && part.held.role != "Operator");

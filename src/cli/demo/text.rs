@@ -24,12 +24,12 @@ const NETWORK: &str = "\nTry\n
   1. Sign in as Clara (Nursing Board Munich): My Apps has Professional Qualifications. Open it: Counterparts,
      and send a request to Health Agency Lyon. Luc, in another browser, answers it.
   2. As Nina (NationalCoordinator of Germany), suspend that module of the Nursing Board: Authorities, its page,
-     Modules. Clara goes on in the module without signing in again: she may finish, and begin nothing.
-  3. Olaf's authority is suspended from the beginning; it is in no list of counterparts.
+     Module access. Clara goes on in the module without signing in again: she may finish, and begin nothing.
+  3. Olaf's authority is suspended in Professional Qualifications from the beginning; no list of counterparts there has it.
   4. As Nina, My Tasks, Pending validations: validate Teachers' Board Dresden. Its first user is its Administrator,
      Nina's authority its Access Manager; grant it a module afterwards.
   5. As Maria (Administrator of the Ministry, which manages the Nursing Board), find Chamber of Crafts Leipzig under
-     Authorities, and add your own authority as an Access Manager.
+     Authorities (My authorities only: No), and add your own authority as an Access Manager.
   6. As Rosa (RegistrationDelegate), invite an authority; open the link under Sent messages in another browser.
 
 Ctrl-C stops.";

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::question::Role;
+use crate::authority::Roles;
 use crate::authority::action::{MoveOrganisation, RevokeRole};
 use crate::cli::CliError;
 use crate::cli::console::Console;
@@ -40,9 +41,9 @@ pub(in crate::cli) enum Change {
 }
 
 impl Change {
-    async fn read(self, tx: &mut Tx) -> Result<simulating::Change, CliError> {
+    async fn read(self, tx: &mut Tx, roles: &Roles) -> Result<simulating::Change, CliError> {
         Ok(match self {
-            Self::Grant(role) => simulating::Change::Grant(role.read(tx).await?),
+            Self::Grant(role) => simulating::Change::Give(role.read(tx, roles).await?),
             Self::Revoke { id, reason } => simulating::Change::Revoke(RevokeRole { assignment: id }, reason),
             Self::Move { organisation, to } => simulating::Change::Move(MoveOrganisation { organisation, to }),
         })
@@ -51,7 +52,7 @@ impl Change {
     /// Prints the roles whose holders would lose or gain by it.
     pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
         let tx = &mut console.app.db.reader().await?;
-        let change = self.read(tx).await?;
+        let change = self.read(tx, console.app.door.roles()).await?;
         let outcome = simulate(&console.app.db, &console.app.door, (&change, &[]), &console.ctx).await;
         let effect = outcome.map_err(CliError::refused)?.effect;
         let (loses, gains) = (rows(tx, &effect.loses).await?, rows(tx, &effect.gains).await?);

@@ -3,6 +3,8 @@
 mod change;
 mod question;
 
+use std::collections::BTreeSet;
+
 use clap::Subcommand;
 use serde_json::{Value, json};
 
@@ -13,12 +15,11 @@ use super::console::Console;
 use super::names::{Names, beside, put};
 use super::output::{Output, table};
 use super::role::Holder;
-use crate::authority::{Applications, Assignment, Decision, Extent, Permission, Roles};
+use crate::authority::{Applications, Assignment, Decision, Extent, Permission};
 use crate::db::Tx;
 use crate::delegation::explain::{Explanation, explain, who_can};
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::store;
-use crate::directory::{client, organisation, user};
 use crate::kernel::ids::PrincipalId;
 
 /// Questions about who may do what.
@@ -51,35 +52,30 @@ pub(super) enum ExplainCommand {
 impl ExplainCommand {
     /// `false` where the answer is no.
     pub(super) async fn run(self, console: &Console, output: &Output) -> Result<bool, CliError> {
+        note_undefined(&mut console.app.db.reader().await?, console, output).await?;
         if let Self::Change { change } = self {
             return change.run(console, output).await.map(|()| true);
         }
         let (tx, now) = (&mut console.app.db.reader().await?, console.ctx.now);
-        let undefined = undefined(tx, console.app.door.roles()).await?;
-        if !undefined.is_empty() {
-            output.note(&format!(
-                "roles are held that the configured profile does not define, and that allow nothing by it: {}; set `profile` to the one that this installation runs with",
-                undefined.join(", ")
-            ));
-        }
         match self {
             Self::Can { holder, question } => {
                 let principal = holder.find(tx).await?;
-                let (action, _) = question.read(tx).await?;
+                let (action, _) = question.read(tx, console.app.door.roles()).await?;
                 let answer = explain(tx, &console.app.door, principal, &action, now).await?;
-                let document = document(tx, &answer).await?;
+                let document = document(&names(tx, &[&answer], BTreeSet::new()).await?, &answer);
                 output.print(&document, || text(&document))?;
                 Ok(matches!(answer.decision, Decision::Allow(_)))
             }
             Self::Who { question } => {
-                let (action, organisation) = question.read(tx).await?;
+                let (action, organisation) = question.read(tx, console.app.door.roles()).await?;
                 let (able, whole) = who_can(tx, &console.app.door, (&action, organisation), now).await?;
-                let mut rows = Vec::new();
-                for (principal, answer) in &able {
-                    let by = document(tx, answer).await?;
-                    let (principal, name) = (name(tx, *principal).await?, full_name(tx, *principal).await?);
-                    rows.push(json!({ "principal": principal, "name": name, "because": by.get("because") }));
-                }
+                let explained: Vec<_> = able.iter().map(|(_, answer)| answer).collect();
+                let names = names(tx, &explained, able.iter().map(|(principal, _)| *principal).collect()).await?;
+                let row = |(principal, answer): &(PrincipalId, Explanation)| {
+                    let because = document(&names, answer).get("because").cloned();
+                    json!({ "principal": name(&names, *principal), "name": names.person(*principal), "because": because })
+                };
+                let rows: Vec<Value> = able.iter().map(row).collect();
                 output.print(&json!({ "can": rows, "whole": whole }), || {
                     let lines = rows.iter().map(|row| format!("{}\n{}", who(row, "principal", "name"), text(row)));
                     lines.collect::<Vec<_>>().concat()
@@ -93,21 +89,21 @@ impl ExplainCommand {
     }
 }
 
-/// The name under which somebody signs in, or the id of a client.
-async fn name(tx: &mut Tx, principal: PrincipalId) -> Result<String, CliError> {
-    let found = match principal {
-        PrincipalId::Person(id) => user::store::find(tx, id).await?.map(|user| user.user_name),
-        PrincipalId::Service(id) => client::store::find(tx, id).await?.map(|client| client.client_id),
-        PrincipalId::Console => Some("the console".to_owned()),
-    };
-    Ok(found.unwrap_or_else(|| "somebody who is gone".to_owned()))
+/// The names of everybody and everything in some explanations, and of `more`.
+async fn names(tx: &mut Tx, explained: &[&Explanation], more: BTreeSet<PrincipalId>) -> Result<Names, CliError> {
+    let links = || explained.iter().flat_map(|one| one.chains.iter().flatten());
+    let principals: BTreeSet<_> = links().flat_map(|link| [link.principal, link.granted_by]).chain(more).collect();
+    let places = links().map(|link| link.organisation).collect();
+    let names = Names::default().with_principals(tx, &principals).await?.with_people(tx, &principals).await?;
+    names.with_organisations(tx, &places).await
 }
 
-/// What a person is called, if they are called something: user names may be made up (I17).
-async fn full_name(tx: &mut Tx, principal: PrincipalId) -> Result<Option<String>, CliError> {
-    let PrincipalId::Person(id) = principal else { return Ok(None) };
-    let name = user::store::find(tx, id).await?.map(|user| format!("{} {}", user.given_name, user.family_name));
-    Ok(name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()))
+/// The name under which somebody signs in, or the id of a client.
+fn name(names: &Names, principal: PrincipalId) -> &str {
+    match principal {
+        PrincipalId::Console => "the console",
+        other => names.principal(other).unwrap_or("somebody who is gone"),
+    }
 }
 
 /// Somebody of a document: by name, with the sign-in name behind.
@@ -119,41 +115,39 @@ fn who(document: &Value, key: &str, name: &str) -> String {
     }
 }
 
-/// The roles in force that the profile does not know, in their order.
-async fn undefined(tx: &mut Tx, roles: &Roles) -> Result<Vec<String>, CliError> {
-    let mut codes = store::list_codes(tx).await?;
-    codes.retain(|code| roles.get(code).is_none());
-    Ok(codes)
+/// Says which roles are held that the profile does not know: by another profile the answers would be others.
+async fn note_undefined(tx: &mut Tx, console: &Console, output: &Output) -> Result<(), CliError> {
+    let mut codes = store::list_codes(tx, console.ctx.now).await?;
+    codes.retain(|code| console.app.door.roles().get(code).is_none());
+    if !codes.is_empty() {
+        output.note(&format!(
+            "roles are held that the configured profile does not define, and that allow nothing by it: {}; set `profile` to the one that this installation runs with",
+            codes.join(", ")
+        ));
+    }
+    Ok(())
 }
 
-async fn link(tx: &mut Tx, assignment: &RoleAssignment) -> Result<Value, CliError> {
-    let place = organisation::store::find(tx, assignment.organisation).await?.map(|place| place.name);
-    Ok(json!({
-        "assignment": assignment.id, "role": assignment.role, "holder": name(tx, assignment.principal).await?,
-        "holder_name": full_name(tx, assignment.principal).await?,
-        "organisation": place, "sub_levels": assignment.include_sub_levels,
-        "granted_by": name(tx, assignment.granted_by).await?, "granted_by_name": full_name(tx, assignment.granted_by).await?,
+fn link(names: &Names, assignment: &RoleAssignment) -> Value {
+    json!({
+        "assignment": assignment.id, "role": assignment.role,
+        "holder": name(names, assignment.principal), "holder_name": names.person(assignment.principal),
+        "organisation": names.organisation(assignment.organisation), "sub_levels": assignment.include_sub_levels,
+        "granted_by": name(names, assignment.granted_by), "granted_by_name": names.person(assignment.granted_by),
         "granted_at": assignment.granted_at,
-    }))
+    })
 }
 
-async fn document(tx: &mut Tx, answer: &Explanation) -> Result<Value, CliError> {
+fn document(names: &Names, answer: &Explanation) -> Value {
     if let Decision::Deny(reason) = &answer.decision {
         let reason = match &answer.awaits {
             Some(terms) => format!("the terms `{terms}` are not accepted yet"),
             None => reason.to_string(),
         };
-        return Ok(json!({ "allowed": false, "reason": reason, "terms": answer.awaits, "because": [] }));
+        return json!({ "allowed": false, "reason": reason, "terms": answer.awaits, "because": [] });
     }
-    let mut chains = Vec::new();
-    for chain in &answer.chains {
-        let mut links = Vec::new();
-        for assignment in chain {
-            links.push(link(tx, assignment).await?);
-        }
-        chains.push(links);
-    }
-    Ok(json!({ "allowed": true, "reason": null, "because": chains }))
+    let chain = |chain: &Vec<RoleAssignment>| chain.iter().map(|one| link(names, one)).collect::<Vec<_>>();
+    json!({ "allowed": true, "reason": null, "because": answer.chains.iter().map(chain).collect::<Vec<_>>() })
 }
 
 /// For people: each chain as indented lines, the nearest role first.

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use clap::{Args, Subcommand};
 
 use crate::authority::action::{
-    Action, AssignMembership, BlockUser, CreateUser, DeleteUser, GrantRole, ReadUser, RemoveMembership,
+    Action, AssignMembership, BlockUser, CreateUser, DeleteUser, GrantRole, Nominate, ReadUser, RemoveMembership,
     ResetCredentials, UpdateOrganisation, UpdateUser,
 };
-use crate::authority::{Applications, Validity};
+use crate::authority::{Applications, Roles, Validity};
 use crate::cli::CliError;
 use crate::cli::console::application;
+use crate::cli::project;
+use crate::cli::role::may_reach_below;
 use crate::db::Tx;
+use crate::delegation::give::Gift;
 use crate::directory::user::model::User;
 use crate::directory::{group, organisation, user};
 use crate::kernel::ids::{GroupId, OrganisationId, PrincipalId};
@@ -83,6 +86,9 @@ pub(in crate::cli) struct Role {
     /// The code of an application that it is for; may be given several times [default: all]
     #[arg(long)]
     application: Vec<String>,
+    /// The code of a project, for roles of projects
+    #[arg(long)]
+    project: Option<String>,
 }
 
 impl Target {
@@ -101,7 +107,7 @@ impl Place {
 
 impl Question {
     /// The action, and the place of what it is done to.
-    pub(super) async fn read(&self, tx: &mut Tx) -> Result<(Action, OrganisationId), CliError> {
+    pub(super) async fn read(&self, tx: &mut Tx, roles: &Roles) -> Result<(Action, OrganisationId), CliError> {
         let (target, place) = match self {
             Self::ReadUser(target)
             | Self::UpdateUser(target)
@@ -133,7 +139,7 @@ impl Question {
             Self::UpdateOrganisation(_) => UpdateOrganisation { organisation }.into(),
             Self::AssignMembership(of) => AssignMembership { user: user()?, group: of.group(tx).await? }.into(),
             Self::RemoveMembership(of) => RemoveMembership { user: user()?, group: of.group(tx).await? }.into(),
-            Self::GrantRole(role) => role.read(tx).await?.into(),
+            Self::GrantRole(role) => role.read(tx, roles).await?.action(),
         };
         Ok((action, organisation))
     }
@@ -147,16 +153,25 @@ impl Membership {
 }
 
 impl Role {
-    /// The grant.
-    pub(super) async fn read(&self, tx: &mut Tx) -> Result<GrantRole, CliError> {
-        Ok(GrantRole {
-            to: PrincipalId::Person(self.target.find(tx).await?.id),
-            role: self.code.clone(),
-            organisation: self.place.find(tx).await?,
-            include_sub_levels: !self.without_sub_levels,
+    /// What would be given, and by which use case.
+    pub(super) async fn read(&self, tx: &mut Tx, roles: &Roles) -> Result<Gift, CliError> {
+        let (to, organisation) = (self.target.find(tx).await?.id, self.place.find(tx).await?);
+        let (role, validity) = (self.code.clone(), Validity::default());
+        if roles.get(&role).is_some_and(|role| role.nominated) {
+            let project = match &self.project {
+                Some(code) => Some(project::find(tx, code).await?.id),
+                None => None,
+            };
+            return Ok(Gift::Chosen(Nominate { role, organisation, project, person: Some(to), validity }));
+        }
+        Ok(Gift::Granted(GrantRole {
+            to: PrincipalId::Person(to),
+            role,
+            organisation,
+            include_sub_levels: !self.without_sub_levels && may_reach_below(roles, &self.code),
             applications: self.applications(tx).await?,
-            validity: Validity::default(),
-        })
+            validity,
+        }))
     }
 
     async fn applications(&self, tx: &mut Tx) -> Result<Applications, CliError> {

@@ -141,7 +141,7 @@ pub async fn assign(
     let person = action.person.ok_or_else(|| GrantError::UnknownRole(action.role.clone()))?;
     let wanted = assignment(&permit, person, ctx);
     let wanted = RoleAssignment { waits_for_phase, ..wanted };
-    if wanted.valid_until.is_some_and(|end| end <= ctx.now) {
+    if wanted.valid_until.is_some_and(|end| end <= wanted.valid_from.max(ctx.now)) {
         return Err(GrantError::InvalidDates);
     }
     award(tx, Award { roles, role, wanted, as_operator: permit.is_operators(), reserved: None }, ctx).await

@@ -21,6 +21,8 @@ const HALF_A_YEAR: Duration = Duration::from_hours(183 * 24);
 
 /// The usual limit of a token for scripts.
 const NINETY_DAYS: Duration = Duration::from_hours(90 * 24);
+/// Characters of what pages say of a role.
+const LONGEST_TEXT: usize = 500;
 /// Days that a browser may be asked for no code, at most.
 const MOST_REMEMBERED: u64 = 90;
 
@@ -181,7 +183,7 @@ impl Checker<'_> {
             self.separation(file.as_ref(), files);
             self.asks(file.as_ref(), terms);
             if let Some(texts) = &file.as_ref().texts {
-                self.labels(texts);
+                self.labels(texts, LONGEST_TEXT);
             }
         }
         self.reachability(files);

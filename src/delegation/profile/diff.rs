@@ -223,16 +223,26 @@ mod tests {
     #[test]
     fn a_permission_taken_from_a_role_is_named_as_a_loss_of_its_holders() {
         let (old, new) =
-            changed(|text| text.replacen("\"user.delete\", ", "", 1).replacen("version = 1", "version = 2", 1));
+            changed(|text| text.replacen("\"user.delete\", ", "", 1).replacen("version = 2", "version = 3", 1));
         let diff = old.diff(&new);
         let places: Vec<&str> = diff.changes.iter().map(|change| change.place.as_str()).collect();
         assert_eq!(places, ["roles.DelegatedUserAdmin.permissions", "version"]);
         assert_eq!(
             diff.changes[1],
-            Change { place: "version".to_owned(), before: Some("1".to_owned()), after: Some("2".to_owned()) }
+            Change { place: "version".to_owned(), before: Some("2".to_owned()), after: Some("3".to_owned()) }
         );
         let effect = Effect { gains: Vec::new(), loses: vec!["user.delete"], scope: None, terms: None };
         assert_eq!(diff.effects.into_iter().collect::<Vec<_>>(), [("DelegatedUserAdmin".to_owned(), effect)]);
+    }
+
+    /// What pages say of a role is part of a profile as well, language by language; it is nobody's authority.
+    #[test]
+    fn another_text_of_a_role_is_named_and_touches_nobody() {
+        let (old, new) = changed(|text| text.replacen("Operates this server for everybody", "Keeps it running", 1));
+        let diff = old.diff(&new);
+        assert_eq!((diff.changes.len(), diff.effects.len()), (1, 0));
+        assert_eq!(diff.changes[0].place, "roles.Operator.texts.en");
+        assert_eq!(diff.changes[0].after.as_deref(), Some("Keeps it running."));
     }
 
     #[test]
@@ -248,15 +258,13 @@ mod tests {
     #[test]
     fn a_wider_scope_of_a_role_is_an_effect_on_its_holders() {
         let (old, new) = changed(|text| {
-            text.replacen(
-                "code = \"DelegatedUserAdmin\"\nscope = \"organisation\"",
-                "code = \"DelegatedUserAdmin\"\nscope = \"system\"",
-                1,
-            )
-            // Whoever acts for the whole installation has no deputies.
-            .replacen("deputies = true\n", "", 1)
-            // Nor can a role of a level require one of the whole installation.
-            .replacen("requires = [\"DelegatedUserAdmin\"]\n", "", 1)
+            let (head, role) = text.split_once("code = \"DelegatedUserAdmin\"").unwrap();
+            let role = role.replacen("scope = \"organisation\"", "scope = \"system\"", 1);
+            format!("{head}code = \"DelegatedUserAdmin\"{role}")
+                // Whoever acts for the whole installation has no deputies.
+                .replacen("deputies = true\n", "", 1)
+                // Nor can a role of a level require one of the whole installation.
+                .replacen("requires = [\"DelegatedUserAdmin\"]\n", "", 1)
         });
         let effects = old.diff(&new).effects;
         assert_eq!(effects["DelegatedUserAdmin"].scope, Some(("organisation", "system")));

@@ -135,8 +135,8 @@ mod tests {
     #[test]
     fn a_profile_in_which_a_right_grows_on_its_way_is_refused() {
         let found = problems(
-            "code = \"TeamMember\"\npermissions = [\"project.read\"]",
-            "code = \"TeamMember\"\npermissions = [\"project.manage\"]",
+            "Lit les formulaires d’une organisation dans le projet.\"\npermissions = [\"project.read\"]",
+            "Lit.\"\npermissions = [\"project.manage\"]",
         );
         assert!(found.iter().any(|message| message.contains("would hand on `project.manage`")), "{found:?}");
     }

@@ -18,6 +18,9 @@ const MAX_LISTS: usize = 20;
 /// Most entries of one vocabulary: all of them are boxes of one form.
 const MAX_ENTRIES: usize = 200;
 
+/// Characters of what pages call a scheme, a vocabulary or an entry.
+const LONGEST_LABEL: usize = 200;
+
 impl Checker<'_> {
     /// The terms of a profile; none where it says nothing.
     pub(super) fn terms(&mut self, file: Option<&OrganisationsFile>) -> Terms {
@@ -33,18 +36,18 @@ impl Checker<'_> {
             }
             terms.schemes.push(Scheme {
                 code: scheme.code.get_ref().clone(),
-                labels: self.labels(&scheme.labels),
+                labels: self.labels(&scheme.labels, LONGEST_LABEL),
                 digits: scheme.digits.as_ref().map(|digits| *digits.get_ref()),
             });
         }
         for vocabulary in &file.vocabularies {
             self.words(vocabulary.entries.iter().map(|entry| &entry.code), MAX_ENTRIES);
-            let entries = vocabulary
-                .entries
-                .iter()
-                .map(|entry| Entry { code: entry.code.get_ref().clone(), labels: self.labels(&entry.labels) });
+            let entries = vocabulary.entries.iter().map(|entry| Entry {
+                code: entry.code.get_ref().clone(),
+                labels: self.labels(&entry.labels, LONGEST_LABEL),
+            });
             let entries = entries.collect();
-            let labels = self.labels(&vocabulary.labels);
+            let labels = self.labels(&vocabulary.labels, LONGEST_LABEL);
             terms.vocabularies.push(Vocabulary { code: vocabulary.code.get_ref().clone(), labels, entries });
         }
         terms
@@ -112,14 +115,16 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn labels(&mut self, labels: &Spanned<BTreeMap<String, String>>) -> Labels {
-        let known = |language: &String| language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase());
+    /// One line in each language, of so many characters at most.
+    pub(super) fn labels(&mut self, labels: &Spanned<BTreeMap<String, String>>, most: usize) -> Labels {
         let given = labels.get_ref();
-        if given.get("en").is_none_or(|text| text.trim().is_empty()) {
-            self.report(labels, "a label in English is missing".to_owned(), "add `en = \"…\"`");
-        }
-        if let Some(language) = given.keys().find(|language| !known(language)) {
-            self.report(labels, format!("`{language}` is no language"), "use tags of two letters, such as `de`");
+        self.languages(labels, given.keys());
+        let plain = |text: &String| {
+            !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
+        };
+        if !given.values().all(plain) {
+            let cure = format!("give one line of up to {most} characters in each language");
+            self.report(labels, "a text that cannot be shown".to_owned(), &cure);
         }
         Labels::new(given.clone())
     }
@@ -137,6 +142,25 @@ mod tests {
         format!("{head}\n{section}\n[[roles]]{roles}")
     }
 
+    /// What pages say of a role is one line in each language, in English at least.
+    #[test]
+    fn what_is_wrong_with_the_texts_of_a_role_is_said() {
+        let with = |texts: &str| {
+            let text = SHIPPED[1].1.replacen("code = \"Operator\"\n", "code = \"Operator\"\nTEXTS\n", 1);
+            let rest = text.split_once("TEXTS\n").unwrap().1.split_once("scope = ").unwrap().1;
+            let broken = format!("{}{texts}\nscope = {rest}", text.split_once("TEXTS\n").unwrap().0);
+            load(&broken).err().unwrap_or_default().into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+        };
+        assert!(with("texts = { en = \"It runs.\" }").is_empty() && with("").is_empty());
+        assert_eq!(with("texts = { de = \"Betreibt.\" }"), ["a text in English is missing"]);
+        assert_eq!(with("texts = { en = \"Runs.\", deu = \"Betreibt.\" }"), ["`deu` is no language"]);
+        let long = "x".repeat(501);
+        for text in ["", "  ", "two\\nlines", long.as_str()] {
+            let texts = format!("texts = {{ en = \"Runs.\", de = \"{text}\" }}");
+            assert_eq!(with(&texts), ["a text that cannot be shown"], "{text:?}");
+        }
+    }
+
     /// I16: a vocabulary has labels in English at least, and codes that are codes, each once.
     #[test]
     fn what_is_wrong_with_a_vocabulary_is_said_with_its_line() {
@@ -148,7 +172,7 @@ mod tests {
         let said: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
         assert_eq!(
             said,
-            ["`policy area` is no code", "`a` is there twice", "`xyz` is no language", "a label in English is missing"]
+            ["`policy area` is no code", "`a` is there twice", "`xyz` is no language", "a text in English is missing"]
         );
         assert!(problems.iter().all(|problem| problem.line > 5 && !problem.cure.is_empty()));
     }

@@ -120,7 +120,7 @@ impl Checker<'_> {
         }
     }
 
-    fn languages<'a, T>(&mut self, at: &Spanned<T>, given: impl Iterator<Item = &'a String>) {
+    pub(super) fn languages<'a, T>(&mut self, at: &Spanned<T>, given: impl Iterator<Item = &'a String>) {
         let given: Vec<&String> = given.collect();
         if !given.iter().any(|language| *language == "en") {
             self.report(at, "a text in English is missing".to_owned(), "add one for `en`");

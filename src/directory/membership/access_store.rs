@@ -15,9 +15,11 @@ statements! {
         a.documentation_url FROM applications a JOIN environments e ON e.application_id = a.id
         WHERE EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id
             WHERE m.user_id = $1 AND g.environment_id = e.id AND (m.until IS NULL OR m.until > $2))
-        OR NOT e.requires_group AND (a.module_access <> 'required' OR EXISTS (SELECT 1 FROM module_accesses d
+        OR NOT e.requires_group AND (e.launch_url IS NOT NULL OR EXISTS (SELECT 1 FROM clients k
+            WHERE k.environment_id = e.id AND k.active AND k.settings ->> 'initiate_login_uri' IS NOT NULL))
+        AND (a.module_access <> 'required' OR EXISTS (SELECT 1 FROM module_accesses d
             JOIN users u ON u.organisation_id = d.organisation_id WHERE u.id = $1 AND d.application_id = a.id))
-        ORDER BY a.code, e.group_prefix, e.code";
+        ORDER BY a.code, e.group_prefix, e.code LIMIT $3";
     LIST_HELD = "SELECT g.id AS group_id, g.application_id, g.environment_id, g.code, g.display_name, g.description,
         g.sensitive, m.granted_by_kind, m.granted_by_id, m.granted_at, m.until
         FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = $1 ORDER BY g.code_folded";
@@ -30,6 +32,9 @@ statements! {
         AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND (u.account_expires_at IS NULL OR u.account_expires_at > $3)
         ORDER BY u.family_name, u.given_name, a.role LIMIT 50";
 }
+
+/// As many applications are shown to one person.
+const MOST_TILES: i64 = 500;
 
 /// Somebody who holds a role over an organisation and an application.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -77,9 +82,11 @@ struct HeldRow {
     until: Option<Timestamp>,
 }
 
-/// The environments that a live membership opens to the user at `now` (E30), and those that ask for no group: roles alone may count there.
+/// The environments that a live membership opens to the user at `now` (E30), and those that ask for no group and lead somewhere: roles
+/// alone may count there. The first five hundred; nobody looks through more.
 pub async fn list_tiles(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result<Vec<Tile>> {
-    let rows: Vec<TileRow> = on!(tx, c => sqlx::query_as(LIST_TILES).bind(user).bind(now).fetch_all(c).await)?;
+    let rows: Vec<TileRow> =
+        on!(tx, c => sqlx::query_as(LIST_TILES).bind(user).bind(now).bind(MOST_TILES).fetch_all(c).await)?;
     let tile = |row: TileRow| {
         Ok(Tile {
             environment: row.environment.into_model()?,

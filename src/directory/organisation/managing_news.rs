@@ -7,6 +7,7 @@ use super::store;
 use crate::authority::Roles;
 use crate::db::{self, Tx};
 use crate::delegation;
+use crate::delegation::model::State;
 use crate::directory::user;
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::UserId;
@@ -19,9 +20,10 @@ const MOST: usize = 50;
 /// Most roles that are looked at.
 const NEAR: i64 = 500;
 
-/// Tells whoever holds, at one of those that manage it now, a role by which they do.
+/// Tells whoever holds a role by which they administer it now: at one of those that manage it, or at the organisation itself.
 pub(super) async fn tell(tx: &mut Tx, roles: &Roles, (organisation, manager): Pair, ctx: &Ctx) -> db::Result<()> {
-    let held = delegation::store::list_managing(tx, organisation, (ctx.now, NEAR)).await?;
+    let mut held = delegation::store::list_managing(tx, organisation, (ctx.now, NEAR)).await?;
+    held.extend(delegation::store::list_at(tx, organisation, State::Active, NEAR).await?);
     let manages = |code: &str| roles.get(code).is_some_and(|role| !role.managed_permissions.is_empty());
     let live = held.iter().filter(|role| role.is_live(ctx.now) && manages(&role.role));
     let people: BTreeSet<UserId> = live.filter_map(|role| role.principal.person()).collect();

@@ -61,8 +61,7 @@ pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery
         let shown = show(tile, groups);
         Shown { launch_url: launched.or(shown.launch_url.clone()), ..shown }
     });
-    // What asks for no group and leads nowhere is nothing to open.
-    let mut tiles: Vec<Shown> = shown.filter(|tile| !tile.groups.is_empty() || tile.launch_url.is_some()).collect();
+    let mut tiles: Vec<Shown> = shown.collect();
     let none = tiles.is_empty();
     let search = (tiles.len() > SEARCHED).then(|| {
         let field = Field { kind: "search", ..Field::text(&page, "q", "apps-search") };

@@ -82,7 +82,10 @@ impl Known {
 
     /// How a role reaches what is not below its own organisation: by managing it, or as part of the same country (I07, I42).
     fn beside(&self, link: &RoleAssignment) -> Option<&'static str> {
-        self.above.as_ref().filter(|path| !path.is_under(link.organisation))?;
+        let reaches = |path: &OrganisationPath| {
+            path.node() == link.organisation || link.include_sub_levels && path.is_under(link.organisation)
+        };
+        self.above.as_ref().filter(|path| !reaches(path))?;
         let managed = self.managers.contains(&link.organisation);
         Some(if managed { "why-managing" } else { "why-country" })
     }
@@ -115,6 +118,7 @@ fn key(reason: Reason) -> &'static str {
         Reason::OutlivesGrantor => "why-outlives",
         Reason::ProjectOver => "why-project-over",
         Reason::OtherCountry => "why-other-country",
+        Reason::StandsAbove => "why-stands-above",
         Reason::OwnProposal => "why-own-proposal",
         Reason::StepUp { .. } | Reason::TooWeak(_) => "why-step-up",
     }

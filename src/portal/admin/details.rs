@@ -28,10 +28,13 @@ pub(super) fn fields(page: &Page, user: Option<&User>) -> Vec<Field> {
     let (email, phone) = user.map(|user| super::users::contact(page, user, true)).unwrap_or_default();
     let text = |part: Option<&String>| part.cloned().unwrap_or_default();
     let expires = user.and_then(|user| user.account_expires_at).map(last_day).unwrap_or_default();
+    // Nothing is sent to who has an account.
+    let email_field = Field::email(page, "email", "user-email");
+    let email_field = if user.is_none() { email_field.hint(page, "user-email-hint") } else { email_field };
     let fields = vec![
         Field::text(page, "given_name", "user-given-name").value(text(user.map(|user| &user.given_name))),
         Field::text(page, "family_name", "user-family-name").value(text(user.map(|user| &user.family_name))),
-        Field::email(page, "email", "user-email").hint(page, "user-email-hint").value(email),
+        email_field.value(email),
         Field::phone(page, "phone", "user-phone").hint(page, "user-phone-hint").value(phone),
         Field::text(page, "company_id", "user-company-id")
             .hint(page, "user-company-id-hint")

@@ -115,7 +115,7 @@ async fn ending(person: &SignedIn, found: &Target, one: RoleAssignment) -> PageR
         Err(SimulateError::Revoke(_)) => Err(page.t1("revoke-last", "role", &one.role)),
         Err(SimulateError::Refused(error)) => return Err(error.into()),
         Err(SimulateError::Db(error)) => return Err(error.into()),
-        Err(SimulateError::Grant(_) | SimulateError::Organisation(_) | SimulateError::Done(_)) => {
+        Err(SimulateError::Give(_) | SimulateError::Organisation(_) | SimulateError::Done(_)) => {
             return Err(Failure::NotFound);
         }
     };

@@ -9,7 +9,7 @@ use super::levels::{self, badge, people_text, saved};
 use super::plain::{Cell, FormPage, Link, Table, ViewPage};
 use super::{level_said, level_sign_in, level_tabs, modules, rows, tree};
 use crate::authority::action::{CreateOrganisation, MoveOrganisation, ReadOrganisation, UpdateOrganisation};
-use crate::authority::{Permission, Reach, Scope};
+use crate::authority::{Permission, Reach, Reason, Refusal, Scope};
 use crate::db::{Tx, transact};
 use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::{RoleAssignment, State};
@@ -61,11 +61,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     below.empty = page.t("level-no-sub-levels");
     let base = format!("/admin/levels/{}", level.id);
     let change = rows::allowed(tx, &person, UpdateOrganisation { organisation: level.id }).await?;
-    // Who administers nothing above it takes it nowhere.
-    let moves = match level.parent.filter(|_| change) {
-        Some(to) => rows::allowed(tx, &person, MoveOrganisation { organisation: level.id, to }).await?,
-        None => false,
-    };
+    let moves = change && can_leave(tx, &person, &level).await?;
     let create = rows::allowed(tx, &person, CreateOrganisation { parent: Some(level.id) }).await?;
     let new = (format!("/admin/levels/new?parent={}", level.id), page.t("level-new-below"));
     let administrators = administrators(tx, &person, &page, &level).await?;
@@ -83,6 +79,17 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         page,
     };
     Ok(shown.show())
+}
+
+/// Whether the person takes it anywhere: who administers nothing above it does not. Above it may be deactivated; then it can go elsewhere.
+async fn can_leave(tx: &mut Tx, person: &SignedIn, level: &Organisation) -> Result<bool, Failure> {
+    let Some(to) = level.parent else { return Ok(false) };
+    let action = MoveOrganisation { organisation: level.id, to };
+    match person.app.door.authorise_read(tx, &person.ctx, action).await {
+        Ok(_) | Err(Refusal::Denied(Reason::OrganisationInactive | Reason::StepUp { .. })) => Ok(true),
+        Err(Refusal::Denied(_)) => Ok(false),
+        Err(other) => Err(other.into()),
+    }
 }
 
 fn links(page: &Page, base: &str, level: &Organisation, (change, moves): (bool, bool)) -> Vec<Link> {

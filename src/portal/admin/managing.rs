@@ -11,7 +11,7 @@ use super::levels::badge;
 use super::plain::{Cell, FormPage, Table, ViewPage};
 use super::{level_tabs, rows, tree};
 use crate::authority::action::{AddManager, RemoveManager};
-use crate::authority::{Assignment, Permission, Reason, Refusal, Scope};
+use crate::authority::{Assignment, Extent, Permission, Reason, Refusal, Scope};
 use crate::db::{Tx, transact};
 use crate::delegation;
 use crate::delegation::model::State;
@@ -148,6 +148,10 @@ async fn candidates(
     }
     let mut seen: BTreeSet<OrganisationId> = present.iter().map(|manager| manager.id).chain([level.id]).collect();
     found.retain(|one| one.parent.is_some() && seen.insert(one.id));
+    // None manages what it stands below.
+    let below = Scope::Within(vec![Extent::Subtree(level.id)]);
+    let below = names_store::list_inside(tx, &below, &found.iter().map(|one| one.id).collect()).await?;
+    found.retain(|one| !below.contains(&one.id));
     Ok(found)
 }
 
@@ -182,6 +186,7 @@ pub(super) async fn post_add(person: SignedIn, Path(id): Path<String>, form: For
     });
     let key = match &made {
         Err(ChangeError::Refused(Refusal::Denied(Reason::OtherCountry))) => "managing-other-country",
+        Err(ChangeError::Refused(Refusal::Denied(Reason::StandsAbove))) => "managing-stands-above",
         Err(ChangeError::Refused(Refusal::Denied(Reason::NotPermitted))) => "managing-cannot",
         Err(ChangeError::Organisation(OrganisationError::ManagesAlready)) => "managing-already",
         Err(ChangeError::Organisation(OrganisationError::TooManyManagers)) => "managing-full",

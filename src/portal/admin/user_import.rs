@@ -85,12 +85,12 @@ pub(super) async fn post(State(portal): State<Portal>, person: SignedIn, upload:
         let said = match take(&portal, &person, level, &line, earnest).await {
             Ok(Outcome::Created) => (0, "active", page.t(if earnest { "import-created" } else { "import-new" })),
             Ok(Outcome::Unchanged) => (1, "new", page.t("import-unchanged")),
-            Ok(Outcome::Taken) => (2, "blocked", page.t("user-taken")),
+            Ok(Outcome::Taken) => (2, "blocked", page.t("import-taken")),
             Ok(Outcome::TooMany) => (2, "blocked", page.t("import-too-many")),
             Err(LineError::Fault(fault)) => (2, "blocked", explain(&page, &fault)),
             Err(LineError::Number) => (2, "blocked", page.t("security-phone-refused")),
             Err(LineError::Change(ChangeError::User(UserError::EmailTaken | UserError::UserNameTaken))) => {
-                (2, "blocked", page.t("user-taken"))
+                (2, "blocked", page.t("import-taken"))
             }
             Err(LineError::Change(ChangeError::Refused(_))) => (2, "blocked", page.t("import-refused")),
             Err(LineError::Change(error)) => return Err(error.into()),

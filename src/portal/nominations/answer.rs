@@ -43,7 +43,7 @@ pub(super) fn is_to(person: &SignedIn, nomination: &Nomination) -> bool {
     own.is_some_and(|own| own.folded() == fold(&nomination.email))
 }
 
-/// What it is, in sentences. Who names somebody lets them know it: the mail holds no name that people typed (IN-03), the page does.
+/// What it is, in sentences.
 pub(super) async fn sentences(
     tx: &mut Tx,
     (page, roles): (&Page, &Roles),
@@ -59,12 +59,15 @@ pub(super) async fn sentences(
     }
     let said = roles.get(&nomination.role).map_or("", |role| role.texts.of(page.locale.tag()));
     texts.extend((!said.is_empty()).then(|| said.to_owned()));
-    if let PrincipalId::Person(id) = nomination.nominated_by
-        && let Some(by) = users::find(tx, id).await?
-    {
-        texts.push(page.t1("nomination-by", "name", format!("{} {}", by.given_name, by.family_name)));
-    }
     Ok(texts)
+}
+
+/// By whom: told to nobody but the one who was named. The mail has no name that people typed (IN-03), the page has.
+pub(super) async fn named_by(tx: &mut Tx, page: &Page, nomination: &Nomination) -> Result<Option<String>, Failure> {
+    let PrincipalId::Person(id) = nomination.nominated_by else { return Ok(None) };
+    let by = users::find(tx, id).await?.filter(|by| by.deleted_at.is_none());
+    let name = by.map(|by| format!("{} {}", by.given_name, by.family_name).trim().to_owned());
+    Ok(name.filter(|name| !name.is_empty()).map(|name| page.t1("nomination-by", "name", name)))
 }
 
 pub(super) async fn show(
@@ -75,7 +78,8 @@ pub(super) async fn show(
 ) -> PageResult {
     let mut page = person.page(Area::Tasks, "nomination-title");
     page.has_errors = problem.is_some();
-    let texts = sentences(tx, (&page, person.app.door.roles()), nomination).await?;
+    let mut texts = sentences(tx, (&page, person.app.door.roles()), nomination).await?;
+    texts.extend(named_by(tx, &page, nomination).await?);
     let action = format!("/nominations/{}/answer", nomination.id);
     Ok(render(&AnswerTemplate { page, texts, action, problem }))
 }

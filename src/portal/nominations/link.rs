@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::answer::{self, is_to, sentences};
+use super::answer::{self, is_to, named_by, sentences};
 use super::nominate::explain_grant;
 use crate::db::{Tx, transact};
 use crate::delegation::nomination::accept::AcceptError;
@@ -86,6 +86,7 @@ async fn show(
     page.narrow = true;
     page.has_errors = !errors.is_empty();
     let mut texts = sentences(tx, (&page, portal.app.door.roles()), nomination).await?;
+    texts.extend(named_by(tx, &page, nomination).await?);
     let known = user::store::find_by_email(tx, &nomination.email).await?.is_some()
         || user::store::find_by_user_name(tx, &nomination.email).await?.is_some();
     let path = format!("/nomination/{token}");

@@ -10,6 +10,7 @@ use crate::delegation::nomination::store as nominations;
 use crate::delegation::request::model::{RevocationRequest, State};
 use crate::delegation::request::store as requests;
 use crate::delegation::store;
+use crate::directory::names_store;
 use crate::directory::registration::store as registrations;
 use crate::kernel::ids::{PrincipalId, RoleAssignmentId};
 use crate::portal::admin::plain::{Cell, Link, Table, ViewPage};
@@ -103,17 +104,21 @@ async fn to_answer(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table,
     let listed: Vec<Listed<'_>> = about.iter().map(super::table::listed).collect();
     let rights = person.app.door.judge_roles(tx, &person.ctx, &listed).await?;
     let names = holders(tx, &about).await?;
+    // Who asks somebody lets them know it.
+    let asking = open.iter().filter_map(|request| Some(request.asked_by.person()?.0)).collect();
+    let asking = names_store::list_people(tx, (&Scope::Everywhere, &Scope::nowhere()), &asking).await?;
     let rows = open.iter().zip(&about).zip(rights).filter(|(_, rights)| rights.revoke).map(|((request, role), _)| {
         let who = names.get(&role.principal.uuid()).cloned().unwrap_or_default();
         vec![
             Cell::text(who.clone()).noted(request.reason.clone()),
             Cell::text(role.role.clone()),
+            Cell::text(asking.get(&request.asked_by.uuid()).cloned().unwrap_or_default()),
             Cell::whole(moment(request.asked_at)),
             Cell::action(page.t("revoke"), format!("/roles/{}/revoke", role.id), who.clone()),
             Cell::action(page.t("task-decline"), format!("/roles/{}/decline", role.id), who),
         ]
     });
-    let columns = ["person", "role", "audit-when", "actions", "tasks-answer"];
+    let columns = ["person", "role", "tasks-asked-by", "audit-when", "actions", "tasks-answer"];
     let table = Table::new(page, page.t("tasks-requests"), &columns, rows.collect());
     Ok(table.or_else(page, "tasks-requests-none"))
 }

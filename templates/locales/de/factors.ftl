@@ -104,7 +104,7 @@ strength-add = Anmeldewege
 nudge-passkey = Mit einem Passkey melden Sie sich an, ohne auf einen Code zu warten.
 nudge-app = Mit einer Authenticator-App melden Sie sich an, ohne auf eine Nachricht zu warten.
 step-up-passkey = Mit Passkey bestätigen
-message-device-remembered-subject = { $service } verlangt in einem Browser keinen Code mehr
+message-device-remembered-subject = Das { $service } verlangt in einem Browser keinen Code mehr
 message-device-remembered-text =
     Guten Tag { $name },
 

@@ -40,7 +40,7 @@ message-announcement-subject = { $service }, { $sender }: { $subject }
 message-announcement-text =
     Guten Tag { $name },
 
-    { $sender }, schreibt Ihnen über das { $service }:
+    { $sender }, schreibt Ihnen mit dem { $service }:
 
     { $text }
 
@@ -49,7 +49,7 @@ message-announcement-plain-subject = { $service }, { $sender }: { $subject }
 message-announcement-plain-text =
     Guten Tag { $name },
 
-    { $sender }, schreibt Ihnen über das { $service }:
+    { $sender }, schreibt Ihnen mit dem { $service }:
 
     { $text }
 

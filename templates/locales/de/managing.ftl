@@ -13,11 +13,11 @@ pattern-first-user = Die erste Person einer { -place-de } bekommt sie.
 pattern-auto-groups = Wer sie hat, bekommt alle Gruppen eines Moduls, das der eigenen { -place-de } erteilt wird.
 event-access-manager-added = Access Manager hinzugefügt
 event-access-manager-removed = Access Manager entfernt
-message-manager-added-subject = Ein weiterer Access Manager beim { $service }
+message-manager-added-subject = Ein weiterer Access Manager im { $service }
 message-manager-added-text =
     Guten Tag { $name },
 
-    „{ $organisation }“, von Ihrer { -place-de } beim { $service } verwaltet, wird jetzt auch von „{ $manager }“ verwaltet.
+    „{ $organisation }“, von Ihnen im { $service } verwaltet, wird jetzt auch von „{ $manager }“ verwaltet.
 
     Wenn Sie das nicht erwarten, sehen Sie sich die Verwaltungsangaben von „{ $organisation }“ an.
 managing-title = Verwaltungsangaben
@@ -34,11 +34,12 @@ managing-remove = Entfernen
 managing-remove-title = Access Manager entfernen
 managing-remove-text = Dessen Administratoren können „{ $level }“ vom nächsten Klick an nicht mehr verwalten.
 managing-last = Es ist der letzte. Fügen Sie zuerst einen anderen Access Manager hinzu.
+managing-stands-above = Eine { -place-de } kann keine verwalten, zu der sie gehört
 managing-other-country = Nur eine andere { -place-de } desselben Landes kann Access Manager sein
 managing-cannot = Was diese { -place-de } dadurch gewänne, können Sie nicht weitergeben
 managing-already = Sie ist schon Access Manager dieser { -place-de }
 managing-full = Diese { -place-de } wird schon von so vielen anderen verwaltet, wie es geht
-done-managing-added = Der Access Manager ist hinzugefügt.
+done-managing-added = Der Access Manager wurde hinzugefügt.
 done-managing-removed = Der Access Manager wurde entfernt.
 levels-mine = Nur meine { -place-de(form: "many") }
 module-grant-text-groups = Personen aus „{ $level }“ können dann Gruppen dieser Anwendung bekommen. Ihre Administratoren bekommen dadurch alle, sonst niemand eine.

@@ -40,7 +40,7 @@ message-contact-changed-text =
     die E-Mail-Adresse oder Telefonnummer Ihres Kontos beim { $service } wurde geändert oder wird geändert.
 
     Wissen Sie davon nichts, benachrichtigen Sie sofort Ihre Administration.{ $link }
-message-access-ended-subject = { $service } hat den Zugang einer Anwendung beendet
+message-access-ended-subject = Das { $service } hat den Zugang einer Anwendung beendet
 message-access-ended-text =
     Guten Tag { $name },
 

@@ -63,13 +63,13 @@ event-organisation-deleted = { -place-de } gelöscht
 level-deletion = Wird gelöscht
 level-deactivate-deletion = Wird sie nicht reaktiviert, wird sie mit ihren Konten in { $lasts } gelöscht.
 level-deletion-waits = wenn keine { -place-de } mehr darunter steht
-message-organisation-ending-subject = Eine { -place-de } wird beim { $service } gelöscht
+message-organisation-ending-subject = Eine { -place-de } wird aus dem { $service } gelöscht
 message-organisation-ending-text =
     Guten Tag { $name },
 
-    die stillgelegte { -place-de } „{ $link }“ wird beim { $service } mit ihren Konten gelöscht, und zwar in { $lasts }.
+    die stillgelegte { -place-de } „{ $link }“ wird aus dem { $service } mit ihren Konten gelöscht, und zwar in { $lasts }.
 
-    Wer sie beim { $service } verwaltet, kann das bis dahin verhindern, indem er sie reaktiviert.
+    Wer sie im { $service } verwaltet, kann das bis dahin verhindern, indem er sie reaktiviert.
 module-classification = Einstufung
 module-settings = Einstellungen
 module-setting-none = Nicht gewählt

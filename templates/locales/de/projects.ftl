@@ -19,7 +19,7 @@ message-nomination-text =
     Guten Tag,
 
     Sie sind als { $role } für { $organisation } nominiert.
-    Öffnen Sie diesen Link, um anzunehmen oder abzulehnen; wenn Sie noch kein Konto haben, können Sie dort eines anlegen:
+    Öffnen Sie diesen Link, um zu antworten; wenn Sie noch kein Konto haben, können Sie dort eines anlegen und annehmen:
 
     { $link }
 
@@ -122,6 +122,7 @@ done-asked = Ihr Antrag wurde versandt.
 tasks-title = Meine Aufgaben
 tasks-nominations = Sie sind nominiert
 tasks-nominations-none = Niemand hat Sie nominiert.
+tasks-asked-by = Beantragt von
 tasks-requests = Anträge auf Entzug, die Sie beantworten können
 tasks-requests-none = Nichts wartet auf Ihre Antwort.
 tasks-asked = Was Sie beantragt haben
@@ -141,7 +142,7 @@ request-declined = Abgelehnt
 nomination-title = Sie sind nominiert
 nomination-text = Sie sind als { $role } für { $organisation } nominiert.
 nomination-project = Im Projekt { $project }.
-nomination-by = Benannt von { $name }.
+nomination-by = Nominiert von { $name }.
 nomination-accept = Annehmen
 nomination-decline = Ablehnen
 nomination-sign-in = Zum Antworten anmelden

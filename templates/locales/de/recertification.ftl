@@ -23,15 +23,15 @@ event-role-spared = Rolle nicht rechtzeitig bestätigt, als letzte behalten
 event-membership-kept = Mitgliedschaft als weiterhin nötig bestätigt
 event-recertification-opened = Rezertifizierung begonnen
 event-recertification-closed = Rezertifizierung beendet
-message-recertification-due-subject = Rollen und Mitgliedschaften zu bestätigen beim { $service }
+message-recertification-due-subject = Rollen und Mitgliedschaften zu bestätigen im { $service }
 message-recertification-due-text =
     Guten Tag { $name },
 
-    beim { $service } gibt es Rollen oder Gruppenmitgliedschaften Ihrer Personen, von denen noch niemand gesagt hat, dass sie weiterhin gebraucht werden. Was bis { $ends } nicht bestätigt ist, entfällt.
+    im { $service } gibt es Rollen oder Gruppenmitgliedschaften Ihrer Personen, von denen noch niemand gesagt hat, dass sie weiterhin gebraucht werden. Was bis { $ends } nicht bestätigt ist, entfällt.
 
     Hier sehen Sie sie durch: { $link }
-message-recertification-spared-subject = Der letzte Inhaber einer Rolle wurde nicht bestätigt beim { $service }
+message-recertification-spared-subject = Der letzte Inhaber einer Rolle wurde nicht bestätigt: { $service }
 message-recertification-spared-text =
     Guten Tag { $name },
 
-    niemand hat rechtzeitig bestätigt, dass die Rolle „{ $role }“ bei „{ $organisation }“ noch gebraucht wird. Die letzte Person dort hat sie inne, deshalb bleibt sie beim { $service }, bis Sie oder andere Administratoren entscheiden.
+    niemand hat rechtzeitig bestätigt, dass die Rolle „{ $role }“ bei „{ $organisation }“ noch gebraucht wird. Die letzte Person dort hat sie inne, deshalb bleibt sie im { $service }, bis Sie oder andere Administratoren entscheiden.

@@ -1,7 +1,7 @@
 # Warum jemand etwas darf, wer noch, und was jemand innehat.
 why-title = Wer darf was
 why-of = Wer darf was: { $name }
-why-text = Die Antworten sind die der Entscheidung selbst, wie sie jetzt ausfällt, mit den Rollen dahinter: die nächste zuerst, dann die, durch die sie vergeben wurde. Von einer Rolle außerhalb Ihres Bereichs steht hier nur, dass es sie gibt; Personen außerhalb fehlen.
+why-text = Die Antworten sind die der Entscheidung selbst, wie sie jetzt ausfällt, mit den Rollen dahinter: die nächste zuerst, dann die, durch die sie vergeben wurde. Von einer Rolle außerhalb Ihres Bereichs steht hier nur, dass es sie gibt; Personen außerhalb werden nicht genannt.
 why-who = E-Mail-Adresse einer anderen Person
 why-who-hint = Leer: Sie selbst
 why-you = Sie
@@ -14,7 +14,7 @@ why-may = Antwort
 why-others = Wer noch
 why-more = und { $count } weitere
 why-link = { $role } von { $place }, vergeben von { $by }
-why-managing = { $place }, Access Manager von hier
+why-managing = { $place }, Access Manager dafür
 why-country = { $place }, für das ganze Land
 why-below = { $level } und darunter
 why-hidden = eine Rolle außerhalb Ihrer Sicht
@@ -43,6 +43,7 @@ why-module-suspended = Der Zugang der { -place-de } zu dieser Anwendung ist ausg
 why-invalid-grant = Diese Rolle kann für diesen Bereich nicht vergeben werden.
 why-outlives = Die Rolle, durch die sie vergeben werden könnte, endet vorher.
 why-project-over = Das Projekt ist beendet.
+why-stands-above = Eine { -place-de } kann keine verwalten, zu der sie gehört.
 why-other-country = Eine { -place-de } kann nur andere ihres Landes verwalten.
 why-own-proposal = Jemand anderes muss es bestätigen.
 why-step-up = Zuerst wird ein zweiter Faktor verlangt.

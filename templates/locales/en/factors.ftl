@@ -104,7 +104,7 @@ strength-add = Ways to sign in
 nudge-passkey = With a passkey you sign in without waiting for a code.
 nudge-app = With an authenticator app you sign in without waiting for a message.
 step-up-passkey = Confirm with a passkey
-message-device-remembered-subject = { $service } will ask for no code in a browser
+message-device-remembered-subject = The { $service } will ask for no code in a browser
 message-device-remembered-text =
     Hello { $name },
 

@@ -40,7 +40,7 @@ message-announcement-subject = { $service }, { $sender }: { $subject }
 message-announcement-text =
     Hello { $name },
 
-    { $sender }, writes to you by the { $service }:
+    { $sender }, writes to you through the { $service }:
 
     { $text }
 
@@ -49,7 +49,7 @@ message-announcement-plain-subject = { $service }, { $sender }: { $subject }
 message-announcement-plain-text =
     Hello { $name },
 
-    { $sender }, writes to you by the { $service }:
+    { $sender }, writes to you through the { $service }:
 
     { $text }
 

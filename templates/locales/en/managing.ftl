@@ -17,7 +17,7 @@ message-manager-added-subject = Another Access Manager at the { $service }
 message-manager-added-text =
     Hello { $name },
 
-    “{ $organisation }”, which your { -place-en } manages at the { $service }, is now managed by “{ $manager }” as well.
+    “{ $organisation }”, which you administer at the { $service }, is now managed by “{ $manager }” as well.
 
     If you do not expect this, look at the management information of “{ $organisation }”.
 managing-title = Management information
@@ -34,6 +34,7 @@ managing-remove = Remove
 managing-remove-title = Remove an Access Manager
 managing-remove-text = Its Administrators can no longer administer “{ $level }”, from their next click on.
 managing-last = It is the last one. Add another Access Manager first.
+managing-stands-above = { -place-en(form: "A") } cannot manage one that it belongs to
 managing-other-country = Only another { -place-en } of the same country can be an Access Manager
 managing-cannot = You cannot hand on what this { -place-en } would gain by it
 managing-already = It is an Access Manager of this { -place-en } already

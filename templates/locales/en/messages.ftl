@@ -40,7 +40,7 @@ message-contact-changed-text =
     the e-mail address or phone number of your account at the { $service } was changed, or will be.
 
     If you do not know of it, tell your administrator at once.{ $link }
-message-access-ended-subject = { $service } ended the access of an application
+message-access-ended-subject = The { $service } ended the access of an application
 message-access-ended-text =
     Hello { $name },
 

@@ -19,7 +19,7 @@ message-nomination-text =
     Hello,
 
     you are nominated as { $role } for { $organisation }.
-    Open this link to accept or decline; if you have no account yet, you can make one there:
+    Open this link to answer; if you have no account yet, you can make one there and accept:
 
     { $link }
 
@@ -122,6 +122,7 @@ done-asked = Your request was sent.
 tasks-title = My Tasks
 tasks-nominations = You are nominated
 tasks-nominations-none = Nobody has nominated you.
+tasks-asked-by = Asked by
 tasks-requests = Requests to revoke that you can answer
 tasks-requests-none = Nothing is waiting for your answer.
 tasks-asked = What you have asked for

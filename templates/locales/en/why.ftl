@@ -1,7 +1,7 @@
 # Why somebody may do something, who else may, and what somebody holds.
 why-title = Who may do what
 why-of = Who may do what: { $name }
-why-text = The answers are those of the decision itself, as it is now, with the roles behind it: the nearest first, then the one by which it was given. Of a role outside your scope it says only that there is one; people outside it are left out.
+why-text = The answers are those of the decision itself, as it is now, with the roles behind it: the nearest first, then the one by which it was given. Of a role outside your scope it says only that there is one; people outside it are not named.
 why-who = Somebody else’s e-mail address
 why-who-hint = Left empty: you
 why-you = You
@@ -14,7 +14,7 @@ why-may = Answer
 why-others = Who else may
 why-more = and { $count } more
 why-link = { $role } of { $place }, given by { $by }
-why-managing = { $place }, which manages this { -place-en }
+why-managing = { $place }, which is its Access Manager
 why-country = { $place }, for all of its country
 why-below = { $level } and below
 why-hidden = a role outside your sight
@@ -43,6 +43,7 @@ why-module-suspended = The access of the { -place-en } to this application is su
 why-invalid-grant = This role cannot be given over this scope.
 why-outlives = The role by which it could be given ends before that.
 why-project-over = The project is over.
+why-stands-above = { -place-en(form: "A") } cannot manage one that it belongs to.
 why-other-country = { -place-en(form: "A") } can manage only others of its country.
 why-own-proposal = Somebody else has to confirm it.
 why-step-up = A second factor is asked for first.

@@ -69,14 +69,14 @@ done-amendment-withdrawn = La demande est retirée.
 done-amendment-approved = Les données sont modifiées.
 done-amendment-refused = La demande est refusée.
 done-document-attached = Le document est joint.
-message-amendment-asked-subject = Une modification à décider sur le { $service }
+message-amendment-asked-subject = Une modification à décider : { $service }
 message-amendment-asked-text =
     Bonjour { $name },
 
     une personne qui représente { $organisation } demande une modification de ses données. Vous pouvez en décider sous Mes tâches :
 
     { $link }
-message-amendment-answered-subject = La réponse à votre demande sur le { $service }
+message-amendment-answered-subject = La réponse à votre demande : { $service }
 message-amendment-answered-text =
     Bonjour { $name },
 

@@ -32,7 +32,7 @@ event-user-contact-approved = Changement d’adresse ou de téléphone approuvé
 event-user-contact-refused = Changement d’adresse ou de téléphone refusé
 event-session-stepped-up = Les deux facteurs confirmés à nouveau
 event-session-code-sent = Code de sécurité envoyé
-message-contact-pending-subject = Vos coordonnées { $service } vont changer
+message-contact-pending-subject = Vos coordonnées sur le { $service } vont changer
 message-contact-pending-text =
     Bonjour { $name },
 
@@ -69,15 +69,15 @@ message-email-confirm-subject = Confirmez votre nouvelle adresse e-mail pour le 
 message-email-confirm-text =
     Bonjour { $name },
 
-    vous avez donné cette adresse comme nouvelle adresse de votre compte { $service }. Ouvrez ce lien, une fois connecté, pour l’utiliser désormais :
+    vous avez donné cette adresse comme nouvelle adresse de votre compte sur le { $service }. Ouvrez ce lien, une fois connecté, pour l’utiliser désormais :
 
     { $link }
 
     Le lien est utilisable une fois, pendant { $lasts }. Si ce n’était pas vous, ignorez ce message : rien n’a changé.
-message-email-asked-subject = Votre adresse e-mail { $service } va changer
+message-email-asked-subject = Votre adresse e-mail sur le { $service } va changer
 message-email-asked-text =
     Bonjour { $name },
 
-    une personne connectée à votre compte { $service } demande à utiliser une autre adresse e-mail. Elle sera en vigueur dès qu’elle aura été confirmée.
+    une personne connectée à votre compte sur le { $service } demande à utiliser une autre adresse e-mail. Elle sera en vigueur dès qu’elle aura été confirmée.
 
     Si ce n’était pas vous, changez votre mot de passe et prévenez aussitôt votre administrateur.{ $link }

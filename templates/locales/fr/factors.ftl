@@ -104,7 +104,7 @@ strength-add = Moyens de connexion
 nudge-passkey = Avec une clé d’accès, vous vous connectez sans attendre de code.
 nudge-app = Avec une application d’authentification, vous vous connectez sans attendre de message.
 step-up-passkey = Confirmer avec une clé d’accès
-message-device-remembered-subject = { $service } ne demandera plus de code dans un navigateur
+message-device-remembered-subject = Le { $service } ne demandera plus de code dans un navigateur
 message-device-remembered-text =
     Bonjour { $name },
 

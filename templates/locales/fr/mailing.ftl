@@ -49,7 +49,7 @@ message-announcement-subject = { $service }, { $sender } : { $subject }
 message-announcement-text =
     Bonjour { $name },
 
-    { $sender }, vous écrit par le { $service } :
+    { $sender }, vous écrit par l’intermédiaire du { $service } :
 
     { $text }
 
@@ -58,7 +58,7 @@ message-announcement-plain-subject = { $service }, { $sender } : { $subject }
 message-announcement-plain-text =
     Bonjour { $name },
 
-    { $sender }, vous écrit par le { $service } :
+    { $sender }, vous écrit par l’intermédiaire du { $service } :
 
     { $text }
 

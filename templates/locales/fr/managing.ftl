@@ -17,7 +17,7 @@ message-manager-added-subject = Un autre gestionnaire d’accès sur le { $servi
 message-manager-added-text =
     Bonjour { $name },
 
-    « { $manager } » gère désormais aussi « { $organisation } », que votre { -place-fr } gère sur le { $service }.
+    « { $manager } » gère désormais aussi « { $organisation } », que vous administrez sur le { $service }.
 
     Si cela vous surprend, consultez les informations de gestion de « { $organisation } ».
 managing-title = Informations de gestion
@@ -34,6 +34,7 @@ managing-remove = Retirer
 managing-remove-title = Retirer un gestionnaire d’accès
 managing-remove-text = Ses administrateurs ne pourront plus administrer « { $level } », dès leur prochain clic.
 managing-last = C’est le dernier. Ajoutez d’abord un autre gestionnaire d’accès.
+managing-stands-above = Un gestionnaire d’accès ne peut pas faire partie de ce qu’il gère
 managing-other-country = { -place-fr.gender ->
     [feminine] Seule une autre
    *[masculine] Seul un autre

@@ -19,7 +19,7 @@ message-nomination-text =
     Bonjour,
 
     vous êtes désigné comme { $role } pour { $organisation }.
-    Ouvrez ce lien pour accepter ou refuser ; si vous n’avez pas encore de compte, vous pourrez en créer un :
+    Ouvrez ce lien pour répondre ; si vous n’avez pas encore de compte, vous pourrez en créer un et accepter :
 
     { $link }
 
@@ -140,6 +140,7 @@ done-asked = Votre demande a été envoyée.
 tasks-title = Mes tâches
 tasks-nominations = Vous êtes désigné
 tasks-nominations-none = Personne ne vous a désigné.
+tasks-asked-by = Demandé par
 tasks-requests = Demandes de révocation auxquelles vous pouvez répondre
 tasks-requests-none = Rien n’attend votre réponse.
 tasks-asked = Ce que vous avez demandé

@@ -1,7 +1,7 @@
 # Pourquoi quelqu’un peut faire quelque chose, qui d’autre le peut, et ce que quelqu’un détient.
 why-title = Qui peut faire quoi
 why-of = Qui peut faire quoi : { $name }
-why-text = Les réponses sont celles de la décision elle-même, telle qu’elle est maintenant, avec les rôles qui la fondent : le plus proche d’abord, puis celui par lequel il a été donné. D’un rôle hors de votre périmètre, il est dit seulement qu’il existe ; les personnes hors de celui-ci n’y figurent pas.
+why-text = Les réponses sont celles de la décision elle-même, telle qu’elle est maintenant, avec les rôles qui la fondent : le plus proche d’abord, puis celui par lequel il a été donné. D’un rôle hors de votre périmètre, il est dit seulement qu’il existe ; les personnes hors de celui-ci ne sont pas nommées.
 why-who = Adresse e-mail de quelqu’un d’autre
 why-who-hint = Vide : vous
 why-you = Vous
@@ -14,7 +14,7 @@ why-may = Réponse
 why-others = Qui d’autre
 why-more = et { $count } autres
 why-link = { $role } de { $place }, donné par { $by }
-why-managing = { $place }, gestionnaire d’accès d’ici
+why-managing = { $place }, qui en est gestionnaire d’accès
 why-country = { $place }, pour tout son pays
 why-below = { $level } et en dessous
 why-hidden = un rôle hors de votre vue
@@ -46,6 +46,7 @@ why-module-suspended = L’accès { -place-fr(form: "of_the") } à cette applica
 why-invalid-grant = Ce rôle ne peut pas être donné pour ce périmètre.
 why-outlives = Le rôle par lequel il pourrait être donné se termine avant.
 why-project-over = Le projet est terminé.
+why-stands-above = Un gestionnaire d’accès ne peut pas faire partie de ce qu’il gère.
 why-other-country = { -place-fr(form: "A") } ne peut en gérer d’autres que dans son pays.
 why-own-proposal = Quelqu’un d’autre doit le confirmer.
 why-step-up = Un second facteur est d’abord demandé.

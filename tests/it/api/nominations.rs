@@ -82,13 +82,27 @@ on_both! {
         assert_eq!((preview.status, &preview.body["state"]), (StatusCode::OK, &json!("active")), "{}", preview.text);
         assert!(made.held(felix).await.iter().all(|role| role.role != "ProjectFinancialSignatory"));
         assert_eq!(counter.post(&hers, roles, wanted(felix)).await.status, StatusCode::FORBIDDEN, "the second stage is another's");
-        assert!(counter.post(&chiefs, roles, wanted(frank)).await.status.is_client_error(), "he does not hold what it requires");
+        let (without, unknown) = (counter.post(&chiefs, roles, wanted(frank)).await, counter.post(&chiefs, roles, wanted(UserId(uuid::Uuid::from_u128(9)))).await);
+        assert_eq!((without.status, &without.text), (StatusCode::NOT_FOUND, &unknown.text), "he does not hold what it requires");
+        let mut never = wanted(felix);
+        never["valid_from"] = json!("2040-01-01T00:00:00Z");
+        never["valid_until"] = json!("2039-01-01T00:00:00Z");
+        assert_eq!(counter.post(&chiefs, roles, never).await.status, StatusCode::BAD_REQUEST, "it would end before it begins");
+        let simulated = json!({ "change": { "grant": wanted(felix) }, "questions": [] });
+        let simulated = counter.post(&chiefs, "/api/v1/simulations", simulated).await;
+        assert_eq!((simulated.status, &simulated.body["gains"]["role_assignments"][0]["role"]), (StatusCode::OK, &json!("ProjectFinancialSignatory")), "{}", simulated.text);
         let given = counter.post(&chiefs, roles, wanted(felix)).await;
         assert_eq!((given.status, &given.body["project"]), (StatusCode::CREATED, &json!(made.project)), "{}", given.text);
         assert_eq!(counter.post(&chiefs, roles, wanted(felix)).await.status, StatusCode::CONFLICT, "held already");
-        let mut odd = wanted(felix);
-        odd["include_sub_levels"] = json!(true);
-        assert_eq!(counter.post(&chiefs, roles, odd).await.status, StatusCode::BAD_REQUEST);
+        for (key, value) in [
+            ("include_sub_levels", json!(true)),
+            ("applications", json!([])),
+            ("principal", json!({ "kind": "service", "id": felix })),
+        ] {
+            let mut odd = wanted(felix);
+            odd[key] = value;
+            assert_eq!(counter.post(&chiefs, roles, odd).await.status, StatusCode::BAD_REQUEST, "{key}");
+        }
         // Whoever takes the first away ends the second, and reads so beforehand.
         let dormant = made.held(felix).await.into_iter().find(|role| role.role == "FinancialSignatory").unwrap().id;
         let ends = counter.post(&hers, &format!("{roles}/{dormant}/revoke?preview=true"), json!({})).await;

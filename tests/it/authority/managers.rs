@@ -101,6 +101,11 @@ on_both! {
         assert_eq!(reason(all.add(all.maria, (all.marseille, all.ministry)).await), Reason::NotFound, "another country");
         assert_eq!(reason(all.add(all.maria, (all.ministry, all.ministry)).await), Reason::OtherCountry, "itself");
         assert_eq!(reason(all.add(all.anton, (all.office, all.agency)).await), Reason::NotFound, "manages nothing");
+        // Whoever managed what stands above them would hold what is held from above, over the whole country (D4).
+        for who in [all.maria, all.nina] {
+            assert_eq!(reason(all.add(who, (all.germany, all.ministry)).await), Reason::StandsAbove);
+        }
+        assert!(all.managers(all.germany).await.is_empty());
     }
 
     /// I51: removed like added, and never the last.

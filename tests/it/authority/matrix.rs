@@ -38,6 +38,7 @@ pub fn word(answer: Result<(), Reason>) -> &'static str {
         Err(Reason::OwnProposal) => "proposer",
         Err(Reason::ProjectOver) => "over",
         Err(Reason::OtherCountry) => "other country",
+        Err(Reason::StandsAbove) => "stands above",
         Err(Reason::StepUp { .. } | Reason::TooWeak(_)) => "step-up",
     }
 }

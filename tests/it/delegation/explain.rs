@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chamberlain::authority::action::{AssignMembership, GrantRole, UpdateUser};
-use chamberlain::authority::{Action, ApplicationScope, Applications, Decision, Reason, Scope, Validity};
+use chamberlain::authority::{Action, Applications, Authority, Decision, Reason, Validity};
 use chamberlain::db::{self, transact};
 use chamberlain::delegation::explain::{MOST, explain, in_sight, who_can};
 use chamberlain::delegation::grant::grant;
@@ -48,29 +48,29 @@ on_both! {
         assert_eq!((no.decision, no.chains.len()), (Decision::Deny(Reason::NotFound), 0));
     }
 
-    /// D8: those who can are left out or named one by one, whoever else holds roles that are seen.
+    /// D8: those who can are left out or named one by one, each by whether their own role is in sight, whoever else holds roles.
     async fn each_who_can_is_named_by_their_own_role(world: World) {
         let seeded = Seeded::new(world).await;
-        let tx = &mut seeded.world.db.reader().await.unwrap();
+        let dora = PrincipalId::Person(seeded.user("dora").await);
+        let (tx, now) = (&mut seeded.world.db.reader().await.unwrap(), seeded.world.ctx().now);
         let all: Vec<RoleAssignmentId> =
             on!(tx, c => sqlx::query_scalar("SELECT id FROM role_assignments WHERE state = 'active' ORDER BY id").fetch_all(c).await).unwrap();
-        assert!(all.len() > 3);
-        let holders = roles::list_all(tx, &all).await.unwrap();
-        for sees in [true, false] {
-            let (applications, in_projects) = if sees {
-                (ApplicationScope::everything(), Scope::Everywhere)
-            } else {
-                (ApplicationScope::nothing(), Scope::nowhere())
-            };
-            let sight = Sight { applications, in_projects, projects: BTreeSet::new() };
-            for one in &holders {
-                let able = vec![vec![(one.principal, Decision::Allow(vec![one.id]))]];
-                let named = in_sight(tx, (None, &sight), able.clone()).await.unwrap();
-                assert_eq!(named, if sees { able.clone() } else { vec![Vec::new()] }, "{one:?}");
-                let own = in_sight(tx, (Some(one.principal), &sight), able.clone()).await.unwrap();
-                assert_eq!(own, able, "nobody is hidden from themself");
+        let authority = seeded.door.authority_of(tx, dora, now).await.unwrap();
+        let home = authority.live(now).find_map(|held| held.extent.anchor()).unwrap();
+        let (mut able, mut named, mut own) = (Vec::new(), Vec::new(), Vec::new());
+        for role in roles::list_all(tx, &all).await.unwrap() {
+            let one = (role.principal, Decision::Allow(vec![role.id]));
+            if organisation::store::path(tx, role.organisation).await.unwrap().unwrap().is_under(home) {
+                named.push(one.clone());
             }
+            own.extend((role.principal == dora).then_some(one.clone()));
+            able.push(one);
         }
+        assert!(named.len() > 1 && named.len() + 1 < able.len(), "{named:?}");
+        let sight = Sight::of(&authority, now);
+        assert_eq!(in_sight(tx, (None, &sight), vec![able.clone()]).await.unwrap(), [named]);
+        let nowhere = Sight::of(&Authority::none(dora), now);
+        assert_eq!(in_sight(tx, (Some(dora), &nowhere), vec![able]).await.unwrap(), [own], "nobody is hidden from themself");
     }
 
     /// D1, D2: who can do something is exactly everybody to whom the decision says yes, none missing and none more.

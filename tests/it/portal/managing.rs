@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chamberlain::directory::organisation::{search_store, store};
 use chamberlain::kernel::ids::OrganisationId;
 
-use super::browser::Browser;
+use super::browser::{Browser, Form};
 use super::pages::check;
 use super::town::Town;
 
@@ -72,15 +72,33 @@ on_both! {
         assert!(maria.get("/admin/levels").await.text.contains("Office"));
         assert!(maria.get("/admin/scope").await.text.contains("the 2 authorities that it manages"));
 
+        // What stands above hers she finds, and cannot make hers.
+        let above = format!("/admin/levels/{}/managers", town.bank_b);
+        assert!(!maria.get(&above).await.has(&format!("a[href='{above}/add']")));
+        let forged = Form { action: format!("{above}/add"), ..form.clone() };
+        let refused = maria.submit(&forged).await;
+        check(&refused);
+        assert!(refused.text.contains("An authority cannot manage one that it belongs to"), "{}", refused.text);
+
         // The explanation says by what she changes one that she manages, and finds one that she does not.
         let why = maria.get(&format!("/admin/levels/{agency}/why")).await;
         check(&why);
-        assert!(why.text.contains("Administrator of Ministry and below, which manages this authority, given by the console"), "{}", why.text);
+        assert!(why.text.contains("Administrator of Ministry, which is its Access Manager, given by the console"), "{}", why.text);
         let found = register(&town, &mut nina, "Bureau").await;
         let why = maria.get(&format!("/admin/levels/{found}/why")).await;
-        assert!(why.text.contains(", for all of its country") && !why.text.contains("which manages"), "{}", why.text);
+        assert!(why.text.contains(", for all of its country") && !why.text.contains("which is its"), "{}", why.text);
         let own = maria.get(&format!("/admin/levels/{ministry}/why")).await;
-        assert!(!own.text.contains("for all of its country") && !own.text.contains("which manages"), "{}", own.text);
+        assert!(!own.text.contains("for all of its country") && !own.text.contains("which is its"), "{}", own.text);
+
+        // Also one below hers, where her role alone would not reach.
+        let form = nina.get("/admin/levels/new").await.form("/admin/levels/new");
+        nina.submit_and_follow(&form.set("parent", &ministry.to_string()).set("name", "Annex")).await;
+        let annex = named(&town, "Annex").await;
+        let add = format!("/admin/levels/{annex}/managers/add");
+        let form = nina.get(&add).await.form(&add).set("manager", &ministry.to_string());
+        nina.submit_and_follow(&form).await;
+        let why = maria.get(&format!("/admin/levels/{annex}/why")).await;
+        assert!(why.text.contains("Administrator of Ministry, which is its Access Manager"), "{}", why.text);
 
         // Removed, but for the last one.
         let remove = format!("{base}/{}", town.bank_b);

@@ -260,6 +260,23 @@ on_both! {
         assert_eq!(parent, Some(town.bank_a));
     }
 
+    /// DA-08: moving is offered to who administers what is above, also when that is deactivated; to nobody else.
+    async fn moving_is_offered_where_it_can_be_done(world: World) {
+        let town = Town::of_profile(world, "imi").await;
+        let rita = town.person("Rita", "Reg", town.bank_b).await;
+        town.give(rita, "NationalCoordinator", town.bank_b, &[]).await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let mut rita = town.signed_in(rita).await;
+        let (top, below) = (format!("/admin/levels/{}", town.bank_b), format!("/admin/levels/{}", town.frankfurt));
+        let offered = |page: &Answer, level: &str| page.has(&format!("a[href='{level}/move']"));
+        assert!(offered(&olga.get(&top).await, &top) && offered(&olga.get(&below).await, &below));
+        assert!(!offered(&rita.get(&top).await, &top) && offered(&rita.get(&below).await, &below));
+        let status = format!("{top}/status");
+        let form = olga.get(&status).await.form(&status);
+        olga.submit_and_follow(&form).await;
+        assert!(offered(&olga.get(&below).await, &below), "out of what is switched off");
+    }
+
     /// DA-08, DA-09: who does not administer the tree neither moves levels nor sees a preview; a level cannot go below itself.
     async fn da_08_da_09_only_who_covers_both_ends_moves_a_level(world: World) {
         let town = Town::build(world).await;

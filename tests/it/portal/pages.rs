@@ -212,6 +212,7 @@ on_both! {
         let titles: Vec<String> = html.select(&selector("main h2")).map(|title| title.text().collect()).collect();
         assert_eq!(titles, ["ApplicationAccessAdmin", "DelegatedUserAdmin", "Operator", "ProvisioningAdmin", "ResourceOwner"]);
         assert!(page.text.contains("DelegatedUserAdmin (with a scope that contains it)"), "{}", page.text);
+        assert!(page.text.contains("May create, change and delete users of the level."), "{}", page.text);
         assert_eq!(town.signed_in(fred).await.get("/admin/roles").await.status, StatusCode::FORBIDDEN);
     }
 }

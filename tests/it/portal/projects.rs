@@ -110,12 +110,23 @@ on_both! {
         let link = all.link("Fred@Example.org").await;
         let page = all.town.browser().get(&link).await;
         assert!(page.has("#nomination-sign-in") && !page.has("#nomination-register"), "{}", page.text);
+        assert!(page.text.contains("Named by Petra Koch") && page.text.contains("forms of one organisation"), "{}", page.text);
         let mut otto = all.town.signed_in(other).await;
-        assert!(otto.get(&link).await.text.contains("signed in with another address"));
+        let elsewhere = otto.get(&link).await;
+        assert!(elsewhere.text.contains("signed in with another address") && !elsewhere.text.contains("Petra"), "{}", elsewhere.text);
         let mut browser = all.town.signed_in(fred).await;
         let tasks = browser.get("/tasks").await;
         assert!(tasks.text.contains("ParticipantContact"), "{}", tasks.text);
         check(&tasks);
+        for (language, named, said) in [
+            ("de", "Nominiert von Petra Koch", "Formulare einer Organisation"),
+            ("fr", "Désigné par Petra Koch", "formulaires d’une organisation"),
+            ("en", "Named by Petra Koch", "forms of one organisation"),
+        ] {
+            browser = browser.speaking(language);
+            let page = browser.get(&link).await;
+            assert!(page.text.contains(named) && page.text.contains(said), "{}", page.text);
+        }
         let page = browser.get(&link).await;
         check(&page);
         let action = page.attribute("form.sheet", "action");

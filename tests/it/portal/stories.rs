@@ -2,9 +2,12 @@
 
 use axum::http::StatusCode;
 use chamberlain::db::transact;
+use chamberlain::directory::application::environment_store;
+use chamberlain::directory::application::model::Environment;
 
 use super::browser::{Answer, selector};
 use super::town::Town;
+use crate::support::Modules;
 
 on_both! {
     /// E32, E41, E45, E49, E50, E52, E56, E60, C06, C08, C09, I21, I58, I60: one creates a person, another
@@ -47,26 +50,37 @@ on_both! {
         assert!(page.has("a.tile[href='https://imas.example.org/start']") && !page.text.contains("casper.example.org"));
     }
 
-    /// E30, P27: an application that asks for no group is open to everybody; where it asks for a module, to those whose organisation has it.
+    /// E30, E31: an application that asks for no group has its tile for everybody; where it asks for a module, for those whose organisation has
+    /// it, suspended or not. Without an address there is nothing to open.
     async fn an_application_that_asks_for_no_group_has_its_tile(world: World) {
         let town = Town::build(world).await;
         let (_, _, fred) = town.staff().await;
         let mut browser = town.signed_in(fred).await;
         let tile = "a.tile[href='https://imas.example.org/start']";
         assert!(!browser.get("/").await.has(tile));
-        for (access, shown) in [("optional", true), ("required", false)] {
+        let change = async |launch_url: Option<&str>| {
             let changed: chamberlain::db::Result<()> = transact!(town.world.db, tx => {
-                chamberlain::on!(tx, c => {
-                    let opened = "UPDATE environments SET requires_group = FALSE WHERE launch_url = 'https://imas.example.org/start'";
-                    sqlx::query(opened).execute(&mut *c).await?;
-                    let asked = "UPDATE applications SET module_access = $1";
-                    sqlx::query(asked).bind(access).execute(c).await.map(drop)
-                })?;
+                let mut all = environment_store::list_of_application(tx, town.imas).await?;
+                all.truncate(1);
+                for environment in all {
+                    let launch_url = launch_url.map(str::to_owned);
+                    environment_store::save(tx, &Environment { requires_group: false, launch_url, ..environment }).await?;
+                }
                 Ok(())
             });
             changed.unwrap();
-            assert_eq!(browser.get("/").await.has(tile), shown, "{access}");
-        }
+        };
+        change(None).await;
+        assert!(!browser.get("/").await.has("div.tile") && !browser.get("/help").await.text.contains("IMAS"));
+        change(Some("https://imas.example.org/start")).await;
+        assert!(browser.get("/").await.has(tile));
+        let (modules, here) = (Modules::of(&town.world, &town.app.door), (town.frankfurt, town.imas));
+        modules.ask(town.imas).await;
+        assert!(!browser.get("/").await.has(tile), "no access");
+        modules.grant(here).await.unwrap();
+        assert!(browser.get("/").await.has(tile));
+        modules.suspend(here).await.unwrap();
+        assert!(browser.get("/").await.has(tile), "what is under way can be finished");
     }
 
     /// E12, E33, E53, DA-05, D8: lists and addresses show nothing outside one's own subtree.
@@ -207,7 +221,7 @@ on_both! {
         assert!(page.has(&link) && page.has("#email[aria-invalid=true]"), "{}", page.text);
         assert!(page.text.contains("Fred Perry exists already in Bank B Frankfurt"), "{}", page.text);
         let page = anna.submit(&form.clone().set("email", "greta@example.org")).await;
-        assert!(page.text.contains("An account with this email address cannot be created here"), "{}", page.text);
+        assert!(page.text.contains("There is an account with this email address already"), "{}", page.text);
         assert!(!page.text.contains("Greta Other") && !page.text.contains("exists already") && !page.has("main a[href^='/admin/users/0']"));
         // To whom Fred is out of sight, he is answered like Greta here.
         let admin = town.person("Alf", "Anders", town.bank_a).await;
@@ -216,6 +230,6 @@ on_both! {
         let form = alf.get("/admin/users/new").await.form("/admin/users/new");
         let form = form.set("given_name", "New").set("family_name", "Person").set("phone", "+49 69 1234567");
         let page = alf.submit(&form.set("email", "fred@example.org")).await;
-        assert!(!page.has(&link) && page.text.contains("cannot be created here") && !page.text.contains("Fred Perry"), "{}", page.text);
+        assert!(!page.has(&link) && page.text.contains("There is an account with this email address already") && !page.text.contains("Fred Perry"), "{}", page.text);
     }
 }

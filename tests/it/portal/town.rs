@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chamberlain::authority::action::{AssignMembership, Nominate};
+use chamberlain::authority::role::SubLevels;
 use chamberlain::authority::{Applications, Validity};
 use chamberlain::db::transact;
 use chamberlain::delegation::model::{RoleAssignment, State};
@@ -182,7 +183,7 @@ impl Town {
             principal: PrincipalId::Person(to),
             role: role.to_owned(),
             organisation: level,
-            include_sub_levels: true,
+            include_sub_levels: self.app.door.roles().get(role).is_none_or(|role| role.sub_levels != SubLevels::Never),
             applications: if set.is_empty() { Applications::All } else { Applications::Only(set) },
             project: None,
             waits_for_phase: None,

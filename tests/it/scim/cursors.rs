@@ -6,7 +6,7 @@ use chamberlain::authority::Applications;
 use chamberlain::kernel::ids::PrincipalId;
 use serde_json::{Value, json};
 
-use super::service::{Answer, Place, Service, person};
+use super::service::{Answer, OURS, Place, Service, person};
 use crate::support::script_token;
 
 async fn page(service: &Service, path: &str, more: &[(&str, &str)], cursor: &str) -> Answer {
@@ -196,5 +196,18 @@ on_both! {
         let changed = json!({ "Operations": [{ "op": "add", "path": "title", "value": "Chief" }] });
         let (by_me, by_id) = (me.call("PATCH", "/Me", &changed).await, me.call("PATCH", &format!("/Users/{anna}"), &changed).await);
         assert_eq!(by_me.status, by_id.status, "{} {}", by_me.body, by_id.body);
+        // Whom her script makes belongs to her organisation, or to one below it that is named.
+        let script = |name: &str| {
+            let mut made = person(name);
+            made.as_object_mut().unwrap().remove("externalId");
+            made
+        };
+        let made = me.call("POST", "/Users", &script("scriptone")).await;
+        let at = |body: &Value| body[OURS]["organisation"].clone();
+        assert_eq!((made.status, at(&made.body)), (201, json!(place.bank.bank_b.to_string())), "{}", made.body);
+        let mut named = script("scripttwo");
+        named[OURS] = json!({ "organisation": "Germany" });
+        let made = me.call("POST", "/Users", &named).await;
+        assert_eq!((made.status, at(&made.body)), (201, json!(place.bank.germany.to_string())), "{}", made.body);
     }
 }
