@@ -78,8 +78,8 @@ pub(super) async fn end(tx: &mut Tx, organisation: OrganisationId, by: By, ctx: 
     }
 }
 
-/// An organisation came with all below it from one country to another: nobody manages across (D13). What is left without anybody
-/// comes to the top of the country where it is now.
+/// An organisation came with all below it to another place: nobody manages what stands above them, nor across countries (D4, D13). What is
+/// left without anybody comes to the top of the country where it is now.
 pub(super) async fn follow(
     tx: &mut Tx,
     moved: OrganisationId,
@@ -88,10 +88,10 @@ pub(super) async fn follow(
     ctx: &Ctx,
 ) -> db::Result<()> {
     let Some(path) = store::path(tx, moved).await? else { return Ok(()) };
-    if path.country() == left {
-        return Ok(());
+    let mut ended = managing_store::remove_from_below(tx, moved).await?;
+    if path.country() != left {
+        ended.extend(managing_store::remove_crossing(tx, moved).await?);
     }
-    let ended = managing_store::remove_crossing(tx, moved).await?;
     record_ended(tx, &ended, by, ctx).await?;
     let all: BTreeSet<OrganisationId> = ended.iter().map(|pair| pair.0).collect();
     let inside = managing_store::list_under(tx, moved, &all).await?;

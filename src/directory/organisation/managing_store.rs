@@ -20,6 +20,11 @@ statements! {
     FIND = "SELECT COUNT(*) FROM access_managers WHERE organisation_id = $1 AND manager_id = $2";
     REMOVE_OF = "DELETE FROM access_managers WHERE organisation_id = $1";
     REMOVE_BY = "DELETE FROM access_managers WHERE manager_id = $1 RETURNING organisation_id, manager_id";
+    /// By one inside of a subtree of what stands above that.
+    REMOVE_FROM_BELOW = "DELETE FROM access_managers
+        WHERE manager_id IN (SELECT c.descendant_id FROM organisation_closure c WHERE c.ancestor_id = $1)
+            AND organisation_id IN (SELECT c.ancestor_id FROM organisation_closure c WHERE c.descendant_id = $1 AND c.depth > 0)
+        RETURNING organisation_id, manager_id";
     /// Of one end inside of a subtree and the other one outside.
     REMOVE_CROSSING = "DELETE FROM access_managers
         WHERE (organisation_id IN (SELECT c.descendant_id FROM organisation_closure c WHERE c.ancestor_id = $1)
@@ -108,6 +113,11 @@ pub(super) async fn remove_by(tx: &mut Tx, manager: OrganisationId) -> db::Resul
 /// Nothing inside of a subtree is managed from outside, nor the other way round.
 pub(super) async fn remove_crossing(tx: &mut Tx, top: OrganisationId) -> db::Result<Vec<Pair>> {
     Ok(on!(tx, c => sqlx::query_as(REMOVE_CROSSING).bind(top).fetch_all(c).await)?)
+}
+
+/// Nothing that stands above a subtree is managed from inside of it.
+pub(super) async fn remove_from_below(tx: &mut Tx, top: OrganisationId) -> db::Result<Vec<Pair>> {
+    Ok(on!(tx, c => sqlx::query_as(REMOVE_FROM_BELOW).bind(top).fetch_all(c).await)?)
 }
 
 /// Those of some organisations that stand at or below one.

@@ -112,6 +112,9 @@ on_both! {
         move_below(&all, library, all.marseille).await;
         assert_eq!(all.managers(library).await, ["Ministry"]);
         all.bank.may(all.maria, ReadOrganisation { organisation: library }).await.unwrap();
+        // But for this: nobody manages what stands above them (D4).
+        move_below(&all, all.ministry, library).await;
+        assert_eq!(all.managers(library).await, ["France"]);
     }
 
     /// D9, I51: an authority that is deleted leaves nothing without a manager, and its managers are reminded of it.

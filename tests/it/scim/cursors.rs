@@ -206,7 +206,7 @@ on_both! {
         let at = |body: &Value| body[OURS]["organisation"].clone();
         assert_eq!((made.status, at(&made.body)), (201, json!(place.bank.bank_b.to_string())), "{}", made.body);
         let mut named = script("scripttwo");
-        named[OURS] = json!({ "organisation": "Germany" });
+        named[OURS] = json!({ "organisation": "Bank B Germany" });
         let made = me.call("POST", "/Users", &named).await;
         assert_eq!((made.status, at(&made.body)), (201, json!(place.bank.germany.to_string())), "{}", made.body);
     }
