@@ -34,7 +34,7 @@ impl Output {
     }
 
     /// Tells what an answer alone would leave unsaid: on stderr, beside it.
-    pub(super) fn note(self, text: &str) {
+    pub(super) fn note(text: &str) {
         let _closed = writeln!(io::stderr(), "chamberlain: {text}").is_err();
     }
 

@@ -52,7 +52,7 @@ pub(super) enum ExplainCommand {
 impl ExplainCommand {
     /// `false` where the answer is no.
     pub(super) async fn run(self, console: &Console, output: &Output) -> Result<bool, CliError> {
-        note_undefined(&mut console.app.db.reader().await?, console, output).await?;
+        note_undefined(&mut console.app.db.reader().await?, console).await?;
         if let Self::Change { change } = self {
             return change.run(console, output).await.map(|()| true);
         }
@@ -116,11 +116,11 @@ fn who(document: &Value, key: &str, name: &str) -> String {
 }
 
 /// Says which roles are held that the profile does not know: by another profile the answers would be others.
-async fn note_undefined(tx: &mut Tx, console: &Console, output: &Output) -> Result<(), CliError> {
+async fn note_undefined(tx: &mut Tx, console: &Console) -> Result<(), CliError> {
     let mut codes = store::list_codes(tx, console.ctx.now).await?;
     codes.retain(|code| console.app.door.roles().get(code).is_none());
     if !codes.is_empty() {
-        output.note(&format!(
+        Output::note(&format!(
             "roles are held that the configured profile does not define, and that allow nothing by it: {}; set `profile` to the one that this installation runs with",
             codes.join(", ")
         ));
