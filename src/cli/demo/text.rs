@@ -93,11 +93,12 @@ pub(super) fn tell(config: &Config, management: SocketAddr, kept: &Kept, with_ex
     }
     let administers = |roles: &[String]| roles.iter().any(|role| role != "Operator");
     // An address of a PostgreSQL may hold a password.
-    if let Some(file) = config.database.url.reveal().strip_prefix("sqlite:")
-        && let Some(one) = world.accounts.iter().find(|account| administers(&account.roles))
-    {
+    let file = config.database.url.reveal().strip_prefix("sqlite:").filter(|file| !file.starts_with(':'));
+    if let (Some(file), Some(one)) = (file, world.accounts.iter().find(|account| administers(&account.roles))) {
+        let program =
+            std::env::current_exe().map_or_else(|_| "chamberlain".to_owned(), |path| path.display().to_string());
         line(format!(
-            "\nQuestions from a shell\n\n  CHAMBERLAIN__DATABASE__URL=sqlite:{file} CHAMBERLAIN__PROFILE={} \\\n    target/debug/chamberlain explain holds --user {}",
+            "\nQuestions from a shell\n\n  CHAMBERLAIN__DATABASE__URL='sqlite:{file}' CHAMBERLAIN__PROFILE={} \\\n    '{program}' explain holds --user {}",
             kept.profile, one.email
         ));
     }

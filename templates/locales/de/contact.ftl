@@ -40,7 +40,7 @@ message-contact-pending-text =
 
     { $link }
 
-    Wenn Sie nichts tun, gilt die Änderung nach einiger Zeit. Wenn Sie davon nichts wissen, lehnen Sie ab und sagen Sie es einem Administrator Ihrer { -place-de }.
+    Wenn Sie nichts tun, gilt die Änderung nach einiger Zeit; wo ein zweiter Administrator zustimmen muss, nicht vor dessen Zustimmung. Wenn Sie davon nichts wissen, lehnen Sie ab und sagen Sie es einem Administrator Ihrer { -place-de }.
 message-contact-notice-subject = Neue Kontaktdaten beim { $service }
 message-contact-notice-text =
     Guten Tag { $name },

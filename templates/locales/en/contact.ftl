@@ -40,7 +40,7 @@ message-contact-pending-text =
 
     { $link }
 
-    If you do nothing, it takes effect after a while. If you do not know of it, refuse and tell the administrators of your { -place-en }.
+    If you do nothing, it takes effect after a while; where a second administrator has to approve it, not before that. If you do not know of it, refuse and tell the administrators of your { -place-en }.
 message-contact-notice-subject = New contact details at the { $service }
 message-contact-notice-text =
     Hello { $name },

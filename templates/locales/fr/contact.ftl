@@ -40,7 +40,7 @@ message-contact-pending-text =
 
     { $link }
 
-    Si vous ne faites rien, la modification prendra effet après un certain temps. Si vous n’en savez rien, refusez et prévenez l’administration de votre { -place-fr }.
+    Si vous ne faites rien, la modification prendra effet après un certain temps ; là où un second administrateur doit l’approuver, pas avant cela. Si vous n’en savez rien, refusez et prévenez l’administration de votre { -place-fr }.
 message-contact-notice-subject = Nouvelles coordonnées sur le { $service }
 message-contact-notice-text =
     Bonjour { $name },

@@ -70,6 +70,16 @@ async fn enter(browser: &mut Browser, link: &str, name: &str) {
     says(&page, &[name, "Food safety", "Supervisory authority", "+32470123456", LAB]);
 }
 
+/// A part without a choice can be left so, and is not overlooked.
+async fn leave_classes_open(browser: &mut Browser, link: &str, check: &str) {
+    let classes = format!("{link}/classification");
+    let chosen = browser.get(&classes).await.form(&classes);
+    browser.submit_and_follow(&chosen.clone().untick("class-institution-type-supervisor", "on")).await;
+    says(&browser.get(check).await, &["nothing chosen"]);
+    browser.submit_and_follow(&chosen).await;
+    assert!(!browser.get(check).await.text.contains("nothing chosen"));
+}
+
 on_both! {
     /// I30–I38, I15, D9, D11, AU-30, AU-38, AU-39: the whole way. The inviter sees where it stands and never the link; the authority sees it without
     /// an account; nothing exists before the validation; module access is a step after it.
@@ -102,13 +112,7 @@ on_both! {
         // A draft is nobody's but theirs, and nothing waits yet.
         assert!(!office.rita.get("/tasks").await.text.contains("City Laboratory"));
         let submit = format!("{link}/check");
-        // A part without a choice can be left so, and is not overlooked.
-        let classes = format!("{link}/classification");
-        let chosen = lou.get(&classes).await.form(&classes);
-        lou.submit_and_follow(&chosen.clone().untick("class-institution-type-supervisor", "on")).await;
-        says(&lou.get(&submit).await, &["nothing chosen"]);
-        lou.submit_and_follow(&chosen).await;
-        assert!(!lou.get(&submit).await.text.contains("nothing chosen"));
+        leave_classes_open(&mut lou, &link, &submit).await;
         let form = lou.get(&submit).await.form(&submit);
         let tracked = lou.submit_and_follow(&form).await;
         check(&tracked);
