@@ -146,9 +146,9 @@ mod tests {
     #[test]
     fn what_is_wrong_with_the_texts_of_a_role_is_said() {
         let with = |texts: &str| {
-            let text = SHIPPED[1].1.replacen("code = \"Operator\"\n", "code = \"Operator\"\nTEXTS\n", 1);
-            let rest = text.split_once("TEXTS\n").unwrap().1.split_once("scope = ").unwrap().1;
-            let broken = format!("{}{texts}\nscope = {rest}", text.split_once("TEXTS\n").unwrap().0);
+            let (head, role) = SHIPPED[1].1.split_once("code = \"Operator\"\n").unwrap();
+            let (_, role) = role.split_once("scope = ").unwrap();
+            let broken = format!("{head}code = \"Operator\"\n{texts}\nscope = {role}");
             load(&broken).err().unwrap_or_default().into_iter().map(|problem| problem.message).collect::<Vec<_>>()
         };
         assert!(with("texts = { en = \"It runs.\" }").is_empty() && with("").is_empty());

@@ -92,3 +92,27 @@ fn who_holds_together_what_a_new_profile_separates_is_listed() {
     assert_eq!(code, 1, "{answer}");
     assert!(answer["problems"][0]["message"].as_str().unwrap().contains("goes with it"), "{answer}");
 }
+
+/// D3: what the profile lets reach no sub-levels needs no word about them, and what people are named for is tried as it would be given.
+#[test]
+fn a_role_is_given_and_tried_as_the_profile_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    good(at, &["organisation", "create", "Institution"]);
+    let bank = good(at, &["organisation", "create", "Bank"])["id"].as_str().unwrap().to_owned();
+    person(at, "anna@bank.example", &bank);
+    let under = |profile: &str, arguments: &[&str]| {
+        let mut command = chamberlain(at);
+        command.args(arguments).env("CHAMBERLAIN__KEYS__ENCRYPTION_KEY", KEY).env("CHAMBERLAIN__PROFILE", profile);
+        super::json(&mut command)
+    };
+    let given = ["--to", "anna@bank.example", "--organisation", &bank];
+    for (profile, role) in [("imi", "Administrator"), ("participant-portal", "LEAR")] {
+        let (code, would) = under(profile, &[&["explain", "change", "grant", role], given.as_slice()].concat());
+        assert_eq!((code, &would["gains"][0]["role"]), (0, &Value::from(role)), "{would}");
+        assert_eq!(would["gains"][0]["sub_levels"], false, "{would}");
+    }
+    let made = ["role", "grant", "Administrator", "--user", "anna@bank.example", "--organisation", &bank];
+    let (code, given) = under("imi", &made);
+    assert_eq!((code, &given["role"]), (0, &Value::from("Administrator")), "{given}");
+}

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use chamberlain::db::transact;
 use chamberlain::directory::application::environment_store;
 use chamberlain::directory::application::model::Environment;
+use chamberlain::directory::client;
 
 use super::browser::{Answer, selector};
 use super::town::Town;
@@ -72,6 +73,15 @@ on_both! {
         };
         change(None).await;
         assert!(!browser.get("/").await.has("div.tile") && !browser.get("/help").await.text.contains("IMAS"));
+        // Where a client of it begins sign-ins, that is where the tile leads.
+        town.client("tiled").await;
+        let begun: chamberlain::db::Result<()> = transact!(town.world.db, tx => {
+            let mut client = client::store::find_by_client_id(tx, "tiled").await?.unwrap();
+            client.settings.initiate_login_uri = Some("https://imas.example/begin".to_owned());
+            client::store::save(tx, &client).await.map(drop)
+        });
+        begun.unwrap();
+        assert!(browser.get("/").await.has("a.tile[href^='https://imas.example/begin?iss=']"));
         change(Some("https://imas.example.org/start")).await;
         assert!(browser.get("/").await.has(tile));
         let (modules, here) = (Modules::of(&town.world, &town.app.door), (town.frankfurt, town.imas));
