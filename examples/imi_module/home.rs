@@ -41,8 +41,7 @@ pub(crate) async fn home(State(module): State<Module>, headers: HeaderMap) -> Re
     for (name, value) in &standing.settings {
         let _ = write!(body, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(value));
     }
-    let right = if standing.handles { "Send and answer requests" } else { "Read requests" };
-    let _ = write!(body, "<dt>You may</dt><dd id=right>{right}</dd></dl>");
+    let _ = write!(body, "<dt>You may</dt><dd id=right>{}</dd></dl>", standing.right());
     if session.identity.holds("Administrator") {
         let portal = escape(module.door.provider.issuer());
         let _ = write!(

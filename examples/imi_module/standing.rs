@@ -43,6 +43,15 @@ impl Standing {
         self.active && self.handles
     }
 
+    /// What the person may do, in words.
+    pub(crate) fn right(&self) -> &'static str {
+        match (self.handles, self.active) {
+            (true, true) => "Send and answer requests",
+            (true, false) => "Finish the requests that are under way",
+            (false, _) => "Read requests",
+        }
+    }
+
     /// What it is, in words.
     pub(crate) fn kind(&self) -> &'static str {
         if self.coordinates { "Coordinator" } else { "Authority" }

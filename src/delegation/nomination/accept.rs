@@ -13,6 +13,7 @@ use crate::delegation::store as assignments;
 use crate::directory::user::{self, model::User};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{PrincipalId, UserId};
+use crate::kernel::secret::Token;
 use crate::kernel::text::fold;
 
 /// Why a nomination was not accepted.
@@ -100,9 +101,29 @@ pub(crate) async fn take(
     Ok(Accepted::Given(Box::new(given)))
 }
 
+/// How whoever declines shows that the address is theirs.
+#[derive(Clone, Copy, Debug)]
+pub enum Owner<'a> {
+    /// They are signed in with it.
+    Account(&'a User),
+    /// They hold the link that was mailed there, and nobody has an account with it: whoever has one signs in.
+    Link(&'a Token),
+}
+
 /// Declines.
-pub async fn decline(tx: &mut Tx, nomination: &Nomination, person: &User, ctx: &Ctx) -> Result<(), AcceptError> {
-    owned(tx, nomination, person, ctx).await?;
+pub async fn decline(tx: &mut Tx, nomination: &Nomination, owner: Owner<'_>, ctx: &Ctx) -> Result<(), AcceptError> {
+    match owner {
+        Owner::Account(person) => owned(tx, nomination, person, ctx).await?,
+        Owner::Link(link) => {
+            let found = store::find_by_link(tx, &link.digest()).await?.filter(|one| one.id == nomination.id);
+            if !found.is_some_and(|one| one.is_open(ctx.now)) {
+                return Err(AcceptError::NotOpen);
+            }
+            if store::has_account(tx, nomination).await? {
+                return Err(AcceptError::NotYours);
+            }
+        }
+    }
     settle(tx, nomination, State::Declined, Kind::NominationDeclined, ctx).await
 }
 

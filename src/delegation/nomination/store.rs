@@ -10,6 +10,7 @@ use crate::delegation::model::Place;
 use crate::directory::listing::Part;
 use crate::directory::listing_store;
 use crate::directory::stored::principal;
+use crate::directory::user::store as users;
 use crate::kernel::ids::{NominationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 use crate::kernel::secret::Digest;
 use crate::kernel::text::fold;
@@ -114,6 +115,12 @@ pub async fn find(tx: &mut Tx, id: NominationId) -> db::Result<Option<Nomination
 pub async fn find_by_link(tx: &mut Tx, token: &Digest) -> db::Result<Option<Nomination>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_BY_DIGEST).bind(token.as_bytes()).fetch_optional(c).await)?;
     row.map(Row::into_model).transpose()
+}
+
+/// Whether somebody has an account of the address: they sign in to answer.
+pub async fn has_account(tx: &mut Tx, nomination: &Nomination) -> db::Result<bool> {
+    let address = &nomination.email;
+    Ok(users::find_by_email(tx, address).await?.is_some() || users::find_by_user_name(tx, address).await?.is_some())
 }
 
 /// The open one of the same address for the same role and place.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use toml::Spanned;
 
 use super::Profile;
-use super::file::{ConfirmationWord, ProfileFile, RoleFile, ScopeWord, UserNamesWord};
+use super::file::{ConfirmationWord, RoleFile, ScopeWord, UserNamesWord};
+use super::read::read;
 use super::role::{permissions, role};
 use crate::agreements::Documents;
 use crate::authority::role::RoleDefinition;
@@ -53,10 +54,7 @@ pub fn load(text: &str) -> Result<Profile, Vec<Problem>> {
 
 /// Reads a profile with the texts beside it; gives all problems at once.
 pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Problem>> {
-    let file: ProfileFile = toml::from_str(text).map_err(|error| {
-        let line = line_of(text, error.span().map_or(0, |span| span.start));
-        vec![Problem { line, message: error.message().to_owned(), cure: "compare with a shipped profile".to_owned() }]
-    })?;
+    let file = read(text)?;
     let mut checker = Checker { text, problems: Vec::new() };
     let effective = checker.day(&file.effective);
     let agreements = checker.agreements(&file.terms, beside);
@@ -132,7 +130,7 @@ pub fn load_beside(text: &str, beside: Beside<'_>) -> Result<Profile, Vec<Proble
     })
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 

@@ -172,17 +172,23 @@ pub(crate) fn name_of(names: &BTreeMap<Uuid, String>, page: &Page, principal: Pr
     }
 }
 
-/// Whom the person may ask: the nearest holders of a permission over their organisation, other than themself (E49).
+/// Whom the person may ask: the nearest holders of a permission over their organisation, other than themself (E49), then
+/// those of whoever manages it (I58).
 pub(super) async fn contacts(tx: &mut Tx, person: &SignedIn, permission: Permission) -> db::Result<Vec<Contact>> {
     let mut ids = Vec::new();
-    let roles = person.app.door.roles().iter().filter(|role| role.permissions.contains(permission));
+    let (home, now, defined) = (person.user.organisation, person.ctx.now, person.app.door.roles());
+    let roles = defined.iter().filter(|role| role.permissions.contains(permission));
     for role in roles.filter(|role| role.scope != RoleScope::System) {
-        let (home, now) = (person.user.organisation, person.ctx.now);
         for assignment in delegation::store::list_covering(tx, home, &role.code, now, CONTACTS).await? {
             ids.extend(assignment.principal.person().filter(|id| *id != person.user.id && !ids.contains(id)));
         }
     }
-    let mut found = names_store::list_contacts(tx, &ids, person.ctx.now).await?;
+    let over = |role: &str| defined.get(role).is_some_and(|role| role.managed_permissions.contains(permission));
+    let managing = delegation::store::list_managing(tx, home, (now, CONTACTS)).await?.into_iter();
+    for held in managing.filter(|held| held.is_live(now) && over(&held.role)) {
+        ids.extend(held.principal.person().filter(|id| *id != person.user.id && !ids.contains(id)));
+    }
+    let mut found = names_store::list_contacts(tx, &ids, now).await?;
     let contacts = ids.iter().filter_map(|id| found.remove(id));
     Ok(contacts.map(|(name, email)| Contact { name, email }).collect())
 }

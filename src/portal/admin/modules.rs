@@ -11,8 +11,8 @@ use super::module_form::{badge, explain, kind_text, read, sections};
 use super::plain::{Cell, FormPage, Link, Table, TablePage};
 use super::{reach, tree};
 use crate::authority::action::{GrantModule, SuspendModule};
-use crate::authority::{Applications, Permission, Scope};
-use crate::db::{Tx, transact};
+use crate::authority::{Action, Applications, Permission, Refusal, Scope};
+use crate::db::{self, Tx, transact};
 use crate::directory::application;
 use crate::directory::application::model::Application;
 use crate::directory::module::model::ModuleAccess;
@@ -272,8 +272,27 @@ pub(super) async fn in_the_way(
     }
     let base = format!("/admin/levels/{}", level.id);
     let warning = Some(page.t1("modules-in-the-way", "level", &level.name));
-    let end = Some((format!("{base}/modules/suspend"), page.t("modules-suspend-all")));
-    Ok(Some(FormPage { warning, points, end, ..FormPage::telling(page, &base) }.show()))
+    let all = may_suspend_all(tx, person, level.id).await?;
+    let end = all.then(|| (format!("{base}/modules/suspend"), page.t("modules-suspend-all")));
+    let intro = (!all).then(|| page.t("modules-suspended-by-others"));
+    Ok(Some(FormPage { warning, points, intro, end, ..FormPage::telling(page, &base) }.show()))
+}
+
+/// What [`post_suspend_all`] asks the door, for drawing its button.
+async fn may_suspend_all(tx: &mut Tx, person: &SignedIn, level: OrganisationId) -> Result<bool, Failure> {
+    let actions: Vec<Action> = suspensions(tx, level).await?.into_iter().map(Into::into).collect();
+    match person.app.door.judge(tx, &person.ctx, &actions).await {
+        Ok(allowed) => Ok(allowed.into_iter().all(|one| one)),
+        Err(Refusal::Db(error)) => Err(error.into()),
+        Err(Refusal::Denied(_) | Refusal::Anonymous) => Ok(false),
+    }
+}
+
+/// The suspension of each access that is still active at a level and below it.
+async fn suspensions(tx: &mut Tx, level: OrganisationId) -> db::Result<Vec<SuspendModule>> {
+    let most = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
+    let found = store::list_active_below(tx, level, most).await?;
+    Ok(found.into_iter().map(|(organisation, application)| SuspendModule { organisation, application }).collect())
 }
 
 /// `GET /admin/levels/{id}/modules/suspend`: what would be suspended (I75).
@@ -294,11 +313,9 @@ pub(super) async fn get_suspend_all(person: SignedIn, Path(id): Path<String>) ->
 /// `POST /admin/levels/{id}/modules/suspend`: each access is decided on its own; on to the deactivation.
 pub(super) async fn post_suspend_all(person: SignedIn, Path(id): Path<String>, _form: Form) -> PageResult {
     let level = find_own(&mut person.app.db.reader().await?, &person, &id).await?;
-    let most = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
     let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
-        let found = store::list_active_below(tx, level.id, most).await?;
-        let actions = found.into_iter().map(|(organisation, application)| SuspendModule { organisation, application });
-        let permits = person.app.door.authorise_all(tx, &person.ctx, actions.collect()).await?;
+        let actions = suspensions(tx, level.id).await?;
+        let permits = person.app.door.authorise_all(tx, &person.ctx, actions).await?;
         suspend::suspend_all(tx, permits, &person.ctx).await?;
         Ok(())
     });

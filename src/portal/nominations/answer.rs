@@ -8,7 +8,7 @@ use super::nominate::explain_grant;
 use super::table::organisations;
 use crate::authority::Roles;
 use crate::db::{Tx, transact};
-use crate::delegation::nomination::accept::{self, AcceptError, Accepted};
+use crate::delegation::nomination::accept::{self, AcceptError, Accepted, Owner};
 use crate::delegation::nomination::model::Nomination;
 use crate::delegation::nomination::store;
 use crate::directory::project::store as projects;
@@ -103,7 +103,7 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     let (door, user, ctx) = (&person.app.door, &person.user, &person.ctx);
     let done: Result<&'static str, ChangeError> = transact!(person.app.db, tx => {
         if !accepts {
-            accept::decline(tx, &nomination, user, ctx).await?;
+            accept::decline(tx, &nomination, Owner::Account(user), ctx).await?;
             return Ok("nomination-declined");
         }
         Ok(match accept::accept(tx, door, &nomination, user, ctx).await? {

@@ -8,10 +8,9 @@ use axum::response::Response;
 use super::answer::{self, is_to, named_by, sentences};
 use super::nominate::explain_grant;
 use crate::db::{Tx, transact};
-use crate::delegation::nomination::accept::AcceptError;
+use crate::delegation::nomination::accept::{self, AcceptError, Owner};
 use crate::delegation::nomination::model::Nomination;
 use crate::delegation::nomination::store;
-use crate::directory::user;
 use crate::directory::user::error::UserError;
 use crate::directory::user::model::NewUser;
 use crate::directory::user::register::{RegisterError, Registered, register};
@@ -46,13 +45,6 @@ async fn find(tx: &mut Tx, info: &RequestInfo, token: &str) -> Result<Option<Nom
     Ok(found.filter(|one| one.is_open(info.now)))
 }
 
-fn over(portal: &Portal, info: &RequestInfo) -> Response {
-    let mut page = Page::new(&portal.app, info, "nomination-over-title");
-    page.narrow = true;
-    let (texts, sign_in, path) = (vec![page.t("nomination-over-text")], None, String::new());
-    render(&LinkTemplate { page, texts, sign_in, fields: Vec::new(), path })
-}
-
 /// `GET /nomination/{token}`
 pub(super) async fn get(
     State(portal): State<Portal>,
@@ -61,7 +53,7 @@ pub(super) async fn get(
     Path(token): Path<String>,
 ) -> PageResult {
     let tx = &mut portal.app.db.reader().await?;
-    let Some(nomination) = find(tx, &info, &token).await? else { return Ok(over(&portal, &info)) };
+    let Some(nomination) = find(tx, &info, &token).await? else { return Ok(told(&portal, &info, "nomination-over")) };
     if let Ok(person) = person {
         if is_to(&person, &nomination) {
             return answer::show(tx, &person, &nomination, None).await;
@@ -87,10 +79,8 @@ async fn show(
     page.has_errors = !errors.is_empty();
     let mut texts = sentences(tx, (&page, portal.app.door.roles()), nomination).await?;
     texts.extend(named_by(tx, &page, nomination).await?);
-    let known = user::store::find_by_email(tx, &nomination.email).await?.is_some()
-        || user::store::find_by_user_name(tx, &nomination.email).await?.is_some();
     let path = format!("/nomination/{token}");
-    if known {
+    if store::has_account(tx, nomination).await? {
         texts.push(page.t("nomination-sign-in-text"));
         let sign_in = Some(format!("/login?return=/nominations/{}/answer", nomination.id));
         return Ok(render(&LinkTemplate { page, texts, sign_in, fields: Vec::new(), path }));
@@ -105,7 +95,32 @@ async fn show(
     Ok(render(&LinkTemplate { page, texts, sign_in: None, fields, path }))
 }
 
-/// `POST /nomination/{token}`: an account for somebody new.
+/// What there is to read where nothing is left to answer.
+fn told(portal: &Portal, info: &RequestInfo, key: &str) -> Response {
+    let mut page = Page::new(&portal.app, info, &format!("{key}-title"));
+    page.narrow = true;
+    let (texts, sign_in, path) = (vec![page.t(&format!("{key}-text"))], None, String::new());
+    render(&LinkTemplate { page, texts, sign_in, fields: Vec::new(), path })
+}
+
+/// Declined by somebody who has no account, and need not make one for it.
+async fn decline(portal: &Portal, info: &RequestInfo, (nomination, token): (&Nomination, &str)) -> PageResult {
+    let (ctx, link) = (info.ctx(&portal.app, Channel::Portal), Token::from_text(token));
+    let done: Result<(), AcceptError> =
+        transact!(portal.app.db, tx => accept::decline(tx, nomination, Owner::Link(&link), &ctx).await);
+    match done {
+        Ok(()) => Ok(told(portal, info, "nomination-refused")),
+        Err(AcceptError::NotOpen) => Ok(told(portal, info, "nomination-over")),
+        // Somebody has made an account of this address meanwhile: the page leads to it.
+        Err(AcceptError::NotYours) => {
+            let reader = &mut portal.app.db.reader().await?;
+            show(reader, portal, info, (nomination, token), (&Errors::default(), None)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /nomination/{token}`: an account for somebody new, or with `answer=decline` their no.
 pub(super) async fn post(
     State(portal): State<Portal>,
     info: RequestInfo,
@@ -113,7 +128,12 @@ pub(super) async fn post(
     form: Form,
 ) -> PageResult {
     let reader = &mut portal.app.db.reader().await?;
-    let Some(nomination) = find(reader, &info, &token).await? else { return Ok(over(&portal, &info)) };
+    let Some(nomination) = find(reader, &info, &token).await? else {
+        return Ok(told(&portal, &info, "nomination-over"));
+    };
+    if form.text("answer") == "decline" {
+        return decline(&portal, &info, (&nomination, &token)).await;
+    }
     let page = Page::new(&portal.app, &info, "nomination-title");
     let mut fields = Reader::new(&page, &form);
     let given_name = fields.required("given_name", "user-given-name", name);
@@ -144,7 +164,9 @@ pub(super) async fn post(
             portal.app.door.changed();
             Ok(see_other(&format!("/activate/{}", link.reveal())))
         }
-        Ok(Registered::Lapsed) | Err(RegisterError::Accept(AcceptError::NotOpen)) => Ok(over(&portal, &info)),
+        Ok(Registered::Lapsed) | Err(RegisterError::Accept(AcceptError::NotOpen)) => {
+            Ok(told(&portal, &info, "nomination-over"))
+        }
         Err(RegisterError::Accept(AcceptError::Grant(error))) => {
             let text = explain_grant(&page, &error).ok_or(error)?;
             let errors = Errors::one("given_name", text);

@@ -36,6 +36,7 @@ module-regrant-text-2 = Rolle, Koordinatoren und Mitgliedschaften sind, wie sie 
 modules-suspend-all = Allen Modulzugang aussetzen
 modules-suspend-all-text = Von „{ $level }“ und allem darunter:
 modules-in-the-way = „{ $level }“ kann noch nicht stillgelegt werden: Dieser Modulzugang ist noch aktiv.
+modules-suspended-by-others = Wer den Modulzugang verwaltet, setzt ihn zuerst aus.
 modules-more = { $count ->
     [one] und { $count } weiterer
    *[other] und { $count } weitere

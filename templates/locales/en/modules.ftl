@@ -36,6 +36,7 @@ module-regrant-text-2 = Role, linked coordinators and memberships are as they we
 modules-suspend-all = Suspend all module access
 modules-suspend-all-text = Of “{ $level }” and all below it:
 modules-in-the-way = “{ $level }” cannot be deactivated yet: this module access is still active.
+modules-suspended-by-others = Whoever manages the module access suspends it first.
 modules-more = { $count ->
     [one] and { $count } more
    *[other] and { $count } more

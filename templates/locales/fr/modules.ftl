@@ -36,6 +36,7 @@ module-regrant-text-2 = Rôle, coordinateurs et appartenances sont comme avant.
 modules-suspend-all = Suspendre tout accès aux modules
 modules-suspend-all-text = De « { $level } » et de tout ce qui est au-dessous :
 modules-in-the-way = La désactivation de « { $level } » n’est pas encore possible : cet accès aux modules est encore actif.
+modules-suspended-by-others = La personne qui gère l’accès aux modules le suspend d’abord.
 modules-more = { $count ->
     [one] et { $count } de plus
    *[other] et { $count } de plus

@@ -68,6 +68,10 @@ on_both! {
         }
         assert!(named.len() > 1 && named.len() + 1 < able.len(), "{named:?}");
         let sight = Sight::of(&authority, now);
+        for one in &named {
+            let alone = vec![vec![one.clone()]];
+            assert_eq!(in_sight(tx, (None, &sight), alone.clone()).await.unwrap(), alone, "among others or not");
+        }
         assert_eq!(in_sight(tx, (None, &sight), vec![able.clone()]).await.unwrap(), [named]);
         let nowhere = Sight::of(&Authority::none(dora), now);
         assert_eq!(in_sight(tx, (Some(dora), &nowhere), vec![able]).await.unwrap(), [own], "nobody is hidden from themself");

@@ -135,6 +135,23 @@ on_both! {
         assert_eq!(modules.find((town.frankfurt, town.imas)).await.unwrap().status, ModuleStatus::Suspended);
     }
 
+    /// D2, I74: who may deactivate, and may not suspend, is offered nothing that would be refused.
+    async fn who_may_not_suspend_reads_who_does_it(world: World) {
+        let town = Town::of_profile(world, "imi").await;
+        let anna = town.person("Anna", "Berg", town.frankfurt).await;
+        town.give(anna, "Administrator", town.frankfurt, &[]).await;
+        let modules = Modules::of(&town.world, &town.app.door);
+        modules.ask(town.imas).await;
+        modules.grant((town.frankfurt, town.imas)).await.unwrap();
+        let mut anna = town.signed_in(anna).await;
+        let base = format!("/admin/levels/{}", town.frankfurt);
+        let page = anna.get(&format!("{base}/status")).await;
+        assert!(page.text.contains("cannot be deactivated yet") && page.text.contains("suspends it first"), "{}", page.text);
+        assert!(!page.has(&format!("a[href='{base}/modules/suspend']")));
+        let page = town.signed_in(town.operator().await).await.get(&format!("{base}/status")).await;
+        assert!(page.has(&format!("a[href='{base}/modules/suspend']")) && !page.text.contains("suspends it first"));
+    }
+
     /// D8: saving a form tells nothing of memberships in applications that one does not administer, suspended or not.
     async fn d8_a_forged_tick_tells_nothing_of_suspended_memberships_out_of_sight(world: World) {
         let town = Town::build(world).await;

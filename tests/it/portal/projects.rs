@@ -100,6 +100,33 @@ on_both! {
         assert_eq!(stranger.get(answer.location()).await.status, StatusCode::OK);
     }
 
+    /// P17, P18, D14: somebody without an account says no by the mailed link, and makes none for it; whoever has one signs in to answer.
+    async fn somebody_new_declines_without_an_account(world: World) {
+        let all = Consortium::found(world).await;
+        let (mut petra, bank_b) = (all.town.signed_in(all.pcoco).await, all.town.bank_b.to_string());
+        all.nominate(&mut petra, "ParticipantContact", &bank_b, "nora@example.org").await;
+        let link = all.link("nora@example.org").await;
+        let mut stranger = all.town.browser();
+        let page = stranger.get(&link).await;
+        assert!(page.has("button#nomination-decline[name=answer][value=decline]"), "{}", page.text);
+        let no = page.form(&link).set("answer", "decline");
+        let answer = stranger.submit(&no).await;
+        assert!(answer.text.contains("You have declined"), "{}", answer.text);
+        check(&answer);
+        assert!(all.by_address("nora@example.org").await.is_none());
+        for again in [stranger.submit(&no).await, stranger.get(&link).await] {
+            assert!(again.text.contains("does not work any more"), "{}", again.text);
+        }
+        // Somebody may be named again, and then has an account.
+        all.nominate(&mut petra, "ParticipantContact", &bank_b, "nora@example.org").await;
+        let other = all.link("nora@example.org").await;
+        assert_ne!(other, link);
+        let no = stranger.get(&other).await.form(&other).set("answer", "decline");
+        all.town.person("Nora", "New", all.town.bank_b).await;
+        let answer = stranger.submit(&no).await;
+        assert!(answer.has("#nomination-sign-in") && !answer.text.contains("You have declined"), "{}", answer.text);
+    }
+
     /// P17, P18, D8: somebody who has an account signs in and answers; others with the link cannot.
     async fn somebody_known_signs_in_and_answers(world: World) {
         let all = Consortium::found(world).await;

@@ -5,6 +5,7 @@ mod contests;
 mod node;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use chamberlain::kernel::time::Clock;
@@ -19,9 +20,13 @@ use contests::{Arena, Contest};
 /// How many servers there are, and how many ask at once.
 const NODES: usize = 3;
 
-/// 25 in `make test`; more by `CHAMBERLAIN_ROUNDS`.
-fn rounds() -> usize {
-    std::env::var("CHAMBERLAIN_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(25)
+/// How many rounds one database serves: each leaves people and levels behind, which slow the next down.
+const ROUNDS_EACH: usize = 500;
+
+/// 25 rounds in `make test`, more by `CHAMBERLAIN_ROUNDS`; in shares for one database each.
+fn shares() -> impl Iterator<Item = Range<usize>> {
+    let rounds = std::env::var("CHAMBERLAIN_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(25);
+    (0..rounds).step_by(ROUNDS_EACH).map(move |from| from..rounds.min(from + ROUNDS_EACH))
 }
 
 /// What came of one round: the status of each request, and how things stand afterwards.
@@ -60,11 +65,11 @@ async fn one_after_the_other(arena: &Arena, contest: Contest, nodes: &[Node]) ->
 }
 
 /// Runs a contest at all servers at once, again and again.
-async fn run(arena: &Arena, contest: Contest, nodes: &[Node]) {
+async fn run(arena: &Arena, contest: Contest, nodes: &[Node], rounds: Range<usize>) {
     let allowed = one_after_the_other(arena, contest, nodes).await;
     contest.check(&allowed);
     let mut seen = BTreeSet::new();
-    for round in 0..rounds() {
+    for round in rounds {
         let entrants = arena.prepare(contest, round).await;
         // Whoever is asked first has a little ahead of the others: each gets its turn.
         let first = round % entrants.asks.len();
@@ -93,82 +98,73 @@ async fn counter(world: World, contest: Contest) -> Counter {
     }
 }
 
-async fn in_this_process(world: World, contest: Contest) {
-    let on_one_node = world.options.url.starts_with("sqlite:");
-    let first = Arc::new(counter(world, contest).await);
-    let mut nodes = vec![Node::Here(Arc::clone(&first))];
-    while nodes.len() < NODES {
-        // SQLite has one node, which serves everybody at once.
-        nodes.push(Node::Here(if on_one_node { Arc::clone(&first) } else { Arc::new(first.another().await) }));
-    }
-    run(&Arena::open(first).await, contest, &nodes).await;
-}
-
-on_both! {
-    /// D6, DA-23, SD5: of the last administrators who take each other's role away, one stays.
-    async fn the_last_administrators_do_not_remove_each_other(world: World) {
-        in_this_process(world, Contest::LastAdministrator).await;
-    }
-
-    /// D6, P58: one place, three who give it.
-    async fn the_last_place_is_filled_once(world: World) {
-        in_this_process(world, Contest::LastPlace).await;
-    }
-
-    /// D11: what three confirm at once is confirmed once.
-    async fn what_waits_is_confirmed_or_rejected_once(world: World) {
-        in_this_process(world, Contest::Confirmation).await;
-    }
-
-    /// D7, DA-31, SD8: giving against the revocation of whoever gives, and against another who gives the same.
-    async fn a_grant_and_the_revocation_of_its_giver_have_an_order(world: World) {
-        in_this_process(world, Contest::GrantAndRevocation).await;
-    }
-
-    /// D13, DA-26: giving at an organisation that moves away, and a change of what the move was shown to come to.
-    async fn a_grant_and_a_move_have_an_order(world: World) {
-        in_this_process(world, Contest::GrantAndMove).await;
+fn in_this_process(engine: Engine, contest: Contest) {
+    for rounds in shares() {
+        crate::support::run(engine, |world| async move {
+            let first = Arc::new(counter(world, contest).await);
+            let mut nodes = vec![Node::Here(Arc::clone(&first))];
+            while nodes.len() < NODES {
+                // SQLite has one node, which serves everybody at once.
+                let node = if engine == Engine::Sqlite { Arc::clone(&first) } else { Arc::new(first.another().await) };
+                nodes.push(Node::Here(node));
+            }
+            run(&Arena::open(first).await, contest, &nodes, rounds).await;
+        });
     }
 }
 
 fn in_processes_of_their_own(contest: Contest) {
-    crate::support::run(Engine::Postgres, |world| async move {
-        let folder = tempfile::tempdir().unwrap();
-        // Tokens are made here and used there, by the time of day.
-        let counter = counter(World { clock: Clock::system(), ..world }, contest).await;
-        let processes = node::start(folder.path(), &counter.bank.world.options, profile(contest), NODES);
-        run(&Arena::open(Arc::new(counter)).await, contest, &processes).await;
-    });
+    for rounds in shares() {
+        crate::support::run(Engine::Postgres, |world| async move {
+            let folder = tempfile::tempdir().unwrap();
+            // Tokens are made here and used there, by the time of day.
+            let counter = counter(World { clock: Clock::system(), ..world }, contest).await;
+            let processes = node::start(folder.path(), &counter.bank.world.options, profile(contest), NODES);
+            run(&Arena::open(Arc::new(counter)).await, contest, &processes, rounds).await;
+        });
+    }
 }
 
-/// D6, D7, D11, D13, SD5: the same with three processes of the program on one PostgreSQL, asked over HTTP.
-mod three_processes_on_one_postgres {
-    use super::{Contest, in_processes_of_their_own};
+macro_rules! contests {
+    ($($(#[$meta:meta])* $name:ident: $contest:ident,)*) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::{Contest, Engine, in_processes_of_their_own, in_this_process};
 
-    #[test]
-    fn do_not_let_the_last_administrators_remove_each_other() {
-        in_processes_of_their_own(Contest::LastAdministrator);
-    }
+            #[test]
+            fn sqlite() {
+                in_this_process(Engine::Sqlite, Contest::$contest);
+            }
 
-    #[test]
-    fn fill_the_last_place_once() {
-        in_processes_of_their_own(Contest::LastPlace);
-    }
+            #[test]
+            fn postgres() {
+                in_this_process(Engine::Postgres, Contest::$contest);
+            }
 
-    #[test]
-    fn decide_once_what_waits() {
-        in_processes_of_their_own(Contest::Confirmation);
-    }
+            /// Asked over HTTP.
+            #[test]
+            fn by_three_processes_on_one_postgres() {
+                in_processes_of_their_own(Contest::$contest);
+            }
+        }
+    )*};
+}
 
-    #[test]
-    fn order_a_grant_and_the_revocation_of_its_giver() {
-        in_processes_of_their_own(Contest::GrantAndRevocation);
-    }
+contests! {
+    /// D6, DA-23, SD5: of the last administrators who take each other's role away, one stays.
+    the_last_administrators_do_not_remove_each_other: LastAdministrator,
 
-    #[test]
-    fn order_a_grant_and_a_move() {
-        in_processes_of_their_own(Contest::GrantAndMove);
-    }
+    /// D6, P58: one place, three who give it.
+    the_last_place_is_filled_once: LastPlace,
+
+    /// D11: what three confirm at once is confirmed once.
+    what_waits_is_confirmed_or_rejected_once: Confirmation,
+
+    /// D7, DA-31, SD8: giving against the revocation of whoever gives, and against another who gives the same.
+    a_grant_and_the_revocation_of_its_giver_have_an_order: GrantAndRevocation,
+
+    /// D13, DA-26: giving at an organisation that moves away, and a change of what the move was shown to come to.
+    a_grant_and_a_move_have_an_order: GrantAndMove,
 }
 
 /// The orders of three are six, and each is another.
