@@ -12,6 +12,7 @@ use super::view::{Because, Grant, Principal, Revocation, RoleAssignmentView, Rol
 use crate::authority::action::{ConfirmRole, GrantRole, Nominate, RevokeRole};
 use crate::authority::{Applications, Roles, Validity};
 use crate::db::{Tx, transact};
+use crate::delegation::effect;
 use crate::delegation::give::Gift;
 use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::{RoleAssignment, State as Standing};
@@ -166,12 +167,16 @@ pub async fn revoke(
     let done: Result<(RoleAssignment, Side), ApiError> = transact!(api.app.db, tx => {
         let permit = door.authorise(tx, &caller.ctx, RevokeRole { assignment }).await?;
         unchanged(tx, &api, &caller, assignment).await?;
-        let along = match crate::delegation::store::find(tx, assignment).await? {
-            Some(found) => crate::delegation::ending::dependent_on(tx, door.roles(), &found).await?,
-            None => Vec::new(),
-        };
+        let mut ends: Vec<_> = crate::delegation::store::find(tx, assignment).await?.into_iter().collect();
+        if let Some(found) = ends.first() {
+            let along = crate::delegation::ending::dependent_on(tx, door.roles(), found).await?;
+            ends.extend(along);
+        }
+        let mut effect = effect::of_end(tx, ends, caller.ctx.now).await?;
+        // It is told by itself; only who stands in for its holder is told here.
+        effect.loses.holders.retain(|one| one.id != assignment);
         let seen = sight(tx, &api, &caller).await?;
-        let along = side(tx, &seen, &along).await?;
+        let along = side(tx, &seen, &effect.loses).await?;
         if query.preview {
             let kept = along.clone();
             let ended = revoking::revoke(tx, permit, door.roles(), body.reason.as_deref(), &caller.ctx).await?;
@@ -189,7 +194,7 @@ pub async fn revoke(
     let revoked = |one| RoleAssignmentView { state: Standing::Revoked.as_str().to_owned(), ..one };
     let role_assignment = revoked(RoleAssignmentView::of(&sight.show_one(tx, ended).await?));
     let ends_too = along.role_assignments.into_iter().map(revoked).collect();
-    let body = Revocation { role_assignment, ends_too, others: along.others };
+    let body = Revocation { role_assignment, ends_too, others: along.others, deputies: along.deputies };
     answer(StatusCode::OK, &body)
 }
 

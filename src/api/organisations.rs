@@ -1,5 +1,7 @@
 //! Moving organisations: what it comes to for whoever holds roles, then the move, if that is still so (D13, DA-26).
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -11,12 +13,11 @@ use super::router::Api;
 use super::view::{Move, MoveEffect, Moved, RoleAssignmentView, Side};
 use crate::authority::action::MoveOrganisation;
 use crate::db::{Tx, transact};
-use crate::delegation::effect::{self, Effect};
+use crate::delegation::effect::{self, Concerned, Effect};
 use crate::delegation::listed_store::{self, Sight, Wanted};
-use crate::delegation::model::RoleAssignment;
 use crate::directory::organisation::model::Organisation;
 use crate::directory::organisation::{store, transfer as moving};
-use crate::kernel::ids::OrganisationId;
+use crate::kernel::ids::{OrganisationId, RoleAssignmentId};
 
 /// Most role assignments that are listed on each side.
 const LISTED: i64 = 200;
@@ -39,12 +40,17 @@ async fn effect(
 }
 
 /// Those in sight, and how many there are besides (D8).
-pub(super) async fn side(tx: &mut Tx, sight: &Sight, all: &[RoleAssignment]) -> Result<Side, ApiError> {
-    let ids = all.iter().map(|one| one.id).take(usize::try_from(LISTED).unwrap_or(0)).collect();
-    let shown = listed_store::list(tx, sight, &Wanted { ids: Some(ids), ..Wanted::default() }, LISTED).await?;
-    let others = all.len().saturating_sub(shown.len());
-    let role_assignments = shown.iter().map(RoleAssignmentView::of).collect();
-    Ok(Side { role_assignments, others })
+pub(super) async fn side(tx: &mut Tx, sight: &Sight, all: &Concerned) -> Result<Side, ApiError> {
+    let most = usize::try_from(LISTED).unwrap_or(0);
+    let held: Vec<RoleAssignmentId> = all.holders.iter().map(|one| one.id).take(most).collect();
+    let lent = all.deputies.iter().map(|one| one.assignment).take(most);
+    let ids = held.iter().copied().chain(lent).collect::<BTreeSet<_>>().into_iter().collect();
+    let shown = listed_store::list(tx, sight, &Wanted { ids: Some(ids), ..Wanted::default() }, 2 * LISTED).await?;
+    let deputies = all.deputies.iter().filter(|deputy| shown.iter().any(|one| one.id == deputy.assignment)).count();
+    let shown = shown.iter().filter(|one| held.contains(&one.id));
+    let role_assignments: Vec<_> = shown.map(RoleAssignmentView::of).collect();
+    let others = all.holders.len().saturating_sub(role_assignments.len());
+    Ok(Side { role_assignments, others, deputies })
 }
 
 /// `GET /organisations/{id}/move?to=…`

@@ -67,11 +67,12 @@ pub async fn simulate(State(api): State<Api>, caller: Caller, Body(body): Body<S
     let answers = places.into_iter().map(turn).collect();
     let tx = &mut api.app.db.reader().await?;
     let sight = sight(tx, &api, &caller).await?;
-    let loses = side(tx, &sight, &outcome.effect.loses).await?;
+    let effect = &outcome.effect;
+    let loses = side(tx, &sight, &effect.loses).await?;
     let gains = match &change {
         // Whoever gives it knows what they give; it is not stored for a list to find.
-        Wanted::Give(_) => Side::given(&outcome.effect.gains),
-        Wanted::Revoke(..) | Wanted::Move(_) => side(tx, &sight, &outcome.effect.gains).await?,
+        Wanted::Give(_) => Side::given(&effect.gains.holders),
+        Wanted::Revoke(..) | Wanted::Move(_) => side(tx, &sight, &effect.gains).await?,
     };
     answer(StatusCode::OK, &Simulated { loses, gains, answers })
 }

@@ -141,6 +141,8 @@ pub struct Revocation {
     pub ends_too: Vec<RoleAssignmentView>,
     /// How many end besides.
     pub others: usize,
+    /// How many stand in for the holders of those in sight, now or later.
+    pub deputies: usize,
 }
 
 /// A wish that a role be taken away.
@@ -329,13 +331,15 @@ pub struct Side {
     pub role_assignments: Vec<RoleAssignmentView>,
     /// How many there are besides.
     pub others: usize,
+    /// How many stand in for the holders of those in sight, now or later.
+    pub deputies: usize,
 }
 
 impl Side {
     /// What the caller gives themself.
     pub fn given(all: &[RoleAssignment]) -> Self {
         let role_assignments = all.iter().map(RoleAssignmentView::of).collect();
-        Self { role_assignments, others: 0 }
+        Self { role_assignments, others: 0, deputies: 0 }
     }
 }
 

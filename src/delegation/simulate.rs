@@ -1,7 +1,7 @@
 //! What would change if a role were given or taken, or an organisation moved: it is done, looked at, and undone. So the answer is that of
 //! the use case itself, with all its guards, and not of a second opinion about it.
 
-use super::effect::{self, Effect};
+use super::effect::{self, Concerned, Effect};
 use super::ending::dependent_on;
 use super::give::{Gift, GiveError};
 use super::model::RoleAssignment;
@@ -98,7 +98,10 @@ async fn answers(
 
 async fn apply(tx: &mut Tx, door: &Door, change: &Change, ctx: &Ctx) -> Result<Effect, SimulateError> {
     match change {
-        Change::Give(gift) => Ok(Effect { gains: vec![gift.give(tx, door, ctx).await?], loses: Vec::new() }),
+        Change::Give(gift) => {
+            let gains = Concerned { holders: vec![gift.give(tx, door, ctx).await?], ..Concerned::default() };
+            Ok(Effect { gains, ..Effect::default() })
+        }
         Change::Revoke(action, reason) => {
             let permit = door.authorise(tx, ctx, action.clone()).await?;
             let mut loses: Vec<RoleAssignment> = store::find(tx, action.assignment).await?.into_iter().collect();
@@ -106,8 +109,9 @@ async fn apply(tx: &mut Tx, door: &Door, change: &Change, ctx: &Ctx) -> Result<E
                 let along = dependent_on(tx, door.roles(), ends).await?;
                 loses.extend(along);
             }
+            let effect = effect::of_end(tx, loses, ctx.now).await?;
             revoke(tx, permit, door.roles(), reason.as_deref(), ctx).await?;
-            Ok(Effect { loses, gains: Vec::new() })
+            Ok(effect)
         }
         Change::Move(action) => {
             let permit = door.authorise(tx, ctx, action.clone()).await?;

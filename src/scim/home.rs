@@ -20,6 +20,16 @@ pub fn refused(refusal: Refusal) -> ScimError {
     }
 }
 
+/// The refusal of the caller's own organisation, where the document names none.
+pub fn own_refused(refusal: Refusal) -> ScimError {
+    match ScimError::from(refusal) {
+        ScimError::NotFound => ScimError::InvalidValue(
+            "say which `organisation` the person belongs to: you may create nobody in your own".to_owned(),
+        ),
+        other => other,
+    }
+}
+
 /// The organisation that a personnel system means: by id, or by the name that is unique below the service's own.
 pub async fn named(tx: &mut Tx, caller: &Caller, text: &str) -> Result<OrganisationId, ScimError> {
     if let Ok(id) = text.parse() {

@@ -47,8 +47,8 @@ pub async fn create(
             Some(text) => home::named(tx, &caller, text).await?,
             None => home::own(tx, &caller).await?,
         };
-        let permit =
-            scim.app.door.authorise(tx, &caller.ctx, CreateUser { organisation }).await.map_err(home::refused)?;
+        let refused = if wanted.is_some() { home::refused } else { home::own_refused };
+        let permit = scim.app.door.authorise(tx, &caller.ctx, CreateUser { organisation }).await.map_err(refused)?;
         if let Some(refusal) = taken(tx, (&viewer, &caller), &names, None).await? {
             return Ok(Err(refusal));
         }

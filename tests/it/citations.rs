@@ -33,12 +33,13 @@ pub(crate) fn files(folders: &[&str], end: &str) -> Vec<String> {
     found
 }
 
-/// The name of the function that a line begins, and whether the line alone shows a test of `on_both!`.
+/// The name of the function that a line begins, and whether the line alone shows a test of `on_both!` or `contests!`.
 fn function(line: &str) -> Option<(&str, bool)> {
     let rest = line.trim_start();
     let rest = rest.strip_prefix("async ").unwrap_or(rest).strip_prefix("fn ")?;
     let (name, parameters) = rest.split_once('(')?;
-    Some((name, parameters.ends_with(": World) {") && name != "test"))
+    let on_both = parameters.ends_with(": World) {") && name != "test";
+    Some((name, on_both || parameters == ") -> Contest {"))
 }
 
 /// The test functions of a Rust file.

@@ -52,6 +52,7 @@ const READS: &[&str] = &[
     "user/leaving.rs of_move",
     "user/contact.rs may_have",
     "effect.rs of_move",
+    "effect.rs of_end",
     "ending.rs dependent_on",
     "separation.rs conflict",
     "separation.rs met_by_move",

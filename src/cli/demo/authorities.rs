@@ -9,7 +9,7 @@ pub(super) const FRANCE: &str = "Coordination France";
 const MINISTRY: &str = "Ministry of Health Bavaria";
 const NURSING: &str = "Nursing Board Munich";
 const CHAMBER: &str = "Chamber of Crafts Leipzig";
-const LYON: &str = "Health Agency Lyon";
+pub(super) const LYON: &str = "Health Agency Lyon";
 const LILLE: &str = "Labour Inspectorate Lille";
 
 /// Name, the coordinator of its country, the country.

@@ -66,6 +66,7 @@ impl Network<'_> {
             let relying = Relying { client_id, name, environment, address, program: "imi_module", arguments };
             world.clients.push(self.seeder.relying(relying).await?);
         }
+        world.service_clients.extend(services::personnel(&mut self.seeder).await?);
         world.accounts = self.told().await?;
         Ok(world)
     }

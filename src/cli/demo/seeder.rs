@@ -5,6 +5,7 @@ use super::world::{Account, RelyingClient, SeedError};
 use crate::authority::action::{
     AssignMembership, CreateOrganisation, GrantRole, ManageApplication, ManageClient, ManageGroup,
 };
+use crate::authority::role::SubLevels;
 use crate::authority::{Applications, Door, Validity};
 use crate::db::Tx;
 use crate::delegation::grant::grant;
@@ -190,8 +191,9 @@ impl<'a> Seeder<'a> {
         } else {
             Applications::Only(apps.iter().map(|app| self.app(app)).collect::<Result<_, _>>()?)
         };
+        let below = self.door.roles().get(role).is_none_or(|role| role.sub_levels != SubLevels::Never);
         let (role, validity) = (role.to_owned(), Validity::default());
-        let action = GrantRole { to, role, organisation, include_sub_levels: true, applications, validity };
+        let action = GrantRole { to, role, organisation, include_sub_levels: below, applications, validity };
         let permit = self.door.authorise(self.tx, self.ctx, action).await?;
         grant(self.tx, permit, self.door.roles(), self.ctx).await?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::authorities::COMMISSION;
+use super::authorities::{COMMISSION, LYON};
 use super::seeder::Seeder;
 use super::world::SeedError;
 use crate::directory::client::manage::ClientDetails;
@@ -93,6 +93,16 @@ const DIRECTORIES: &[Service] = &[
     },
 ];
 
+/// The personnel system of an authority of `imi`.
+const AUTHORITY: &[Service] = &[Service {
+    client_id: "hr-lyon",
+    name: "HR of the Health Agency Lyon",
+    organisation: LYON,
+    roles: &[("Administrator", &[])],
+    groups: None,
+    scopes: PROVISIONING,
+}];
+
 /// The client id of the directory of a module.
 pub(super) fn directory_of(module: &str) -> String {
     format!("{}-directory", module.to_lowercase())
@@ -106,6 +116,11 @@ pub(super) async fn create(seeder: &mut Seeder<'_>) -> Result<Vec<ServiceClient>
 /// Registers what modules find their counterparts by.
 pub(super) async fn directories(seeder: &mut Seeder<'_>) -> Result<Vec<ServiceClient>, SeedError> {
     all(seeder, DIRECTORIES).await
+}
+
+/// Registers the personnel system of an authority.
+pub(super) async fn personnel(seeder: &mut Seeder<'_>) -> Result<Vec<ServiceClient>, SeedError> {
+    all(seeder, AUTHORITY).await
 }
 
 async fn all(seeder: &mut Seeder<'_>, services: &[Service]) -> Result<Vec<ServiceClient>, SeedError> {

@@ -71,19 +71,18 @@ pub(super) fn tell(config: &Config, management: SocketAddr, kept: &Kept, with_ex
         line(format!("  {:<34} {:<24} {:<26} {what}", account.email, account.password, account.organisation));
     }
     if !world.service_clients.is_empty() {
-        line("\nService clients (SCIM)\n".to_owned());
+        line("\nService clients\n".to_owned());
     }
     for client in &world.service_clients {
-        line(format!(
-            "  {:<20} {}  {:<10} {}",
-            client.client_id,
-            client.client_secret,
-            client.organisation,
-            client.roles.join(", ")
-        ));
+        let roles = client.roles.join(", ");
+        let what = if roles.is_empty() { "reads the directory" } else { &roles };
+        line(format!("  {:<20} {}  {:<20} {what}", client.client_id, client.client_secret, client.organisation));
     }
     if !world.service_clients.is_empty() {
         line(format!("\n  SCIM             {url}/scim/v2, with tokens from {url}/oauth2/token (client_credentials)"));
+    }
+    if world.service_clients.iter().any(|client| client.roles.is_empty()) {
+        line(format!("  Directory        {url}/api/v1/directory, with tokens from there as well"));
     }
     if let Some(hr) = world.service_clients.iter().find(|client| client.organisation == "Bank B") {
         line(format!(

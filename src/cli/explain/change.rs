@@ -13,9 +13,11 @@ use crate::cli::console::Console;
 use crate::cli::names::Names;
 use crate::cli::output::{Output, table};
 use crate::db::Tx;
+use crate::delegation::deputy::model::Deputy;
+use crate::delegation::effect::Concerned;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::simulate::{self as simulating, simulate};
-use crate::kernel::ids::{OrganisationId, RoleAssignmentId};
+use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 
 /// What might be done.
 #[derive(Debug, Subcommand)]
@@ -71,9 +73,13 @@ impl Change {
     }
 }
 
-async fn rows(tx: &mut Tx, assignments: &[RoleAssignment]) -> Result<Vec<Value>, CliError> {
-    let principals: BTreeSet<_> = assignments.iter().map(|one| one.principal).collect();
-    let places: BTreeSet<_> = assignments.iter().map(|one| one.organisation).collect();
+/// The roles, and then those who stand in for a holder: `stands in`.
+async fn rows(tx: &mut Tx, concerned: &Concerned) -> Result<Vec<Value>, CliError> {
+    let (holders, deputies) = (&concerned.holders, &concerned.deputies);
+    let lent = deputies.iter().map(|one| PrincipalId::Person(one.deputy));
+    let principals: BTreeSet<_> = holders.iter().map(|one| one.principal).chain(lent).collect();
+    let places = holders.iter().map(|one| one.organisation).chain(deputies.iter().map(|one| one.organisation));
+    let places: BTreeSet<_> = places.collect();
     let names = Names::default().with_principals(tx, &principals).await?.with_organisations(tx, &places).await?;
     let row = |one: &RoleAssignment| {
         json!({
@@ -82,5 +88,12 @@ async fn rows(tx: &mut Tx, assignments: &[RoleAssignment]) -> Result<Vec<Value>,
             "sub_levels": one.include_sub_levels, "state": one.state.as_str(),
         })
     };
-    Ok(assignments.iter().map(row).collect())
+    let lent = |one: &Deputy| {
+        json!({
+            "assignment": one.assignment, "holder": names.principal(PrincipalId::Person(one.deputy)), "role": one.role,
+            "organisation": names.organisation(one.organisation), "organisation_id": one.organisation,
+            "state": "stands in",
+        })
+    };
+    Ok(holders.iter().map(row).chain(deputies.iter().map(lent)).collect())
 }

@@ -95,6 +95,23 @@ pub async fn list(tx: &mut Tx, (now, limit): (Timestamp, i64)) -> db::Result<Vec
     models(on!(tx, c => sqlx::query_as(LIST).bind(now).bind(limit).fetch_all(c).await)?)
 }
 
+/// Who stands in for the holders of some assignments now or later.
+pub async fn list_of_assignments(tx: &mut Tx, lent: &[RoleAssignmentId], now: Timestamp) -> db::Result<Vec<Deputy>> {
+    let mut found = Vec::new();
+    for part in lent.chunks(500) {
+        let rows: Vec<Row> = on!(tx, c => {
+            let mut query = QueryBuilder::new(concat!(open!(), "d.valid_until > "));
+            query.push_bind(now).push(" AND d.assignment_id IN (NULL");
+            for id in part {
+                query.push(", ").push_bind(*id);
+            }
+            query.push(") ORDER BY d.id").build_query_as().persistent(false).fetch_all(c).await
+        })?;
+        found.extend(models(rows)?);
+    }
+    Ok(found)
+}
+
 /// How many stand in for the holder of an assignment now or later.
 pub(super) async fn count_of(tx: &mut Tx, id: RoleAssignmentId, now: Timestamp) -> db::Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(COUNT_OF).bind(id).bind(now).fetch_one(c).await)?)

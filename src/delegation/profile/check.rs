@@ -352,7 +352,6 @@ mod tests {
     #[test]
     fn an_unknown_key_is_named_with_its_line() {
         let problems = load("name = \"x\"\nsurprise = 1\n").unwrap_err();
-        assert_eq!(problems[0].line, 2);
-        assert!(problems[0].message.contains("surprise"));
+        assert!(problems.iter().any(|problem| problem.line == 2 && problem.message.contains("surprise")));
     }
 }

@@ -11,7 +11,6 @@ use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::MoveOrganisation;
 use crate::db::Tx;
-use crate::delegation::model::RoleAssignment;
 use crate::delegation::{effect, separation};
 use crate::kernel::ctx::Ctx;
 
@@ -48,8 +47,7 @@ pub async fn transfer(
     }
     managing::follow(tx, id, country, (permit.actor(), permit.via()), ctx).await?;
     let event = Event::new(Kind::OrganisationMoved, Subject::Organisation(id)).within(id);
-    let ids = |list: &[RoleAssignment]| list.iter().map(|assignment| assignment.id).collect::<Vec<_>>();
-    let details = json!({ "before": from, "after": to, "loses": ids(&effect.loses), "gains": ids(&effect.gains) });
+    let details = json!({ "before": from, "after": to, "loses": effect.loses.ids(), "gains": effect.gains.ids() });
     audit::record(tx, ctx, permit.via(), event.with(details)).await?;
     Ok(Organisation { parent: Some(to), version: moved.version + 1, ..moved })
 }

@@ -34,6 +34,15 @@ impl SortBy {
         }
     }
 
+    /// The columns that the order looks at, beside the number.
+    pub(super) fn columns(self) -> &'static str {
+        match self {
+            Self::GivenName | Self::FamilyName => "u.family_name_folded, u.given_name_folded",
+            Self::Email => "u.email_folded",
+            Self::Phone => "u.phone",
+        }
+    }
+
     /// Ascending and descending, with ties broken so that paging neither skips nor repeats anybody. Whoever has no value
     /// comes first, as SQLite keeps them, and last from the end.
     pub(super) fn order(self, descending: bool) -> &'static str {

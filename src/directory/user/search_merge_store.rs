@@ -12,13 +12,11 @@ use crate::authority::Reach;
 use crate::db::{self, Tx, on};
 use crate::kernel::ids::OrganisationId;
 
-/// What the rest of a list needs of a person.
-const COLUMNS: &str = "SELECT u.number, u.family_name_folded, u.given_name_folded, u.email_folded, u.phone \
-     FROM users u WHERE u.deleted_at IS NULL AND ";
-
 /// How far a page reaches at most.
 #[derive(Debug)]
 pub(super) struct Bound {
+    /// What the order needs of a person: no more, so that the index of one organisation and this order holds it all.
+    columns: &'static str,
     column: &'static str,
     /// Whoever has no value comes before.
     empty_first: bool,
@@ -50,19 +48,21 @@ pub(super) async fn bound(
     let of_all = (rows - 1) / (of_each + 1);
     let order = search.sort.order(search.descending);
     let found: Option<String> = on!(tx, c => {
-        let mut query = QueryBuilder::new("SELECT b FROM (SELECT (SELECT COALESCE(u.");
+        // Materialised: otherwise each organisation is asked twice, for the condition and for the order.
+        let mut query = QueryBuilder::new("WITH s AS MATERIALIZED (SELECT (SELECT COALESCE(u.");
         query.push(column).push(", '') FROM users u WHERE u.organisation_id = o.id AND u.deleted_at IS NULL ORDER BY ");
         query.push(order).push(" LIMIT 1 OFFSET ").push_bind(of_each);
         query.push(") AS b FROM (SELECT g.id, ROW_NUMBER() OVER (ORDER BY g.id) AS nr FROM organisations g WHERE ");
         reach.push_members(&mut query, "g.id");
-        query.push(") o WHERE o.nr % ").push_bind(stride).push(" = 0) s WHERE b IS NOT NULL ORDER BY b");
+        query.push(") o WHERE o.nr % ").push_bind(stride).push(" = 0) SELECT b FROM s WHERE b IS NOT NULL ORDER BY b");
         query.push(if search.descending { " DESC" } else { "" }).push(" LIMIT 1 OFFSET ").push_bind(of_all);
         query.build_query_scalar().fetch_optional(c).await
     })?;
     // From the end, whoever has no value comes last: then the page is not known to end before them.
     let known = found.filter(|value| !(search.descending && nullable && value.is_empty()));
     let (empty_first, descending) = (nullable && !search.descending, search.descending);
-    Ok(known.map(|value| Bound { column, empty_first, descending, value }))
+    let columns = search.sort.columns();
+    Ok(known.map(|value| Bound { columns, column, empty_first, descending, value }))
 }
 
 impl Bound {
@@ -75,13 +75,24 @@ impl Bound {
     {
         query.push("(");
         if self.empty_first {
-            query.push(COLUMNS).push("u.").push(self.column).push(" IS NULL AND ");
+            self.push_people(query);
+            query.push(self.column).push(" IS NULL AND ");
             reach.push_members(query, "u.organisation_id");
-            query.push(" UNION ALL ");
         }
-        query.push(COLUMNS).push("u.").push(self.column).push(if self.descending { " >= " } else { " <= " });
-        query.push_bind(self.value.clone()).push(" AND ");
-        reach.push_members(query, "u.organisation_id");
+        // Where the page ends among those without a value, nobody with one is looked for.
+        let among_empty = self.empty_first && self.value.is_empty();
+        if !among_empty {
+            query.push(if self.empty_first { " UNION ALL " } else { "" });
+            self.push_people(query);
+            query.push(self.column).push(if self.descending { " >= " } else { " <= " });
+            query.push_bind(self.value.clone()).push(" AND ");
+            reach.push_members(query, "u.organisation_id");
+        }
         query.push(") u WHERE TRUE");
+    }
+
+    fn push_people<DB: Database>(&self, query: &mut QueryBuilder<DB>) {
+        query.push("SELECT u.number, ").push(self.columns);
+        query.push(" FROM users u WHERE u.deleted_at IS NULL AND u.");
     }
 }

@@ -21,6 +21,8 @@ use crate::web::respond::render;
 
 /// How many administrators of a role are named.
 const CONTACTS: i64 = 10;
+/// Of how many roles of those who manage an organisation they are chosen.
+const LOOKED_AT: i64 = 500;
 
 /// An administrator whom one may ask.
 pub(super) struct Contact {
@@ -173,7 +175,7 @@ pub(crate) fn name_of(names: &BTreeMap<Uuid, String>, page: &Page, principal: Pr
 }
 
 /// Whom the person may ask: the nearest holders of a permission over their organisation, other than themself (E49), then
-/// those of whoever manages it (I58).
+/// those of whoever manages it.
 pub(super) async fn contacts(tx: &mut Tx, person: &SignedIn, permission: Permission) -> db::Result<Vec<Contact>> {
     let mut ids = Vec::new();
     let (home, now, defined) = (person.user.organisation, person.ctx.now, person.app.door.roles());
@@ -184,8 +186,9 @@ pub(super) async fn contacts(tx: &mut Tx, person: &SignedIn, permission: Permiss
         }
     }
     let over = |role: &str| defined.get(role).is_some_and(|role| role.managed_permissions.contains(permission));
-    let managing = delegation::store::list_managing(tx, home, (now, CONTACTS)).await?.into_iter();
-    for held in managing.filter(|held| held.is_live(now) && over(&held.role)) {
+    let managing = delegation::store::list_managing(tx, home, (now, LOOKED_AT)).await?.into_iter();
+    let managing = managing.filter(|held| held.is_live(now) && over(&held.role));
+    for held in managing.take(usize::try_from(CONTACTS).unwrap_or(0)) {
         ids.extend(held.principal.person().filter(|id| *id != person.user.id && !ids.contains(id)));
     }
     let mut found = names_store::list_contacts(tx, &ids, now).await?;

@@ -41,6 +41,10 @@ struct TokensTemplate {
     secret: Option<String>,
     lines: Vec<Line>,
     may_make: bool,
+    /// Where SCIM is.
+    scim: String,
+    /// Where the JSON API is.
+    api: String,
 }
 
 /// `GET /tokens`
@@ -54,7 +58,8 @@ pub(super) async fn show(person: &SignedIn, secret: Option<String>) -> PageResul
     let tx = &mut person.app.db.reader().await?;
     let tokens = store::list(tx, person.user.id, person.ctx.now).await?;
     let lines = lines(tx, &page, tokens).await?;
-    Ok(render(&TokensTemplate { page, secret, lines, may_make: person.lends() }))
+    let (scim, api) = (person.app.link("/scim/v2"), person.app.link("/api/v1"));
+    Ok(render(&TokensTemplate { page, secret, lines, may_make: person.lends(), scim, api }))
 }
 
 /// What the tokens may do in words; the names of all places are read together. They are the person's own, granted within what

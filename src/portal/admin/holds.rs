@@ -12,6 +12,7 @@ use super::user_view::described;
 use crate::authority::action::RevokeRole;
 use crate::authority::{Action, Permission, Scope};
 use crate::db::Tx;
+use crate::delegation::effect::Concerned;
 use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::revoke::RevokeError;
@@ -120,9 +121,9 @@ async fn ending(person: &SignedIn, found: &Target, one: RoleAssignment) -> PageR
         }
     };
     let name = found.name(&page);
-    let (lead, loses) = match lead {
+    let (lead, Concerned { holders: loses, deputies }) = match lead {
         Ok(loses) => (page.t1("holds-without-text", "name", &name), loses),
-        Err(refused) => (refused, Vec::new()),
+        Err(refused) => (refused, Concerned::default()),
     };
     let tx = &mut person.app.db.reader().await?;
     let allowed = allowed(tx, person, &page, PrincipalId::Person(found.user.id)).await?;
@@ -130,7 +131,8 @@ async fn ending(person: &SignedIn, found: &Target, one: RoleAssignment) -> PageR
     // What was handed on ends for others as well, who are named as far as the reader may know them (D8).
     let (people, contacts) =
         (Scope::of_people(&person.authority, person.ctx.now), Scope::of_contacts(&person.authority, person.ctx.now));
-    let ids = ended.iter().map(|(_, holder)| holder.uuid()).collect();
+    let lent = deputies.iter().map(|deputy| deputy.deputy.0);
+    let ids = ended.iter().map(|(_, holder)| holder.uuid()).chain(lent).collect();
     let names = names_store::list_people(tx, (&people, &contacts), &ids).await?;
     let lines = described(tx, person, &page, loses).await?;
     let rows = ended.iter().zip(&lines).map(|((id, holder), role)| {
@@ -142,7 +144,13 @@ async fn ending(person: &SignedIn, found: &Target, one: RoleAssignment) -> PageR
         };
         vec![Cell::text(who), Cell::text(role.line(&page)), Cell::text(what)]
     });
-    let rows = rows.collect();
+    // D7: whoever stands in may it no longer than the one they stand in for.
+    let stand_in = deputies.iter().filter_map(|deputy| {
+        let (_, role) = ended.iter().zip(&lines).find(|((id, _), _)| *id == deputy.assignment)?;
+        let who = names.get(&deputy.deputy.0).cloned().unwrap_or_else(|| page.t("by-outside"));
+        Some(vec![Cell::text(who), Cell::text(role.line(&page)), Cell::text(page.t("holds-deputy"))])
+    });
+    let rows = rows.chain(stand_in).collect();
     let table = Table::new(&page, page.t("holds-ends"), &["person", "role", "scope-allows"], rows);
     let back = Some((format!("/admin/users/{}/scope", found.user.id), page.t("back")));
     Ok(TablePage { back, lead: Some(lead), ..TablePage::new(page, table) }.show())

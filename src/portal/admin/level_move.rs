@@ -13,8 +13,7 @@ use super::{reach, tree};
 use crate::authority::action::MoveOrganisation;
 use crate::authority::{Extent, Permission, Scope};
 use crate::db::{Tx, transact};
-use crate::delegation::effect;
-use crate::delegation::model::RoleAssignment;
+use crate::delegation::effect::{self, Concerned};
 use crate::directory::names_store::{self, Named};
 use crate::directory::organisation::error::OrganisationError;
 use crate::directory::organisation::model::Organisation;
@@ -120,31 +119,38 @@ async fn preview(
     let place = search_store::list_places(tx, &scope, &[to]).await?.remove(&to).unwrap_or_default().join(" / ");
     let sides = [("level-loses", &effect.loses), ("level-gains", &effect.gains)];
     let mut shown = Vec::new();
-    for (title, assignments) in sides {
-        shown.push(side(tx, person, page.t(title), assignments).await?);
+    for (title, concerned) in sides {
+        shown.push(side(tx, person, (page, title), concerned).await?);
     }
     let below = page.count("level-move-below", below as u64);
     Ok(Preview { to, place, below, sides: shown, digest: effect.digest() })
 }
 
 /// Names whom the operator may see, and counts the others (D8).
-async fn side(tx: &mut Tx, person: &SignedIn, title: String, assignments: &[RoleAssignment]) -> Result<Side, Failure> {
-    let ids: BTreeSet<Uuid> = assignments.iter().map(|one| one.principal.uuid()).collect();
+async fn side(
+    tx: &mut Tx,
+    person: &SignedIn,
+    (page, title): (&Page, &str),
+    concerned: &Concerned,
+) -> Result<Side, Failure> {
+    let holders = concerned.holders.iter().map(|one| (one.principal.uuid(), &one.role, one.organisation, false));
+    let deputies = concerned.deputies.iter().map(|one| (one.deputy.0, &one.role, one.organisation, true));
+    let all: Vec<_> = holders.chain(deputies).collect();
+    let ids: BTreeSet<Uuid> = all.iter().map(|(who, ..)| *who).collect();
     let scope = Scope::of_people(&person.authority, person.ctx.now);
     let contacts = Scope::of_contacts(&person.authority, person.ctx.now);
     let people = names_store::list_people(tx, (&scope, &contacts), &ids).await?;
     let clients = names_store::list(tx, Named::Client, &ids).await?;
-    let places: BTreeSet<Uuid> = assignments.iter().map(|one| one.organisation.0).collect();
+    let places: BTreeSet<Uuid> = all.iter().map(|(_, _, place, _)| place.0).collect();
     let levels = names_store::list_organisations(tx, &reach::levels(person), &places).await?;
     let mut names = Vec::new();
-    for assignment in assignments.iter().take(NAMED) {
-        let id = assignment.principal.uuid();
-        let name = find_name(&people, &clients, id);
-        let level = levels.get(&assignment.organisation.0).map_or("", String::as_str);
-        names.extend(name.map(|name| format!("{name} · {} · {level}", assignment.role)));
+    for (who, role, place, lent) in all.iter().take(NAMED) {
+        let level = levels.get(&place.0).map_or("", String::as_str);
+        let line = find_name(&people, &clients, *who).map(|name| format!("{name} · {role} · {level}"));
+        names.extend(line.map(|line| if *lent { page.t1("level-move-deputy", "right", line) } else { line }));
     }
-    let others = assignments.len().saturating_sub(names.len());
-    Ok(Side { title, names, others })
+    let others = all.len().saturating_sub(names.len());
+    Ok(Side { title: page.t(title), names, others })
 }
 
 fn find_name(people: &BTreeMap<Uuid, String>, clients: &BTreeMap<Uuid, String>, id: Uuid) -> Option<String> {

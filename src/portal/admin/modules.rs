@@ -271,11 +271,13 @@ pub(super) async fn in_the_way(
         return Ok(None);
     }
     let base = format!("/admin/levels/{}", level.id);
-    let warning = Some(page.t1("modules-in-the-way", "level", &level.name));
+    let mut warning = page.t1("modules-in-the-way", "level", &level.name);
     let all = may_suspend_all(tx, person, level.id).await?;
     let end = all.then(|| (format!("{base}/modules/suspend"), page.t("modules-suspend-all")));
-    let intro = (!all).then(|| page.t("modules-suspended-by-others"));
-    Ok(Some(FormPage { warning, points, intro, end, ..FormPage::telling(page, &base) }.show()))
+    if !all {
+        warning = format!("{warning} {}", page.t("modules-suspended-by-others"));
+    }
+    Ok(Some(FormPage { warning: Some(warning), points, end, ..FormPage::telling(page, &base) }.show()))
 }
 
 /// What [`post_suspend_all`] asks the door, for drawing its button.

@@ -18,6 +18,8 @@ const MATCHES: usize = 50;
 #[derive(Debug)]
 pub(super) struct Places {
     pub(super) chosen: OrganisationId,
+    /// Whether that is what was asked for.
+    pub(super) found: bool,
     /// Its name.
     pub(super) name: String,
     /// Whether there is more than one level to choose from.
@@ -44,11 +46,13 @@ pub(super) async fn find(tx: &mut Tx, person: &SignedIn, page: &Page, query: &Us
     let mut levels = near.levels;
     let mut chosen = asked;
     let mut hint = None;
+    let mut is_asked = query.level.is_none_or(|level| level == asked);
     if !query.level_name.is_empty() {
         let found = tree::matching(tx, person, &READERS, &query.level_name, MATCHES).await?;
         let wanted = fold(&query.level_name);
         let same = found.iter().find(|level| fold(&level.organisation.name) == wanted).or_else(|| found.first());
         hint = Some(page.count("users-levels-found", found.len() as u64));
+        is_asked &= same.is_some();
         if let Some(best) = same {
             let kept = found.iter().any(|level| level.organisation.id == asked);
             chosen = if kept { asked } else { best.organisation.id };
@@ -63,7 +67,7 @@ pub(super) async fn find(tx: &mut Tx, person: &SignedIn, page: &Page, query: &Us
         fields.push(field.filter().value(query.level_name.clone()));
     }
     fields.push(Field::checkbox(page, "sub_levels", "include-sub-levels", query.sub_levels));
-    Ok(Places { chosen, name, has_several, reach, fields })
+    Ok(Places { chosen, found: is_asked, name, has_several, reach, fields })
 }
 
 /// `You administer: Bank B and 3 sub-levels`.

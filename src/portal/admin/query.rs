@@ -55,6 +55,8 @@ impl Column {
 pub struct UserQuery {
     /// The level; the top of the searcher's scope when not given.
     pub level: Option<OrganisationId>,
+    /// What was given as a level is none.
+    pub is_of_no_level: bool,
     /// Part of the name of a level, where there are too many to list.
     pub level_name: String,
     /// And the levels below it.
@@ -91,6 +93,7 @@ impl UserQuery {
         let size = form.text("size").parse().ok().filter(|size| SIZES.contains(size)).unwrap_or(SIZES[0]);
         Self {
             level: form.text("level").parse().ok(),
+            is_of_no_level: !form.text("level").is_empty() && form.text("level").parse::<OrganisationId>().is_err(),
             level_name: text("level_name"),
             sub_levels: !form.has("search") || form.has("sub_levels"),
             group: form.text("group").parse().ok(),
@@ -176,7 +179,10 @@ mod tests {
     #[test]
     fn nonsense_counts_as_not_given() {
         let query = UserQuery::read("level=1;DROP&sort=password&size=100000&page=-1&dir=up");
-        assert_eq!(query, UserQuery { sub_levels: true, size: 25, page: 1, ..UserQuery::default() });
+        assert_eq!(
+            query,
+            UserQuery { is_of_no_level: true, sub_levels: true, size: 25, page: 1, ..UserQuery::default() }
+        );
     }
 
     #[test]

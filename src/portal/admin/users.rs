@@ -96,7 +96,8 @@ pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery
         columns: Column::ALL.into_iter().map(|column| heading(&page, &query, (column, contacts))).collect(),
         rows: rows::of(tx, &person, &page, users).await?,
         sizes: SIZES.map(|size| (size, size_link(size), size == query.size)).to_vec(),
-        export: query.link("/admin/users.csv"),
+        export: UserQuery { level: Some(places.chosen), level_name: String::new(), ..query.clone() }
+            .link("/admin/users.csv"),
         places: filters(tx, &person, &page, &query, places).await?,
         pages,
         page,
@@ -114,6 +115,10 @@ pub(super) async fn export(State(portal): State<Portal>, person: SignedIn, RawQu
     let tx = &mut person.app.db.reader().await?;
     let page = person.page(Area::Users, "users-title");
     let places = places::find(tx, &person, &page, &query).await?;
+    // A page says which level it shows instead of one that is not there; a file does not.
+    if query.is_of_no_level || !places.found {
+        return Err(Failure::NotFound);
+    }
     Sight::of(tx, &person, (&mut query, &places)).await?;
     let (users, total) = find(tx, &person, (&query, &places), portal.retention, (EXPORT_ROWS, 0)).await?;
     if total > EXPORT_ROWS.unsigned_abs() {

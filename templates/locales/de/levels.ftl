@@ -37,6 +37,7 @@ level-move-text = „{ $level }“ zieht mit allem darunter um. Wer die jetzigen
 level-move-confirm = Jetzt verschieben
 level-move-preview = Vorschau
 level-loses = Verlieren sie
+level-move-deputy = { $right } (in Vertretung)
 level-gains = Gewinnen sie
 level-nobody = Niemand
 level-deactivate = Deaktivieren

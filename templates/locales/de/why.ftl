@@ -57,4 +57,5 @@ holds-without-title = Ohne { $role }
 holds-without-text = Wird diese Rolle entzogen, verliert { $name } ab dem nächsten Klick, was hier steht. Geändert wurde nichts.
 holds-ends = Würde enden
 holds-handed-on = Durch diese Rolle weitergegeben
+holds-deputy = vertritt durch diese Rolle
 why-many = Mehr als tausend Personen und Dienste haben Rollen, die hierher reichen; nicht nach allen wurde gefragt.

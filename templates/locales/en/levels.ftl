@@ -37,6 +37,7 @@ level-move-text = “{ $level }” with everything below it moves. Whoever admin
 level-move-confirm = Move now
 level-move-preview = Preview
 level-loses = Lose it
+level-move-deputy = { $right } (as deputy)
 level-gains = Gain it
 level-nobody = Nobody
 level-deactivate = Deactivate

@@ -57,4 +57,5 @@ holds-without-title = Without { $role }
 holds-without-text = If this role is taken away, { $name } loses what is listed here, from their next click on. Nothing has been changed.
 holds-ends = Would end
 holds-handed-on = Handed on by this role
+holds-deputy = stands in by this role
 why-many = More than a thousand people and services hold roles that reach this; not all of them were asked about.

@@ -40,6 +40,7 @@ level-move-text = « { $level } » change de place avec tout ce qui se trouve en
 level-move-confirm = Déplacer maintenant
 level-move-preview = Aperçu
 level-loses = Perdent l’administration
+level-move-deputy = { $right } (en suppléance)
 level-gains = Gagnent l’administration
 level-nobody = Personne
 level-deactivate = Désactiver

@@ -60,4 +60,5 @@ holds-without-title = Sans { $role }
 holds-without-text = Si ce rôle est retiré, { $name } perd ce qui est indiqué ici, dès son prochain clic. Rien n’a été modifié.
 holds-ends = Se terminerait
 holds-handed-on = Transmis par ce rôle
+holds-deputy = supplée par ce rôle
 why-many = Plus de mille personnes et services détiennent des rôles qui s’étendent jusqu’ici ; on n’a pas demandé pour tous.

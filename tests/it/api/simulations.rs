@@ -27,7 +27,7 @@ on_both! {
         let would = counter.post(&token, PATH, json!({ "change": change, "questions": asked })).await;
         assert_eq!(would.status, StatusCode::OK, "{}", would.text);
         assert_eq!(would.body["gains"]["role_assignments"][0]["role"], json!("DelegatedUserAdmin"));
-        assert_eq!(would.body["loses"], json!({ "role_assignments": [], "others": 0 }));
+        assert_eq!(would.body["loses"], json!({ "role_assignments": [], "others": 0, "deputies": 0 }));
         let no = json!({ "before": false, "after": false });
         assert_eq!(would.body["answers"], json!([{ "before": false, "after": true }, no, no]));
         assert_eq!(counter.get(&token, "/api/v1/role-assignments").await.body, before.body, "nothing is kept");

@@ -46,10 +46,19 @@ on_both! {
         assert_eq!(counter.get(&others, DEPUTIES).await.body, json!({ "items": [], "total": 0 }));
         let narrow = counter.token_for(gerda, &["users:read"]).await.unwrap();
         assert_eq!(counter.get(&narrow, DEPUTIES).await.status, StatusCode::NOT_FOUND, "not what the token is for");
+        // D13: they lose with whoever they stand in for.
+        let olga = bank.person(bank.root, "Olga").await;
+        bank.appoint(olga, "Operator", bank.root, true, Applications::All).await;
+        let operator = counter.token(olga).await;
+        let preview = format!("/api/v1/organisations/{}/move?to={}", bank.frankfurt, bank.france);
+        let before = counter.get(&operator, &preview).await.body;
+        assert_eq!((&before["loses"]["deputies"], &before["gains"]["deputies"]), (&json!(1), &json!(0)), "{before}");
         let end = format!("{DEPUTIES}/{}/end", named.body["id"].as_str().unwrap());
         assert_eq!(counter.call(&others, "POST", &end, None).await.status, StatusCode::NOT_FOUND);
         assert_eq!(counter.call(&hers, "POST", &end, None).await.status, StatusCode::OK);
         assert_eq!(counter.get(&hers, DEPUTIES).await.body["total"], json!(0));
+        let after = counter.get(&operator, &preview).await.body;
+        assert!(after["loses"]["deputies"] == json!(0) && after["effect"] != before["effect"], "{after}");
         assert_eq!(counter.call(&hers, "POST", &end, None).await.status, StatusCode::NOT_FOUND, "ended already");
     }
 

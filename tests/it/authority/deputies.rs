@@ -9,6 +9,7 @@ use chamberlain::authority::action::{
 use chamberlain::authority::{Applications, Door, Reason};
 use chamberlain::delegation::deputy::model::Deputy;
 use chamberlain::delegation::deputy::{end, name, store};
+use chamberlain::delegation::effect::{self, Concerned};
 use chamberlain::delegation::explain::who_can;
 use chamberlain::delegation::profile::{SHIPPED, load};
 use chamberlain::directory::organisation::sign_in_rules;
@@ -77,6 +78,26 @@ async fn block(bank: &Bank, user: UserId, blocked: bool) {
 }
 
 on_both! {
+    /// D13: who stands in for somebody gains and loses by a move, whatever the one they stand in for holds elsewhere.
+    async fn a_move_tells_of_deputies_whose_holder_loses_nothing(world: World) {
+        let bank = Bank::found(world).await;
+        let dora = bank.person(bank.bank_b, "Dora").await;
+        let here = bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let there = bank.appoint(dora, "DelegatedUserAdmin", bank.france, true, Applications::All).await;
+        let felicie = bank.person(bank.france, "Felicie").await;
+        let id = lend(&bank, dora, (there, felicie)).await;
+        let tx = &mut bank.world.db.reader().await.unwrap();
+        let now = bank.world.clock.now();
+        let holders = |side: &Concerned| side.holders.iter().any(|one| [here, there].contains(&one.id));
+        let deputies = |side: &Concerned| side.deputies.iter().map(|one| one.id).collect::<Vec<_>>();
+        let moved = effect::of_move(tx, bank.germany, bank.france, now).await.unwrap();
+        assert!(!holders(&moved.loses) && !holders(&moved.gains), "she has the same on both sides: {moved:?}");
+        assert_eq!((deputies(&moved.loses), deputies(&moved.gains)), (Vec::new(), vec![id]));
+        let back = effect::of_move(tx, bank.france, bank.germany, now).await.unwrap();
+        assert_eq!((deputies(&back.loses), deputies(&back.gains)), (vec![id], Vec::new()));
+        assert_ne!(moved.digest(), back.digest());
+    }
+
     /// D3, D4, D7, D12, D13: a deputy may what the one they stand in for may at that moment: not before, not longer than both last, not
     /// while that one is blocked, not after a move out of the scope, and not once it was taken back.
     async fn a_deputy_may_what_the_one_they_stand_in_for_may_and_as_long(world: World) {

@@ -86,9 +86,9 @@ on_both! {
         let tx = &mut bank.world.db.reader().await.unwrap();
         let mine = |roles: Vec<RoleAssignment>| roles.into_iter().filter(|role| role.principal.person() == Some(pia)).count();
         let longer = effect::of_move(tx, bank.bank_a, bank.germany, now).await.unwrap();
-        assert_eq!((mine(longer.loses), mine(longer.gains)), (0, 1));
+        assert_eq!((mine(longer.loses.holders), mine(longer.gains.holders)), (0, 1));
         let shorter = effect::of_move(tx, bank.germany, bank.bank_a, now).await.unwrap();
-        assert_eq!((mine(shorter.loses), mine(shorter.gains)), (1, 0));
+        assert_eq!((mine(shorter.loses.holders), mine(shorter.gains.holders)), (1, 0));
     }
 
     /// D12: who can do something is asked about people whose accounts have not run out.

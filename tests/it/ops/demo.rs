@@ -100,4 +100,6 @@ fn a_demo_of_the_profile_of_authorities_has_everybody_of_its_walk() {
     }
     let service = demo.1["service_clients"].as_array().unwrap().iter().find(|one| one["client_id"] == "pq-directory");
     assert_eq!(service.unwrap()["roles"], json("[]"), "nobody needs a role to look authorities up");
+    let personnel = demo.1["service_clients"].as_array().unwrap().iter().find(|one| one["client_id"] == "hr-lyon");
+    assert_eq!(personnel.unwrap()["roles"], json(r#"["Administrator"]"#), "and an authority has a personnel system");
 }

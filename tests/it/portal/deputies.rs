@@ -37,6 +37,13 @@ on_both! {
         let log = anna.get("/admin/audit").await;
         assert!(log.text.contains("Fred Perry, on behalf of Anna Berg"), "{}", log.text);
 
+        // D13: a move names who stands in for those who would lose by it, and is shown again when that has changed.
+        let mut olga = town.signed_in(town.operator().await).await;
+        let address = format!("/admin/levels/{}/move", town.frankfurt);
+        let preview = olga.get(&format!("{address}?to={}", town.bank_a)).await;
+        assert!(preview.text.contains("Fred Perry · DelegatedUserAdmin · Bank B (as deputy)"), "{}", preview.text);
+        check(&preview);
+
         let mut paul = town.signed_in(daa).await;
         assert!(!paul.get("/admin/deputies").await.has("main table a"), "he cannot take the role away");
         let page = anna.get("/admin/deputies").await;
@@ -49,5 +56,7 @@ on_both! {
         assert!(page.text.contains("The deputyship has been ended"), "{}", page.text);
         assert_eq!(freds.get(&format!("/admin/users/{gus}")).await.status, StatusCode::NOT_FOUND);
         assert!(anna.get(&end).await.status.is_client_error());
+        assert!(olga.submit(&preview.form(&address)).await.has("#to-error"), "somebody less would lose by it");
+        assert!(!olga.get(&format!("{address}?to={}", town.bank_a)).await.text.contains("as deputy"));
     }
 }

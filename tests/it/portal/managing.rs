@@ -52,7 +52,7 @@ on_both! {
         assert!(page.text.contains("The Access Manager has been added") && page.text.contains("Ministry"), "{}", page.text);
         let again = nina.submit(&form).await;
         assert!(again.text.contains("an Access Manager of this authority already"), "{}", again.text);
-        // E49, I58: whom to ask for access, one's own first and whoever manages the authority as well.
+        // E49: whom to ask for access, one's own first and whoever manages the authority as well.
         let ada = town.person("Ada", "Amt", agency).await;
         let access = town.signed_in(ada).await.get("/access").await;
         let (own, other) = (access.text.find("Anton Adler").unwrap(), access.text.find("Maria Moser").unwrap());

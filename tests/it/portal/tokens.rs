@@ -87,6 +87,8 @@ on_both! {
         pages::check(&made);
         let token = secret(&made);
         assert!(token.starts_with("chd_") && token.len() == 47);
+        let (scim, api) = (town.app.link("/scim/v2"), town.app.link("/api/v1"));
+        assert!(made.text.contains(&format!("<code>{scim}</code>")) && made.text.contains(&format!("<code>{api}</code>")), "{}", made.text);
         assert_eq!(listed(&router, &token).await.unwrap(), ["Fred"]);
         let rename = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
             "Operations": [{ "op": "replace", "path": "name.familyName", "value": "Parry" }] });

@@ -121,6 +121,11 @@ on_both! {
             assert!(matches!(refused.status, 400 | 403 | 404), "{}", refused.text);
         }
         assert_eq!(hr.get("/Users").await.body["totalResults"], json!(1), "nobody above or beside is seen");
+        // One that works elsewhere than at home is asked to say where.
+        let above = make(&place, petra, bank.germany).await.unwrap();
+        give(&place, by, (above.id, "DelegatedUserAdmin"), bank.frankfurt, None).await.unwrap();
+        let refused = take(&place, by, above.id).await.unwrap().call("POST", "/Users", &person("cy")).await;
+        assert!(refused.status == 400 && refused.text.contains("say which `organisation`"), "{}", refused.text);
         // On the record of that level, with who did it and by which role.
         let events = log::list_of_subject(&mut bank.world.db.reader().await.unwrap(), service.id.0, Timestamp(0), 20).await.unwrap();
         let made = events.iter().find(|event| event.kind == "client.created").unwrap();
