@@ -82,6 +82,23 @@ async function story(demo, forms, script) {
     const offered = await newcomer.page.locator('#what option').allInnerTexts();
     holds(offered.length > 0 && offered.every((one) => one.endsWith('Gamma Institute')), `offered: ${offered}`);
   });
+  // P17, P18: whoever does not want to says so, and makes no account for it.
+  await step('somebody else who is named by address declines without an account', async () => {
+    const other = 'no.thanks@gamma.example';
+    await petra.page.goto(`${project}/nominate`);
+    await petra.page.selectOption('#what', { label: 'ParticipantContact · Gamma Institute' });
+    await petra.page.fill('#email', other);
+    await petra.page.click('main form button');
+    const { page } = await open();
+    await page.goto(/https?:\/\/\S+\/nomination\/\S+/.exec(await nextMessage(demo, other, 0))[0]);
+    await page.click('#nomination-decline');
+    holds((await page.locator('h1').innerText()).includes('You have declined'), 'it does not say so');
+    await look(page, script);
+    await page.context().close();
+    await petra.page.goto(project);
+    const said = await petra.page.locator('main').innerText();
+    holds(!said.includes(other), `the nomination is listed still: ${said}`);
+  });
   // P21: a dormant role is nothing to an application.
   await step('whoever is a signatory of no project finds no form', async () => {
     await felix.page.goto(`${forms}/`);
