@@ -121,6 +121,16 @@ on_both! {
         assert!(answer.text.contains("Perry") && !answer.text.contains("Fremd") && !answer.text.contains("Anders"));
         let elsewhere = anna.get(&format!("/admin/users.csv?search=1&sub_levels=on&level={}", town.bank_a)).await;
         assert!(elsewhere.status == StatusCode::NOT_FOUND && !elsewhere.text.contains("Fremd"), "not others in their place: {}", elsewhere.text);
+        let hidden = format!("level={}&level_name=zzz", town.bank_a);
+        for no_level in ["level=nonsense", "level_name=zzz", &hidden] {
+            let answer = anna.get(&format!("/admin/users.csv?search=1&sub_levels=on&{no_level}")).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{no_level}");
+        }
+        // The page says which level it shows instead, and exports that one.
+        let page = anna.get(&format!("/admin/users?search=1&sub_levels=on&level={}", town.bank_a)).await;
+        let export = page.attribute("a[href^='/admin/users.csv']", "href");
+        let answer = anna.get(&export).await;
+        assert!(answer.status == StatusCode::OK && answer.text.contains("Perry"), "{export}: {}", answer.text);
         assert!(anna.get("/admin/audit").await.text.contains("List exported"));
         town.take_away(dua).await;
         for path in ["/admin/users.csv?search=1", "/admin/audit.csv"] {
