@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use chamberlain::authority::Applications;
 use chamberlain::delegation::model::State;
+use chamberlain::delegation::nomination::nominate::MAX_IN_AN_HOUR;
 use chamberlain::delegation::store as roles;
 use chamberlain::directory::organisation::store as organisations;
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 
 use super::Outcome;
 use super::node::Ask;
@@ -49,12 +51,17 @@ impl Contest {
 pub struct Arena {
     counter: Arc<Counter>,
     operators: Vec<String>,
+    /// Who names somebody, and in which rounds.
+    naming: Mutex<(usize, Vec<String>)>,
 }
+
+/// Each names but so many in an hour, and whoever holds a role at the root is counted with each who gets it.
+const ROUNDS_OF_ONE: usize = MAX_IN_AN_HOUR as usize / 2;
 
 impl Arena {
     pub async fn open(counter: Arc<Counter>) -> Self {
         let operators = Self::operators(&counter, "first").await;
-        Self { counter, operators }
+        Self { counter, operators, naming: Mutex::new((usize::MAX, Vec::new())) }
     }
 
     async fn operators(counter: &Counter, number: &str) -> Vec<String> {
@@ -109,9 +116,11 @@ impl Arena {
 
     async fn last_place(&self, entrants: &mut Entrants, round: usize) {
         entrants.places = Some((self.operators[0].clone(), entrants.level));
-        // Each names but so many in an hour.
-        let operators = Self::operators(&self.counter, &round.to_string()).await;
-        for (n, operator) in operators.iter().enumerate() {
+        let naming = &mut *self.naming.lock().await;
+        if naming.0 != round / ROUNDS_OF_ONE {
+            *naming = (round / ROUNDS_OF_ONE, Self::operators(&self.counter, &round.to_string()).await);
+        }
+        for (n, operator) in naming.1.iter().enumerate() {
             let email = format!("lea.{round}.{n}@bank.example");
             let body = json!({ "role": "LEAR", "organisation": entrants.level, "email": email });
             entrants.ask(operator, "/api/v1/nominations", Some(body));
