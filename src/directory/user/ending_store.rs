@@ -3,8 +3,7 @@
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use super::model::User;
-use super::row_store::UserRow;
+use super::listed::{Listed, SELECTED};
 use super::search::{Search, containing};
 use super::state_condition::push_password;
 use crate::authority::Reach;
@@ -68,10 +67,10 @@ pub async fn page(
     (search, ending): (&Search, Ending),
     now: Timestamp,
     (limit, offset): (i64, i64),
-) -> db::Result<(Vec<User>, u64)> {
+) -> db::Result<(Vec<Listed>, u64)> {
     let reach = Reach::of(tx, &search.scope, search.organisation).await?;
-    let rows: Vec<UserRow> = on!(tx, c => {
-        let mut query = QueryBuilder::new("SELECT u.*");
+    let rows: Vec<Listed> = on!(tx, c => {
+        let mut query = QueryBuilder::new(SELECTED);
         push_search(&mut query, (search, ending), &reach, now);
         query.push(" ORDER BY ").push(search.sort.order(search.descending));
         query.push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(offset);
@@ -82,6 +81,5 @@ pub async fn page(
         push_search(&mut query, (search, ending), &reach, now);
         query.build_query_scalar().fetch_one(c).await
     })?;
-    let users: db::Result<Vec<User>> = rows.into_iter().map(UserRow::into_model).collect();
-    Ok((users?, u64::try_from(count).unwrap_or(0)))
+    Ok((rows, u64::try_from(count).unwrap_or(0)))
 }

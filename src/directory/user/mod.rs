@@ -23,6 +23,7 @@ pub mod import;
 pub mod language;
 pub mod lapse_store;
 pub mod leaving;
+pub mod listed;
 pub mod model;
 pub mod password_due_store;
 pub mod pushed_store;

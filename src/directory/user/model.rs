@@ -168,22 +168,52 @@ pub struct User {
     pub version: i64,
 }
 
+/// What the state of an account follows from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    pub(super) deleted: bool,
+    pub(super) blocked: bool,
+    pub(super) active: bool,
+    pub(super) ends: Option<Timestamp>,
+    pub(super) activated: bool,
+}
+
+impl Standing {
+    /// The state at `now`, the strongest reason first.
+    pub(super) fn status(self, now: Timestamp) -> Status {
+        match self {
+            Self { deleted: true, .. } => Status::Deleted,
+            Self { blocked: true, .. } => Status::Blocked,
+            Self { active: false, .. } => Status::Deactivated,
+            Self { ends: Some(end), .. } if end <= now => Status::Expired,
+            Self { activated: false, .. } => Status::New,
+            _ => Status::Active,
+        }
+    }
+}
+
+/// Whether a user name looks like neither an e-mail address nor a phone number: one that does is one for all that a reader can
+/// tell, whatever the address is now.
+pub(super) fn is_plain_name(user_name: &str) -> bool {
+    !user_name.contains('@') && !user_name.starts_with('+')
+}
+
 impl User {
     /// The state of the account at `now`, the strongest reason first.
     pub fn status(&self, now: Timestamp) -> Status {
-        if self.deleted_at.is_some() {
-            Status::Deleted
-        } else if self.blocked {
-            Status::Blocked
-        } else if !self.active {
-            Status::Deactivated
-        } else if self.account_expires_at.is_some_and(|end| end <= now) {
-            Status::Expired
-        } else if self.activated_at.is_none() {
-            Status::New
-        } else {
-            Status::Active
-        }
+        let standing = Standing {
+            deleted: self.deleted_at.is_some(),
+            blocked: self.blocked,
+            active: self.active,
+            ends: self.account_expires_at,
+            activated: self.activated_at.is_some(),
+        };
+        standing.status(now)
+    }
+
+    /// E-mail address and phone number.
+    pub fn contacts(&self) -> (Option<&str>, Option<&str>) {
+        (self.email.as_ref().map(EmailAddress::as_str), self.phone.as_ref().map(PhoneNumber::as_str))
     }
 
     /// The state of the password; those set at `expired_since` or before have expired.
@@ -196,10 +226,9 @@ impl User {
         }
     }
 
-    /// Whether the user name is shown where e-mail address and phone number are not: one that looks like either of them is one
-    /// for all that a reader can tell, whatever the address is now (decision 13).
+    /// Whether the user name is shown where e-mail address and phone number are not (decision 13).
     pub fn has_plain_name(&self) -> bool {
-        !self.user_name.contains('@') && !self.user_name.starts_with('+')
+        is_plain_name(&self.user_name)
     }
 
     /// Whether the account may sign in and hold authority at `now`.

@@ -23,8 +23,10 @@ const SEEK: f64 = 2.0;
 const MERGED: f64 = 1.0;
 /// Most organisations that are counted before a list is read; a page is merged from fewer, or from more once a walk has given up.
 pub(super) const MOST_PLACES: i64 = 600;
-/// As many organisations are asked where their people begin; of more, every n-th.
-const ASKED: i64 = 500;
+/// For each row of the page so many organisations are asked where their people begin, within bounds; of more organisations, every
+/// n-th. Fewer are asked sooner, and tell less well where the page ends.
+const ASKED_BY_ROW: i64 = 4;
+const ASKED: std::ops::RangeInclusive<i64> = 100..=500;
 
 /// A filter that can lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,14 +85,14 @@ impl Sizes {
         float(self.reach) * if self.wide { STEP_ROW } else { GATHERED }
     }
 
-    /// One in so many organisations is asked where the people of a merged page end.
-    pub(super) fn stride(places: i64) -> i64 {
-        (places / ASKED).max(1)
+    /// One in so many organisations is asked where the people of a merged page of `rows` end.
+    pub(super) fn stride(places: i64, rows: i64) -> i64 {
+        (places / rows.saturating_mul(ASKED_BY_ROW).clamp(*ASKED.start(), *ASKED.end())).max(1)
     }
 
     fn merge(&self, rows: i64) -> Option<f64> {
         let places = self.places?;
-        let seeks = float(places) + float(places / Self::stride(places));
+        let seeks = float(places) + float(places / Self::stride(places, rows));
         Some(MERGE + seeks * SEEK + float(rows) * MERGED)
     }
 

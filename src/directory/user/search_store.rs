@@ -4,8 +4,8 @@
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use super::model::{Status, User};
-use super::row_store::UserRow;
+use super::listed::{Listed, SELECTED};
+use super::model::Status;
 pub use super::search::{Search, SortBy};
 use super::search::{containing, pieces};
 use super::search_merge_store::{self as merge, Bound};
@@ -93,7 +93,7 @@ impl<'a> Prepared<'a> {
         Ok(())
     }
 
-    async fn read(&self, tx: &mut Tx, way: Way, limit: i64, offset: i64) -> db::Result<Vec<UserRow>> {
+    async fn read(&self, tx: &mut Tx, way: Way, limit: i64, offset: i64) -> db::Result<Vec<Listed>> {
         let source = self.source(tx, way, offset.saturating_add(limit)).await?;
         Ok(on!(tx, c => {
             let mut query = QueryBuilder::new("");
@@ -108,7 +108,7 @@ impl<'a> Prepared<'a> {
             return Ok(Source::By(way));
         }
         let places = merge::count_places(tx, &self.reach).await?;
-        let bound = merge::bound(tx, &self.reach, self.search, (places, Sizes::stride(places)), rows).await?;
+        let bound = merge::bound(tx, &self.reach, self.search, (places, Sizes::stride(places, rows)), rows).await?;
         Ok(bound.map_or(Source::By(Way::Gather), Source::UpTo))
     }
 
@@ -120,7 +120,7 @@ impl<'a> Prepared<'a> {
         Ok(Sizes { places: places.filter(|places| *places < most), ..self.sizes.clone() }.ways(rows))
     }
 
-    async fn list(&self, tx: &mut Tx, limit: i64, offset: i64) -> db::Result<Vec<User>> {
+    async fn list(&self, tx: &mut Tx, limit: i64, offset: i64) -> db::Result<Vec<Listed>> {
         if self.people == 0 {
             return Ok(Vec::new());
         }
@@ -131,7 +131,7 @@ impl<'a> Prepared<'a> {
             let (_, second) = self.ways(tx, offset.saturating_add(limit), i64::MAX).await?;
             rows = self.read(tx, second, limit, offset).await?;
         }
-        rows.into_iter().map(UserRow::into_model).collect()
+        Ok(rows)
     }
 
     async fn count(&self, tx: &mut Tx) -> db::Result<u64> {
@@ -156,7 +156,7 @@ impl<'a> Prepared<'a> {
     bounds! {
         fn push_page<DB>(&self, query: &mut QueryBuilder<DB>, source: &Source, part: (i64, i64)) {
             let order = self.search.sort.order(self.search.descending);
-            query.push("SELECT u.* FROM (SELECT u.number AS n FROM ");
+            query.push(SELECTED).push(" FROM (SELECT u.number AS n FROM ");
             self.push_source(query, source);
             query.push(" ORDER BY ").push(order).push(" LIMIT ").push_bind(part.0).push(" OFFSET ").push_bind(part.1);
             query.push(") p JOIN users u ON u.number = p.n ORDER BY ").push(order);
@@ -300,13 +300,13 @@ pub async fn page(
     now: Timestamp,
     limit: i64,
     offset: i64,
-) -> db::Result<(Vec<User>, u64)> {
+) -> db::Result<(Vec<Listed>, u64)> {
     let prepared = Prepared::new(tx, search, now).await?;
     Ok((prepared.list(tx, limit, offset).await?, prepared.count(tx).await?))
 }
 
 /// One page of people.
-pub async fn list(tx: &mut Tx, search: &Search, now: Timestamp, limit: i64, offset: i64) -> db::Result<Vec<User>> {
+pub async fn list(tx: &mut Tx, search: &Search, now: Timestamp, limit: i64, offset: i64) -> db::Result<Vec<Listed>> {
     Prepared::new(tx, search, now).await?.list(tx, limit, offset).await
 }
 
@@ -322,10 +322,8 @@ pub async fn list_by(
     now: Timestamp,
     way: Way,
     (limit, offset): (i64, i64),
-) -> db::Result<Vec<User>> {
-    let prepared = Prepared::new(tx, search, now).await?;
-    let rows = prepared.read(tx, way, limit, offset).await?;
-    rows.into_iter().map(UserRow::into_model).collect()
+) -> db::Result<Vec<Listed>> {
+    Prepared::new(tx, search, now).await?.read(tx, way, limit, offset).await
 }
 
 /// How the page that ends after `rows` would be read, and how SQLite would do it: for tests and for whoever wonders.

@@ -25,7 +25,7 @@ pub(super) struct Details {
 /// The fields, empty or with what is stored.
 pub(super) fn fields(page: &Page, user: Option<&User>) -> Vec<Field> {
     // Who changes details sees them: the profile gives both or neither (decision 13).
-    let (email, phone) = user.map(|user| super::users::contact(page, user, true)).unwrap_or_default();
+    let (email, phone) = user.map(|user| super::users::contact(page, user.contacts(), true)).unwrap_or_default();
     let text = |part: Option<&String>| part.cloned().unwrap_or_default();
     let expires = user.and_then(|user| user.account_expires_at).map(last_day).unwrap_or_default();
     // Nothing is sent to who has an account.

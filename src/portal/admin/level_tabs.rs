@@ -13,7 +13,7 @@ use crate::db::Tx;
 use crate::directory::organisation::describe::store as descriptions;
 use crate::directory::organisation::model::{Organisation, OrganisationPath};
 use crate::directory::organisation::store as organisations;
-use crate::directory::user::model::User;
+use crate::directory::user::listed::Listed;
 use crate::directory::user::search_store::{self, Search};
 use crate::kernel::ids::OrganisationId;
 use crate::portal::error::{Failure, PageResult};
@@ -160,7 +160,7 @@ fn new_link(person: &SignedIn, page: &Page, level: OrganisationId, path: &Organi
     may.then_some(link).into_iter().collect()
 }
 
-async fn people(tx: &mut Tx, person: &SignedIn, page: &Page, found: Vec<User>) -> Result<Table, Failure> {
+async fn people(tx: &mut Tx, person: &SignedIn, page: &Page, found: Vec<Listed>) -> Result<Table, Failure> {
     let caption = page.count("level-users-caption", found.len() as u64);
     let rows = rows::of(tx, person, page, found).await?;
     let rows = rows.into_iter().map(|row| {

@@ -10,7 +10,8 @@ use crate::authority::action::{BlockUser, DeleteUser, ReadContact, ResetCredenti
 use crate::authority::{Action, Judged, Permission, Refusal};
 use crate::db::Tx;
 use crate::directory::names_store;
-use crate::directory::user::model::{Status, User};
+use crate::directory::user::listed::Listed;
+use crate::directory::user::model::Status;
 use crate::kernel::ids::{OrganisationId, UserId};
 use crate::portal::error::Failure;
 use crate::portal::signed_in::SignedIn;
@@ -91,14 +92,14 @@ fn of_judged(person: &SignedIn, user: UserId, judged: &Judged) -> Rights {
 }
 
 /// Users as rows.
-pub(super) async fn of(tx: &mut Tx, person: &SignedIn, page: &Page, users: Vec<User>) -> Result<Vec<Row>, Failure> {
+pub(super) async fn of(tx: &mut Tx, person: &SignedIn, page: &Page, users: Vec<Listed>) -> Result<Vec<Row>, Failure> {
     let people: Vec<_> = users.iter().map(|user| (user.id, user.organisation)).collect();
     let rights = rights(tx, person, &people).await?;
     let homes: BTreeSet<Uuid> = people.iter().map(|(_, home)| home.0).collect();
     let levels = names_store::list_organisations(tx, &reach::levels(person), &homes).await?;
-    let row = |user: User| {
+    let row = |user: Listed| {
         let rights = rights.get(&user.id).copied().unwrap_or_default();
-        let (email, phone) = users::contact(page, &user, rights.contact);
+        let (email, phone) = users::contact(page, user.contacts(), rights.contact);
         let status = user.status(person.ctx.now);
         Row {
             id: user.id,

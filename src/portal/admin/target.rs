@@ -61,7 +61,7 @@ impl Target {
     /// All details.
     pub(super) fn facts(&self, page: &Page) -> Vec<(String, String)> {
         let user = &self.user;
-        let (email, phone) = super::users::contact(page, user, self.contact);
+        let (email, phone) = super::users::contact(page, user.contacts(), self.contact);
         let or_dash = |text: String| if text.is_empty() { "–".to_owned() } else { text };
         let expires = user.account_expires_at.map_or_else(|| page.t("never"), last_day);
         let pairs = [

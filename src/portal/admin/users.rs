@@ -14,7 +14,8 @@ use crate::db::Tx;
 use crate::directory::group;
 use crate::directory::names_store;
 use crate::directory::user::ending_store::{self, Ending};
-use crate::directory::user::model::{PasswordStatus, Status, User};
+use crate::directory::user::listed::Listed;
+use crate::directory::user::model::{PasswordStatus, Status};
 use crate::directory::user::search_store::{self, Search, SortBy};
 use crate::kernel::ids::OrganisationId;
 use crate::portal::Portal;
@@ -149,8 +150,8 @@ pub(super) async fn export(State(portal): State<Portal>, person: SignedIn, RawQu
     csv::download("users.csv", &table).map_err(Failure::internal)
 }
 
-fn line(page: &Page, user: &User, (level, seen): (&str, bool), person: &SignedIn) -> Vec<String> {
-    let (email, phone) = contact(page, user, seen);
+fn line(page: &Page, user: &Listed, (level, seen): (&str, bool), person: &SignedIn) -> Vec<String> {
+    let (email, phone) = contact(page, user.contacts(), seen);
     vec![
         user.given_name.clone(),
         user.family_name.clone(),
@@ -167,13 +168,11 @@ fn line(page: &Page, user: &User, (level, seen): (&str, bool), person: &SignedIn
 
 /// E-mail address and phone number as shown; empty when there is none. Who may not see them sees the same word in their place,
 /// whatever they are and whether there are any (decision 13).
-pub(super) fn contact(page: &Page, user: &User, seen: bool) -> (String, String) {
+pub(super) fn contact(page: &Page, (email, phone): (Option<&str>, Option<&str>), seen: bool) -> (String, String) {
     if !seen {
         return (page.t("user-contact-hidden"), page.t("user-contact-hidden"));
     }
-    let email = user.email.as_ref().map(|email| email.as_str().to_owned());
-    let phone = user.phone.as_ref().map(|phone| phone.as_str().to_owned());
-    (email.unwrap_or_default(), phone.unwrap_or_default())
+    (email.unwrap_or_default().to_owned(), phone.unwrap_or_default().to_owned())
 }
 
 /// How many of the people of a list show their addresses and numbers to the reader.
@@ -222,7 +221,7 @@ async fn find(
     (query, places): (&UserQuery, &Places),
     retention: Duration,
     part: (i64, i64),
-) -> Result<(Vec<User>, u64), Failure> {
+) -> Result<(Vec<Listed>, u64), Failure> {
     let now = person.ctx.now;
     let ending = match query.status.as_str() {
         "deleted" if person.may(Permission::UserDelete) => Some(Ending::Deleted(now.minus(retention))),

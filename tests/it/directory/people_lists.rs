@@ -192,6 +192,13 @@ on_both! {
                 let (users, total) = search_store::page(tx, &search, now, limit, offset).await.unwrap();
                 assert_eq!(users.iter().map(|user| user.id).collect::<Vec<_>>(), page, "{search:?}");
                 assert_eq!(total, all.len() as u64, "{search:?}");
+                for shown in users {
+                    let person = crowd.people.iter().find(|person| person.id == shown.id).unwrap();
+                    assert_eq!(
+                        (shown.status(now), shown.contacts(), &shown.family_name, shown.has_plain_name()),
+                        (person.status(now), person.contacts(), &person.family_name, person.has_plain_name())
+                    );
+                }
                 let (way, _) = search_store::explain(tx, &search, now, limit + offset).await.unwrap();
                 ways.insert(match way {
                     Way::Walk(steps) if steps < i64::MAX => "walk so far",
