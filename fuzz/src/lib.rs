@@ -24,7 +24,7 @@ use chamberlain::proofs::{Algorithm, KeySet, PublicKey};
 use josekit::jwk::Jwk;
 use serde_json::{Value, json};
 
-pub use scim::{scim_bulk, scim_filter, scim_patch, scim_user};
+pub use scim::{scim_bulk, scim_cursor, scim_filter, scim_patch, scim_user};
 
 /// When everything here happens.
 pub const NOW: Timestamp = Timestamp(1_700_000_000_000_000);

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chamberlain::kernel::random::Entropy;
+use chamberlain::kernel::seal::Kek;
 use chamberlain::scim::attribute::AttributePath;
 use chamberlain::scim::bulk_plan::{self, Bulk};
+use chamberlain::scim::cursor::{self, Inside};
 use chamberlain::scim::tolerated::Tolerated;
 use chamberlain::scim::{body, filter_parser, patch, schema, user_resource};
 use serde_json::{Map, Value, json};
@@ -16,6 +19,17 @@ fn person() -> Map<String, Value> {
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "department": "Rackets" },
     });
     person.as_object().cloned().unwrap_or_default()
+}
+
+/// A cursor (RFC 9865): as it comes, which nobody made up; and what would be inside, under a key that everybody knows.
+pub fn scim_cursor(octets: &[u8]) -> bool {
+    let Ok(kek) = Kek::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=") else { return false };
+    if let Ok(text) = std::str::from_utf8(octets) {
+        assert_eq!(Inside::open(&kek, "a list", text), None);
+    }
+    let Ok(sealed) = cursor::seal(&kek, "a list", octets, &Entropy::seeded(7)) else { return false };
+    assert_eq!(Inside::open(&kek, "another list", &sealed), None);
+    Inside::open(&kek, "a list", &sealed).is_some()
 }
 
 /// A filter (RFC 7644 §3.4.2.2). What is read is written and read again as the same.

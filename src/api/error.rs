@@ -149,11 +149,11 @@ impl ApiError {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
             Self::Stale | Self::Module(ModuleError::Stale) => (StatusCode::PRECONDITION_FAILED, "changed"),
             Self::EffectChanged => (StatusCode::CONFLICT, "effect-changed"),
-            Self::Turned(Turned::Away | Turned::Unproved(_)) | Self::Refused(Refusal::Anonymous) => {
+            Self::Turned(Turned::Away | Turned::Ended(_) | Turned::Unproved(_)) | Self::Refused(Refusal::Anonymous) => {
                 (StatusCode::UNAUTHORIZED, "unauthorized")
             }
             Self::Turned(Turned::Elsewhere(_)) => (StatusCode::FORBIDDEN, "refused"),
-            Self::Turned(Turned::TooMany(_)) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
+            Self::Turned(Turned::TooMany(..)) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
             Self::Nominate(NominateError::TooMany) => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
             Self::Refused(Refusal::Denied(Reason::StepUp { .. } | Reason::TooWeak(_))) => {
                 (StatusCode::UNAUTHORIZED, "step-up")
@@ -225,7 +225,7 @@ impl IntoResponse for ApiError {
         if busy {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(1));
         }
-        if let Self::Turned(Turned::TooMany(wait)) = &self {
+        if let Self::Turned(Turned::TooMany(_, wait)) = &self {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(*wait));
         }
         if let Self::Refused(Refusal::Denied(reason @ (Reason::StepUp { .. } | Reason::TooWeak(_)))) = &self {

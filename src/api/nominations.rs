@@ -33,22 +33,19 @@ pub struct PlaceQuery {
 pub async fn list(State(api): State<Api>, caller: Caller, Asked(query): Asked<PlaceQuery>) -> ApiResult {
     let tx = &mut api.app.db.reader().await?;
     let (door, now) = (&api.app.door, caller.ctx.now);
-    let (mut found, organisations) = match (query.organisation, query.project) {
+    let organisations = match (query.organisation, query.project) {
         (Some(organisation), None) => {
             door.authorise_read(tx, &caller.ctx, ReadRoles { organisation }).await?;
-            let mut found = store::list_at(tx, organisation, now, MAX_PAGE).await?;
-            found.retain(|one| one.project.is_none());
-            (found, vec![organisation])
+            vec![organisation]
         }
         (None, Some(project)) => {
             door.authorise_read(tx, &caller.ctx, ReadProject { project }).await?;
-            let found = store::list_in_project(tx, project, now, MAX_PAGE).await?;
-            (found, projects::list_participants(tx, project).await?)
+            projects::list_participants(tx, project).await?
         }
         _ => return Err(ApiError::Malformed("name an `organisation` or a `project`".to_owned())),
     };
     let may_name = door.judge_nominations(tx, &caller.ctx, query.project, &organisations).await?;
-    found.retain(|one| may_name.iter().any(|(role, at)| *role == one.role && *at == one.organisation));
+    let found = store::list_some(tx, query.project, &may_name, (now, MAX_PAGE)).await?;
     answer(StatusCode::OK, &Nominations { items: found.iter().map(NominationView::from).collect() })
 }
 

@@ -33,10 +33,10 @@ async fn effect(
     tx: &mut Tx,
     organisation: OrganisationId,
     to: OrganisationId,
-    caller: &Caller,
+    (api, caller): (&Api, &Caller),
 ) -> Result<Effect, ApiError> {
     let from = store::find(tx, organisation).await?.and_then(|found| found.parent).ok_or(ApiError::NotFound)?;
-    Ok(effect::of_move(tx, from, to, caller.ctx.now).await?)
+    Ok(effect::of_transfer(tx, api.app.door.roles(), (organisation, from, to), caller.ctx.now).await?)
 }
 
 /// Those in sight, and how many there are besides (D8).
@@ -62,7 +62,7 @@ pub async fn preview(
 ) -> ApiResult {
     let tx = &mut api.app.db.reader().await?;
     api.app.door.authorise_read(tx, &caller.ctx, MoveOrganisation { organisation, to }).await?;
-    let effect = effect(tx, organisation, to, &caller).await?;
+    let effect = effect(tx, organisation, to, (&api, &caller)).await?;
     let sight = sight(tx, &api, &caller).await?;
     let (loses, gains) = (side(tx, &sight, &effect.loses).await?, side(tx, &sight, &effect.gains).await?);
     answer(StatusCode::OK, &MoveEffect { effect: effect.digest(), loses, gains })
@@ -78,7 +78,7 @@ pub async fn transfer(
     let to = OrganisationId(body.to);
     let moved: Result<Organisation, ApiError> = transact!(api.app.db, tx => {
         let permit = api.app.door.authorise(tx, &caller.ctx, MoveOrganisation { organisation, to }).await?;
-        if effect(tx, organisation, to, &caller).await?.digest() == body.effect {
+        if effect(tx, organisation, to, (&api, &caller)).await?.digest() == body.effect {
             Ok(moving::transfer(tx, permit, &caller.ctx).await?)
         } else {
             Err(ApiError::EffectChanged)

@@ -68,8 +68,16 @@ impl<'a> Judge<'a> {
     /// named for is about its place, not about the account of whoever holds it.
     pub(super) fn revoke(&self) -> Verdict {
         let (target, assignment) = (self.target()?, self.assignment()?);
-        let role = self.facts.role.as_ref().ok_or(Reason::InvalidGrant)?;
+        let Some(role) = self.facts.role.as_ref() else { return self.clear_away(target) };
         self.on_held(&role.revoked_by, role.nominated, (target, assignment), |_| true)
+    }
+
+    /// A role that the profile does not define any more names nobody who revokes it, and gives nobody anything: whoever gives roles
+    /// everywhere clears it away.
+    fn clear_away(&self, target: &TargetFacts) -> Verdict {
+        let by = self.everywhere(Permission::RoleGrant).map_err(|_| Reason::InvalidGrant)?;
+        self.not_own(target)?;
+        Ok(by)
     }
 
     /// D3, D5, D11: only whoever could give it says that it is still needed, and nobody of what they hold themself. It lasts no

@@ -8,10 +8,31 @@ use super::door::Door;
 use super::facts::Facts;
 use super::load::{self, Memo};
 use super::load_targets;
+use super::role::Roles;
 use super::{load_many, people_store, place};
 use crate::db::{self, Tx};
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
+
+/// What the decision says about some actions of each of several people or services, in the order of the actions: for explanations, and to
+/// find whom to tell; never for a change.
+pub(crate) async fn decisions(
+    tx: &mut Tx,
+    roles: &Roles,
+    (principals, actions): (&[PrincipalId], &[Action]),
+    now: Timestamp,
+) -> db::Result<Vec<(PrincipalId, Vec<Decision>)>> {
+    let (mut memo, mut asked) = (Memo::default(), Vec::with_capacity(actions.len()));
+    for action in actions {
+        asked.push((action, load::facts(tx, roles, action, &mut memo).await?));
+    }
+    let held = load_many::authorities(tx, roles, principals, now).await?;
+    let judged = held.iter().map(|authority| {
+        let decisions = asked.iter().map(|(action, facts)| decide(authority, action, facts, now));
+        (authority.principal, decisions.collect())
+    });
+    Ok(judged.collect())
+}
 
 impl Door {
     /// What the decision says about some actions of each of several others, in the order of the actions: what the actions are about and
@@ -23,16 +44,7 @@ impl Door {
         actions: &[Action],
         now: Timestamp,
     ) -> db::Result<Vec<(PrincipalId, Vec<Decision>)>> {
-        let (mut memo, mut asked) = (Memo::default(), Vec::with_capacity(actions.len()));
-        for action in actions {
-            asked.push((action, load::facts(tx, self.roles(), action, &mut memo).await?));
-        }
-        let held = load_many::authorities(tx, self.roles(), principals, now).await?;
-        let judged = held.iter().map(|authority| {
-            let decisions = asked.iter().map(|(action, facts)| decide(authority, action, facts, now));
-            (authority.principal, decisions.collect())
-        });
-        Ok(judged.collect())
+        decisions(tx, self.roles(), (principals, actions), now).await
     }
 
     /// For each of some actions that were denied to somebody, the terms that they would have to accept for it to be allowed (E17); for

@@ -11,12 +11,14 @@ use super::names::{Names, beside, put};
 use super::output::{Output, table};
 use super::separated;
 use super::{CliError, Global};
+use crate::authority::Permission;
 use crate::db::Tx;
 use crate::delegation::profile::Profile;
 use crate::delegation::profile::diff::{Diff, Effect};
 use crate::delegation::profile::matrix::{self, Edge, Line};
 use crate::delegation::store;
 use crate::kernel::ids::{OrganisationId, PrincipalId};
+use crate::kernel::strength::Strength;
 use crate::kernel::time::Timestamp;
 
 /// Most assignments of one role that are listed.
@@ -92,15 +94,45 @@ fn edges(edges: &[Edge]) -> Value {
 }
 
 fn row(line: &Line) -> Value {
-    let (min, max) = line.holders;
+    // Without a rest: what is added to the table does not compile until it is printed.
+    let Line {
+        role,
+        scope,
+        sub_levels,
+        holders: (min, max),
+        confirmation,
+        granted_by,
+        revoked_by,
+        grants,
+        revocation_requests_by,
+        permissions,
+        managed_permissions,
+        country_permissions,
+        nominated,
+        requires,
+        dormant,
+        first_user,
+        auto_groups,
+        deputies,
+        ends_with_grantor,
+        recertified,
+        second_factor,
+        separation_of_duties,
+        terms,
+        entitlements,
+        // They say in words what stands here.
+        texts: _,
+    } = line;
+    let words = |list: &[Permission]| list.iter().map(|permission| permission.as_str()).collect::<Vec<_>>();
     json!({
-        "role": line.role, "scope": line.scope, "sub_levels": line.sub_levels, "min": min, "max": max,
-        "confirmation": line.confirmation, "granted_by": edges(&line.granted_by), "revoked_by": edges(&line.revoked_by),
-        "grants": edges(&line.grants), "permissions": line.permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>(),
-        "managed_permissions": line.managed_permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>(),
-        "country_permissions": line.country_permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>(),
-        "first_user": line.first_user, "auto_groups": line.auto_groups,
-        "separation_of_duties": line.separation_of_duties, "terms": line.terms,
+        "role": role, "scope": scope, "sub_levels": sub_levels, "min": min, "max": max, "confirmation": confirmation,
+        "granted_by": edges(granted_by), "revoked_by": edges(revoked_by), "grants": edges(grants),
+        "revocation_requests_by": edges(revocation_requests_by), "permissions": words(permissions),
+        "managed_permissions": words(managed_permissions), "country_permissions": words(country_permissions),
+        "nominated": nominated, "requires": requires, "dormant": dormant, "first_user": first_user,
+        "auto_groups": auto_groups, "deputies": deputies, "ends_with_grantor": ends_with_grantor,
+        "recertified": recertified, "second_factor": second_factor.as_str(),
+        "separation_of_duties": separation_of_duties, "terms": terms, "entitlements": entitlements,
     })
 }
 
@@ -116,20 +148,40 @@ fn paragraph(row: &Value) -> String {
         _ => "no limit".to_owned(),
     };
     // Said of those roles alone that have it.
-    let wider = [("managed_permissions", "over managed"), ("country_permissions", "in country")].map(|(key, title)| {
+    let lists = [
+        ("managed_permissions", "over managed"),
+        ("country_permissions", "in country"),
+        ("requires", "only with"),
+        ("entitlements", "stands for"),
+        ("separation_of_duties", "never with"),
+        ("revocation_requests_by", "end asked by"),
+    ];
+    let lists = lists.map(|(key, title)| {
         let said = list(key).replace("nobody", "");
         if said.is_empty() { said } else { format!("  {title:<13}{said}\n") }
     });
-    let by_itself = [("first_user", "the first person of an organisation"), ("auto_groups", "all groups of a module")];
-    let by_itself = by_itself.map(|(key, text)| match row.get(key) {
-        Some(Value::Bool(true)) => format!("  by itself:   {text}\n"),
+    let flags = [
+        ("nominated", "given:", "to whoever owns the address that was named, and accepts"),
+        ("dormant", "dormant:", "it carries nothing by itself"),
+        ("first_user", "by itself:", "the first person of an organisation"),
+        ("auto_groups", "by itself:", "all groups of a module"),
+        ("deputies", "deputies:", "its holders may have them"),
+        ("ends_with_grantor", "ends:", "with the role by which it was handed on"),
+        ("recertified", "recertified:", "whether it is still needed"),
+    ];
+    let flags = flags.map(|(key, title, text)| match row.get(key) {
+        Some(Value::Bool(true)) => format!("  {title:<13}{text}\n"),
         _ => String::new(),
     });
+    let sign_in = match row.get("second_factor").and_then(Value::as_str) {
+        Some(strength) if strength != Strength::Any.as_str() => format!("  {:<13}{strength}\n", "sign-in:"),
+        _ => String::new(),
+    };
     let terms = match row.get("terms") {
         Some(Value::String(terms)) => format!("  once accepted: {terms}\n"),
         _ => String::new(),
     };
-    let beside = [wider.concat(), by_itself.concat(), terms].concat();
+    let beside = [lists.concat(), flags.concat(), sign_in, terms].concat();
     format!(
         "{}\n  scope:        {}, sub-levels {}\n  holders:      at least {}, at most {}\n  confirmation: {}\n  granted by:   {}\n  revoked by:   {}\n  grants:       {}\n  permissions:  {}\n{beside}",
         word("role"),
@@ -188,7 +240,8 @@ async fn diff(present: &Profile, next: &Profile, console: &Console, output: &Out
         let mut text = table(&changes, &["place", "before", "after"]);
         text.push_str("\nwhose authority changes\n");
         let shown: Vec<Value> = all.holders.iter().map(for_people).collect();
-        text.push_str(&table(&shown, &["principal", "role", "organisation", "gains", "loses", "scope", "terms"]));
+        let columns = ["principal", "role", "organisation", "gains", "loses", "scope", "requires", "terms"];
+        text.push_str(&table(&shown, &columns));
         if !all.cut.is_empty() {
             text.extend(["\nonly the first assignments were looked at of: ", &all.cut.join(", "), "\n"]);
         }
@@ -234,13 +287,13 @@ async fn consequences(
     }
     let (principals, places) = held.iter().map(|assignment| (assignment.principal, assignment.organisation)).unzip();
     let names = Names::default().with_principals(tx, &principals).await?.with_organisations(tx, &places).await?;
-    if let Some(Effect { gains, loses, scope, terms }) = diff.effects.get(code) {
+    if let Some(Effect { gains, loses, scope, requires, terms }) = diff.effects.get(code) {
         all.holders.extend(held.iter().map(|assignment| {
             json!({
                 "principal": assignment.principal, "principal_name": names.principal(assignment.principal),
                 "role": code, "organisation": assignment.organisation,
                 "organisation_name": names.organisation(assignment.organisation),
-                "gains": gains, "loses": loses, "scope": scope, "terms": terms,
+                "gains": gains, "loses": loses, "scope": scope, "requires": requires, "terms": terms,
             })
         }));
     }

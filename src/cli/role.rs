@@ -9,10 +9,11 @@ use super::CliError;
 use super::console::{Console, application};
 use super::nominate::{Nomination, assign};
 use super::output::{Output, table};
-use crate::authority::action::{GrantRole, RevokeRole};
+use crate::authority::action::{ConfirmRole, GrantRole, RevokeRole};
 use crate::authority::role::SubLevels;
 use crate::authority::{Applications, Roles, Validity};
 use crate::db::{Tx, transact};
+use crate::delegation::confirm;
 use crate::delegation::grant::grant;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::revoke::revoke;
@@ -35,6 +36,19 @@ pub(super) enum RoleCommand {
         /// Why; asked for where the last holder loses the role
         #[arg(long)]
         reason: Option<String>,
+    },
+    /// Put a role into effect that somebody proposed
+    Confirm {
+        /// The id of the role assignment
+        id: RoleAssignmentId,
+    },
+    /// Refuse a role that somebody proposed
+    Reject {
+        /// The id of the role assignment
+        id: RoleAssignmentId,
+        /// Why
+        #[arg(long)]
+        reason: String,
     },
     /// List what a person or a service holds
     List {
@@ -92,6 +106,8 @@ impl RoleCommand {
             Self::Grant(new) => give(new, console, output).await,
             Self::Nominate(new) => new.run(console, output).await,
             Self::Revoke { id, reason } => take(id, reason.as_deref(), console, output).await,
+            Self::Confirm { id } => decide(id, None, console, output).await,
+            Self::Reject { id, reason } => decide(id, Some(&reason), console, output).await,
             Self::List { holder } => {
                 let tx = &mut console.app.db.reader().await?;
                 let principal = holder.find(tx).await?;
@@ -172,6 +188,30 @@ async fn take(id: RoleAssignmentId, reason: Option<&str>, console: &Console, out
     let done = done?;
     output.print(&json!({ "id": done.id, "role": done.role, "state": "revoked" }), || {
         format!("revoked `{}` {}", done.role, done.id)
+    })?;
+    Ok(())
+}
+
+/// Confirms what was proposed, or refuses it where there is a reason to.
+async fn decide(
+    id: RoleAssignmentId,
+    reason: Option<&str>,
+    console: &Console,
+    output: &Output,
+) -> Result<(), CliError> {
+    let (app, ctx) = (&console.app, &console.ctx);
+    let reason = reason.map(confirm::reason).transpose();
+    let reason = reason.map_err(|error| CliError::Refused(format!("the reason {error}")))?;
+    let done: Result<RoleAssignment, CliError> = transact!(app.db, tx => {
+        let permit = app.door.authorise(tx, ctx, ConfirmRole { assignment: id }).await.map_err(CliError::refused)?;
+        match &reason {
+            Some(reason) => confirm::reject(tx, permit, reason, ctx).await.map_err(CliError::refused),
+            None => confirm::confirm(tx, permit, ctx).await.map_err(CliError::refused),
+        }
+    });
+    let done = done?;
+    output.print(&row(&done), || {
+        format!("{} `{}` {}", if reason.is_some() { "refused" } else { "confirmed" }, done.role, done.id)
     })?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::grant::GrantError;
 use super::model::{Place, RoleAssignment, State};
 use super::nomination::store as nominations;
-use super::{place_store, rules, separation, store};
+use super::{place_store, rules, separation, store, tell};
 use crate::audit::{self, Kind};
 use crate::authority::Roles;
 use crate::authority::role::RoleDefinition;
@@ -42,15 +42,17 @@ pub(super) async fn award(tx: &mut Tx, given: Award<'_>, ctx: &Ctx) -> Result<Ro
     {
         return Err(GrantError::Full { max });
     }
-    let one = (wanted.principal.uuid(), None);
-    let holders = place_store::count_holders(tx, &role.code, place, one, ctx.now).await?;
-    let waits = rules::waits_for_confirmation(role, (wanted.granted_by, as_operator), holders.others);
+    let others = place_store::count_others(tx, &role.code, place, wanted.principal.uuid(), ctx.now).await?;
+    let waits = rules::waits_for_confirmation(role, (wanted.granted_by, as_operator), others);
     if waits || wanted.waits_for_phase.is_some() {
         wanted.state = State::Pending;
     }
     store::insert(tx, &wanted).await?;
     let kind = if wanted.state == State::Pending { Kind::RoleProposed } else { Kind::RoleGranted };
     audit::record(tx, ctx, wanted.granted_via, wanted.event(kind)).await?;
+    if wanted.is_proposed(ctx.now) {
+        tell::those_who_confirm(tx, roles, &wanted, ctx).await?;
+    }
     Ok(wanted)
 }
 

@@ -7,6 +7,7 @@ use crate::authority::Permit;
 use crate::authority::action::ConfirmRole;
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
+use crate::kernel::text::{self, TextError};
 
 /// Why a proposal was not decided.
 #[derive(Debug, thiserror::Error)]
@@ -54,8 +55,11 @@ pub async fn reject(
 
 async fn pending(tx: &mut Tx, permit: &Permit<ConfirmRole>, ctx: &Ctx) -> Result<RoleAssignment, ConfirmError> {
     let found = store::find(tx, permit.action().assignment).await?;
-    // What waits for a phase of its project is not somebody's to confirm.
-    let waits = |proposal: &RoleAssignment| proposal.state == State::Pending && proposal.waits_for_phase.is_none();
-    let open = found.filter(|proposal| waits(proposal) && proposal.valid_until.is_none_or(|end| ctx.now < end));
-    open.ok_or(ConfirmError::NotPending)
+    found.filter(|proposal| proposal.is_proposed(ctx.now)).ok_or(ConfirmError::NotPending)
+}
+
+/// Why something is refused, as somebody typed it: it has to say something.
+pub fn reason(text: &str) -> Result<String, TextError> {
+    let reason = text::description(text)?;
+    if reason.is_empty() { Err(TextError::Empty) } else { Ok(reason) }
 }

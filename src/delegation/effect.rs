@@ -1,13 +1,17 @@
 //! What a move comes to: who gains and who loses authority by it (D13, DA-08).
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::deputy::model::Deputy;
 use super::deputy::store as deputies;
 use super::model::RoleAssignment;
-use super::store;
+use super::{effect_store, store};
+use crate::authority::Roles;
 use crate::db::{self, Tx};
+use crate::directory::organisation::managing_links::{self, Links};
 use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
@@ -28,6 +32,8 @@ pub struct Effect {
     pub loses: Concerned,
     /// They reach the new place and not the old one.
     pub gains: Concerned,
+    /// Which organisations manage which no longer, or from then on: what their holders lose and gain by it is among the above.
+    pub links: Links,
 }
 
 impl Effect {
@@ -38,6 +44,13 @@ impl Effect {
             for id in &side.ids() {
                 text.push(mark);
                 text.push_str(id);
+            }
+        }
+        for (mark, pairs) in [("<", &self.links.ended), (">", &self.links.begun)] {
+            for (managed, manager) in pairs {
+                text.push_str(mark);
+                text.push_str(&managed.to_string());
+                text.push_str(&manager.to_string());
             }
         }
         URL_SAFE_NO_PAD.encode(Digest::of(text.as_bytes()).as_bytes())
@@ -59,14 +72,42 @@ pub async fn of_move(tx: &mut Tx, from: OrganisationId, to: OrganisationId, now:
     let ids: Vec<RoleAssignmentId> = before.iter().chain(&after).map(|one| one.id).collect();
     let lent = deputies::list_of_assignments(tx, &ids, now).await?;
     let (before, after) = (rights(&before, &lent), rights(&after, &lent));
-    Ok(Effect { loses: missing(&before, &after), gains: missing(&after, &before) })
+    Ok(Effect { loses: missing(&before, &after), gains: missing(&after, &before), links: Links::default() })
+}
+
+/// The same, and what it means to whoever has something over it, or over others, as an Access Manager: who manages what changes with
+/// the place (D4).
+pub async fn of_transfer(
+    tx: &mut Tx,
+    roles: &Roles,
+    (moved, from, to): (OrganisationId, OrganisationId, OrganisationId),
+    now: Timestamp,
+) -> db::Result<Effect> {
+    let mut effect = of_move(tx, from, to, now).await?;
+    let links = managing_links::of_move(tx, (moved, to)).await?;
+    let managing: BTreeSet<&str> =
+        roles.iter().filter(|role| !role.managed_permissions.is_empty()).map(|role| role.code.as_str()).collect();
+    for (pairs, side) in [(&links.ended, &mut effect.loses), (&links.begun, &mut effect.gains)] {
+        let managers = pairs.iter().map(|pair| pair.1).collect();
+        let held = effect_store::list_managing(tx, &managers, &managing, now).await?;
+        let ids: Vec<RoleAssignmentId> = held.iter().map(|one| one.id).collect();
+        let lent = deputies::list_of_assignments(tx, &ids, now).await?;
+        side.holders.extend(
+            held.into_iter().filter(|one| !side.holders.iter().any(|had| had.id == one.id)).collect::<Vec<_>>(),
+        );
+        side.deputies.extend(
+            lent.into_iter().filter(|one| !side.deputies.iter().any(|had| had.id == one.id)).collect::<Vec<_>>(),
+        );
+    }
+    effect.links = links;
+    Ok(effect)
 }
 
 /// What it means to their holders, and to whoever stands in for them, if some assignments end.
 pub async fn of_end(tx: &mut Tx, ends: Vec<RoleAssignment>, now: Timestamp) -> db::Result<Effect> {
     let ids: Vec<RoleAssignmentId> = ends.iter().map(|one| one.id).collect();
     let deputies = deputies::list_of_assignments(tx, &ids, now).await?;
-    Ok(Effect { loses: Concerned { holders: ends, deputies }, gains: Concerned::default() })
+    Ok(Effect { loses: Concerned { holders: ends, deputies }, ..Effect::default() })
 }
 
 /// What somebody may by a role, their own or one that they stand in for.

@@ -185,3 +185,37 @@ pub async fn list(tx: &mut Tx, sight: &Sight, wanted: &Wanted, limit: i64) -> db
     let found = with_applications(tx, rows).await?;
     sight.show(tx, found).await
 }
+
+/// What waits until somebody confirms it, at the places and for the applications that `reach` has: neither what `beside` is to hold nor
+/// what they proposed (D11). The oldest first, `limit` at most. Whether they may confirm it is for the decision to say: here it is not
+/// judged how far it reaches below.
+pub async fn list_proposed(
+    tx: &mut Tx,
+    reach: &ApplicationScope,
+    beside: PrincipalId,
+    (now, limit): (Timestamp, i64),
+) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("a.state = 'pending' AND a.waits_for_phase IS NULL AND (a.valid_until IS NULL OR a.valid_until > ");
+        query.push_bind(now).push(") AND a.principal_id <> ").push_bind::<Uuid>(beside.uuid());
+        query.push(" AND a.granted_by_id <> ").push_bind::<Uuid>(beside.uuid());
+        // What stands still would take the place of what can be confirmed.
+        query.push(" AND NOT EXISTS (SELECT 1 FROM organisation_closure s JOIN organisations u ON u.id = s.ancestor_id
+            WHERE s.descendant_id = a.organisation_id AND u.status <> 'active') AND (FALSE");
+        for (applications, places) in reach.parts() {
+            query.push(" OR ");
+            places.push_condition(&mut query, "a.organisation_id");
+            if let Applications::Only(set) = applications {
+                query.push(" AND NOT a.all_applications AND NOT EXISTS (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id");
+                for id in set {
+                    query.push(" AND x.application_id <> ").push_bind(*id);
+                }
+                query.push(")");
+            }
+        }
+        query.push(") ORDER BY a.granted_at, a.id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    with_applications(tx, rows).await
+}

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::audit::{Event, Kind, Subject};
 use crate::authority::role::RoleScope;
-use crate::authority::{Applications, Roles};
+use crate::authority::{Applications, Proposed, Roles};
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
@@ -119,6 +119,26 @@ impl RoleAssignment {
     /// Whether it ends with the role by which it was given (I02).
     pub(super) fn role_is_handed_on(&self, roles: &Roles) -> bool {
         self.granted_via.is_some() && roles.get(&self.role).is_some_and(|role| role.ends_with_grantor)
+    }
+
+    /// Whether it waits for somebody to confirm it: what waits for a phase of its project is nobody's to confirm, and what has run out
+    /// waits for nothing any more (DA-27).
+    pub fn is_proposed(&self, now: Timestamp) -> bool {
+        let waits = self.state == State::Pending && self.waits_for_phase.is_none();
+        waits && self.valid_until.is_none_or(|end| now < end)
+    }
+
+    /// What a decision about confirming it has to know.
+    pub fn proposal(&self) -> Proposed<'_> {
+        Proposed {
+            id: self.id,
+            principal: self.principal,
+            role: &self.role,
+            over: (self.organisation, self.include_sub_levels),
+            applications: &self.applications,
+            project: self.project,
+            granted_by: self.granted_by,
+        }
     }
 
     /// Whether it has effect at `now`.

@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::model::{Place, RoleAssignment};
 use super::store::{self, Row, columns};
 use crate::db::{self, Tx, on, statements};
-use crate::kernel::ids::{ApplicationId, OrganisationId, ProjectId, RoleAssignmentId};
+use crate::kernel::ids::{ApplicationId, OrganisationId, ProjectId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
-/// People who hold the role `$1` at `$3`, for the application `$5` if one is given, at the place that the condition says.
+/// Who holds the role `$1` at `$3`, at the place that the condition says.
 macro_rules! holding {
     ($place:literal) => {
         concat!(
@@ -19,34 +19,30 @@ macro_rules! holding {
         WHERE a.principal_kind = 'person' AND a.role = $1 AND a.state = 'active' AND ",
             $place,
             " AND a.valid_from <= $3 AND (a.valid_until IS NULL OR a.valid_until > $3)
-        AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND (u.account_expires_at IS NULL OR u.account_expires_at > $3)
-        AND (EXISTS (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id AND x.application_id = $5)
-            OR a.all_applications OR $5 IS NULL)"
+        AND u.active AND NOT u.blocked AND u.deleted_at IS NULL AND (u.account_expires_at IS NULL OR u.account_expires_at > $3) "
         )
     };
 }
 
-/// Whether the one who holds it can act: has taken the account over, and neither their home nor the place is switched off.
-macro_rules! acts {
-    () => {
-        "u.activated_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM organisation_closure c JOIN organisations o ON o.id = c.ancestor_id
-            WHERE c.descendant_id IN (u.organisation_id, a.organisation_id) AND o.status <> 'active')"
-    };
-}
-
-/// Counts them, beside `$4`.
-macro_rules! counted {
+/// Each of them, for the application `$4` if one is given, and whether they can act: have taken the account over, and neither their home
+/// nor the place is switched off.
+macro_rules! listed {
     ($place:literal) => {
         concat!(
-            "SELECT COUNT(DISTINCT CASE WHEN a.principal_id <> $4 THEN a.principal_id END) AS others,
-        COUNT(DISTINCT CASE WHEN a.principal_id <> $4 AND ",
-            acts!(),
-            " THEN a.principal_id END) AS others_who_act,
-        COUNT(DISTINCT CASE WHEN a.principal_id = $4 AND ",
-            acts!(),
-            " THEN a.principal_id END) AS acts ",
-            holding!($place)
+            "SELECT a.id, a.principal_id, (u.activated_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM organisation_closure c
+            JOIN organisations o ON o.id = c.ancestor_id
+            WHERE c.descendant_id IN (u.organisation_id, a.organisation_id) AND o.status <> 'active')) AS acts ",
+            holding!($place),
+            "AND (EXISTS (SELECT 1 FROM role_assignment_applications x WHERE x.assignment_id = a.id AND x.application_id = $4)
+            OR a.all_applications OR $4 IS NULL)"
         )
+    };
+}
+
+/// How many people they are, beside `$4`.
+macro_rules! counted {
+    ($place:literal) => {
+        concat!("SELECT COUNT(DISTINCT a.principal_id) ", holding!($place), "AND a.principal_id <> $4")
     };
 }
 
@@ -58,52 +54,59 @@ macro_rules! taken {
 }
 
 statements! {
-    COUNT_HOLDERS = counted!("a.organisation_id = $2 AND a.project_id IS NULL");
-    COUNT_HOLDERS_IN_PROJECT = counted!("a.project_id = $2 AND (a.organisation_id = $6 OR $6 IS NULL)");
+    LIST_HOLDERS = listed!("a.organisation_id = $2 AND a.project_id IS NULL");
+    LIST_HOLDERS_IN_PROJECT = listed!("a.project_id = $2 AND (a.organisation_id = $5 OR $5 IS NULL)");
+    COUNT_OTHERS = counted!("a.organisation_id = $2 AND a.project_id IS NULL");
+    COUNT_OTHERS_IN_PROJECT = counted!("a.project_id = $2 AND (a.organisation_id = $5 OR $5 IS NULL)");
     COUNT_PLACES = concat!("SELECT COUNT(*) FROM role_assignments WHERE role = $1 AND organisation_id = $2 AND project_id IS NULL AND ", taken!());
     COUNT_PLACES_IN_PROJECT = concat!("SELECT COUNT(*) FROM role_assignments WHERE role = $1 AND project_id = $2
         AND (organisation_id = $4 OR $4 IS NULL) AND ", taken!());
     LIST_IN_PROJECT = concat!(columns!(), "WHERE project_id = $1 AND (organisation_id = $4 OR $4 IS NULL) AND ", taken!(),
         " ORDER BY role, organisation_id, granted_at, id LIMIT $2");
     LIST_IN_ORGANISATION = concat!(columns!(), "WHERE organisation_id = $1 AND ", taken!(), " ORDER BY role, granted_at, id LIMIT $2");
+    LIST_OUTSIDE_PROJECTS = concat!(columns!(), "WHERE organisation_id = $1 AND project_id IS NULL AND ", taken!(), " ORDER BY role, granted_at, id LIMIT $2");
+    LIST_INSIDE_PROJECTS = concat!(columns!(), "WHERE organisation_id = $1 AND project_id IS NOT NULL AND ", taken!(),
+        " ORDER BY role, granted_at, id LIMIT $2");
     LIST_WAITING = concat!(columns!(), "WHERE project_id = $1 AND waits_for_phase = $2 AND state = 'pending' AND (valid_until IS NULL OR valid_until > $3)
         ORDER BY granted_at, id");
     BEGIN_PHASE = "UPDATE role_assignments SET state = 'active', waits_for_phase = NULL, valid_from = $3
         WHERE project_id = $1 AND waits_for_phase = $2 AND state = 'pending' AND (valid_until IS NULL OR valid_until > $3)";
 }
 
-/// How many people hold a role, beside one of them. Who is blocked, switched off, expired or deleted holds nothing.
+/// One role that somebody holds. Who is blocked, switched off, expired or deleted holds nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Holders {
-    /// Others, whether or not they have taken over their account yet.
-    pub others: i64,
-    /// Others who can act.
-    pub others_who_act: i64,
-    /// One if the one beside whom is counted can act.
-    acts: i64,
+pub struct Holder {
+    /// The assignment.
+    pub id: RoleAssignmentId,
+    /// Whose.
+    pub principal_id: Uuid,
+    /// Whether they can act now.
+    pub acts: bool,
 }
 
-impl Holders {
-    /// How many would be left without the one beside whom is counted. Somebody who acts is made up for only by others who do;
-    /// somebody who has not begun yet, by others like them.
-    pub fn left(&self) -> i64 {
-        if self.acts > 0 { self.others_who_act } else { self.others }
-    }
-}
-
-/// How many people beside `one` hold a role at exactly this place, for `application` if one is given.
-pub async fn count_holders(
+/// What people hold of a role at exactly this place, for `application` if one is given.
+pub async fn list_holders(
     tx: &mut Tx,
     role: &str,
     place: Place,
-    (one, application): (Uuid, Option<ApplicationId>),
+    application: Option<ApplicationId>,
     now: Timestamp,
-) -> db::Result<Holders> {
+) -> db::Result<Vec<Holder>> {
     Ok(match place {
-        Place::Organisation(organisation) => on!(tx, c => sqlx::query_as(COUNT_HOLDERS)
-            .bind(role).bind(organisation).bind(now).bind(one).bind(application).fetch_one(c).await)?,
-        Place::Project(project, organisation) => on!(tx, c => sqlx::query_as(COUNT_HOLDERS_IN_PROJECT)
-            .bind(role).bind(project).bind(now).bind(one).bind(application).bind(organisation).fetch_one(c).await)?,
+        Place::Organisation(organisation) => on!(tx, c => sqlx::query_as(LIST_HOLDERS)
+            .bind(role).bind(organisation).bind(now).bind(application).fetch_all(c).await)?,
+        Place::Project(project, organisation) => on!(tx, c => sqlx::query_as(LIST_HOLDERS_IN_PROJECT)
+            .bind(role).bind(project).bind(now).bind(application).bind(organisation).fetch_all(c).await)?,
+    })
+}
+
+/// How many people beside `one` hold a role at exactly this place, whether or not they have taken over their account yet.
+pub async fn count_others(tx: &mut Tx, role: &str, place: Place, one: Uuid, now: Timestamp) -> db::Result<i64> {
+    Ok(match place {
+        Place::Organisation(organisation) => on!(tx, c => sqlx::query_scalar(COUNT_OTHERS)
+            .bind(role).bind(organisation).bind(now).bind(one).fetch_one(c).await)?,
+        Place::Project(project, organisation) => on!(tx, c => sqlx::query_scalar(COUNT_OTHERS_IN_PROJECT)
+            .bind(role).bind(project).bind(now).bind(one).bind(organisation).fetch_one(c).await)?,
     })
 }
 
@@ -126,6 +129,71 @@ pub async fn list_in_project(
 ) -> db::Result<Vec<RoleAssignment>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_IN_PROJECT)
         .bind(project).bind(limit).bind(now).bind(organisation).fetch_all(c).await)?;
+    store::with_applications(tx, rows).await
+}
+
+/// What is held or proposed within a project for some organisations, by role; `limit` at most. What is there for others counts for nothing.
+pub async fn list_for_some(
+    tx: &mut Tx,
+    project: ProjectId,
+    organisations: &[OrganisationId],
+    (now, limit): (Timestamp, i64),
+) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new(concat!(columns!(), "WHERE state <> 'revoked' AND project_id = "));
+        query.push_bind(project).push(" AND (valid_until IS NULL OR valid_until > ").push_bind(now);
+        query.push(") AND organisation_id IN (NULL");
+        for id in organisations {
+            query.push(", ").push_bind(*id);
+        }
+        query.push(") ORDER BY role, organisation_id, granted_at, id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    store::with_applications(tx, rows).await
+}
+
+/// What people hold of some roles at exactly this organisation, outside of projects and beside one of them, by role; `limit` at most.
+pub async fn list_of_roles(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    (roles, beside): (&[String], UserId),
+    (now, limit): (Timestamp, i64),
+) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new(concat!(
+            columns!(),
+            "WHERE project_id IS NULL AND state = 'active' AND principal_kind = 'person' AND organisation_id = "
+        ));
+        query.push_bind(organisation).push(" AND principal_id <> ").push_bind(beside);
+        query.push(" AND (valid_until IS NULL OR valid_until > ").push_bind(now).push(") AND role IN (NULL");
+        for role in roles {
+            query.push(", ").push_bind(role.as_str());
+        }
+        query.push(") ORDER BY role, granted_at, id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    store::with_applications(tx, rows).await
+}
+
+/// What is held or proposed at exactly this organisation outside of projects, by role; `limit` at most.
+pub async fn list_outside_projects(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    (now, limit): (Timestamp, i64),
+) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OUTSIDE_PROJECTS)
+        .bind(organisation).bind(limit).bind(now).fetch_all(c).await)?;
+    store::with_applications(tx, rows).await
+}
+
+/// The same within its projects.
+pub async fn list_inside_projects(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    (now, limit): (Timestamp, i64),
+) -> db::Result<Vec<RoleAssignment>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_INSIDE_PROJECTS)
+        .bind(organisation).bind(limit).bind(now).fetch_all(c).await)?;
     store::with_applications(tx, rows).await
 }
 

@@ -8,6 +8,7 @@ pub mod matrix;
 mod nominations;
 mod organisations;
 mod passwords;
+mod places;
 mod read;
 mod recertification;
 mod role;

@@ -1,5 +1,7 @@
 //! Taking a role away (D3, D6, D7, E73).
 
+use std::collections::BTreeSet;
+
 use super::ending;
 use super::holders::{LastHolder, last_holder_among};
 use super::model::RoleAssignment;
@@ -7,9 +9,10 @@ use super::request::{store as requests, tell};
 use super::store;
 use crate::audit::{self, Kind};
 use crate::authority::action::RevokeRole;
-use crate::authority::{Permit, Roles};
+use crate::authority::{Applications, Permit, Roles};
 use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
+use crate::kernel::ids::ApplicationId;
 
 /// Why a role was not revoked.
 #[derive(Debug, thiserror::Error)]
@@ -36,9 +39,35 @@ pub async fn revoke(
     reason: Option<&str>,
     ctx: &Ctx,
 ) -> Result<RoleAssignment, RevokeError> {
-    let id = permit.action().assignment;
-    let assignment = store::find(tx, id).await?.ok_or(RevokeError::AlreadyRevoked)?;
-    if let Some(last) = last_holder_among(tx, roles, std::slice::from_ref(&assignment), ctx.now).await? {
+    let assignment = store::find(tx, permit.action().assignment).await?.ok_or(RevokeError::AlreadyRevoked)?;
+    let ends = assignment.clone();
+    end(tx, permit, roles, (assignment, &ends), reason, ctx).await
+}
+
+/// The same where it is given again at once for all of its applications but these: only of these somebody must remain.
+pub async fn revoke_for(
+    tx: &mut Tx,
+    permit: Permit<RevokeRole>,
+    roles: &Roles,
+    (lost, reason): (BTreeSet<ApplicationId>, Option<&str>),
+    ctx: &Ctx,
+) -> Result<RoleAssignment, RevokeError> {
+    let assignment = store::find(tx, permit.action().assignment).await?.ok_or(RevokeError::AlreadyRevoked)?;
+    let ends = RoleAssignment { applications: Applications::Only(lost), ..assignment.clone() };
+    end(tx, permit, roles, (assignment, &ends), reason, ctx).await
+}
+
+/// Ends `assignment`; what is looked at for its last holder is `ends`, which is a part of it.
+async fn end(
+    tx: &mut Tx,
+    permit: Permit<RevokeRole>,
+    roles: &Roles,
+    (assignment, ends): (RoleAssignment, &RoleAssignment),
+    reason: Option<&str>,
+    ctx: &Ctx,
+) -> Result<RoleAssignment, RevokeError> {
+    let id = assignment.id;
+    if let Some(last) = last_holder_among(tx, roles, std::slice::from_ref(ends), ctx.now).await? {
         if !permit.is_operators() {
             return Err(RevokeError::LastHolder(last));
         }

@@ -117,7 +117,9 @@ async fn apply(tx: &mut Tx, door: &Door, change: &Change, ctx: &Ctx) -> Result<E
             let permit = door.authorise(tx, ctx, action.clone()).await?;
             let from = organisations::find(tx, action.organisation).await?.and_then(|found| found.parent);
             let effect = match from {
-                Some(from) => effect::of_move(tx, from, action.to, ctx.now).await?,
+                Some(from) => {
+                    effect::of_transfer(tx, door.roles(), (action.organisation, from, action.to), ctx.now).await?
+                }
                 None => Effect::default(),
             };
             transfer::transfer(tx, permit, ctx).await?;

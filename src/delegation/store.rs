@@ -33,6 +33,7 @@ macro_rules! joined {
 statements! {
     FIND = concat!(columns!(), "WHERE id = $1");
     LIST_OF_PRINCIPAL = concat!(columns!(), "WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked' ORDER BY granted_at, id");
+    COUNT_GIVEN = "SELECT COUNT(*) FROM role_assignments WHERE organisation_id = $1 AND role = $2 AND granted_by_id = $3 AND granted_at > $4";
     LIST_UNDER = concat!(joined!(), "JOIN organisation_closure c ON c.descendant_id = a.organisation_id
         WHERE c.ancestor_id = $1 AND a.state = $2 ORDER BY a.granted_at, a.id LIMIT $3");
     LIST_COVERING = concat!(joined!(), "JOIN organisation_closure c ON c.ancestor_id = a.organisation_id
@@ -223,6 +224,18 @@ pub async fn list_reaching(
 ) -> db::Result<Vec<RoleAssignment>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_REACHING).bind(organisation).bind(now).fetch_all(c).await)?;
     with_applications(tx, rows).await
+}
+
+/// How often somebody has given or proposed a role at a place since, whatever has become of it.
+pub(super) async fn count_given(
+    tx: &mut Tx,
+    (organisation, role): (OrganisationId, &str),
+    by: PrincipalId,
+    since: Timestamp,
+) -> db::Result<i64> {
+    Ok(
+        on!(tx, c => sqlx::query_scalar(COUNT_GIVEN).bind(organisation).bind(role).bind(by.uuid()).bind(since).fetch_one(c).await)?,
+    )
 }
 
 /// The assignments held at those that manage an organisation, the earliest first, `limit` at most: of them, those count whose role

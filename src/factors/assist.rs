@@ -26,8 +26,8 @@ pub enum AssistError {
     /// There is no address to write to.
     #[error("this account has no e-mail address")]
     NoEmail,
-    /// There is no app, passkey or recovery code to take away.
-    #[error("this account has neither apps nor passkeys nor recovery codes")]
+    /// There is no app, passkey, recovery code or remembered browser to take away.
+    #[error("this account has neither apps nor passkeys nor recovery codes nor remembered browsers")]
     NoFactors,
     /// The person is gone.
     #[error("not found")]
@@ -73,7 +73,7 @@ pub async fn unlock(tx: &mut Tx, permit: Permit<ResetCredentials>, ctx: &Ctx) ->
     record(tx, Kind::UserUnlocked, &user, &permit, ctx).await
 }
 
-/// Takes away all apps, passkeys and recovery codes of somebody who has lost them, or from whom they were stolen, and ends what they
+/// Takes away all apps, passkeys, recovery codes and remembered browsers of somebody who has lost them, or from whom they were stolen, and ends what they
 /// opened. It lets nobody in: the password and the phone stay as they are, and what changes those waits as ever (D15). Its owner is told.
 pub async fn take_away(
     tx: &mut Tx,
@@ -84,15 +84,16 @@ pub async fn take_away(
     let user = find(tx, &permit).await?;
     let (codes, _) = recovery_code::store::count(tx, user.id).await?;
     let (apps, passkeys) = own_store::remove_ways(tx, user.id).await?;
-    if apps == 0 && passkeys == 0 && codes == 0 {
+    let browsers = remembered::store::remove_all(tx, user.id).await?;
+    if apps == 0 && passkeys == 0 && codes == 0 && browsers == 0 {
         return Err(AssistError::NoFactors);
     }
     recovery_code::store::remove_all(tx, user.id).await?;
     phone_store::save_by_app(tx, user.id, false).await?;
     known_store::remove_all(tx, user.id).await?;
-    remembered::store::remove_all(tx, user.id).await?;
     end::end_opened(tx, user.id, ctx).await?;
-    let details = json!({ "apps": apps, "passkeys": passkeys, "recovery_codes": codes, "reason": reason });
+    let details =
+        json!({ "apps": apps, "passkeys": passkeys, "recovery_codes": codes, "browsers": browsers, "reason": reason });
     let event = Event::new(Kind::FactorsTaken, Subject::User(user.id)).within(user.organisation).with(details);
     audit::record(tx, ctx, permit.via(), event).await?;
     let Some(email) = &user.email else { return Ok(()) };

@@ -175,7 +175,7 @@ pub async fn run(task: Task, shop: &Shop) -> db::Result<()> {
         }
         Task::Recertify => {
             let ctx = Ctx::internal(now, shop.entropy.clone(), Door::Job).acting_as(PrincipalId::Console);
-            let Some(rules) = shop.recertification else { return Ok(()) };
+            let Some(rules) = shop.recertification else { return clock::close_all(&shop.db, &ctx).await };
             if let Err(error) = clock::open_all_due(&shop.db, &shop.door, rules, &ctx).await {
                 tracing::error!(error = %error, "rounds of recertification could not begin");
             }

@@ -46,6 +46,11 @@ pub enum Message {
         /// How to address the person.
         given_name: String,
     },
+    /// Somebody proposes that a role be held, which the reader may confirm (D11).
+    RoleProposed {
+        /// How to address the person.
+        given_name: String,
+    },
     /// An authority is invited to register itself (I30).
     AuthorityInvited {
         /// The name of the organisation below which it would stand, as its administrators wrote it.
@@ -260,6 +265,7 @@ impl Message {
             | Self::EmailAsked { .. }
             | Self::RevocationAsked { .. }
             | Self::RevocationAnswered { .. }
+            | Self::RoleProposed { .. }
             | Self::AccessEnded { .. }
             | Self::OrganisationEnding { .. }
             | Self::ManagerAdded { .. }

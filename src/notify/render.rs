@@ -97,6 +97,7 @@ pub fn render(message: &Message, channel: Channel, locale: Locale, sender: &Send
         }
         Message::RevocationAsked { given_name } => mail("revocation-asked", given_name, &sender.page("tasks")),
         Message::RevocationAnswered { given_name } => mail("revocation-answered", given_name, &sender.page("tasks")),
+        Message::RoleProposed { given_name } => mail("role-proposed", given_name, &sender.page("tasks")),
         // The organisation stands where other mails have a name.
         Message::AuthorityInvited { organisation, token, .. } => {
             mail("authority-invited", organisation, &sender.link("register-authority", token))

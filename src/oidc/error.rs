@@ -292,7 +292,7 @@ impl From<DpopFault> for OAuthError {
 impl From<BearerError> for OAuthError {
     fn from(error: BearerError) -> Self {
         match error {
-            BearerError::Invalid => Self::InvalidToken,
+            BearerError::Invalid | BearerError::Ended(_) => Self::InvalidToken,
             BearerError::Bound => Self::BoundToken,
             BearerError::Unproved(fault) => Self::Dpop(fault),
             BearerError::Keys(error) => error.into(),

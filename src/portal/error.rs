@@ -4,6 +4,7 @@ use axum::response::Response;
 
 use crate::authority::Refusal;
 use crate::db;
+use crate::delegation::confirm::ConfirmError;
 use crate::delegation::deputy::name::DeputyError;
 use crate::delegation::grant::GrantError;
 use crate::delegation::nomination::accept::AcceptError;
@@ -25,6 +26,7 @@ use crate::directory::project::error::ProjectError;
 use crate::directory::registration::error::{InviteError, RegisterError, ReviewError};
 use crate::directory::user::error::UserError;
 use crate::factors::assist::AssistError;
+use crate::kernel::text::TextError;
 use crate::push::manage::PushError;
 use crate::sessions::end::EndError;
 use crate::signals::stream::manage::StreamError;
@@ -54,6 +56,12 @@ pub enum ChangeError {
     /// The rules on revoking roles.
     #[error("{0}")]
     Revoke(#[from] RevokeError),
+    /// What a reason may be.
+    #[error("{0}")]
+    Reason(TextError),
+    /// The rules on confirming roles.
+    #[error("{0}")]
+    Confirm(#[from] ConfirmError),
     /// The rules on deputies.
     #[error("{0}")]
     Deputy(#[from] DeputyError),
@@ -153,6 +161,8 @@ impl From<ChangeError> for Failure {
             ChangeError::Membership(error) => error.into(),
             ChangeError::Grant(error) => error.into(),
             ChangeError::Revoke(error) => error.into(),
+            ChangeError::Confirm(error) => error.into(),
+            ChangeError::Reason(_) => Self::BadRequest,
             ChangeError::Deputy(error) => error.into(),
             ChangeError::Nominate(error) => error.into(),
             ChangeError::Withdraw(error) => error.into(),
@@ -269,15 +279,6 @@ impl From<GrantError> for Failure {
     }
 }
 
-impl From<RevokeError> for Failure {
-    fn from(error: RevokeError) -> Self {
-        match error {
-            RevokeError::AlreadyRevoked | RevokeError::LastHolder(_) | RevokeError::ReasonRequired => Self::Conflict,
-            RevokeError::Db(error) => error.into(),
-        }
-    }
-}
-
 impl From<OrganisationError> for Failure {
     fn from(error: OrganisationError) -> Self {
         match error {
@@ -315,7 +316,9 @@ impl From<OrganisationError> for Failure {
 impl From<InviteError> for Failure {
     fn from(error: InviteError) -> Self {
         match error {
-            InviteError::AlreadyInvited | InviteError::TooMany | InviteError::NotOpen => Self::Conflict,
+            InviteError::AlreadyInvited | InviteError::TooMany | InviteError::JustSent | InviteError::NotOpen => {
+                Self::Conflict
+            }
             InviteError::Text { .. } => Self::BadRequest,
             InviteError::Db(error) => error.into(),
         }

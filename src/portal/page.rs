@@ -132,7 +132,10 @@ impl SignedIn {
             Area::Directory => self.authority.looks_up,
             Area::Projects => !self.app.phases.is_empty(),
             Area::Organisations => named.any(|role| !role.scope.is_of_project()) && self.may(Permission::RoleRead),
-            Area::Tasks => named.next().is_some() || self.may(Permission::OrganisationCreate) || self.confirms(),
+            Area::Tasks => {
+                let decides = [Permission::OrganisationCreate, Permission::RoleConfirm];
+                named.next().is_some() || decides.into_iter().any(|one| self.may(one)) || self.confirms()
+            }
             _ => true,
         }
     }

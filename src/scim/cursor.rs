@@ -16,7 +16,8 @@ use super::request::Caller;
 use super::router::Scim;
 use crate::directory::listing::{Key, Position};
 use crate::kernel::hex::hex;
-use crate::kernel::seal::Place;
+use crate::kernel::random::Entropy;
+use crate::kernel::seal::{Place, SealError};
 use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 use crate::tokens::Kek;
@@ -28,11 +29,26 @@ pub const LASTS: Duration = Duration::from_hours(1);
 const MAX_LENGTH: usize = 4096;
 
 /// What is sealed.
-#[derive(Serialize, Deserialize)]
-struct Sealed {
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inside {
     until: Timestamp,
     total: i64,
     after: Position,
+}
+
+impl Inside {
+    /// What a cursor holds, if it was given out under this key for what it is bound to.
+    pub fn open(kek: &Kek, bound_to: &str, text: &str) -> Option<Self> {
+        let sealed =
+            Some(text).filter(|text| text.len() <= MAX_LENGTH).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok())?;
+        let plain = kek.open(place(bound_to), &sealed).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+}
+
+/// A cursor of these octets.
+pub fn seal(kek: &Kek, bound_to: &str, plain: &[u8], entropy: &Entropy) -> Result<String, SealError> {
+    Ok(URL_SAFE_NO_PAD.encode(kek.seal(place(bound_to), plain, entropy)?))
 }
 
 /// The cursors of one list for one caller.
@@ -88,14 +104,11 @@ impl<'a> Cursors<'a> {
             Start::Cursor(text) if text.is_empty() => return Ok(Begin::default()),
             Start::Cursor(text) => text,
         };
-        let opened = URL_SAFE_NO_PAD.decode(text).ok().filter(|_| text.len() <= MAX_LENGTH);
-        let opened = opened.and_then(|sealed| self.kek().open(place(&self.bound_to()), &sealed).ok());
-        let sealed = opened.and_then(|plain| serde_json::from_slice::<Sealed>(&plain).ok());
-        let sealed = sealed.ok_or(ScimError::InvalidCursor)?;
-        if sealed.until <= self.caller.ctx.now {
+        let inside = Inside::open(&self.kek(), &self.bound_to(), text).ok_or(ScimError::InvalidCursor)?;
+        if inside.until <= self.caller.ctx.now {
             return Err(ScimError::ExpiredCursor);
         }
-        Ok(Begin { after: Some(sealed.after), offset: 0, total: Some(sealed.total) })
+        Ok(Begin { after: Some(inside.after), offset: 0, total: Some(inside.total) })
     }
 
     /// As [`Cursors::begin`], for lists in the order of ids.
@@ -116,12 +129,9 @@ impl<'a> Cursors<'a> {
             (Start::Cursor(_), Some(end)) => (self.caller.ctx.now.plus(LASTS), end),
         };
         let internal = |error: Box<dyn std::error::Error + Send + Sync>| ScimError::Internal(error);
-        let plain = serde_json::to_vec(&Sealed { until: first, total, after: end }).map_err(|e| internal(e.into()))?;
-        let sealed = self
-            .kek()
-            .seal(place(&self.bound_to()), &plain, &self.caller.ctx.entropy)
-            .map_err(|e| internal(e.into()))?;
-        Ok(Cut::Cursor(Some(URL_SAFE_NO_PAD.encode(sealed))))
+        let plain = serde_json::to_vec(&Inside { until: first, total, after: end }).map_err(|e| internal(e.into()))?;
+        let sealed = seal(&self.kek(), &self.bound_to(), &plain, &self.caller.ctx.entropy);
+        Ok(Cut::Cursor(Some(sealed.map_err(|e| internal(e.into()))?)))
     }
 
     fn kek(&self) -> Kek {

@@ -169,10 +169,10 @@ impl From<db::Error> for ScimError {
 impl From<Turned> for ScimError {
     fn from(turned: Turned) -> Self {
         match turned {
-            Turned::Away => Self::Unauthorized,
+            Turned::Away | Turned::Ended(_) => Self::Unauthorized,
             Turned::Unproved(challenge) => Self::Unproved(challenge),
             Turned::Elsewhere(_) => Self::Forbidden(turned.to_string()),
-            Turned::TooMany(wait) => Self::TooManyRequests(wait),
+            Turned::TooMany(_, wait) => Self::TooManyRequests(wait),
             Turned::Keys(error) => Self::Internal(Box::new(error)),
             Turned::Db(error) => error.into(),
         }

@@ -34,7 +34,7 @@ impl From<InviteError> for ScimError {
     fn from(error: InviteError) -> Self {
         match error {
             InviteError::AlreadyInvited => Self::Uniqueness,
-            InviteError::TooMany => Self::TooManyRequests(WAIT),
+            InviteError::TooMany | InviteError::JustSent => Self::TooManyRequests(WAIT),
             InviteError::NotOpen => Self::Conflict(error.to_string()),
             InviteError::Text { .. } => Self::InvalidValue(error.to_string()),
             InviteError::Db(error) => error.into(),

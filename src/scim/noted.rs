@@ -20,13 +20,18 @@ const PARAMETERS: [&str; 8] =
 
 /// Who asks, once that is known: travels with the request.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Noted(Arc<OnceLock<(ClientId, Tolerated)>>);
+pub(super) struct Noted(Arc<OnceLock<(ClientId, Option<Tolerated>)>>);
 
 impl Noted {
     /// It is this service.
     pub(super) fn is_of(&self, client: ClientId, tolerated: &Tolerated) {
         // Asked once per request; a second answer would be the same.
-        let _first = self.0.set((client, tolerated.clone()));
+        let _first = self.0.set((client, Some(tolerated.clone())));
+    }
+
+    /// It is this service, and it is turned away.
+    pub(super) fn turns_away(&self, client: ClientId) {
+        let _first = self.0.set((client, None));
     }
 }
 
@@ -50,7 +55,10 @@ pub(super) async fn note(State(scim): State<Scim>, mut request: Request, next: N
             micros: i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX),
             bytes: response.body().size_hint().exact().and_then(|bytes| i64::try_from(bytes).ok()),
         };
-        scim.app.activity.answered(*client, request, tolerated.habits());
+        match tolerated {
+            Some(tolerated) => scim.app.activity.answered(*client, request, tolerated.habits()),
+            None => scim.app.activity.turned_away(*client, request),
+        }
     }
     response
 }

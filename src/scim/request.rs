@@ -14,7 +14,7 @@ use super::router::Scim;
 use super::tolerated::Tolerated;
 use crate::kernel::ctx::{Channel, Ctx};
 use crate::kernel::ids::{ClientId, PrincipalId};
-use crate::web::bearer::{self, Turned};
+use crate::web::bearer;
 use crate::web::extract::RequestInfo;
 
 /// Who asks, judged anew from the token of this request (SC-28).
@@ -51,8 +51,8 @@ impl FromRequestParts<Scim> for Caller {
         let noted = parts.extensions.get::<Noted>().cloned().unwrap_or_default();
         let asking = bearer::admit(&scim.app, &scim.tokens, (&info, &parts.headers), Channel::Scim).await;
         let asking = asking.inspect_err(|turned| {
-            if let Turned::Elsewhere(client) = turned {
-                noted.is_of(*client, &Tolerated::default());
+            if let Some(client) = turned.service() {
+                noted.turns_away(client);
             }
         })?;
         let tolerated = Tolerated::of(asking.tolerance, scim.settings.limits);

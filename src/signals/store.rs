@@ -31,6 +31,9 @@ statements! {
         WHERE m.until > $1 AND m.until <= $2";
     LAPSED_ROLES = "INSERT INTO signal_changes (kind, user_id) SELECT 'role', principal_id FROM role_assignments
         WHERE valid_until > $1 AND valid_until <= $2 AND state = 'active' AND principal_kind = 'person'";
+    // What begins at once, or with the phase of a project, was written down by the trigger.
+    BEGUN_ROLES = "INSERT INTO signal_changes (kind, user_id) SELECT 'role', principal_id FROM role_assignments
+        WHERE valid_from > $1 AND valid_from <= $2 AND valid_from > granted_at AND project_id IS NULL AND state = 'active' AND principal_kind = 'person'";
 }
 
 #[derive(sqlx::FromRow)]
@@ -258,9 +261,9 @@ pub(super) async fn save_mark(tx: &mut Tx, from: Timestamp, to: Timestamp) -> db
     Ok(on!(tx, c => sqlx::query(MOVE_MARK).bind(from).bind(to).execute(c).await.map(|done| done.rows_affected()))? == 1)
 }
 
-/// Writes down what has ended by itself between two instants.
+/// Writes down what has ended or begun by itself between two instants.
 pub(super) async fn insert_lapsed(tx: &mut Tx, from: Timestamp, to: Timestamp) -> db::Result<()> {
-    for sql in [LAPSED_MEMBERSHIPS, LAPSED_ROLES] {
+    for sql in [LAPSED_MEMBERSHIPS, LAPSED_ROLES, BEGUN_ROLES] {
         on!(tx, c => sqlx::query(sql).bind(from).bind(to).execute(c).await.map(drop))?;
     }
     Ok(())

@@ -50,8 +50,10 @@ impl SsfError {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "invalid_request"),
             Self::Scope(_) | Self::Turned(Turned::Elsewhere(_)) => (StatusCode::FORBIDDEN, "access_denied"),
-            Self::Turned(Turned::Away | Turned::Unproved(_)) => (StatusCode::UNAUTHORIZED, "authentication_failed"),
-            Self::Turned(Turned::TooMany(_)) | Self::Stream(StreamError::TooSoon(_)) => {
+            Self::Turned(Turned::Away | Turned::Ended(_) | Turned::Unproved(_)) => {
+                (StatusCode::UNAUTHORIZED, "authentication_failed")
+            }
+            Self::Turned(Turned::TooMany(..)) | Self::Stream(StreamError::TooSoon(_)) => {
                 (StatusCode::TOO_MANY_REQUESTS, "too_many_requests")
             }
             Self::Stream(StreamError::NotFound) => (StatusCode::NOT_FOUND, "not_found"),
@@ -67,7 +69,7 @@ impl SsfError {
     fn further(&self, headers: &mut HeaderMap) {
         match self {
             Self::Turned(Turned::Unproved(challenge)) => challenge.put(headers),
-            Self::Turned(Turned::Away) => {
+            Self::Turned(Turned::Away | Turned::Ended(_)) => {
                 let told = HeaderValue::from_static("Bearer realm=\"ssf\", error=\"invalid_token\"");
                 headers.insert(header::WWW_AUTHENTICATE, told);
             }
@@ -75,7 +77,7 @@ impl SsfError {
                 let told = format!("Bearer realm=\"ssf\", error=\"insufficient_scope\", scope=\"{scope}\"");
                 headers.extend(HeaderValue::from_str(&told).ok().map(|told| (header::WWW_AUTHENTICATE, told)));
             }
-            Self::Turned(Turned::TooMany(wait)) | Self::Stream(StreamError::TooSoon(wait)) => {
+            Self::Turned(Turned::TooMany(_, wait)) | Self::Stream(StreamError::TooSoon(wait)) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*wait));
             }
             _ => {}

@@ -43,7 +43,7 @@ impl FromRequestParts<Ssf> for Receiver {
         let PrincipalId::Service(id) = bearer.principal else {
             return Err(bearer::misplaced(app, tokens, &info, channel).await.into());
         };
-        app.limits.client(id).map_err(|wait| Turned::TooMany(wait.retry_after))?;
+        app.limits.client(id).map_err(|wait| Turned::TooMany(Some(id), wait.retry_after))?;
         let client = client::store::find(&mut app.db.reader().await?, id).await?.filter(|client| client.active);
         let client = client.ok_or(Turned::Away)?;
         // Reading, and fetching what is one's own, is less than managing (CAEP Interoperability Profile 1.0 §2.7.3).

@@ -165,6 +165,9 @@ pub enum BearerError {
     /// Not a token of ours, not for us, expired, or its holder has lost what it stood on.
     #[error("the access token is not valid")]
     Invalid,
+    /// A token of this service that is good no longer, or whose service is not.
+    #[error("the access token is not valid any more")]
+    Ended(ClientId),
     /// Bound to a key, or presented as if it were, and not good like that (RFC 9449 §7.1).
     #[error("the access token is not valid as it was presented")]
     Bound,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::access_token::{Bearer, BearerError, Bound, Tokens};
-use super::provisioning_store as store;
+use super::provisioning_store::{self as store, Holder};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ManageClient;
@@ -150,12 +150,13 @@ impl Tokens {
             return Err(BearerError::Invalid);
         }
         let holder = store::find_holder(&mut db.reader().await?, &Digest::of(token.as_bytes()), now).await?;
-        let (holder, kept_by) = holder.ok_or(BearerError::Invalid)?;
-        let known = self.clients.find(db, &holder, now).await?;
-        let known = known.filter(|known| known.is_usable(now) && suits(&known.client)).ok_or(BearerError::Invalid)?;
+        let Holder { client_id, id, kept_by, live } = holder.ok_or(BearerError::Invalid)?;
+        let known = self.clients.find(db, &client_id, now).await?;
+        let known = known.filter(|known| live && known.is_usable(now) && suits(&known.client));
+        let known = known.ok_or(BearerError::Ended(id))?;
         let client = &known.client;
         if !self.is_kept(db, (client.id, kept_by), now).await? {
-            return Err(BearerError::Invalid);
+            return Err(BearerError::Ended(id));
         }
         let scopes: Vec<&str> = client.settings.scopes.iter().map(String::as_str).collect();
         Ok(Bearer {

@@ -7,8 +7,8 @@ use crate::kernel::secret::Digest;
 use crate::kernel::time::Timestamp;
 
 statements! {
-    FIND_HOLDER = "SELECT c.client_id, t.kept_by FROM provisioning_tokens t JOIN clients c ON c.id = t.client_id
-        WHERE t.digest = $1 AND t.revoked_at IS NULL AND t.expires_at > $2";
+    FIND_HOLDER = "SELECT c.client_id, c.id, t.kept_by, t.revoked_at IS NULL AND t.expires_at > $2 AS live
+        FROM provisioning_tokens t JOIN clients c ON c.id = t.client_id WHERE t.digest = $1";
     LIST = "SELECT id, client_id, name, kept_by, created_at, expires_at FROM provisioning_tokens
         WHERE client_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC";
     INSERT = "INSERT INTO provisioning_tokens (id, digest, client_id, name, created_at, expires_at, revoked_at, kept_by)
@@ -28,8 +28,21 @@ struct Row {
     expires_at: Timestamp,
 }
 
-/// The public `client_id` of the service whose live token has this digest, and which delegate made it.
-pub async fn find_holder(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<Option<(String, Option<UserId>)>> {
+/// Whose token it is.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Holder {
+    /// The public `client_id` of the service.
+    pub client_id: String,
+    /// Its id.
+    pub id: ClientId,
+    /// The delegate who made the token.
+    pub kept_by: Option<UserId>,
+    /// Neither taken back nor past its day.
+    pub live: bool,
+}
+
+/// The service whose token has this digest, as long as ended ones are kept.
+pub async fn find_holder(tx: &mut Tx, digest: &Digest, now: Timestamp) -> db::Result<Option<Holder>> {
     Ok(on!(tx, c => sqlx::query_as(FIND_HOLDER).bind(digest.as_bytes()).bind(now).fetch_optional(c).await)?)
 }
 

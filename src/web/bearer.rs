@@ -40,12 +40,15 @@ pub enum Turned {
     /// A token that is bound to a key, without a good proof of it (RFC 9449 §7.1).
     #[error("a valid access token with a DPoP proof of its key is needed")]
     Unproved(Box<Challenge>),
+    /// A token of this service that is good no longer.
+    #[error("a valid access token is needed")]
+    Ended(ClientId),
     /// A good token of a service that is taken from other addresses only.
     #[error("not from here")]
     Elsewhere(ClientId),
-    /// Too many requests; after so many seconds there may be more.
-    #[error("too many requests; try again in {0} s")]
-    TooMany(u64),
+    /// Too many requests, of this service if of one; after so many seconds there may be more.
+    #[error("too many requests; try again in {1} s")]
+    TooMany(Option<ClientId>, u64),
     /// The keys could not be read.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -72,6 +75,17 @@ pub fn ask_for_step_up(headers: &mut HeaderMap, reason: Reason) {
         // Words of ours are always a header value.
         if let Ok(value) = HeaderValue::from_str(&text) {
             headers.append(header::WWW_AUTHENTICATE, value);
+        }
+    }
+}
+
+impl Turned {
+    /// The service that is turned away, where it is proved which.
+    pub fn service(&self) -> Option<ClientId> {
+        match self {
+            Self::Ended(client) | Self::Elsewhere(client) => Some(*client),
+            Self::TooMany(service, _) => *service,
+            Self::Away | Self::Unproved(_) | Self::Keys(_) | Self::Db(_) => None,
         }
     }
 }
@@ -150,6 +164,10 @@ pub async fn present(
         }
         Ok(bearer) => Ok(bearer),
         Err(BearerError::Invalid) => Err(refused(invalid).await),
+        Err(BearerError::Ended(client)) => {
+            let done = tokens.refuse_client(&app.db, client, invalid, &info.ctx(app, channel)).await;
+            Err(done.err().map_or(Turned::Ended(client), Turned::from))
+        }
         Err(BearerError::Bound) => Err(unproved(None).await),
         Err(BearerError::Unproved(fault)) => Err(unproved(Some(fault)).await),
         Err(BearerError::Keys(error)) => Err(error.into()),
@@ -171,8 +189,12 @@ pub async fn admit(
     }
     let stands_for = ClientId(bearer.principal.uuid());
     let (client, is_own_token) = (bearer.client.unwrap_or(stands_for), bearer.client.is_none());
-    app.limits.client(client).map_err(|wait| Turned::TooMany(wait.retry_after))?;
-    if let PrincipalId::Service(service) = bearer.principal {
+    let service = match bearer.principal {
+        PrincipalId::Service(service) => Some(service),
+        _ => None,
+    };
+    app.limits.client(client).map_err(|wait| Turned::TooMany(service, wait.retry_after))?;
+    if let Some(service) = service {
         app.activity.used(service, info.now);
     }
     let mut ctx = info.ctx_of(app, channel, bearer.principal, (bearer.second_factor_at, bearer.strength));

@@ -72,6 +72,12 @@ fn key_sets_are_judged_whatever_they_are() {
     run("key_set", targets::key_set);
 }
 
+/// RFC 9865 §2.
+#[test]
+fn cursors_are_opened_or_refused_whatever_they_are() {
+    run("scim_cursor", targets::scim_cursor);
+}
+
 /// SC-15: what is read is written and read again as the same, and asked of a resource.
 #[test]
 fn filters_are_read_or_refused_whatever_they_are() {

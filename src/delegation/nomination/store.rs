@@ -1,5 +1,7 @@
 //! The SQL of nominations.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sqlx::{Database, Encode, QueryBuilder, Type};
 use uuid::Uuid;
 
@@ -34,7 +36,6 @@ statements! {
         AND (project_id = $5 OR ($5 IS NULL AND project_id IS NULL))");
     LIST_OPEN_TO = concat!(columns!(), "WHERE email_folded = $1 AND state = 'open' AND expires_at > $2 ORDER BY nominated_at, id LIMIT $3");
     LIST_OPEN_IN_PROJECT = concat!(columns!(), "WHERE project_id = $1 AND state = 'open' AND expires_at > $2 ORDER BY role, nominated_at, id LIMIT $3");
-    LIST_OPEN_AT = concat!(columns!(), "WHERE organisation_id = $1 AND state = 'open' AND expires_at > $2 ORDER BY role, nominated_at, id LIMIT $3");
     COUNT_OPEN = "SELECT COUNT(*) FROM nominations WHERE organisation_id = $1 AND project_id IS NULL AND role = $2 AND state = 'open'
         AND expires_at > $3 AND id <> $4";
     COUNT_OPEN_IN_PROJECT = "SELECT COUNT(*) FROM nominations WHERE project_id = $1 AND role = $2 AND state = 'open'
@@ -150,9 +151,49 @@ pub async fn list_in_project(
     rows.into_iter().map(Row::into_model).collect()
 }
 
-/// Open ones of an organisation, those in projects included, by role, `limit` at most.
-pub async fn list_at(tx: &mut Tx, at: OrganisationId, now: Timestamp, limit: i64) -> db::Result<Vec<Nomination>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_OPEN_AT).bind(at).bind(now).bind(limit).fetch_all(c).await)?;
+/// Open ones of some roles, each at some organisations, in a project or outside of any, by role, `limit` at most. Whoever reads them says
+/// what they may read of: nothing else counts towards the limit.
+pub async fn list_some(
+    tx: &mut Tx,
+    project: Option<ProjectId>,
+    some: &[(String, OrganisationId)],
+    (now, limit): (Timestamp, i64),
+) -> db::Result<Vec<Nomination>> {
+    let mut places: BTreeMap<&str, BTreeSet<OrganisationId>> = BTreeMap::new();
+    for (role, at) in some {
+        places.entry(role.as_str()).or_default().insert(*at);
+    }
+    // Roles of the same organisations together: engines bound the number of variables.
+    let mut roles: BTreeMap<BTreeSet<OrganisationId>, Vec<&str>> = BTreeMap::new();
+    for (role, at) in places {
+        roles.entry(at).or_default().push(role);
+    }
+    if roles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new(concat!(columns!(), "WHERE state = 'open' AND expires_at > "));
+        query.push_bind(now);
+        match project {
+            Some(project) => query.push(" AND project_id = ").push_bind(project),
+            None => query.push(" AND project_id IS NULL"),
+        };
+        let mut before = " AND (";
+        for (at, roles) in &roles {
+            query.push(before).push("(role IN (NULL");
+            for role in roles {
+                query.push(", ").push_bind(*role);
+            }
+            query.push(") AND organisation_id IN (NULL");
+            for id in at {
+                query.push(", ").push_bind(*id);
+            }
+            query.push("))");
+            before = " OR ";
+        }
+        query.push(") ORDER BY role, nominated_at, id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
     rows.into_iter().map(Row::into_model).collect()
 }
 

@@ -1,25 +1,22 @@
 //! What another profile would change, and for which roles the holders' authority.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use super::Profile;
-use super::matrix::{Edge, Line, matrix, scope};
-use crate::authority::Permission;
+use super::matrix::scope;
 use crate::authority::role::RoleDefinition;
-use crate::kernel::password_rules::PasswordRules;
-use crate::kernel::time::Timestamp;
-use crate::kernel::user_names::UserNames;
 
 /// What becomes of the holders of one role.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// Permissions that holders gain.
-    pub gains: Vec<&'static str>,
-    /// Permissions that holders lose; all of them if the role is gone.
-    pub loses: Vec<&'static str>,
+    /// Permissions that holders gain, and what they come to stand for in applications.
+    pub gains: Vec<String>,
+    /// What of that holders lose; all of it if the role is gone.
+    pub loses: Vec<String>,
     /// What their assignments are about, now and then, where that differs: the widest change there is.
     pub scope: Option<(&'static str, &'static str)>,
+    /// The roles that its holders have to hold beside it, and had not to: without them they can do nothing by it (P22, P23).
+    pub requires: Vec<String>,
     /// The terms that holders have to accept first, and had not to: until then they can do nothing (E17).
     pub terms: Option<String>,
 }
@@ -63,148 +60,49 @@ impl Profile {
         let effects = codes.into_iter().map(|code| {
             let (before, after) = (words(self.roles.get(code)), words(next.roles.get(code)));
             let effect = Effect {
-                gains: after.difference(&before).copied().collect(),
-                loses: before.difference(&after).copied().collect(),
+                gains: after.difference(&before).cloned().collect(),
+                loses: before.difference(&after).cloned().collect(),
                 scope: match (self.roles.get(code), next.roles.get(code)) {
                     (Some(now), Some(then)) if now.scope != then.scope => Some((scope(now.scope), scope(then.scope))),
                     _ => None,
                 },
+                requires: required(next.roles.get(code))
+                    .difference(&required(self.roles.get(code)))
+                    .map(|needed| (*needed).to_owned())
+                    .collect(),
                 terms: asked(next.roles.get(code)).filter(|terms| asked(self.roles.get(code)).as_ref() != Some(terms)),
             };
             (code.clone(), effect)
         });
         effects.filter(|(_, effect)| *effect != Effect::default()).collect()
     }
-
-    /// Every value with the place where it stands.
-    fn places(&self) -> BTreeMap<String, String> {
-        let mut places: BTreeMap<String, String> = [
-            ("name", self.name.clone()),
-            ("version", self.version.to_string()),
-            ("effective", self.effective.to_date()),
-            ("words.organisation", self.wording.as_str().to_owned()),
-            ("credentials.cooling_off_seconds", self.cooling_off.as_secs().to_string()),
-            ("credentials.activation_seconds", self.activation.as_secs().to_string()),
-            ("credentials.recovery_seconds", self.recovery.as_secs().to_string()),
-            ("credentials.delegated_token_seconds", self.delegated_token.as_secs().to_string()),
-            ("credentials.elevation_seconds", self.elevation.as_secs().to_string()),
-            ("credentials.remember_days", (self.remember_for.as_secs() / 86_400).to_string()),
-            ("projects.phases", self.phases.join(", ")),
-            ("registrations.invitation_days", (self.registrations.lifetime.as_secs() / 86_400).to_string()),
-            ("registrations.four_eyes", self.registrations.four_eyes.to_string()),
-            ("registrations.max_open", self.registrations.max_open.to_string()),
-            ("organisations.identifiers", codes(self.terms.schemes.iter().map(|scheme| &scheme.code))),
-            ("organisations.vocabularies", codes(self.terms.vocabularies.iter().map(|vocabulary| &vocabulary.code))),
-            ("retention.deleted_user_days", (self.deleted_user.as_secs() / 86_400).to_string()),
-            ("retention.deactivated_organisation_days", (self.deactivated_organisation.as_secs() / 86_400).to_string()),
-        ]
-        .map(|(place, value)| (place.to_owned(), value))
-        .into();
-        let names = if self.user_names == UserNames::Assigned { "assigned" } else { "email" };
-        places.insert("credentials.user_names".to_owned(), names.to_owned());
-        places.extend(password_places("credentials.password", &self.passwords.standard));
-        for (code, rules) in self.passwords.named.iter() {
-            places.extend(password_places(&format!("credentials.password_sets.{code}"), rules));
-        }
-        if let Some(shown) = self.roles.directory() {
-            places.insert("organisations.directory.contact".to_owned(), shown.contact.to_string());
-            places.insert("organisations.directory.applications".to_owned(), shown.applications.to_string());
-        }
-        let initial = self.roles.initial();
-        let begins =
-            [("registrations.representative", &initial.representative), ("projects.contact", &initial.contact)];
-        places.extend(begins.into_iter().filter_map(|(place, role)| Some((place.to_owned(), role.clone()?))));
-        if let Some(rules) = self.recertification {
-            let days = |span: Duration| (span.as_secs() / 86_400).to_string();
-            places.insert("recertification.every_days".to_owned(), days(rules.every));
-            places.insert("recertification.days".to_owned(), days(rules.lasts));
-            places.insert("recertification.memberships".to_owned(), rules.memberships.to_string());
-        }
-        for vocabulary in &self.terms.vocabularies {
-            let entries = codes(vocabulary.entries.iter().map(|entry| &entry.code));
-            places.insert(format!("organisations.vocabularies.{}", vocabulary.code), entries);
-        }
-        for document in self.agreements.iter() {
-            for version in &document.versions {
-                let from = version.effective.map_or_else(|| "draft".to_owned(), Timestamp::to_date);
-                let languages = version.texts.languages().collect::<Vec<_>>().join(", ");
-                places.insert(format!("terms.{}.{}", document.code, version.number), format!("{from} ({languages})"));
-            }
-        }
-        for role in self.roles.iter() {
-            let said =
-                role.texts.iter().map(|(tag, text)| (format!("roles.{}.texts.{tag}", role.code), text.to_owned()));
-            places.extend(said);
-        }
-        for line in matrix(&self.roles) {
-            places.extend(values(&line).map(|(key, value)| (format!("roles.{}.{key}", line.role), value)));
-        }
-        places
-    }
 }
 
-fn codes<'a>(codes: impl Iterator<Item = &'a String>) -> String {
-    codes.map(String::as_str).collect::<Vec<_>>().join(", ")
+/// All that a role allows anywhere, and what it stands for in applications: what it allows where is in the changes.
+fn words(role: Option<&RoleDefinition>) -> BTreeSet<String> {
+    let Some(role) = role else { return BTreeSet::new() };
+    let all = role.permissions.union(role.managed_permissions).union(role.country_permissions);
+    let entitlements = role.entitlements.iter().map(|word| format!("entitlement {word}"));
+    all.iter().map(|permission| permission.as_str().to_owned()).chain(entitlements).collect()
 }
 
-/// All that a role allows anywhere: what it allows where is in the changes.
-fn words(role: Option<&RoleDefinition>) -> BTreeSet<&'static str> {
-    let all = |role: &RoleDefinition| role.permissions.union(role.managed_permissions).union(role.country_permissions);
-    role.into_iter().flat_map(|role| all(role).iter().map(Permission::as_str).collect::<Vec<_>>()).collect()
+/// The roles that have to be held beside it.
+fn required(role: Option<&RoleDefinition>) -> BTreeSet<&str> {
+    role.into_iter().flat_map(|role| &role.requires).map(String::as_str).collect()
 }
 
 fn asked(role: Option<&RoleDefinition>) -> Option<String> {
     role?.terms.as_ref().map(|terms| terms.code.clone())
 }
 
-fn permissions(list: &[Permission]) -> String {
-    list.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-fn values(line: &Line) -> impl Iterator<Item = (&'static str, String)> {
-    let edges = |edges: &[Edge]| {
-        let texts: BTreeSet<String> = edges.iter().map(|edge| format!("{} ({})", edge.role, edge.relation)).collect();
-        texts.into_iter().collect::<Vec<_>>().join(", ")
-    };
-    let max = line.holders.1.map(|max| max.to_string());
-    [
-        ("scope", line.scope.to_owned()),
-        ("sub_levels", line.sub_levels.to_owned()),
-        ("min", line.holders.0.to_string()),
-        ("confirmation", line.confirmation.to_owned()),
-        ("granted_by", edges(&line.granted_by)),
-        ("revoked_by", edges(&line.revoked_by)),
-        ("permissions", permissions(&line.permissions)),
-        ("managed_permissions", permissions(&line.managed_permissions)),
-        ("country_permissions", permissions(&line.country_permissions)),
-        ("first_user", line.first_user.to_string()),
-        ("auto_groups", line.auto_groups.to_string()),
-        ("ends_with_grantor", line.ends_with_grantor.to_string()),
-        ("deputies", line.deputies.to_string()),
-        ("recertified", line.recertified.to_string()),
-        ("second_factor", line.second_factor.to_string()),
-        ("separation_of_duties", line.separation_of_duties.join(", ")),
-    ]
-    .into_iter()
-    .chain(max.map(|max| ("max", max)))
-    .chain(line.terms.clone().map(|terms| ("terms", terms)))
-}
-
-fn password_places(place: &str, rules: &PasswordRules) -> Vec<(String, String)> {
-    let mut places = vec![
-        ("min_characters", rules.min_characters.to_string()),
-        ("strength", rules.strength.to_string()),
-        ("kinds", rules.kinds.to_string()),
-        ("history", rules.history.to_string()),
-    ];
-    places.extend(rules.max_age.map(|age| ("max_age_days", (age.as_secs() / 86_400).to_string())));
-    places.into_iter().map(|(name, value)| (format!("{place}.{name}"), value)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{Profile, SHIPPED, load};
     use super::{Change, Effect};
+    use crate::authority::role::{Confirmation, RoleDefinition, RoleScope, SubLevels};
+    use crate::authority::{PermissionSet, Roles};
+    use crate::kernel::labels::Labels;
+    use crate::kernel::strength::Strength;
 
     fn changed(edit: impl Fn(&str) -> String) -> (Profile, Profile) {
         let text = SHIPPED[0].1;
@@ -231,7 +129,7 @@ mod tests {
             diff.changes[1],
             Change { place: "version".to_owned(), before: Some("2".to_owned()), after: Some("3".to_owned()) }
         );
-        let effect = Effect { gains: Vec::new(), loses: vec!["user.delete"], scope: None, terms: None };
+        let effect = Effect { loses: vec!["user.delete".to_owned()], ..Effect::default() };
         assert_eq!(diff.effects.into_iter().collect::<Vec<_>>(), [("DelegatedUserAdmin".to_owned(), effect)]);
     }
 
@@ -251,7 +149,7 @@ mod tests {
             changed(|text| text.split("[[roles]]\ncode = \"ApplicationAccessAdmin\"").next().unwrap().to_owned());
         let diff = old.diff(&new);
         assert!(diff.changes.iter().all(|change| change.after.is_none()));
-        assert!(diff.effects["ApplicationAccessAdmin"].loses.contains(&"membership.assign"));
+        assert!(diff.effects["ApplicationAccessAdmin"].loses.contains(&"membership.assign".to_owned()));
     }
 
     /// Whoever held a role of one organisation holds it everywhere if its scope widens, with the same permissions.
@@ -269,5 +167,78 @@ mod tests {
         let effects = old.diff(&new).effects;
         assert_eq!(effects["DelegatedUserAdmin"].scope, Some(("organisation", "system")));
         assert_eq!(effects.len(), 1);
+    }
+
+    /// The first shipped profile, and the same with its user administrators changed.
+    fn with(change: impl Fn(&mut RoleDefinition)) -> (Profile, Profile) {
+        let old = load(SHIPPED[0].1).unwrap();
+        let roles = old.roles.iter().cloned().map(|mut role| {
+            if role.code == "DelegatedUserAdmin" {
+                change(&mut role);
+            }
+            role
+        });
+        let roles = Roles::new(roles).with_directory(old.roles.directory()).with_initial(old.roles.initial().clone());
+        (old.clone(), Profile { roles, ..old })
+    }
+
+    /// P10: whatever of a role changes is told at its place. That no field is forgotten is seen to by the compiler (`places`).
+    #[test]
+    fn each_field_of_a_role_that_changes_is_told() {
+        let changes: [(&str, fn(&mut RoleDefinition)); 24] = [
+            ("scope", |role| role.scope = RoleScope::System),
+            ("permissions", |role| role.permissions = PermissionSet::EMPTY),
+            ("managed_permissions", |role| role.managed_permissions = role.permissions),
+            ("country_permissions", |role| role.country_permissions = role.permissions),
+            ("sub_levels", |role| role.sub_levels = SubLevels::Never),
+            ("granted_by", |role| role.granted_by.clear()),
+            ("revoked_by", |role| role.revoked_by.clear()),
+            ("min", |role| role.min = 9),
+            ("max", |role| role.max = Some(9)),
+            ("confirmation", |role| role.confirmation = Confirmation::Always),
+            ("separation_of_duties", |role| role.separation_of_duties.push("Operator".to_owned())),
+            ("nominated", |role| role.nominated = true),
+            ("requires", |role| role.requires.push("Operator".to_owned())),
+            ("ends_with_grantor", |role| role.ends_with_grantor = true),
+            ("dormant", |role| role.dormant = true),
+            ("revocation_requests_by", |role| role.revocation_requests_by.clone_from(&role.granted_by)),
+            ("first_user", |role| role.first_user = true),
+            ("auto_groups", |role| role.auto_groups = true),
+            ("deputies", |role| role.deputies = false),
+            ("recertified", |role| role.recertified = false),
+            ("terms", |role| role.terms = None),
+            ("second_factor", |role| role.second_factor = Strength::Passkey),
+            ("texts.de", |role| role.texts = Labels::default()),
+            ("entitlements", |role| role.entitlements.push("users:manage".to_owned())),
+        ];
+        for (field, change) in changes {
+            let (old, new) = with(change);
+            let diff = old.diff(&new);
+            let place = format!("roles.DelegatedUserAdmin.{field}");
+            let told =
+                diff.changes.iter().find(|one| one.place == place).unwrap_or_else(|| panic!("{field}: {diff:?}"));
+            assert_ne!(told.before, told.after, "{field}");
+            assert_eq!(new.diff(&old).changes.len(), diff.changes.len(), "{field}");
+        }
+    }
+
+    /// P22, P27: what a role stands for in applications is authority as well, and whoever has to hold another one beside it may lose all.
+    #[test]
+    fn entitlements_and_what_is_required_are_effects_on_holders() {
+        let (old, new) = with(|role| {
+            role.entitlements.push("users:manage".to_owned());
+            role.requires.push("ResourceOwner".to_owned());
+        });
+        let effect = |gains: &[&str], loses: &[&str], requires: &[&str]| {
+            let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+            Effect { gains: words(gains), loses: words(loses), requires: words(requires), ..Effect::default() }
+        };
+        let there = old.diff(&new);
+        assert_eq!(there.effects.len(), 1);
+        assert_eq!(there.effects["DelegatedUserAdmin"], effect(&["entitlement users:manage"], &[], &["ResourceOwner"]));
+        // What is required no more lets in nobody who could do nothing: it is a change, and no effect.
+        let back = new.diff(&old);
+        assert_eq!(back.effects["DelegatedUserAdmin"], effect(&[], &["entitlement users:manage"], &[]));
+        assert_eq!(back.changes.len(), 2);
     }
 }

@@ -1,8 +1,9 @@
-//! A profile as a table: one line per role, with who nominates whom both ways round (P12, P74).
+//! A profile as a table: one line per role with all that its definition says, with who nominates whom both ways round (P12, P74).
 
 use crate::authority::role::{Confirmation, GrantRule, Relation, RoleDefinition, RoleScope, SubLevels};
 use crate::authority::{Permission, Roles};
 use crate::delegation::rules::separated_from;
+use crate::kernel::labels::Labels;
 use crate::kernel::strength::Strength;
 
 /// One role as people read it.
@@ -24,12 +25,20 @@ pub struct Line {
     pub revoked_by: Vec<Edge>,
     /// Which roles a holder gives.
     pub grants: Vec<Edge>,
+    /// Who may ask for its revocation without being able to revoke (P60, P68).
+    pub revocation_requests_by: Vec<Edge>,
     /// What a holder may do.
     pub permissions: Vec<Permission>,
     /// What a holder may do over what their organisation manages (I07).
     pub managed_permissions: Vec<Permission>,
     /// What a holder may do over the country of an organisation that manages others (I42).
     pub country_permissions: Vec<Permission>,
+    /// Given by naming an e-mail address, to whoever owns it and accepts (P17, P18).
+    pub nominated: bool,
+    /// Roles of the same organisation that must be held for it to have effect (P22, P23).
+    pub requires: Vec<String>,
+    /// It carries nothing by itself; it is what another role requires (P21, P72).
+    pub dormant: bool,
     /// Given by itself to the first person of an organisation (I19).
     pub first_user: bool,
     /// Comes with all groups of a module (I55).
@@ -46,6 +55,10 @@ pub struct Line {
     pub separation_of_duties: Vec<String>,
     /// The terms that its holders accept before it has effect (E17).
     pub terms: Option<String>,
+    /// What it stands for in applications, in their words (P27, P28, P42).
+    pub entitlements: Vec<String>,
+    /// What pages say of it.
+    pub texts: Labels,
 }
 
 /// One arrow of the nomination pattern.
@@ -63,30 +76,65 @@ pub fn matrix(roles: &Roles) -> Vec<Line> {
 }
 
 fn line(roles: &Roles, role: &RoleDefinition) -> Line {
+    // Without a rest: a field that is added does not compile until it has its place in the table.
+    let RoleDefinition {
+        code,
+        scope,
+        permissions,
+        managed_permissions,
+        country_permissions,
+        sub_levels,
+        granted_by,
+        revoked_by,
+        min,
+        max,
+        confirmation,
+        // Read from both ends, since either of the two roles may say it.
+        separation_of_duties: _,
+        nominated,
+        requires,
+        ends_with_grantor,
+        dormant,
+        revocation_requests_by,
+        first_user,
+        auto_groups,
+        deputies,
+        recertified,
+        terms,
+        second_factor,
+        texts,
+        entitlements,
+    } = role;
     let grants = roles.iter().flat_map(|other| {
-        let rules = other.granted_by.iter().filter(|rule| rule.role == role.code);
+        let rules = other.granted_by.iter().filter(|rule| rule.role == *code);
         rules.map(|rule| Edge { role: other.code.clone(), relation: relation(rule.relation) })
     });
     Line {
-        role: role.code.clone(),
-        scope: scope(role.scope),
-        sub_levels: sub_levels(role.sub_levels),
-        holders: (role.min, role.max),
-        confirmation: confirmation(role.confirmation),
-        granted_by: edges(&role.granted_by),
-        revoked_by: edges(&role.revoked_by),
+        role: code.clone(),
+        scope: self::scope(*scope),
+        sub_levels: self::sub_levels(*sub_levels),
+        holders: (*min, *max),
+        confirmation: self::confirmation(*confirmation),
+        granted_by: edges(granted_by),
+        revoked_by: edges(revoked_by),
         grants: grants.collect(),
-        permissions: role.permissions.iter().collect(),
-        managed_permissions: role.managed_permissions.iter().collect(),
-        country_permissions: role.country_permissions.iter().collect(),
-        first_user: role.first_user,
-        auto_groups: role.auto_groups,
-        deputies: role.deputies,
-        ends_with_grantor: role.ends_with_grantor,
-        recertified: role.recertified,
-        second_factor: role.second_factor,
+        revocation_requests_by: edges(revocation_requests_by),
+        permissions: permissions.iter().collect(),
+        managed_permissions: managed_permissions.iter().collect(),
+        country_permissions: country_permissions.iter().collect(),
+        nominated: *nominated,
+        requires: requires.clone(),
+        dormant: *dormant,
+        first_user: *first_user,
+        auto_groups: *auto_groups,
+        deputies: *deputies,
+        ends_with_grantor: *ends_with_grantor,
+        recertified: *recertified,
+        second_factor: *second_factor,
         separation_of_duties: separated_from(roles, role).into_iter().map(|(_, other)| other).collect(),
-        terms: role.terms.as_ref().map(|terms| terms.code.clone()),
+        terms: terms.as_ref().map(|terms| terms.code.clone()),
+        entitlements: entitlements.clone(),
+        texts: texts.clone(),
     }
 }
 

@@ -50,6 +50,12 @@ pub async fn open_all_due(db: &Db, door: &Door, rules: Rules, ctx: &Ctx) -> Resu
     }
 }
 
+/// Ends the rounds that are open where the profile asks for none any more: they would lapse at once, without another reminder, if it asked
+/// for them again.
+pub async fn close_all(db: &Db, ctx: &Ctx) -> db::Result<()> {
+    transact!(db, tx => store::save_all_closed(tx, ctx.now).await)
+}
+
 /// Begins rounds of an organisation and of all below it that are in none: what an operator asks for. Says how many there were.
 pub async fn open_under(
     db: &Db,

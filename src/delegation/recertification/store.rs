@@ -23,8 +23,9 @@ statements! {
     CLOSE = "UPDATE recertifications SET closed_at = $2 WHERE organisation_id = $1 AND closed_at IS NULL RETURNING organisation_id";
     CLOSE_STOPPED = "UPDATE recertifications SET closed_at = $1 WHERE closed_at IS NULL
         AND organisation_id IN (SELECT s.descendant_id FROM organisation_closure s JOIN organisations u ON u.id = s.ancestor_id WHERE u.status <> 'active')";
+    CLOSE_ALL = "UPDATE recertifications SET closed_at = $1 WHERE closed_at IS NULL";
     LIST_TO_OPEN = "SELECT o.id FROM organisations o LEFT JOIN recertifications r ON r.organisation_id = o.id
-        WHERE o.id NOT IN (SELECT s.descendant_id FROM organisation_closure s JOIN organisations u ON u.id = s.ancestor_id WHERE u.status <> 'active')
+        WHERE o.status = 'active' AND o.id NOT IN (SELECT s.descendant_id FROM organisation_closure s JOIN organisations u ON u.id = s.ancestor_id WHERE u.status <> 'active')
         AND ((r.organisation_id IS NULL AND o.created_at <= $1) OR (r.closed_at IS NOT NULL AND r.opened_at <= $1))
         ORDER BY o.id LIMIT $2";
     LIST_TO_OPEN_UNDER = "SELECT o.id FROM organisation_closure c JOIN organisations o ON o.id = c.descendant_id
@@ -59,6 +60,11 @@ pub(super) async fn save_closed(tx: &mut Tx, id: OrganisationId, now: Timestamp)
 /// Ends the rounds of organisations that are not active any more, by themselves or by one above: nothing lapses there.
 pub(super) async fn save_stopped(tx: &mut Tx, now: Timestamp) -> db::Result<()> {
     Ok(on!(tx, c => sqlx::query(CLOSE_STOPPED).bind(now).execute(c).await.map(drop))?)
+}
+
+/// Ends every round: nothing lapses.
+pub(super) async fn save_all_closed(tx: &mut Tx, now: Timestamp) -> db::Result<()> {
+    Ok(on!(tx, c => sqlx::query(CLOSE_ALL).bind(now).execute(c).await.map(drop))?)
 }
 
 /// Active organisations whose last round began then or earlier; those that never were in one and are as old.

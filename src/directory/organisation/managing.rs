@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::error::OrganisationError;
+use super::managing_links::Links;
 use super::managing_store::{self, Pair};
 use super::model::MAX_MANAGERS;
 use super::{managing_news, store};
@@ -78,28 +79,12 @@ pub(super) async fn end(tx: &mut Tx, organisation: OrganisationId, by: By, ctx: 
     }
 }
 
-/// An organisation came with all below it to another place: nobody manages what stands above them, nor across countries (D4, D13). What is
-/// left without anybody comes to the top of the country where it is now.
-pub(super) async fn follow(
-    tx: &mut Tx,
-    moved: OrganisationId,
-    left: Option<OrganisationId>,
-    by: By,
-    ctx: &Ctx,
-) -> db::Result<()> {
-    let Some(path) = store::path(tx, moved).await? else { return Ok(()) };
-    let mut ended = managing_store::remove_from_below(tx, moved).await?;
-    if path.country() != left {
-        ended.extend(managing_store::remove_crossing(tx, moved).await?);
-    }
-    record_ended(tx, &ended, by, ctx).await?;
-    let all: BTreeSet<OrganisationId> = ended.iter().map(|pair| pair.0).collect();
-    let inside = managing_store::list_under(tx, moved, &all).await?;
-    let outside = all.difference(&inside).copied().collect();
-    for (orphans, country) in [(inside, path.country()), (outside, left)] {
-        if let Some(country) = country {
-            adopt(tx, &orphans, country, by, ctx).await?;
-        }
+/// An organisation goes with all below it to another place, and this is what comes of it (D4, D13).
+pub(super) async fn follow(tx: &mut Tx, links: &Links, by: By, ctx: &Ctx) -> db::Result<()> {
+    managing_store::remove_each(tx, &links.ended).await?;
+    record_ended(tx, &links.ended, by, ctx).await?;
+    for pair in &links.begun {
+        insert_recorded(tx, *pair, by, ctx).await?;
     }
     Ok(())
 }
@@ -112,7 +97,7 @@ async fn adopt(
     by: By,
     ctx: &Ctx,
 ) -> db::Result<()> {
-    let managed = managing_store::list_still_managed(tx, some).await?;
+    let managed: BTreeSet<_> = managing_store::list_pairs(tx, some).await?.into_iter().map(|pair| pair.0).collect();
     for orphan in some.iter().filter(|id| !managed.contains(id) && **id != country) {
         insert_recorded(tx, (*orphan, country), by, ctx).await?;
     }

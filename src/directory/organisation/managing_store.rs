@@ -20,18 +20,16 @@ statements! {
     FIND = "SELECT COUNT(*) FROM access_managers WHERE organisation_id = $1 AND manager_id = $2";
     REMOVE_OF = "DELETE FROM access_managers WHERE organisation_id = $1";
     REMOVE_BY = "DELETE FROM access_managers WHERE manager_id = $1 RETURNING organisation_id, manager_id";
-    /// By one inside of a subtree of what stands above that.
-    REMOVE_FROM_BELOW = "DELETE FROM access_managers
+    /// By one inside of a subtree of what stands at or above another place.
+    LIST_FROM_BELOW = "SELECT organisation_id, manager_id FROM access_managers
         WHERE manager_id IN (SELECT c.descendant_id FROM organisation_closure c WHERE c.ancestor_id = $1)
-            AND organisation_id IN (SELECT c.ancestor_id FROM organisation_closure c WHERE c.descendant_id = $1 AND c.depth > 0)
-        RETURNING organisation_id, manager_id";
+            AND organisation_id IN (SELECT c.ancestor_id FROM organisation_closure c WHERE c.descendant_id = $2)";
     /// Of one end inside of a subtree and the other one outside.
-    REMOVE_CROSSING = "DELETE FROM access_managers
+    LIST_CROSSING = "SELECT organisation_id, manager_id FROM access_managers
         WHERE (organisation_id IN (SELECT c.descendant_id FROM organisation_closure c WHERE c.ancestor_id = $1)
             AND manager_id NOT IN (SELECT c.descendant_id FROM organisation_closure c WHERE c.ancestor_id = $1))
         OR (manager_id IN (SELECT c.descendant_id FROM organisation_closure c WHERE c.ancestor_id = $1)
-            AND organisation_id NOT IN (SELECT c.descendant_id FROM organisation_closure c WHERE c.ancestor_id = $1))
-        RETURNING organisation_id, manager_id";
+            AND organisation_id NOT IN (SELECT c.descendant_id FROM organisation_closure c WHERE c.ancestor_id = $1))";
 }
 
 /// Most ids of one statement.
@@ -50,7 +48,7 @@ pub struct AccessManager {
 }
 
 /// A managed organisation and one that manages it.
-pub(super) type Pair = (OrganisationId, OrganisationId);
+pub type Pair = (OrganisationId, OrganisationId);
 
 /// Who manages an organisation, by name (I47).
 pub async fn list_managers(tx: &mut Tx, organisation: OrganisationId) -> db::Result<Vec<AccessManager>> {
@@ -110,14 +108,28 @@ pub(super) async fn remove_by(tx: &mut Tx, manager: OrganisationId) -> db::Resul
     Ok(on!(tx, c => sqlx::query_as(REMOVE_BY).bind(manager).fetch_all(c).await)?)
 }
 
-/// Nothing inside of a subtree is managed from outside, nor the other way round.
-pub(super) async fn remove_crossing(tx: &mut Tx, top: OrganisationId) -> db::Result<Vec<Pair>> {
-    Ok(on!(tx, c => sqlx::query_as(REMOVE_CROSSING).bind(top).fetch_all(c).await)?)
+/// What is managed inside of a subtree from outside, and the other way round.
+pub(super) async fn list_crossing(tx: &mut Tx, top: OrganisationId) -> db::Result<Vec<Pair>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_CROSSING).bind(top).fetch_all(c).await)?)
 }
 
-/// Nothing that stands above a subtree is managed from inside of it.
-pub(super) async fn remove_from_below(tx: &mut Tx, top: OrganisationId) -> db::Result<Vec<Pair>> {
-    Ok(on!(tx, c => sqlx::query_as(REMOVE_FROM_BELOW).bind(top).fetch_all(c).await)?)
+/// What stands at or above a place and is managed from inside of a subtree.
+pub(super) async fn list_from_below(tx: &mut Tx, top: OrganisationId, place: OrganisationId) -> db::Result<Vec<Pair>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_FROM_BELOW).bind(top).bind(place).fetch_all(c).await)?)
+}
+
+/// Ends some.
+pub(super) async fn remove_each(tx: &mut Tx, pairs: &[Pair]) -> db::Result<()> {
+    for some in pairs.chunks(MOST) {
+        on!(tx, c => {
+            let mut query = QueryBuilder::new("DELETE FROM access_managers WHERE (organisation_id, manager_id) IN (");
+            query.push_values(some, |mut row, pair| {
+                row.push_bind(pair.0).push_bind(pair.1);
+            });
+            query.push(")").build().execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
 }
 
 /// Those of some organisations that stand at or below one.
@@ -142,23 +154,20 @@ pub(super) async fn list_under(
     Ok(found)
 }
 
-/// Those of some organisations that somebody still manages.
-pub(super) async fn list_still_managed(
-    tx: &mut Tx,
-    of: &BTreeSet<OrganisationId>,
-) -> db::Result<BTreeSet<OrganisationId>> {
+/// Who manages some organisations.
+pub(super) async fn list_pairs(tx: &mut Tx, of: &BTreeSet<OrganisationId>) -> db::Result<Vec<Pair>> {
     let of: Vec<OrganisationId> = of.iter().copied().collect();
-    let mut managed = BTreeSet::new();
+    let mut pairs = Vec::new();
     for some in of.chunks(MOST) {
-        let rows: Vec<OrganisationId> = on!(tx, c => {
+        let rows: Vec<Pair> = on!(tx, c => {
             let mut query =
-                QueryBuilder::new("SELECT DISTINCT organisation_id FROM access_managers WHERE organisation_id IN (NULL");
+                QueryBuilder::new("SELECT organisation_id, manager_id FROM access_managers WHERE organisation_id IN (NULL");
             for id in some {
                 query.push(", ").push_bind(*id);
             }
-            query.push(")").build_query_scalar().fetch_all(c).await
+            query.push(")").build_query_as().fetch_all(c).await
         })?;
-        managed.extend(rows);
+        pairs.extend(rows);
     }
-    Ok(managed)
+    Ok(pairs)
 }

@@ -9,6 +9,7 @@ pub mod ending_store;
 pub mod error;
 pub mod look_up;
 pub mod managing;
+pub mod managing_links;
 mod managing_news;
 pub mod managing_store;
 pub mod model;

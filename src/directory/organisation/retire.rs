@@ -12,7 +12,7 @@ use crate::authority::{Door, Permission, Refusal, Roles};
 use crate::db::{self, Db, Tx, transact};
 use crate::delegation;
 use crate::delegation::administrators::administrators;
-use crate::delegation::model::State;
+use crate::delegation::model::{RoleAssignment, State};
 use crate::delegation::nomination::store as nominations;
 use crate::delegation::place_store;
 use crate::delegation::revoke::{self, RevokeError};
@@ -182,7 +182,12 @@ async fn end_projects(tx: &mut Tx, door: &Door, id: OrganisationId, ctx: &Ctx) -
 /// Roles over the organisation, and for it in projects, of people and services elsewhere. Whether there were any.
 async fn end_roles(tx: &mut Tx, door: &Door, id: OrganisationId, ctx: &Ctx) -> Result<bool, RetireError> {
     let held = place_store::list_in_organisation(tx, id, (ctx.now, BATCH)).await?;
-    for role in &held {
+    end_each(tx, door, &held, ctx).await?;
+    Ok(!held.is_empty())
+}
+
+async fn end_each(tx: &mut Tx, door: &Door, held: &[RoleAssignment], ctx: &Ctx) -> Result<(), RetireError> {
+    for role in held {
         // The one before may have taken it along.
         let state = delegation::store::find(tx, role.id).await?.map(|role| role.state);
         if state != Some(State::Revoked) {
@@ -190,7 +195,7 @@ async fn end_roles(tx: &mut Tx, door: &Door, id: OrganisationId, ctx: &Ctx) -> R
             revoke::revoke(tx, permit, door.roles(), Some(REASON), ctx).await?;
         }
     }
-    Ok(!held.is_empty())
+    Ok(())
 }
 
 /// Services of the organisation are switched off, and hold nothing anywhere.
@@ -203,10 +208,8 @@ async fn end_services(tx: &mut Tx, door: &Door, id: OrganisationId, ctx: &Ctx) -
             let permit = door.authorise(tx, ctx, ManageClient { client: Some(service.id) }).await?;
             client::manage::set_active(tx, permit, false, ctx).await?;
         }
-        for role in delegation::store::list_of(tx, PrincipalId::Service(service.id)).await? {
-            let permit = door.authorise(tx, ctx, RevokeRole { assignment: role.id }).await?;
-            revoke::revoke(tx, permit, door.roles(), Some(REASON), ctx).await?;
-        }
+        let held = delegation::store::list_of(tx, PrincipalId::Service(service.id)).await?;
+        end_each(tx, door, &held, ctx).await?;
     }
     Ok(())
 }

@@ -91,6 +91,21 @@ pub async fn list(tx: &mut Tx, search: &Search, limit: i64, offset: i64) -> db::
     rows.into_iter().map(Row::into_model).collect()
 }
 
+/// Organisations in use below the one at the top, by name, `limit` at most: neither they nor any above them is switched off.
+pub async fn list_active(tx: &mut Tx, search: &Search, limit: i64) -> db::Result<Vec<Organisation>> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT o.*");
+        push_search(&mut query, search);
+        query.push(
+            " AND o.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM organisation_closure u JOIN organisations a ON a.id = u.ancestor_id
+             WHERE u.descendant_id = o.id AND a.status <> 'active') ORDER BY o.name_folded, o.id LIMIT ",
+        );
+        query.push_bind(limit);
+        query.build_query_as().fetch_all(c).await
+    })?;
+    rows.into_iter().map(Row::into_model).collect()
+}
+
 /// Those of some organisations that are inside a scope, by name.
 pub async fn list_within(tx: &mut Tx, scope: &Scope, ids: &[OrganisationId]) -> db::Result<Vec<Organisation>> {
     if ids.is_empty() {

@@ -39,13 +39,12 @@ pub async fn transfer(
     }
     let needed = sign_in_rules::needed_to_leave(tx, (from, to)).await?;
     sign_in_rules::strong_enough(permit.actor(), needed, ctx).map_err(OrganisationError::WeakSignIn)?;
-    let country = store::path(tx, id).await?.and_then(|path| path.country());
-    let effect = effect::of_move(tx, from, to, ctx.now).await?;
+    let effect = effect::of_transfer(tx, permit.roles(), (id, from, to), ctx.now).await?;
     let moved = Organisation { updated_at: ctx.now, ..organisation };
     if !store::save_parent(tx, &moved, to).await? {
         return Err(OrganisationError::Stale);
     }
-    managing::follow(tx, id, country, (permit.actor(), permit.via()), ctx).await?;
+    managing::follow(tx, &effect.links, (permit.actor(), permit.via()), ctx).await?;
     let event = Event::new(Kind::OrganisationMoved, Subject::Organisation(id)).within(id);
     let details = json!({ "before": from, "after": to, "loses": effect.loses.ids(), "gains": effect.gains.ids() });
     audit::record(tx, ctx, permit.via(), event.with(details)).await?;

@@ -16,6 +16,9 @@ pub enum InviteError {
     /// Too many in an hour, to one address in a day, or open at once.
     #[error("there are too many invitations of yours; go on later")]
     TooMany,
+    /// It was sent a moment ago: a button that was pressed twice.
+    #[error("this invitation was sent a moment ago")]
+    JustSent,
     /// It was answered or taken back, or somebody else has changed it.
     #[error("this invitation is not open any more")]
     NotOpen,

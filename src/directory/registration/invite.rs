@@ -8,7 +8,7 @@ use super::{store, tell};
 use crate::audit::{self, Kind};
 use crate::authority::Permit;
 use crate::authority::action::CreateOrganisation;
-use crate::db::Tx;
+use crate::db::{self, Tx};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{OrganisationId, PrincipalId, RegistrationId};
 use crate::kernel::secret::Token;
@@ -91,14 +91,21 @@ async fn check_limits(
     if by != PrincipalId::Console && many {
         return Err(InviteError::TooMany);
     }
-    let a_day_ago = ctx.now.minus(Duration::from_hours(24));
-    if store::count_to(tx, by, &wanted.email, a_day_ago).await? >= MAX_TO_ONE_IN_A_DAY {
+    if many_to_one(tx, wanted, ctx).await? {
         return Err(InviteError::TooMany);
     }
     if store::is_invited(tx, &wanted.email, wanted.parent, ctx.now).await? {
         return Err(InviteError::AlreadyInvited);
     }
     Ok(())
+}
+
+/// Whether whoever invites has written to this address often enough today, by whichever invitation.
+async fn many_to_one(tx: &mut Tx, wanted: &Registration, ctx: &Ctx) -> db::Result<bool> {
+    let (by, email, a_day_ago) = (wanted.invited_by, wanted.email.as_str(), ctx.now.minus(Duration::from_hours(24)));
+    let first = store::count_to(tx, by, email, a_day_ago).await?;
+    let again = store::count_sent_again(tx, by, email, a_day_ago).await?;
+    Ok(first + again >= MAX_TO_ONE_IN_A_DAY)
 }
 
 /// Mails another link, for as long again; the one before leads nowhere. What was entered stays.
@@ -111,6 +118,9 @@ pub async fn send(
 ) -> Result<(), InviteError> {
     is_for(&permit, invitation.parent)?;
     if invitation.sent_at.is_some_and(|sent| ctx.now.since(sent) < Duration::from_mins(1)) {
+        return Err(InviteError::JustSent);
+    }
+    if many_to_one(tx, invitation, ctx).await? {
         return Err(InviteError::TooMany);
     }
     let token = Token::generate(&ctx.entropy);

@@ -34,12 +34,14 @@ statements! {
     COUNT_OPEN_BY = "SELECT COUNT(*) FROM registrations WHERE invited_by_id = $1
         AND (state IN ('draft', 'registered', 'approved') OR (state IN ('sent', 'opened', 'returned') AND expires_at > $2))";
     COUNT_TO = "SELECT COUNT(*) FROM registrations WHERE invited_by_id = $1 AND email_folded = $2 AND invited_at > $3";
+    COUNT_SENT_AGAIN = "SELECT COUNT(*) FROM registrations r JOIN audit_events e ON e.subject_id = r.id
+        WHERE r.invited_by_id = $1 AND r.email_folded = $2 AND e.kind = 'registration.sent' AND e.at > $3";
     INSERT = "INSERT INTO registrations (id, digest, parent_id, email, email_folded, proposed_name, language, message, state,
         application, invited_by_kind, invited_by_id, invited_via, invited_at, sent_at, expires_at, version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)";
     SEND = "UPDATE registrations SET digest = $2, state = CASE state WHEN 'draft' THEN 'sent' ELSE state END, sent_at = $3,
         expires_at = $4, version = version + 1
-        WHERE id = $1 AND state IN ('draft', 'sent', 'opened', 'returned') AND version = $5 RETURNING id";
+        WHERE id = $1 AND state IN ('draft', 'sent', 'opened', 'returned') AND version = $5 AND email <> '' RETURNING id";
     WITHDRAW = "UPDATE registrations SET state = 'withdrawn', settled_at = $2, settled_by_kind = $3, settled_by_id = $4,
         version = version + 1 WHERE id = $1 AND state IN ('draft', 'sent', 'opened', 'returned') RETURNING id";
     WITHDRAW_BELOW = "UPDATE registrations SET state = 'withdrawn', settled_at = $2, version = version + 1
@@ -59,8 +61,11 @@ statements! {
         approved_by_kind = NULL, approved_by_id = NULL, version = version + 1
         WHERE id = $1 AND state IN ('registered', 'approved') AND version = $2 RETURNING id";
     SAVE_ORGANISATION = "UPDATE registrations SET organisation_id = $2 WHERE id = $1";
-    FORGET = "UPDATE registrations SET email = '', email_folded = '', application = $2 WHERE email <> ''
-        AND (settled_at < $1 OR (state IN ('sent', 'opened', 'returned') AND expires_at < $1))";
+    // A draft that is forgotten is one no more.
+    FORGET = "UPDATE registrations SET email = '', email_folded = '', application = $2,
+        settled_at = CASE state WHEN 'draft' THEN $1 ELSE settled_at END, state = CASE state WHEN 'draft' THEN 'withdrawn' ELSE state END
+        WHERE email <> ''
+        AND (settled_at < $1 OR (state IN ('sent', 'opened', 'returned') AND expires_at < $1) OR (state = 'draft' AND invited_at < $1))";
 }
 
 #[derive(sqlx::FromRow)]
@@ -238,6 +243,13 @@ pub(super) async fn count_open_by(tx: &mut Tx, by: PrincipalId, now: Timestamp) 
 /// How many somebody has written to one address since.
 pub(super) async fn count_to(tx: &mut Tx, by: PrincipalId, email: &str, since: Timestamp) -> db::Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(COUNT_TO).bind(by.uuid()).bind(fold(email)).bind(since).fetch_one(c).await)?)
+}
+
+/// How often invitations of somebody to one address were sent again since.
+pub(super) async fn count_sent_again(tx: &mut Tx, by: PrincipalId, email: &str, since: Timestamp) -> db::Result<i64> {
+    Ok(
+        on!(tx, c => sqlx::query_scalar(COUNT_SENT_AGAIN).bind(by.uuid()).bind(fold(email)).bind(since).fetch_one(c).await)?,
+    )
 }
 
 /// Stores a new one with the digest of the secret in its link.

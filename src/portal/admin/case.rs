@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use super::plain::{Link, Table};
 use crate::authority::action::CreateOrganisation;
+use crate::authority::{Reason, Refusal};
 use crate::db::Tx;
 use crate::directory::organisation::store as organisations;
 use crate::directory::registration::model::Registration;
@@ -50,9 +51,21 @@ pub(super) async fn find(tx: &mut Tx, person: &SignedIn, id: &str) -> Result<Reg
     let id: RegistrationId = id.parse().map_err(|_| Failure::NotFound)?;
     let found = store::find(tx, id).await?.ok_or(Failure::NotFound)?;
     let action = CreateOrganisation { parent: Some(found.parent) };
+    match person.app.door.authorise_read(tx, &person.ctx, action).await {
+        // Where the organisation above is switched off meanwhile the case is not lost.
+        Ok(_) | Err(Refusal::Denied(Reason::OrganisationInactive)) => Ok(found),
+        Err(refusal @ (Refusal::Db(_) | Refusal::Denied(Reason::TooWeak(_) | Reason::StepUp { .. }))) => {
+            Err(refusal.into())
+        }
+        Err(_) => Err(Failure::NotFound),
+    }
+}
+
+/// Whether nothing goes on with it, as the organisation above it is switched off.
+pub(super) async fn stands_still(tx: &mut Tx, person: &SignedIn, case: &Registration) -> Result<bool, Failure> {
+    let action = CreateOrganisation { parent: Some(case.parent) };
     let allowed = person.app.door.authorise_read(tx, &person.ctx, action).await;
-    allowed.map_err(|_| Failure::NotFound)?;
-    Ok(found)
+    Ok(matches!(allowed, Err(Refusal::Denied(Reason::OrganisationInactive))))
 }
 
 /// What is known of the invitation.

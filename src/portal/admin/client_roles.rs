@@ -29,7 +29,8 @@ struct RolesTemplate {
     level: String,
     problems: Vec<Field>,
     roles: Vec<roles::Section>,
-    sub_levels: bool,
+    sub_levels: Option<bool>,
+    reason: Vec<Field>,
 }
 
 /// Whose roles they are; none for what is no service.
@@ -66,20 +67,25 @@ pub(super) async fn lines(
 pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let client = find(tx, &person, &id).await?;
-    show(tx, &person, &client, &Errors::default()).await
+    show(tx, &person, &client, (&Errors::default(), None)).await
 }
 
-async fn show(tx: &mut Tx, person: &SignedIn, client: &Client, errors: &Errors) -> PageResult {
+async fn show(tx: &mut Tx, person: &SignedIn, client: &Client, (errors, form): (&Errors, Option<&Form>)) -> PageResult {
     let holder = holder(client).ok_or(Failure::NotFound)?;
     let mut page = person.page(Area::Clients, "service-roles");
     page.has_errors = !errors.is_empty();
     let problem = |error| Field { id: "roles".to_owned(), error: Some(error), ..Field::default() };
-    let problems = errors.of("roles").map(problem).into_iter().collect();
-    let roles = roles::sections(tx, person, &page, &holder).await?;
-    let sub_levels = roles.iter().flat_map(|role| &role.boxes).any(|role| role.reason.is_none() && !role.checked);
+    let mut problems: Vec<Field> = errors.of("roles").map(problem).into_iter().collect();
+    let mut roles = roles::sections(tx, person, &page, &holder).await?;
+    let sub_levels = roles::asks_for_sub_levels(&roles, form);
+    if let Some(form) = form {
+        roles::refill(&mut roles, form);
+    }
+    let reason = roles::reason(&page, errors, form);
+    problems.extend(reason.iter().cloned());
     let level = organisation::store::find(tx, holder.organisation).await?.map(|level| level.name).unwrap_or_default();
     let (back, name) = (format!("/admin/clients/{}", client.id), client.name.clone());
-    let view = RolesTemplate { page, back, name, level, problems, roles, sub_levels };
+    let view = RolesTemplate { page, back, name, level, problems, roles, sub_levels, reason };
     Ok(render_form(&view.page, &view))
 }
 
@@ -96,7 +102,7 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
             Ok(see_other(&format!("/admin/clients/{}?done=client-saved", client.id)))
         }
         Err(error) => match user_edit::explain(&person.page(Area::Clients, "service-roles"), &error) {
-            Some(errors) => show(tx, &person, &client, &errors).await,
+            Some(errors) => show(tx, &person, &client, (&errors, Some(&form))).await,
             None => Err(error.into()),
         },
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 
-use super::case::{CasePage, facts, find};
+use super::case::{CasePage, facts, find, stands_still};
 use super::plain::FormPage;
 use crate::authority::action::CreateOrganisation;
 use crate::db::transact;
@@ -18,8 +18,13 @@ use crate::web::respond::see_other;
 
 /// `GET /admin/invitations/{registration}`
 pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult {
+    show(&person, &id, None).await
+}
+
+/// `refused`: why it was not sent.
+async fn show(person: &SignedIn, id: &str, refused: Option<&str>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
-    let case = find(tx, &person, &id).await?;
+    let case = find(tx, person, id).await?;
     let page = person.page(Area::Invitations, "invitations-title").titled(case.name().to_owned());
     let base = format!("/admin/invitations/{}", case.id);
     let mut links = Vec::new();
@@ -28,7 +33,8 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     }
     links.extend(case.organisation.map(|made| (format!("/admin/levels/{made}"), page.t("validation-open"))));
     let mut deeds = Vec::new();
-    if case.state == State::Draft || case.state.is_with_applicant() {
+    let stopped = stands_still(tx, person, &case).await?;
+    if !stopped && (case.state == State::Draft || case.state.is_with_applicant()) {
         let key = if case.state == State::Draft { "invitation-send-now" } else { "invitation-again" };
         deeds.push((format!("{base}/send"), page.t(key), "second"));
         links.push((format!("{base}/withdraw"), page.t("withdraw")));
@@ -38,8 +44,8 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         badge: badge(&page, &case, person.ctx.now),
         links,
         stages: stages(&page, case.state),
-        texts: Vec::new(),
-        facts: facts(tx, (&person, &page), &case).await?,
+        texts: stopped.then_some("case-stopped").or(refused).map(|key| page.t(key)).into_iter().collect(),
+        facts: facts(tx, (person, &page), &case).await?,
         parts: Vec::new(),
         found: None,
         action: String::new(),
@@ -61,9 +67,10 @@ pub(super) async fn post_send(person: SignedIn, Path(id): Path<String>, _form: F
     });
     match done {
         // Twice within a minute is a button pressed twice.
-        Ok(()) | Err(ChangeError::Invite(InviteError::TooMany)) => {
+        Ok(()) | Err(ChangeError::Invite(InviteError::JustSent)) => {
             Ok(see_other(&format!("/admin/invitations/{}?done=invitation-sent", case.id)))
         }
+        Err(ChangeError::Invite(InviteError::TooMany)) => show(&person, &id, Some("invitation-many")).await,
         Err(error) => Err(error.into()),
     }
 }

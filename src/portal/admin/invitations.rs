@@ -155,7 +155,7 @@ pub(super) async fn post_new(person: SignedIn, sent: Form) -> PageResult {
 fn explain(page: &Page, error: &InviteError) -> Option<Errors> {
     match error {
         InviteError::AlreadyInvited => Some(Errors::one("email", page.t("invitation-already"))),
-        InviteError::TooMany => Some(Errors::one("email", page.t("invitation-many"))),
+        InviteError::TooMany | InviteError::JustSent => Some(Errors::one("email", page.t("invitation-many"))),
         InviteError::Text { field, error } => Some(Errors::one(field, describe(page, "invitation-name", *error))),
         InviteError::NotOpen | InviteError::Db(_) => None,
     }

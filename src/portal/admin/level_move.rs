@@ -113,7 +113,7 @@ async fn preview(
 ) -> Result<Preview, Failure> {
     let action = MoveOrganisation { organisation: level.id, to };
     person.app.door.authorise_read(tx, &person.ctx, action).await?;
-    let effect = effect::of_move(tx, from, to, person.ctx.now).await?;
+    let effect = effect::of_transfer(tx, person.app.door.roles(), (level.id, from, to), person.ctx.now).await?;
     let below = search_store::count_below(tx, level.id, 10_000).await?.saturating_sub(1);
     let scope = tree::scope(person, &[Permission::OrganisationRead]);
     let place = search_store::list_places(tx, &scope, &[to]).await?.remove(&to).unwrap_or_default().join(" / ");
@@ -166,7 +166,8 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     let moved: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, MoveOrganisation { organisation, to }).await?;
         let from = store::find(tx, organisation).await?.and_then(|level| level.parent);
-        let effect = effect::of_move(tx, from.ok_or(ChangeError::Changed)?, to, person.ctx.now).await?;
+        let from = from.ok_or(ChangeError::Changed)?;
+        let effect = effect::of_transfer(tx, person.app.door.roles(), (organisation, from, to), person.ctx.now).await?;
         if effect.digest() != form.text("effect") {
             return Err(ChangeError::Changed);
         }

@@ -14,6 +14,7 @@ use crate::authority::action::{AddManager, RemoveManager};
 use crate::authority::{Assignment, Extent, Permission, Reason, Refusal, Scope};
 use crate::db::{Tx, transact};
 use crate::delegation;
+use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::State;
 use crate::directory::names_store;
 use crate::directory::organisation::error::OrganisationError;
@@ -110,7 +111,9 @@ async fn administrators_table(
     let roles = person.app.door.roles();
     let administers =
         |code: &str| roles.get(code).is_some_and(|role| role.first_user || !role.managed_permissions.is_empty());
-    let mut held = delegation::store::list_at(tx, level.id, State::Active, ADMINISTRATORS).await?;
+    let sight = Sight::of(&person.authority, person.ctx.now);
+    let wanted = Wanted { organisation: Some(level.id), state: Some(State::Active), ..Wanted::default() };
+    let mut held = listed_store::list(tx, &sight, &wanted, ADMINISTRATORS).await?;
     held.retain(|role| administers(&role.role) && role.is_live(person.ctx.now));
     let ids: BTreeSet<Uuid> = held.iter().map(|role| role.principal.uuid()).collect();
     let people = Scope::of_people(&person.authority, person.ctx.now);

@@ -23,6 +23,10 @@ struct Role {
     permissions: String,
     managed: String,
     country: String,
+    entitlements: String,
+    requires: String,
+    nominated: String,
+    revocation: String,
     by_itself: String,
 }
 
@@ -48,8 +52,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let words = |permissions: &[Permission]| {
         permissions.iter().map(|permission| allows(&page, *permission)).collect::<Vec<_>>().join(", ")
     };
-    let by_itself = |first_user: bool, auto_groups: bool| {
-        let said = [(first_user, "pattern-first-user"), (auto_groups, "pattern-auto-groups")];
+    let flags = |said: [(bool, &str); 2]| {
         said.into_iter().filter(|(is, _)| *is).map(|(_, key)| page.t(key)).collect::<Vec<_>>().join(" ")
     };
     let said =
@@ -69,7 +72,14 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         permissions: words(&line.permissions),
         managed: words(&line.managed_permissions),
         country: words(&line.country_permissions),
-        by_itself: by_itself(line.first_user, line.auto_groups),
+        entitlements: line.entitlements.join(", "),
+        requires: line.requires.join(", "),
+        nominated: flags([(line.nominated, "pattern-nominated"), (line.dormant, "pattern-dormant")]),
+        revocation: match line.revocation_requests_by.as_slice() {
+            [] => String::new(),
+            by => edges(by),
+        },
+        by_itself: flags([(line.first_user, "pattern-first-user"), (line.auto_groups, "pattern-auto-groups")]),
         code: line.role,
     });
     let roles = roles.collect();

@@ -49,6 +49,8 @@ pub(in crate::portal) struct FormPage {
     /// What the button says; without it there is nothing to do.
     pub(in crate::portal) submit: String,
     pub(in crate::portal) danger: bool,
+    /// What a second button says, called `find`, by which the form comes back with other choices.
+    pub(in crate::portal) find: Option<String>,
     /// There is more to read on it than to change: it opens without a recent second factor.
     pub(in crate::portal) reads: bool,
     /// Where what the form is about can be ended.
@@ -61,7 +63,7 @@ impl FormPage {
         let (back, submit) = ((back.to_owned(), page.t("back")), page.t("save"));
         let sections = vec![Section { fields, ..Section::default() }];
         let (intro, warning, found, hidden, points) = (None, None, None, Vec::new(), Vec::new());
-        let (links, pages, end, danger, reads) = (Vec::new(), None, None, false, false);
+        let (links, pages, find, end, danger, reads) = (Vec::new(), None, None, None, false, false);
         Self {
             page,
             back,
@@ -76,6 +78,7 @@ impl FormPage {
             sections,
             submit,
             danger,
+            find,
             reads,
             end,
         }

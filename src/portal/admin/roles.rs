@@ -10,24 +10,31 @@ use crate::authority::{Action, Applications, RoleDefinition, Validity};
 use crate::db::Tx;
 use crate::delegation::holders::last_holder_of;
 use crate::delegation::model::{RoleAssignment, State};
-use crate::delegation::{self, grant, revoke};
+use crate::delegation::revoke::RevokeError;
+use crate::delegation::{self, confirm, grant, revoke};
 use crate::directory::application::{self, model::Application};
 use crate::directory::{names_store, organisation};
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId};
 use crate::portal::error::{ChangeError, Failure};
+use crate::portal::form::Errors;
 use crate::portal::signed_in::SignedIn;
-use crate::web::{Form, Page};
+use crate::web::{Field, Form, Page};
 
 /// One box; the id is also what is sent.
 pub(super) struct RoleBox {
     pub(super) id: String,
     pub(super) label: String,
     pub(super) checked: bool,
+    /// Whether it is held: what is ticked may be what was sent and refused.
+    pub(super) held: bool,
     /// Why it cannot be changed.
     pub(super) reason: Option<String>,
     /// What is to be known about what is held.
     pub(super) hint: Option<String>,
 }
+
+/// The field for why the last holder loses a role.
+pub(super) const REASON: &str = "role_reason";
 
 /// The boxes of one role.
 pub(super) struct Section {
@@ -136,7 +143,14 @@ pub(super) async fn sections(
         }
         if boxes.is_empty() {
             let (id, label) = (id_of(&role.code, None), role.code.clone());
-            boxes.push(RoleBox { id, label, checked: false, reason: Some(page.t("role-not-yours")), hint: None });
+            boxes.push(RoleBox {
+                id,
+                label,
+                checked: false,
+                held: false,
+                reason: Some(page.t("role-not-yours")),
+                hint: None,
+            });
         }
         let elsewhere = elsewhere(tx, person, page, (target, role), &held).await?;
         sections.push(Section { code: role.code.clone(), text: describe(page, role), elsewhere, boxes });
@@ -161,7 +175,12 @@ async fn role_box(
         if present.state == State::Pending {
             hints.push(page.t("role-pending"));
         }
-        if open && last_holder_of(tx, person.app.door.roles(), present, person.ctx.now).await?.is_some() {
+        // Of a box about an application it is this one that somebody must hold.
+        let of_box = asked.id().map_or_else(
+            || present.clone(),
+            |id| RoleAssignment { applications: Applications::Only(BTreeSet::from([id])), ..present.clone() },
+        );
+        if open && last_holder_of(tx, person.app.door.roles(), &of_box, person.ctx.now).await?.is_some() {
             hints.push(page.t("role-last"));
         }
     }
@@ -169,9 +188,39 @@ async fn role_box(
         id: id_of(&asked.role.code, asked.id()),
         label: asked.application.map_or_else(|| asked.role.code.clone(), |application| application.name.clone()),
         checked: asked.present.is_some(),
+        held: asked.present.is_some(),
         reason: (!open).then(|| page.t(why)),
         hint: (!hints.is_empty()).then(|| hints.join(" · ")),
     })
+}
+
+/// Whether something can be given, and if so whether it was to reach below.
+pub(super) fn asks_for_sub_levels(sections: &[Section], form: Option<&Form>) -> Option<bool> {
+    let open = sections.iter().flat_map(|section| &section.boxes).any(|shown| shown.reason.is_none() && !shown.held);
+    open.then(|| form.is_some_and(|form| form.has("role_sub_levels")))
+}
+
+/// Why the last holder loses a role, where that is asked for.
+pub(super) fn reason(page: &Page, errors: &Errors, form: Option<&Form>) -> Vec<Field> {
+    let asked = errors.of(REASON).is_some() || form.is_some_and(|form| form.has(REASON));
+    let mut fields = vec![Field { max: 1_000, ..Field::lines(page, REASON, "revoke-reason") }];
+    errors.fill(&mut fields, form);
+    if asked { fields } else { Vec::new() }
+}
+
+/// The reason as it was typed, if it was.
+fn read_reason(form: &Form) -> Result<Option<String>, ChangeError> {
+    form.given(REASON).map(confirm::reason).transpose().map_err(ChangeError::Reason)
+}
+
+/// Ticks what was sent, where the form comes back.
+pub(super) fn refill(sections: &mut [Section], form: &Form) {
+    let sent = |name: &str, id: &String| form.list(name).contains(id);
+    for shown in sections.iter_mut().flat_map(|section| &mut section.boxes) {
+        if shown.reason.is_none() && (sent("shown[]", &shown.id) || sent("held[]", &shown.id)) {
+            shown.checked = sent("roles[]", &shown.id);
+        }
+    }
 }
 
 fn describe(page: &Page, role: &RoleDefinition) -> String {
@@ -214,7 +263,7 @@ fn is_ticked(role: &RoleDefinition) -> bool {
 pub(super) async fn apply(tx: &mut Tx, person: &SignedIn, target: &Holder, form: &Form) -> Result<bool, ChangeError> {
     let sent = |name: &str, id: &String| form.list(name).contains(id);
     let held = delegation::store::list_of(tx, target.principal).await?;
-    let below = form.has("role_sub_levels");
+    let (below, reason) = (form.has("role_sub_levels"), read_reason(form)?);
     let applications: Vec<ApplicationId> =
         application::store::list(tx).await?.into_iter().map(|application| application.id).collect();
     let mut changed = false;
@@ -232,7 +281,7 @@ pub(super) async fn apply(tx: &mut Tx, person: &SignedIn, target: &Holder, form:
             .copied()
             .collect();
         changed |= !lost.is_empty() || !won.is_empty();
-        take_away(tx, person, target, &held, (role, &lost)).await?;
+        take_away(tx, person, target, &held, (role, &lost, reason.as_deref())).await?;
         if !won.is_empty() {
             let set: Option<BTreeSet<ApplicationId>> = won.into_iter().collect();
             let set = set.map_or(Applications::All, Applications::Only);
@@ -242,11 +291,10 @@ pub(super) async fn apply(tx: &mut Tx, person: &SignedIn, target: &Holder, form:
     Ok(changed)
 }
 
-async fn give(tx: &mut Tx, person: &SignedIn, action: GrantRole) -> Result<(), ChangeError> {
+async fn give(tx: &mut Tx, person: &SignedIn, action: GrantRole) -> Result<State, ChangeError> {
     let door = &person.app.door;
     let permit = door.authorise(tx, &person.ctx, action).await?;
-    grant::grant(tx, permit, door.roles(), &person.ctx).await?;
-    Ok(())
+    Ok(grant::grant(tx, permit, door.roles(), &person.ctx).await?.state)
 }
 
 /// Revokes what covers the lost applications, and gives back what else those assignments covered.
@@ -255,7 +303,7 @@ async fn take_away(
     person: &SignedIn,
     target: &Holder,
     held: &[RoleAssignment],
-    (role, lost): (&RoleDefinition, &[Option<ApplicationId>]),
+    (role, lost, reason): (&RoleDefinition, &[Option<ApplicationId>], Option<&str>),
 ) -> Result<(), ChangeError> {
     let mut done = BTreeSet::new();
     for application in lost {
@@ -266,14 +314,28 @@ async fn take_away(
         };
         let door = &person.app.door;
         let permit = door.authorise(tx, &person.ctx, RevokeRole { assignment: present.id }).await?;
-        revoke::revoke(tx, permit, door.roles(), None, &person.ctx).await?;
-        let Applications::Only(set) = &present.applications else { continue };
-        let kept: BTreeSet<_> = set.iter().copied().filter(|id| !lost.contains(&Some(*id))).collect();
+        let Applications::Only(set) = &present.applications else {
+            revoke::revoke(tx, permit, door.roles(), reason, &person.ctx).await?;
+            continue;
+        };
+        let (gone, kept): (BTreeSet<_>, BTreeSet<_>) = set.iter().copied().partition(|id| lost.contains(&Some(*id)));
+        let is_operators = permit.is_operators();
+        revoke::revoke_for(tx, permit, door.roles(), (gone, reason), &person.ctx).await?;
         if !kept.is_empty() {
-            let rest = wanted(target, &role.code, present.include_sub_levels, Applications::Only(kept));
+            let rest = Applications::Only(kept);
+            let given = wanted(target, &role.code, present.include_sub_levels, rest.clone());
             // What is given back ends when it would have ended.
             let validity = Validity { from: Some(present.valid_from), until: present.valid_until };
-            give(tx, person, GrantRole { validity, ..rest }).await?;
+            let state = give(tx, person, GrantRole { validity, ..given }).await?;
+            // What waits to be confirmed is not what it was: of that, too, somebody must remain.
+            let kept = RoleAssignment { applications: rest, ..present.clone() };
+            if state == State::Pending
+                && let Some(last) = last_holder_of(tx, door.roles(), &kept, person.ctx.now).await?
+                && (!is_operators || reason.is_none())
+            {
+                let error = if is_operators { RevokeError::ReasonRequired } else { RevokeError::LastHolder(last) };
+                return Err(error.into());
+            }
         }
     }
     Ok(())

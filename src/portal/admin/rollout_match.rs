@@ -56,7 +56,10 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     let mut points: Vec<String> = held.iter().map(|one| page.t1("rollout-held", "level", &one.name)).collect();
     let unknown = texts.iter().filter(|text| !held.iter().chain(&open).any(|one| is_called(one, text)));
     points.extend(unknown.map(|text| page.t1("rollout-unknown", "name", text)));
-    let end = person.may(Permission::OrganisationCreate).then(|| ("/admin/levels/new".to_owned(), page.t("level-new")));
+    // Registered by oneself or invited (I73).
+    let end = person
+        .may(Permission::OrganisationCreate)
+        .then(|| ("/admin/levels/register".to_owned(), page.t("register-title")));
     let page = page.titled(module.name.clone());
     let shown = choose(&person, page, &module, &open);
     Ok(FormPage { points, end, back: (format!("{base}/match"), shown.back.1.clone()), ..shown }.show())

@@ -18,7 +18,7 @@ use crate::directory::user::update;
 use crate::kernel::ids::UserId;
 use crate::portal::Portal;
 use crate::portal::error::{ChangeError, Failure, PageResult};
-use crate::portal::form::Errors;
+use crate::portal::form::{Errors, describe};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::respond::{render_form, see_other};
@@ -36,7 +36,10 @@ struct EditTemplate {
     problems: Vec<Field>,
     facts: Vec<(String, String)>,
     roles: Vec<roles::Section>,
-    sub_levels: bool,
+    /// Whether what is given reaches below, where something can be given.
+    sub_levels: Option<bool>,
+    /// Asked for where nobody else holds a role that is taken away.
+    reason: Vec<Field>,
 }
 
 /// `GET /admin/users/{id}/edit`
@@ -65,11 +68,16 @@ async fn show(tx: &mut Tx, person: &SignedIn, found: &Target, errors: &Errors, f
         error: Some(error),
         ..Field::default()
     }));
-    let roles = roles::sections(tx, person, &page, &found.holder()).await?;
-    let sub_levels = roles.iter().flat_map(|role| &role.boxes).any(|role| role.reason.is_none() && !role.checked);
+    let mut roles = roles::sections(tx, person, &page, &found.holder()).await?;
+    let sub_levels = roles::asks_for_sub_levels(&roles, form);
+    if let Some(form) = form {
+        roles::refill(&mut roles, form);
+    }
+    let reason = roles::reason(&page, errors, form);
+    problems.extend(reason.iter().cloned());
     let facts = if editable { found.read_only(&page) } else { found.facts(&page) };
     let (id, version, name) = (found.user.id, found.user.version, found.name(&page));
-    let view = EditTemplate { page, id, version, name, editable, fields, problems, facts, roles, sub_levels };
+    let view = EditTemplate { page, id, version, name, editable, fields, problems, facts, roles, sub_levels, reason };
     Ok(render_form(&view.page, &view))
 }
 
@@ -139,12 +147,16 @@ async fn save_details(
 /// What the form can say about a refused change.
 pub(super) fn explain(page: &Page, error: &ChangeError) -> Option<Errors> {
     let (field, text) = match error {
+        ChangeError::Reason(wrong) => {
+            return Some(Errors::one(roles::REASON, describe(page, "revoke-reason", *wrong)));
+        }
         ChangeError::User(UserError::EmailTaken | UserError::UserNameTaken) => ("email", "user-taken"),
         ChangeError::User(UserError::Stale) => ("roles", "changed-meanwhile"),
         ChangeError::User(UserError::LastHolder(_)) | ChangeError::Grant(GrantError::Full { .. }) => {
             ("roles", "role-limit")
         }
-        ChangeError::Revoke(RevokeError::LastHolder(_) | RevokeError::ReasonRequired) => ("roles", "role-limit"),
+        ChangeError::Revoke(RevokeError::LastHolder(_)) => ("roles", "role-limit"),
+        ChangeError::Revoke(RevokeError::ReasonRequired) => (roles::REASON, "role-reason-last"),
         ChangeError::Grant(GrantError::SeparationOfDuties) => ("roles", "role-duties"),
         ChangeError::Grant(GrantError::AlreadyHeld) | ChangeError::Revoke(RevokeError::AlreadyRevoked) => {
             ("roles", "changed-meanwhile")

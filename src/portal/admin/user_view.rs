@@ -16,7 +16,7 @@ use crate::delegation::model::{RoleAssignment, State};
 use crate::directory::membership;
 use crate::directory::names_store::{self, Named};
 use crate::directory::user::model::Status;
-use crate::factors::{own_store, phone_store, recovery_code};
+use crate::factors::{own_store, phone_store, recovery_code, remembered};
 use crate::kernel::ids::{PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
 use crate::portal::error::{Failure, PageResult};
@@ -169,7 +169,9 @@ async fn ends(
 ) -> Result<Vec<(&'static str, &'static str)>, Failure> {
     let running = !matches!(status, Status::Deactivated | Status::Blocked);
     let has_ways = rights.reset
-        && (own_store::count_ways(tx, user).await? > 0 || recovery_code::store::count(tx, user).await?.0 > 0);
+        && (own_store::count_ways(tx, user).await? > 0
+            || recovery_code::store::count(tx, user).await?.0 > 0
+            || !remembered::store::list(tx, user).await?.is_empty());
     let all = [
         (has_ways, ("/factors", "user-factors")),
         (rights.update && running, ("/deactivate", "user-deactivate")),

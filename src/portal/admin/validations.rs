@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::{Path, RawQuery};
 
-use super::case::{CasePage, facts, find};
+use super::case::{CasePage, facts, find, stands_still};
 use super::plain::{Cell, Table, TablePage};
 use super::{level_taken, rows, tree};
 use crate::authority::Permission;
@@ -110,6 +110,7 @@ async fn show(
     if case.state.is_pending() {
         let second = person.app.registrations.four_eyes;
         let key = match (decides, case.state) {
+            (false, _) if stands_still(tx, person, case).await? => "case-stopped",
             (false, _) => "validation-not-yours",
             (true, State::Approved) => "validation-is-second",
             (true, _) if second => "validation-needs-second",

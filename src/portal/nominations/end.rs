@@ -11,7 +11,7 @@ use crate::delegation::holders::last_holder_of;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::request::ask::{self, RequestError};
 use crate::delegation::revoke::{RevokeError, revoke};
-use crate::delegation::store;
+use crate::delegation::{confirm, store};
 use crate::kernel::ids::RoleAssignmentId;
 use crate::portal::admin::plain::FormPage;
 use crate::portal::error::{ChangeError, Failure, PageResult};
@@ -67,7 +67,7 @@ async fn revoke_form(tx: &mut Tx, person: &SignedIn, role: &RoleAssignment, erro
     let mut form = FormPage::asking(page, &back, format!("/roles/{}/revoke", role.id), "revoke");
     if last {
         form.warning = Some(form.page.t1("revoke-reason-last", "role", &role.role));
-        let mut reason = vec![Field::lines(&form.page, "reason", "revoke-reason")];
+        let mut reason = vec![Field { max: 1_000, ..Field::lines(&form.page, "reason", "revoke-reason") }];
         errors.fill(&mut reason, None);
         form.sections.iter_mut().for_each(|section| section.fields.clone_from(&reason));
     }
@@ -85,9 +85,17 @@ pub(super) async fn get_revoke(person: SignedIn, Path(id): Path<String>) -> Page
 pub(super) async fn post_revoke(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
     let reader = &mut person.app.db.reader().await?;
     let role = find(reader, &person, &id, |assignment| RevokeRole { assignment }.into()).await?;
+    let page = person.page(Area::Projects, "revoke-title");
+    let reason = match form.given("reason").map(confirm::reason).transpose() {
+        Ok(reason) => reason,
+        Err(error) => {
+            let errors = Errors::one("reason", describe(&page, "revoke-reason", error));
+            return revoke_form(reader, &person, &role, &errors).await;
+        }
+    };
     let done: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, RevokeRole { assignment: role.id }).await?;
-        revoke(tx, permit, person.app.door.roles(), form.given("reason"), &person.ctx).await?;
+        revoke(tx, permit, person.app.door.roles(), reason.as_deref(), &person.ctx).await?;
         Ok(())
     });
     match done {
@@ -99,7 +107,6 @@ pub(super) async fn post_revoke(person: SignedIn, Path(id): Path<String>, form: 
             revoke_form(reader, &person, &role, &Errors::default()).await
         }
         Err(ChangeError::Revoke(RevokeError::ReasonRequired)) => {
-            let page = person.page(Area::Projects, "revoke-title");
             let text = page.t1("error-empty", "field", page.t("revoke-reason"));
             revoke_form(reader, &person, &role, &Errors::one("reason", text)).await
         }

@@ -1,11 +1,31 @@
-//! What is left of errors about nominations, requests and projects when no form can say them.
+//! What is left of errors about roles that are taken or confirmed, nominations, requests and projects when no form can say them.
 
+use crate::delegation::confirm::ConfirmError;
 use crate::delegation::nomination::accept::AcceptError;
 use crate::delegation::nomination::nominate::NominateError;
 use crate::delegation::nomination::withdraw::WithdrawError;
 use crate::delegation::request::ask::RequestError;
+use crate::delegation::revoke::RevokeError;
 use crate::directory::project::error::ProjectError;
 use crate::portal::error::Failure;
+
+impl From<RevokeError> for Failure {
+    fn from(error: RevokeError) -> Self {
+        match error {
+            RevokeError::AlreadyRevoked | RevokeError::LastHolder(_) | RevokeError::ReasonRequired => Self::Conflict,
+            RevokeError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConfirmError> for Failure {
+    fn from(error: ConfirmError) -> Self {
+        match error {
+            ConfirmError::NotPending | ConfirmError::SeparationOfDuties => Self::Conflict,
+            ConfirmError::Db(error) => error.into(),
+        }
+    }
+}
 
 impl From<NominateError> for Failure {
     fn from(error: NominateError) -> Self {

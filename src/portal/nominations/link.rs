@@ -139,8 +139,13 @@ pub(super) async fn post(
     let given_name = fields.required("given_name", "user-given-name", name);
     let family_name = fields.required("family_name", "user-family-name", name);
     let phone: Option<PhoneNumber> = fields.required("phone", "user-phone", str::parse);
+    // No code would ever come there.
+    if phone.as_ref().is_some_and(|phone| !portal.factors.numbers.accepts(phone)) {
+        fields.fail("phone", page.t("security-phone-refused"));
+    }
+    let clean = fields.is_clean();
     let errors = fields.into_errors();
-    let (Some(given_name), Some(family_name), Some(phone)) = (given_name, family_name, phone) else {
+    let (Some(given_name), Some(family_name), Some(phone), true) = (given_name, family_name, phone, clean) else {
         return show(reader, &portal, &info, (&nomination, &token), (&errors, Some(&form))).await;
     };
     let new = NewUser {

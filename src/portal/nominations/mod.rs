@@ -1,10 +1,12 @@
 //! Roles that people are named for: My Projects, My Organisations, My Tasks (P16–P20), and what is done there.
 
 mod answer;
+mod confirm;
 mod end;
 mod failure;
 mod link;
 mod nominate;
+mod offered;
 mod organisations;
 mod project;
 mod project_change;
@@ -37,6 +39,8 @@ pub(super) fn router() -> Router<Portal> {
         .route("/roles/{assignment}/revoke", get(end::get_revoke).post(end::post_revoke))
         .route("/roles/{assignment}/request", get(end::get_request).post(end::post_request))
         .route("/roles/{assignment}/decline", get(end::get_decline).post(end::post_decline))
+        .route("/roles/{assignment}/confirm", get(confirm::get_confirm).post(confirm::post_confirm))
+        .route("/roles/{assignment}/reject", get(confirm::get_reject).post(confirm::post_reject))
         .route("/nominations/{nomination}/withdraw", get(withdraw::get).post(withdraw::post))
         .route("/nominations/{nomination}/answer", get(answer::get).post(answer::post))
         .route("/tasks", get(tasks::get))

@@ -9,7 +9,7 @@ use crate::authority::action::Nominate;
 use crate::authority::{Reason, Refusal, RoleDefinition, Validity};
 use crate::db::{Tx, transact};
 use crate::delegation::grant::GrantError;
-use crate::delegation::model::{RoleAssignment, State};
+use crate::delegation::model::RoleAssignment;
 use crate::delegation::nomination::nominate::{NominateError, assign, nominate};
 use crate::delegation::place_store;
 use crate::directory::project::store as projects;
@@ -99,7 +99,13 @@ async fn name_form(tx: &mut Tx, person: &SignedIn, place: &Place, errors: &Error
     Ok(FormPage { intro, submit, ..FormPage::saving(page, &place.base, action, fields) }.show())
 }
 
-async fn assign_form(tx: &mut Tx, person: &SignedIn, place: &Place, (what, errors): (&str, &Errors)) -> PageResult {
+async fn assign_form(
+    tx: &mut Tx,
+    person: &SignedIn,
+    place: &Place,
+    what: &str,
+    (errors, form): (&Errors, Option<&Form>),
+) -> PageResult {
     let (code, organisation) = read_word(what).ok_or(Failure::NotFound)?;
     let open = person.app.door.judge_nominations(tx, &person.ctx, place.project, &[organisation]).await?;
     let role = assigned(person, &open).map(|(role, _)| role).find(|role| role.code == code).ok_or(Failure::NotFound)?;
@@ -122,7 +128,7 @@ async fn assign_form(tx: &mut Tx, person: &SignedIn, place: &Place, (what, error
         Field::select(&page, "person", "assign-person", held.iter().map(choice).collect()),
         Field::date(&page, "until", "nominate-until").filter(),
     ];
-    errors.fill(&mut fields, None);
+    errors.fill(&mut fields, form);
     let (intro, submit) = (Some(page.t1("assign-text", "required", required)), page.t("assign-signatory"));
     let hidden = vec![("assign".to_owned(), what.to_owned())];
     let action = format!("{}/nominate", place.base);
@@ -136,19 +142,15 @@ async fn candidates(
     role: &RoleDefinition,
     organisation: OrganisationId,
 ) -> Result<Vec<RoleAssignment>, Failure> {
-    let mut held = place_store::list_in_organisation(tx, organisation, (person.ctx.now, MOST)).await?;
-    held.retain(|have| {
-        let counts = have.state == State::Active && have.project.is_none() && role.requires.contains(&have.role);
-        counts && have.principal.person().is_some_and(|id| id != person.user.id)
-    });
-    Ok(held)
+    let wanted = (role.requires.as_slice(), person.user.id);
+    Ok(place_store::list_of_roles(tx, organisation, wanted, (person.ctx.now, MOST)).await?)
 }
 
 async fn show(person: &SignedIn, place: &Place, raw: Option<String>) -> PageResult {
     let query = Form::parse(raw.unwrap_or_default().as_bytes()).unwrap_or_default();
     let tx = &mut person.app.db.reader().await?;
     match query.given("assign") {
-        Some(what) => assign_form(tx, person, place, (what, &Errors::default())).await,
+        Some(what) => assign_form(tx, person, place, what, (&Errors::default(), None)).await,
         None => name_form(tx, person, place, &Errors::default(), None).await,
     }
 }
@@ -216,9 +218,16 @@ async fn post_name(person: &SignedIn, place: &Place, form: &Form) -> PageResult 
 
 async fn post_assign(person: &SignedIn, place: &Place, what: &str, form: &Form) -> PageResult {
     let page = person.page(place.area, "nominate-title");
-    let until = Reader::new(&page, form).day("until", person.ctx.now);
+    let mut reader = Reader::new(&page, form);
+    let until = reader.day("until", person.ctx.now);
     let (role, organisation) = read_word(what).ok_or(Failure::NotFound)?;
     let chosen: UserId = form.text("person").parse().map_err(|_| Failure::BadRequest)?;
+    let again = async |errors: Errors| {
+        assign_form(&mut person.app.db.reader().await?, person, place, what, (&errors, Some(form))).await
+    };
+    if !reader.is_clean() {
+        return again(reader.into_errors()).await;
+    }
     let validity = Validity { from: None, until };
     let action = Nominate { role, organisation, project: place.project, person: Some(chosen), validity };
     let done: Result<(), ChangeError> = transact!(person.app.db, tx => {
@@ -230,8 +239,10 @@ async fn post_assign(person: &SignedIn, place: &Place, what: &str, form: &Form) 
         Ok(()) => Ok(assigned_to(person, place)),
         Err(ChangeError::Grant(error)) => {
             let text = explain_grant(&page, &error).ok_or(error)?;
-            let errors = Errors::one("person", text);
-            assign_form(&mut person.app.db.reader().await?, person, place, (what, &errors)).await
+            again(Errors::one("person", text)).await
+        }
+        Err(error @ ChangeError::Refused(Refusal::Denied(Reason::OutlivesGrantor))) => {
+            again(explain(&page, &error).ok_or(error)?).await
         }
         Err(error) => Err(error.into()),
     }

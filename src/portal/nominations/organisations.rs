@@ -8,7 +8,6 @@ use super::table::{self, MOST, Where};
 use crate::authority::action::{ReadRoles, RequestAmendment};
 use crate::authority::{Permission, Scope};
 use crate::db::Tx;
-use crate::delegation::nomination::model::Nomination;
 use crate::delegation::nomination::store as nominations;
 use crate::delegation::place_store;
 use crate::directory::organisation::model::Organisation;
@@ -51,14 +50,12 @@ pub(super) async fn get_one(person: SignedIn, Path(id): Path<String>) -> PageRes
     let organisation = find(tx, &person, &id).await?;
     let mut page = person.page(Area::Organisations, "organisations-title").titled(organisation.name.clone());
     page.wide = true;
-    let held = place_store::list_in_organisation(tx, organisation.id, (person.ctx.now, MOST)).await?;
-    let (in_projects, own): (Vec<_>, Vec<_>) = held.into_iter().partition(|role| role.project.is_some());
-    let open = nominations::list_at(tx, organisation.id, person.ctx.now, MOST).await?;
-    let open: Vec<_> = open.into_iter().filter(|one| one.project.is_none()).collect();
+    let bounds = (person.ctx.now, MOST);
+    let own = place_store::list_outside_projects(tx, organisation.id, bounds).await?;
+    let in_projects = place_store::list_inside_projects(tx, organisation.id, bounds).await?;
     let may_name = person.app.door.judge_nominations(tx, &person.ctx, None, &[organisation.id]).await?;
     // Whoever was named has not agreed to be seen yet: only those who could have named them read of it.
-    let named = |one: &&Nomination| may_name.iter().any(|(role, at)| *role == one.role && *at == one.organisation);
-    let open: Vec<_> = open.iter().filter(named).cloned().collect();
+    let open = nominations::list_some(tx, None, &may_name, bounds).await?;
     let own = table::roles(tx, &person, &page, &own, ("organisation-own-roles", Where::Organisation)).await?;
     let in_projects =
         table::roles(tx, &person, &page, &in_projects, ("organisation-project-roles", Where::Project)).await?;

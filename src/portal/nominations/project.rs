@@ -7,7 +7,6 @@ use super::table::{self, MOST, Where, organisations};
 use crate::authority::action::{ManageProject, ReadProject};
 use crate::authority::{Permission, RoleDefinition, Scope};
 use crate::db::Tx;
-use crate::delegation::model::RoleAssignment;
 use crate::delegation::nomination::store as nominations;
 use crate::delegation::place_store;
 use crate::directory::names_store;
@@ -53,16 +52,15 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let project = find(tx, &person, &id).await?;
     let mut page = person.page(Area::Projects, "projects-title").titled(project.code.clone());
     page.wide = true;
-    let seen = read_places(tx, &person, project.id).await?;
-    let shown = |at: OrganisationId| seen.as_ref().is_none_or(|places| places.contains(&at));
-    let mut held: Vec<RoleAssignment> =
-        place_store::list_in_project(tx, project.id, None, (person.ctx.now, MOST)).await?;
-    held.retain(|role| shown(role.organisation));
-    let mut open = nominations::list_in_project(tx, project.id, person.ctx.now, MOST).await?;
+    let bounds = (person.ctx.now, MOST);
+    let held = match read_places(tx, &person, project.id).await? {
+        Some(places) => place_store::list_for_some(tx, project.id, &places, bounds).await?,
+        None => place_store::list_in_project(tx, project.id, None, bounds).await?,
+    };
     let participants = store::list_participants(tx, project.id).await?;
     let may_name = person.app.door.judge_nominations(tx, &person.ctx, Some(project.id), &participants).await?;
     // Whoever was named has not agreed to be seen yet: only those who could have named them read of it.
-    open.retain(|one| may_name.iter().any(|(role, at)| *role == one.role && *at == one.organisation));
+    let open = nominations::list_some(tx, Some(project.id), &may_name, bounds).await?;
     let manages = person.app.door.judge(tx, &person.ctx, &[ManageProject { project: Some(project.id) }.into()]).await?;
     let manages = manages.first().copied().unwrap_or(false) && project.closed_at.is_none();
     let base = format!("/projects/{}", project.id);

@@ -2,8 +2,9 @@
 
 use axum::extract::Path;
 
+use super::offered;
 use super::project::find;
-use super::projects::{explain, offered, saved};
+use super::projects::{explain, saved};
 use super::table::organisations;
 use crate::authority::action::ManageProject;
 use crate::db::{Tx, transact};
@@ -63,28 +64,38 @@ pub(super) async fn post_phase(person: SignedIn, Path(id): Path<String>, form: F
     }
 }
 
-async fn add_form(tx: &mut Tx, person: &SignedIn, project: &Project, errors: &Errors) -> Result<FormPage, Failure> {
+async fn add_form(
+    tx: &mut Tx,
+    person: &SignedIn,
+    project: &Project,
+    (errors, form): (&Errors, Option<&Form>),
+) -> Result<FormPage, Failure> {
     let page = person.page(Area::Projects, "project-add");
     let title = page.t1("project-add-title", "project", &project.code);
     let mut page = page.titled(title);
     page.has_errors = !errors.is_empty();
-    let mut fields = vec![Field::select(&page, "organisation", "organisation-column", offered(tx, "").await?)];
-    errors.fill(&mut fields, None);
+    let offered = offered::find(tx, form).await?;
+    let mut fields = offered.fields(&page, ("organisation", "organisation-column"));
+    errors.fill(&mut fields, form);
+    let (hidden, find) = (offered.hidden(), offered.button(&page));
     let base = format!("/projects/{}", project.id);
-    Ok(FormPage::saving(page, &base, format!("{base}/add"), fields))
+    Ok(FormPage { hidden, find, ..FormPage::saving(page, &base, format!("{base}/add"), fields) })
 }
 
 /// `GET /projects/{project}/add`
 pub(super) async fn get_add(person: SignedIn, Path(id): Path<String>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let project = own(tx, &person, &id).await?;
-    Ok(add_form(tx, &person, &project, &Errors::default()).await?.show())
+    Ok(add_form(tx, &person, &project, (&Errors::default(), None)).await?.show())
 }
 
 /// `POST /projects/{project}/add`
 pub(super) async fn post_add(person: SignedIn, Path(id): Path<String>, form: Form) -> PageResult {
     let reader = &mut person.app.db.reader().await?;
     let project = own(reader, &person, &id).await?;
+    if offered::is_search(&form) {
+        return Ok(add_form(reader, &person, &project, (&Errors::default(), Some(&form))).await?.show());
+    }
     let done: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, ManageProject { project: Some(project.id) }).await?;
         let organisation: OrganisationId =
@@ -97,7 +108,7 @@ pub(super) async fn post_add(person: SignedIn, Path(id): Path<String>, form: For
         Ok(()) => Ok(saved(&person, project.id, "project-changed")),
         Err(ChangeError::Project(error)) => {
             let errors = problem_of_organisation(&page, error)?;
-            Ok(add_form(reader, &person, &project, &errors).await?.show())
+            Ok(add_form(reader, &person, &project, (&errors, Some(&form))).await?.show())
         }
         Err(error) => Err(error.into()),
     }

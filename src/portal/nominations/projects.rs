@@ -3,12 +3,12 @@
 use axum::extract::RawQuery;
 use axum::response::Response;
 
+use super::offered;
 use super::table::organisations;
 use crate::authority::action::ManageProject;
 use crate::authority::{Permission, Scope};
 use crate::db::{Tx, transact};
 use crate::delegation::nomination::nominate::NominateError;
-use crate::directory::organisation::search_store;
 use crate::directory::project::error::ProjectError;
 use crate::directory::project::model::{NewProject, Project};
 use crate::directory::project::{start, store};
@@ -20,13 +20,10 @@ use crate::portal::form::{Errors, describe};
 use crate::portal::page::Area;
 use crate::portal::signed_in::SignedIn;
 use crate::web::respond::see_other;
-use crate::web::{Choice, Field, Form, Page};
+use crate::web::{Field, Form, Page};
 
 /// Rows of one page.
 const ROWS: i64 = 50;
-
-/// Most organisations that are offered in a list.
-const OFFERED: i64 = 500;
 
 /// `GET /projects`
 pub(super) async fn get(person: SignedIn, RawQuery(raw): RawQuery) -> PageResult {
@@ -73,13 +70,6 @@ fn phase(page: &Page, project: &Project) -> Cell {
     Cell::text(project.phase.clone())
 }
 
-/// The organisations of the installation by name, while they are few enough to be offered.
-pub(super) async fn offered(tx: &mut Tx, present: &str) -> Result<Vec<Choice>, Failure> {
-    let search = search_store::Search { scope: Scope::Everywhere, name: String::new(), parent: None };
-    let found = search_store::list(tx, &search, OFFERED, 0).await?;
-    Ok(found.into_iter().map(|node| Choice::new(node.id.to_string(), node.name, present)).collect())
-}
-
 async fn new_form(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     person.app.door.authorise_read(tx, &person.ctx, ManageProject { project: None }).await?;
@@ -88,14 +78,17 @@ async fn new_form(person: &SignedIn, errors: &Errors, form: Option<&Form>) -> Pa
     let mut fields = vec![
         Field { max: 60, narrow: true, ..Field::text(&page, "code", "project-code") }.hint(&page, "project-code-hint"),
         Field::text(&page, "title", "project-name"),
-        Field::select(&page, "coordinator", "project-coordinator", offered(tx, "").await?),
     ];
+    let offered = offered::find(tx, form).await?;
+    fields.extend(offered.fields(&page, ("coordinator", "project-coordinator")));
     if person.app.door.roles().initial().contact.is_some() {
         let contact = Field::email(&page, "contact", "project-contact").hint(&page, "project-contact-hint");
         fields.push(contact.optional(&page).autocomplete("off"));
     }
     errors.fill(&mut fields, form);
-    Ok(FormPage::saving(page, "/projects", "/projects/new".to_owned(), fields).show())
+    let (hidden, find) = (offered.hidden(), offered.button(&page));
+    let saving = FormPage::saving(page, "/projects", "/projects/new".to_owned(), fields);
+    Ok(FormPage { hidden, find, ..saving }.show())
 }
 
 /// `GET /projects/new`
@@ -105,6 +98,9 @@ pub(super) async fn get_new(person: SignedIn) -> PageResult {
 
 /// `POST /projects/new`
 pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
+    if offered::is_search(&form) {
+        return new_form(&person, &Errors::default(), Some(&form)).await;
+    }
     let page = person.page(Area::Projects, "project-new");
     let contact: Option<EmailAddress> = match form.given("contact").map(str::parse).transpose() {
         Ok(contact) => contact,

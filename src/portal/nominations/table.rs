@@ -97,7 +97,7 @@ pub(super) async fn roles(
 }
 
 /// The codes of the projects of roles.
-async fn projects(tx: &mut Tx, held: &[RoleAssignment]) -> Result<BTreeMap<Uuid, String>, Failure> {
+pub(super) async fn projects(tx: &mut Tx, held: &[RoleAssignment]) -> Result<BTreeMap<Uuid, String>, Failure> {
     let ids: BTreeSet<_> = held.iter().filter_map(|role| role.project).collect();
     let found = project::store::list(tx, &ids).await?;
     Ok(found.into_iter().map(|project| (project.id.0, project.code)).collect())

@@ -1,7 +1,9 @@
-//! My Tasks: nominations to answer, requests to revoke that one can answer, and what one has asked for (P18, P60, P68).
+//! My Tasks: nominations to answer, roles to confirm, requests to revoke that one can answer, and what one has asked for (P18, P60,
+//! P68, D11).
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::confirm;
 use super::table::{holders, organisations};
 use crate::authority::{Listed, Permission, Scope};
 use crate::db::Tx;
@@ -37,6 +39,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let to_answer = to_answer(tx, &person, &page).await?;
     let asked = asked(tx, &person, &page).await?;
     let mut tables = validations(tx, &person, &page).await?;
+    tables.extend(confirm::waiting(tx, &person, &page).await?);
     tables.extend(recertification::waiting(tx, &person, &page).await?);
     tables.extend(amendments::tasks::waiting(tx, &person, &page).await?);
     tables.extend([

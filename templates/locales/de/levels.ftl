@@ -97,6 +97,12 @@ pattern-granted-by = Vergeben durch
 pattern-revoked-by = Entzogen durch
 pattern-grants = Vergibt
 pattern-nobody = niemand
+pattern-entitlements = In Anwendungen
+pattern-requires = Nur zusammen mit
+pattern-given = Wie sie entsteht
+pattern-nominated = Jemand wird mit E-Mail-Adresse dafür benannt und nimmt an.
+pattern-dormant = Für sich allein gibt sie kein Recht; eine andere Rolle setzt sie voraus.
+pattern-revocation = Entzug beantragt durch
 pattern-holders-any = beliebig viele
 pattern-holders-min = { $count ->
     [one] mindestens ein Inhaber je Bereich

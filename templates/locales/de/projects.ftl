@@ -135,6 +135,16 @@ task-decline = Ablehnen
 decline-title = Antrag ablehnen
 decline-text = Die Rolle bleibt. Wer gefragt hat, liest Ihren Grund.
 done-declined = Der Antrag wurde abgelehnt.
+tasks-proposed = Rollen, die auf Ihre Bestätigung warten
+tasks-proposed-by = Vorgeschlagen von
+task-confirm = Bestätigen
+task-reject = Ablehnen
+confirm-title = Rolle bestätigen
+confirm-text = Jemand anders hat diese Rolle vorgeschlagen. Sie gilt, sobald Sie sie bestätigen.
+done-role-confirmed = Die Rolle wurde bestätigt.
+reject-title = Rolle ablehnen
+reject-text = Die Rolle wird nicht vergeben. Ihr Grund wird dazu aufbewahrt.
+done-role-rejected = Die Rolle wurde abgelehnt.
 request-open = Wartet
 request-granted = Entzogen
 request-declined = Abgelehnt
@@ -181,7 +191,16 @@ message-revocation-answered-text =
     Ihr Antrag auf Entzug einer Rolle wurde beantwortet. Die Antwort steht unter Meine Aufgaben:
 
     { $link }
+message-role-proposed-subject = { $service }: eine Rolle wartet auf Ihre Bestätigung
+message-role-proposed-text =
+    Guten Tag { $name },
+
+    jemand hat eine Rolle vorgeschlagen. Sie gilt erst, wenn jemand anders sie bestätigt; Sie können das. Sie steht unter Meine Aufgaben; bestätigen Sie sie dort oder lehnen Sie sie ab:
+
+    { $link }
 nominate-error-duties = Diese Person hat hier eine Rolle oder soll eine bekommen, die diese ausschließt
 project-contact = Kontaktperson der koordinierenden { -place-de }
 project-contact-hint = Die E-Mail-Adresse aus dem Antrag; wem sie gehört, wird um Annahme gebeten
 project-error-oneself = Sie können sich nicht selbst benennen
+project-offered-more = Hier stehen nur die ersten { $count } zur Wahl. Suchen Sie nach einem Teil des Namens.
+project-offered-none = Kein aktiver Treffer mit diesem Namen.

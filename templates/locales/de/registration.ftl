@@ -117,6 +117,7 @@ validation-confirm = Entscheidung bestätigen
 validation-text = Die Bestätigung legt die { -place-de } und ihren ersten Benutzer an. Zugang zu Modulen wird danach gegeben.
 validation-needs-second = Zwei Personen prüfen: Nach Ihnen muss es noch jemand anderes tun.
 validation-is-second = Jemand hat dies schon bestätigt. Ihre Bestätigung legt die { -place-de } und ihren ersten Benutzer an.
+case-stopped = Wo sie stehen würde, ist abgeschaltet: Hier wird nichts gesendet, zurückgezogen oder entschieden, bis das wieder aktiv ist.
 validation-not-yours = Jemand anderes muss entscheiden: Sie sind der Antragsteller oder haben schon bestätigt.
 validation-first = Zuerst bestätigt von
 validation-by = Entschieden von

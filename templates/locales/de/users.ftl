@@ -46,6 +46,7 @@ role-own = Die eigenen Rollen kann niemand ändern.
 role-elsewhere = Gilt auch über { $level }; dort zu ändern.
 role-pending = wartet auf Bestätigung
 role-limit = Diese Rolle kann nicht geändert werden: die Zahl ihrer Inhaber stimmte sonst nicht mehr.
+role-reason-last = Niemand sonst hat diese Rolle hier: Sagen Sie, warum sie trotzdem entzogen wird.
 role-duties = Diese Rollen dürfen nicht zusammen gehalten werden.
 memberships-count = Mitgliedschaften ({ $count })
 memberships-search = Gruppen suchen
@@ -109,7 +110,7 @@ user-factors-ways = { $count ->
     [one] Eine App oder ein Passkey und alle Wiederherstellungscodes gelten nicht mehr.
    *[other] { $count } Apps und Passkeys und alle Wiederherstellungscodes gelten nicht mehr.
 }
-user-factors-sessions = Die Person wird überall abgemeldet.
+user-factors-sessions = Die Person wird überall abgemeldet, und kein Browser bleibt gemerkt.
 user-factors-phone = Sie meldet sich wie bisher mit Passwort und einem Code auf ihr Telefon an.
 user-factors-no-phone = Es gibt keine Telefonnummer: Die Person kann sich erst anmelden, wenn eine Nummer eingetragen und wirksam ist.
 user-factors-undo = Das lässt sich nicht rückgängig machen: Die Person fügt selbst neue hinzu, sobald sie sich angemeldet hat. Sie wird per E-Mail verständigt.

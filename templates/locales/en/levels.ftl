@@ -97,6 +97,12 @@ pattern-granted-by = Granted by
 pattern-revoked-by = Revoked by
 pattern-grants = Grants
 pattern-nobody = nobody
+pattern-entitlements = In applications
+pattern-requires = Only together with
+pattern-given = How it comes
+pattern-nominated = Somebody is named for it by e-mail address, and accepts.
+pattern-dormant = It carries nothing by itself; another role asks for it.
+pattern-revocation = Revocation asked for by
 pattern-holders-any = any number
 pattern-holders-min = { $count ->
     [one] at least one holder in each scope

@@ -135,6 +135,16 @@ task-decline = Decline
 decline-title = Decline the request
 decline-text = The role stays. Whoever asked reads your reason.
 done-declined = The request was declined.
+tasks-proposed = Roles that wait for your confirmation
+tasks-proposed-by = Proposed by
+task-confirm = Confirm
+task-reject = Refuse
+confirm-title = Confirm a role
+confirm-text = Somebody else proposed this role. It has effect as soon as you confirm it.
+done-role-confirmed = The role has been confirmed.
+reject-title = Refuse a role
+reject-text = The role will not be given. Your reason is kept with it.
+done-role-rejected = The role has been refused.
 request-open = Waiting
 request-granted = Revoked
 request-declined = Declined
@@ -181,7 +191,16 @@ message-revocation-answered-text =
     your request to revoke a role was answered. The answer stands under My Tasks:
 
     { $link }
+message-role-proposed-subject = { $service }: a role waits for your confirmation
+message-role-proposed-text =
+    Hello { $name },
+
+    somebody proposed a role. It has effect only once somebody else confirms it, which you can do. It stands under My Tasks; confirm or refuse it there:
+
+    { $link }
 nominate-error-duties = This person holds, or is to hold, a role here that excludes this one
 project-contact = Contact person of the coordinating { -place-en }
 project-contact-hint = The e-mail address that the proposal gives; whoever owns it is asked to accept
 project-error-oneself = You cannot name yourself
+project-offered-more = Only the first { $count } are offered here. Search for a part of the name.
+project-offered-none = Nothing in use has this name.

@@ -117,6 +117,7 @@ validation-confirm = Confirm decision
 validation-text = Validating creates the { -place-en } and its first user. Access to modules is granted afterwards.
 validation-needs-second = Two people validate: after you, somebody else has to do so as well.
 validation-is-second = Somebody has validated this already. Your validation creates the { -place-en } and its first user.
+case-stopped = Where it would stand is switched off: nothing is sent, withdrawn or decided here before that is active again.
 validation-not-yours = Somebody else has to decide: you are the applicant, or have validated this already.
 validation-first = First validated by
 validation-by = Decided by

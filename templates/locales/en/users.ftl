@@ -46,6 +46,7 @@ role-own = You cannot change your own roles.
 role-elsewhere = Held over { $level } as well; change it there.
 role-pending = waiting for confirmation
 role-limit = This role cannot be changed: the number of its holders would no longer be right.
+role-reason-last = Nobody else holds this role here: say why it is taken away all the same.
 role-duties = These roles may not be held together.
 memberships-count = Memberships ({ $count })
 memberships-search = Search groups
@@ -109,7 +110,7 @@ user-factors-ways = { $count ->
     [one] One app or passkey, and all recovery codes, no longer work.
    *[other] { $count } apps and passkeys, and all recovery codes, no longer work.
 }
-user-factors-sessions = They are signed out everywhere.
+user-factors-sessions = They are signed out everywhere, and no browser is remembered any more.
 user-factors-phone = They sign in with their password and a code to their phone, as before.
 user-factors-no-phone = There is no phone number: they cannot sign in before a number has been entered and has taken effect.
 user-factors-undo = It cannot be undone: they add new ones themselves, once they have signed in. They are told by email.

@@ -103,6 +103,12 @@ pattern-granted-by = Attribué par
 pattern-revoked-by = Retiré par
 pattern-grants = Attribue
 pattern-nobody = personne
+pattern-entitlements = Dans les applications
+pattern-requires = Seulement avec
+pattern-given = Comment il s’obtient
+pattern-nominated = Une personne est désignée par son adresse électronique, et accepte.
+pattern-dormant = Seul, il ne donne aucun droit ; un autre rôle le requiert.
+pattern-revocation = Retrait demandé par
 pattern-holders-any = sans limite
 pattern-holders-min = { $count ->
     [one] au moins un titulaire par périmètre

@@ -153,6 +153,16 @@ task-decline = Refuser
 decline-title = Refuser la demande
 decline-text = Le rôle reste. Le demandeur lira votre motif.
 done-declined = La demande a été refusée.
+tasks-proposed = Rôles qui attendent votre confirmation
+tasks-proposed-by = Proposé par
+task-confirm = Confirmer
+task-reject = Refuser
+confirm-title = Confirmer un rôle
+confirm-text = Quelqu’un d’autre a proposé ce rôle. Il prend effet dès que vous le confirmez.
+done-role-confirmed = Le rôle a été confirmé.
+reject-title = Refuser un rôle
+reject-text = Le rôle ne sera pas donné. Votre motif est conservé avec lui.
+done-role-rejected = Le rôle a été refusé.
 request-open = En attente
 request-granted = Révoqué
 request-declined = Refusé
@@ -202,7 +212,16 @@ message-revocation-answered-text =
     votre demande de révocation d’un rôle a reçu une réponse. Elle figure sous Mes tâches :
 
     { $link }
+message-role-proposed-subject = { $service } : un rôle attend votre confirmation
+message-role-proposed-text =
+    Bonjour { $name },
+
+    quelqu’un a proposé un rôle. Il ne prend effet que si une autre personne le confirme, ce que vous pouvez faire. Il figure sous Mes tâches ; confirmez-le ou refusez-le :
+
+    { $link }
 nominate-error-duties = Cette personne a ici, ou doit recevoir, un rôle qui exclut celui-ci
 project-contact = Personne de contact { -place-fr(form: "of_the") } qui coordonne
 project-contact-hint = L’adresse électronique indiquée dans la proposition ; son titulaire est prié d’accepter
 project-error-oneself = Vous ne pouvez pas vous désigner vous-même
+project-offered-more = Seuls les { $count } premiers résultats sont proposés ici. Cherchez une partie du nom.
+project-offered-none = Aucun résultat actif pour ce nom.

@@ -117,6 +117,7 @@ validation-confirm = Confirmer la décision
 validation-text = Valider crée { -place-fr(form: "the") } et son premier utilisateur. L’accès aux modules est donné ensuite.
 validation-needs-second = Deux personnes valident : après vous, une autre doit le faire aussi.
 validation-is-second = Quelqu’un a déjà validé. Votre validation crée { -place-fr(form: "the") } et son premier utilisateur.
+case-stopped = L’endroit où elle se trouverait est désactivé : rien n’y est envoyé, retiré ou décidé avant sa réactivation.
 validation-not-yours = Une autre personne doit décider : vous êtes le demandeur ou avez déjà validé.
 validation-first = Première validation par
 validation-by = Décision de

@@ -46,6 +46,7 @@ role-own = Personne ne peut modifier ses propres rôles.
 role-elsewhere = Détenu aussi sur { $level } ; à modifier là-bas.
 role-pending = en attente de confirmation
 role-limit = Ce rôle ne peut pas être modifié : le nombre de ses détenteurs ne serait plus correct.
+role-reason-last = Personne d’autre ne détient ce rôle ici : dites pourquoi il est tout de même retiré.
 role-duties = Ces rôles ne peuvent pas être détenus ensemble.
 memberships-count = Appartenances ({ $count })
 memberships-search = Rechercher des groupes
@@ -109,7 +110,7 @@ user-factors-ways = { $count ->
     [one] Une application ou clé d’accès et tous les codes de secours ne sont plus valables.
    *[other] { $count } applications et clés d’accès et tous les codes de secours ne sont plus valables.
 }
-user-factors-sessions = La personne est déconnectée partout.
+user-factors-sessions = La personne est déconnectée partout, et plus aucun navigateur n’est mémorisé.
 user-factors-phone = Elle se connecte comme avant avec son mot de passe et un code envoyé à son téléphone.
 user-factors-no-phone = Il n’y a pas de numéro de téléphone : la personne ne peut pas se connecter avant qu’un numéro ait été saisi et ait pris effet.
 user-factors-undo = Cette opération est irréversible : la personne en ajoute elle-même de nouveaux une fois connectée. Elle est avertie par courriel.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chamberlain::authority::action::{AssignMembership, MoveOrganisation, ReadOrganisation, ReadUser};
 use chamberlain::authority::{Applications, Reach, Scope};
-use chamberlain::delegation::store as roles;
+use chamberlain::delegation::{effect, store as roles};
 use chamberlain::directory::membership::access_store;
 use chamberlain::directory::module::model::Coordinators;
 use chamberlain::directory::organisation::retire::{Schedule, delete_all_due, remind_all_due};
@@ -102,6 +102,13 @@ on_both! {
         let maria = PrincipalId::Person(all.maria);
         let library = all.register(maria, all.ministry, "Library").await.unwrap();
         all.remove(all.maria, (all.agency, all.germany)).await.unwrap();
+        // Known before, with who loses by it (D13).
+        let tx = &mut all.bank.world.db.reader().await.unwrap();
+        let (roles, now) = (all.bank.door.roles(), all.bank.world.clock.now());
+        let effect = effect::of_transfer(tx, roles, (all.ministry, all.germany, all.france), now).await.unwrap();
+        assert_eq!(effect.links.ended.iter().collect::<BTreeSet<_>>(), BTreeSet::from([&(all.agency, all.ministry), &(all.ministry, all.germany)]));
+        assert_eq!(effect.links.begun.iter().collect::<BTreeSet<_>>(), BTreeSet::from([&(all.agency, all.germany), &(all.ministry, all.france)]));
+        assert!(effect.loses.holders.iter().any(|one| one.principal == maria), "{effect:?}");
         move_below(&all, all.ministry, all.france).await;
         assert_eq!(all.managers(all.ministry).await, ["France"]);
         assert_eq!(all.managers(library).await, ["Ministry"], "moved together");

@@ -119,4 +119,41 @@ on_both! {
         remove(&bank, PrincipalId::Console, dora, Some("left")).await.unwrap();
         assert!(!is_live(&bank, lenas).await);
     }
+
+    /// D6, I02: who gave and who was given are not counted for each other where both end: one of a country's coordinators who handed the whole
+    /// of it on cannot be taken away by the other, nor deleted, without a word.
+    async fn two_who_end_together_do_not_stand_in_for_each_other(world: World) {
+        let mut bank = Bank::bare(world, "imi");
+        bank.root = bank.organisation(None, "Commission").await;
+        let country = bank.organisation(Some(bank.root), "Country").await;
+        let [nina, nils] = [bank.person(country, "Nina").await, bank.person(country, "Nils").await];
+        let ninas = bank.appoint(nina, "NationalCoordinator", country, true, Applications::All).await;
+        let nilss = hand_on(&bank, nina, nils, "NationalCoordinator", (country, true)).await;
+        for user in [nina, nils] {
+            bank.activate(user).await;
+        }
+        let refused = bank.revoke(PrincipalId::Person(nils), ninas, None).await.unwrap_err().to_string();
+        assert!(refused.contains("last"), "{refused}");
+        let refused = remove(&bank, PrincipalId::Person(nils), nina, None).await.unwrap_err().to_string();
+        assert!(refused.contains("last"), "{refused}");
+        assert!(is_live(&bank, ninas).await && is_live(&bank, nilss).await);
+        // What nothing hangs on may go: the other one stays.
+        bank.revoke(PrincipalId::Person(nina), nilss, None).await.unwrap();
+        assert!(is_live(&bank, ninas).await && !is_live(&bank, nilss).await);
+    }
+
+    /// A role that the profile does not define any more gives nobody anything, and is cleared away by whoever gives roles everywhere.
+    async fn what_the_profile_does_not_define_any_more_is_revoked_by_operators(world: World) {
+        let mut bank = Bank::found(world).await;
+        let dora = bank.person(bank.germany, "Dora").await;
+        bank.appoint(dora, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let rosa = bank.person(bank.frankfurt, "Rosa").await;
+        let rosas = bank.appoint(rosa, "ApplicationAccessAdmin", bank.frankfurt, true, Applications::All).await;
+        let without = SHIPPED[0].1.replace("ApplicationAccessAdmin", "AnotherAdmin");
+        bank.door = Door::new(load(&without).unwrap().roles).following(bank.world.db.changes());
+        let refused = bank.revoke(PrincipalId::Person(dora), rosas, Some("left")).await;
+        assert!(refused.is_err() && is_live(&bank, rosas).await, "not by a delegate");
+        bank.revoke(PrincipalId::Console, rosas, Some("not in the profile")).await.unwrap();
+        assert!(!is_live(&bank, rosas).await);
+    }
 }

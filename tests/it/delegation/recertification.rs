@@ -8,7 +8,9 @@ use chamberlain::authority::{Applications, Reason};
 use chamberlain::delegation::recertification::model::Rules;
 use chamberlain::delegation::recertification::{clock, keep, store as rounds};
 use chamberlain::delegation::store as roles;
-use chamberlain::directory::membership;
+use chamberlain::directory::organisation::model::Status;
+use chamberlain::directory::organisation::retire::{Schedule, delete_all_due, remind_all_due};
+use chamberlain::directory::{membership, organisation};
 use chamberlain::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::kernel::time::Timestamp;
 use chamberlain::notify::{DevOutbox, Transports, deliver_due};
@@ -196,6 +198,30 @@ on_both! {
         assert!(rounds::list_open(tx, 10).await.unwrap().iter().all(|round| round.organisation != bank_a));
         clock.after(305).await;
         assert!(rounds::list_open(tx, 10).await.unwrap().iter().any(|round| round.organisation == bank_a));
+    }
+
+    /// D9: an organisation that is deleted is in no round, and stops those of nobody else.
+    async fn rounds_begin_also_after_an_organisation_was_deleted(world: World) {
+        let bank = Bank::found(world).await;
+        let (bank_a, bank_b, frankfurt) = (bank.bank_a, bank.bank_b, bank.frankfurt);
+        let clock = Clock::of(bank);
+        let modules = Modules::of(&clock.bank.world, &clock.bank.door);
+        modules.close(frankfurt, true).await.unwrap();
+        let schedule = Schedule { door: &clock.bank.door, after: DAY * 183 };
+        for days in [182, 2] {
+            clock.bank.world.clock.advance(DAY * days);
+            let ctx = clock.bank.world.ctx_of(PrincipalId::Console);
+            remind_all_due(&clock.bank.world.db, schedule, &ctx).await.unwrap();
+            delete_all_due(&clock.bank.world.db, schedule, &ctx).await.unwrap();
+        }
+        let tx = &mut clock.bank.world.db.reader().await.unwrap();
+        assert_eq!(organisation::store::find(tx, frankfurt).await.unwrap().unwrap().status, Status::Deleted);
+        clock.after(365 - 184).await;
+        let open: Vec<_> = rounds::list_open(tx, 100).await.unwrap().into_iter().map(|round| round.organisation).collect();
+        assert!(open.contains(&bank_a) && open.contains(&bank_b) && !open.contains(&frankfurt), "{open:?}");
+        // A profile that asks for no rounds ends them: they would lapse at once if it asked for them again.
+        clock::close_all(&clock.bank.world.db, &clock.bank.world.ctx_of(PrincipalId::Console)).await.unwrap();
+        assert!(rounds::list_open(tx, 100).await.unwrap().is_empty());
     }
 
     /// D3, D8: operators begin rounds of a subtree, each organisation once; nobody else does, and who does not see a place does not

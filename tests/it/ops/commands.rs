@@ -22,7 +22,7 @@ pub(super) fn ask(folder: &Path, arguments: &[&str]) -> (i32, Value) {
 }
 
 /// Runs SQL on the database of `folder`, past the program.
-fn tamper(folder: &Path, sql: &'static str) {
+pub(super) fn tamper(folder: &Path, sql: &'static str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let url = format!("sqlite:{}", folder.join("test.db").display());
@@ -48,7 +48,7 @@ fn every_command_of_the_manual_is_there_and_explains_itself() {
         ("organisation", &["create", "deactivate", "reactivate", "managers", "add-manager", "remove-manager", "list"]),
         ("module", &["grant", "change", "suspend", "regrant", "list"]),
         ("user", &["create", "import", "export", "show", "erase", "assign", "unassign"]),
-        ("role", &["grant", "revoke", "list"]),
+        ("role", &["grant", "nominate", "revoke", "confirm", "reject", "list"]),
         ("explain", &["can", "who", "change", "holds"]),
         ("profile", &["check", "matrix", "diff"]),
         ("keys", &["list", "rotate"]),
@@ -84,6 +84,8 @@ fn what_cannot_be_read_is_refused_with_help_and_without_an_answer() {
         &["role", "grant", "DelegatedUserAdmin"],
         &["role", "grant", "DelegatedUserAdmin", "--user", "a@b.example", "--until", "31.12.2026"],
         &["role", "revoke", "mine"],
+        &["role", "confirm", "mine"],
+        &["role", "reject", id],
         &["bootstrap", "admin", "--email", "a@b.example"],
         &["keys", "rotate", "--bits", "1024"],
         &["serve", "--colour", "blue"],

@@ -22,6 +22,12 @@ fn a_profile_is_checked_shown_and_compared_before_it_is_applied() {
     assert_eq!((code, &answer["profile"]), (0, &Value::from("ecb-identity-portal")));
     let dua = answer["roles"].as_array().unwrap().iter().find(|role| role["role"] == "DelegatedUserAdmin").unwrap();
     assert!(dua["granted_by"].as_array().unwrap().contains(&Value::from("DelegatedUserAdmin (covering)")), "{dua}");
+    let systems = answer["roles"].as_array().unwrap().iter().find(|role| role["role"] == "ProvisioningAdmin").unwrap();
+    assert_eq!(
+        (&systems["requires"][0], &systems["nominated"]),
+        (&"DelegatedUserAdmin".into(), &false.into()),
+        "{systems}"
+    );
 
     // Somebody holds the role that is to lose a permission and to need two holders.
     ask(
@@ -54,6 +60,23 @@ fn a_profile_is_checked_shown_and_compared_before_it_is_applied() {
         (&answer["broken"][0]["role"], &answer["broken"][0]["holders"]),
         (&Value::from("Operator"), &Value::from(1))
     );
+}
+
+/// P10, P22: a requirement that falls away, and what a role comes to stand for in applications, are changes.
+#[test]
+fn requirements_and_entitlements_are_told_before_they_change() {
+    let folder = tempfile::tempdir().unwrap();
+    ask(folder.path(), &["organisation", "create", "Institution"]);
+    let shipped = include_str!("../../../config/profiles/ecb-identity-portal.toml");
+    let file = folder.path().join("next.toml");
+    let (from, to) = ("requires = [\"DelegatedUserAdmin\"]", "entitlements = [\"personnel:write\"]");
+    assert!(shipped.contains(from));
+    std::fs::write(&file, shipped.replacen(from, to, 1)).unwrap();
+    let (code, answer) = ask(folder.path(), &["profile", "diff", file.to_str().unwrap()]);
+    let changes = answer["changes"].as_array().unwrap();
+    let places: Vec<&str> = changes.iter().map(|change| change["place"].as_str().unwrap()).collect();
+    assert_eq!(places, ["roles.ProvisioningAdmin.entitlements", "roles.ProvisioningAdmin.requires"], "{answer}");
+    assert_eq!(code, 0, "{answer}");
 }
 
 /// P10, P76: a profile of the future is not applied before its day.

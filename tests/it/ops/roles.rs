@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::commands::tamper;
 use super::{KEY, chamberlain};
 
 /// Exit code and document.
@@ -115,4 +116,37 @@ fn a_role_is_given_and_tried_as_the_profile_has_it() {
     let made = ["role", "grant", "Administrator", "--user", "anna@bank.example", "--organisation", &bank];
     let (code, given) = under("imi", &made);
     assert_eq!((code, &given["role"]), (0, &Value::from("Administrator")), "{given}");
+}
+
+/// D11: what somebody else proposed is confirmed or refused at the console, once, and refused with a reason.
+#[test]
+fn a_proposed_role_is_confirmed_or_refused_at_the_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    good(at, &["organisation", "create", "Institution"]);
+    let bank = good(at, &["organisation", "create", "Bank"])["id"].as_str().unwrap().to_owned();
+    let [annas, berts] = ["anna@bank.example", "bert@bank.example"].map(|user| {
+        person(at, user, &bank);
+        let given = good(at, &["role", "grant", "DelegatedUserAdmin", "--user", user, "--organisation", &bank]);
+        given["id"].as_str().unwrap().to_owned()
+    });
+    assert_eq!(ask(at, &["role", "confirm", &annas]).0, 2, "nothing waits that the console gave");
+    // As an administrator would have proposed them.
+    tamper(
+        at,
+        "UPDATE role_assignments SET state = 'pending', granted_by_kind = 'person', granted_by_id = principal_id",
+    );
+    let confirmed = good(at, &["role", "confirm", &annas]);
+    assert_eq!((&confirmed["id"], &confirmed["state"]), (&Value::from(annas.as_str()), &Value::from("active")));
+    let (code, answer) = ask(at, &["role", "reject", &berts, "--reason", " "]);
+    assert_eq!((code, answer["error"].as_str()), (2, Some("the reason must not be empty")));
+    assert_eq!(good(at, &["role", "reject", &berts, "--reason", "Has left"])["state"], "revoked");
+    for again in [&["role", "confirm", &annas][..], &["role", "reject", &annas, "--reason", "Has left"]] {
+        let (code, answer) = ask(at, again);
+        assert_eq!((code, answer["error"].as_str()), (2, Some("there is nothing to decide any more")), "{again:?}");
+    }
+    let (code, answer) = ask(at, &["role", "confirm", &berts]);
+    assert_eq!((code, answer["error"].as_str()), (2, Some("not found")));
+    assert_eq!(good(at, &["role", "list", "--user", "anna@bank.example"])[0]["state"], "active");
+    assert_eq!(good(at, &["role", "list", "--user", "bert@bank.example"]), Value::Array(Vec::new()));
 }

@@ -317,4 +317,28 @@ on_both! {
         }
         assert_eq!(anna.get(&format!("/admin/users/{fred}/obliterate")).await.status, StatusCode::NOT_FOUND);
     }
+
+    /// D6: an operator takes the last one's role away and says why; what was ticked is kept while the page asks. One application of several goes
+    /// without a word where somebody else has it, whatever becomes of the others.
+    async fn the_last_holder_of_a_role_loses_it_for_a_reason(world: World) {
+        let town = Town::build(world).await;
+        let last = town.person("Lea", "Letzt", town.frankfurt).await;
+        town.give(last, "DelegatedUserAdmin", town.frankfurt, &[]).await;
+        town.give(last, "ApplicationAccessAdmin", town.frankfurt, &[town.imas, town.casper]).await;
+        let other = town.person("Uwe", "Zwei", town.frankfurt).await;
+        town.give(other, "ApplicationAccessAdmin", town.frankfurt, &[town.casper]).await;
+        let operator = town.operator().await;
+        let mut olga = town.signed_in(operator).await;
+        let address = format!("/admin/users/{last}/edit");
+        let form = olga.get(&address).await.form(&address);
+        let one = form.clone().untick("roles[]", &format!("role-ApplicationAccessAdmin-{}", town.casper));
+        assert!(olga.submit_and_follow(&one).await.text.contains("saved"));
+        let form = olga.get(&address).await.form(&address);
+        let asked = olga.submit(&form.untick("roles[]", "role-DelegatedUserAdmin")).await;
+        assert!(asked.has("#role_reason-error") && !asked.has("#role-DelegatedUserAdmin[checked]"), "{}", asked.text);
+        crate::portal::pages::check(&asked);
+        let done = olga.submit_and_follow(&asked.form(&address).set("role_reason", "The branch is closed")).await;
+        assert!(done.text.contains("saved"), "{}", done.text);
+        assert!(!olga.get(&address).await.has("#role-DelegatedUserAdmin[checked]"));
+    }
 }

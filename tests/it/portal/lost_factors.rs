@@ -1,11 +1,15 @@
 //! Somebody has lost their apps and passkeys, or somebody else has them: who looks after the account takes them away (D15).
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chamberlain::audit::{self, Kind};
 use chamberlain::db::{self, transact};
+use chamberlain::directory::user;
 use chamberlain::factors::authenticator::bring::{App, keep};
+use chamberlain::factors::remembered::{self, Place};
 use chamberlain::factors::vault::Vault;
-use chamberlain::factors::{own_store, recovery_code};
+use chamberlain::factors::{Factors, own_store, recovery_code};
 use chamberlain::kernel::ids::{AuthenticatorId, UserId};
 use chamberlain::kernel::seal::Kek;
 use chamberlain::kernel::secret::Digest;
@@ -61,6 +65,29 @@ on_both! {
         assert!(line.details.contains("\"apps\":1") && line.details.contains("His phone was stolen"), "{}", line.details);
         // Nothing is left to take.
         assert_eq!(anna.submit(&asked.form(&path).set("reason", "Again")).await.status, StatusCode::CONFLICT);
+    }
+
+    /// AU-28, ADR 0019: a stolen browser that is asked for no code is something to take away, too, where there is nothing else.
+    async fn a_remembered_browser_is_taken_away_where_there_is_nothing_else(world: World) {
+        let town = Town::build(world).await;
+        let (dua, _, fred) = town.staff().await;
+        let (ctx, mut factors) = (town.world.ctx(), Factors::default());
+        factors.remember_for = Duration::from_hours(24);
+        let done: db::Result<()> = transact!(town.world.db, tx => {
+            let user = user::store::find(tx, fred).await?.unwrap();
+            let place = Place { browser: &Digest::of(b"his"), user_agent: "Firefox", previous: None };
+            remembered::remember(tx, &factors, (&user, place), &ctx).await.map(drop)
+        });
+        done.unwrap();
+        let path = format!("/admin/users/{fred}/factors");
+        let mut anna = town.signed_in(dua).await;
+        assert!(anna.get(&format!("/admin/users/{fred}")).await.has(&format!("a[href='{path}']")));
+        let asked = anna.get(&path).await;
+        assert!(asked.text.contains("no browser is remembered any more"), "{}", asked.text);
+        let answer = anna.submit_and_follow(&asked.form(&path).set("reason", "His laptop was stolen")).await;
+        assert!(answer.text.contains("have been taken away"), "{}", answer.text);
+        assert!(remembered::store::list(&mut town.world.db.reader().await.unwrap(), fred).await.unwrap().is_empty());
+        assert!(!anna.get(&format!("/admin/users/{fred}")).await.text.contains("Take away ways"));
     }
 
     /// DA-19: not by whoever does not look after the account, nor by its owner through this door.

@@ -6,6 +6,7 @@ mod audit;
 pub mod browser;
 mod client_grants;
 mod client_tokens;
+mod confirmations;
 mod contacts;
 mod deputies;
 mod details;

@@ -213,6 +213,7 @@ on_both! {
         assert_eq!(titles, ["ApplicationAccessAdmin", "DelegatedUserAdmin", "Operator", "ProvisioningAdmin", "ResourceOwner"]);
         assert!(page.text.contains("DelegatedUserAdmin (with a scope that contains it)"), "{}", page.text);
         assert!(page.text.contains("May create, change and delete users of the level."), "{}", page.text);
+        assert!(page.text.contains("<dt>Only together with</dt><dd>DelegatedUserAdmin</dd>"), "{}", page.text);
         assert_eq!(town.signed_in(fred).await.get("/admin/roles").await.status, StatusCode::FORBIDDEN);
     }
 }

@@ -1,13 +1,18 @@
 //! The participant portal as people use it: projects, nominations by mail, signatories, requests to revoke.
 
 use axum::http::StatusCode;
-use chamberlain::delegation;
+use chamberlain::db::transact;
+use chamberlain::delegation::model::RoleAssignment;
+use chamberlain::delegation::nomination;
+use chamberlain::directory::organisation;
+use chamberlain::directory::organisation::model::{Organisation, Status};
 use chamberlain::directory::project;
 use chamberlain::directory::user::model::User;
 use chamberlain::directory::user::store;
-use chamberlain::kernel::ids::{PrincipalId, ProjectId, UserId};
+use chamberlain::kernel::ids::{OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
+use chamberlain::{db, delegation};
 
-use super::browser::{Answer, Browser};
+use super::browser::{Answer, Browser, selector};
 use super::pages::check;
 use super::town::Town;
 
@@ -69,6 +74,150 @@ impl Consortium {
         let held = delegation::store::list_of(tx, PrincipalId::Person(user)).await.unwrap();
         held.into_iter().map(|role| role.role).collect()
     }
+
+    /// What somebody holds, so many times more: as much as there would be of many people.
+    async fn multiply(&self, holder: UserId, times: usize) {
+        let (db, ctx) = (&self.town.world.db, self.town.world.ctx());
+        let done: db::Result<()> = transact!(db, tx => {
+            for held in delegation::store::list_of(tx, PrincipalId::Person(holder)).await? {
+                for _ in 0..times {
+                    let id = RoleAssignmentId(ctx.uuid());
+                    delegation::store::insert(tx, &RoleAssignment { id, ..held.clone() }).await?;
+                }
+            }
+            Ok(())
+        });
+        done.unwrap();
+        self.town.app.door.changed();
+    }
+}
+
+/// Organisations directly below the top.
+async fn organisations(town: &Town, names: impl Iterator<Item = String>, status: Status) {
+    let ctx = town.world.ctx();
+    let new = names.map(|name| Organisation {
+        id: OrganisationId(ctx.uuid()),
+        parent: Some(town.root),
+        name,
+        country: None,
+        lei: None,
+        external_id: None,
+        status,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+        version: 1,
+    });
+    let new: Vec<Organisation> = new.collect();
+    let done: db::Result<()> = transact!(town.world.db, tx => {
+        for one in &new {
+            organisation::store::insert(tx, one).await?;
+        }
+        Ok(())
+    });
+    done.unwrap();
+}
+
+/// What a list of a page offers.
+fn choices(page: &Answer, list: &str) -> Vec<String> {
+    let html = page.html();
+    let options = selector(&format!("select[name={list}] option"));
+    html.select(&options).map(|option| option.value().attr("value").unwrap_or_default().to_owned()).collect()
+}
+
+on_both! {
+    /// P16: where there are many organisations, those in use are found by name to coordinate a project or to join one; what was typed
+    /// stays.
+    async fn organisations_of_a_project_are_found_by_name(world: World) {
+        let town = Town::of_profile(world, "participant-portal").await;
+        organisations(&town, (0..200).map(|number| format!("Aaa {number:03}")), Status::Active).await;
+        organisations(&town, ["Aaa closed", "Bank B closed"].into_iter().map(str::to_owned), Status::Deactivated).await;
+        let (bank_b, frankfurt) = (town.bank_b.to_string(), town.frankfurt.to_string());
+        let mut olga = town.signed_in(town.operator().await).await;
+        let page = olga.get("/projects/new").await;
+        check(&page);
+        let offered = choices(&page, "coordinator");
+        assert!(offered.len() == 200 && !offered.contains(&bank_b) && !offered.contains(&town.root.to_string()), "{}", page.text);
+        assert!(page.text.contains("Only the first 200 are offered here") && !page.text.contains("Aaa closed"), "{}", page.text);
+        // By the button, and by the return key in the field.
+        let form = page.form("/projects/new").set("code", "BETA-2").set("title", "Second project").set("q", "bank b");
+        let (by_button, found) = (olga.submit(&form.clone().set("find", "on")).await, olga.submit(&form).await);
+        for answer in [&by_button, &found] {
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+            check(answer);
+            assert!(answer.has("#code[value='BETA-2']") && answer.has("#title[value='Second project']") && answer.has("#q[value='bank b']"));
+            let offered = choices(answer, "coordinator");
+            assert!(offered.len() == 3 && offered[0] == bank_b && offered.contains(&frankfurt), "{}", answer.text);
+        }
+        let form = found.form("/projects/new").set("coordinator", &frankfurt);
+        assert!(olga.submit_and_follow(&form).await.text.contains("Second project"));
+        // The form that comes back with a problem offers the same, and has what was chosen.
+        let taken = olga.submit(&form).await;
+        assert!(taken.has("#code-error") && taken.has(&format!("option[value='{frankfurt}'][selected]")), "{}", taken.text);
+        let project = {
+            let tx = &mut town.world.db.reader().await.unwrap();
+            project::store::find_by_code(tx, "beta-2").await.unwrap().unwrap().id
+        };
+        let add = format!("/projects/{project}/add");
+        let form = olga.get(&add).await.form(&add).set("q", "closed");
+        let nothing = olga.submit(&form).await;
+        check(&nothing);
+        assert!(nothing.text.contains("Nothing in use has this name") && choices(&nothing, "organisation").is_empty());
+        let found = olga.submit(&nothing.form(&add).set("q", "Bank A")).await;
+        assert_eq!(choices(&found, "organisation"), [town.bank_a.to_string()]);
+        let joined = olga.submit_and_follow(&found.form(&add)).await;
+        assert!(joined.text.contains("Bank A") && joined.text.contains("Bank B Frankfurt"), "{}", joined.text);
+    }
+}
+
+on_both! {
+    /// P59, D8: what somebody sees of a project and of an organisation does not depend on how much there is beside it.
+    async fn what_is_not_seen_takes_no_place_in_a_list(world: World) {
+        let all = Consortium::found(world).await;
+        let (bank_a, bank_b) = (all.town.bank_a, all.town.bank_b);
+        let kim = all.town.person("Kim", "Many", bank_a).await;
+        all.town.appoint(kim, "CoordinatorContact", bank_a, Some(all.project)).await;
+        all.multiply(kim, 500).await;
+        let (lea, tom) = (all.town.person("Lea", "Roth", bank_b).await, all.town.person("Tom", "Task", bank_b).await);
+        all.town.appoint(lea, "LEAR", bank_b, None).await;
+        all.town.appoint(tom, "TaskManager", bank_b, Some(all.project)).await;
+        let page = all.town.signed_in(lea).await.get(&all.path("")).await;
+        assert!(page.text.contains("Tom Task") && !page.text.contains("Kim Many"), "{}", page.text);
+        // The roles of an organisation beside those that are held for it in projects.
+        let (leo, sina) = (all.town.person("Leo", "Rot", bank_a).await, all.town.person("Sina", "Sign", bank_a).await);
+        all.town.appoint(leo, "LEAR", bank_a, None).await;
+        all.town.appoint(sina, "FinancialSignatory", bank_a, None).await;
+        let page = all.town.signed_in(leo).await.get(&format!("/organisations/{bank_a}")).await;
+        assert!(page.text.contains("Sina Sign") && page.text.contains("Kim Many"), "{}", page.text);
+        // And those who hold what another role requires.
+        let assign = all.path(&format!("/nominate?assign=ProjectFinancialSignatory@{bank_a}"));
+        let page = all.town.signed_in(all.pcoco).await.get(&assign).await;
+        assert!(page.text.contains("Sina Sign"), "{}", page.text);
+    }
+
+    /// P59, D8: the same of nominations: those that may not be read of do not count.
+    async fn nominations_of_others_take_no_place_in_a_list(world: World) {
+        let all = Consortium::found(world).await;
+        let mut petra = all.town.signed_in(all.pcoco).await;
+        for (role, at, email) in [
+            ("CoordinatorContact", all.town.bank_a, "first@partner.example"),
+            ("ParticipantContact", all.town.bank_a, "second@partner.example"),
+            ("ParticipantContact", all.town.bank_b, "third@partner.example"),
+        ] {
+            all.nominate(&mut petra, role, &at.to_string(), email).await;
+        }
+        let tx = &mut all.town.world.db.reader().await.unwrap();
+        let (now, contact) = (all.town.world.clock.now(), "ParticipantContact".to_owned());
+        for (some, expected) in [
+            (vec![(contact.clone(), all.town.bank_b)], vec!["third@partner.example"]),
+            (vec![(contact.clone(), all.town.bank_a)], vec!["second@partner.example"]),
+            (vec![(contact, all.town.bank_a), ("CoordinatorContact".to_owned(), all.town.bank_b)], vec!["second@partner.example"]),
+            (Vec::new(), Vec::new()),
+        ] {
+            let found = nomination::store::list_some(tx, Some(all.project), &some, (now, 1)).await.unwrap();
+            assert_eq!(found.iter().map(|one| one.email.as_str()).collect::<Vec<_>>(), expected, "{some:?}");
+            assert!(nomination::store::list_some(tx, None, &some, (now, 1)).await.unwrap().is_empty(), "outside of projects");
+        }
+    }
 }
 
 on_both! {
@@ -109,6 +258,10 @@ on_both! {
         let mut stranger = all.town.browser();
         let page = stranger.get(&link).await;
         assert!(page.has("button#nomination-decline[name=answer][value=decline]"), "{}", page.text);
+        // AU-09: a number to which no code is ever sent is refused where it can be put right.
+        let yes = page.form(&link).set("given_name", "Nora").set("family_name", "New");
+        let refused = stranger.submit(&yes.set("phone", "+12025550123")).await;
+        assert!(refused.has("#phone-error") && all.by_address("nora@example.org").await.is_none(), "{}", refused.text);
         let no = page.form(&link).set("answer", "decline");
         let answer = stranger.submit(&no).await;
         assert!(answer.text.contains("You have declined"), "{}", answer.text);
@@ -191,7 +344,13 @@ on_both! {
         let page = petra.get(&assign).await;
         check(&page);
         assert!(page.text.contains("Sina Sign") && !page.text.contains("Lea Roth"), "{}", page.text);
-        let done = petra.submit_and_follow(&page.form(&all.path("/nominate"))).await;
+        let form = page.form(&all.path("/nominate"));
+        for day in ["2020-01-01", "31.13.2026"] {
+            let refused = petra.submit(&form.clone().set("until", day)).await;
+            assert!(refused.has("#until-error") && refused.attribute("#until", "value") == day, "{day}: {}", refused.text);
+        }
+        assert_eq!(all.roles(sina).await, ["FinancialSignatory"], "a day that cannot be is not no end at all");
+        let done = petra.submit_and_follow(&form).await;
         assert!(done.text.contains("The role was given"), "{}", done.text);
         // The LEAR sees it, asks, and reads the answer.
         let page = lea.get(&own).await;

@@ -1,13 +1,16 @@
 //! An authority is invited, registers itself and is validated, in browsers without script.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
+use chamberlain::directory::registration::store as registrations;
 use chamberlain::directory::user::store as people;
 
 use super::browser::{Answer, Browser};
 use super::pages::check;
 use super::town::Town;
-use crate::support::World;
 use crate::support::registrar::registrars;
+use crate::support::{Modules, World};
 
 const NEW: &str = "/admin/invitations/new";
 const LAB: &str = "lab@city.example";
@@ -255,5 +258,53 @@ on_both! {
         says(&office.rita.submit_and_follow(&page.form(&withdraw)).await, &["was withdrawn", "Withdrawn"]);
         says(&lou.get(&second).await, &["does not work any more"]);
         assert_eq!(office.rita.submit(&page.form(&withdraw)).await.status, StatusCode::CONFLICT);
+    }
+
+    /// Five mails a day to one address, those that are sent again among them, whatever is withdrawn in between; the page says so.
+    async fn no_more_than_five_mails_a_day_go_to_one_address(world: World) {
+        let mut office = Office::open(world).await;
+        let case = office.invite(LAB).await;
+        let send = format!("{}/send", case.path.split('?').next().unwrap());
+        for number in 1..=6 {
+            office.town.world.clock.advance(Duration::from_mins(2));
+            let page = office.rita.submit(&case.form(&send)).await;
+            assert_eq!(office.town.mails().await.len(), 5.min(number + 1));
+            assert_eq!(page.text.contains("or to this address. Go on later"), number > 4, "{}", page.text);
+        }
+        office.town.world.clock.advance(Duration::from_hours(24));
+        let rita = office.town.find("Rita").await;
+        office.rita = office.town.signed_in(rita).await;
+        let page = office.rita.get(send.trim_end_matches("/send")).await;
+        office.rita.submit(&page.form(&send)).await;
+        assert_eq!(office.town.mails().await.len(), 6);
+    }
+
+    /// A draft that nobody sent is forgotten with the others, and is one no more; below an organisation that is switched off a case is still
+    /// found, and says why nothing goes on.
+    async fn a_draft_is_forgotten_and_a_case_below_what_is_switched_off_is_found(world: World) {
+        let mut office = Office::open(world).await;
+        let form = office.rita.get(NEW).await.form(NEW).set("proposed_name", "City Lab").set("email", LAB).untick("send", "on");
+        let case = office.rita.submit_and_follow(&form).await;
+        let address = case.path.split('?').next().unwrap().to_owned();
+        let operator = office.town.operator().await;
+        let mut olga = office.town.signed_in(operator).await;
+        let modules = Modules::of(&office.town.world, &office.town.app.door);
+        modules.close(office.town.bank_b, true).await.unwrap();
+        office.town.app.door.changed();
+        let stopped = olga.get(&address).await;
+        check(&stopped);
+        says(&stopped, &["is switched off"]);
+        assert!(!stopped.has(&format!("form[action='{address}/send']")) && !stopped.has(&format!("a[href='{address}/withdraw']")));
+        modules.close(office.town.bank_b, false).await.unwrap();
+        office.town.app.door.changed();
+        let page = olga.get(&address).await;
+        let before = office.town.world.clock.now().plus(Duration::from_secs(1));
+        let done: chamberlain::db::Result<()> = chamberlain::transact!(office.town.world.db, tx => registrations::forget(tx, before).await);
+        done.unwrap();
+        let gone = olga.get(&address).await;
+        says(&gone, &["Withdrawn"]);
+        assert!(!gone.text.contains(LAB) && !gone.has(&format!("form[action='{address}/send']")), "{}", gone.text);
+        olga.submit(&page.form(&format!("{address}/send"))).await;
+        assert!(office.town.mails().await.is_empty(), "nothing is sent to nobody");
     }
 }

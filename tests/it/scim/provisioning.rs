@@ -1,5 +1,7 @@
 //! Services that provision: what they are held to, what is noted of them, and what is tolerated.
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -16,9 +18,11 @@ use chamberlain::kernel::ids::{ClientId, PrincipalId};
 use chamberlain::scim::self_test;
 use chamberlain::transact;
 use chamberlain::web::extract::RequestInfo;
+use chamberlain::web::limits::{LimitSettings, Limits};
 use chamberlain::web::self_test::Outcome;
 use serde_json::{Value, json};
 
+use super::provisioning_tokens::issue;
 use super::service::{Answer, Place, Service, USER, person};
 use crate::support::{Failure, failure};
 
@@ -195,7 +199,7 @@ on_both! {
         }
         assert_eq!(hr.get("/Users").await.status, 403, "an address that is not known is in no list");
         written(&place).await;
-        assert_eq!(kept(&place, &hr, true).await.iter().map(|one| one.status).collect::<Vec<_>>(), [403; 4]);
+        assert_eq!(kept(&place, &hr, true).await.iter().map(|one| one.status).collect::<Vec<_>>(), [403], "once a minute");
         let log = crate::support::state(&place.bank.world.db, &[]).await;
         let refused = log["audit_events"].iter().filter(|row| row.contains("token.bearer_refused") && row.contains("not in the list of its client"));
         assert_eq!(refused.count(), 4);
@@ -207,6 +211,30 @@ on_both! {
         let ended = hr.get("/Users").await;
         assert_eq!((ended.status, ended.body["detail"].as_str()), (401, Some("a valid access token is needed")));
         assert!(ended.headers.iter().any(|(name, _)| name == "www-authenticate"));
+    }
+
+    /// Whoever keeps a service sees why it provisions no longer: its token has ended, or it asks too often.
+    async fn requests_that_are_turned_away_are_noted_where_it_is_proved_whose_they_are(world: World) {
+        let mut place = Place::new(world).await;
+        let one = NonZeroU32::MIN;
+        let limits = LimitSettings { per_client: one, burst_seconds: one, ..LimitSettings::default() };
+        place.scim.app.limits = Arc::new(Limits::new(limits));
+        let hr = place.hr(place.bank.bank_b).await;
+        let (_, secret) = issue(&place, &hr, ("Okta", 1)).await.unwrap();
+        let okta = hr.with_token(&secret);
+        while okta.get("/Users").await.status != 429 {}
+        place.bank.world.clock.advance(Duration::from_hours(24));
+        for _ in 0..3 {
+            assert_eq!(okta.get("/Users").await.status, 401, "noted once a minute");
+        }
+        assert_eq!(hr.with_token(&format!("{secret}A")).get("/Users").await.status, 401, "of nobody known");
+        written(&place).await;
+        let noted = kept(&place, &hr, true).await;
+        assert_eq!(noted.iter().map(|one| (one.status, one.path.as_str())).collect::<Vec<_>>(), [(401, "/Users"), (429, "/Users")]);
+        let log = crate::support::state(&place.bank.world.db, &[]).await;
+        let refused: Vec<_> = log["audit_events"].iter().filter(|row| row.contains("token.bearer_refused")).collect();
+        let nobody = refused.iter().filter(|row| row.contains("'client',X'00000000") || row.contains(",client,00000000"));
+        assert_eq!((refused.len(), nobody.count()), (4, 1), "whose token it was is in the log, too: {refused:?}");
     }
 
     /// What is noted of requests is what happened, without what was in them; the newest are kept, for some days; reading costs no write.

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::service::{Place, Service, person};
 use crate::support::{Failure, failure};
 
-async fn issue(
+pub(super) async fn issue(
     place: &Place,
     service: &Service,
     (name, days): (&str, u32),

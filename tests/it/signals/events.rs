@@ -11,6 +11,7 @@ use chamberlain::directory::membership::access_store;
 use chamberlain::factors::password_store;
 use chamberlain::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::kernel::text::{EmailAddress, PhoneNumber};
+use chamberlain::kernel::time::Timestamp;
 use chamberlain::signals::lapse::lapse;
 use chamberlain::tokens::family::RevokedFor;
 use chamberlain::tokens::family_store;
@@ -120,6 +121,16 @@ on_both! {
         assert_eq!(told[0].2["claims"], json!({ "roles": ["ApplicationAccessAdmin"], "role_assignments": [] }));
         revoke(provider, role).await;
         assert_eq!(events(&telling).await[0].2["claims"]["roles"], json!([]));
+        // One that begins later is told when it begins.
+        let clock = &provider.world.clock;
+        lapse(&provider.world.db, Duration::from_hours(24), clock.now()).await.unwrap();
+        let later = grant_from(provider, fred, Some(clock.now().plus(Duration::from_mins(2)))).await;
+        assert!(events(&telling).await.iter().all(|one| one.2["claims"]["roles"] == json!([])));
+        clock.advance(Duration::from_mins(2));
+        lapse(&provider.world.db, Duration::from_hours(24), clock.now()).await.unwrap();
+        assert_eq!(events(&telling).await[0].2["claims"]["roles"], json!(["ApplicationAccessAdmin"]));
+        revoke(provider, later).await;
+        events(&telling).await;
         provider.sign_in(&mut browser, FRED).await;
         let done: chamberlain::db::Result<u64> = transact!(provider.world.db, tx => chamberlain::sessions::store::end_all(tx, fred, provider.world.clock.now()).await);
         done.unwrap();
@@ -249,6 +260,10 @@ async fn require_group(provider: &Provider, required: bool) {
 
 /// The console gives somebody a role at home.
 async fn grant(provider: &Provider, to: UserId) -> RoleAssignmentId {
+    grant_from(provider, to, None).await
+}
+
+async fn grant_from(provider: &Provider, to: UserId, from: Option<Timestamp>) -> RoleAssignmentId {
     let ctx = provider.world.ctx_of(PrincipalId::Console);
     let organisation = provider.organisation("Bank A").await;
     let action = GrantRole {
@@ -257,7 +272,7 @@ async fn grant(provider: &Provider, to: UserId) -> RoleAssignmentId {
         organisation,
         include_sub_levels: true,
         applications: Applications::All,
-        validity: Validity::default(),
+        validity: Validity { from, until: None },
     };
     let done: Result<RoleAssignmentId, Failure> = transact!(provider.world.db, tx => {
         let door = &provider.oidc.app.door;

@@ -31,6 +31,8 @@ struct Waiting {
     noted: HashMap<ClientId, Noted>,
     /// Which last use was given out to be written.
     used: HashMap<ClientId, Timestamp>,
+    /// When somebody was last turned away, by the status.
+    turned: HashMap<(ClientId, u16), Timestamp>,
 }
 
 /// Notes what clients do; of this node. Cheap to clone.
@@ -57,6 +59,21 @@ impl Activity {
         if let Some(noted) = waiting.of(client) {
             noted.used_at = Some(now);
         }
+    }
+
+    /// A request of a client was turned away before it was looked at: noted once a minute, so that the list is not full of it.
+    pub fn turned_away(&self, client: ClientId, request: Request) {
+        let mut waiting = self.waiting();
+        let key = (client, request.status);
+        if waiting.turned.get(&key).is_some_and(|last| request.at.since(*last) < USE_EVERY) {
+            return;
+        }
+        if waiting.turned.len() >= MOST {
+            waiting.turned.clear();
+        }
+        waiting.turned.insert(key, request.at);
+        drop(waiting);
+        self.answered(client, request, std::iter::empty());
     }
 
     /// A request was answered, and these habits were met in it.
