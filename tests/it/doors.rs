@@ -49,9 +49,11 @@ const ASKS_THE_DOOR: &[&str] = &[
 const READS: &[&str] = &[
     "user/conflict.rs check",
     "organisation/conflict.rs check",
+    "organisation/managing_links.rs of_move",
     "user/leaving.rs of_move",
     "user/contact.rs may_have",
     "effect.rs of_move",
+    "effect.rs of_transfer",
     "effect.rs of_end",
     "ending.rs dependent_on",
     "separation.rs conflict",
