@@ -185,7 +185,8 @@ mod tests {
     /// P10: whatever of a role changes is told at its place. That no field is forgotten is seen to by the compiler (`places`).
     #[test]
     fn each_field_of_a_role_that_changes_is_told() {
-        let changes: [(&str, fn(&mut RoleDefinition)); 24] = [
+        type Change = fn(&mut RoleDefinition);
+        let changes: [(&str, Change); 24] = [
             ("scope", |role| role.scope = RoleScope::System),
             ("permissions", |role| role.permissions = PermissionSet::EMPTY),
             ("managed_permissions", |role| role.managed_permissions = role.permissions),

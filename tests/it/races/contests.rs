@@ -52,16 +52,16 @@ pub struct Arena {
     counter: Arc<Counter>,
     operators: Vec<String>,
     /// Who names somebody, and in which rounds.
-    naming: Mutex<(usize, Vec<String>)>,
+    naming: Mutex<(i64, Vec<String>)>,
 }
 
 /// Each names but so many in an hour, and whoever holds a role at the root is counted with each who gets it.
-const ROUNDS_OF_ONE: usize = MAX_IN_AN_HOUR as usize / 2;
+const ROUNDS_OF_ONE: i64 = MAX_IN_AN_HOUR / 2;
 
 impl Arena {
     pub async fn open(counter: Arc<Counter>) -> Self {
         let operators = Self::operators(&counter, "first").await;
-        Self { counter, operators, naming: Mutex::new((usize::MAX, Vec::new())) }
+        Self { counter, operators, naming: Mutex::new((-1, Vec::new())) }
     }
 
     async fn operators(counter: &Counter, number: &str) -> Vec<String> {
@@ -117,8 +117,9 @@ impl Arena {
     async fn last_place(&self, entrants: &mut Entrants, round: usize) {
         entrants.places = Some((self.operators[0].clone(), entrants.level));
         let naming = &mut *self.naming.lock().await;
-        if naming.0 != round / ROUNDS_OF_ONE {
-            *naming = (round / ROUNDS_OF_ONE, Self::operators(&self.counter, &round.to_string()).await);
+        let turn = i64::try_from(round).unwrap() / ROUNDS_OF_ONE;
+        if naming.0 != turn {
+            *naming = (turn, Self::operators(&self.counter, &round.to_string()).await);
         }
         for (n, operator) in naming.1.iter().enumerate() {
             let email = format!("lea.{round}.{n}@bank.example");
