@@ -7,7 +7,7 @@ use crate::authority::Action;
 use crate::authority::action::{DeclineRevocation, RequestRevocation, RevokeRole};
 use crate::db::{Tx, transact};
 use crate::delegation::ending::dependent_on;
-use crate::delegation::holders::last_holder_of;
+use crate::delegation::holders::last_holder_among;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::request::ask::{self, RequestError};
 use crate::delegation::revoke::{RevokeError, revoke};
@@ -49,12 +49,18 @@ async fn holder(tx: &mut Tx, role: &RoleAssignment) -> Result<String, Failure> {
     Ok(names.into_values().next().unwrap_or_default())
 }
 
-async fn revoke_form(tx: &mut Tx, person: &SignedIn, role: &RoleAssignment, errors: &Errors) -> PageResult {
+async fn revoke_form(
+    tx: &mut Tx,
+    person: &SignedIn,
+    role: &RoleAssignment,
+    (errors, sent): (&Errors, Option<&Form>),
+) -> PageResult {
     let (back, area) = home(role);
     let mut page = person.page(area, "revoke-title");
     page.has_errors = !errors.is_empty();
     let roles = person.app.door.roles();
-    let last = last_holder_of(tx, roles, role, person.ctx.now).await?.is_some();
+    // What ends with it is looked at as well, as it is when it is done.
+    let last = last_holder_among(tx, roles, std::slice::from_ref(role), person.ctx.now).await?.is_some();
     let operator = person.authority.live(person.ctx.now).any(|a| a.extent == crate::authority::Extent::Everywhere);
     if last && !operator {
         let intro = Some(page.t1("revoke-last", "role", &role.role));
@@ -68,7 +74,7 @@ async fn revoke_form(tx: &mut Tx, person: &SignedIn, role: &RoleAssignment, erro
     if last {
         form.warning = Some(form.page.t1("revoke-reason-last", "role", &role.role));
         let mut reason = vec![Field { max: 1_000, ..Field::lines(&form.page, "reason", "revoke-reason") }];
-        errors.fill(&mut reason, None);
+        errors.fill(&mut reason, sent);
         form.sections.iter_mut().for_each(|section| section.fields.clone_from(&reason));
     }
     Ok(FormPage { intro, points, ..form }.show())
@@ -78,7 +84,7 @@ async fn revoke_form(tx: &mut Tx, person: &SignedIn, role: &RoleAssignment, erro
 pub(super) async fn get_revoke(person: SignedIn, Path(id): Path<String>) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let role = find(tx, &person, &id, |assignment| RevokeRole { assignment }.into()).await?;
-    revoke_form(tx, &person, &role, &Errors::default()).await
+    revoke_form(tx, &person, &role, (&Errors::default(), None)).await
 }
 
 /// `POST /roles/{assignment}/revoke`
@@ -90,7 +96,7 @@ pub(super) async fn post_revoke(person: SignedIn, Path(id): Path<String>, form: 
         Ok(reason) => reason,
         Err(error) => {
             let errors = Errors::one("reason", describe(&page, "revoke-reason", error));
-            return revoke_form(reader, &person, &role, &errors).await;
+            return revoke_form(reader, &person, &role, (&errors, Some(&form))).await;
         }
     };
     let done: Result<(), ChangeError> = transact!(person.app.db, tx => {
@@ -104,11 +110,11 @@ pub(super) async fn post_revoke(person: SignedIn, Path(id): Path<String>, form: 
             Ok(see_other(&format!("{}?done=revoked", home(&role).0)))
         }
         Err(ChangeError::Revoke(RevokeError::LastHolder(_))) => {
-            revoke_form(reader, &person, &role, &Errors::default()).await
+            revoke_form(reader, &person, &role, (&Errors::default(), None)).await
         }
         Err(ChangeError::Revoke(RevokeError::ReasonRequired)) => {
             let text = page.t1("error-empty", "field", page.t("revoke-reason"));
-            revoke_form(reader, &person, &role, &Errors::one("reason", text)).await
+            revoke_form(reader, &person, &role, (&Errors::one("reason", text), Some(&form))).await
         }
         Err(error) => Err(error.into()),
     }
