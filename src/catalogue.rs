@@ -44,6 +44,7 @@ pub fn statements() -> Vec<Statement> {
         client::entry_store::CATALOGUE,
         client::store::CATALOGUE,
         external_id_store::CATALOGUE,
+        group::nesting_store::CATALOGUE,
         group::store::CATALOGUE,
         mailing::store::CATALOGUE,
         membership::access_store::CATALOGUE,

@@ -45,6 +45,8 @@ const clients = {
 const heavy = ['apache', 'oidc-agent', 'mlflow'];
 // Run on both engines, at the same time.
 const onBoth = ['scim2-tester', 'scim-sanity', 'scim2-client'];
+// Share nothing with the others, and run beside them: all of them wait for browsers and for what is told a moment later.
+const onTheirOwn = ['examples', 'participants', 'imi', 'mtls'];
 const chosen = process.argv.slice(2);
 const names = Object.keys(clients).filter((name) => chosen.includes('--all') || (chosen.length === 0 ? !heavy.includes(name) : chosen.includes(name)));
 
@@ -58,10 +60,7 @@ try {
   examples = await startExamples(demos[0]);
   if (names.some((name) => onBoth.includes(name))) demos.push(await startDemoOnPostgres());
   for (const demo of demos) await writeFile(file(demo), JSON.stringify(demo), { mode: 0o600 });
-  for (const name of names) {
-    const asked = onBoth.includes(name) ? demos : [demos[0]];
-    await Promise.all(asked.map((demo) => run(clients[name], file(demo))));
-  }
+  await Promise.all([runAll(names.filter((name) => !onTheirOwn.includes(name))), runAll(names.filter((name) => onTheirOwn.includes(name)))]);
 } catch (error) {
   failed += 1;
   console.log(`FAIL  ${error.stack ?? error}`);
@@ -72,6 +71,16 @@ try {
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+/** Runs clients one after the other, and says how long each took. */
+async function runAll(some) {
+  for (const name of some) {
+    const begun = Date.now();
+    const asked = onBoth.includes(name) ? demos : [demos[0]];
+    await Promise.all(asked.map((demo) => run(clients[name], file(demo))));
+    console.log(`      ${name}: ${Math.round((Date.now() - begun) / 1_000)} s`);
+  }
+}
 
 /** Where a demo's document is. */
 function file(demo) {

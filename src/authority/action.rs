@@ -315,6 +315,14 @@ actions! {
         /// Of which environment.
         environment: EnvironmentId,
     }
+    /// Put a group into another one of the same environment: whoever is in the inner one comes into the outer one (D13, DA-14). Taking it out
+    /// again is to manage the outer one.
+    NestGroup {
+        /// The one that others come into.
+        outer: GroupId,
+        /// The one whose members come.
+        inner: GroupId,
+    }
     /// Create, change or disable OAuth clients; `None` to create one. A delegate keeps services that may nothing that they may not do
     /// themselves: whoever has the secret of a service acts as it (D4, D5, D13).
     ManageClient {

@@ -163,6 +163,7 @@ impl<'a> Judge<'a> {
             Action::SuspendModule(suspend) => self.module(suspend.application).map(|by| vec![by.id]),
             Action::ManageApplication(_) => self.everywhere(P::ApplicationManage),
             Action::ManageGroup(manage) => self.application_wide(P::GroupManage, manage.application),
+            Action::NestGroup(_) => self.nest_group(),
             Action::ManageClient(manage) => self.manage_client(manage.client.is_some()),
             Action::ReadClient(_) => self.read_client(),
             Action::CreateService(_) => self.create_service(),
@@ -208,7 +209,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Rights over an application as such, whoever uses it, need the whole tree.
-    fn application_wide(&self, permission: Permission, application: ApplicationId) -> Verdict {
+    pub(super) fn application_wide(&self, permission: Permission, application: ApplicationId) -> Verdict {
         let mut holding = self.authority.holding(permission, self.now);
         let by = holding.find(|a| a.extent == Extent::Everywhere && a.applications.contains(application));
         by.map(|a| vec![a.id]).ok_or(Reason::NotPermitted)
@@ -314,7 +315,7 @@ impl<'a> Judge<'a> {
         Ok(by)
     }
 
-    fn read_group(&self) -> Verdict {
+    pub(super) fn read_group(&self) -> Verdict {
         let application = self.facts.application.ok_or(Reason::NotFound)?;
         let mut holding = self.authority.holding(Permission::MembershipRead, self.now);
         holding.find(|a| a.applications.contains(application)).map(|a| vec![a.id]).ok_or(Reason::NotFound)

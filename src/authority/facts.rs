@@ -107,6 +107,8 @@ pub struct Facts {
     pub managing: Managing,
     /// The application of the group named in the action.
     pub application: Option<ApplicationId>,
+    /// Who of those that hold a role would come into that group by way of another one.
+    pub gaining: Vec<PrincipalId>,
     /// How the person's home stands to the module of that application (D2).
     pub module: Standing,
     /// The coordinators named in the action, as far as they exist.

@@ -272,9 +272,8 @@ pub(super) async fn facts(tx: &mut Tx, roles: &Roles, action: &Action, memo: &mu
         }
         Action::AssignMembership(a) => facts = memo.membership(tx, roles, (a.user, a.group)).await?,
         Action::RemoveMembership(a) => facts = memo.membership(tx, roles, (a.user, a.group)).await?,
-        Action::ReadGroup(a) => {
-            facts.application = store::find_group_application(tx, a.group).await?.map(|(application, _)| application);
-        }
+        Action::ReadGroup(a) => load_asked::group(tx, a.group, &mut facts).await?,
+        Action::NestGroup(a) => load_asked::nesting(tx, a, &mut facts).await?,
         Action::GrantRole(a) => {
             facts.target = target(tx, roles, a.to, false).await?;
             facts.organisation = organisation(tx, a.organisation).await?;

@@ -1,8 +1,8 @@
-//! Facts about what somebody asks for others: to be named, to stand in, to be written to, to be validated or changed.
+//! Facts about what somebody asks for others: to be in a group, to be named, to stand in, to be written to, to be validated or changed.
 
 use std::collections::BTreeSet;
 
-use super::action::{NameDeputy, Nominate};
+use super::action::{NameDeputy, NestGroup, Nominate};
 use super::amendment_store;
 use super::facts::{Facts, OrganisationFacts, ServiceFacts};
 use super::load::{Which, assignments, project};
@@ -16,7 +16,7 @@ use crate::db::{self, Tx};
 use crate::directory::client::model::ClientKind;
 use crate::directory::client::{self, service};
 use crate::directory::mailing::model::MAX_ORGANISATIONS;
-use crate::kernel::ids::{AmendmentId, ClientId, OrganisationId, PrincipalId, RegistrationId};
+use crate::kernel::ids::{AmendmentId, ClientId, GroupId, OrganisationId, PrincipalId, RegistrationId};
 
 /// Who is to stand in, and all that the role would lend them, whatever a token leaves of it.
 pub(super) async fn deputy(tx: &mut Tx, roles: &Roles, a: &NameDeputy) -> db::Result<Facts> {
@@ -29,6 +29,19 @@ pub(super) async fn deputy(tx: &mut Tx, roles: &Roles, a: &NameDeputy) -> db::Re
     facts.lent = assignments(tx, roles, holder, Which::AlsoToCome).await?;
     facts.lent.retain(|part| part.id == a.assignment);
     Ok(facts)
+}
+
+/// Of which application a group is.
+pub(super) async fn group(tx: &mut Tx, id: GroupId, facts: &mut Facts) -> db::Result<()> {
+    facts.application = store::find_group_application(tx, id).await?.map(|(application, _)| application);
+    Ok(())
+}
+
+/// Of which application two groups of one environment are, and which administrators come into one by way of the other.
+pub(super) async fn nesting(tx: &mut Tx, a: &NestGroup, facts: &mut Facts) -> db::Result<()> {
+    facts.application = store::find_common_application(tx, a.outer, a.inner).await?;
+    facts.gaining = store::list_gaining(tx, a.outer, a.inner).await?;
+    Ok(())
 }
 
 /// Where a service is at home, what it holds now and to come, and what else it may.

@@ -10,6 +10,7 @@ mod application_scope;
 mod console;
 pub mod decide;
 mod decide_amendments;
+mod decide_groups;
 mod decide_managers;
 mod decide_modules;
 mod decide_roles;

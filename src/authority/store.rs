@@ -45,6 +45,12 @@ statements! {
     FIND_PERSON = concat!("SELECT u.organisation_id, u.active, u.blocked, u.account_expires_at, u.deleted_at, ",
         home_second_factors!(), " AS second_factors FROM users u WHERE u.id = $1");
     FIND_SERVICE = "SELECT organisation_id, active FROM clients WHERE id = $1";
+    FIND_COMMON_APPLICATION = "SELECT o.application_id FROM groups o JOIN groups i ON i.environment_id = o.environment_id
+        WHERE o.id = $1 AND i.id = $2";
+    LIST_GAINING = "SELECT DISTINCT m.user_id FROM group_closure i JOIN memberships m ON m.group_id = i.inner_id WHERE i.outer_id = $2
+        AND EXISTS (SELECT 1 FROM role_assignments a WHERE a.principal_kind = 'person' AND a.principal_id = m.user_id AND a.state <> 'revoked')
+        AND NOT EXISTS (SELECT 1 FROM group_closure o JOIN memberships n ON n.group_id = o.inner_id
+            WHERE o.outer_id = $1 AND n.user_id = m.user_id)";
     FIND_GROUP_APPLICATION = "SELECT g.application_id, a.module_access = 'required' FROM groups g
         JOIN applications a ON a.id = g.application_id WHERE g.id = $1";
     FIND_MODULE_STATUS = "SELECT status FROM module_accesses WHERE organisation_id = $1 AND application_id = $2";
@@ -154,6 +160,22 @@ pub(super) async fn find_service(tx: &mut Tx, id: ClientId) -> db::Result<Option
 /// The application of a group, and whether it asks for module access.
 pub(super) async fn find_group_application(tx: &mut Tx, id: GroupId) -> db::Result<Option<(ApplicationId, bool)>> {
     Ok(on!(tx, c => sqlx::query_as(FIND_GROUP_APPLICATION).bind(id).fetch_optional(c).await)?)
+}
+
+/// The application of two groups of one environment.
+pub(super) async fn find_common_application(
+    tx: &mut Tx,
+    outer: GroupId,
+    inner: GroupId,
+) -> db::Result<Option<ApplicationId>> {
+    Ok(on!(tx, c => sqlx::query_scalar(FIND_COMMON_APPLICATION).bind(outer).bind(inner).fetch_optional(c).await)?)
+}
+
+/// Who of those that hold a role is in the inner group, by whatever way, and not in the outer one.
+pub(super) async fn list_gaining(tx: &mut Tx, outer: GroupId, inner: GroupId) -> db::Result<Vec<PrincipalId>> {
+    let people: Vec<UserId> =
+        on!(tx, c => sqlx::query_scalar(LIST_GAINING).bind(outer).bind(inner).fetch_all(c).await)?;
+    Ok(people.into_iter().map(PrincipalId::Person).collect())
 }
 
 /// How an organisation stands to a module that asks for access.

@@ -77,6 +77,9 @@ files! {
     41 "0041_sign_in_rules";
     42 "0042_devices";
     43 "0043_memberships_in_order";
+    44 "0044_roles_to_come";
+    45 "0045_roles_proposed";
+    46 "0046_nested_groups";
 }
 
 /// The version that this binary writes.
@@ -115,5 +118,24 @@ fn explain(error: MigrateError) -> Error {
             "migration {version} in the database differs from the one in this binary; start the version that wrote the database"
         )),
         other => Error::Schema(format!("the database could not be migrated: {other}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file beside the others that is in no list would be run on no database.
+    #[test]
+    fn every_file_is_run_in_order() {
+        for engine in ["sqlite", "postgres"] {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
+            let name = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+            let mut there: Vec<String> = folder.read_dir().unwrap().map(name).collect();
+            there.sort();
+            let listed: Vec<String> = FILES.iter().map(|file| format!("{}.sql", file.name)).collect();
+            assert_eq!(there, listed, "{engine}");
+        }
+        assert!(FILES.iter().zip(1..).all(|(file, number)| file.version == number));
     }
 }

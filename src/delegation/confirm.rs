@@ -1,7 +1,7 @@
 //! Confirming or rejecting what somebody else proposed (D11, E07).
 
 use super::model::{RoleAssignment, State};
-use super::{separation, store};
+use super::{separation, store, tell};
 use crate::audit::{self, Kind};
 use crate::authority::Permit;
 use crate::authority::action::ConfirmRole;
@@ -34,6 +34,7 @@ pub async fn confirm(tx: &mut Tx, permit: Permit<ConfirmRole>, ctx: &Ctx) -> Res
     }
     proposal.state = State::Active;
     audit::record(tx, ctx, permit.via(), proposal.event(Kind::RoleConfirmed)).await?;
+    tell::who_proposed(tx, permit.roles(), &proposal, ctx).await?;
     Ok(proposal)
 }
 
@@ -50,6 +51,7 @@ pub async fn reject(
     }
     proposal.state = State::Revoked;
     audit::record(tx, ctx, permit.via(), proposal.event(Kind::RoleRejected)).await?;
+    tell::who_proposed(tx, permit.roles(), &proposal, ctx).await?;
     Ok(proposal)
 }
 

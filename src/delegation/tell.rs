@@ -1,14 +1,15 @@
-//! The mail about a role that waits: to those who may confirm it (D11).
+//! The mails about a role that waits: to those who may confirm it, and back to who proposed it (D11).
 
 use std::time::Duration;
 
 use super::administrators::administrators;
-use super::model::RoleAssignment;
+use super::model::{RoleAssignment, State};
 use super::store;
-use crate::authority::action::ConfirmRole;
+use crate::authority::action::{ConfirmRole, ReadProject, ReadRoles};
 use crate::authority::{Action, Decision, Permission, Roles, decisions};
 use crate::db::{self, Tx};
-use crate::directory::user;
+use crate::directory::user::model::User;
+use crate::directory::{organisation, user};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{PrincipalId, UserId};
 use crate::notify::outbox::Channel;
@@ -29,16 +30,69 @@ pub(super) async fn those_who_confirm(tx: &mut Tx, roles: &Roles, about: &RoleAs
         return Ok(());
     }
     let near: Vec<PrincipalId> = near.into_iter().map(PrincipalId::Person).collect();
-    let action = Action::from(ConfirmRole { assignment: about.id });
     // Nobody is told of what they could not confirm: what they proposed themselves, or what reaches further than their own role.
-    let judged = decisions(tx, roles, (&near, std::slice::from_ref(&action)), ctx.now).await?;
-    let able = judged.into_iter().filter(|(_, decided)| matches!(decided.as_slice(), [Decision::Allow(_)]));
-    let able: Vec<UserId> = able.filter_map(|(principal, _)| principal.person()).take(MOST).collect();
-    for person in able {
-        let Some(user) = user::store::find(tx, person).await?.filter(|user| user.is_usable(ctx.now)) else { continue };
-        let Some(email) = &user.email else { continue };
-        let message = Message::RoleProposed { given_name: user.given_name.clone() };
-        outbox::enqueue(tx, Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await?;
+    let able = able(tx, roles, (&near, ConfirmRole { assignment: about.id }.into()), ctx).await?;
+    for user in usable(tx, able.into_iter().take(MOST).collect(), ctx).await? {
+        tell(tx, &user, Message::RoleProposed { given_name: user.given_name.clone() }, ctx).await?;
     }
     Ok(())
+}
+
+/// Tells whoever proposed it what somebody else decided, if they still see who holds roles there (D8): which role, and where. Why it was
+/// refused stands in no mail, as nothing does that people typed.
+pub(super) async fn who_proposed(tx: &mut Tx, roles: &Roles, about: &RoleAssignment, ctx: &Ctx) -> db::Result<()> {
+    if about.granted_by.person().is_none() {
+        return Ok(());
+    }
+    let seeing: Action = match about.project {
+        Some(project) => ReadProject { project }.into(),
+        None => ReadRoles { organisation: about.organisation }.into(),
+    };
+    let able = able(tx, roles, (&[about.granted_by], seeing), ctx).await?;
+    let proposers = usable(tx, able, ctx).await?;
+    let Some(user) = proposers.into_iter().find(|user| user.email_verified) else { return Ok(()) };
+    let place = organisation::store::find(tx, about.organisation).await?;
+    let message = Message::RoleDecided {
+        given_name: user.given_name.clone(),
+        role: about.role.clone(),
+        organisation: place.map(|found| found.name).unwrap_or_default(),
+        confirmed: about.state == State::Active,
+        page: page(roles, about),
+    };
+    tell(tx, &user, message, ctx).await
+}
+
+/// Where whoever gives such roles sees who holds them.
+fn page(roles: &Roles, about: &RoleAssignment) -> String {
+    let named = roles.get(&about.role).is_some_and(|role| role.nominated);
+    match (about.project, about.principal) {
+        (Some(project), _) => format!("projects/{project}"),
+        (None, PrincipalId::Person(id)) if !named => format!("admin/users/{id}"),
+        (None, PrincipalId::Service(id)) if !named => format!("admin/clients/{id}"),
+        (None, _) => format!("organisations/{}", about.organisation),
+    }
+}
+
+/// Those of some people who may do something, in their order.
+async fn able(
+    tx: &mut Tx,
+    roles: &Roles,
+    (some, action): (&[PrincipalId], Action),
+    ctx: &Ctx,
+) -> db::Result<Vec<UserId>> {
+    let judged = decisions(tx, roles, (some, std::slice::from_ref(&action)), ctx.now).await?;
+    let able = judged.into_iter().filter(|(_, decided)| matches!(decided.as_slice(), [Decision::Allow(_)]));
+    Ok(able.filter_map(|(principal, _)| principal.person()).collect())
+}
+
+/// Those of them who can sign in, all read at once.
+async fn usable(tx: &mut Tx, some: Vec<UserId>, ctx: &Ctx) -> db::Result<Vec<User>> {
+    let mut people = user::store::list(tx, &some).await?;
+    people.retain(|user| user.is_usable(ctx.now));
+    Ok(people)
+}
+
+async fn tell(tx: &mut Tx, user: &User, message: Message, ctx: &Ctx) -> db::Result<()> {
+    let Some(email) = &user.email else { return Ok(()) };
+    outbox::enqueue(tx, Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await
 }

@@ -51,6 +51,19 @@ pub enum Message {
         /// How to address the person.
         given_name: String,
     },
+    /// To whoever proposed that a role be held: somebody else confirmed or refused it (D11).
+    RoleDecided {
+        /// How to address the person.
+        given_name: String,
+        /// The code of the role.
+        role: String,
+        /// The name of the organisation, as its administrators wrote it.
+        organisation: String,
+        /// Whether it was confirmed.
+        confirmed: bool,
+        /// The path of the page where one sees who holds it.
+        page: String,
+    },
     /// An authority is invited to register itself (I30).
     AuthorityInvited {
         /// The name of the organisation below which it would stand, as its administrators wrote it.
@@ -266,6 +279,7 @@ impl Message {
             | Self::RevocationAsked { .. }
             | Self::RevocationAnswered { .. }
             | Self::RoleProposed { .. }
+            | Self::RoleDecided { .. }
             | Self::AccessEnded { .. }
             | Self::OrganisationEnding { .. }
             | Self::ManagerAdded { .. }

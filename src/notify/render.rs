@@ -175,6 +175,11 @@ fn telling(message: &Message, sender: &Sender) -> (&'static str, Vec<(&'static s
         Message::RecoveryCodeUsed { given_name, left } => {
             about("recovery-code-used", given_name, vec![link(), ("left", left.to_string())])
         }
+        Message::RoleDecided { given_name, role, organisation, confirmed, page } => {
+            let key = if *confirmed { "role-confirmed" } else { "role-refused" };
+            let place = ("organisation", organisation.clone());
+            about(key, given_name, vec![("role", role.clone()), place, ("link", sender.page(page))])
+        }
         Message::Announcement { given_name, sender: who, contact, subject, text } => {
             let key = if contact.is_empty() { "announcement-plain" } else { "announcement" };
             let words = [("sender", who), ("contact", contact), ("subject", subject), ("text", text)];

@@ -391,9 +391,9 @@ impl From<GroupError> for Failure {
     fn from(error: GroupError) -> Self {
         match error {
             GroupError::CodeTaken | GroupError::Stale => Self::Conflict,
-            GroupError::InvalidCode | GroupError::InvalidUrl | GroupError::Text { .. } => Self::BadRequest,
-            GroupError::NotFound => Self::NotFound,
+            GroupError::NotFound | GroupError::InnerElsewhere => Self::NotFound,
             GroupError::Db(error) => error.into(),
+            _ => Self::BadRequest,
         }
     }
 }

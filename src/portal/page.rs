@@ -133,7 +133,7 @@ impl SignedIn {
             Area::Projects => !self.app.phases.is_empty(),
             Area::Organisations => named.any(|role| !role.scope.is_of_project()) && self.may(Permission::RoleRead),
             Area::Tasks => {
-                let decides = [Permission::OrganisationCreate, Permission::RoleConfirm];
+                let decides = [Permission::OrganisationCreate, Permission::RoleConfirm, Permission::ModuleManage];
                 named.next().is_some() || decides.into_iter().any(|one| self.may(one)) || self.confirms()
             }
             _ => true,

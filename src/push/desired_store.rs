@@ -15,14 +15,14 @@ statements! {
         WHERE g.environment_id = $1 AND (m.until IS NULL OR m.until > $2) ORDER BY m.user_id LIMIT $3";
 }
 
-/// In which groups of an environment people are at `now`.
+/// In which groups of an environment people are at `now`, also by way of others: not every application knows groups in groups.
 pub(super) async fn list_groups(
     tx: &mut Tx,
     users: &[UserId],
     (environment, now): (EnvironmentId, Timestamp),
 ) -> db::Result<BTreeMap<UserId, BTreeSet<GroupId>>> {
     let rows: Vec<(UserId, GroupId)> = on!(tx, c => {
-        let mut query = QueryBuilder::new("SELECT m.user_id, m.group_id FROM memberships m JOIN groups g ON g.id = m.group_id WHERE g.environment_id = ");
+        let mut query = QueryBuilder::new("SELECT m.user_id, i.outer_id FROM memberships m JOIN group_closure i ON i.inner_id = m.group_id JOIN groups g ON g.id = i.outer_id WHERE g.environment_id = ");
         query.push_bind(environment).push(" AND (m.until IS NULL OR m.until > ").push_bind(now).push(") AND m.user_id IN (NULL");
         for user in users {
             query.push(", ").push_bind(*user);

@@ -23,7 +23,8 @@ pub fn of(resource: &Map<String, Value>) -> String {
 /// come (changes, and memberships that ran out), so that none of them is read for it.
 pub fn of_group(resource: &Map<String, Value>, (stamps, ended): (i64, i64)) -> String {
     let mut seen = resource.clone();
-    seen.insert("members".to_owned(), json!([stamps, ended]));
+    let inner = seen.remove("members");
+    seen.insert("members".to_owned(), json!([stamps, ended, inner]));
     of(&seen)
 }
 

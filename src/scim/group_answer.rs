@@ -127,10 +127,15 @@ async fn members(
 }
 
 fn add(shown: &mut Shown, members: &mut BTreeMap<GroupId, Vec<Member>>, viewer: &Viewer) {
-    if let Some(members) = members.remove(&shown.id) {
-        let list = members.iter().map(|member| group_resource::member(member, &viewer.base)).collect();
-        shown.resource.insert("members".to_owned(), list);
-    }
+    let Some(members) = members.remove(&shown.id) else { return };
+    let mut list = inner(&shown.resource);
+    list.extend(members.iter().map(|member| group_resource::member(member, &viewer.base)));
+    shown.resource.insert("members".to_owned(), Value::Array(list));
+}
+
+/// The groups in a group, which its resource holds already.
+fn inner(resource: &Map<String, Value>) -> Vec<Value> {
+    resource.get("members").and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
 /// A part of an answer that is still to be sent.
@@ -138,8 +143,10 @@ fn add(shown: &mut Shown, members: &mut BTreeMap<GroupId, Vec<Member>>, viewer: 
 enum Piece {
     /// As it is.
     Text(String),
-    /// The members of a group behind one.
-    Members(GroupId, Option<UserId>),
+    /// The groups in a group, then its people.
+    Members(GroupId, Vec<Value>),
+    /// Its people behind one.
+    More(GroupId, UserId),
 }
 
 /// An object without its closing bracket.
@@ -150,8 +157,11 @@ fn open(object: &Value) -> String {
 }
 
 fn pieces(shown: &Shown, projection: &Projection) -> VecDeque<Piece> {
-    let start = open(&Value::Object(shown.projection(projection).apply(&shown.resource)));
-    VecDeque::from([Piece::Text(start), Piece::Members(shown.id, None), Piece::Text("}".to_owned())])
+    let mut resource = shown.resource.clone();
+    resource.remove("members");
+    let start = open(&Value::Object(shown.projection(projection).apply(&resource)));
+    let members = Piece::Members(shown.id, inner(&shown.resource));
+    VecDeque::from([Piece::Text(start), members, Piece::Text("}".to_owned())])
 }
 
 /// What sends the pieces, one whenever the receiver has taken the one before.
@@ -178,15 +188,17 @@ impl Sender {
         match self.queue.pop_front() {
             None => Ok(None),
             Some(Piece::Text(text)) => Ok(Some(text)),
-            Some(Piece::Members(group, after)) => self.members(group, after).await.map(Some),
+            Some(Piece::Members(group, inner)) => self.members(group, None, inner).await.map(Some),
+            Some(Piece::More(group, after)) => self.members(group, Some(after), Vec::new()).await.map(Some),
         }
     }
 
-    async fn members(&mut self, group: GroupId, after: Option<UserId>) -> Result<String, ScimError> {
+    async fn members(&mut self, group: GroupId, after: Option<UserId>, inner: Vec<Value>) -> Result<String, ScimError> {
         let tx = &mut self.db.reader().await?;
         let found = listed_store::list_members(tx, group, after, self.viewer.sight(), STRETCH).await?;
-        let shown: Vec<String> = found.iter().map(|member| self.show(member)).collect();
-        let mut text = match (after.is_some(), found.is_empty()) {
+        let people = found.iter().map(|member| group_resource::member(member, &self.viewer.base));
+        let shown: Vec<String> = inner.into_iter().chain(people).map(|member| self.show(member)).collect();
+        let mut text = match (after.is_some(), shown.is_empty()) {
             (false, true) => return Ok(String::new()),
             (false, false) => ",\"members\":[".to_owned(),
             (true, false) => ",".to_owned(),
@@ -195,16 +207,15 @@ impl Sender {
         text.push_str(&shown.join(","));
         match found.last() {
             Some(last) if i64::try_from(found.len()).is_ok_and(|n| n == STRETCH) => {
-                self.queue.push_front(Piece::Members(group, Some(last.user_id)));
+                self.queue.push_front(Piece::More(group, last.user_id));
             }
             _ => text.push(']'),
         }
         Ok(text)
     }
 
-    fn show(&self, member: &Member) -> String {
-        let shown = json!([group_resource::member(member, &self.viewer.base)]);
-        let left = self.projection.apply(&Map::from_iter([("members".to_owned(), shown)]));
+    fn show(&self, member: Value) -> String {
+        let left = self.projection.apply(&Map::from_iter([("members".to_owned(), json!([member]))]));
         left.get("members").and_then(Value::as_array).and_then(|list| list.first()).unwrap_or(&Value::Null).to_string()
     }
 }

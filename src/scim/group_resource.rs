@@ -8,6 +8,7 @@ use super::schema::{CHAMBERLAIN_GROUP, CORE_GROUP};
 use crate::directory::group::listed_store::ListedGroup;
 use crate::directory::group::manage::GroupDetails;
 use crate::directory::group::model::Group;
+use crate::directory::group::nesting_store::InnerGroup;
 use crate::directory::membership::listed_store::Member;
 use crate::kernel::time::Timestamp;
 
@@ -144,4 +145,10 @@ pub fn member(member: &Member, base: &str) -> Value {
         fields.insert("display".to_owned(), json!(display.trim()));
     }
     shown
+}
+
+/// A group that is in the group (RFC 7643 §4.2).
+pub fn inner(inner: &InnerGroup, base: &str) -> Value {
+    let id = inner.inner_id;
+    json!({ "value": id, "$ref": format!("{base}/Groups/{id}"), "type": "Group", "display": inner.display_name })
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::attribute::AttributePath;
 use super::cursor::Cursors;
@@ -18,11 +19,12 @@ use super::user_view::Viewer;
 use super::{etag, group_resource};
 use crate::db::Tx;
 use crate::directory::group::listed_store::{self as store, ListedGroup};
+use crate::directory::group::nesting_store;
 use crate::directory::membership::change_store::{self, Changes};
 use crate::directory::membership::listed_store;
 use crate::kernel::ids::{GroupId, UserId};
 
-/// A group without its members, and its version, which counts for the members in sight as well.
+/// A group with the groups in it and without the people, and its version, which counts for the members in sight as well.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     /// Which.
@@ -48,15 +50,20 @@ pub async fn find(tx: &mut Tx, viewer: &Viewer, id: GroupId) -> Result<ListedGro
     found.into_iter().next().ok_or(ScimError::NotFound)
 }
 
-/// Groups as they are shown. What the version needs of the members is read by two queries, whatever their number.
+/// Groups as they are shown. What the version needs of the members is read by three queries, whatever their number.
 pub async fn show(tx: &mut Tx, viewer: &Viewer, groups: &[ListedGroup]) -> Result<Vec<Shown>, ScimError> {
     let ids: Vec<GroupId> = groups.iter().map(|listed| listed.group.id).collect();
     let changes = changes(change_store::list(tx, Some(&ids), viewer.sight()).await?);
+    let mut inner: BTreeMap<GroupId, Vec<Value>> = BTreeMap::new();
+    for one in nesting_store::list_inner(tx, &ids).await? {
+        inner.entry(one.outer_id).or_default().push(group_resource::inner(&one, &viewer.base));
+    }
     let ended: BTreeMap<GroupId, i64> = change_store::list_ended(tx, &ids, viewer.sight()).await?.into_iter().collect();
     let shown = groups.iter().map(|listed| {
         let id = listed.group.id;
         let changes = changes.get(&id);
         let mut resource = group_resource::render(listed, &viewer.base, changes.map(|changes| changes.changed_at));
+        resource.extend(inner.get(&id).map(|inner| ("members".to_owned(), json!(inner))));
         let stamps = changes.map_or(0, |changes| changes.stamps);
         let version = etag::of_group(&resource, (stamps, ended.get(&id).copied().unwrap_or(0)));
         if let Some(meta) = resource.get_mut("meta").and_then(Value::as_object_mut) {
@@ -117,7 +124,7 @@ pub async fn page(
         let id = listed.group.id;
         let mut resource = group_resource::render(&listed, &viewer.base, changes.get(&id).map(|c| c.changed_at));
         let named = members.get(&id).into_iter().flatten();
-        resource.insert("members".to_owned(), named.map(|user| json!({ "value": user })).collect());
+        resource.insert("members".to_owned(), named.map(|id| json!({ "value": id })).collect());
         if request.filter.as_ref().is_none_or(|filter| filter.matches(&resource)) {
             found.push((key(&resource, &sort_by), listed));
         }
@@ -139,15 +146,18 @@ fn key(resource: &Map<String, Value>, path: &AttributePath) -> String {
     value.and_then(Value::as_str).unwrap_or_default().to_lowercase()
 }
 
-/// In which groups the people are whom a filter names, as far as the caller may see them (SC-03).
+/// In which groups the people and groups are whom a filter names, as far as the caller may see them (SC-03).
 async fn members(
     tx: &mut Tx,
     viewer: &Viewer,
     named: &BTreeSet<UserId>,
-) -> Result<BTreeMap<GroupId, Vec<UserId>>, ScimError> {
-    let mut groups: BTreeMap<GroupId, Vec<UserId>> = BTreeMap::new();
+) -> Result<BTreeMap<GroupId, Vec<Uuid>>, ScimError> {
+    let mut groups: BTreeMap<GroupId, Vec<Uuid>> = BTreeMap::new();
     for (group, user) in listed_store::list_of_named(tx, named, viewer.sight()).await? {
-        groups.entry(group).or_default().push(user);
+        groups.entry(group).or_default().push(user.0);
+    }
+    for inner in nesting_store::list_outer(tx, named.iter().map(|id| id.0)).await? {
+        groups.entry(inner.outer_id).or_default().push(inner.inner_id.0);
     }
     Ok(groups)
 }
@@ -155,7 +165,7 @@ async fn members(
 /// What a filter needs beside the groups themselves.
 #[derive(Debug, Default)]
 struct Asked {
-    /// The people whose memberships it names.
+    /// The people and groups whose memberships it names.
     members: BTreeSet<UserId>,
     /// Whether it asks when members changed.
     changes: bool,

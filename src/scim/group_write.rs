@@ -104,7 +104,7 @@ pub async fn replace(
         if external_id != listed.external_id {
             external_id::save(tx, &caller, (ResourceKind::Group, id.0), external_id.as_deref()).await?;
         }
-        members::replace(tx, (&scim, &caller), id, &wanted, &mut Budget::default()).await
+        members::replace(tx, (&scim, &caller), id, wanted.clone(), &mut Budget::default()).await
     })?;
     answer(&scim, &caller, id, (StatusCode::OK, &projection)).await
 }

@@ -26,9 +26,13 @@ impl From<GroupError> for ScimError {
     fn from(error: GroupError) -> Self {
         match error {
             GroupError::CodeTaken => Self::Uniqueness,
-            GroupError::InvalidCode | GroupError::InvalidUrl | GroupError::Text { .. } => {
-                Self::InvalidValue(error.to_string())
-            }
+            GroupError::InvalidCode
+            | GroupError::InvalidUrl
+            | GroupError::Text { .. }
+            | GroupError::InnerElsewhere
+            | GroupError::Circle
+            | GroupError::TooDeep
+            | GroupError::TooManyInner => Self::InvalidValue(error.to_string()),
             GroupError::Stale => Self::PreconditionFailed,
             GroupError::NotFound => Self::NotFound,
             GroupError::Db(error) => error.into(),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::error::ScimError;
 use super::filter::{self, Filter, Operator};
+use super::inner_groups;
 use super::patch::{Op, Operation};
 use super::request::Caller;
 use super::router::Scim;
@@ -54,36 +55,83 @@ impl From<MembershipError> for ScimError {
     }
 }
 
-/// The people that a value names: a list of `{value}`, one of them, or plain texts.
-pub fn named(value: &Value) -> Result<BTreeSet<UserId>, ScimError> {
-    let one = |element: &Value| {
-        let text = match element {
-            Value::String(text) => Some(text.as_str()),
-            // Groups have no members but people (DA-14).
-            Value::Object(fields) if !is_person(fields) => None,
-            Value::Object(fields) => filter::get(fields, "value").and_then(Value::as_str),
-            _ => None,
+/// Whom a value names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// People.
+    pub people: BTreeSet<UserId>,
+    /// Groups in the group.
+    pub groups: BTreeSet<GroupId>,
+}
+
+impl Named {
+    fn len(&self) -> usize {
+        self.people.len().saturating_add(self.groups.len())
+    }
+
+    /// Ids of whatever kind: those of groups that are in the group are taken for them.
+    async fn resolved(mut self, tx: &mut Tx, group: GroupId) -> Result<Self, ScimError> {
+        for inner in inner_groups::ids(tx, group).await? {
+            if self.people.remove(&UserId(inner.0)) {
+                self.groups.insert(inner);
+            }
+        }
+        Ok(self)
+    }
+
+    fn insert(&mut self, element: &Value) -> Option<()> {
+        let (text, kind) = match element {
+            Value::String(text) => (text.as_str(), Kind::User),
+            Value::Object(fields) => (filter::get(fields, "value").and_then(Value::as_str)?, kind(fields)?),
+            _ => return None,
         };
-        // An id that cannot be anybody's and one out of sight are refused alike.
-        text.and_then(|text| text.parse().ok()).ok_or_else(no_member)
-    };
-    match value {
-        Value::Array(list) => list.iter().map(one).collect(),
-        Value::Null => Ok(BTreeSet::new()),
-        single => Ok(BTreeSet::from([one(single)?])),
+        match kind {
+            Kind::User => self.people.insert(text.parse().ok()?),
+            Kind::Group => self.groups.insert(text.parse().ok()?),
+        };
+        Some(())
     }
 }
 
-fn is_person(fields: &Map<String, Value>) -> bool {
-    let kind = filter::get(fields, "type");
-    kind.is_none_or(|kind| kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("User")))
+/// What a member is.
+enum Kind {
+    User,
+    Group,
 }
 
-fn no_member() -> ScimError {
+/// What a member is said to be, by `type` or, where that is missing, by where `$ref` leads.
+fn kind(fields: &Map<String, Value>) -> Option<Kind> {
+    match filter::get(fields, "type") {
+        Some(Value::String(text)) if text.eq_ignore_ascii_case("User") => Some(Kind::User),
+        Some(Value::String(text)) if text.eq_ignore_ascii_case("Group") => Some(Kind::Group),
+        Some(_) => None,
+        None => {
+            let leads = filter::get(fields, "$ref").and_then(Value::as_str).unwrap_or_default();
+            Some(if leads.contains("/Groups/") { Kind::Group } else { Kind::User })
+        }
+    }
+}
+
+/// Whom a value names: a list of `{value}`, one of them, or plain texts.
+pub fn named(value: &Value) -> Result<Named, ScimError> {
+    let mut named = Named::default();
+    let elements = match value {
+        Value::Array(list) => list.as_slice(),
+        Value::Null => &[],
+        single => std::slice::from_ref(single),
+    };
+    for element in elements {
+        // An id that cannot be anybody's and one out of sight are refused alike.
+        named.insert(element).ok_or_else(no_member)?;
+    }
+    Ok(named)
+}
+
+pub(super) fn no_member() -> ScimError {
     ScimError::InvalidValue("`members` names somebody who is not there".to_owned())
 }
 
-fn refused(refusal: Refusal) -> ScimError {
+pub(super) fn refused(refusal: Refusal) -> ScimError {
     match ScimError::from(refusal) {
         ScimError::NotFound => no_member(),
         other => other,
@@ -95,11 +143,12 @@ pub async fn add(
     tx: &mut Tx,
     (scim, caller): (&Scim, &Caller),
     group: GroupId,
-    users: &BTreeSet<UserId>,
+    named: &Named,
     budget: &mut Budget,
 ) -> Result<(), ScimError> {
-    budget.spend(users.len())?;
-    for user in users {
+    budget.spend(named.len())?;
+    inner_groups::add(tx, (scim, caller), group, &named.groups).await?;
+    for user in &named.people {
         let permit =
             scim.app.door.authorise(tx, &caller.ctx, AssignMembership { user: *user, group }).await.map_err(refused)?;
         match assign::assign(tx, permit, None, &caller.ctx).await {
@@ -115,11 +164,13 @@ pub async fn remove(
     tx: &mut Tx,
     (scim, caller): (&Scim, &Caller),
     group: GroupId,
-    users: &BTreeSet<UserId>,
+    named: Named,
     budget: &mut Budget,
 ) -> Result<(), ScimError> {
-    budget.spend(users.len())?;
-    for user in users {
+    budget.spend(named.len())?;
+    let named = named.resolved(tx, group).await?;
+    inner_groups::remove(tx, (scim, caller), group, &named.groups).await?;
+    for user in &named.people {
         let permit =
             scim.app.door.authorise(tx, &caller.ctx, RemoveMembership { user: *user, group }).await.map_err(refused)?;
         match assign::remove(tx, permit, &caller.ctx).await {
@@ -136,11 +187,13 @@ pub async fn replace(
     tx: &mut Tx,
     (scim, caller): (&Scim, &Caller),
     group: GroupId,
-    wanted: &BTreeSet<UserId>,
+    wanted: Named,
     budget: &mut Budget,
 ) -> Result<(), ScimError> {
+    let wanted = wanted.resolved(tx, group).await?;
+    inner_groups::replace(tx, (scim, caller), group, &wanted.groups).await?;
     let viewer = Viewer::new(tx, scim, caller).await?;
-    let (mut missing, mut unwanted) = (wanted.clone(), BTreeSet::new());
+    let (mut missing, mut unwanted) = (wanted.people, BTreeSet::new());
     let mut after = None;
     loop {
         let present = listed_store::list_members(tx, group, after, viewer.sight(), STRETCH).await?;
@@ -151,7 +204,11 @@ pub async fn replace(
             break;
         }
     }
-    remove(tx, (scim, caller), group, &unwanted, budget).await?;
+    let (unwanted, missing) =
+        (Named { people: unwanted, ..Named::default() }, Named { people: missing, ..Named::default() });
+    if !unwanted.people.is_empty() {
+        remove(tx, (scim, caller), group, unwanted, budget).await?;
+    }
     add(tx, (scim, caller), group, &missing, budget).await
 }
 
@@ -168,13 +225,13 @@ pub async fn apply(
     }
     match (&operation.path.filter, operation.op) {
         (None, Op::Add) => add(tx, by, group, &named(&operation.value)?, budget).await,
-        (None, Op::Replace) => replace(tx, by, group, &named(&operation.value)?, budget).await,
-        (None, Op::Remove) if operation.value.is_null() => replace(tx, by, group, &BTreeSet::new(), budget).await,
-        (None, Op::Remove) => remove(tx, by, group, &named(&operation.value)?, budget).await,
+        (None, Op::Replace) => replace(tx, by, group, named(&operation.value)?, budget).await,
+        (None, Op::Remove) if operation.value.is_null() => replace(tx, by, group, Named::default(), budget).await,
+        (None, Op::Remove) => remove(tx, by, group, named(&operation.value)?, budget).await,
         (Some(filter), Op::Remove) => {
             let chosen = chosen(filter)
                 .ok_or_else(|| ScimError::InvalidFilter("members are chosen by `value eq`".to_owned()))?;
-            remove(tx, by, group, &chosen, budget).await
+            remove(tx, by, group, Named { people: chosen, ..Named::default() }, budget).await
         }
         (Some(_), Op::Add | Op::Replace) => {
             Err(ScimError::Mutability("the parts of a member cannot be changed".to_owned()))

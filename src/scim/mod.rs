@@ -20,6 +20,7 @@ pub mod group_view;
 pub mod group_write;
 pub mod groups;
 pub mod home;
+pub mod inner_groups;
 pub mod invitations;
 pub mod limits;
 pub mod list_request;

@@ -329,7 +329,8 @@ pub fn render(user: &User, around: &Surroundings<'_>) -> Map<String, Value> {
     if !around.groups.is_empty() {
         let group = |held: &GroupOfUser| {
             let (id, name) = (held.group_id, &held.display_name);
-            json!({ "value": id, "$ref": format!("{}/Groups/{id}", around.base), "display": name, "type": "direct" })
+            let kind = if held.direct { "direct" } else { "indirect" };
+            json!({ "value": id, "$ref": format!("{}/Groups/{id}", around.base), "display": name, "type": kind })
         };
         resource.insert("groups".to_owned(), around.groups.iter().map(group).collect());
     }

@@ -1,12 +1,12 @@
 //! What is lent, and what is held over an application as such.
 
 use super::world::{Held, NOW, Somebody, application, definition, path};
-use crate::authority::action::{ManageGroup, NameDeputy};
+use crate::authority::action::{ManageGroup, NameDeputy, NestGroup};
 use crate::authority::facts::{Facts, OrganisationFacts, TargetFacts};
 use crate::authority::model::{Applications, Assignment, Authority, Extent};
 use crate::authority::permission::{Permission, PermissionSet};
 use crate::authority::{Decision, Reason, RoleDefinition, decide};
-use crate::kernel::ids::{ClientId, EnvironmentId, PrincipalId, UserId};
+use crate::kernel::ids::{ClientId, EnvironmentId, GroupId, PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
 
 fn holder(role: &'static str, at: usize) -> Somebody {
@@ -77,4 +77,35 @@ fn an_application_is_managed_over_the_whole_tree_and_for_itself() {
     assert!(managed(&operator, 0) && !managed(&operator, 1));
     operator.assignments[0].extent = Extent::Subtree(super::world::organisation(0));
     assert!(!managed(&operator, 0));
+}
+
+/// D13: groups are put into each other by whoever holds both over the whole tree, the groups of the application and memberships in them; and
+/// not where they would come into one by it.
+#[test]
+fn groups_are_put_into_each_other_by_whoever_may_give_what_comes_of_it() {
+    let operator = holder("Operator", 0).authority();
+    let asked = |authority: &Authority, facts: Facts| {
+        let group = |number| GroupId(uuid::Uuid::from_u128(number));
+        let action = NestGroup { outer: group(1), inner: group(2) };
+        decide(authority, &action.into(), &facts, Timestamp(NOW))
+    };
+    let facts = || Facts { application: Some(application(0)), ..Facts::default() };
+    assert!(matches!(asked(&operator, facts()), Decision::Allow(_)));
+    assert_eq!(asked(&operator, Facts::default()), Decision::Deny(Reason::NotFound));
+    let gaining = |principal| Facts { gaining: vec![principal], ..facts() };
+    assert_eq!(asked(&operator, gaining(operator.principal)), Decision::Deny(Reason::OwnAccount));
+    let other = PrincipalId::Person(UserId(uuid::Uuid::from_u128(7)));
+    assert!(matches!(asked(&operator, gaining(other)), Decision::Allow(_)));
+    for (kept, reason) in [
+        (&[Permission::GroupManage, Permission::MembershipAssign][..], Reason::NotFound),
+        (&[Permission::GroupManage, Permission::MembershipRead], Reason::NotPermitted),
+        (&[Permission::MembershipAssign, Permission::MembershipRead], Reason::NotPermitted),
+    ] {
+        let mut less = operator.clone();
+        less.assignments[0].permissions = PermissionSet::from_iter(kept.iter().copied());
+        assert_eq!(asked(&less, facts()), Decision::Deny(reason), "{kept:?}");
+    }
+    let mut within = operator;
+    within.assignments[0].extent = Extent::Subtree(super::world::organisation(0));
+    assert_eq!(asked(&within, facts()), Decision::Deny(Reason::NotPermitted));
 }

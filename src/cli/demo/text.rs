@@ -31,6 +31,8 @@ const NETWORK: &str = "\nTry\n
   5. As Maria (Administrator of the Ministry, which manages the Nursing Board), find Chamber of Crafts Leipzig under
      Authorities (My authorities only: No), and add your own authority as an Access Manager.
   6. As Rosa (RegistrationDelegate), invite an authority; open the link under Sent messages in another browser.
+  7. As Rosa, propose Ministry of Health Bavaria for Posting of Workers (Modules): she cannot grant it. As Nina, My Tasks
+     has the module with how many wait; grant it there.
 
 Ctrl-C stops.";
 

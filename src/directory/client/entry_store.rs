@@ -18,7 +18,7 @@ macro_rules! entry_columns {
             $crate::directory::organisation::sign_in_rules_store::home_second_factors!(),
             " AS entry_home_second_factors, a.module_access AS told_access, m.status AS told_status, m.kind AS told_kind,
             m.classification AS told_classification, m.settings AS told_settings,
-            (SELECT string_agg(g.code, ' ') FROM memberships x JOIN groups g ON g.id = x.group_id
+            (SELECT string_agg(g.code, ' ') FROM memberships x JOIN group_closure i ON i.inner_id = x.group_id JOIN groups g ON g.id = i.outer_id
                 WHERE x.user_id = u.id AND g.environment_id = e.id AND (x.until IS NULL OR x.until > ",
             $now,
             ")) AS entry_groups"
@@ -96,6 +96,8 @@ impl Row {
             self.entry_groups.as_deref().unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect();
         // Sorted here: databases disagree about the order of texts.
         groups.sort_unstable();
+        // Somebody comes to a group by more than one way.
+        groups.dedup();
         let asked =
             strongest(self.entry_second_factor.as_deref())?.max(strongest(self.entry_home_second_factors.as_deref())?);
         Ok(Entry::new(self.entry_requires_group.unwrap_or(false), groups, self.told.into_model()?).asking(asked))

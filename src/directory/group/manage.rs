@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::model::Group;
-use super::store;
+use super::{nesting, store};
 use crate::audit::{self, Event, Kind, Subject};
 use crate::authority::Permit;
 use crate::authority::action::ManageGroup;
@@ -51,6 +51,18 @@ pub enum GroupError {
         /// Which rule.
         error: TextError,
     },
+    /// A group that is to be in it is not there, or belongs to another environment.
+    #[error("a group holds only groups of its own application and environment")]
+    InnerElsewhere,
+    /// A group would be in itself.
+    #[error("a group cannot be in itself, also not by way of others")]
+    Circle,
+    /// Too many stand one in the other.
+    #[error("at most {} groups stand one in the other", super::closure::MOST_DEEP)]
+    TooDeep,
+    /// Too many are directly in it.
+    #[error("at most {} groups are directly in one", super::nesting::MOST_INNER)]
+    TooManyInner,
     /// Somebody else changed it in between.
     #[error("this was changed by somebody else in the meantime")]
     Stale,
@@ -153,6 +165,7 @@ pub async fn delete(
     let because = Because { kind: Kind::GroupDeleted, via: permit.via() };
     let members = membership::ending::of_group(tx, &group, because, ctx).await?;
     membership::change_store::remove_of_group(tx, id).await?;
+    nesting::leave(tx, &group).await?;
     if !store::remove(tx, &group).await? {
         return Err(GroupError::Stale);
     }
@@ -161,7 +174,7 @@ pub async fn delete(
     Ok(audit::record(tx, ctx, permit.via(), event).await?)
 }
 
-async fn find(
+pub(super) async fn find(
     tx: &mut Tx,
     id: GroupId,
     permit: &Permit<ManageGroup>,

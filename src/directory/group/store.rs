@@ -11,6 +11,7 @@ use crate::kernel::text::fold;
 use crate::kernel::time::Timestamp;
 
 use super::model::Group;
+use super::nesting_store;
 
 statements! {
     FIND = "SELECT * FROM groups WHERE id = $1";
@@ -138,9 +139,10 @@ pub async fn list_of_environment(tx: &mut Tx, environment: EnvironmentId) -> db:
     Ok(rows.into_iter().map(Row::into_model).collect())
 }
 
-/// Adds a group.
+/// Adds a group, which is in itself from then on (`nesting_store`).
 pub async fn insert(tx: &mut Tx, group: &Group) -> db::Result<()> {
-    Row::of(group, group.version).write(tx, INSERT).await.map(drop)
+    Row::of(group, group.version).write(tx, INSERT).await?;
+    nesting_store::insert_itself(tx, group.id).await
 }
 
 /// Writes the group and raises its version; `false` if it is no longer at `group.version`.

@@ -10,6 +10,19 @@ use crate::kernel::time::Timestamp;
 
 use super::model::{HeldGroup, Tile};
 
+/// Memberships `m` with the groups `g` that they give, by way of `w`: itself, or a group in it.
+macro_rules! held {
+    ($rest:literal) => {
+        concat!(
+            "SELECT g.id AS group_id, g.application_id, g.environment_id, g.code, g.display_name, g.description, g.sensitive,
+            m.granted_by_kind, m.granted_by_id, m.granted_at, m.until, w.id AS way_id, w.display_name AS way
+            FROM memberships m JOIN group_closure i ON i.inner_id = m.group_id JOIN groups g ON g.id = i.outer_id
+            JOIN groups w ON w.id = m.group_id ",
+            $rest
+        )
+    };
+}
+
 statements! {
     LIST_TILES = "SELECT e.*, a.code AS application_code, a.name AS application_name, a.description,
         a.documentation_url FROM applications a JOIN environments e ON e.application_id = a.id
@@ -20,9 +33,8 @@ statements! {
         AND (a.module_access <> 'required' OR EXISTS (SELECT 1 FROM module_accesses d
             JOIN users u ON u.organisation_id = d.organisation_id WHERE u.id = $1 AND d.application_id = a.id))
         ORDER BY a.code, e.group_prefix, e.code LIMIT $3";
-    LIST_HELD = "SELECT g.id AS group_id, g.application_id, g.environment_id, g.code, g.display_name, g.description,
-        g.sensitive, m.granted_by_kind, m.granted_by_id, m.granted_at, m.until
-        FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = $1 ORDER BY g.code_folded";
+    LIST_HELD = held!("WHERE m.user_id = $1 AND i.inner_id = i.outer_id ORDER BY g.code_folded");
+    LIST_GIVEN = held!("WHERE m.user_id = $1 ORDER BY g.code_folded, w.code_folded");
     LIST_HOLDERS = "SELECT DISTINCT a.role, u.given_name, u.family_name FROM role_assignments a
         JOIN organisation_closure c ON c.ancestor_id = a.organisation_id JOIN users u ON u.id = a.principal_id
         WHERE c.descendant_id = $1 AND a.principal_kind = 'person' AND a.state = 'active' AND a.project_id IS NULL AND (c.depth = 0 OR a.include_sub_levels)
@@ -80,6 +92,8 @@ struct HeldRow {
     granted_by_id: Uuid,
     granted_at: Timestamp,
     until: Option<Timestamp>,
+    way_id: GroupId,
+    way: String,
 }
 
 /// The environments that a live membership opens to the user at `now` (E30), and those that ask for no group and lead somewhere: roles
@@ -99,9 +113,18 @@ pub async fn list_tiles(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result
     rows.into_iter().map(tile).collect()
 }
 
-/// The groups of a user with what pages and SCIM show of them, by code, ended memberships included.
+/// The groups that a user was put into, by code, ended memberships included.
 pub async fn list_held(tx: &mut Tx, user: UserId) -> db::Result<Vec<HeldGroup>> {
-    let rows: Vec<HeldRow> = on!(tx, c => sqlx::query_as(LIST_HELD).bind(user).fetch_all(c).await)?;
+    list(tx, LIST_HELD, user).await
+}
+
+/// The groups that the memberships of a user give, by code, ended ones included: also those around a group that they were put into.
+pub async fn list_given(tx: &mut Tx, user: UserId) -> db::Result<Vec<HeldGroup>> {
+    list(tx, LIST_GIVEN, user).await
+}
+
+async fn list(tx: &mut Tx, sql: &'static str, user: UserId) -> db::Result<Vec<HeldGroup>> {
+    let rows: Vec<HeldRow> = on!(tx, c => sqlx::query_as(sql).bind(user).fetch_all(c).await)?;
     let held = |row: HeldRow| {
         Ok(HeldGroup {
             group: row.group_id,
@@ -114,6 +137,7 @@ pub async fn list_held(tx: &mut Tx, user: UserId) -> db::Result<Vec<HeldGroup>> 
             granted_by: principal(&row.granted_by_kind, row.granted_by_id)?,
             granted_at: row.granted_at,
             until: row.until,
+            by_way_of: (row.way_id != row.group_id).then_some(row.way),
         })
     };
     rows.into_iter().map(held).collect()

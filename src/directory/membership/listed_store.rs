@@ -18,6 +18,8 @@ pub struct GroupOfUser {
     pub group_id: GroupId,
     /// Its name.
     pub display_name: String,
+    /// Whether they were put into it themselves, and not only into a group in it.
+    pub direct: bool,
 }
 
 /// A member of a group as it is shown.
@@ -33,23 +35,25 @@ pub struct Member {
     pub family_name: String,
 }
 
-/// The memberships of some people that the caller sees, by code.
+/// The groups of some people that the caller sees, by code, each once.
 pub async fn list_groups(tx: &mut Tx, users: &[UserId], sight: Sight<'_>) -> db::Result<Vec<GroupOfUser>> {
     if users.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(on!(tx, c => {
+    let mut groups: Vec<GroupOfUser> = on!(tx, c => {
         let mut query = QueryBuilder::new(
-            "SELECT m.user_id, g.id AS group_id, g.display_name FROM memberships m JOIN groups g ON g.id = m.group_id JOIN users u ON u.id = m.user_id WHERE m.user_id IN (NULL",
+            "SELECT m.user_id, g.id AS group_id, g.display_name, i.inner_id = i.outer_id AS direct FROM memberships m JOIN group_closure i ON i.inner_id = m.group_id JOIN groups g ON g.id = i.outer_id JOIN users u ON u.id = m.user_id WHERE m.user_id IN (NULL",
         );
         for user in users {
             query.push(", ").push_bind(*user);
         }
         query.push(") AND ");
         sight.push_condition(&mut query);
-        query.push(" ORDER BY g.code_folded");
+        query.push(" ORDER BY g.code_folded, m.user_id, direct DESC");
         query.build_query_as().fetch_all(c).await
-    })?)
+    })?;
+    groups.dedup_by_key(|one| (one.user_id, one.group_id));
+    Ok(groups)
 }
 
 /// One stretch of the members of a group whom the caller may see, by id, behind `after`.

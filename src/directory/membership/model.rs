@@ -53,6 +53,8 @@ pub struct HeldGroup {
     pub granted_at: Timestamp,
     /// From this instant on it has no effect.
     pub until: Option<Timestamp>,
+    /// The name of the group in it by way of which they are in it, unless they were put into it themselves.
+    pub by_way_of: Option<String>,
 }
 
 /// One tile of My Apps: an environment that is open to somebody (E30).

@@ -1,5 +1,8 @@
 //! The SQL of proposals: which organisations should hold a module.
 
+use sqlx::QueryBuilder;
+
+use crate::authority::ApplicationScope;
 use crate::db::{self, Tx, on, statements};
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId};
 use crate::kernel::time::Timestamp;
@@ -11,6 +14,32 @@ statements! {
     REMOVE_OF_ORGANISATION = "DELETE FROM module_proposals WHERE organisation_id = $1";
     REMOVE_OF_APPLICATION = "DELETE FROM module_proposals WHERE application_id = $1";
     FIND = "SELECT proposed_at FROM module_proposals WHERE application_id = $1 AND organisation_id = $2";
+}
+
+/// A module for which organisations were proposed.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Waiting {
+    /// Which.
+    pub application: ApplicationId,
+    /// Its name.
+    pub name: String,
+    /// How many organisations wait.
+    pub waiting: i64,
+}
+
+/// The modules for which organisations wait within what `reach` has, by name: one statement, however many modules there are. It counts
+/// what the roll-out of each of them lists as proposed (`candidates_store.rs`), and nothing outside of the scope (D8).
+pub async fn list_waiting(tx: &mut Tx, reach: &ApplicationScope) -> db::Result<Vec<Waiting>> {
+    Ok(on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "SELECT a.id AS application, a.name, COUNT(*) AS waiting FROM module_proposals p
+            JOIN applications a ON a.id = p.application_id JOIN organisations o ON o.id = p.organisation_id
+            WHERE a.module_access = 'required' AND o.status = 'active' AND NOT EXISTS (SELECT 1 FROM module_accesses m
+            WHERE m.organisation_id = p.organisation_id AND m.application_id = p.application_id) AND ",
+        );
+        reach.push_condition(&mut query, ("p.application_id", "p.organisation_id"));
+        query.push(" GROUP BY a.id, a.name ORDER BY a.name, a.id").build_query_as().fetch_all(c).await
+    })?)
 }
 
 /// Adds a proposal.

@@ -9,12 +9,12 @@ use super::model::User;
 use super::row_store::UserRow;
 use crate::directory::stored::principal;
 
-/// Holds (or is about to hold) a role, or is in a group marked sensitive, at `$1`: then a second administrator is needed.
+/// Holds (or is about to hold) a role, or is in a group marked sensitive, if by way of another one, at `$1`: then a second administrator is needed.
 macro_rules! guarded {
     () => {
         "(EXISTS (SELECT 1 FROM role_assignments a WHERE a.principal_kind = 'person' AND a.principal_id = u.id
             AND a.state <> 'revoked' AND (a.valid_until IS NULL OR a.valid_until > $1))
-        OR EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id
+        OR EXISTS (SELECT 1 FROM memberships m JOIN group_closure i ON i.inner_id = m.group_id JOIN groups g ON g.id = i.outer_id
             WHERE m.user_id = u.id AND g.sensitive AND (m.until IS NULL OR m.until > $1)))"
     };
 }

@@ -19,7 +19,8 @@ use crate::kernel::ids::{ApplicationId, GroupId, OrganisationId};
 use crate::kernel::time::Timestamp;
 
 statements! {
-    COUNT_IN_GROUP = "SELECT COUNT(*) FROM (SELECT 1 FROM memberships WHERE group_id = $1 LIMIT $2) hits";
+    COUNT_IN_GROUP = "SELECT COUNT(*) FROM (SELECT 1 FROM group_closure i JOIN memberships m ON m.group_id = i.inner_id
+        WHERE i.outer_id = $1 LIMIT $2) hits";
 }
 
 /// A search with what has to be known to read it.
@@ -236,7 +237,7 @@ impl<'a> Prepared<'a> {
                     query.push_bind(self.pieces.clone().unwrap_or_default()).push(")");
                 }
                 Lead::Group => {
-                    query.push(" AND u.id IN (SELECT g.user_id FROM memberships g WHERE g.group_id = ");
+                    query.push(" AND u.id IN (SELECT g.user_id FROM group_closure i JOIN memberships g ON g.group_id = i.inner_id WHERE i.outer_id = ");
                     query.push_bind(self.search.group.as_ref().map_or(GroupId(uuid::Uuid::nil()), |(group, _)| *group)).push(")");
                 }
                 Lead::Status => {

@@ -34,6 +34,8 @@ struct Line {
     code: String,
     title: String,
     description: String,
+    /// The group in it that they were put into.
+    by_way_of: Option<String>,
     by: String,
     since: String,
     until: String,
@@ -63,7 +65,7 @@ struct AccessTemplate {
 pub(super) async fn get(person: SignedIn) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let page = person.page(Area::Account, "menu-access");
-    let held = membership::access_store::list_held(tx, person.user.id).await?;
+    let held = membership::access_store::list_given(tx, person.user.id).await?;
     let names = names(tx, held.iter().map(|group| group.granted_by)).await?;
     let line = |group: membership::model::HeldGroup| Line {
         by: name_of(&names, &page, group.granted_by),
@@ -71,6 +73,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
         code: group.code,
         title: group.display_name,
         description: group.description,
+        by_way_of: group.by_way_of,
         since: moment(group.granted_at),
         until: group.until.map_or_else(|| "–".to_owned(), last_day),
     };

@@ -47,14 +47,16 @@ pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery
     let tx = &mut person.app.db.reader().await?;
     let mut page = person.page(Area::Apps, "menu-apps");
     let tiles = membership::access_store::list_tiles(tx, person.user.id, person.ctx.now).await?;
-    let held = membership::access_store::list_held(tx, person.user.id).await?;
+    let held = membership::access_store::list_given(tx, person.user.id).await?;
     let places: Vec<_> = tiles.iter().map(|tile| tile.environment.id).collect();
     let initiated = client_store::list_initiated(tx, &places).await?;
     let issuer = person.app.link("");
     let live = |until: Option<crate::kernel::time::Timestamp>| until.is_none_or(|end| person.ctx.now < end);
     let shown = tiles.into_iter().map(|tile| {
         let own = held.iter().filter(|group| group.environment == tile.environment.id && live(group.until));
-        let groups = own.map(|group| group.display_name.clone()).collect();
+        // They come one behind the other, by whatever way somebody is in one.
+        let mut groups: Vec<String> = own.map(|group| group.display_name.clone()).collect();
+        groups.dedup();
         let own = tile.environment.launch_url.is_some();
         let uri = initiated.get(&tile.environment.id).filter(|_| !own);
         let launched = uri.and_then(|uri| begun_here(uri, &issuer));

@@ -3,6 +3,7 @@
 use axum::extract::Path;
 
 use super::applications::{find, link, paragraph};
+use super::inner_groups;
 use super::plain::FormPage;
 use crate::authority::action::ManageGroup;
 use crate::db::{Tx, transact};
@@ -10,7 +11,7 @@ use crate::directory::application::environment_store;
 use crate::directory::application::model::{Application, Environment};
 use crate::directory::group::manage::{self, GroupDetails, GroupError};
 use crate::directory::group::model::Group;
-use crate::directory::group::store;
+use crate::directory::group::{nesting_store, store};
 use crate::directory::membership::store as memberships;
 use crate::kernel::ids::{EnvironmentId, GroupId};
 use crate::kernel::text::{self, TextError};
@@ -79,6 +80,7 @@ async fn form_page(
     page.has_errors = !errors.is_empty();
     let environments = environment_store::list_of_application(tx, application.id).await?;
     let mut all = fields(&page, environments, stored);
+    all.push(inner_groups::field(tx, &page, stored).await?);
     errors.fill(&mut all, form);
     let mut shown = FormPage::saving(page, &base, action.clone(), all);
     if let Some(group) = stored {
@@ -139,15 +141,22 @@ async fn save(person: &SignedIn, application: &Application, stored: Option<&Grou
         Some(group) => group.environment,
         None => form.text("environment").parse().map_err(|_| Failure::BadRequest)?,
     };
+    let inner = match inner_groups::read(&mut person.app.db.reader().await?, environment, form).await? {
+        Ok(inner) => inner,
+        Err(code) => {
+            let errors = Errors::one(inner_groups::NAME, page.t1("group-inner-unknown", "code", code));
+            return form_page(person, application, stored, (&errors, Some(form))).await;
+        }
+    };
     let version: Option<i64> = form.text("version").parse().ok();
     let made: Result<(), ChangeError> = transact!(person.app.db, tx => {
         let action = ManageGroup { application: application.id, environment };
         let permit = person.app.door.authorise(tx, &person.ctx, action).await?;
-        match stored {
+        let saved = match stored {
             Some(group) => manage::update(tx, permit, group.id, details.clone(), version, &person.ctx).await?,
             None => manage::create(tx, permit, details.clone(), &person.ctx).await?,
         };
-        Ok(())
+        inner_groups::save(tx, person, &saved, &inner).await
     });
     let errors = match made {
         Ok(()) => return Ok(see_other(&format!("/admin/applications/{}?done=group-saved", application.id))),
@@ -160,6 +169,10 @@ async fn save(person: &SignedIn, application: &Application, stored: Option<&Grou
             let label = if field == "description" { "application-description" } else { "group-name" };
             Errors::one(field, describe(&page, label, error))
         }
+        Err(ChangeError::Group(error)) => match inner_groups::problem(&page, &error) {
+            Some(text) => Errors::one(inner_groups::NAME, text),
+            None => return Err(error.into()),
+        },
         Err(error) => return Err(error.into()),
     };
     form_page(person, application, stored, (&errors, Some(form))).await
@@ -173,7 +186,9 @@ pub(super) async fn get_delete(person: SignedIn, Path((id, group)): Path<(String
     let action = format!("{base}/groups/{}/delete", group.id);
     let page = person.page(Area::Applications, "group-delete-title");
     let intro = Some(page.t1("group-delete-text", "name", &group.code));
-    let points = vec![page.count("group-delete-members", memberships::count_of_group(tx, group.id).await?)];
+    let mut points = vec![page.count("group-delete-members", memberships::count_of_group(tx, group.id).await?)];
+    let inner = nesting_store::list_inner(tx, &[group.id]).await?.len();
+    points.extend((inner > 0).then(|| page.count("group-delete-inner", inner as u64)));
     let hidden = vec![("version".to_owned(), group.version.to_string())];
     Ok(FormPage { hidden, intro, points, ..FormPage::asking(page, &base, action, "delete") }.show())
 }

@@ -169,7 +169,7 @@ pub(super) async fn get_new(person: SignedIn, RawQuery(raw): RawQuery) -> PageRe
 pub(super) async fn look(
     person: &SignedIn,
     form: &Form,
-) -> Result<Result<Description, (Errors, Option<Table>)>, Failure> {
+) -> Result<Result<Description, (Errors, Option<Box<Table>>)>, Failure> {
     let page = person.page(Area::Levels, "level-new");
     let (terms, nothing) = (&person.app.terms, Description::default());
     let said = match description(&page, form, terms, &nothing) {
@@ -189,7 +189,7 @@ pub(super) async fn look(
         let tx = &mut person.app.db.reader().await?;
         let names: Vec<&str> = said.legal_names().chain([name]).collect();
         if let Some(found) = level_taken::alike(tx, person, &page, &names).await? {
-            return Ok(Err((Errors::default(), Some(found))));
+            return Ok(Err((Errors::default(), Some(Box::new(found)))));
         }
     }
     Ok(Ok(said))
@@ -202,7 +202,9 @@ pub(super) async fn post_new(person: SignedIn, form: Form) -> PageResult {
     person.app.door.authorise_read(&mut person.app.db.reader().await?, &person.ctx, action.clone()).await?;
     let said = match look(&person, &form).await? {
         Ok(said) => said,
-        Err((errors, found)) => return new_form(&person, Some(parent), (&errors, Some(&form)), found).await,
+        Err((errors, found)) => {
+            return new_form(&person, Some(parent), (&errors, Some(&form)), found.map(|found| *found)).await;
+        }
     };
     let made: Result<Organisation, ChangeError> = transact!(person.app.db, tx => {
         let permit = person.app.door.authorise(tx, &person.ctx, action.clone()).await?;

@@ -32,6 +32,7 @@ mod details;
 mod environments;
 mod groups;
 mod holds;
+mod inner_groups;
 mod invitation;
 mod invitations;
 mod level;

@@ -23,6 +23,8 @@ pub(super) struct Pick {
     pub(super) code: String,
     pub(super) title: String,
     pub(super) description: String,
+    /// What comes with it: the groups that it is in.
+    pub(super) gives: Option<String>,
     pub(super) environment: Option<String>,
     pub(super) checked: bool,
     pub(super) held: bool,
@@ -67,6 +69,7 @@ pub(super) async fn sections(
     let held = membership::access_store::list_held(tx, target.user.id).await?;
     let held: BTreeMap<GroupId, HeldGroup> = held.into_iter().map(|held| (held.group, held)).collect();
     let modules = module::store::list_standings(tx, target.user.organisation).await?;
+    let around = group::nesting_store::list_around(tx).await?;
     let mut shown = Shown { sections: Vec::new(), count: 0, hidden: 0, fields: Vec::new() };
     for application in application::store::list(tx).await? {
         if !assigns.iter().any(|set| set.contains(application.id)) {
@@ -80,6 +83,8 @@ pub(super) async fn sections(
             if matches(&group, wanted) {
                 let environment = titles.get(&group.environment).cloned();
                 let mut drawn = pick(page, group, of, environment, wrong);
+                drawn.gives =
+                    around.get(&drawn.id).map(|names| page.t1("memberships-gives", "names", names.join(", ")));
                 drawn.closed = closed(page, modules.get(&application.id));
                 drawn.locked = drawn.closed.clone().filter(|_| of.is_none());
                 picks.push(drawn);
@@ -150,6 +155,7 @@ fn pick(
         code: group.code,
         title: group.display_name,
         description: group.description,
+        gives: None,
         environment,
         checked,
         held: held.is_some(),

@@ -167,6 +167,8 @@ pub(in crate::portal) struct Table {
     pub(in crate::portal) rows: Vec<Vec<Cell>>,
     /// Said when there are no rows.
     pub(in crate::portal) empty: String,
+    /// Said below the rows.
+    pub(in crate::portal) note: Option<String>,
 }
 
 impl Table {
@@ -178,12 +180,17 @@ impl Table {
                 cell.label.clone_from(column);
             }
         }
-        Self { caption, columns, rows, empty: page.t("none") }
+        Self { caption, columns, rows, empty: page.t("none"), note: None }
     }
 
     /// Said when there are no rows; the key of a text.
     pub(in crate::portal) fn or_else(self, page: &Page, empty: &str) -> Self {
         Self { empty: page.t(empty), ..self }
+    }
+
+    /// Said below the rows, if there is something to say.
+    pub(in crate::portal) fn noted(self, note: Option<String>) -> Self {
+        Self { note, ..self }
     }
 }
 

@@ -139,7 +139,9 @@ pub(super) async fn post_new(State(portal): State<Portal>, person: SignedIn, for
     };
     let said = match look(&person, &form).await? {
         Ok(said) => said,
-        Err((errors, found)) => return show(&person, place, (&errors, Some(&form)), found).await,
+        Err((errors, found)) => {
+            return show(&person, place, (&errors, Some(&form)), found.map(|found| *found)).await;
+        }
     };
     let authority = Authority { details: details(&form), said, first_user };
     let made: Result<Organisation, ChangeError> = transact!(app.db, tx => {

@@ -33,6 +33,8 @@ struct Group {
     title: String,
     description: String,
     until: Option<String>,
+    /// The group in it that they were put into.
+    by_way_of: Option<String>,
 }
 
 /// A role as shown.
@@ -93,7 +95,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let page = page.titled(name);
     let user = &found.user;
     let rights = rows::rights(tx, &person, &[(user.id, user.organisation)]).await?.remove(&user.id).unwrap_or_default();
-    let held = membership::access_store::list_held(tx, user.id).await?;
+    let held = membership::access_store::list_given(tx, user.id).await?;
     let seen = reach::visible_groups(&person, &found.path);
     let live = held.into_iter().filter(|group| group.until.is_none_or(|end| person.ctx.now < end));
     let groups = live.filter(|group| seen.iter().any(|set| set.contains(group.application))).map(|group| Group {
@@ -101,6 +103,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         title: group.display_name,
         description: group.description,
         until: group.until.map(last_day),
+        by_way_of: group.by_way_of,
     });
     let moves =
         rights.update && tree::reaches_another(tx, &person, &[Permission::UserCreate], user.organisation).await?;

@@ -60,10 +60,10 @@ async fn revoke_form(
     page.has_errors = !errors.is_empty();
     let roles = person.app.door.roles();
     // What ends with it is looked at as well, as it is when it is done.
-    let last = last_holder_among(tx, roles, std::slice::from_ref(role), person.ctx.now).await?.is_some();
+    let last = last_holder_among(tx, roles, std::slice::from_ref(role), person.ctx.now).await?;
     let operator = person.authority.live(person.ctx.now).any(|a| a.extent == crate::authority::Extent::Everywhere);
-    if last && !operator {
-        let intro = Some(page.t1("revoke-last", "role", &role.role));
+    if let Some(last) = last.as_ref().filter(|_| !operator) {
+        let intro = Some(page.t1("revoke-last", "role", &last.role));
         return Ok(FormPage { intro, ..FormPage::telling(page, &back) }.show());
     }
     let name = holder(tx, role).await?;
@@ -71,8 +71,8 @@ async fn revoke_form(
     let along = dependent_on(tx, roles, role).await?;
     let points = along.iter().map(|role| page.t1("revoke-along", "role", &role.role)).collect();
     let mut form = FormPage::asking(page, &back, format!("/roles/{}/revoke", role.id), "revoke");
-    if last {
-        form.warning = Some(form.page.t1("revoke-reason-last", "role", &role.role));
+    if let Some(last) = last {
+        form.warning = Some(form.page.t1("revoke-reason-last", "role", &last.role));
         let mut reason = vec![Field { max: 1_000, ..Field::lines(&form.page, "reason", "revoke-reason") }];
         errors.fill(&mut reason, sent);
         form.sections.iter_mut().for_each(|section| section.fields.clone_from(&reason));

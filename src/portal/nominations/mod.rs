@@ -11,6 +11,7 @@ mod organisations;
 mod project;
 mod project_change;
 mod projects;
+mod proposed_modules;
 mod table;
 mod tasks;
 mod withdraw;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::Path;
 
-use super::table::{self, MOST, Where};
+use super::table::{self, READ, Where};
 use crate::authority::action::{ReadRoles, RequestAmendment};
 use crate::authority::{Permission, Scope};
 use crate::db::Tx;
@@ -50,7 +50,7 @@ pub(super) async fn get_one(person: SignedIn, Path(id): Path<String>) -> PageRes
     let organisation = find(tx, &person, &id).await?;
     let mut page = person.page(Area::Organisations, "organisations-title").titled(organisation.name.clone());
     page.wide = true;
-    let bounds = (person.ctx.now, MOST);
+    let bounds = (person.ctx.now, READ);
     let own = place_store::list_outside_projects(tx, organisation.id, bounds).await?;
     let in_projects = place_store::list_inside_projects(tx, organisation.id, bounds).await?;
     let may_name = person.app.door.judge_nominations(tx, &person.ctx, None, &[organisation.id]).await?;

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 
 use super::nominate::{assign_link, assigned};
-use super::table::{self, MOST, Where, organisations};
+use super::table::{self, READ, Where, organisations};
 use crate::authority::action::{ManageProject, ReadProject};
 use crate::authority::{Permission, RoleDefinition, Scope};
 use crate::db::Tx;
@@ -52,7 +52,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let project = find(tx, &person, &id).await?;
     let mut page = person.page(Area::Projects, "projects-title").titled(project.code.clone());
     page.wide = true;
-    let bounds = (person.ctx.now, MOST);
+    let bounds = (person.ctx.now, READ);
     let held = match read_places(tx, &person, project.id).await? {
         Some(places) => place_store::list_for_some(tx, project.id, &places, bounds).await?,
         None => place_store::list_in_project(tx, project.id, None, bounds).await?,

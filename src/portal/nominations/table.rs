@@ -21,6 +21,17 @@ use crate::web::Page;
 /// Most rows of one table.
 pub(super) const MOST: i64 = 500;
 
+/// How many are read for it: one more tells that there are more.
+pub(super) const READ: i64 = MOST + 1;
+
+/// As many as a table shows of what was read for it, and what it says where that is not all.
+fn shown<'a, T>(page: &Page, found: &'a [T]) -> (&'a [T], Option<String>) {
+    match found.get(..usize::try_from(MOST).unwrap_or(usize::MAX)) {
+        Some(first) if first.len() < found.len() => (first, Some(page.t1("project-table-cut", "count", MOST))),
+        _ => (found, None),
+    }
+}
+
 /// The names of organisations that a table has in its rows. Whoever sees a role sees for whom it is held.
 pub(super) async fn organisations(
     tx: &mut Tx,
@@ -47,7 +58,7 @@ pub(super) enum Where {
     Project,
 }
 
-/// Roles that the reader may see.
+/// Roles that the reader may see, [`READ`] of them at most.
 pub(super) async fn roles(
     tx: &mut Tx,
     person: &SignedIn,
@@ -55,6 +66,7 @@ pub(super) async fn roles(
     held: &[RoleAssignment],
     (caption, place): (&str, Where),
 ) -> Result<Table, Failure> {
+    let (held, cut) = shown(page, held);
     let listed: Vec<Listed<'_>> = held.iter().map(listed).collect();
     let rights = person.app.door.judge_roles(tx, &person.ctx, &listed).await?;
     let names = holders(tx, held).await?;
@@ -93,7 +105,7 @@ pub(super) async fn roles(
     });
     let column = if place == Where::Project { "project-column" } else { "organisation-column" };
     let columns = ["person", "role", column, "until", "user-status", "actions"];
-    Ok(Table::new(page, page.t(caption), &columns, rows.collect()).or_else(page, "project-roles-none"))
+    Ok(Table::new(page, page.t(caption), &columns, rows.collect()).or_else(page, "project-roles-none").noted(cut))
 }
 
 /// The codes of the projects of roles.
@@ -122,13 +134,14 @@ fn state(page: &Page, role: &RoleAssignment) -> Cell {
     }
 }
 
-/// Nominations that wait for an answer; `withdrawn` says of which the reader may take back.
+/// Nominations that wait for an answer, [`READ`] of them at most; `may_name` says which of them the reader may take back.
 pub(super) async fn nominations(
     tx: &mut Tx,
     page: &Page,
     open: &[Nomination],
     may_name: &[(String, OrganisationId)],
 ) -> Result<Table, Failure> {
+    let (open, cut) = shown(page, open);
     let places = organisations(tx, open.iter().map(|one| one.organisation)).await?;
     let rows = open.iter().map(|one| {
         let mine = may_name.iter().any(|(role, at)| *role == one.role && *at == one.organisation);
@@ -146,5 +159,6 @@ pub(super) async fn nominations(
     });
     let columns = ["user-email", "role", "organisation-column", "tasks-until", "actions"];
     let caption = page.t("project-nominations");
-    Ok(Table::new(page, caption, &columns, rows.collect()).or_else(page, "project-nominations-none"))
+    let table = Table::new(page, caption, &columns, rows.collect());
+    Ok(table.or_else(page, "project-nominations-none").noted(cut))
 }

@@ -1,10 +1,10 @@
-//! My Tasks: nominations to answer, roles to confirm, requests to revoke that one can answer, and what one has asked for (P18, P60,
-//! P68, D11).
+//! My Tasks: nominations to answer, roles to confirm, modules that were proposed, requests to revoke that one can answer, and what one has
+//! asked for (P18, P60, P68, I72, D11).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::confirm;
 use super::table::{holders, organisations};
+use super::{confirm, proposed_modules};
 use crate::authority::{Listed, Permission, Scope};
 use crate::db::Tx;
 use crate::delegation::model::RoleAssignment;
@@ -40,6 +40,7 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     let asked = asked(tx, &person, &page).await?;
     let mut tables = validations(tx, &person, &page).await?;
     tables.extend(confirm::waiting(tx, &person, &page).await?);
+    tables.extend(proposed_modules::waiting(tx, &person, &page).await?);
     tables.extend(recertification::waiting(tx, &person, &page).await?);
     tables.extend(amendments::tasks::waiting(tx, &person, &page).await?);
     tables.extend([

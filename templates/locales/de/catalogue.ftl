@@ -198,3 +198,13 @@ stream-enable = Strom fortsetzen
 stream-delete = Strom löschen
 stream-delete-title = Ereignisstrom löschen
 stream-delete-text = { $name } erfährt keine Sicherheitsereignisse mehr, und was noch wartet, geht verloren. Solange es ihr erlaubt ist, kann die Anwendung einen neuen Strom einrichten.
+group-inner = Gruppen in dieser
+group-inner-hint = Ein Code je Zeile, aus derselben Umgebung. Wer in einer davon ist, ist auch in dieser Gruppe.
+group-inner-unknown = In dieser Umgebung gibt es keine Gruppe { $code }
+group-inner-circle = Eine Gruppe kann nicht in sich selbst sein, auch nicht über andere
+group-inner-deep = Höchstens acht Gruppen stehen ineinander
+group-inner-many = Höchstens hundert Gruppen sind unmittelbar in einer
+group-delete-inner = { $count ->
+    [one] Eine Gruppe ist darin: Sie bleibt, und ihre Mitglieder verlieren, was diese gibt.
+   *[other] { $count } Gruppen sind darin: Sie bleiben, und ihre Mitglieder verlieren, was diese gibt.
+}

@@ -42,6 +42,7 @@ project-phase = Phase
 project-coordinator = Koordinierende { -place-de }
 project-participants = Teilnehmende { -place-de(form: "many") }
 project-roles = Rollen
+project-table-cut = Hier stehen nur die ersten { $count } Zeilen.
 project-roles-none = Hier hat noch niemand eine Rolle.
 project-nominations = Nominiert, Antwort steht aus
 project-nominations-none = Niemandes Antwort steht aus.
@@ -196,6 +197,20 @@ message-role-proposed-text =
     Guten Tag { $name },
 
     jemand hat eine Rolle vorgeschlagen. Sie gilt erst, wenn jemand anders sie bestätigt; Sie können das. Sie steht unter Meine Aufgaben; bestätigen Sie sie dort oder lehnen Sie sie ab:
+
+    { $link }
+message-role-confirmed-subject = { $service }: eine von Ihnen vorgeschlagene Rolle wurde bestätigt
+message-role-confirmed-text =
+    Guten Tag { $name },
+
+    jemand anders hat die Rolle „{ $role }“ bei „{ $organisation }“ bestätigt, die Sie vorgeschlagen haben. Wer sie hat, steht hier:
+
+    { $link }
+message-role-refused-subject = { $service }: eine von Ihnen vorgeschlagene Rolle wurde abgelehnt
+message-role-refused-text =
+    Guten Tag { $name },
+
+    jemand anders hat die Rolle „{ $role }“ bei „{ $organisation }“ abgelehnt, die Sie vorgeschlagen haben; sie wurde nicht erteilt. Wenn Sie den Grund nicht kennen, fragen Sie, wer solche Rollen bestätigt. Um wen es ging, steht hier:
 
     { $link }
 nominate-error-duties = Diese Person hat hier eine Rolle oder soll eine bekommen, die diese ausschließt

@@ -35,3 +35,5 @@ done-rollout-nothing = Es wurde nichts ausgewählt.
 event-module-proposed = Für ein Modul vorgeschlagen
 event-module-proposal-declined = Vorschlag für ein Modul abgelehnt
 rollout-continue = Weiter
+proposals-title = Vorgeschlagene Module
+proposals-waiting = Wartende { -place-de(form: "many") }

@@ -190,3 +190,5 @@ import-error-many = Höchstens { $max } Personen auf einmal
 import-error-organisation = „organisation“ ist keine Kennung einer { -place-de }
 import-error-twice = Dieselbe Adresse steht in Zeile { $line }
 import-too-many = Nicht geprüft: Es wurde nach zu vielen Adressen von Personen anderswo gefragt. Versuchen Sie es in einer Stunde erneut.
+by-way-of = über { $name }
+memberships-gives = Gibt außerdem: { $names }

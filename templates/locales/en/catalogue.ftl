@@ -198,3 +198,13 @@ stream-enable = Let the stream go on
 stream-delete = Delete the stream
 stream-delete-title = Delete the stream of events
 stream-delete-text = { $name } is told of no security events any more, and what waits for it is lost. As long as it is allowed to, it can set up another stream.
+group-inner = Groups in this one
+group-inner-hint = One code a line, of the same environment. Whoever is in one of them is in this group as well.
+group-inner-unknown = There is no group { $code } in this environment
+group-inner-circle = A group cannot be in itself, also not by way of others
+group-inner-deep = At most eight groups stand one in the other
+group-inner-many = At most a hundred groups are directly in one
+group-delete-inner = { $count ->
+    [one] One group is in it: it stays, and its people lose what this one gives.
+   *[other] { $count } groups are in it: they stay, and their people lose what this one gives.
+}

@@ -42,6 +42,7 @@ project-phase = Phase
 project-coordinator = Coordinating { -place-en }
 project-participants = Participating { -place-en(form: "many") }
 project-roles = Roles
+project-table-cut = Only the first { $count } rows are shown here.
 project-roles-none = Nobody holds a role here yet.
 project-nominations = Nominated, waiting for an answer
 project-nominations-none = Nobody is waiting for an answer.
@@ -196,6 +197,20 @@ message-role-proposed-text =
     Hello { $name },
 
     somebody proposed a role. It has effect only once somebody else confirms it, which you can do. It stands under My Tasks; confirm or refuse it there:
+
+    { $link }
+message-role-confirmed-subject = { $service }: a role that you proposed was confirmed
+message-role-confirmed-text =
+    Hello { $name },
+
+    somebody else confirmed the role “{ $role }” at “{ $organisation }” that you proposed. Who holds it stands here:
+
+    { $link }
+message-role-refused-subject = { $service }: a role that you proposed was refused
+message-role-refused-text =
+    Hello { $name },
+
+    somebody else refused the role “{ $role }” at “{ $organisation }” that you proposed; it was not given. If you do not know why, ask those who confirm such roles. Who it was about stands here:
 
     { $link }
 nominate-error-duties = This person holds, or is to hold, a role here that excludes this one

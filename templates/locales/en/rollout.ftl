@@ -35,3 +35,5 @@ done-rollout-nothing = Nothing was chosen.
 event-module-proposed = Proposed for a module
 event-module-proposal-declined = Proposal for a module declined
 rollout-continue = Continue
+proposals-title = Modules that were proposed
+proposals-waiting = { -place-en(form: "Many") } that wait

@@ -190,3 +190,5 @@ import-error-many = At most { $max } people at a time
 import-error-organisation = “organisation” is no id of { -place-en(form: "a") }
 import-error-twice = The same address is in line { $line }
 import-too-many = Not checked: too many addresses of people elsewhere were asked for. Try again in an hour.
+by-way-of = by way of { $name }
+memberships-gives = Gives as well: { $names }

@@ -198,3 +198,13 @@ stream-enable = Reprendre le flux
 stream-delete = Supprimer le flux
 stream-delete-title = Supprimer le flux d’événements
 stream-delete-text = { $name } n’apprend plus aucun événement de sécurité, et ce qui attend est perdu. Tant qu’elle y est autorisée, l’application peut configurer un autre flux.
+group-inner = Groupes dans celui-ci
+group-inner-hint = Un code par ligne, du même environnement. Qui est dans l’un d’eux est aussi dans ce groupe.
+group-inner-unknown = Il n’y a pas de groupe { $code } dans cet environnement
+group-inner-circle = Un groupe ne peut pas être dans lui-même, même par d’autres
+group-inner-deep = Au plus huit groupes l’un dans l’autre
+group-inner-many = Au plus cent groupes directement dans un seul
+group-delete-inner = { $count ->
+    [one] Un groupe s’y trouve : il reste, et ses membres perdent ce que celui-ci donne.
+   *[other] { $count } groupes s’y trouvent : ils restent, et leurs membres perdent ce que celui-ci donne.
+}

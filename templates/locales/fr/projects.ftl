@@ -48,6 +48,7 @@ project-participants = { -place-fr(form: "Many") } { -place-fr.gender ->
    *[masculine] participants
  }
 project-roles = Rôles
+project-table-cut = Seules les { $count } premières lignes sont affichées ici.
 project-roles-none = Personne n’a encore de rôle ici.
 project-nominations = Désignés, en attente de réponse
 project-nominations-none = Aucune réponse n’est attendue.
@@ -217,6 +218,20 @@ message-role-proposed-text =
     Bonjour { $name },
 
     quelqu’un a proposé un rôle. Il ne prend effet que si une autre personne le confirme, ce que vous pouvez faire. Il figure sous Mes tâches ; confirmez-le ou refusez-le :
+
+    { $link }
+message-role-confirmed-subject = { $service } : un rôle que vous avez proposé a été confirmé
+message-role-confirmed-text =
+    Bonjour { $name },
+
+    une autre personne a confirmé le rôle « { $role } » de « { $organisation } » que vous avez proposé. Son titulaire figure ici :
+
+    { $link }
+message-role-refused-subject = { $service } : un rôle que vous avez proposé a été refusé
+message-role-refused-text =
+    Bonjour { $name },
+
+    une autre personne a refusé le rôle « { $role } » de « { $organisation } » que vous avez proposé ; il n’a pas été donné. Si vous ne connaissez pas le motif, demandez-le aux personnes qui confirment ces rôles. La personne concernée figure ici :
 
     { $link }
 nominate-error-duties = Cette personne a ici, ou doit recevoir, un rôle qui exclut celui-ci

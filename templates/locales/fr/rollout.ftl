@@ -38,3 +38,5 @@ done-rollout-nothing = Rien n’a été choisi.
 event-module-proposed = Proposition pour un module
 event-module-proposal-declined = Proposition pour un module refusée
 rollout-continue = Continuer
+proposals-title = Modules proposés
+proposals-waiting = { -place-fr(form: "Many") } en attente

@@ -193,3 +193,5 @@ import-error-many = Au plus { $max } personnes à la fois
 import-error-organisation = « organisation » n’est pas l’identifiant { -place-fr(form: "of_a") }
 import-error-twice = La même adresse est à la ligne { $line }
 import-too-many = Non vérifié : trop d’adresses de personnes d’ailleurs ont été demandées. Réessayez dans une heure.
+by-way-of = par { $name }
+memberships-gives = Donne aussi : { $names }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chamberlain::authority::action::{
     Action, ApproveContact, AssignMembership, BlockUser, ConfirmRole, CreateOrganisation, CreateService, CreateUser,
     DeleteUser, EraseUser, GrantModule, GrantRole, IssueToken, KeepMembership, KeepRole, ManageApplication,
-    ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser, ProposeModule, ReadAudit, ReadClient,
+    ManageClient, ManageGroup, ManageKeys, MoveOrganisation, MoveUser, NestGroup, ProposeModule, ReadAudit, ReadClient,
     ReadContact, ReadGroup, ReadOrganisation, ReadSystem, ReadUser, Recertify, RemoveMembership, ResetCredentials,
     RevokeRole, SuspendModule, UpdateOrganisation, UpdateUser,
 };
@@ -158,6 +158,11 @@ async fn elsewhere(bank: &Bank) -> Vec<(&'static str, Action)> {
         ("create application", ManageApplication { application: None }.into()),
         ("change application IMAS", ManageApplication { application: Some(bank.imas) }.into()),
         ("change groups of IMAS", ManageGroup { application: bank.imas, environment }.into()),
+        ("put an IMAS group into one of IMAS", NestGroup { outer: bank.imas_user, inner: bank.imas_user }.into()),
+        (
+            "put a CASPER group into one of IMAS",
+            NestGroup { outer: bank.imas_user, inner: bank.casper_submitter }.into(),
+        ),
         ("create client", ManageClient { client: None }.into()),
         ("create service of Frankfurt", CreateService { organisation: bank.frankfurt }.into()),
         ("create service of Bank B", CreateService { organisation: bank.bank_b }.into()),

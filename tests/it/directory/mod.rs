@@ -13,6 +13,7 @@ mod membership;
 mod membership_pages;
 mod membership_sets;
 mod module;
+mod nested_groups;
 mod organisation;
 mod people_lists;
 mod people_numbers;

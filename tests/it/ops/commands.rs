@@ -44,7 +44,7 @@ fn every_command_of_the_manual_is_there_and_explains_itself() {
         ("config", &["print-default", "check", "schema"]),
         ("client", &["create", "list", "show", "rotate-secret", "stream", "push", "disable"]),
         ("application", &["create", "modules", "add-environment", "list"]),
-        ("group", &["create", "list"]),
+        ("group", &["create", "nest", "unnest", "list"]),
         ("organisation", &["create", "deactivate", "reactivate", "managers", "add-manager", "remove-manager", "list"]),
         ("module", &["grant", "change", "suspend", "regrant", "list"]),
         ("user", &["create", "import", "export", "show", "erase", "assign", "unassign"]),
@@ -116,6 +116,11 @@ fn what_a_rule_refuses_is_said_and_changes_nothing() {
     good(&["application", "create", "IMAS"]);
     good(&["application", "add-environment", "IMAS", "production"]);
     good(&["group", "create", "IMAS_USER", "--application", "IMAS"]);
+    good(&["group", "create", "IMAS_READER", "--application", "IMAS"]);
+    assert_eq!(good(&["group", "nest", "IMAS_READER", "IMAS_USER"])["changed"], true);
+    assert_eq!(good(&["group", "nest", "IMAS_READER", "imas_user"])["changed"], false);
+    assert_eq!(good(&["group", "unnest", "IMAS_READER", "IMAS_USER"])["changed"], true);
+    good(&["group", "nest", "IMAS_READER", "IMAS_USER"]);
     let anna = ["user", "create", "anna@bank.example", "--given-name", "Anna", "--family-name", "Abel"];
     good(&anna);
     let lists = || ["organisation", "application", "group", "client"].map(|of| good(&[of, "list"]));
@@ -134,6 +139,8 @@ fn what_a_rule_refuses_is_said_and_changes_nothing() {
         &["group", "create", "IMAS_USER", "--application", "IMAS"],
         &["group", "create", "IMAS_ADMIN", "--application", "IMAS", "--name", "http://evil.example"],
         &["group", "create", "IMAS_ADMIN", "--application", "IMAS", "--environment", "test"],
+        &["group", "nest", "IMAS_USER", "IMAS_READER"],
+        &["group", "nest", "IMAS_USER", "NO_SUCH_GROUP"],
         &["client", "create", "web", "--application", "IMAS", "--redirect-uri", "http://evil.example/cb"],
         &["client", "create", "web", "--application", "IMAS"],
         &[

@@ -46,6 +46,15 @@ async fn give(town: &Town, by: UserId, to: UserId, (role, organisation): (&str, 
     made.unwrap()
 }
 
+/// The one mail to somebody that says this.
+async fn answer(town: &Town, to: &str, said: &str) -> String {
+    let mut mails: Vec<String> =
+        town.sent().await.into_iter().filter(|(whom, _)| whom == to).map(|(_, text)| text).collect();
+    mails.retain(|text| text.contains(said));
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    mails.remove(0)
+}
+
 async fn state(town: &Town, id: RoleAssignmentId) -> State {
     roles::find(&mut town.world.db.reader().await.unwrap(), id).await.unwrap().unwrap().state
 }
@@ -66,7 +75,8 @@ async fn forge(browser: &mut Browser, action: String) -> StatusCode {
 
 on_both! {
     /// D8, D11: the first administrators of a level wait; an operator is mailed, finds them under My Tasks, confirms one and refuses the
-    /// other with a reason. Whoever proposed them, is to hold them or administers another tree has nothing of that.
+    /// other with a reason. Whoever proposed them, is to hold them or administers another tree has nothing of that; whoever proposed them is
+    /// mailed both answers.
     async fn the_first_administrator_of_a_level_is_confirmed_under_my_tasks(world: World) {
         let town = Town::build(world).await;
         let (dua, _, fred) = town.staff().await;
@@ -111,6 +121,10 @@ on_both! {
         let page = olga.submit_and_follow(&form).await;
         assert!(page.text.contains("The role has been confirmed") && !page.text.contains("Fred Perry"), "{}", page.text);
         assert_eq!(state(&town, freds).await, State::Active);
+        let mail = answer(&town, "anna@example.org", "confirmed the role").await;
+        for told in ["DelegatedUserAdmin", "Bank B Frankfurt", &format!("https://id.example.eu/admin/users/{fred}")] {
+            assert!(mail.contains(told), "{told}: {mail}");
+        }
         assert_eq!(town.signed_in(fred).await.get("/admin/users").await.status, StatusCode::OK);
         assert_eq!(olga.submit(&form).await.status, StatusCode::NOT_FOUND, "once");
 
@@ -125,6 +139,9 @@ on_both! {
         let page = olga.submit_and_follow(&form.set("reason", "Has left")).await;
         assert!(page.text.contains("The role has been refused") && !page.text.contains(TITLE), "{}", page.text);
         assert_eq!(state(&town, ginas).await, State::Revoked);
+        let mail = answer(&town, "anna@example.org", "refused the role").await;
+        assert!(mail.contains("Bank B Frankfurt") && mail.contains(&format!("https://id.example.eu/admin/users/{gina}")), "{mail}");
+        assert!(!mail.contains("Has left") && !mail.contains("Low"), "no reason and no name in a mail: {mail}");
         assert_eq!(town.signed_in(gina).await.get("/admin/users").await.status, StatusCode::NOT_FOUND);
         for address in [confirming(ginas), rejecting(ginas), confirming(RoleAssignmentId(uuid::Uuid::from_u128(7)))] {
             assert_eq!(olga.get(&address).await.status, StatusCode::NOT_FOUND, "{address}");
@@ -157,5 +174,6 @@ on_both! {
         let form = omar.get(&confirming(proposed.id)).await.form(&confirming(proposed.id));
         omar.submit_and_follow(&form).await;
         assert_eq!(state(&town, proposed.id).await, State::Active);
+        assert!(answer(&town, "olga@example.org", "confirmed the role").await.contains("Operator"), "who proposed it is told");
     }
 }

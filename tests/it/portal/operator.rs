@@ -344,6 +344,41 @@ on_both! {
         assert_eq!(olga.submit(&form).await.status, StatusCode::CONFLICT, "the version that was seen is gone");
     }
 
+    /// D13: the groups in a group are named on its page, one code a line; whoever gives the inner one is told what comes with it, and the pages of a
+    /// person and of their own access say by way of which group they are in the outer one.
+    async fn d13_an_operator_puts_groups_into_a_group(world: World) {
+        let town = Town::build(world).await;
+        let (_, daa, fred) = town.staff().await;
+        let mut olga = town.signed_in(town.operator().await).await;
+        let base = format!("/admin/applications/{}", town.imas);
+        let address = format!("{base}/groups/new");
+        let form = olga.get(&address).await.form(&address).set("code", "IMAS_READERS").set("display_name", "Readers");
+        let refused = olga.submit(&form.clone().set("inner", "imas_portal_user\r\nNO_SUCH_GROUP")).await;
+        assert!(refused.has("#inner-error") && refused.text.contains("NO_SUCH_GROUP"), "{}", refused.text);
+        olga.submit_and_follow(&form.set("inner", "imas_portal_user")).await;
+        let tx = &mut town.world.db.reader().await.unwrap();
+        let readers = group::store::find_by_code(tx, "IMAS_READERS").await.unwrap().unwrap();
+        let address = format!("{base}/groups/{}", readers.id);
+        let page = olga.get(&address).await;
+        let form = page.form(&address);
+        let named: String = page.html().select(&selector("#inner")).next().unwrap().text().collect();
+        assert_eq!(named.trim(), "IMAS_PORTAL_USER");
+        let inside = format!("{base}/groups/{}", town.imas_user);
+        let circle = olga.get(&inside).await.form(&inside).set("inner", "IMAS_READERS");
+        assert!(olga.submit(&circle).await.has("#inner-error"), "a circle");
+
+        let mut paul = town.signed_in(daa).await;
+        let page = paul.get(&format!("/admin/users/{fred}/memberships")).await;
+        assert!(page.text.contains("Gives as well: Readers"), "{}", page.text);
+        town.join(fred, town.imas_user).await;
+        let page = paul.get(&format!("/admin/users/{fred}")).await;
+        assert!(page.text.contains("<code>IMAS_READERS</code> · by way of IMAS users"), "{}", page.text);
+        assert!(town.signed_in(fred).await.get("/access").await.text.contains("by way of"));
+        assert!(olga.get(&format!("{address}/delete")).await.text.contains("lose what this one gives"));
+        olga.submit_and_follow(&form.set("inner", "")).await;
+        assert!(!paul.get(&format!("/admin/users/{fred}")).await.text.contains("IMAS_READERS"));
+    }
+
     /// What is still used is not deleted; a group goes with its memberships, after the number of them was shown.
     async fn only_what_nothing_stands_on_is_deleted(world: World) {
         let town = Town::build(world).await;

@@ -170,6 +170,31 @@ on_both! {
 }
 
 on_both! {
+    /// A table that does not hold all that its reader may see says so.
+    async fn a_table_that_is_cut_says_so(world: World) {
+        let all = Consortium::found(world).await;
+        let bank_a = all.town.bank_a;
+        let kim = all.town.person("Kim", "Many", bank_a).await;
+        all.town.appoint(kim, "CoordinatorContact", bank_a, Some(all.project)).await;
+        // With the contact of the coordinator five hundred, as many as a table has rows.
+        all.multiply(kim, 498).await;
+        let leo = all.town.person("Leo", "Rot", bank_a).await;
+        all.town.appoint(leo, "LEAR", bank_a, None).await;
+        let (mut petra, mut leo) = (all.town.signed_in(all.pcoco).await, all.town.signed_in(leo).await);
+        let (project, organisation) = (all.path(""), format!("/organisations/{bank_a}"));
+        let said = "Only the first 500 rows are shown here";
+        for page in [petra.get(&project).await, leo.get(&organisation).await] {
+            assert!(page.text.contains("Petra Koch") && !page.text.contains(said), "{}", page.text);
+        }
+        let tess = all.town.person("Tess", "Team", bank_a).await;
+        all.town.appoint(tess, "TeamMember", bank_a, Some(all.project)).await;
+        for page in [petra.get(&project).await, leo.get(&organisation).await] {
+            check(&page);
+            assert_eq!(page.text.matches(said).count(), 1, "of one table: {}", page.text);
+            assert!(page.text.contains("Petra Koch") && !page.text.contains("Tess Team"), "{}", page.text);
+        }
+    }
+
     /// P59, D8: what somebody sees of a project and of an organisation does not depend on how much there is beside it.
     async fn what_is_not_seen_takes_no_place_in_a_list(world: World) {
         let all = Consortium::found(world).await;

@@ -11,6 +11,7 @@ use chamberlain::push::preview;
 use serde_json::json;
 
 use super::pushing::{FRED, PAUL, Pushing};
+use crate::support::Nested;
 
 const GROUP: &str = "IMAS_PORTAL_USER";
 
@@ -48,6 +49,23 @@ on_both! {
         let progress = pushing.progress().await;
         assert!(progress.reconciled.is_some_and(|(_, found)| found.is_same() && found.same > 0), "{progress:?}");
         assert!(pushing.push().await.is_empty());
+    }
+
+    /// D13: not every application knows groups in groups, so people are there in all that they are in, by whatever way, and no longer than here.
+    async fn who_is_in_a_group_by_way_of_another_is_in_it_there(world: World) {
+        let pushing = Pushing::going(world, Rules::default()).await;
+        let (provider, peer) = (&pushing.provider, &pushing.peer);
+        let inner = pushing.group(GROUP).await;
+        let nested = Nested::of(&provider.world, &provider.oidc.app.door);
+        let outer = nested.beside(inner, "IMAS_READERS", false).await;
+        pushing.push().await;
+        assert!(peer.groups()["IMAS_READERS"].is_empty() && peer.groups()[GROUP].contains(FRED));
+        nested.nest(outer, inner).await.unwrap();
+        pushing.push().await;
+        assert_eq!(peer.groups()["IMAS_READERS"], peer.groups()[GROUP]);
+        nested.unnest(outer, inner).await.unwrap();
+        pushing.push().await;
+        assert!(peer.groups()["IMAS_READERS"].is_empty() && peer.groups()[GROUP].contains(FRED));
     }
 
     /// E60, D12, RFC 7644 §3.5.2: membership, name, block, organisation, end of the account, deletion: each by as few requests as it

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::support::relying_party::{Browser, ISSUER, Provider, claims};
 use crate::support::told::Telling;
-use crate::support::{Failure, Modules, World, failure};
+use crate::support::{Failure, Modules, Nested, World, failure};
 
 const FRED: &str = "fred.perry@bank-a.example";
 const CAEP: &str = "https://schemas.openid.net/secevent/caep/event-type/";
@@ -86,6 +86,26 @@ on_both! {
         let other = held.iter().find(|(_, code)| code.contains("CASPER")).unwrap().0;
         provider.set_member(fred, other, false).await;
         assert!(events(&telling).await.is_empty());
+    }
+
+    /// E90, D13: what a group in another one gives or gave is told as what comes and goes by itself.
+    async fn e90_a_group_in_another_one_reaches_the_application_as_well(world: World) {
+        let (telling, _browser, id) = subscribed(world).await;
+        let provider = &telling.provider;
+        let held = groups(provider, provider.user(FRED).await).await;
+        let inner = held.iter().find(|(_, code)| code == "IMAS_PORTAL_USER").unwrap().0;
+        let nested = Nested::of(&provider.world, &provider.oidc.app.door);
+        let outer = nested.beside(inner, "IMAS_READERS", false).await;
+        assert!(events(&telling).await.is_empty());
+        nested.nest(outer, inner).await.unwrap();
+        let mut more = id["groups"].as_array().unwrap().clone();
+        more.push(json!("IMAS_READERS"));
+        more.sort_by_key(|code| code.as_str().unwrap().to_owned());
+        let told = events(&telling).await;
+        assert_eq!((told.len(), &told[0].2["claims"]), (1, &json!({ "groups": more })), "{told:?}");
+        nested.unnest(outer, inner).await.unwrap();
+        let told = events(&telling).await;
+        assert_eq!((told.len(), &told[0].2["claims"]), (1, &json!({ "groups": id["groups"] })), "{told:?}");
     }
 
     /// I76, D9: a suspended module is complete-only, and the application knows it before anybody signs in again.

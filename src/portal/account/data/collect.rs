@@ -42,7 +42,7 @@ const MOST: i64 = 500;
 pub(super) async fn collect(person: &SignedIn) -> db::Result<Document> {
     let tx = &mut person.app.db.reader().await?;
     let (id, now) = (person.user.id, person.ctx.now);
-    let held = membership::access_store::list_held(tx, id).await?;
+    let held = membership::access_store::list_given(tx, id).await?;
     let roles = delegation::store::list_of(tx, PrincipalId::Person(id)).await?;
     let of_me = deputies::list_of(tx, id, (now, MOST)).await?;
     let of_others = deputies::list_for(tx, id, (now, MOST)).await?;
@@ -65,6 +65,7 @@ pub(super) async fn collect(person: &SignedIn) -> db::Result<Document> {
         title: group.display_name,
         since: group.granted_at.to_rfc3339(),
         until: group.until.map(Timestamp::to_rfc3339),
+        by_way_of: group.by_way_of,
     });
     Ok(Document {
         format: FORMAT,

@@ -93,6 +93,9 @@ pub(super) struct Membership {
     pub(super) group: String,
     pub(super) title: String,
     pub(super) application: Option<String>,
+    /// The group in it that one was put into, where it was not this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) by_way_of: Option<String>,
     pub(super) since: String,
     pub(super) until: Option<String>,
     pub(super) by: Actor,

@@ -82,6 +82,8 @@ const KEPT: &[(&str, &str)] = &[
     ("deputies", "who stood in for whom, by id"),
     ("environments", "no person"),
     ("event_streams", "no person"),
+    ("group_closure", "no person"),
+    ("group_nestings", "no person"),
     ("groups", "no person"),
     ("installation_secrets", "no person"),
     ("mailings", "who wrote to how many, by id, for a day"),

@@ -1,0 +1,19 @@
+//! The decision about groups in groups (D13).
+
+use super::decide::{Judge, Reason, Verdict};
+use super::permission::Permission;
+
+impl Judge<'_> {
+    /// Whoever is in the inner group comes into the outer one, wherever they are at home: it takes the right over the groups of the application
+    /// and over memberships in them everywhere. By their own doing nobody comes into a group, as with a single membership.
+    pub(super) fn nest_group(&self) -> Verdict {
+        let application = self.facts.application.ok_or(Reason::NotFound)?;
+        self.read_group()?;
+        let over_groups = self.application_wide(Permission::GroupManage, application)?;
+        let over_members = self.application_wide(Permission::MembershipAssign, application)?;
+        if self.facts.gaining.contains(&self.authority.principal) {
+            return Err(Reason::OwnAccount);
+        }
+        Ok(if over_groups == over_members { over_groups } else { [over_groups, over_members].concat() })
+    }
+}

@@ -1,0 +1,103 @@
+//! Groups among the members of a group (RFC 7643 §4.2). Whoever sees a group sees those in it, which are of the same application; whoever
+//! manages the groups of the application changes that, since it concerns everybody (D13, DA-14).
+
+use std::collections::BTreeSet;
+
+use super::error::ScimError;
+use super::group_view;
+use super::members::{no_member, refused};
+use super::request::Caller;
+use super::router::Scim;
+use super::user_view::Viewer;
+use crate::authority::action::{ManageGroup, NestGroup};
+use crate::db::Tx;
+use crate::directory::group::model::Group;
+use crate::directory::group::{nesting, nesting_store, store};
+use crate::kernel::ids::GroupId;
+
+/// Adds; which is in already stays.
+pub async fn add(
+    tx: &mut Tx,
+    by: (&Scim, &Caller),
+    outer: GroupId,
+    groups: &BTreeSet<GroupId>,
+) -> Result<(), ScimError> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let added = groups.difference(&ids(tx, outer).await?).copied().collect();
+    change(tx, by, outer, (added, BTreeSet::new())).await
+}
+
+/// Removes; which is not in is passed over.
+pub async fn remove(
+    tx: &mut Tx,
+    by: (&Scim, &Caller),
+    outer: GroupId,
+    groups: &BTreeSet<GroupId>,
+) -> Result<(), ScimError> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    change(tx, by, outer, (BTreeSet::new(), groups.clone())).await
+}
+
+/// Makes these the groups in the group. Whoever may not, and names no other than there are, leaves those that they do not name: clients that
+/// know nothing of groups in groups send lists of people (SC-13).
+pub async fn replace(
+    tx: &mut Tx,
+    by: (&Scim, &Caller),
+    outer: GroupId,
+    wanted: &BTreeSet<GroupId>,
+) -> Result<(), ScimError> {
+    let present = ids(tx, outer).await?;
+    if present == *wanted {
+        return Ok(());
+    }
+    let added: BTreeSet<GroupId> = wanted.difference(&present).copied().collect();
+    let only_fewer = added.is_empty();
+    match change(tx, by, outer, (added, present.difference(wanted).copied().collect())).await {
+        Err(ScimError::Forbidden(_)) if only_fewer => Ok(()),
+        changed => changed,
+    }
+}
+
+/// Which groups are directly in a group.
+pub async fn ids(tx: &mut Tx, outer: GroupId) -> Result<BTreeSet<GroupId>, ScimError> {
+    Ok(nesting_store::list_inner(tx, &[outer]).await?.into_iter().map(|inner| inner.inner_id).collect())
+}
+
+/// A group that is out of sight, of another environment or not there is refused like anybody who is not there.
+async fn check(
+    tx: &mut Tx,
+    (scim, caller): (&Scim, &Caller),
+    outer: &Group,
+    groups: &BTreeSet<GroupId>,
+) -> Result<(), ScimError> {
+    let viewer = Viewer::new(tx, scim, caller).await?;
+    for id in groups {
+        match group_view::find(tx, &viewer, *id).await {
+            Ok(listed) if listed.group.environment == outer.environment => {}
+            Ok(_) | Err(ScimError::NotFound) => return Err(no_member()),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+async fn change(
+    tx: &mut Tx,
+    (scim, caller): (&Scim, &Caller),
+    outer: GroupId,
+    (added, removed): (BTreeSet<GroupId>, BTreeSet<GroupId>),
+) -> Result<(), ScimError> {
+    let group = store::find(tx, outer).await?.ok_or(ScimError::NotFound)?;
+    check(tx, (scim, caller), &group, &added).await?;
+    let door = &scim.app.door;
+    let action = ManageGroup { application: group.application, environment: group.environment };
+    let permit = door.authorise(tx, &caller.ctx, action).await.map_err(refused)?;
+    let added = added.into_iter().map(|inner| NestGroup { outer, inner }).collect();
+    let added = door.authorise_all(tx, &caller.ctx, added).await.map_err(refused)?;
+    nesting::change(tx, permit, outer, (added, &removed), &caller.ctx).await?;
+    Ok(())
+}
