@@ -2,6 +2,7 @@
 
 use super::decide::{Judge, Reason, Verdict};
 use super::permission::Permission;
+use crate::directory::module::model::Standing;
 
 impl Judge<'_> {
     /// Whoever is in the inner group comes into the outer one, wherever they are at home: it takes the right over the groups of the application
@@ -13,6 +14,10 @@ impl Judge<'_> {
         let over_members = self.application_wide(Permission::MembershipAssign, application)?;
         if self.facts.gaining.contains(&self.authority.principal) {
             return Err(Reason::OwnAccount);
+        }
+        // D9: nothing is added for people of an organisation whose access is suspended, by this way either.
+        if self.facts.module == Standing::Suspended {
+            return Err(Reason::ModuleSuspended);
         }
         Ok(if over_groups == over_members { over_groups } else { [over_groups, over_members].concat() })
     }

@@ -16,6 +16,7 @@ use crate::db::{self, Tx};
 use crate::directory::client::model::ClientKind;
 use crate::directory::client::{self, service};
 use crate::directory::mailing::model::MAX_ORGANISATIONS;
+use crate::directory::module::model::Standing;
 use crate::kernel::ids::{AmendmentId, ClientId, GroupId, OrganisationId, PrincipalId, RegistrationId};
 
 /// Who is to stand in, and all that the role would lend them, whatever a token leaves of it.
@@ -41,6 +42,9 @@ pub(super) async fn group(tx: &mut Tx, id: GroupId, facts: &mut Facts) -> db::Re
 pub(super) async fn nesting(tx: &mut Tx, a: &NestGroup, facts: &mut Facts) -> db::Result<()> {
     facts.application = store::find_common_application(tx, a.outer, a.inner).await?;
     facts.gaining = store::list_gaining(tx, a.outer, a.inner).await?;
+    if store::gains_suspended(tx, a.outer, a.inner).await? {
+        facts.module = Standing::Suspended;
+    }
     Ok(())
 }
 

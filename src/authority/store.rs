@@ -33,6 +33,16 @@ pub(super) const MANAGER: i64 = -1;
 /// The depth of a row that says that the organisation manages others.
 pub(super) const MANAGES: i64 = -2;
 
+/// Memberships `m` in the inner group `$2`, by whatever way, that would give the outer one, `$1`, to who is not in it, or for longer than they
+/// are. Those that have ended count: what they would give has ended with them.
+macro_rules! gaining {
+    () => {
+        "FROM group_closure i JOIN memberships m ON m.group_id = i.inner_id WHERE i.outer_id = $2
+        AND NOT EXISTS (SELECT 1 FROM group_closure o JOIN memberships n ON n.group_id = o.inner_id
+            WHERE o.outer_id = $1 AND n.user_id = m.user_id AND (n.until IS NULL OR n.until >= m.until))"
+    };
+}
+
 statements! {
     LIST_ASSIGNMENTS = "SELECT id, state, role, organisation_id, include_sub_levels, all_applications, project_id, valid_from, valid_until, granted_by_kind, granted_by_id
         FROM role_assignments WHERE principal_id = $1 AND principal_kind = $2 AND state <> 'revoked'";
@@ -47,10 +57,12 @@ statements! {
     FIND_SERVICE = "SELECT organisation_id, active FROM clients WHERE id = $1";
     FIND_COMMON_APPLICATION = "SELECT o.application_id FROM groups o JOIN groups i ON i.environment_id = o.environment_id
         WHERE o.id = $1 AND i.id = $2";
-    LIST_GAINING = "SELECT DISTINCT m.user_id FROM group_closure i JOIN memberships m ON m.group_id = i.inner_id WHERE i.outer_id = $2
-        AND EXISTS (SELECT 1 FROM role_assignments a WHERE a.principal_kind = 'person' AND a.principal_id = m.user_id AND a.state <> 'revoked')
-        AND NOT EXISTS (SELECT 1 FROM group_closure o JOIN memberships n ON n.group_id = o.inner_id
-            WHERE o.outer_id = $1 AND n.user_id = m.user_id)";
+    LIST_GAINING = concat!("SELECT DISTINCT m.user_id ", gaining!(), " AND EXISTS (SELECT 1 FROM role_assignments a
+        WHERE a.principal_kind = 'person' AND a.principal_id = m.user_id AND a.state <> 'revoked')");
+    GAINS_SUSPENDED = concat!("SELECT EXISTS (SELECT 1 ", gaining!(), " AND EXISTS (SELECT 1 FROM users u
+        JOIN groups g ON g.id = m.group_id JOIN applications a ON a.id = g.application_id AND a.module_access = 'required'
+        JOIN module_accesses d ON d.application_id = a.id AND d.organisation_id = u.organisation_id
+        WHERE u.id = m.user_id AND u.deleted_at IS NULL AND d.status = 'suspended'))");
     FIND_GROUP_APPLICATION = "SELECT g.application_id, a.module_access = 'required' FROM groups g
         JOIN applications a ON a.id = g.application_id WHERE g.id = $1";
     FIND_MODULE_STATUS = "SELECT status FROM module_accesses WHERE organisation_id = $1 AND application_id = $2";
@@ -171,7 +183,12 @@ pub(super) async fn find_common_application(
     Ok(on!(tx, c => sqlx::query_scalar(FIND_COMMON_APPLICATION).bind(outer).bind(inner).fetch_optional(c).await)?)
 }
 
-/// Who of those that hold a role is in the inner group, by whatever way, and not in the outer one.
+/// Whether somebody would come into the outer group whose organisation may only complete what is under way (D9).
+pub(super) async fn gains_suspended(tx: &mut Tx, outer: GroupId, inner: GroupId) -> db::Result<bool> {
+    Ok(on!(tx, c => sqlx::query_scalar(GAINS_SUSPENDED).bind(outer).bind(inner).fetch_one(c).await)?)
+}
+
+/// Who of those that hold a role is in the inner group, by whatever way, and not in the outer one, or not for as long.
 pub(super) async fn list_gaining(tx: &mut Tx, outer: GroupId, inner: GroupId) -> db::Result<Vec<PrincipalId>> {
     let people: Vec<UserId> =
         on!(tx, c => sqlx::query_scalar(LIST_GAINING).bind(outer).bind(inner).fetch_all(c).await)?;

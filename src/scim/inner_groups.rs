@@ -11,6 +11,7 @@ use super::router::Scim;
 use super::user_view::Viewer;
 use crate::authority::action::{ManageGroup, NestGroup};
 use crate::db::Tx;
+use crate::directory::group::manage::GroupError;
 use crate::directory::group::model::Group;
 use crate::directory::group::{nesting, nesting_store, store};
 use crate::kernel::ids::GroupId;
@@ -25,7 +26,10 @@ pub async fn add(
     if groups.is_empty() {
         return Ok(());
     }
-    let added = groups.difference(&ids(tx, outer).await?).copied().collect();
+    let added: BTreeSet<GroupId> = groups.difference(&ids(tx, outer).await?).copied().collect();
+    if added.is_empty() {
+        return Ok(());
+    }
     change(tx, by, outer, (added, BTreeSet::new())).await
 }
 
@@ -39,7 +43,11 @@ pub async fn remove(
     if groups.is_empty() {
         return Ok(());
     }
-    change(tx, by, outer, (BTreeSet::new(), groups.clone())).await
+    let removed: BTreeSet<GroupId> = groups.intersection(&ids(tx, outer).await?).copied().collect();
+    if removed.is_empty() {
+        return Ok(());
+    }
+    change(tx, by, outer, (BTreeSet::new(), removed)).await
 }
 
 /// Makes these the groups in the group. Whoever may not, and names no other than there are, leaves those that they do not name: clients that
@@ -92,6 +100,9 @@ async fn change(
     (added, removed): (BTreeSet<GroupId>, BTreeSet<GroupId>),
 ) -> Result<(), ScimError> {
     let group = store::find(tx, outer).await?.ok_or(ScimError::NotFound)?;
+    if added.len() > nesting::MOST_INNER {
+        return Err(GroupError::TooManyInner.into());
+    }
     check(tx, (scim, caller), &group, &added).await?;
     let door = &scim.app.door;
     let action = ManageGroup { application: group.application, environment: group.environment };

@@ -191,6 +191,7 @@ pub async fn replace(
     budget: &mut Budget,
 ) -> Result<(), ScimError> {
     let wanted = wanted.resolved(tx, group).await?;
+    budget.spend(wanted.groups.len())?;
     inner_groups::replace(tx, (scim, caller), group, &wanted.groups).await?;
     let viewer = Viewer::new(tx, scim, caller).await?;
     let (mut missing, mut unwanted) = (wanted.people, BTreeSet::new());

@@ -6,6 +6,7 @@ use crate::authority::facts::{Facts, OrganisationFacts, TargetFacts};
 use crate::authority::model::{Applications, Assignment, Authority, Extent};
 use crate::authority::permission::{Permission, PermissionSet};
 use crate::authority::{Decision, Reason, RoleDefinition, decide};
+use crate::directory::module::model::Standing;
 use crate::kernel::ids::{ClientId, EnvironmentId, GroupId, PrincipalId, UserId};
 use crate::kernel::time::Timestamp;
 
@@ -94,6 +95,8 @@ fn groups_are_put_into_each_other_by_whoever_may_give_what_comes_of_it() {
     assert_eq!(asked(&operator, Facts::default()), Decision::Deny(Reason::NotFound));
     let gaining = |principal| Facts { gaining: vec![principal], ..facts() };
     assert_eq!(asked(&operator, gaining(operator.principal)), Decision::Deny(Reason::OwnAccount));
+    let suspended = Facts { module: Standing::Suspended, ..facts() };
+    assert_eq!(asked(&operator, suspended), Decision::Deny(Reason::ModuleSuspended));
     let other = PrincipalId::Person(UserId(uuid::Uuid::from_u128(7)));
     assert!(matches!(asked(&operator, gaining(other)), Decision::Allow(_)));
     for (kept, reason) in [

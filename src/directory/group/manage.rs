@@ -165,7 +165,7 @@ pub async fn delete(
     let because = Because { kind: Kind::GroupDeleted, via: permit.via() };
     let members = membership::ending::of_group(tx, &group, because, ctx).await?;
     membership::change_store::remove_of_group(tx, id).await?;
-    nesting::leave(tx, &group).await?;
+    nesting::leave(tx, &group, permit.via(), ctx).await?;
     if !store::remove(tx, &group).await? {
         return Err(GroupError::Stale);
     }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::closure::{self, Impossible, Nesting};
 use super::manage::{GroupError, find};
+use super::model::Group;
 use super::nesting_store::Written;
 use super::store;
 use crate::audit::{self, Event, Kind, Subject};
@@ -16,7 +17,7 @@ use crate::authority::Permit;
 use crate::authority::action::{ManageGroup, NestGroup};
 use crate::db::Tx;
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::GroupId;
+use crate::kernel::ids::{GroupId, RoleAssignmentId};
 
 /// Most groups directly in one.
 pub const MOST_INNER: usize = 100;
@@ -67,15 +68,38 @@ pub async fn change(
         return Err(GroupError::Stale);
     }
     let [added, removed] = codes;
-    let details = json!({ "code": group.code, "inner_added": added, "inner_removed": removed });
-    let event = Event::new(Kind::GroupChanged, Subject::Group(outer)).about(group.application).with(details);
-    audit::record(tx, ctx, permit.via(), event).await?;
+    record(tx, &group, (added, removed), permit.via(), ctx).await?;
     Ok(true)
 }
 
+async fn record(
+    tx: &mut Tx,
+    outer: &Group,
+    (added, removed): (Vec<String>, Vec<String>),
+    via: Option<RoleAssignmentId>,
+    ctx: &Ctx,
+) -> Result<(), GroupError> {
+    let details = json!({ "code": outer.code, "inner_added": added, "inner_removed": removed });
+    let event = Event::new(Kind::GroupChanged, Subject::Group(outer.id)).about(outer.application).with(details);
+    Ok(audit::record(tx, ctx, via, event).await?)
+}
+
 /// Takes a group that goes out of all others and them out of it.
-pub(super) async fn leave(tx: &mut Tx, group: &super::model::Group) -> Result<(), GroupError> {
+pub(super) async fn leave(
+    tx: &mut Tx,
+    group: &Group,
+    via: Option<RoleAssignmentId>,
+    ctx: &Ctx,
+) -> Result<(), GroupError> {
     let before = Written::Nestings.list(tx, group.environment).await?;
+    for around in before.iter().filter(|one| one.inner == group.id) {
+        let mut outer = store::find(tx, around.outer).await?.ok_or(GroupError::NotFound)?;
+        outer.updated_at = ctx.now;
+        if !store::save(tx, &outer).await? {
+            return Err(GroupError::Stale);
+        }
+        record(tx, &outer, (Vec::new(), vec![group.code.clone()]), via, ctx).await?;
+    }
     let mut after = before.clone();
     after.retain(|one| one.outer != group.id && one.inner != group.id);
     if after.len() < before.len() {

@@ -55,8 +55,9 @@ pub(super) async fn get(State(portal): State<Portal>, person: SignedIn, RawQuery
     let shown = tiles.into_iter().map(|tile| {
         let own = held.iter().filter(|group| group.environment == tile.environment.id && live(group.until));
         // They come one behind the other, by whatever way somebody is in one.
-        let mut groups: Vec<String> = own.map(|group| group.display_name.clone()).collect();
-        groups.dedup();
+        let mut groups: Vec<_> = own.map(|group| (group.group, group.display_name.clone())).collect();
+        groups.dedup_by_key(|(group, _)| *group);
+        let groups = groups.into_iter().map(|(_, name)| name).collect();
         let own = tile.environment.launch_url.is_some();
         let uri = initiated.get(&tile.environment.id).filter(|_| !own);
         let launched = uri.and_then(|uri| begun_here(uri, &issuer));

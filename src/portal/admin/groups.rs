@@ -6,6 +6,7 @@ use super::applications::{find, link, paragraph};
 use super::inner_groups;
 use super::plain::FormPage;
 use crate::authority::action::ManageGroup;
+use crate::authority::{Reason, Refusal};
 use crate::db::{Tx, transact};
 use crate::directory::application::environment_store;
 use crate::directory::application::model::{Application, Environment};
@@ -156,7 +157,7 @@ async fn save(person: &SignedIn, application: &Application, stored: Option<&Grou
             Some(group) => manage::update(tx, permit, group.id, details.clone(), version, &person.ctx).await?,
             None => manage::create(tx, permit, details.clone(), &person.ctx).await?,
         };
-        inner_groups::save(tx, person, &saved, &inner).await
+        if form.has(inner_groups::NAME) { inner_groups::save(tx, person, &saved, &inner).await } else { Ok(()) }
     });
     let errors = match made {
         Ok(()) => return Ok(see_other(&format!("/admin/applications/{}?done=group-saved", application.id))),
@@ -173,6 +174,9 @@ async fn save(person: &SignedIn, application: &Application, stored: Option<&Grou
             Some(text) => Errors::one(inner_groups::NAME, text),
             None => return Err(error.into()),
         },
+        Err(ChangeError::Refused(Refusal::Denied(Reason::OwnAccount | Reason::ModuleSuspended))) => {
+            Errors::one(inner_groups::NAME, page.t("group-inner-refused"))
+        }
         Err(error) => return Err(error.into()),
     };
     form_page(person, application, stored, (&errors, Some(form))).await

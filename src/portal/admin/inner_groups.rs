@@ -20,7 +20,7 @@ pub(super) const NAME: &str = "inner";
 pub(super) async fn field(tx: &mut Tx, page: &Page, stored: Option<&Group>) -> db::Result<Field> {
     let ids: Vec<GroupId> = stored.iter().map(|group| group.id).collect();
     let codes: Vec<String> = nesting_store::list_inner(tx, &ids).await?.into_iter().map(|inner| inner.code).collect();
-    let field = Field { max: 8_000, ..Field::lines(page, NAME, "group-inner") };
+    let field = Field { max: nesting::MOST_INNER * 200, ..Field::lines(page, NAME, "group-inner") };
     Ok(field.hint(page, "group-inner-hint").optional(page).value(codes.join("\n")))
 }
 

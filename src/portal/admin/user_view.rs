@@ -79,6 +79,8 @@ struct ViewTemplate {
     ends: Vec<(&'static str, &'static str)>,
     facts: Vec<(String, String)>,
     groups: Vec<Group>,
+    /// How many of them they were put into themselves.
+    direct: usize,
     roles: Vec<Role>,
     log: bool,
     /// The user name that is to be told, and how it was.
@@ -105,6 +107,7 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         until: group.until.map(last_day),
         by_way_of: group.by_way_of,
     });
+    let groups: Vec<Group> = groups.collect();
     let moves =
         rights.update && tree::reaches_another(tx, &person, &[Permission::UserCreate], user.organisation).await?;
     let links = [
@@ -132,7 +135,8 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
         buttons: buttons(tx, &person, &page, user.id, (status, rights)).await?,
         ends: ends(tx, user.id, (status, rights)).await?,
         facts,
-        groups: groups.collect(),
+        direct: groups.iter().filter(|group| group.by_way_of.is_none()).count(),
+        groups,
         roles: roles(tx, &person, &page, user.id).await?,
         log: rows::allowed(tx, &person, ReadAudit {}).await?,
         page,

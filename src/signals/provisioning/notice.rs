@@ -96,6 +96,7 @@ pub fn read(row: &Row) -> Option<Notice> {
             Some(Notice::Member(GroupId(id), row.application_id?, row.organisation_id?))
         }
         Kind::GroupCreated => of_group(What::Created),
+        Kind::GroupChanged if details.get("inner_added").is_some() => of_group(What::Changed(vec![plain("members")])),
         Kind::GroupChanged => of_group(What::Changed(vec![plain("displayName")])),
         Kind::GroupDeleted => of_group(What::Deleted),
         _ => None,

@@ -1,19 +1,21 @@
 //! Groups in groups: whoever is in the inner one is in the outer one, wherever that is asked; and nobody by another way (D13, DA-14).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use chamberlain::authority::action::{ManageGroup, NestGroup};
+use chamberlain::authority::action::{AssignMembership, ManageGroup, NestGroup};
 use chamberlain::authority::{Applications, Reason};
 use chamberlain::db::transact;
 use chamberlain::directory::client::entry;
 use chamberlain::directory::group::manage as groups;
-use chamberlain::directory::membership::{access_store, store as memberships};
+use chamberlain::directory::membership::{access_store, assign, store as memberships};
 use chamberlain::directory::user::contact_store;
 use chamberlain::directory::user::search_store::{self, Search};
 use chamberlain::kernel::ids::{GroupId, PrincipalId, UserId};
 use chamberlain::kernel::random::Entropy;
+use chamberlain::kernel::time::Timestamp;
 
-use crate::support::{Bank, Failure, Nested, failure};
+use crate::support::{Bank, Failure, Modules, Nested, failure};
 
 const OPERATOR: PrincipalId = PrincipalId::Console;
 
@@ -38,7 +40,33 @@ async fn found(bank: &Bank, group: GroupId) -> u64 {
     count
 }
 
+/// Puts somebody into a group until an instant.
+async fn until(bank: &Bank, user: UserId, group: GroupId, end: Option<Timestamp>) {
+    let ctx = bank.world.ctx_of(OPERATOR);
+    let done: Result<(), Failure> = transact!(bank.world.db, tx => {
+        let permit = bank.door.authorise(tx, &ctx, AssignMembership { user, group }).await?;
+        assign::assign(tx, permit, end, &ctx).await.map(drop).map_err(failure)
+    });
+    done.unwrap();
+}
+
 on_both! {
+    /// D9, D13: as long as the access of an organisation is suspended nothing is added for its people, by way of another group either.
+    async fn d9_nobody_of_a_suspended_organisation_comes_into_a_group(world: World) {
+        let bank = Bank::found(world).await;
+        let nested = Nested::of(&bank.world, &bank.door);
+        let outer = nested.beside(bank.imas_user, "IMAS_SIGNERS", false).await;
+        let modules = Modules::of(&bank.world, &bank.door);
+        modules.ask(bank.imas).await;
+        modules.grant((bank.frankfurt, bank.imas)).await.unwrap();
+        let ada = bank.person(bank.frankfurt, "Ada").await;
+        bank.assign(OPERATOR, ada, bank.imas_user).await.unwrap();
+        modules.suspend((bank.frankfurt, bank.imas)).await.unwrap();
+        assert_eq!(nested.nest(outer, bank.imas_user).await.unwrap_err().reason(), Reason::ModuleSuspended);
+        modules.regrant((bank.frankfurt, bank.imas)).await.unwrap();
+        nested.nest(outer, bank.imas_user).await.unwrap();
+    }
+
     /// D13: whoever is put into the inner group is in the outer one and in what that is in, in tokens and in lists, until one or the other ends;
     /// what they were put into themselves stays one row.
     async fn whoever_is_within_is_within_all_around(world: World) {
@@ -67,20 +95,12 @@ on_both! {
 
     /// D12: what somebody was put into until a day gives what is around it until that day.
     async fn what_has_ended_gives_nothing_around_it(world: World) {
-        use chamberlain::authority::action::AssignMembership;
-        use chamberlain::directory::membership::assign;
-        use std::time::Duration;
         let bank = Bank::found(world).await;
         let nested = Nested::of(&bank.world, &bank.door);
         let outer = nested.beside(bank.imas_user, "IMAS_READERS", false).await;
         nested.nest(outer, bank.imas_user).await.unwrap();
         let ada = bank.person(bank.frankfurt, "Ada").await;
-        let (ctx, end) = (bank.world.ctx_of(OPERATOR), bank.world.clock.now().plus(Duration::from_secs(60)));
-        let done: Result<(), Failure> = transact!(bank.world.db, tx => {
-            let permit = bank.door.authorise(tx, &ctx, AssignMembership { user: ada, group: bank.imas_user }).await?;
-            assign::assign(tx, permit, Some(end), &ctx).await.map(drop).map_err(failure)
-        });
-        done.unwrap();
+        until(&bank, ada, bank.imas_user, Some(bank.world.clock.now().plus(Duration::from_secs(60)))).await;
         assert_eq!((claim(&bank, ada, outer).await.len(), found(&bank, outer).await), (2, 1));
         bank.world.clock.advance(Duration::from_secs(60));
         assert_eq!((claim(&bank, ada, outer).await.len(), found(&bank, outer).await), (0, 0));
@@ -141,7 +161,13 @@ on_both! {
         let other = bank.person(bank.root, "Otto").await;
         bank.appoint(other, "Operator", bank.root, true, Applications::All).await;
         assert_eq!(bank.may(other, nest.clone()).await, Ok(()), "somebody else may");
-        bank.assign(OPERATOR, olga, outer).await.unwrap();
+        // In the outer one for a day is less than in the inner one without an end, and ended is nothing.
+        let end = bank.world.clock.now().plus(Duration::from_secs(60));
+        until(&bank, olga, outer, Some(end)).await;
+        assert_eq!(bank.may(olga, nest.clone()).await, Err(Reason::OwnAccount));
+        bank.world.clock.advance(Duration::from_secs(60));
+        assert_eq!(bank.may(olga, nest.clone()).await, Err(Reason::OwnAccount));
+        until(&bank, olga, outer, None).await;
         assert_eq!(bank.may(olga, nest).await, Ok(()), "she is in it anyway");
     }
 

@@ -112,6 +112,10 @@ on_both! {
         assert_eq!(members(&caller, &path).await, whole);
         let named = json!([{"op": "replace", "path": "members", "value": [{"value": ada}, {"value": bank.imas_user.to_string(), "type": "Group"}]}]);
         assert_eq!(caller.patch(&path, named).await.status, 204, "as it was read");
+        let there = json!([{"value": bank.imas_user.to_string(), "type": "Group"}]);
+        assert_eq!(caller.patch(&path, add(there)).await.status, 204, "it is in already");
+        let other = json!([{"op": "remove", "path": "members", "value": [{"value": readers, "type": "Group"}]}]);
+        assert_eq!(caller.patch(&path, other).await.status, 204, "it is not in");
         let out = json!([{"op": "remove", "path": format!("members[value eq \"{}\"]", bank.imas_user)}]);
         assert_eq!(caller.patch(&path, out).await.status, 403, "named, it is refused");
         assert_eq!(caller.patch(&path, json!([{"op": "remove", "path": "members"}])).await.status, 204);
