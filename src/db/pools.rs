@@ -74,7 +74,7 @@ impl Db {
             .busy_timeout(Duration::from_secs(5))
             .pragma("trusted_schema", "OFF")
             .pragma("temp_store", "MEMORY")
-            .pragma("mmap_size", "2147418112")
+            .pragma("mmap_size", "268435456")
             .pragma("cache_size", "-16384")
             .statement_cache_capacity(256)
             .disable_statement_logging();
