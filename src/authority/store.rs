@@ -34,7 +34,7 @@ pub(super) const MANAGER: i64 = -1;
 pub(super) const MANAGES: i64 = -2;
 
 /// Memberships `m` in the inner group `$2`, by whatever way, that would give the outer one, `$1`, to who is not in it, or for longer than they
-/// are. Those that have ended count: what they would give has ended with them.
+/// are. Those that have ended count as well, since facts are read at no instant: at worst something is refused that gives nobody anything.
 macro_rules! gaining {
     () => {
         "FROM group_closure i JOIN memberships m ON m.group_id = i.inner_id WHERE i.outer_id = $2

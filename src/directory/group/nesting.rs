@@ -48,14 +48,14 @@ pub async fn change(
     if wanted.len() > MOST_INNER {
         return Err(GroupError::TooManyInner);
     }
-    let mut codes = [Vec::new(), Vec::new()];
-    for (list, changed) in codes.iter_mut().zip([wanted.difference(&present), present.difference(&wanted)]) {
-        for one in changed {
-            let found = store::find(tx, *one).await?;
-            let ours = found.filter(|one| one.environment == group.environment);
-            list.push(ours.ok_or(GroupError::InnerElsewhere)?.code);
-        }
-    }
+    let groups = store::list_of_environment(tx, group.environment).await?;
+    let codes = |ids: BTreeSet<GroupId>| {
+        let codes: Vec<String> =
+            groups.iter().filter(|one| ids.contains(&one.id)).map(|one| one.code.clone()).collect();
+        if codes.len() == ids.len() { Ok(codes) } else { Err(GroupError::InnerElsewhere) }
+    };
+    let added = codes(wanted.difference(&present).copied().collect())?;
+    let removed = codes(present.difference(&wanted).copied().collect())?;
     let mut after = before.clone();
     after.retain(|one| one.outer != outer);
     after.extend(wanted.into_iter().map(|inner| Nesting { outer, inner }));
@@ -67,7 +67,6 @@ pub async fn change(
     if !store::save(tx, &group).await? {
         return Err(GroupError::Stale);
     }
-    let [added, removed] = codes;
     record(tx, &group, (added, removed), permit.via(), ctx).await?;
     Ok(true)
 }
@@ -92,8 +91,11 @@ pub(super) async fn leave(
     ctx: &Ctx,
 ) -> Result<(), GroupError> {
     let before = Written::Nestings.list(tx, group.environment).await?;
-    for around in before.iter().filter(|one| one.inner == group.id) {
-        let mut outer = store::find(tx, around.outer).await?.ok_or(GroupError::NotFound)?;
+    let around: BTreeSet<GroupId> = before.iter().filter(|one| one.inner == group.id).map(|one| one.outer).collect();
+    let mut groups =
+        if around.is_empty() { Vec::new() } else { store::list_of_environment(tx, group.environment).await? };
+    groups.retain(|one| around.contains(&one.id));
+    for mut outer in groups {
         outer.updated_at = ctx.now;
         if !store::save(tx, &outer).await? {
             return Err(GroupError::Stale);

@@ -168,6 +168,20 @@ mod tests {
         }
     }
 
+    /// RFC 9967 §2.4: groups that come into a group or leave it are members of it.
+    #[test]
+    fn groups_in_a_group_are_told_as_its_members() {
+        let told = |details: &Value| {
+            let row = Row { application_id: Some(ApplicationId(Uuid::from_u128(4))), ..row("group.changed", details) };
+            match read(&row) {
+                Some(Notice::Group(_, _, What::Changed(attributes))) => attributes,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(told(&json!({ "code": "G", "inner_added": ["H"], "inner_removed": [] })), [plain("members")]);
+        assert_eq!(told(&json!({ "code": "G" })), [plain("displayName")]);
+    }
+
     /// A move is one event, though the log has it for both homes.
     #[test]
     fn a_move_is_told_once() {

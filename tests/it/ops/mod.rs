@@ -6,6 +6,7 @@ mod config;
 mod console;
 mod demo;
 mod erasing;
+mod groups;
 mod imports;
 mod leaks;
 mod modules;
