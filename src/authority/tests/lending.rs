@@ -105,7 +105,7 @@ fn groups_are_put_into_each_other_by_whoever_may_give_what_comes_of_it() {
         (&[Permission::MembershipAssign, Permission::MembershipRead], Reason::NotPermitted),
     ] {
         let mut less = operator.clone();
-        less.assignments[0].permissions = PermissionSet::from_iter(kept.iter().copied());
+        less.assignments[0].permissions = kept.iter().copied().collect();
         assert_eq!(asked(&less, facts()), Decision::Deny(reason), "{kept:?}");
     }
     let mut within = operator;

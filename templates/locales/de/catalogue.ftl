@@ -208,4 +208,4 @@ group-delete-inner = { $count ->
     [one] Eine Gruppe ist darin: Sie bleibt, und ihre Mitglieder verlieren, was diese gibt.
    *[other] { $count } Gruppen sind darin: Sie bleiben, und ihre Mitglieder verlieren, was diese gibt.
 }
-group-inner-refused = Dadurch kämen Sie selbst in diese Gruppe, oder Personen einer Organisation, deren Zugang ausgesetzt ist
+group-inner-refused = Dadurch kämen Sie selbst in diese Gruppe, oder Personen einer { -place-de }, deren Zugang ausgesetzt ist

@@ -208,4 +208,4 @@ group-delete-inner = { $count ->
     [one] One group is in it: it stays, and its people lose what this one gives.
    *[other] { $count } groups are in it: they stay, and their people lose what this one gives.
 }
-group-inner-refused = You would come into this group yourself by it, or people of an organisation whose access is suspended would
+group-inner-refused = You would come into this group yourself by it, or people of { -place-en(form: "a") } whose access is suspended would

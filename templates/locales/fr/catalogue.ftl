@@ -208,4 +208,4 @@ group-delete-inner = { $count ->
     [one] Un groupe s’y trouve : il reste, et ses membres perdent ce que celui-ci donne.
    *[other] { $count } groupes s’y trouvent : ils restent, et leurs membres perdent ce que celui-ci donne.
 }
-group-inner-refused = Vous entreriez vous-même dans ce groupe, ou des personnes d’une organisation dont l’accès est suspendu
+group-inner-refused = Vous entreriez vous-même dans ce groupe, ou des personnes { -place-fr(form: "of_a") } dont l’accès est suspendu

@@ -100,9 +100,9 @@ on_both! {
         let outer = nested.beside(bank.imas_user, "IMAS_READERS", false).await;
         nested.nest(outer, bank.imas_user).await.unwrap();
         let ada = bank.person(bank.frankfurt, "Ada").await;
-        until(&bank, ada, bank.imas_user, Some(bank.world.clock.now().plus(Duration::from_secs(60)))).await;
+        until(&bank, ada, bank.imas_user, Some(bank.world.clock.now().plus(Duration::from_mins(1)))).await;
         assert_eq!((claim(&bank, ada, outer).await.len(), found(&bank, outer).await), (2, 1));
-        bank.world.clock.advance(Duration::from_secs(60));
+        bank.world.clock.advance(Duration::from_mins(1));
         assert_eq!((claim(&bank, ada, outer).await.len(), found(&bank, outer).await), (0, 0));
     }
 
@@ -162,10 +162,10 @@ on_both! {
         bank.appoint(other, "Operator", bank.root, true, Applications::All).await;
         assert_eq!(bank.may(other, nest.clone()).await, Ok(()), "somebody else may");
         // In the outer one for a day is less than in the inner one without an end, and ended is nothing.
-        let end = bank.world.clock.now().plus(Duration::from_secs(60));
+        let end = bank.world.clock.now().plus(Duration::from_mins(1));
         until(&bank, olga, outer, Some(end)).await;
         assert_eq!(bank.may(olga, nest.clone()).await, Err(Reason::OwnAccount));
-        bank.world.clock.advance(Duration::from_secs(60));
+        bank.world.clock.advance(Duration::from_mins(1));
         assert_eq!(bank.may(olga, nest.clone()).await, Err(Reason::OwnAccount));
         until(&bank, olga, outer, None).await;
         assert_eq!(bank.may(olga, nest).await, Ok(()), "she is in it anyway");
