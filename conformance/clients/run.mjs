@@ -45,52 +45,59 @@ const clients = {
 const heavy = ['apache', 'oidc-agent', 'mlflow'];
 // Run on both engines, at the same time.
 const onBoth = ['scim2-tester', 'scim-sanity', 'scim2-client'];
-// Share nothing with the others, and run beside them: all of them wait for browsers and for what is told a moment later.
+// What shares a demo goes one after the other, and these beside the others: all of them wait for browsers and for what is told a moment later.
 const onTheirOwn = ['examples', 'participants', 'imi', 'mtls'];
+// Follows links and weighs pages, and wants nobody to change what is on them.
+const undisturbed = ['pages'];
 const chosen = process.argv.slice(2);
 const names = Object.keys(clients).filter((name) => chosen.includes('--all') || (chosen.length === 0 ? !heavy.includes(name) : chosen.includes(name)));
 
 let passed = 0;
 let failed = 0;
 const work = await mkdtemp(join(tmpdir(), 'chamberlain-run-'));
-const demos = [];
-let examples;
-try {
-  demos.push(await startDemo());
-  examples = await startExamples(demos[0]);
-  if (names.some((name) => onBoth.includes(name))) demos.push(await startDemoOnPostgres());
-  for (const demo of demos) await writeFile(file(demo), JSON.stringify(demo), { mode: 0o600 });
-  await Promise.all([runAll(names.filter((name) => !onTheirOwn.includes(name))), runAll(names.filter((name) => onTheirOwn.includes(name)))]);
-} catch (error) {
+const running = [];
+const apart = [...onTheirOwn, ...undisturbed];
+const groups = [names.filter((name) => !apart.includes(name)), names.filter((name) => undisturbed.includes(name))];
+const alone = names.filter((name) => onTheirOwn.includes(name));
+const ends = await Promise.allSettled([...groups.filter((group) => group.length > 0).map(runWithDemo), runAll(alone, [])]);
+for (const { reason } of ends.filter((end) => end.status === 'rejected')) {
   failed += 1;
-  console.log(`FAIL  ${error.stack ?? error}`);
-} finally {
-  await examples?.stop();
-  for (const demo of demos) await demo.stop();
-  await rm(work, { recursive: true, force: true });
+  console.log(`FAIL  ${reason.stack ?? reason}`);
 }
+for (const one of running.reverse()) await one.stop();
+await rm(work, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
+/** Runs clients against a demo that is theirs, with the example applications; on PostgreSQL as well where one of them runs on both. */
+async function runWithDemo(some) {
+  const started = async (demo) => {
+    running.push(demo);
+    const path = join(work, `${running.length}.json`);
+    await writeFile(path, JSON.stringify(demo), { mode: 0o600 });
+    return { path, demo };
+  };
+  const first = await started(await startDemo());
+  const examples = await startExamples(first.demo);
+  running.push(examples);
+  const demos = some.some((name) => onBoth.includes(name)) ? [first, await started(await startDemoOnPostgres())] : [first];
+  await runAll(some, demos, { IMAS_URL: examples.imas, CASPER_URL: examples.casper });
+}
+
 /** Runs clients one after the other, and says how long each took. */
-async function runAll(some) {
+async function runAll(some, demos, addresses) {
   for (const name of some) {
     const begun = Date.now();
-    const asked = onBoth.includes(name) ? demos : [demos[0]];
-    await Promise.all(asked.map((demo) => run(clients[name], file(demo))));
+    const asked = onBoth.includes(name) ? demos.map((one) => one.path) : [demos[0]?.path ?? ''];
+    await Promise.all(asked.map((path) => run(clients[name], path, addresses)));
     console.log(`      ${name}: ${Math.round((Date.now() - begun) / 1_000)} s`);
   }
 }
 
-/** Where a demo's document is. */
-function file(demo) {
-  return join(work, `${demo.engine}.json`);
-}
-
 /** Runs one client, passes its lines on and counts them; one that ends badly without saying so counts as failed. */
-function run([program, script], file) {
+function run([program, script], path, addresses) {
   return new Promise((resolve) => {
-    const child = spawn(program, [join(here, script), file], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, IMAS_URL: examples.imas, CASPER_URL: examples.casper } });
+    const child = spawn(program, [join(here, script), path], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...addresses } });
     let text = '';
     child.stdout.on('data', (data) => {
       text += data;
