@@ -80,6 +80,7 @@ files! {
     44 "0044_roles_to_come";
     45 "0045_roles_proposed";
     46 "0046_nested_groups";
+    47 "0047_nested_later";
 }
 
 /// The version that this binary writes.

@@ -47,7 +47,7 @@ impl<'a> Batch<'a> {
 
     /// Does it, and writes down what came of it. What is not reached stays due.
     pub(super) async fn run(mut self, lease: &mut Lease<'_>) -> Result<(), Trouble> {
-        self.organisations().await?;
+        self.spread().await?;
         if self.with.visit.target.rules.groups {
             self.groups(lease).await?;
         }
@@ -78,13 +78,18 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// All at home in them or below are looked at, in batches to come.
-    async fn organisations(&self) -> Result<(), Trouble> {
+    /// All at home in organisations or below, and all members of groups, are looked at, in batches to come.
+    async fn spread(&self) -> Result<(), Trouble> {
         let (client, environment) = (self.with.visit.target.client, self.with.visit.place.environment.id);
         for organisation in self.of(Kind::Organisation) {
             let below = (OrganisationId(organisation), environment);
             let done: db::Result<()> =
                 transact!(*self.with.db, tx => pushed_store::insert_below(tx, client, below).await);
+            done?;
+        }
+        for group in self.of(Kind::Members) {
+            let done: db::Result<()> =
+                transact!(*self.with.db, tx => work_store::insert_members(tx, client, GroupId(group)).await);
             done?;
         }
         Ok(())

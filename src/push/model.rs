@@ -144,6 +144,8 @@ pub enum Kind {
     Group,
     /// Nothing itself: all at home there or below have to be looked at.
     Organisation,
+    /// Nothing itself: all directly in that group have to be looked at.
+    Members,
 }
 
 impl Kind {
@@ -153,19 +155,20 @@ impl Kind {
             Self::User => "user",
             Self::Group => "group",
             Self::Organisation => "organisation",
+            Self::Members => "members",
         }
     }
 
     /// Reads the word stored.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::User, Self::Group, Self::Organisation].into_iter().find(|kind| kind.as_str() == text)
+        [Self::User, Self::Group, Self::Organisation, Self::Members].into_iter().find(|kind| kind.as_str() == text)
     }
 
-    /// The endpoint (RFC 7644 §3.2); organisations have none.
+    /// The endpoint (RFC 7644 §3.2); what only stands for people has none.
     pub(super) fn endpoint(self) -> &'static str {
         match self {
             Self::User => "Users",
-            Self::Group | Self::Organisation => "Groups",
+            Self::Group | Self::Organisation | Self::Members => "Groups",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The SQL of what has to be looked at. Most of it is written by triggers (`migrations/…/0035_push.sql`).
+//! The SQL of what has to be looked at. Most of it is written by triggers (`migrations/…/0035_push.sql`, `0047_nested_later.sql`).
 
 use sqlx::QueryBuilder;
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::model::{Kind, Refused, Work};
 use crate::db::{self, Error, Tx, on, statements};
 use crate::directory::user::pushed_store;
-use crate::kernel::ids::{ClientId, EnvironmentId};
+use crate::kernel::ids::{ClientId, EnvironmentId, GroupId};
 use crate::kernel::time::Timestamp;
 
 statements! {
@@ -19,6 +19,9 @@ statements! {
     COUNT = "SELECT COUNT(*) FROM push_work WHERE client_id = $1";
     LIST_REFUSED = "SELECT kind, local_id, attempts, due_at, answer FROM push_work
         WHERE client_id = $1 AND attempts > 0 ORDER BY due_at, local_id LIMIT $2";
+    SPREAD_MEMBERS = "INSERT INTO push_work (client_id, kind, local_id, mark, attempts, due_at)
+        SELECT t.client_id, 'user', m.user_id, 1, 0, 0 FROM push_targets t, memberships m WHERE t.client_id = $1 AND m.group_id = $2
+        ON CONFLICT (client_id, kind, local_id) DO UPDATE SET mark = push_work.mark + 1, attempts = 0, due_at = 0";
     LAPSED_MEMBERSHIPS = "INSERT INTO push_work (client_id, kind, local_id, mark, attempts, due_at)
         SELECT DISTINCT t.client_id, 'user', m.user_id, 1, 0, 0 FROM push_targets t, memberships m JOIN groups g ON g.id = m.group_id
         WHERE t.client_id = $1 AND g.environment_id = $2 AND m.until > $3 AND m.until <= $4
@@ -28,8 +31,8 @@ statements! {
 /// How many go into one statement: engines bound the number of variables.
 const ROWS: usize = 100;
 
-/// Organisations first, because they become people; then groups, because people are put into them.
-const ORDER: [Kind; 3] = [Kind::Organisation, Kind::Group, Kind::User];
+/// Organisations and members first, because they become people; then groups, because people are put into them.
+const ORDER: [Kind; 4] = [Kind::Organisation, Kind::Members, Kind::Group, Kind::User];
 
 /// What is due.
 pub(super) async fn list_due(tx: &mut Tx, client: ClientId, now: Timestamp, limit: i64) -> db::Result<Vec<Work>> {
@@ -92,6 +95,12 @@ pub(super) async fn insert_all(tx: &mut Tx, client: ClientId, kind: Kind, locals
             query.build().execute(c).await.map(drop)
         })?;
     }
+    Ok(())
+}
+
+/// A group went into another one, or out of it: so did everybody in it.
+pub(super) async fn insert_members(tx: &mut Tx, client: ClientId, group: GroupId) -> db::Result<()> {
+    on!(tx, c => sqlx::query(SPREAD_MEMBERS).bind(client).bind(group).execute(c).await.map(drop))?;
     Ok(())
 }
 

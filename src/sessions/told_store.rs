@@ -1,5 +1,5 @@
 //! The SQL of sessions that applications have to be told about: those that are dead, though nobody has ended them, and those of a
-//! module.
+//! module or a group.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::db::{self, Tx, on, statements};
-use crate::kernel::ids::{ApplicationId, OrganisationId, SessionId, UserId};
+use crate::kernel::ids::{ApplicationId, EnvironmentId, GroupId, OrganisationId, SessionId, UserId};
 use crate::kernel::time::Timestamp;
 
 statements! {
@@ -19,6 +19,10 @@ statements! {
     LIST_OF_MODULE = "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id AND u.organisation_id = $1
         WHERE s.ended_at IS NULL AND s.id > $3 AND EXISTS (SELECT 1 FROM session_clients x JOIN clients k ON k.id = x.client_id
             JOIN environments e ON e.id = k.environment_id WHERE x.session_id = s.id AND e.application_id = $2)
+        ORDER BY s.id LIMIT $4";
+    LIST_OF_GROUP = "SELECT s.id FROM sessions s JOIN memberships m ON m.user_id = s.user_id AND m.group_id = $1
+        WHERE s.ended_at IS NULL AND s.id > $3 AND EXISTS (SELECT 1 FROM session_clients x JOIN clients k ON k.id = x.client_id
+            WHERE x.session_id = s.id AND k.environment_id = $2)
         ORDER BY s.id LIMIT $4";
 }
 
@@ -49,6 +53,18 @@ pub async fn list_of_module(
     let after = after.unwrap_or(SessionId(Uuid::nil()));
     Ok(on!(tx, c => sqlx::query_scalar(LIST_OF_MODULE)
         .bind(organisation).bind(application).bind(after).bind(limit).fetch_all(c).await)?)
+}
+
+/// Sessions of members of a group that were used for clients of an environment, after one.
+pub async fn list_of_group(
+    tx: &mut Tx,
+    (group, environment): (GroupId, EnvironmentId),
+    after: Option<SessionId>,
+    limit: i64,
+) -> db::Result<Vec<SessionId>> {
+    let after = after.unwrap_or(SessionId(Uuid::nil()));
+    Ok(on!(tx, c => sqlx::query_scalar(LIST_OF_GROUP)
+        .bind(group).bind(environment).bind(after).bind(limit).fetch_all(c).await)?)
 }
 
 /// Ends the sessions of these people that they can do nothing in any more.

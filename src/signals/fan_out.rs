@@ -231,10 +231,19 @@ async fn access(tx: &mut Tx, door: &Door, changes: &[Change], queue: &mut Queue<
         }
     }
     for change in changes {
-        let Change::Module(organisation, application, after) = *change else { continue };
-        let signed_in = session_store::list_of_module(tx, (organisation, application), after, BATCH).await?;
-        let pairs = store::list_pairs(tx, &signed_in.iter().copied().collect()).await?;
-        let pairs = pairs.into_iter().filter(|pair| pair.application == Some(application)).collect();
+        let signed_in = match *change {
+            Change::Module(organisation, of, after) => {
+                session_store::list_of_module(tx, (organisation, of), after, BATCH).await?
+            }
+            Change::Group(group, at, after) => session_store::list_of_group(tx, (group, at), after, BATCH).await?,
+            _ => continue,
+        };
+        let mut pairs = store::list_pairs(tx, &signed_in.iter().copied().collect()).await?;
+        pairs.retain(|pair| match *change {
+            Change::Module(_, application, _) => pair.application == Some(application),
+            Change::Group(_, environment, _) => pair.environment == Some(environment),
+            _ => false,
+        });
         concerned.push((change.clone(), pairs));
         go_on(tx, change, &signed_in).await?;
     }
@@ -258,7 +267,7 @@ async fn access(tx: &mut Tx, door: &Door, changes: &[Change], queue: &mut Queue<
 /// What a change is about, whatever the rows say.
 fn word(change: &Change) -> u8 {
     match change {
-        Change::Membership(..) => 0,
+        Change::Membership(..) | Change::Group(..) => 0,
         Change::Module(..) => 1,
         _ => 2,
     }

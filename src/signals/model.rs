@@ -1,7 +1,7 @@
 //! Words about what applications are told.
 
 use crate::directory::client::model::{ClientKind, ClientSettings};
-use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, OrganisationId, SessionId, UserId};
+use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, SessionId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// The two kinds of tokens that are sent.
@@ -186,6 +186,8 @@ pub enum Change {
     Organisation(OrganisationId, Option<SessionId>),
     /// A membership in a group of an environment came, went or got another end.
     Membership(UserId, EnvironmentId),
+    /// A group of an environment went into other ones or out of them, with all its members; done up to this session.
+    Group(GroupId, EnvironmentId, Option<SessionId>),
     /// The access of an organisation to a module; done up to this session.
     Module(OrganisationId, ApplicationId, Option<SessionId>),
     /// The roles of a person.

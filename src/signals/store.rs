@@ -7,7 +7,7 @@ use sqlx::{Encode, QueryBuilder, Type};
 
 use crate::db::{self, Error, Tx, on, statements};
 use crate::directory::client::model::ClientSettings;
-use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, OrganisationId, SessionId, UserId};
+use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, SessionId, UserId};
 use crate::kernel::time::Timestamp;
 
 use super::model::{Change, Pair};
@@ -15,8 +15,10 @@ use super::model::{Change, Pair};
 statements! {
     ANY_CHANGE = "SELECT EXISTS (SELECT 1 FROM signal_changes)";
     TAKE = "DELETE FROM signal_changes WHERE number IN (SELECT number FROM signal_changes ORDER BY number LIMIT $1)
-        RETURNING number, kind, session_id, user_id, organisation_id, application_id, after_id, environment_id, former";
-    GO_ON = "INSERT INTO signal_changes (kind, organisation_id, application_id, after_id) VALUES ($1, $2, $3, $4)";
+        RETURNING number, kind, session_id, user_id, organisation_id, application_id, after_id, environment_id,
+            group_id, former";
+    GO_ON = "INSERT INTO signal_changes (kind, organisation_id, application_id, group_id, environment_id, after_id)
+        VALUES ($1, $2, $3, $4, $5, $6)";
     SAVE_KNOWN = "INSERT INTO client_people (client_id, user_id, since) VALUES ($1, $2, $3) ON CONFLICT (client_id, user_id) DO NOTHING";
     FORGET = "DELETE FROM client_people WHERE user_id = $1";
     LEFT = "DELETE FROM session_clients WHERE session_id = $1 AND client_id = $2";
@@ -45,6 +47,7 @@ struct ChangeRow {
     organisation_id: Option<OrganisationId>,
     application_id: Option<ApplicationId>,
     environment_id: Option<EnvironmentId>,
+    group_id: Option<GroupId>,
     after_id: Option<SessionId>,
     former: Option<String>,
 }
@@ -64,6 +67,9 @@ impl ChangeRow {
             ("membership", Some(user), _) => self.environment_id.map(|at| Change::Membership(user, at)),
             ("organisation", _, Some(id)) => Some(Change::Organisation(id, self.after_id)),
             ("module", _, Some(id)) => self.application_id.map(|of| Change::Module(id, of, self.after_id)),
+            ("group", _, _) => {
+                self.group_id.zip(self.environment_id).map(|(id, at)| Change::Group(id, at, self.after_id))
+            }
             _ => None,
         };
         change.ok_or(Error::Corrupt("signal_changes.kind"))
@@ -84,12 +90,15 @@ pub(super) async fn take(tx: &mut Tx, limit: i64) -> db::Result<Vec<Change>> {
 
 /// What is left of a change that concerns many: done up to a session.
 pub(super) async fn insert_rest(tx: &mut Tx, change: &Change, after: SessionId) -> db::Result<()> {
-    let (kind, organisation, application) = match *change {
-        Change::Organisation(id, _) => ("organisation", id, None),
-        Change::Module(id, of, _) => ("module", id, Some(of)),
+    let (kind, (organisation, application), (group, environment)) = match *change {
+        Change::Organisation(id, _) => ("organisation", (Some(id), None), (None, None)),
+        Change::Module(id, of, _) => ("module", (Some(id), Some(of)), (None, None)),
+        Change::Group(id, at, _) => ("group", (None, None), (Some(id), Some(at))),
         _ => return Ok(()),
     };
-    on!(tx, c => sqlx::query(GO_ON).bind(kind).bind(organisation).bind(application).bind(after).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(GO_ON)
+        .bind(kind).bind(organisation).bind(application).bind(group).bind(environment).bind(after)
+        .execute(c).await.map(drop))?;
     Ok(())
 }
 

@@ -27,7 +27,7 @@ pub(super) async fn claims(
 ) -> db::Result<Map<String, Value>> {
     let has = |wanted: &str| scope.split_ascii_whitespace().any(|scope| scope == wanted);
     let claims = match change {
-        Change::Membership(..) if has("groups") => json!({ "groups": entry.groups }),
+        Change::Membership(..) | Change::Group(..) if has("groups") => json!({ "groups": entry.groups }),
         Change::Module(..) if has("organisation") => match &entry.module {
             Told::Held(held) => json!({
                 "module_status": held.status.told(),

@@ -48,6 +48,7 @@ push-refused-kind = Art
 push-kind-user = Person
 push-kind-group = Gruppe
 push-kind-organisation = { -place-de }
+push-kind-members = Mitglieder einer Gruppe
 push-refused-answer = Antwort der Anwendung
 push-refused-again = Nächster Versuch
 push-refused-none = Die Anwendung weist nichts zurück.

@@ -48,6 +48,7 @@ push-refused-kind = Kind
 push-kind-user = Person
 push-kind-group = Group
 push-kind-organisation = { -place-en(form: "One") }
+push-kind-members = Members of a group
 push-refused-answer = What the application said
 push-refused-again = Tried again
 push-refused-none = The application refuses nothing.

@@ -48,6 +48,7 @@ push-refused-kind = Type
 push-kind-user = Personne
 push-kind-group = Groupe
 push-kind-organisation = { -place-fr(form: "One") }
+push-kind-members = Membres d’un groupe
 push-refused-answer = Réponse de l’application
 push-refused-again = Prochain essai
 push-refused-none = L’application ne refuse rien.

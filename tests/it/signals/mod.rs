@@ -3,6 +3,7 @@
 mod delivery;
 mod events;
 mod logout;
+mod nested;
 mod outbound;
 mod polling;
 mod provisioning;
