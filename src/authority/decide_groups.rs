@@ -12,7 +12,9 @@ impl Judge<'_> {
         self.read_group()?;
         let over_groups = self.application_wide(Permission::GroupManage, application)?;
         let over_members = self.application_wide(Permission::MembershipAssign, application)?;
-        if self.facts.gaining.contains(&self.authority.principal) {
+        // Nor does whoever the right is used for: a delegate by whose secret a service asks.
+        let behind = self.authority.live(self.now).filter_map(|held| held.on_behalf_of);
+        if behind.chain([self.authority.principal]).any(|one| self.facts.gaining.contains(&one)) {
             return Err(Reason::OwnAccount);
         }
         // D9: nothing is added for people of an organisation whose access is suspended, by this way either.

@@ -46,6 +46,7 @@ pub(super) async fn award(tx: &mut Tx, given: Award<'_>, ctx: &Ctx) -> Result<Ro
     let waits = rules::waits_for_confirmation(role, (wanted.granted_by, as_operator), others);
     if waits || wanted.waits_for_phase.is_some() {
         wanted.state = State::Pending;
+        wanted.granted_by = ctx.answering(wanted.granted_by);
     }
     store::insert(tx, &wanted).await?;
     let kind = if wanted.state == State::Pending { Kind::RoleProposed } else { Kind::RoleGranted };

@@ -133,6 +133,14 @@ impl Ctx {
         self
     }
 
+    /// Who answers for what `actor` proposes, and so does not decide on it: of a service, the delegate by whose secret it asks (D11).
+    pub fn answering(&self, actor: PrincipalId) -> PrincipalId {
+        match (actor, self.kept_by) {
+            (PrincipalId::Service(_), Some(keeper)) => PrincipalId::Person(keeper),
+            _ => actor,
+        }
+    }
+
     /// A new `UUIDv7` of this instant.
     pub fn uuid(&self) -> uuid::Uuid {
         self.entropy.uuid(self.now)

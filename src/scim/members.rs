@@ -151,10 +151,7 @@ pub async fn add(
     for user in &named.people {
         let permit =
             scim.app.door.authorise(tx, &caller.ctx, AssignMembership { user: *user, group }).await.map_err(refused)?;
-        match assign::assign(tx, permit, None, &caller.ctx).await {
-            Ok(_) | Err(MembershipError::AlreadyMember) => {}
-            Err(error) => return Err(error.into()),
-        }
+        assign::join(tx, permit, &caller.ctx).await?;
     }
     Ok(())
 }

@@ -99,6 +99,10 @@ fn groups_are_put_into_each_other_by_whoever_may_give_what_comes_of_it() {
     assert_eq!(asked(&operator, suspended), Decision::Deny(Reason::ModuleSuspended));
     let other = PrincipalId::Person(UserId(uuid::Uuid::from_u128(7)));
     assert!(matches!(asked(&operator, gaining(other)), Decision::Allow(_)));
+    let mut service = operator.clone();
+    service.assignments[0].on_behalf_of = Some(other);
+    assert_eq!(asked(&service, gaining(other)), Decision::Deny(Reason::OwnAccount), "by whoever acts through it");
+    assert!(matches!(asked(&service, facts()), Decision::Allow(_)));
     for (kept, reason) in [
         (&[Permission::GroupManage, Permission::MembershipAssign][..], Reason::NotFound),
         (&[Permission::GroupManage, Permission::MembershipRead], Reason::NotPermitted),

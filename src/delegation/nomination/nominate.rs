@@ -81,7 +81,7 @@ pub async fn nominate(
     if wanted.valid_until.is_some_and(|end| end <= ctx.now) {
         return Err(NominateError::InvalidDates);
     }
-    if is_own_address(tx, permit.actor(), email).await? {
+    if is_own_address(tx, ctx.answering(permit.actor()), email).await? {
         return Err(NominateError::Oneself);
     }
     let an_hour_ago = ctx.now.minus(Duration::from_hours(1));

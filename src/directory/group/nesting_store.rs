@@ -13,8 +13,10 @@ statements! {
     LIST_OF_ENVIRONMENT = "SELECT n.outer_id, n.inner_id FROM group_nestings n JOIN groups g ON g.id = n.outer_id WHERE g.environment_id = $1";
     LIST_CLOSURE = "SELECT c.outer_id, c.inner_id FROM group_closure c JOIN groups g ON g.id = c.outer_id
         WHERE g.environment_id = $1 AND c.outer_id <> c.inner_id";
-    LIST_AROUND = "SELECT c.inner_id, g.display_name FROM group_closure c JOIN groups g ON g.id = c.outer_id
-        WHERE c.inner_id <> c.outer_id ORDER BY g.code_folded";
+    /// By what was nested, which is little: each group alone is in the closure, too.
+    LIST_AROUND = "SELECT c.inner_id, g.display_name FROM (SELECT DISTINCT inner_id FROM group_nestings) n
+        JOIN group_closure c ON c.inner_id = n.inner_id AND c.outer_id <> n.inner_id JOIN groups g ON g.id = c.outer_id
+        ORDER BY g.code_folded";
     INSERT = "INSERT INTO group_nestings (outer_id, inner_id) VALUES ($1, $2)";
     REMOVE = "DELETE FROM group_nestings WHERE outer_id = $1 AND inner_id = $2";
     INSERT_CLOSURE = "INSERT INTO group_closure (outer_id, inner_id) VALUES ($1, $2)";

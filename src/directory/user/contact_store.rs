@@ -9,11 +9,13 @@ use super::model::User;
 use super::row_store::UserRow;
 use crate::directory::stored::principal;
 
-/// Holds (or is about to hold) a role, or is in a group marked sensitive, if by way of another one, at `$1`: then a second administrator is needed.
+/// Holds (or is about to hold) a role, as a deputy too, or is in a group marked sensitive, if by way of another one, at `$1`: then a second
+/// administrator is needed.
 macro_rules! guarded {
     () => {
         "(EXISTS (SELECT 1 FROM role_assignments a WHERE a.principal_kind = 'person' AND a.principal_id = u.id
             AND a.state <> 'revoked' AND (a.valid_until IS NULL OR a.valid_until > $1))
+        OR EXISTS (SELECT 1 FROM deputies d WHERE d.deputy_id = u.id AND d.ended_at IS NULL AND d.valid_until > $1)
         OR EXISTS (SELECT 1 FROM memberships m JOIN group_closure i ON i.inner_id = m.group_id JOIN groups g ON g.id = i.outer_id
             WHERE m.user_id = u.id AND g.sensitive AND (m.until IS NULL OR m.until > $1)))"
     };
@@ -37,7 +39,8 @@ statements! {
     LIST_DUE_OF = concat!("SELECT u.* FROM users u WHERE (u.email_folded = $3 OR u.pending_email_folded = $3) AND ", due!(),
         " ORDER BY u.pending_since, u.id LIMIT 10");
     COUNT_HELD = "SELECT (SELECT COUNT(*) FROM memberships m WHERE m.user_id = $1)
-        + (SELECT COUNT(*) FROM role_assignments a WHERE a.principal_kind = 'person' AND a.principal_id = $1 AND a.state <> 'revoked')";
+        + (SELECT COUNT(*) FROM role_assignments a WHERE a.principal_kind = 'person' AND a.principal_id = $1 AND a.state <> 'revoked')
+        + (SELECT COUNT(*) FROM deputies d WHERE d.deputy_id = $1)";
     LIST_PROPOSERS = "SELECT pending_email_by_kind, pending_email_by_id, pending_phone_by_kind, pending_phone_by_id FROM users
         WHERE id = $1 AND pending_since IS NOT NULL";
 }
@@ -48,7 +51,7 @@ pub async fn is_guarded(tx: &mut Tx, user: UserId, now: Timestamp) -> db::Result
     Ok(count > 0)
 }
 
-/// Whether the account opens anything: a group or a role, present, past or proposed.
+/// Whether the account opens anything: a group or a role, also as a deputy, present, past or proposed.
 pub(super) async fn holds_anything(tx: &mut Tx, user: UserId) -> db::Result<bool> {
     let count: i64 = on!(tx, c => sqlx::query_scalar(COUNT_HELD).bind(user).fetch_one(c).await)?;
     Ok(count > 0)

@@ -33,7 +33,7 @@ pub async fn update(
         *name = text::user_name(name).map_err(UserError::UserName)?;
     }
     let at_once = user.activated_at.is_none() && !contact_store::holds_anything(tx, id).await?;
-    let asking = Asking { by: permit.actor(), at_once };
+    let asking = Asking { by: ctx.answering(permit.actor()), at_once };
     let applied = apply(&user, change, asking, ctx.now);
     if !applied.is_change() {
         return Ok(user);

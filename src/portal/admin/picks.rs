@@ -25,6 +25,8 @@ pub(super) struct Pick {
     pub(super) description: String,
     /// What comes with it: the groups that it is in.
     pub(super) gives: Option<String>,
+    /// The groups in it that the person is in, which give it whether it is ticked or not.
+    pub(super) given_by: Option<String>,
     pub(super) environment: Option<String>,
     pub(super) checked: bool,
     pub(super) held: bool,
@@ -66,8 +68,15 @@ pub(super) async fn sections(
     let environments = application::environment_store::list(tx).await?;
     let titles: BTreeMap<_, _> =
         environments.iter().filter(|e| !e.group_prefix.is_empty()).map(|e| (e.id, e.code.to_uppercase())).collect();
-    let held = membership::access_store::list_held(tx, target.user.id).await?;
-    let held: BTreeMap<GroupId, HeldGroup> = held.into_iter().map(|held| (held.group, held)).collect();
+    let given = membership::access_store::list_given(tx, target.user.id).await?;
+    let mut held: BTreeMap<GroupId, HeldGroup> = BTreeMap::new();
+    let mut ways: BTreeMap<GroupId, Vec<String>> = BTreeMap::new();
+    for mut one in given.into_iter().filter(|one| one.until.is_none_or(|end| person.ctx.now < end)) {
+        match one.by_way_of.take() {
+            Some(way) => ways.entry(one.group).or_default().push(way),
+            None => drop(held.insert(one.group, one)),
+        }
+    }
     let modules = module::store::list_standings(tx, target.user.organisation).await?;
     let around = group::nesting_store::list_around(tx).await?;
     let mut shown = Shown { sections: Vec::new(), count: 0, hidden: 0, fields: Vec::new() };
@@ -78,13 +87,15 @@ pub(super) async fn sections(
         }
         let mut picks = Vec::new();
         for group in group::store::list_of_application(tx, application.id).await? {
-            let of = held.get(&group.id).filter(|held| held.until.is_none_or(|end| person.ctx.now < end));
+            let of = held.get(&group.id);
             shown.count += usize::from(of.is_some());
             if matches(&group, wanted) {
                 let environment = titles.get(&group.environment).cloned();
                 let mut drawn = pick(page, group, of, environment, wrong);
                 drawn.gives =
                     around.get(&drawn.id).map(|names| page.t1("memberships-gives", "names", names.join(", ")));
+                drawn.given_by =
+                    ways.get(&drawn.id).map(|names| page.t1("memberships-given-by", "names", names.join(", ")));
                 drawn.closed = closed(page, modules.get(&application.id));
                 drawn.locked = drawn.closed.clone().filter(|_| of.is_none());
                 picks.push(drawn);
@@ -156,6 +167,7 @@ fn pick(
         title: group.display_name,
         description: group.description,
         gives: None,
+        given_by: None,
         environment,
         checked,
         held: held.is_some(),

@@ -13,6 +13,7 @@ use crate::db::{Tx, transact};
 use crate::delegation::recertification::answer::{self, AnswerError};
 use crate::delegation::recertification::model::{DueMembership, DueRole};
 use crate::delegation::revoke::RevokeError;
+use crate::directory::group;
 use crate::directory::names_store::{self, Named};
 use crate::directory::user::due_store::{self as due, Reader};
 use crate::kernel::ids::{MembershipId, RoleAssignmentId};
@@ -125,8 +126,12 @@ async fn membership_lines(
     let mine = person.app.door.judge_kept_memberships(tx, &person.ctx, &kept).await?;
     let places: BTreeSet<Uuid> = found.iter().map(|one| one.home.0).collect();
     let places: BTreeMap<Uuid, String> = names_store::list_organisations(tx, &Scope::Everywhere, &places).await?;
+    let around = group::nesting_store::list_around(tx).await?;
     let lines = found.iter().zip(mine).map(|(one, mine)| {
-        let place = places.get(&one.home.0).cloned().unwrap_or_default();
+        let mut place = places.get(&one.home.0).cloned().unwrap_or_default();
+        if let Some(names) = around.get(&one.group) {
+            place = format!("{place} · {}", page.t1("memberships-gives", "names", names.join(", ")));
+        }
         let what = format!("{}: {}", one.name, one.group_name);
         Line { id: one.id.0, what, hint: until(page, place, one.due_at), mine }
     });

@@ -192,3 +192,4 @@ import-error-twice = Dieselbe Adresse steht in Zeile { $line }
 import-too-many = Nicht geprüft: Es wurde nach zu vielen Adressen von Personen anderswo gefragt. Versuchen Sie es in einer Stunde erneut.
 by-way-of = über { $name }
 memberships-gives = Gibt außerdem: { $names }
+memberships-given-by = Schon gegeben durch: { $names }

@@ -192,3 +192,4 @@ import-error-twice = The same address is in line { $line }
 import-too-many = Not checked: too many addresses of people elsewhere were asked for. Try again in an hour.
 by-way-of = by way of { $name }
 memberships-gives = Gives as well: { $names }
+memberships-given-by = Given already by: { $names }

@@ -195,3 +195,4 @@ import-error-twice = La même adresse est à la ligne { $line }
 import-too-many = Non vérifié : trop d’adresses de personnes d’ailleurs ont été demandées. Réessayez dans une heure.
 by-way-of = par { $name }
 memberships-gives = Donne aussi : { $names }
+memberships-given-by = Déjà donné par : { $names }

@@ -12,11 +12,14 @@ use chamberlain::delegation::deputy::{end, name, store};
 use chamberlain::delegation::effect::{self, Concerned};
 use chamberlain::delegation::explain::who_can;
 use chamberlain::delegation::profile::{SHIPPED, load};
+use chamberlain::delegation::store as roles;
 use chamberlain::directory::organisation::sign_in_rules;
-use chamberlain::directory::user::{delete, guard::Guard, transfer};
+use chamberlain::directory::user::model::{User, UserChange};
+use chamberlain::directory::user::{contact_store, delete, guard::Guard, transfer, update};
 use chamberlain::kernel::ctx::Ctx;
 use chamberlain::kernel::ids::{DeputyId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::kernel::strength::Strength;
+use chamberlain::kernel::text::EmailAddress;
 use chamberlain::kernel::time::Timestamp;
 use chamberlain::transact;
 
@@ -285,5 +288,30 @@ on_both! {
         bank.door = Door::new(load(&without).unwrap().roles).following(bank.world.db.changes());
         assert_eq!(bank.may(fred, UpdateUser { user: gus }).await, Err(Reason::NotFound));
         assert_eq!(bank.may(dora, UpdateUser { user: gus }).await, Ok(()));
+    }
+
+    /// D3, D15: whoever stands in for somebody is guarded as somebody who holds the role: an address that an administrator changes waits, and for
+    /// a second one.
+    async fn d15_the_address_of_a_deputy_takes_a_second_administrator(world: World) {
+        let bank = Bank::found(world).await;
+        let access = bank.access_admin(bank.germany, true, &[bank.imas], "Bea").await;
+        let role = roles::list_of(&mut bank.world.db.reader().await.unwrap(), PrincipalId::Person(access)).await.unwrap()[0].id;
+        let deputy = bank.person(bank.germany, "Carl").await;
+        let tx = &mut bank.world.db.reader().await.unwrap();
+        assert!(!contact_store::is_guarded(tx, deputy, bank.world.clock.now()).await.unwrap());
+        lend(&bank, access, (role, deputy)).await;
+        let tx = &mut bank.world.db.reader().await.unwrap();
+        assert!(contact_store::is_guarded(tx, deputy, bank.world.clock.now()).await.unwrap());
+        // Never signed in, and all the same: nothing changes at once.
+        let admin = bank.user_admin(bank.germany, true, "Petra").await;
+        let ctx = bank.world.ctx_of(PrincipalId::Person(admin));
+        let email = Some(Some("petra@elsewhere.example".parse::<EmailAddress>().unwrap()));
+        let changed: Result<User, Failure> = transact!(bank.world.db, tx => {
+            let permit = bank.door.authorise(tx, &ctx, UpdateUser { user: deputy }).await?;
+            let change = UserChange { email: email.clone(), ..UserChange::default() };
+            update::update(tx, permit, change, None, Guard { roles: bank.door.roles(), reason: None }, &ctx).await.map_err(failure)
+        });
+        let changed = changed.unwrap();
+        assert!(changed.pending.is_some() && changed.email.unwrap().as_str() != "petra@elsewhere.example");
     }
 }

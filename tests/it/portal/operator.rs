@@ -369,8 +369,10 @@ on_both! {
 
         let mut paul = town.signed_in(daa).await;
         let page = paul.get(&format!("/admin/users/{fred}/memberships")).await;
-        assert!(page.text.contains("Gives as well: Readers"), "{}", page.text);
+        assert!(page.text.contains("Gives as well: Readers") && !page.text.contains("Given already by"), "{}", page.text);
         town.join(fred, town.imas_user).await;
+        let page = paul.get(&format!("/admin/users/{fred}/memberships")).await;
+        assert_eq!(page.text.matches("Given already by: IMAS users").count(), 1, "{}", page.text);
         let page = paul.get(&format!("/admin/users/{fred}")).await;
         assert!(page.text.contains("<code>IMAS_READERS</code> · by way of IMAS users"), "{}", page.text);
         assert!(town.signed_in(fred).await.get("/access").await.text.contains("by way of"));

@@ -11,6 +11,7 @@ use chamberlain::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
 
 use super::pages::check;
 use super::town::Town;
+use crate::support::Nested;
 
 const RULES: Rules =
     Rules { every: Duration::from_hours(365 * 24), lasts: Duration::from_hours(30 * 24), memberships: true };
@@ -106,6 +107,9 @@ on_both! {
         }
         let carl = town.person("Carl", "Both", town.frankfurt).await;
         town.give(carl, "ApplicationAccessAdmin", town.frankfurt, &[town.imas, town.casper]).await;
+        let nested = Nested::of(&town.world, &town.app.door);
+        let readers = nested.beside(town.imas_user, "IMAS_READERS", false).await;
+        nested.nest(readers, town.imas_user).await.unwrap();
         ask(&town).await;
         let mut paul = town.signed_in(daa).await;
         let roles = paul.get("/tasks/recertification").await;
@@ -116,6 +120,7 @@ on_both! {
         let id = membership_of(&town, fred, town.imas_user).await.unwrap();
         let own = membership_of(&town, daa, town.imas_user).await.unwrap();
         assert!(page.has(&format!("input[name='one-{id}']")), "{}", page.text);
+        assert!(page.text.contains("Gives as well: IMAS_READERS"), "D13: what a membership gives goes with it: {}", page.text);
         assert!(!page.has(&format!("input[name='one-{own}']")) && page.text.contains("Paul Ito"));
         for hidden in ["CASPER", "Bert"] {
             assert!(!page.text.contains(hidden), "{hidden}: {}", page.text);

@@ -1,15 +1,17 @@
 //! Services that delegates make for their organisations: no ladder, and no power that outlives the right of whoever took their secrets.
 
 use chamberlain::audit::store as log;
-use chamberlain::authority::action::{BlockUser, CreateService, GrantRole, ManageClient, ReadClient};
+use chamberlain::authority::action::{ApproveContact, BlockUser, CreateService, GrantRole, ManageClient, ReadClient};
 use chamberlain::authority::{Applications, Reason, Validity};
 use chamberlain::delegation::grant;
+use chamberlain::delegation::model::State;
 use chamberlain::directory::client::manage::{self, ClientError};
 use chamberlain::directory::client::model::Client;
 use chamberlain::directory::client::provisioning::Provisioning;
 use chamberlain::directory::client::{keep, secret_store, store};
 use chamberlain::directory::user::delete::set_blocked;
 use chamberlain::directory::user::guard::Guard;
+use chamberlain::kernel::ctx::Ctx;
 use chamberlain::kernel::ids::{ClientId, OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::kernel::time::Timestamp;
 use chamberlain::scim::router;
@@ -230,5 +232,35 @@ on_both! {
         assert_eq!(sonias.get("/Users").await.status, 200);
         bank.world.clock.advance(std::time::Duration::from_hours(1));
         assert_eq!(sonias.get("/Users").await.status, 401, "D12");
+    }
+
+    /// D5, D11, D15, DA-17: nobody decides on what a service asked for by a secret that they took, as on nothing that they asked for themselves;
+    /// somebody else does.
+    async fn da_17_nobody_approves_what_their_own_service_asked_for(world: World) {
+        let place = Place::new(world).await;
+        let bank = &place.bank;
+        let (petra, _) = keeper(&place, "Petra").await;
+        let other = bank.user_admin(bank.germany, true, "Gerda").await;
+        let service = make(&place, petra, bank.germany).await.unwrap();
+        give(&place, PrincipalId::Person(petra), (service.id, "DelegatedUserAdmin"), bank.germany, None).await.unwrap();
+        let hers = take(&place, PrincipalId::Person(petra), service.id).await.unwrap();
+        let anna = bank.user_admin(bank.frankfurt, false, "Anna").await;
+        let changed = json!([{ "op": "replace", "path": "emails[type eq \"work\"].value", "value": "petra@elsewhere.example" }]);
+        let answer = hers.patch(&format!("/Users/{anna}"), changed).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert!(!answer.body["emails"].to_string().contains("elsewhere"), "it waits: {}", answer.text);
+        assert_eq!(bank.may(petra, ApproveContact { user: anna }).await, Err(Reason::OwnProposal));
+        assert_eq!(bank.may(other, ApproveContact { user: anna }).await, Ok(()));
+        // So does a role that waits, as the first one of its level does.
+        let (branch, berta) = (bank.organisation(Some(bank.frankfurt), "Branch").await, bank.person(bank.frankfurt, "Berta").await);
+        let ctx = Ctx { kept_by: Some(petra), ..bank.world.ctx_of(hers.principal) };
+        let (to, role, validity) = (PrincipalId::Person(berta), "DelegatedUserAdmin".to_owned(), Validity::default());
+        let action = GrantRole { to, role, organisation: branch, include_sub_levels: false, applications: Applications::All, validity };
+        let given: Result<_, Failure> = transact!(bank.world.db, tx => {
+            let permit = bank.door.authorise(tx, &ctx, action.clone()).await?;
+            grant::grant(tx, permit, bank.door.roles(), &ctx).await.map_err(failure)
+        });
+        let given = given.unwrap();
+        assert_eq!((given.state, given.granted_by), (State::Pending, PrincipalId::Person(petra)));
     }
 }

@@ -66,6 +66,29 @@ on_both! {
         assert_eq!((access.delete(&path).await.status, access.members(bank.imas_user).await.len()), (404, 0));
     }
 
+    /// D12: a connector that adds whoever is in already takes away no end, alone or in a bulk, and somebody who was in until yesterday is in again.
+    async fn d12_adding_a_member_again_leaves_the_end_of_the_membership(world: World) {
+        let place = Place::new(world).await;
+        let bank = &place.bank;
+        let (access, ada) = (of_imas(&place).await, bank.person(bank.germany, "Ada").await);
+        let end = bank.world.clock.now().plus(std::time::Duration::from_mins(1));
+        let mut ending = membership(ada, bank.imas_user);
+        ending["validUntil"] = json!(end.to_rfc3339());
+        let made = access.call("POST", "/Memberships", &ending).await;
+        let path = format!("/Memberships/{}", made.body["id"].as_str().unwrap());
+        let group = format!("/Groups/{}", bank.imas_user);
+        let add = json!([{ "op": "add", "path": "members", "value": [{ "value": ada }] }]);
+        assert!(access.patch(&group, add.clone()).await.status < 300);
+        let bulk = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [{ "method": "PATCH", "path": group,
+            "data": { "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": add } }] });
+        assert_eq!(access.call("POST", "/Bulk", &bulk).await.status, 200);
+        assert_eq!(access.get(&path).await.body, made.body, "the same one, until the same day");
+        bank.world.clock.advance(std::time::Duration::from_mins(2));
+        assert!(access.patch(&group, add).await.status < 300);
+        assert_eq!(access.members(bank.imas_user).await, [ada.to_string()]);
+        assert_eq!(found(&access, "validUntil pr").await, 0);
+    }
+
     /// D2, DA-01: who is out of the subtree, and a group of another application, are refused like what is not there; nothing changes.
     async fn da_01_a_membership_out_of_reach_is_refused_like_one_that_is_not_there(world: World) {
         let place = Place::new(world).await;
