@@ -27,6 +27,10 @@ pub async fn set_password(tx: &mut Tx, user: &User, (hash, kept): (&str, u32), c
         .await?;
     let Some(email) = &user.email else { return Ok(()) };
     throttle_store::remove(tx, throttle_store::PASSWORD, &Digest::of(email.folded().as_bytes())).await?;
+    if user.activated_at.is_none() {
+        // Their first one, by which they take the account over: nothing of theirs has changed.
+        return Ok(());
+    }
     let message = Message::PasswordChanged { given_name: user.given_name.clone() };
     outbox::enqueue(tx, outbox::Channel::Email, email.as_str(), user.locale.as_deref(), &message, ctx).await
 }

@@ -297,6 +297,25 @@ on_both! {
         assert!(site.link("thief@bank-a.example").await.starts_with("/activate/"));
     }
 
+    /// AU-28: whoever takes an account over by its first password is not alarmed about a change; of the next one they are told.
+    async fn au_28_a_first_password_is_no_change_of_one(world: World) {
+        let demo = Demo::seeded(world).await;
+        newcomer(&demo, person(&demo, "dora.roux@bank-a.example").await, "lena@bank-a.example").await;
+        let site = Site::demo(&demo, "lena@bank-a.example").await;
+        let mut browser = site.browser();
+        for (password, alarms) in [("seven brown otters", 0), ("eight brown otters", 1)] {
+            let link = site.link("lena@bank-a.example").await;
+            browser.get(&link).await;
+            browser.post(&format!("{link}/code"), &[]).await;
+            browser.post(&link, &[("code", &site.code().await), ("password", password)]).await;
+            assert_eq!(browser.path, "/login?done=password-set", "{}", browser.html);
+            let told = site.texts("lena@bank-a.example").await;
+            assert_eq!(told.iter().filter(|mail| mail.contains("password was changed")).count(), alarms, "{told:?}");
+            site.world.clock.advance(Duration::from_mins(10));
+            browser.post("/recover", &[("email", "lena@bank-a.example")]).await;
+        }
+    }
+
     /// D15, AU-14: signed in, the owner answers on the page Security: to agree, both factors are proved again.
     async fn au_14_agreeing_in_a_session_needs_a_fresh_sign_in(world: World) {
         let (demo, site) = asked(world).await;
