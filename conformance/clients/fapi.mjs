@@ -57,7 +57,7 @@ for (const [alg, { key, kid }] of Object.entries(signing)) {
     const url = await oidc.buildAuthorizationUrlWithPAR(config, signed.searchParams, { DPoP });
     same([...url.searchParams.keys()].sort(), ['client_id', 'request_uri'], 'parameters in the browser');
     const back = alg === 'ES256' ? await browser.signIn(demo, person, url.href) : await browser.go(url.href);
-    same([...new URL(back.url).searchParams.keys()], ['response'], `parameters of the answer at ${back.url}`);
+    same([...new URL(back.url).searchParams.keys()], ['response'], `parameters of the answer at ${back.url} (${back.status}): ${/<h1[^>]*>(.*?)<\/h1>/s.exec(back.html)?.[1]}`);
     const tokens = await oidc.authorizationCodeGrant(config, new URL(back.url), { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true }, undefined, { DPoP });
     same(tokens.token_type, 'dpop', 'token type');
     same(tokens.claims().groups, ['IMAS_PORTAL_USER'], 'groups');
