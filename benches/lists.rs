@@ -112,7 +112,7 @@ impl Bench {
         for round in 0..ADMINISTRATORS {
             let size = sizes[round % sizes.len()];
             let first = self.town.places.iter().position(|place| *place == self.town.subtree_of(size)).unwrap();
-            let home = self.town.places[first + self.below(all / size)];
+            let home = self.town.places[first + self.below((all / size).min(all - first))];
             let scope = Scope::Within([Extent::Subtree(home)].into_iter().collect());
             self.time(&Search::everybody(scope, None), 25, &mut times).await;
         }

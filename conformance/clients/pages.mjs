@@ -203,7 +203,7 @@ async function reflows(page, name) {
 
 async function axe(page, name) {
   if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-  // In the page itself: none of ours has a frame, and a second page for each answer takes as long again.
+  // In the page itself, without a second one for each answer: none of ours has a frame.
   const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).withTags(TAGS).setLegacyMode().analyze();
   const told = violations.map((one) => `${one.id} at ${one.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
   same(told, [], 'axe');

@@ -86,14 +86,13 @@ pub async fn change_all(
     Ok(changed)
 }
 
-/// Puts somebody into a group without an end; whoever is in it stays as they are, until the end that they have. Says whether they were not.
-pub async fn join(tx: &mut Tx, permit: Permit<AssignMembership>, ctx: &Ctx) -> Result<bool, MembershipError> {
+/// Puts somebody into a group without an end; whoever is in it stays as they are, until the end that they have.
+pub async fn join(tx: &mut Tx, permit: Permit<AssignMembership>, ctx: &Ctx) -> Result<(), MembershipError> {
     let held = store::find(tx, permit.action().user, permit.action().group).await?;
     if held.is_some_and(|held| held.is_live(ctx.now)) {
-        return Ok(false);
+        return Ok(());
     }
-    assign(tx, permit, None, ctx).await?;
-    Ok(true)
+    assign(tx, permit, None, ctx).await.map(drop)
 }
 
 pub(super) async fn assign_in(
