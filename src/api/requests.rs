@@ -1,7 +1,5 @@
 //! Requests to revoke: asking, declining, and what there is to answer (P60, P68).
 
-use std::collections::BTreeSet;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 
@@ -9,9 +7,9 @@ use super::error::ApiError;
 use super::request::{ApiResult, Body, Caller, Ids, MAX_PAGE, answer};
 use super::router::Api;
 use super::view::{Because, RevocationRequestView, RevocationRequests};
-use crate::authority::action::{DeclineRevocation, RequestRevocation, RevokeRole};
-use crate::authority::{Action, Permission, Scope};
+use crate::authority::action::{DeclineRevocation, RequestRevocation};
 use crate::db::transact;
+use crate::delegation::request::answerable::answerable;
 use crate::delegation::request::ask as asking;
 use crate::delegation::request::store;
 use crate::kernel::ids::RoleAssignmentId;
@@ -55,17 +53,10 @@ pub async fn decline(
 /// `GET /revocation-requests`
 pub async fn list(State(api): State<Api>, caller: Caller) -> ApiResult {
     let tx = &mut api.app.db.reader().await?;
-    let (door, now) = (&api.app.door, caller.ctx.now);
-    let authority = door.authority(tx, &caller.ctx).await?;
-    let scope = Scope::of(&authority, &[Permission::RoleGrant], now);
-    let projects: BTreeSet<_> =
-        authority.carrying(Permission::RoleGrant, now).filter_map(|assignment| assignment.project).collect();
-    let open = store::list_open_near(tx, (&scope, &projects), authority.principal, MAX_PAGE).await?;
-    let actions: Vec<Action> = open.iter().map(|one| RevokeRole { assignment: one.assignment }.into()).collect();
-    let may = door.judge(tx, &caller.ctx, &actions).await?;
-    let mine = open.iter().zip(may).filter(|(_, may)| *may);
-    let to_answer = mine.map(|(request, _)| RevocationRequestView::from(request)).collect();
-    let asked = store::list_by(tx, authority.principal, MAX_PAGE).await?;
+    let found = answerable(tx, &api.app.door, MAX_PAGE.unsigned_abs() as usize, &caller.ctx).await?;
+    let to_answer = found.iter().map(|(request, _)| RevocationRequestView::from(request)).collect();
+    let Some(actor) = caller.ctx.actor else { return Err(ApiError::NotFound) };
+    let asked = store::list_by(tx, actor, MAX_PAGE).await?;
     let asked = asked.iter().map(RevocationRequestView::from).collect();
     answer(StatusCode::OK, &RevocationRequests { to_answer, asked })
 }

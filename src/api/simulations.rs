@@ -14,6 +14,7 @@ use super::simulation_view::{Change, Simulated, Simulation, Turn};
 use super::view::Side;
 use crate::authority::action::{MoveOrganisation, RevokeRole};
 use crate::authority::{Action, Decision, Roles};
+use crate::delegation::explain::Eyes;
 use crate::delegation::simulate::{self as simulating, Change as Wanted};
 use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 
@@ -48,14 +49,17 @@ async fn understood(api: &Api, caller: &Caller, questions: Vec<Value>) -> Result
     Ok((asked, places))
 }
 
-/// `POST /simulations`. A question about what the caller does not see is answered no, before and after.
+/// `POST /simulations`. A question about what the caller does not see is answered no, before and after, and so is one that only roles
+/// out of their sight would let through.
 pub async fn simulate(State(api): State<Api>, caller: Caller, Body(body): Body<Simulation>) -> ApiResult {
     let change = change(body.change, api.app.door.roles())?;
     if body.questions.len() > MOST {
         return Err(ApiError::Malformed(format!("at most {MOST} `questions`")));
     }
     let (asked, places) = understood(&api, &caller, body.questions).await?;
-    let outcome = simulating::simulate(&api.app.db, &api.app.door, (&change, &asked), &caller.ctx).await?;
+    let sight = sight(&mut api.app.db.reader().await?, &api, &caller).await?;
+    let eyes = Eyes::Of(caller.ctx.actor, &sight);
+    let outcome = simulating::simulate(&api.app.db, &api.app.door, (&change, &asked, eyes), &caller.ctx).await?;
     let allowed = |decision: &Decision| matches!(decision, Decision::Allow(_));
     let turn = |place: Option<usize>| {
         let found = place.and_then(|place| outcome.answers.get(place));
@@ -66,7 +70,6 @@ pub async fn simulate(State(api): State<Api>, caller: Caller, Body(body): Body<S
     };
     let answers = places.into_iter().map(turn).collect();
     let tx = &mut api.app.db.reader().await?;
-    let sight = sight(tx, &api, &caller).await?;
     let effect = &outcome.effect;
     let loses = side(tx, &sight, &effect.loses).await?;
     let gains = match &change {

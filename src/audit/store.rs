@@ -4,7 +4,7 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::db::{self, Tx, on, statements};
-use crate::kernel::ids::{ApplicationId, AuditId, OrganisationId, RoleAssignmentId};
+use crate::kernel::ids::{ApplicationId, AuditId, OrganisationId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 macro_rules! columns {
@@ -24,6 +24,8 @@ statements! {
     COUNT_UNSEALED = "SELECT COUNT(*) FROM audit_events WHERE sequence IS NULL";
     LIST_SEALED = "SELECT * FROM audit_events WHERE sequence > $1 ORDER BY sequence LIMIT $2";
     LIST_OF_SUBJECT = "SELECT * FROM audit_events WHERE subject_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3";
+    LIST_OF_PERSON = "SELECT * FROM audit_events WHERE at >= $2 AND (subject_id = $1 OR (kind IN ('role.granted', 'role.confirmed',
+        'role.revoked') AND subject_id IN (SELECT id FROM role_assignments WHERE principal_id = $1))) ORDER BY at DESC, id DESC LIMIT $3";
     COUNT_OF_KIND = "SELECT COUNT(*) FROM audit_events WHERE subject_id = $1 AND at > $2 AND kind = $3";
     FIND_SEALED = "SELECT chain FROM audit_events WHERE sequence = $1";
     FIND_CHAIN = "SELECT sequence, chain FROM audit_chain WHERE id = 1";
@@ -131,6 +133,11 @@ pub async fn list_sealed(tx: &mut Tx, after: i64, limit: i64) -> db::Result<Vec<
 /// What was done to one person or thing since an instant, newest first.
 pub async fn list_of_subject(tx: &mut Tx, subject: Uuid, since: Timestamp, limit: i64) -> db::Result<Vec<Row>> {
     Ok(on!(tx, c => sqlx::query_as(LIST_OF_SUBJECT).bind(subject).bind(since).bind(limit).fetch_all(c).await)?)
+}
+
+/// The same of a person, with what was decided about their roles; what somebody only proposed is not theirs to read.
+pub async fn list_of_person(tx: &mut Tx, person: UserId, since: Timestamp, limit: i64) -> db::Result<Vec<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST_OF_PERSON).bind(person).bind(since).bind(limit).fetch_all(c).await)?)
 }
 
 /// How often something of one kind was done to one person or thing after an instant.

@@ -8,6 +8,7 @@ use super::door::Door;
 use super::facts::Facts;
 use super::load::{self, Memo};
 use super::load_targets;
+use super::model::Authority;
 use super::role::Roles;
 use super::{load_many, people_store, place};
 use crate::db::{self, Tx};
@@ -35,6 +36,26 @@ pub(crate) async fn decisions(
 }
 
 impl Door {
+    /// What somebody else may do: for explanations, never for a change.
+    pub async fn held_by(&self, tx: &mut Tx, principal: PrincipalId, now: Timestamp) -> db::Result<Authority> {
+        load::authority(tx, self.roles(), principal, now).await
+    }
+
+    /// What the decision says about some actions of whoever holds this authority, in their order; what the actions are about is read once.
+    pub async fn explain_held(
+        &self,
+        tx: &mut Tx,
+        (authority, actions): (&Authority, &[Action]),
+        now: Timestamp,
+    ) -> db::Result<Vec<Decision>> {
+        let (mut memo, mut decisions) = (Memo::default(), Vec::with_capacity(actions.len()));
+        for action in actions {
+            let facts = load::facts(tx, self.roles(), action, &mut memo).await?;
+            decisions.push(decide(authority, action, &facts, now));
+        }
+        Ok(decisions)
+    }
+
     /// What the decision says about some actions of each of several others, in the order of the actions: what the actions are about and
     /// what the others hold is read once, by a fixed number of statements.
     pub async fn explain_each(
@@ -52,11 +73,9 @@ impl Door {
     pub async fn awaited(
         &self,
         tx: &mut Tx,
-        principal: PrincipalId,
-        actions: &[&Action],
+        (authority, actions): (&Authority, &[&Action]),
         now: Timestamp,
     ) -> db::Result<Vec<Option<String>>> {
-        let authority = load::authority(tx, self.roles(), principal, now).await?;
         let mut awaited = vec![None; actions.len()];
         if authority.lacking(now).next().is_none() {
             return Ok(awaited);
@@ -72,33 +91,29 @@ impl Door {
         Ok(awaited)
     }
 
-    /// Of some people with their homes, those to whom somebody may do the action named beside each.
+    /// Of some people with their homes, those to whom whoever holds this authority may do the action named beside each.
     pub async fn explain_people(
         &self,
         tx: &mut Tx,
-        principal: PrincipalId,
-        asked: &[(UserId, OrganisationId, Action)],
+        (authority, asked): (&Authority, &[(UserId, OrganisationId, Action)]),
         now: Timestamp,
     ) -> db::Result<Vec<UserId>> {
-        let authority = load::authority(tx, self.roles(), principal, now).await?;
         let homes: Vec<(UserId, OrganisationId)> = asked.iter().map(|(user, home, _)| (*user, *home)).collect();
         let mut targets = load_targets::targets(tx, self.roles(), &homes).await?;
         let able = asked.iter().filter(|(user, _, action)| {
             let facts = Facts { target: targets.remove(user), ..Facts::default() };
-            matches!(decide(&authority, action, &facts, now), Decision::Allow(_))
+            matches!(decide(authority, action, &facts, now), Decision::Allow(_))
         });
         Ok(able.map(|(user, _, _)| *user).collect())
     }
 
-    /// Of some organisations, those to which somebody may do the action named beside each.
+    /// Of some organisations, those to which whoever holds this authority may do the action named beside each.
     pub async fn explain_places(
         &self,
         tx: &mut Tx,
-        principal: PrincipalId,
-        asked: &[(OrganisationId, Action)],
+        (authority, asked): (&Authority, &[(OrganisationId, Action)]),
         now: Timestamp,
     ) -> db::Result<Vec<OrganisationId>> {
-        let authority = load::authority(tx, self.roles(), principal, now).await?;
         let named: BTreeSet<OrganisationId> = asked.iter().map(|(id, _)| *id).collect();
         if named.is_empty() {
             return Ok(Vec::new());
@@ -106,7 +121,7 @@ impl Door {
         let mut places = place::paths(people_store::list_paths(tx, &named).await?);
         let able = asked.iter().filter(|(id, action)| {
             let facts = Facts { organisation: places.remove(id), ..Facts::default() };
-            matches!(decide(&authority, action, &facts, now), Decision::Allow(_))
+            matches!(decide(authority, action, &facts, now), Decision::Allow(_))
         });
         Ok(able.map(|(id, _)| *id).collect())
     }

@@ -111,6 +111,20 @@ impl Scope {
         }
     }
 
+    /// The same with the tops of countries for such views: where new authorities of a country stand (I12), and not below one that somebody
+    /// else looks after.
+    #[must_use]
+    pub fn with_tops_of_countries(self) -> Self {
+        let top = |extent| match extent {
+            Extent::Country(top) => Extent::Only(top),
+            other => other,
+        };
+        match self {
+            Self::Everywhere => Self::Everywhere,
+            Self::Within(extents) => Self::Within(extents.into_iter().map(top).collect()),
+        }
+    }
+
     /// Whether it has such a view.
     pub fn has_country(&self) -> bool {
         matches!(self, Self::Within(extents) if extents.iter().any(|extent| matches!(extent, Extent::Country(_))))

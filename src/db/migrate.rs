@@ -81,6 +81,7 @@ files! {
     45 "0045_roles_proposed";
     46 "0046_nested_groups";
     47 "0047_nested_later";
+    48 "0048_kept_nominations";
 }
 
 /// The version that this binary writes.

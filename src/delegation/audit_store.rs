@@ -37,7 +37,7 @@ pub struct Search {
     pub organisation: Option<OrganisationId>,
     /// Only by this person or service.
     pub actor: Option<Uuid>,
-    /// Only about this person or thing.
+    /// Only about this person or thing; of a person or a service, also about the roles that they hold or held.
     pub subject: Option<Uuid>,
     /// Not before this instant.
     pub since: Option<Timestamp>,
@@ -95,10 +95,13 @@ where
         query.push(" AND EXISTS (SELECT 1 FROM organisation_closure oc WHERE oc.descendant_id = e.organisation_id");
         query.push(" AND oc.ancestor_id = ").push_bind(organisation).push(")");
     }
-    for (column, id) in [(" AND e.actor_id = ", search.actor), (" AND e.subject_id = ", search.subject)] {
-        if let Some(id) = id {
-            query.push(column).push_bind(id);
-        }
+    if let Some(id) = search.actor {
+        query.push(" AND e.actor_id = ").push_bind(id);
+    }
+    if let Some(id) = search.subject {
+        // What happened to somebody's roles happened to them.
+        query.push(" AND e.subject_id IN (SELECT ").push_bind(id);
+        query.push(" UNION ALL SELECT h.id FROM role_assignments h WHERE h.principal_id = ").push_bind(id).push(")");
     }
     for (column, at) in [(" AND e.at >= ", search.since), (" AND e.at < ", search.until)] {
         if let Some(at) = at {

@@ -2,6 +2,7 @@
 
 use super::grant::GrantError;
 use super::model::{Place, RoleAssignment, State};
+use super::nomination::model::Nomination;
 use super::nomination::store as nominations;
 use super::{place_store, rules, separation, store, tell};
 use crate::audit::{self, Kind};
@@ -19,13 +20,13 @@ pub(super) struct Award<'a> {
     pub(super) wanted: RoleAssignment,
     /// Whether by an operator's right.
     pub(super) as_operator: bool,
-    /// The nomination that keeps a place for it.
-    pub(super) reserved: Option<NominationId>,
+    /// The nomination that is accepted, which keeps a place for it.
+    pub(super) accepted: Option<&'a Nomination>,
 }
 
 /// Gives it, or proposes it where somebody has to confirm.
 pub(super) async fn award(tx: &mut Tx, given: Award<'_>, ctx: &Ctx) -> Result<RoleAssignment, GrantError> {
-    let Award { roles, role, mut wanted, as_operator, reserved } = given;
+    let Award { roles, role, mut wanted, as_operator, accepted } = given;
     let held = store::list_of(tx, wanted.principal).await?;
     if rules::already_covered(&held, &wanted).is_some() {
         return Err(GrantError::AlreadyHeld);
@@ -38,7 +39,7 @@ pub(super) async fn award(tx: &mut Tx, given: Award<'_>, ctx: &Ctx) -> Result<Ro
     }
     let place = Place::of(role.scope, wanted.organisation, wanted.project);
     if let Some(max) = role.max
-        && places_taken(tx, role, place, reserved, ctx.now).await? >= i64::from(max)
+        && places_taken(tx, role, place, accepted.map(|one| one.id), ctx.now).await? >= i64::from(max)
     {
         return Err(GrantError::Full { max });
     }
@@ -46,13 +47,15 @@ pub(super) async fn award(tx: &mut Tx, given: Award<'_>, ctx: &Ctx) -> Result<Ro
     let waits = rules::waits_for_confirmation(role, (wanted.granted_by, as_operator), others);
     if waits || wanted.waits_for_phase.is_some() {
         wanted.state = State::Pending;
-        wanted.granted_by = ctx.answering(wanted.granted_by);
+        wanted.granted_by = accepted.map_or_else(|| ctx.answering(wanted.granted_by), Nomination::answering);
     }
     store::insert(tx, &wanted).await?;
     let kind = if wanted.state == State::Pending { Kind::RoleProposed } else { Kind::RoleGranted };
     audit::record(tx, ctx, wanted.granted_via, wanted.event(kind)).await?;
     if wanted.is_proposed(ctx.now) {
         tell::those_who_confirm(tx, roles, &wanted, ctx).await?;
+    } else if wanted.state == State::Active && accepted.is_none() {
+        tell::holder(tx, roles, &wanted, ctx).await?;
     }
     Ok(wanted)
 }

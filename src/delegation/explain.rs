@@ -7,7 +7,7 @@ use super::listed_store::{self, Sight, Wanted};
 use super::model::RoleAssignment;
 use super::store;
 use crate::authority::action::Action;
-use crate::authority::{Decision, Door};
+use crate::authority::{Authority, Decision, Door, Reason};
 use crate::db::{self, Tx};
 use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
@@ -29,18 +29,64 @@ pub struct Explanation {
     pub awaits: Option<String>,
 }
 
+/// Through whose eyes something is explained: by roles of others that are out of their sight nobody can do anything, neither in what
+/// is told nor in the answer itself (D8).
+#[derive(Clone, Copy, Debug)]
+pub enum Eyes<'a> {
+    /// The operator's on the console: all roles are seen.
+    All,
+    /// Somebody's: their own roles, and those of others that they see.
+    Of(Option<PrincipalId>, &'a Sight),
+}
+
+impl Eyes<'_> {
+    /// What somebody may do by the roles that are seen.
+    pub async fn held_by(
+        self,
+        tx: &mut Tx,
+        door: &Door,
+        principal: PrincipalId,
+        now: Timestamp,
+    ) -> db::Result<Authority> {
+        let mut held = door.held_by(tx, principal, now).await?;
+        if let Self::Of(reader, sight) = self
+            && reader != Some(principal)
+        {
+            let seen = seen(tx, sight, held.assignments.iter().map(|one| one.id)).await?;
+            held.assignments.retain(|one| seen.contains(&one.id));
+        }
+        Ok(held)
+    }
+}
+
+/// Those of some role assignments that are in sight.
+async fn seen(
+    tx: &mut Tx,
+    sight: &Sight,
+    ids: impl Iterator<Item = RoleAssignmentId>,
+) -> db::Result<BTreeSet<RoleAssignmentId>> {
+    let ids: BTreeSet<RoleAssignmentId> = ids.collect();
+    if ids.is_empty() {
+        return Ok(ids);
+    }
+    let most = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+    let wanted = Wanted { ids: Some(ids.into_iter().collect()), ..Wanted::default() };
+    Ok(listed_store::list(tx, sight, &wanted, most).await?.iter().map(|one| one.id).collect())
+}
+
 /// Why `principal` can or cannot do `action` now.
 pub async fn explain(
     tx: &mut Tx,
     door: &Door,
-    principal: PrincipalId,
-    action: &Action,
+    (eyes, principal, action): (Eyes<'_>, PrincipalId, &Action),
     now: Timestamp,
 ) -> db::Result<Explanation> {
-    let decision = door.explain(tx, principal, action, now).await?;
-    let known = behind(tx, &[&decision]).await?;
-    let awaits = awaited(tx, door, (principal, std::slice::from_ref(action)), &[&decision], now).await?;
-    Ok(Explanation { chains: chains(&known, &decision), decision, awaits: awaits.into_iter().next().flatten() })
+    let mut explained = explain_all(tx, door, (eyes, principal, std::slice::from_ref(action)), now).await?;
+    Ok(explained.pop().unwrap_or(Explanation {
+        decision: Decision::Deny(Reason::NotFound),
+        chains: Vec::new(),
+        awaits: None,
+    }))
 }
 
 /// All assignments behind some decisions, read link by link of all chains together.
@@ -85,7 +131,7 @@ pub async fn who_can(
     (action, organisation): (&Action, OrganisationId),
     now: Timestamp,
 ) -> db::Result<(Vec<(PrincipalId, Explanation)>, bool)> {
-    let (mut able, whole) = who_can_each(tx, door, (std::slice::from_ref(action), organisation), now).await?;
+    let (mut able, whole) = who_can_each(tx, door, (std::slice::from_ref(action), organisation, 0), now).await?;
     let able = able.pop().unwrap_or_default();
     let known = behind(tx, &able.iter().map(|(_, decision)| decision).collect::<Vec<_>>()).await?;
     let explained = able.into_iter().map(|(principal, decision)| {
@@ -104,28 +150,22 @@ pub async fn in_sight(
     (reader, sight): (Option<PrincipalId>, &Sight),
     able: Vec<Able>,
 ) -> db::Result<Vec<Able>> {
-    let by = |decision: &Decision| match decision {
-        Decision::Allow(by) => by.clone(),
-        Decision::Deny(_) => Vec::new(),
-    };
-    let ids: BTreeSet<RoleAssignmentId> = able.iter().flatten().flat_map(|(_, decision)| by(decision)).collect();
-    let most = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-    let wanted = Wanted { ids: Some(ids.into_iter().collect()), ..Wanted::default() };
-    let seen: BTreeSet<_> = listed_store::list(tx, sight, &wanted, most).await?.iter().map(|one| one.id).collect();
+    let ids = able.iter().flatten().flat_map(|(_, decision)| allowed_by(decision)).copied();
+    let seen = seen(tx, sight, ids).await?;
     let seen = |(who, decision): &(PrincipalId, Decision)| {
-        Some(*who) == reader || by(decision).iter().any(|id| seen.contains(id))
+        Some(*who) == reader || allowed_by(decision).iter().any(|id| seen.contains(id))
     };
     Ok(able.into_iter().map(|list| list.into_iter().filter(&seen).collect()).collect())
 }
 
-/// The same for several actions on things of one place, without the chains.
+/// The same for several actions on things of one place, without the chains, of the holders after the first `from`.
 pub async fn who_can_each(
     tx: &mut Tx,
     door: &Door,
-    (actions, organisation): (&[Action], OrganisationId),
+    (actions, organisation, from): (&[Action], OrganisationId, i64),
     now: Timestamp,
 ) -> db::Result<(Vec<Able>, bool)> {
-    let mut candidates = store::list_principals_reaching(tx, organisation, now, MOST + 1).await?;
+    let mut candidates = store::list_principals_reaching(tx, organisation, now, (MOST + 1, from)).await?;
     let whole = candidates.len() <= MOST;
     candidates.truncate(MOST);
     let mut able: Vec<Able> = actions.iter().map(|_| Vec::new()).collect();
@@ -143,13 +183,13 @@ pub async fn who_can_each(
 pub async fn explain_all(
     tx: &mut Tx,
     door: &Door,
-    (principal, actions): (PrincipalId, &[Action]),
+    (eyes, principal, actions): (Eyes<'_>, PrincipalId, &[Action]),
     now: Timestamp,
 ) -> db::Result<Vec<Explanation>> {
-    let judged = door.explain_each(tx, &[principal], actions, now).await?;
-    let decisions: Vec<Decision> = judged.into_iter().flat_map(|(_, decisions)| decisions).collect();
+    let held = eyes.held_by(tx, door, principal, now).await?;
+    let decisions = door.explain_held(tx, (&held, actions), now).await?;
     let known = behind(tx, &decisions.iter().collect::<Vec<_>>()).await?;
-    let awaits = awaited(tx, door, (principal, actions), &decisions.iter().collect::<Vec<_>>(), now).await?;
+    let awaits = awaited(tx, door, (&held, actions), &decisions, now).await?;
     let explained = decisions.into_iter().zip(awaits).map(|(decision, awaits)| {
         let chains = chains(&known, &decision);
         Explanation { decision, chains, awaits }
@@ -161,8 +201,8 @@ pub async fn explain_all(
 async fn awaited(
     tx: &mut Tx,
     door: &Door,
-    (principal, actions): (PrincipalId, &[Action]),
-    decisions: &[&Decision],
+    (held, actions): (&Authority, &[Action]),
+    decisions: &[Decision],
     now: Timestamp,
 ) -> db::Result<Vec<Option<String>>> {
     let denied: Vec<bool> = decisions.iter().map(|decision| matches!(decision, Decision::Deny(_))).collect();
@@ -170,6 +210,6 @@ async fn awaited(
     if asked.is_empty() || door.roles().iter().all(|role| role.terms.as_ref().is_none_or(|t| t.at(now).is_none())) {
         return Ok(vec![None; actions.len()]);
     }
-    let mut found = door.awaited(tx, principal, &asked, now).await?.into_iter();
+    let mut found = door.awaited(tx, (held, &asked), now).await?.into_iter();
     Ok(denied.into_iter().map(|denied| if denied { found.next().flatten() } else { None }).collect())
 }

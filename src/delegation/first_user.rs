@@ -42,7 +42,7 @@ pub(crate) async fn give(tx: &mut Tx, permit: &Permit<CreateUser>, user: &User, 
         granted_via: by.first().copied().filter(|id| !id.0.is_nil()),
         granted_at: ctx.now,
     };
-    let given = Award { roles: permit.roles(), role, wanted, as_operator: permit.is_operators(), reserved: None };
+    let given = Award { roles: permit.roles(), role, wanted, as_operator: permit.is_operators(), accepted: None };
     match award(tx, given, ctx).await {
         Err(GrantError::Db(error)) => Err(error),
         // Nobody else is there: none of its other rules can stand in the way of somebody new.

@@ -67,5 +67,5 @@ pub async fn grant(
     if wanted.valid_until.is_some_and(|end| end <= wanted.valid_from.max(ctx.now)) {
         return Err(GrantError::InvalidDates);
     }
-    award(tx, Award { roles, role, wanted, as_operator: permit.is_operators(), reserved: None }, ctx).await
+    award(tx, Award { roles, role, wanted, as_operator: permit.is_operators(), accepted: None }, ctx).await
 }

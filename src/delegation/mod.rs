@@ -3,6 +3,7 @@
 pub(crate) mod administrators;
 pub mod audit_store;
 mod award;
+pub mod beside;
 pub mod confirm;
 pub mod deputy;
 pub mod effect;

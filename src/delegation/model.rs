@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::audit::{Event, Kind, Subject};
 use crate::authority::role::RoleScope;
-use crate::authority::{Applications, Proposed, Roles};
+use crate::authority::{Applications, Listed, Proposed, Roles};
 use crate::kernel::ids::{ApplicationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
 
@@ -96,6 +96,18 @@ impl RoleAssignment {
         match &self.applications {
             Applications::All => BTreeSet::new(),
             Applications::Only(set) => set.clone(),
+        }
+    }
+
+    /// As one of a list that is judged.
+    pub fn listed(&self) -> Listed<'_> {
+        Listed {
+            id: self.id,
+            principal: self.principal,
+            role: &self.role,
+            organisation: self.organisation,
+            project: self.project,
+            granted_by: self.granted_by,
         }
     }
 

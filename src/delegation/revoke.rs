@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::ending;
 use super::holders::{LastHolder, last_holder_among};
-use super::model::RoleAssignment;
+use super::model::{RoleAssignment, State};
 use super::request::{store as requests, tell};
-use super::store;
+use super::{store, tell as mails};
 use crate::audit::{self, Kind};
 use crate::authority::action::RevokeRole;
 use crate::authority::{Applications, Permit, Roles};
@@ -41,7 +41,11 @@ pub async fn revoke(
 ) -> Result<RoleAssignment, RevokeError> {
     let assignment = store::find(tx, permit.action().assignment).await?.ok_or(RevokeError::AlreadyRevoked)?;
     let ends = assignment.clone();
-    end(tx, permit, roles, (assignment, &ends), reason, ctx).await
+    let ended = end(tx, permit, roles, (assignment, &ends), reason, ctx).await?;
+    if ended.state == State::Active {
+        mails::holder(tx, roles, &RoleAssignment { state: State::Revoked, ..ended.clone() }, ctx).await?;
+    }
+    Ok(ended)
 }
 
 /// The same where it is given again at once for all of its applications but these: only of these somebody must remain.

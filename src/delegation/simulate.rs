@@ -3,6 +3,7 @@
 
 use super::effect::{self, Concerned, Effect};
 use super::ending::dependent_on;
+use super::explain::Eyes;
 use super::give::{Gift, GiveError};
 use super::model::RoleAssignment;
 use super::revoke::{RevokeError, revoke};
@@ -58,7 +59,7 @@ pub enum SimulateError {
     Db(#[from] db::Error),
 }
 
-/// Does it as the actor would, answers the questions before and after, and undoes it.
+/// Does it as the actor would, answers the questions before and after by the roles that these eyes see, and undoes it.
 ///
 /// # Errors
 ///
@@ -66,13 +67,13 @@ pub enum SimulateError {
 pub async fn simulate(
     db: &Db,
     door: &Door,
-    (change, questions): (&Change, &[(PrincipalId, Action)]),
+    (change, questions, eyes): (&Change, &[(PrincipalId, Action)], Eyes<'_>),
     ctx: &Ctx,
 ) -> Result<Outcome, SimulateError> {
     let looked: Result<(), SimulateError> = transact!(*db, tx => {
-        let before = answers(tx, door, questions, ctx).await?;
+        let before = answers(tx, door, (eyes, questions), ctx).await?;
         let effect = apply(tx, door, change, ctx).await?;
-        let after = answers(tx, door, questions, ctx).await?;
+        let after = answers(tx, door, (eyes, questions), ctx).await?;
         let answers = before.into_iter().zip(after).collect();
         Err(SimulateError::Done(Box::new(Outcome { effect, answers })))
     });
@@ -86,12 +87,13 @@ pub async fn simulate(
 async fn answers(
     tx: &mut Tx,
     door: &Door,
-    questions: &[(PrincipalId, Action)],
+    (eyes, questions): (Eyes<'_>, &[(PrincipalId, Action)]),
     ctx: &Ctx,
 ) -> db::Result<Vec<Decision>> {
     let mut decisions = Vec::with_capacity(questions.len());
     for (principal, action) in questions {
-        decisions.push(door.explain(tx, *principal, action, ctx.now).await?);
+        let held = eyes.held_by(tx, door, *principal, ctx.now).await?;
+        decisions.extend(door.explain_held(tx, (&held, std::slice::from_ref(action)), ctx.now).await?);
     }
     Ok(decisions)
 }

@@ -56,7 +56,7 @@ statements! {
         WHERE (a.include_sub_levels OR p.depth = 0) AND a.state = 'active' AND a.valid_from <= $2
         AND (a.valid_until IS NULL OR a.valid_until > $2))
         SELECT h.principal_kind, h.principal_id FROM held h UNION SELECT 'person', d.deputy_id FROM deputies d JOIN held h ON h.id = d.assignment_id
-        WHERE d.ended_at IS NULL AND d.valid_from <= $2 AND d.valid_until > $2 ORDER BY 1, 2 LIMIT $3";
+        WHERE d.ended_at IS NULL AND d.valid_from <= $2 AND d.valid_until > $2 ORDER BY 1, 2 LIMIT $3 OFFSET $4";
     LIST_OF_ROLE = concat!(columns!(), "WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3");
     LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
     LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
@@ -183,16 +183,17 @@ pub async fn list_at(tx: &mut Tx, node: OrganisationId, state: State, limit: i64
     with_applications(tx, rows).await
 }
 
-/// Whoever holds a live role that may reach an organisation, each once, `limit` at most: from above, as one of its managers, or as one
+/// Whoever holds a live role that may reach an organisation, each once, `limit` at most after the first `from`: from above, as one of its managers, or as one
 /// that manages any organisation of the same country (I07, I42).
 pub async fn list_principals_reaching(
     tx: &mut Tx,
     organisation: OrganisationId,
     now: Timestamp,
-    limit: usize,
+    (limit, from): (usize, i64),
 ) -> db::Result<Vec<PrincipalId>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows: Vec<(String, Uuid)> = on!(tx, c => sqlx::query_as(LIST_PRINCIPALS_REACHING)
-        .bind(organisation).bind(now).bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(c).await)?;
+        .bind(organisation).bind(now).bind(limit).bind(from).fetch_all(c).await)?;
     rows.into_iter().map(|(kind, id)| principal(&kind, id)).collect()
 }
 

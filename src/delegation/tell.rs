@@ -1,9 +1,10 @@
-//! The mails about a role that waits: to those who may confirm it, and back to who proposed it (D11).
+//! The mails about a role: to those who may confirm it, back to who proposed it or named somebody for it (D11, P17), and to who holds it.
 
 use std::time::Duration;
 
 use super::administrators::administrators;
 use super::model::{RoleAssignment, State};
+use super::nomination::model::Nomination;
 use super::store;
 use crate::authority::action::{ConfirmRole, ReadProject, ReadRoles};
 use crate::authority::{Action, Decision, Permission, Roles, decisions};
@@ -11,7 +12,7 @@ use crate::db::{self, Tx};
 use crate::directory::user::model::User;
 use crate::directory::{organisation, user};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::{PrincipalId, UserId};
+use crate::kernel::ids::{OrganisationId, PrincipalId, ProjectId, UserId};
 use crate::notify::outbox::Channel;
 use crate::notify::{Message, outbox};
 
@@ -41,25 +42,81 @@ pub(super) async fn those_who_confirm(tx: &mut Tx, roles: &Roles, about: &RoleAs
 /// Tells whoever proposed it what somebody else decided, if they still see who holds roles there (D8): which role, and where. Why it was
 /// refused stands in no mail, as nothing does that people typed.
 pub(super) async fn who_proposed(tx: &mut Tx, roles: &Roles, about: &RoleAssignment, ctx: &Ctx) -> db::Result<()> {
-    if about.granted_by.person().is_none() {
-        return Ok(());
-    }
-    let seeing: Action = match about.project {
-        Some(project) => ReadProject { project }.into(),
-        None => ReadRoles { organisation: about.organisation }.into(),
-    };
-    let able = able(tx, roles, (&[about.granted_by], seeing), ctx).await?;
-    let proposers = usable(tx, able, ctx).await?;
-    let Some(user) = proposers.into_iter().find(|user| user.email_verified) else { return Ok(()) };
-    let place = organisation::store::find(tx, about.organisation).await?;
+    let place = (about.organisation, about.project);
+    let Some(user) = still_seeing(tx, roles, (about.granted_by, place), ctx).await? else { return Ok(()) };
     let message = Message::RoleDecided {
         given_name: user.given_name.clone(),
         role: about.role.clone(),
-        organisation: place.map(|found| found.name).unwrap_or_default(),
+        organisation: name_of(tx, about.organisation).await?,
         confirmed: about.state == State::Active,
         page: page(roles, about),
     };
     tell(tx, &user, message, ctx).await
+}
+
+/// Tells whoever holds it from now on, or no more, what somebody else did: a role that nobody asked for is noticed by whom it is given to.
+pub(super) async fn holder(tx: &mut Tx, roles: &Roles, about: &RoleAssignment, ctx: &Ctx) -> db::Result<()> {
+    let Some(person) = about.principal.person().filter(|_| ctx.actor != Some(about.principal)) else { return Ok(()) };
+    let Some(user) = usable(tx, vec![person], ctx).await?.into_iter().find(|user| user.email_verified) else {
+        return Ok(());
+    };
+    let held = about.state == State::Active;
+    let named = roles.get(&about.role).is_some_and(|role| role.nominated);
+    let message = Message::RoleChanged {
+        given_name: user.given_name.clone(),
+        role: about.role.clone(),
+        organisation: name_of(tx, about.organisation).await?,
+        held,
+        page: match (held, named) {
+            (true, true) => page(roles, about),
+            (true, false) => "admin/scope".to_owned(),
+            (false, _) => "access".to_owned(),
+        },
+    };
+    tell(tx, &user, message, ctx).await
+}
+
+/// Tells whoever named somebody that they answered, if they still see who holds roles there (D8).
+pub(super) async fn who_named(
+    tx: &mut Tx,
+    roles: &Roles,
+    (nomination, accepted): (&Nomination, bool),
+    ctx: &Ctx,
+) -> db::Result<()> {
+    let (place, by) = ((nomination.organisation, nomination.project), nomination.nominated_by);
+    let Some(user) = still_seeing(tx, roles, (by, place), ctx).await? else { return Ok(()) };
+    let message = Message::NominationAnswered {
+        given_name: user.given_name.clone(),
+        role: nomination.role.clone(),
+        organisation: name_of(tx, nomination.organisation).await?,
+        accepted,
+        page: nomination
+            .project
+            .map_or_else(|| format!("organisations/{}", nomination.organisation), |id| format!("projects/{id}")),
+    };
+    tell(tx, &user, message, ctx).await
+}
+
+/// Somebody, if they can sign in and see who holds roles there.
+async fn still_seeing(
+    tx: &mut Tx,
+    roles: &Roles,
+    (who, (organisation, project)): (PrincipalId, (OrganisationId, Option<ProjectId>)),
+    ctx: &Ctx,
+) -> db::Result<Option<User>> {
+    if who.person().is_none() {
+        return Ok(None);
+    }
+    let seeing: Action = match project {
+        Some(project) => ReadProject { project }.into(),
+        None => ReadRoles { organisation }.into(),
+    };
+    let able = able(tx, roles, (&[who], seeing), ctx).await?;
+    Ok(usable(tx, able, ctx).await?.into_iter().find(|user| user.email_verified))
+}
+
+async fn name_of(tx: &mut Tx, organisation: OrganisationId) -> db::Result<String> {
+    Ok(organisation::store::find(tx, organisation).await?.map(|found| found.name).unwrap_or_default())
 }
 
 /// Where whoever gives such roles sees who holds them.

@@ -64,9 +64,35 @@ pub enum Message {
         /// The path of the page where one sees who holds it.
         page: String,
     },
+    /// To whoever named somebody for a role: they answered (P17).
+    NominationAnswered {
+        /// How to address the person.
+        given_name: String,
+        /// The code of the role.
+        role: String,
+        /// The name of the organisation, as its administrators wrote it.
+        organisation: String,
+        /// Whether they took it.
+        accepted: bool,
+        /// The path of the page where one sees who holds it.
+        page: String,
+    },
+    /// To whoever holds a role from now on, or no more: somebody else gave it or took it away.
+    RoleChanged {
+        /// How to address the person.
+        given_name: String,
+        /// The code of the role.
+        role: String,
+        /// The name of the organisation, as its administrators wrote it.
+        organisation: String,
+        /// Whether they hold it now.
+        held: bool,
+        /// The path of the page where one sees what one holds.
+        page: String,
+    },
     /// An authority is invited to register itself (I30).
     AuthorityInvited {
-        /// The name of the organisation below which it would stand, as its administrators wrote it.
+        /// The name of the organisation in whose name it is invited, as its administrators wrote it.
         organisation: String,
         /// How many days the link works.
         days: u32,
@@ -280,6 +306,8 @@ impl Message {
             | Self::RevocationAnswered { .. }
             | Self::RoleProposed { .. }
             | Self::RoleDecided { .. }
+            | Self::NominationAnswered { .. }
+            | Self::RoleChanged { .. }
             | Self::AccessEnded { .. }
             | Self::OrganisationEnding { .. }
             | Self::ManagerAdded { .. }

@@ -175,10 +175,15 @@ fn telling(message: &Message, sender: &Sender) -> (&'static str, Vec<(&'static s
         Message::RecoveryCodeUsed { given_name, left } => {
             about("recovery-code-used", given_name, vec![link(), ("left", left.to_string())])
         }
-        Message::RoleDecided { given_name, role, organisation, confirmed, page } => {
-            let key = if *confirmed { "role-confirmed" } else { "role-refused" };
+        Message::RoleDecided { given_name, role, organisation, confirmed: yes, page }
+        | Message::NominationAnswered { given_name, role, organisation, accepted: yes, page }
+        | Message::RoleChanged { given_name, role, organisation, held: yes, page } => {
             let place = ("organisation", organisation.clone());
-            about(key, given_name, vec![("role", role.clone()), place, ("link", sender.page(page))])
+            about(
+                about_role(message, *yes),
+                given_name,
+                vec![("role", role.clone()), place, ("link", sender.page(page))],
+            )
         }
         Message::Announcement { given_name, sender: who, contact, subject, text } => {
             let key = if contact.is_empty() { "announcement-plain" } else { "announcement" };
@@ -186,6 +191,18 @@ fn telling(message: &Message, sender: &Sender) -> (&'static str, Vec<(&'static s
             about(key, given_name, words.map(|(name, value)| (name, value.clone())).to_vec())
         }
         _ => ("", Vec::new()),
+    }
+}
+
+/// What is told about a role.
+fn about_role(message: &Message, yes: bool) -> &'static str {
+    match (message, yes) {
+        (Message::NominationAnswered { .. }, true) => "nomination-accepted",
+        (Message::NominationAnswered { .. }, false) => "nomination-declined",
+        (Message::RoleChanged { .. }, true) => "role-gained",
+        (Message::RoleChanged { .. }, false) => "role-lost",
+        (_, true) => "role-confirmed",
+        (_, false) => "role-refused",
     }
 }
 

@@ -8,6 +8,8 @@ use super::Portal;
 use super::error::{Failure, PageResult};
 use super::page::Area;
 use super::signed_in::SignedIn;
+use crate::authority::role::{RoleDefinition, RoleScope};
+use crate::authority::{Permission, Roles};
 use crate::directory::membership::access_store;
 use crate::web::respond::render;
 use crate::web::{Page, RequestInfo};
@@ -16,8 +18,10 @@ use crate::web::{Page, RequestInfo};
 const GENERAL: &[(&str, usize)] =
     &[("sign-in", 3), ("password", 3), ("contact", 3), ("apps", 2), ("access", 2), ("sign-out", 1)];
 
-/// What administrators are helped with; their pages lead to these parts by name.
+/// What administrators are helped with; their pages lead to these parts by name. A part about what only operators do in this
+/// institution is theirs.
 const ADMINISTRATORS: &[(&str, usize)] = &[
+    ("nominations", 4),
     ("users", 4),
     ("memberships", 3),
     ("roles", 4),
@@ -30,6 +34,26 @@ const ADMINISTRATORS: &[(&str, usize)] = &[
     ("clients", 2),
     ("audit", 2),
 ];
+
+/// Whether customers do what a part is about, by a role of the profile.
+fn is_of_customers(part: &str, roles: &Roles) -> bool {
+    let carried = |wanted: &[Permission]| {
+        let customers = |role: &&RoleDefinition| role.scope != RoleScope::System;
+        roles.iter().filter(customers).any(|role| {
+            let carried = role.permissions.union(role.managed_permissions).union(role.country_permissions);
+            wanted.iter().any(|one| carried.contains(*one))
+        })
+    };
+    match part {
+        "nominations" => roles.iter().any(|role| role.nominated),
+        "users" => carried(&[Permission::UserCreate, Permission::UserUpdate]),
+        "memberships" => carried(&[Permission::MembershipAssign]),
+        "roles" => roles.iter().any(|role| role.scope != RoleScope::System && !role.nominated),
+        "modules" => carried(&[Permission::ModuleManage, Permission::ModulePropose]),
+        "invitations" => carried(&[Permission::OrganisationCreate]),
+        _ => true,
+    }
+}
 
 struct Part {
     id: &'static str,
@@ -65,7 +89,7 @@ pub(super) async fn general(
         }
         Err(_) => (Page::new(&portal.app, &info, "help-title"), Vec::new()),
     };
-    Ok(show(page, "help-lead", GENERAL, manuals))
+    Ok(show(page, "help-lead", GENERAL.to_vec(), manuals))
 }
 
 /// `GET /help/administrators`
@@ -75,17 +99,23 @@ pub(super) async fn administrators(
     person: Result<SignedIn, Failure>,
 ) -> Response {
     let title = "help-administrators";
+    let roles = portal.app.door.roles();
+    let whole = person.as_ref().is_ok_and(|person| person.may(Permission::SystemRead));
     let page = person.map_or_else(|_| Page::new(&portal.app, &info, title), |person| person.page(Area::Help, title));
-    show(page, "help-administrators-lead", ADMINISTRATORS, Vec::new())
+    let parts = ADMINISTRATORS.iter().filter(|(part, _)| match *part {
+        "nominations" => is_of_customers(part, roles),
+        _ => whole || is_of_customers(part, roles),
+    });
+    show(page, "help-administrators-lead", parts.copied().collect(), Vec::new())
 }
 
-fn show(page: Page, lead: &str, parts: &[(&'static str, usize)], manuals: Vec<(String, String)>) -> Response {
-    let part = |(id, count): &(&'static str, usize)| Part {
+fn show(page: Page, lead: &str, parts: Vec<(&'static str, usize)>, manuals: Vec<(String, String)>) -> Response {
+    let part = |(id, count): (&'static str, usize)| Part {
         id,
         title: page.t(&format!("help-{id}")),
-        steps: (1..=*count).map(|number| page.t(&format!("help-{id}-{number}"))).collect(),
+        steps: (1..=count).map(|number| page.t(&format!("help-{id}-{number}"))).collect(),
     };
-    let parts = parts.iter().map(part).collect();
+    let parts = parts.into_iter().map(part).collect();
     let administrators = lead != "help-lead";
     render(&HelpTemplate { lead: page.t(lead), parts, manuals, administrators, page })
 }

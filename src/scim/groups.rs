@@ -9,6 +9,7 @@ use super::cursor::Cursors;
 use super::error::ScimError;
 use super::group_view::{self, Shown};
 use super::list_request::ListParameters;
+use super::listed::in_time;
 use super::projection::Projection;
 use super::request::{Caller, id, text_header};
 use super::router::Scim;
@@ -65,7 +66,8 @@ pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListPara
     let request = parameters.check()?;
     let tx = &mut scim.app.db.reader().await?;
     let viewer = Viewer::new(tx, &scim, &caller).await?;
-    let page = group_view::page(tx, &viewer, &Cursors::of((&scim, &caller), "Groups", &request), &request).await?;
+    let cursors = Cursors::of((&scim, &caller), "Groups", &request);
+    let page = in_time(scim.settings.list_budget(), group_view::page(tx, &viewer, &cursors, &request)).await?;
     group_answer::list(tx, (&scim.app.db, &viewer), page, &request.projection).await
 }
 

@@ -118,7 +118,7 @@ pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListReques
     let (scim, caller) = by;
     let listing = Listing::of(by, request, KNOWN, "r.id")?;
     let scope = scope(tx, scim, caller).await?;
-    let (total, found) = store::part(tx, &scope, &listing.part).await?;
+    let (total, found) = listing.read(store::part(tx, &scope, &listing.part)).await?;
     listing.page(total, found.iter().map(|one| render(scim, one)).collect())
 }
 

@@ -1,6 +1,7 @@
 //! What the further resource types share: filters and orders that become SQL, pages, versions (RFC 7644 §3.4.2, §3.14).
 
 use std::str::FromStr as _;
+use std::time::Duration;
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -112,10 +113,24 @@ fn compare(path: &AttributePath, operator: Operator, value: &Value, kind: Kind) 
     })
 }
 
+/// SC-18: a list has so much time and no more.
+pub(super) async fn in_time<T>(
+    budget: Duration,
+    read: impl Future<Output = Result<T, ScimError>>,
+) -> Result<T, ScimError> {
+    let too_slow = || ScimError::TooMany("the list takes too long; filter by `eq` or narrow the filter".to_owned());
+    // What is ready at once would be answered however little time there is.
+    if budget.is_zero() {
+        return Err(too_slow());
+    }
+    tokio::time::timeout(budget, read).await.unwrap_or_else(|_| Err(too_slow()))
+}
+
 /// A list as it is asked for: its part, and how its pages are cut.
 #[derive(Debug)]
 pub struct Listing<'a> {
     request: &'a ListRequest,
+    budget: Duration,
     cursors: Cursors<'a>,
     /// What is to be read: one more than is shown, so that it is known whether more follow.
     pub part: Part,
@@ -150,7 +165,15 @@ impl<'a> Listing<'a> {
             after,
             counted: begin.total,
         };
-        Ok(Self { request, cursors, part })
+        Ok(Self { request, budget: by.0.settings.list_budget(), cursors, part })
+    }
+
+    /// What is read of it, if there is time enough (SC-18).
+    pub async fn read<T, E>(&self, read: impl Future<Output = Result<T, E>>) -> Result<T, ScimError>
+    where
+        ScimError: From<E>,
+    {
+        in_time(self.budget, async { Ok(read.await?) }).await
     }
 
     /// The page of what was read, each resource with its version.

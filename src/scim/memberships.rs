@@ -1,7 +1,5 @@
 //! `/Memberships`: who is in which group, row by row, as far as the caller may see it; read. Of a group of any size this is a page.
 
-use std::time::Duration;
-
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -15,7 +13,6 @@ use super::request::{Caller, id};
 use super::router::Scim;
 use super::schema;
 use super::user_view::Viewer;
-use super::users::in_time;
 use crate::db::Tx;
 use crate::directory::listing::Part;
 use crate::directory::membership::page_store::{
@@ -94,7 +91,6 @@ async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListRequest) -> Resul
     let (scim, caller) = by;
     let listing = Listing::of(by, request, KNOWN, ID)?;
     let viewer = Viewer::new(tx, scim, caller).await?;
-    let read = async { Ok(store::part(tx, viewer.sight(), &listing.part).await?) };
-    let (total, found) = in_time(Duration::from_secs(scim.settings.list_seconds), read).await?;
+    let (total, found) = listing.read(store::part(tx, viewer.sight(), &listing.part)).await?;
     listing.page(total, found.iter().map(|one| render(&scim.base(), one)).collect())
 }

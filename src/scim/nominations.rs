@@ -120,7 +120,7 @@ pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListReques
     let (scim, caller) = by;
     let listing = Listing::of(by, request, KNOWN, "n.id")?;
     let naming = naming(tx, scim, caller).await?;
-    let (total, found) = store::part(tx, &naming, &listing.part, caller.ctx.now).await?;
+    let (total, found) = listing.read(store::part(tx, &naming, &listing.part, caller.ctx.now)).await?;
     listing.page(total, found.iter().map(|one| render(scim, one)).collect())
 }
 

@@ -100,6 +100,6 @@ pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListReques
     let (scim, caller) = by;
     let listing = Listing::of(by, request, KNOWN, "o.id")?;
     let scope = scope(tx, scim, caller).await?;
-    let (total, found) = search_store::part(tx, &scope, &listing.part).await?;
+    let (total, found) = listing.read(search_store::part(tx, &scope, &listing.part)).await?;
     listing.page(total, render(tx, scim, &scope, &found).await?)
 }

@@ -97,6 +97,6 @@ pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListReques
     let (scim, caller) = by;
     let listing = Listing::of(by, request, KNOWN, "a.id")?;
     let sight = sight(tx, scim, caller).await?;
-    let (total, found) = listed_store::part(tx, &sight, &listing.part).await?;
+    let (total, found) = listing.read(listed_store::part(tx, &sight, &listing.part)).await?;
     listing.page(total, found.iter().map(|one| render(scim, one)).collect())
 }

@@ -1,5 +1,7 @@
 //! The addresses of SCIM (RFC 7644 §3.2), all below `/scim/v2`.
 
+use std::time::Duration;
+
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::routing::{any, get, post};
 use axum::{Router, body, middleware};
@@ -23,10 +25,17 @@ use crate::web::app::App;
 pub struct Settings {
     /// Ask for `If-Match` at every PUT and PATCH (SC-31). Off by default: most provisioning clients never send it.
     pub require_if_match: bool,
-    /// Seconds that a list of people may take; one that takes longer is refused as `tooMany` (SC-18).
+    /// Seconds that a list or a search may take; one that takes longer is refused as `tooMany` (SC-18).
     pub list_seconds: u64,
     /// How much one request may ask for.
     pub limits: Limits,
+}
+
+impl Settings {
+    /// How long a list may take (SC-18).
+    pub fn list_budget(&self) -> Duration {
+        Duration::from_secs(self.list_seconds)
+    }
 }
 
 impl Default for Settings {

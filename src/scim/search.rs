@@ -6,6 +6,7 @@ use axum::response::Response;
 use super::cursor::Cursors;
 use super::error::ScimError;
 use super::list_request::{ListParameters, ListRequest, Start};
+use super::listed::in_time;
 use super::page::{Cut, Page};
 use super::request::Caller;
 use super::router::Scim;
@@ -87,7 +88,13 @@ pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListPara
             "a search over all kinds of resources is not sorted; search below /Users or another of them".to_owned(),
         ));
     }
-    let tx = &mut scim.app.db.reader().await?;
+    let all = in_time(scim.settings.list_budget(), search((&scim, &caller), first, &request)).await?;
+    Ok(all.answer())
+}
+
+/// The page of all kinds one after the other.
+async fn search(by: (&Scim, &Caller), first: i64, request: &ListRequest) -> Result<Page, ScimError> {
+    let tx = &mut by.0.app.db.reader().await?;
     let mut all = Page { total: 0, cut: Cut::Index(first), resources: Vec::new() };
     for kind in Kind::ALL {
         let filter = match request.filter.as_ref().map(|filter| specialise(filter, kind.names())) {
@@ -102,9 +109,9 @@ pub async fn list(State(scim): State<Scim>, caller: Caller, parameters: ListPara
             count: request.count.saturating_sub(shown),
             ..request.clone()
         };
-        let page = kind.page(tx, (&scim, &caller), &part).await?;
+        let page = kind.page(tx, by, &part).await?;
         all.total = all.total.saturating_add(page.total);
         all.resources.extend(page.resources);
     }
-    Ok(all.answer())
+    Ok(all)
 }

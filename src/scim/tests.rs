@@ -192,9 +192,9 @@ async fn sc_18_a_list_that_takes_too_long_is_refused_as_too_many() {
     use super::error::ScimError;
     use std::time::Duration;
     let forever = std::future::pending::<Result<(), ScimError>>();
-    let refused = super::users::in_time(Duration::ZERO, forever).await.unwrap_err();
+    let refused = super::listed::in_time(Duration::ZERO, forever).await.unwrap_err();
     assert_eq!(refused.scim_type(), Some("tooMany"));
-    assert_eq!(super::users::in_time(Duration::from_secs(5), async { Ok(7) }).await.unwrap(), 7);
+    assert_eq!(super::listed::in_time(Duration::from_secs(5), async { Ok(7) }).await.unwrap(), 7);
 }
 
 fn filters() -> impl Strategy<Value = Filter> {

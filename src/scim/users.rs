@@ -1,8 +1,6 @@
 //! `/Users`, as far as it reads and deletes (RFC 7644 §3.4, §3.6). A person whom the caller may not see is answered exactly
 //! as one who does not exist.
 
-use std::time::Duration;
-
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,6 +11,7 @@ use super::error::ScimError;
 use super::etag;
 use super::filter::Filter;
 use super::list_request::{ListParameters, ListRequest, Start};
+use super::listed::in_time;
 use super::page::{Cut, Page};
 use super::pointed::{self, Pointed};
 use super::projection::Projection;
@@ -91,7 +90,7 @@ pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListReques
     let viewer = Viewer::new(tx, scim, caller).await?;
     viewer.check_sort(tx, sort).await?;
     let list = store::UserList { sort, descending: request.descending, after: begin.after, ..viewer.list(&condition) };
-    let budget = Duration::from_secs(scim.settings.list_seconds);
+    let budget = scim.settings.list_budget();
     if !rest.is_empty() {
         let few = in_time(budget, viewer.page(tx, &list, Rows { limit: A_FEW, offset: 0, total: None })).await?;
         return Ok(of_few(&viewer, &few.people, &rest, request));
@@ -130,15 +129,6 @@ fn returned(viewer: &Viewer, seen: &Seen, asked: &Projection) -> Map<String, Val
     let mut resource = viewer.render(seen);
     stamp(&mut resource);
     viewer.projection(seen, asked).apply(&resource)
-}
-
-/// SC-18: a list has so much time and no more.
-pub(super) async fn in_time<T>(
-    budget: Duration,
-    read: impl Future<Output = Result<T, ScimError>>,
-) -> Result<T, ScimError> {
-    let too_slow = "the list takes too long; filter by `eq` or narrow the filter";
-    tokio::time::timeout(budget, read).await.unwrap_or_else(|_| Err(ScimError::TooMany(too_slow.to_owned())))
 }
 
 /// `DELETE /Users/{id}`.

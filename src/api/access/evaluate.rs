@@ -14,8 +14,9 @@ use crate::api::view::RoleAssignmentView;
 use crate::authority::action::{ReadClient, ReadUser};
 use crate::authority::{Action, Decision, Refusal};
 use crate::db::Tx;
-use crate::delegation::explain::{Explanation, explain};
-use crate::delegation::listed_store::{self, Wanted};
+use crate::delegation::explain::{Explanation, Eyes, explain};
+use crate::delegation::listed_store::{self, Sight, Wanted};
+use crate::delegation::model::RoleAssignment;
 use crate::kernel::ids::PrincipalId;
 
 /// Most questions at once.
@@ -127,8 +128,10 @@ pub async fn several(State(api): State<Api>, caller: Caller, Body(asked): Body<Q
 
 async fn evaluate(tx: &mut Tx, api: &Api, caller: &Caller, question: Question) -> Result<Answer, ApiError> {
     let Some((who, action)) = understand(tx, api, caller, question).await? else { return Ok(Answer::unknown()) };
-    let found = explain(tx, &api.app.door, who, &action, caller.ctx.now).await?;
-    because(tx, api, caller, found).await
+    let sight = sight(tx, api, caller).await?;
+    let eyes = Eyes::Of(caller.ctx.actor, &sight);
+    let found = explain(tx, &api.app.door, (eyes, who, &action), caller.ctx.now).await?;
+    because(tx, &sight, found).await
 }
 
 /// Who would do what; `None` if anything of it is not there, or not for the asker to see.
@@ -142,6 +145,9 @@ pub async fn understand(
     let resource = identified(question.resource, "resource")?;
     let action = needed(question.action, "action")?;
     let (Some(who), Some(thing)) = (subject(&who), Thing::read(&resource)) else { return Ok(None) };
+    if let Some(property) = thing.needs(&action.name).filter(|name| !resource.properties.contains_key(*name)) {
+        return Err(ApiError::Malformed(format!("`{}` needs `{property}` in `resource.properties`", action.name)));
+    }
     let Some((action, besides)) = thing.action(&action.name, &resource.properties) else {
         return Ok(None);
     };
@@ -152,8 +158,8 @@ pub async fn understand(
     Ok(seen.then_some((who, action)))
 }
 
-/// The decision with its chains; of an assignment out of sight only that there is one.
-async fn because(tx: &mut Tx, api: &Api, caller: &Caller, found: Explanation) -> Result<Answer, ApiError> {
+/// The decision with its chains, each up to the first assignment out of sight: of that only that there is one.
+async fn because(tx: &mut Tx, sight: &Sight, found: Explanation) -> Result<Answer, ApiError> {
     if let Decision::Deny(reason) = found.decision {
         let context = match found.awaits {
             Some(terms) => json!({ "reason": "terms are not accepted yet", "terms": terms }),
@@ -161,15 +167,21 @@ async fn because(tx: &mut Tx, api: &Api, caller: &Caller, found: Explanation) ->
         };
         return Ok(Answer { decision: false, context });
     }
-    let sight = sight(tx, api, caller).await?;
     let ids: Vec<_> = found.chains.iter().flatten().map(|link| link.id).collect();
     let most = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-    let shown = listed_store::list(tx, &sight, &Wanted { ids: Some(ids), ..Wanted::default() }, most).await?;
-    let link = |id| {
-        let seen = shown.iter().find(|one| one.id == id);
-        seen.map_or_else(|| json!({ "hidden": true }), |one| json!(RoleAssignmentView::of(one)))
+    let shown = listed_store::list(tx, sight, &Wanted { ids: Some(ids), ..Wanted::default() }, most).await?;
+    let seen = |id| shown.iter().find(|one| one.id == id);
+    let told = |chain: &Vec<RoleAssignment>| -> Vec<Value> {
+        let mut links = Vec::new();
+        for link in chain {
+            let Some(seen) = seen(link.id) else {
+                links.push(json!({ "hidden": true }));
+                break;
+            };
+            links.push(json!(RoleAssignmentView::of(seen)));
+        }
+        links
     };
-    let chains: Vec<Vec<Value>> =
-        found.chains.iter().map(|chain| chain.iter().map(|one| link(one.id)).collect()).collect();
+    let chains: Vec<Vec<Value>> = found.chains.iter().map(told).collect();
     Ok(Answer { decision: true, context: json!({ "because": chains }) })
 }

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 use crate::api::error::ApiError;
 use crate::authority::Action;
 use crate::authority::action::{
-    AssignMembership, BlockUser, CreateOrganisation, CreateUser, DeleteUser, ReadContact, ReadGroup, ReadOrganisation,
-    ReadRoles, ReadUser, RemoveMembership, ResetCredentials, SuspendModule, UpdateOrganisation, UpdateUser,
+    AssignMembership, BlockUser, CreateOrganisation, CreateUser, DeleteUser, GrantModule, ProposeModule, ReadContact,
+    ReadGroup, ReadOrganisation, ReadRoles, ReadUser, RemoveMembership, ResetCredentials, SuspendModule,
+    UpdateOrganisation, UpdateUser,
 };
 use crate::kernel::ids::{ApplicationId, ClientId, GroupId, OrganisationId, PrincipalId, UserId};
 
@@ -44,8 +45,16 @@ pub const ON_USERS: [&str; 8] = [
     "membership.remove",
 ];
 /// Those about organisations: the resource is an `organisation`.
-pub const ON_ORGANISATIONS: [&str; 6] =
-    ["organisation.read", "organisation.update", "organisation.create", "user.create", "role.read", "module.suspend"];
+pub const ON_ORGANISATIONS: [&str; 8] = [
+    "organisation.read",
+    "organisation.update",
+    "organisation.create",
+    "user.create",
+    "role.read",
+    "module.grant",
+    "module.propose",
+    "module.suspend",
+];
 /// Those about groups.
 pub const ON_GROUPS: [&str; 1] = ["group.read"];
 
@@ -89,6 +98,15 @@ impl Thing {
         }
     }
 
+    /// The property without which such an action says too little.
+    pub fn needs(&self, name: &str) -> Option<&'static str> {
+        match (self, name) {
+            (Self::User(_), "membership.assign" | "membership.remove") => Some("group"),
+            (Self::Organisation(_), "module.grant" | "module.propose" | "module.suspend") => Some("application"),
+            _ => None,
+        }
+    }
+
     /// The action of ours, and what else has to be in sight; `None` if there is no such action on such a thing.
     pub fn action(&self, name: &str, properties: &Map<String, Value>) -> Option<(Action, Option<Thing>)> {
         let text = |key: &str| properties.get(key).and_then(Value::as_str);
@@ -122,9 +140,15 @@ impl Thing {
                     "organisation.create" => CreateOrganisation { parent: Some(organisation) }.into(),
                     "user.create" => CreateUser { organisation }.into(),
                     "role.read" => ReadRoles { organisation }.into(),
-                    "module.suspend" => {
+                    "module.grant" | "module.propose" | "module.suspend" => {
                         let application: ApplicationId = text("application")?.parse().ok()?;
-                        SuspendModule { organisation, application }.into()
+                        match name {
+                            "module.grant" => {
+                                GrantModule { organisation, application, coordinators: Vec::new() }.into()
+                            }
+                            "module.propose" => ProposeModule { organisation, application }.into(),
+                            _ => SuspendModule { organisation, application }.into(),
+                        }
                     }
                     _ => return None,
                 }

@@ -12,9 +12,9 @@ use super::question::{Entity, Named, Thing, identified, needed, subject as read_
 use crate::api::error::ApiError;
 use crate::api::request::{ApiResult, Body, Caller, answer};
 use crate::api::router::Api;
-use crate::authority::{Action, Permission, Scope};
+use crate::authority::{Action, Decision, Permission, Scope};
 use crate::db::Tx;
-use crate::delegation::explain::{in_sight, who_can_each};
+use crate::delegation::explain::{Eyes, MOST, in_sight, who_can_each};
 use crate::delegation::listed_store::Sight;
 use crate::directory::organisation::search_store as organisations;
 use crate::directory::user::search::Search;
@@ -72,6 +72,7 @@ impl Wanted {
 
 /// `POST /access/v1/search/subject`: of the people whom the asker sees.
 pub async fn subject(State(api): State<Api>, caller: Caller, Body(wanted): Body<Wanted>) -> ApiResult {
+    let offset = wanted.offset()?;
     let kind = needed(wanted.subject, "subject")?.kind;
     let resource = identified(wanted.resource, "resource")?;
     let action = needed(wanted.action, "action")?;
@@ -86,7 +87,7 @@ pub async fn subject(State(api): State<Api>, caller: Caller, Body(wanted): Body<
     let Some(place) = place(tx, &thing).await? else { return nothing() };
     let (door, now) = (&api.app.door, caller.ctx.now);
     let authority = door.authority(tx, &caller.ctx).await?;
-    let (able, _) = who_can_each(tx, door, (std::slice::from_ref(&action), place), now).await?;
+    let (able, whole) = who_can_each(tx, door, (std::slice::from_ref(&action), place, offset), now).await?;
     let able = in_sight(tx, (caller.ctx.actor, &Sight::of(&authority, now)), able).await?;
     let able: BTreeSet<_> = able.iter().flatten().filter_map(|(who, _)| who.person()).map(|id| id.0).collect();
     let scope = Scope::of_people(&authority, caller.ctx.now);
@@ -94,7 +95,8 @@ pub async fn subject(State(api): State<Api>, caller: Caller, Body(wanted): Body<
     let own = caller.ctx.actor.and_then(PrincipalId::person).map(|id| id.0).filter(|id| able.contains(id));
     let ids: BTreeSet<_> = seen.into_keys().chain(own).collect();
     let found: Vec<Found> = ids.into_iter().map(|id| Found { kind: "user", id: id.to_string() }).collect();
-    results(&found, None)
+    let next = i64::try_from(MOST).ok().filter(|_| !whole).map(|asked| (offset + asked).to_string());
+    results(&found, next)
 }
 
 /// Where the holders of roles that reach a thing hold them: nowhere for a group, which is of no organisation.
@@ -119,6 +121,8 @@ pub async fn resource(State(api): State<Api>, caller: Caller, Body(wanted): Body
     }
     let (door, now) = (&api.app.door, caller.ctx.now);
     let authority = door.authority(tx, &caller.ctx).await?;
+    let sight = Sight::of(&authority, now);
+    let held = Eyes::Of(caller.ctx.actor, &sight).held_by(tx, door, who, now).await?;
     let next = |candidates: usize| {
         (candidates > 0 && i64::try_from(candidates).ok() == Some(PAGE)).then(|| (offset + PAGE).to_string())
     };
@@ -132,7 +136,7 @@ pub async fn resource(State(api): State<Api>, caller: Caller, Body(wanted): Body
                 .filter(|_| !action.starts_with("membership."))
                 .filter_map(|user| Some((user.id, user.organisation, ask(Thing::User(user.id))?)))
                 .collect();
-            let able = door.explain_people(tx, who, &asked, now).await?;
+            let able = door.explain_people(tx, (&held, &asked), now).await?;
             let found: Vec<Found> = able.iter().map(|id| Found { kind: "user", id: id.to_string() }).collect();
             results(&found, next(listed.len()))
         }
@@ -142,7 +146,7 @@ pub async fn resource(State(api): State<Api>, caller: Caller, Body(wanted): Body
             let listed = organisations::list(tx, &search, PAGE, offset).await?;
             let asked: Vec<(OrganisationId, Action)> =
                 listed.iter().filter_map(|node| Some((node.id, ask(Thing::Organisation(node.id))?))).collect();
-            let able = door.explain_places(tx, who, &asked, now).await?;
+            let able = door.explain_places(tx, (&held, &asked), now).await?;
             let found: Vec<Found> = able.iter().map(|id| Found { kind: "organisation", id: id.to_string() }).collect();
             results(&found, next(listed.len()))
         }
@@ -159,6 +163,10 @@ pub async fn action(State(api): State<Api>, caller: Caller, Body(wanted): Body<W
     if !sees(tx, &api, &caller, who).await? || !may(tx, &api, &caller, thing.sight()).await? {
         return nothing();
     }
+    let (door, now) = (&api.app.door, caller.ctx.now);
+    let authority = door.authority(tx, &caller.ctx).await?;
+    let sight = Sight::of(&authority, now);
+    let held = Eyes::Of(caller.ctx.actor, &sight).held_by(tx, door, who, now).await?;
     let mut found = Vec::new();
     for name in thing.actions() {
         let Some((action, besides)) = thing.action(name, &resource.properties) else { continue };
@@ -167,8 +175,8 @@ pub async fn action(State(api): State<Api>, caller: Caller, Body(wanted): Body<W
         {
             continue;
         }
-        let decision = api.app.door.explain(tx, who, &action, caller.ctx.now).await?;
-        if matches!(decision, crate::authority::Decision::Allow(_)) {
+        let decisions = door.explain_held(tx, (&held, std::slice::from_ref(&action)), now).await?;
+        if matches!(decisions.first(), Some(Decision::Allow(_))) {
             found.push(json!({ "name": name }));
         }
     }

@@ -32,6 +32,7 @@ use crate::kernel::ctx::Channel;
 use crate::kernel::random::Entropy;
 use crate::telemetry::logs;
 use crate::web::App;
+use crate::web::support::SupportSettings;
 use world::{Account, Addresses, World, seed};
 
 /// Run a seeded world on loopback.
@@ -107,7 +108,12 @@ impl Demo {
         if !has_log {
             flag("log.filter", "warn".to_owned());
         }
-        let loaded = load(&layers)?;
+        let mut loaded = load(&layers)?;
+        if loaded.config.support.is_empty() {
+            // A number that is nobody's: kept free for films.
+            let (email, phone) = ("help@example.org".to_owned(), "+49 30 23125 000".to_owned());
+            loaded.config.support = SupportSettings { email, phone };
+        }
         check(&loaded, Mode::Development)?;
         let format = if loaded.config.log.format == LogFormat::Json { logs::Format::Json } else { logs::Format::Text };
         logs::install(&loaded.config.log.filter, format);

@@ -15,6 +15,7 @@ use crate::cli::output::{Output, table};
 use crate::db::Tx;
 use crate::delegation::deputy::model::Deputy;
 use crate::delegation::effect::Concerned;
+use crate::delegation::explain::Eyes;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::simulate::{self as simulating, simulate};
 use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
@@ -55,7 +56,7 @@ impl Change {
     pub(super) async fn run(self, console: &Console, output: &Output) -> Result<(), CliError> {
         let tx = &mut console.app.db.reader().await?;
         let change = self.read(tx, console.app.door.roles()).await?;
-        let outcome = simulate(&console.app.db, &console.app.door, (&change, &[]), &console.ctx).await;
+        let outcome = simulate(&console.app.db, &console.app.door, (&change, &[], Eyes::All), &console.ctx).await;
         let effect = outcome.map_err(CliError::refused)?.effect;
         let (loses, gains) = (rows(tx, &effect.loses).await?, rows(tx, &effect.gains).await?);
         output.print(&json!({ "loses": loses, "gains": gains }), || {

@@ -17,7 +17,8 @@ use super::output::{Output, table};
 use super::role::Holder;
 use crate::authority::{Applications, Assignment, Decision, Extent, Permission};
 use crate::db::Tx;
-use crate::delegation::explain::{Explanation, explain, who_can};
+use crate::delegation::beside::{Beside, Surroundings};
+use crate::delegation::explain::{Explanation, Eyes, explain, who_can};
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::store;
 use crate::kernel::ids::PrincipalId;
@@ -60,9 +61,10 @@ impl ExplainCommand {
         match self {
             Self::Can { holder, question } => {
                 let principal = holder.find(tx).await?;
-                let (action, _) = question.read(tx, console.app.door.roles()).await?;
-                let answer = explain(tx, &console.app.door, principal, &action, now).await?;
-                let document = document(&names(tx, &[&answer], BTreeSet::new()).await?, &answer);
+                let (action, place) = question.read(tx, console.app.door.roles()).await?;
+                let answer = explain(tx, &console.app.door, (Eyes::All, principal, &action), now).await?;
+                let place = Surroundings::of(tx, console.app.door.roles(), place).await?;
+                let document = document((&names(tx, &[&answer], BTreeSet::new()).await?, &place), &answer);
                 output.print(&document, || text(&document))?;
                 Ok(matches!(answer.decision, Decision::Allow(_)))
             }
@@ -70,9 +72,10 @@ impl ExplainCommand {
                 let (action, organisation) = question.read(tx, console.app.door.roles()).await?;
                 let (able, whole) = who_can(tx, &console.app.door, (&action, organisation), now).await?;
                 let explained: Vec<_> = able.iter().map(|(_, answer)| answer).collect();
+                let place = Surroundings::of(tx, console.app.door.roles(), organisation).await?;
                 let names = names(tx, &explained, able.iter().map(|(principal, _)| *principal).collect()).await?;
                 let row = |(principal, answer): &(PrincipalId, Explanation)| {
-                    let because = document(&names, answer).get("because").cloned();
+                    let because = document((&names, &place), answer).get("because").cloned();
                     json!({ "principal": name(&names, *principal), "name": names.person(*principal), "because": because })
                 };
                 let rows: Vec<Value> = able.iter().map(row).collect();
@@ -138,7 +141,7 @@ fn link(names: &Names, assignment: &RoleAssignment) -> Value {
     })
 }
 
-fn document(names: &Names, answer: &Explanation) -> Value {
+fn document((names, place): (&Names, &Surroundings), answer: &Explanation) -> Value {
     if let Decision::Deny(reason) = &answer.decision {
         let reason = match &answer.awaits {
             Some(terms) => format!("the terms `{terms}` are not accepted yet"),
@@ -146,7 +149,18 @@ fn document(names: &Names, answer: &Explanation) -> Value {
         };
         return json!({ "allowed": false, "reason": reason, "terms": answer.awaits, "because": [] });
     }
-    let chain = |chain: &Vec<RoleAssignment>| chain.iter().map(|one| link(names, one)).collect::<Vec<_>>();
+    let chain = |chain: &Vec<RoleAssignment>| {
+        let mut links: Vec<Value> = chain.iter().map(|one| link(names, one)).collect();
+        // What follows is by which role that one was given.
+        if let (Some(first), Some(by)) = (links.first_mut(), chain.first().and_then(|one| place.beside(one))) {
+            let by = match by {
+                Beside::Managing => "access manager",
+                Beside::Country => "country",
+            };
+            first.as_object_mut().map(|first| first.insert("reaches_as".to_owned(), json!(by)));
+        }
+        links
+    };
     json!({ "allowed": true, "reason": null, "because": answer.chains.iter().map(chain).collect::<Vec<_>>() })
 }
 
@@ -167,6 +181,11 @@ fn text(document: &Value) -> String {
             text.push_str(" of ");
             text.push_str(&word(link, "organisation"));
             text.push_str(below);
+            match link.get("reaches_as").and_then(Value::as_str) {
+                Some("access manager") => text.push_str(", which is an Access Manager there"),
+                Some(_) => text.push_str(", for all of its country"),
+                None => {}
+            }
             text.push_str(", by ");
             text.push_str(&who(link, "granted_by", "granted_by_name"));
             text.push('\n');

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use clap::{Args, Subcommand};
 
 use crate::authority::action::{
-    Action, AssignMembership, BlockUser, CreateUser, DeleteUser, GrantRole, Nominate, ReadUser, RemoveMembership,
-    ResetCredentials, UpdateOrganisation, UpdateUser,
+    Action, AssignMembership, BlockUser, CreateOrganisation, CreateUser, DeleteUser, GrantModule, GrantRole, Nominate,
+    ProposeModule, ReadContact, ReadOrganisation, ReadRoles, ReadUser, RemoveMembership, ResetCredentials,
+    SuspendModule, UpdateOrganisation, UpdateUser,
 };
 use crate::authority::{Applications, Roles, Validity};
 use crate::cli::CliError;
@@ -40,8 +41,22 @@ pub(in crate::cli) enum Question {
     RemoveMembership(Membership),
     /// Give a role over an organisation
     GrantRole(Role),
+    /// See somebody's e-mail address and phone number
+    ReadContact(Target),
+    /// See an organisation
+    ReadOrganisation(Place),
+    /// See who holds roles over an organisation
+    ReadRoles(Place),
     /// Change an organisation
     UpdateOrganisation(Place),
+    /// Create an organisation below one
+    CreateOrganisation(Place),
+    /// Give an organisation access to a module
+    GrantModule(Module),
+    /// Propose an organisation for a module
+    ProposeModule(Module),
+    /// Suspend the module access of an organisation
+    SuspendModule(Module),
 }
 
 /// A person.
@@ -58,6 +73,16 @@ pub(in crate::cli) struct Place {
     /// The id of the organisation [default: the root]
     #[arg(long)]
     organisation: Option<OrganisationId>,
+}
+
+/// An organisation and the module of an application.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Module {
+    #[command(flatten)]
+    place: Place,
+    /// The code of the application whose module it is
+    #[arg(long)]
+    application: String,
 }
 
 /// A person and a group.
@@ -113,10 +138,16 @@ impl Question {
             | Self::UpdateUser(target)
             | Self::DeleteUser(target)
             | Self::ResetCredentials(target)
-            | Self::BlockUser(target) => (Some(target), None),
+            | Self::BlockUser(target)
+            | Self::ReadContact(target) => (Some(target), None),
             Self::AssignMembership(membership) | Self::RemoveMembership(membership) => (Some(&membership.target), None),
             Self::GrantRole(role) => (Some(&role.target), Some(&role.place)),
-            Self::CreateUser(place) | Self::UpdateOrganisation(place) => (None, Some(place)),
+            Self::CreateUser(place)
+            | Self::ReadOrganisation(place)
+            | Self::ReadRoles(place)
+            | Self::UpdateOrganisation(place)
+            | Self::CreateOrganisation(place) => (None, Some(place)),
+            Self::GrantModule(of) | Self::ProposeModule(of) | Self::SuspendModule(of) => (None, Some(&of.place)),
         };
         let person = match target {
             Some(target) => Some(target.find(tx).await?),
@@ -136,7 +167,21 @@ impl Question {
             Self::ResetCredentials(_) => ResetCredentials { user: user()? }.into(),
             Self::BlockUser(_) => BlockUser { user: user()? }.into(),
             Self::CreateUser(_) => CreateUser { organisation }.into(),
+            Self::ReadContact(_) => ReadContact { user: user()? }.into(),
+            Self::ReadOrganisation(_) => ReadOrganisation { organisation }.into(),
+            Self::ReadRoles(_) => ReadRoles { organisation }.into(),
             Self::UpdateOrganisation(_) => UpdateOrganisation { organisation }.into(),
+            Self::CreateOrganisation(_) => CreateOrganisation { parent: Some(organisation) }.into(),
+            Self::GrantModule(of) => {
+                let application = application(tx, &of.application).await?.id;
+                GrantModule { organisation, application, coordinators: Vec::new() }.into()
+            }
+            Self::ProposeModule(of) => {
+                ProposeModule { organisation, application: application(tx, &of.application).await?.id }.into()
+            }
+            Self::SuspendModule(of) => {
+                SuspendModule { organisation, application: application(tx, &of.application).await?.id }.into()
+            }
             Self::AssignMembership(of) => AssignMembership { user: user()?, group: of.group(tx).await? }.into(),
             Self::RemoveMembership(of) => RemoveMembership { user: user()?, group: of.group(tx).await? }.into(),
             Self::GrantRole(role) => role.read(tx, roles).await?.action(),

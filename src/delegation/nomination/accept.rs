@@ -4,12 +4,12 @@ use super::model::{Nomination, State};
 use super::nominate::assignment;
 use super::store;
 use crate::audit::{self, Kind};
-use crate::authority::{Door, Reason, Refusal};
+use crate::authority::{Door, Reason, Refusal, Roles};
 use crate::db::{self, Tx};
 use crate::delegation::award::{Award, award};
 use crate::delegation::grant::GrantError;
 use crate::delegation::model::RoleAssignment;
-use crate::delegation::store as assignments;
+use crate::delegation::{store as assignments, tell};
 use crate::directory::user::{self, model::User};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{PrincipalId, UserId};
@@ -79,7 +79,7 @@ pub(crate) async fn take(
     person: UserId,
     ctx: &Ctx,
 ) -> Result<Accepted, AcceptError> {
-    if nomination.nominated_by == PrincipalId::Person(person) || is_by_own_right(tx, nomination, person).await? {
+    if nomination.answering() == PrincipalId::Person(person) || is_by_own_right(tx, nomination, person).await? {
         return Err(AcceptError::Oneself);
     }
     let permit = match door.authorise_nomination(tx, ctx, nomination.nominated_by, nomination.action()).await {
@@ -90,14 +90,15 @@ pub(crate) async fn take(
     };
     let Some(role) = door.roles().get(&nomination.role) else { return lapse(tx, nomination, ctx).await };
     let wanted = assignment(&permit, person, ctx);
-    let reserved = Some(nomination.id);
+    let accepted = Some(nomination);
     let given =
-        award(tx, Award { roles: door.roles(), role, wanted, as_operator: permit.is_operators(), reserved }, ctx)
+        award(tx, Award { roles: door.roles(), role, wanted, as_operator: permit.is_operators(), accepted }, ctx)
             .await?;
     if !store::save_answered(tx, nomination.id, State::Accepted, Some(given.id), ctx.now).await? {
         return Err(AcceptError::NotOpen);
     }
     audit::record(tx, ctx, None, nomination.event(Kind::NominationAccepted)).await?;
+    tell::who_named(tx, door.roles(), (nomination, true), ctx).await?;
     Ok(Accepted::Given(Box::new(given)))
 }
 
@@ -111,7 +112,12 @@ pub enum Owner<'a> {
 }
 
 /// Declines.
-pub async fn decline(tx: &mut Tx, nomination: &Nomination, owner: Owner<'_>, ctx: &Ctx) -> Result<(), AcceptError> {
+pub async fn decline(
+    tx: &mut Tx,
+    roles: &Roles,
+    (nomination, owner): (&Nomination, Owner<'_>),
+    ctx: &Ctx,
+) -> Result<(), AcceptError> {
     match owner {
         Owner::Account(person) => owned(tx, nomination, person, ctx).await?,
         Owner::Link(link) => {
@@ -124,7 +130,8 @@ pub async fn decline(tx: &mut Tx, nomination: &Nomination, owner: Owner<'_>, ctx
             }
         }
     }
-    settle(tx, nomination, State::Declined, Kind::NominationDeclined, ctx).await
+    settle(tx, nomination, State::Declined, Kind::NominationDeclined, ctx).await?;
+    Ok(tell::who_named(tx, roles, (nomination, false), ctx).await?)
 }
 
 /// Whether it is open and theirs, as they are now and not as their session knew them.

@@ -6,7 +6,7 @@ use crate::audit::{Event, Kind, Subject};
 use crate::authority::Validity;
 use crate::authority::action::Nominate;
 use crate::delegation::model::Place;
-use crate::kernel::ids::{NominationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
+use crate::kernel::ids::{NominationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 /// Where a nomination stands.
@@ -64,6 +64,8 @@ pub struct Nomination {
     pub state: State,
     /// Who named them.
     pub nominated_by: PrincipalId,
+    /// If a service did: the delegate by whose secret it asked.
+    pub kept_by: Option<UserId>,
     /// By which of their assignments.
     pub nominated_via: Option<RoleAssignmentId>,
     /// When.
@@ -76,6 +78,12 @@ impl Nomination {
     /// Whether it can still be answered.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.state == State::Open && now < self.expires_at
+    }
+
+    /// Who answers for it, and so neither takes anything by it nor decides on it (D5, D11): of a service, the delegate by whose secret it
+    /// asked.
+    pub fn answering(&self) -> PrincipalId {
+        self.kept_by.map_or(self.nominated_by, PrincipalId::Person)
     }
 
     /// Where it keeps a place, for a role counted there.

@@ -74,6 +74,7 @@ pub async fn nominate(
         valid_until: action.validity.until,
         state: State::Open,
         nominated_by: permit.actor(),
+        kept_by: ctx.kept_by.filter(|_| matches!(permit.actor(), PrincipalId::Service(_))),
         nominated_via: permit.via(),
         nominated_at: ctx.now,
         expires_at: action.validity.until.map_or(waits_until, |end| end.min(waits_until)),
@@ -81,7 +82,7 @@ pub async fn nominate(
     if wanted.valid_until.is_some_and(|end| end <= ctx.now) {
         return Err(NominateError::InvalidDates);
     }
-    if is_own_address(tx, ctx.answering(permit.actor()), email).await? {
+    if is_own_address(tx, wanted.answering(), email).await? {
         return Err(NominateError::Oneself);
     }
     let an_hour_ago = ctx.now.minus(Duration::from_hours(1));
@@ -144,7 +145,7 @@ pub async fn assign(
     if wanted.valid_until.is_some_and(|end| end <= wanted.valid_from.max(ctx.now)) {
         return Err(GrantError::InvalidDates);
     }
-    award(tx, Award { roles, role, wanted, as_operator: permit.is_operators(), reserved: None }, ctx).await
+    award(tx, Award { roles, role, wanted, as_operator: permit.is_operators(), accepted: None }, ctx).await
 }
 
 /// What somebody gets by a nomination.

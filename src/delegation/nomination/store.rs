@@ -13,7 +13,7 @@ use crate::directory::listing::Part;
 use crate::directory::listing_store;
 use crate::directory::stored::principal;
 use crate::directory::user::store as users;
-use crate::kernel::ids::{NominationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId};
+use crate::kernel::ids::{NominationId, OrganisationId, PrincipalId, ProjectId, RoleAssignmentId, UserId};
 use crate::kernel::secret::Digest;
 use crate::kernel::text::fold;
 use crate::kernel::time::Timestamp;
@@ -21,15 +21,15 @@ use crate::kernel::time::Timestamp;
 /// The columns of a nomination.
 macro_rules! columns {
     () => {
-        "SELECT id, role, organisation_id, project_id, email, valid_until, state, nominated_by_kind, nominated_by_id, nominated_via,
+        "SELECT id, role, organisation_id, project_id, email, valid_until, state, nominated_by_kind, nominated_by_id, kept_by, nominated_via,
         nominated_at, expires_at FROM nominations "
     };
 }
 
 statements! {
     INSERT = "INSERT INTO nominations (id, digest, role, organisation_id, project_id, email, email_folded, valid_until, state,
-        nominated_by_kind, nominated_by_id, nominated_via, nominated_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        nominated_by_kind, nominated_by_id, nominated_via, nominated_at, expires_at, kept_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     FIND = concat!(columns!(), "WHERE id = $1");
     FIND_BY_DIGEST = concat!(columns!(), "WHERE digest = $1");
     FIND_OPEN = concat!(columns!(), "WHERE email_folded = $1 AND state = 'open' AND expires_at > $2 AND role = $3 AND organisation_id = $4
@@ -62,6 +62,7 @@ struct Row {
     state: String,
     nominated_by_kind: String,
     nominated_by_id: Uuid,
+    kept_by: Option<UserId>,
     nominated_via: Option<RoleAssignmentId>,
     nominated_at: Timestamp,
     expires_at: Timestamp,
@@ -78,6 +79,7 @@ impl Row {
             valid_until: self.valid_until,
             state: State::parse(&self.state).ok_or(Error::Corrupt("nominations.state"))?,
             nominated_by: principal(&self.nominated_by_kind, self.nominated_by_id)?,
+            kept_by: self.kept_by,
             nominated_via: self.nominated_via,
             nominated_at: self.nominated_at,
             expires_at: self.expires_at,
@@ -102,6 +104,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &Nomination, token: &Digest) -> db:
         .bind(new.nominated_via)
         .bind(new.nominated_at)
         .bind(new.expires_at)
+        .bind(new.kept_by)
         .execute(c).await.map(drop))?;
     Ok(())
 }
@@ -223,7 +226,7 @@ pub async fn part(tx: &mut Tx, naming: &Naming, part: &Part, now: Timestamp) -> 
     let rows: Vec<Row> = on!(tx, c => {
         let mut query = QueryBuilder::new(
             "SELECT n.id, n.role, n.organisation_id, n.project_id, n.email, n.valid_until, n.state, n.nominated_by_kind,
-                n.nominated_by_id, n.nominated_via, n.nominated_at, n.expires_at ",
+                n.nominated_by_id, n.kept_by, n.nominated_via, n.nominated_at, n.expires_at ",
         );
         push_open(&mut query, naming, now);
         listing_store::push_part(&mut query, part, "n.id");

@@ -78,12 +78,12 @@ pub async fn list_by(tx: &mut Tx, by: PrincipalId, limit: i64) -> db::Result<Vec
 }
 
 /// Open ones about roles at organisations in `scope` or in one of some projects, which somebody else asked for; oldest first, `limit` at
-/// most.
+/// most, those after one that was asked for at an instant.
 pub async fn list_open_near(
     tx: &mut Tx,
     (scope, projects): (&Scope, &BTreeSet<ProjectId>),
     beside: PrincipalId,
-    limit: i64,
+    (limit, after): (i64, Option<(Timestamp, RevocationRequestId)>),
 ) -> db::Result<Vec<RevocationRequest>> {
     let rows: Vec<Row> = on!(tx, c => {
         let mut query = QueryBuilder::new(
@@ -97,7 +97,11 @@ pub async fn list_open_near(
         }
         query.push(") OR ");
         scope.push_condition(&mut query, "a.organisation_id");
-        query.push(") ORDER BY r.asked_at, r.id LIMIT ").push_bind(limit);
+        query.push(")");
+        if let Some((at, id)) = after {
+            query.push(" AND (r.asked_at, r.id) > (").push_bind(at).push(", ").push_bind(id).push(")");
+        }
+        query.push(" ORDER BY r.asked_at, r.id LIMIT ").push_bind(limit);
         query.build_query_as().fetch_all(c).await
     })?;
     rows.into_iter().map(Row::into_model).collect()

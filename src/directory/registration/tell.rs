@@ -4,7 +4,7 @@ use super::model::{Registration, RegistrationRules};
 use crate::db::{self, Tx};
 use crate::directory::{organisation, user};
 use crate::kernel::ctx::Ctx;
-use crate::kernel::ids::PrincipalId;
+use crate::kernel::ids::{OrganisationId, PrincipalId};
 use crate::kernel::secret::Token;
 use crate::notify::outbox::Channel;
 use crate::notify::{Message, outbox};
@@ -25,9 +25,17 @@ pub(super) async fn invited(
     rules: RegistrationRules,
     ctx: &Ctx,
 ) -> db::Result<()> {
-    let place = organisation::store::find(tx, about.parent).await?.map(|found| found.name).unwrap_or_default();
+    let inviting = inviting(tx, about).await?;
+    let place = organisation::store::find(tx, inviting).await?.map(|found| found.name).unwrap_or_default();
     let message = Message::AuthorityInvited { organisation: place, days: days(rules), token: token.seal() };
     to_applicant(tx, about, &message, ctx).await
+}
+
+/// In whose name it is written: the organisation of the person who invites, and not that below which the authority will stand, which may
+/// know nothing of it.
+async fn inviting(tx: &mut Tx, about: &Registration) -> db::Result<OrganisationId> {
+    let PrincipalId::Person(id) = about.invited_by else { return Ok(about.parent) };
+    Ok(user::store::find(tx, id).await?.map_or(about.parent, |person| person.organisation))
 }
 
 /// The link by which the authority sees where its registration stands.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use askama::Template;
+use serde_json::Value;
 
 use crate::audit;
 use crate::audit::store::Row;
@@ -40,14 +41,14 @@ struct HistoryTemplate {
 pub(super) async fn get(person: SignedIn) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
     let page = person.page(Area::Account, "menu-history");
-    let rows = audit::store::list_of_subject(tx, person.user.id.0, person.ctx.now.minus(REACH), MOST).await?;
+    let rows = audit::store::list_of_person(tx, person.user.id, person.ctx.now.minus(REACH), MOST).await?;
     let names = super::access::names(tx, rows.iter().filter_map(actor)).await?;
     let own = PrincipalId::Person(person.user.id);
     let line = |row: Row| {
         let by = actor(&row).filter(|actor| *actor != own);
         Line {
             at: moment(row.at),
-            what: page.t(&event_key(&row.kind)),
+            what: what(&page, &row),
             // Where others sit is theirs.
             ip: row.ip.filter(|_| by.is_none()),
             by: by.map(|actor| super::access::name_of(&names, &page, actor)),
@@ -55,6 +56,14 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
     };
     let lines = rows.into_iter().map(line).collect();
     Ok(render(&HistoryTemplate { page, lines }))
+}
+
+/// What happened; of a role, to which.
+fn what(page: &Page, row: &Row) -> String {
+    let what = page.t(&event_key(&row.kind));
+    let details: Value = serde_json::from_str(&row.details).unwrap_or_default();
+    let role = details.get("role").and_then(Value::as_str).filter(|_| row.subject_kind == "role_assignment");
+    role.map_or_else(|| what.clone(), |role| format!("{what}: {role}"))
 }
 
 /// Who did it.

@@ -6,12 +6,11 @@ use uuid::Uuid;
 
 use crate::authority::{Decision, Reason, Scope};
 use crate::db::Tx;
+use crate::delegation::beside::{Beside, Surroundings};
 use crate::delegation::explain::Explanation;
 use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::RoleAssignment;
-use crate::directory::organisation::managing_store;
-use crate::directory::organisation::model::OrganisationPath;
-use crate::directory::{names_store, organisation};
+use crate::directory::names_store;
 use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 use crate::portal::error::Failure;
 use crate::portal::signed_in::SignedIn;
@@ -19,8 +18,7 @@ use crate::web::Page;
 
 /// What the reader knows of some chains about things of one place, read in a fixed number of statements.
 pub(super) struct Known {
-    above: Option<OrganisationPath>,
-    managers: BTreeSet<OrganisationId>,
+    place: Surroundings,
     seen: BTreeSet<RoleAssignmentId>,
     people: BTreeMap<Uuid, String>,
     levels: BTreeMap<Uuid, String>,
@@ -50,13 +48,8 @@ impl Known {
         // What is in sight is in sight with its place.
         let places = links.iter().filter(|link| seen.contains(&link.id)).map(|link| link.organisation.0).collect();
         let levels = names_store::list_organisations(tx, &Scope::Everywhere, &places).await?;
-        let above = organisation::store::path(tx, place).await?;
-        let managers = if person.app.door.roles().has_managers() {
-            managing_store::list_managers(tx, place).await?.into_iter().map(|manager| manager.id).collect()
-        } else {
-            BTreeSet::new()
-        };
-        Ok(Self { above, managers, seen, people, levels })
+        let place = Surroundings::of(tx, person.app.door.roles(), place).await?;
+        Ok(Self { place, seen, people, levels })
     }
 
     /// The chain, the nearest role first; of what is out of sight only that there is something.
@@ -73,21 +66,15 @@ impl Known {
                 PrincipalId::Console => page.t("why-console"),
                 other => self.people.get(&other.uuid()).cloned().unwrap_or_else(|| page.t("why-somebody")),
             };
-            let beside = if parts.is_empty() { self.beside(link) } else { None };
+            let beside = if parts.is_empty() { self.place.beside(link) } else { None };
+            let beside = beside.map(|by| match by {
+                Beside::Managing => "why-managing",
+                Beside::Country => "why-country",
+            });
             let place = beside.map_or_else(|| place.clone(), |key| page.t1(key, "place", &place));
             parts.push(page.t3("why-link", &[("role", &link.role), ("place", &place), ("by", &by)]));
         }
         parts.join(" ← ")
-    }
-
-    /// How a role reaches what is not below its own organisation: by managing it, or as part of the same country (I07, I42).
-    fn beside(&self, link: &RoleAssignment) -> Option<&'static str> {
-        let reaches = |path: &OrganisationPath| {
-            path.node() == link.organisation || link.include_sub_levels && path.is_under(link.organisation)
-        };
-        self.above.as_ref().filter(|path| !reaches(path))?;
-        let managed = self.managers.contains(&link.organisation);
-        Some(if managed { "why-managing" } else { "why-country" })
     }
 
     /// Why: the chains, or the reason.

@@ -13,6 +13,7 @@ use crate::authority::action::RevokeRole;
 use crate::authority::{Action, Permission, Scope};
 use crate::db::Tx;
 use crate::delegation::effect::Concerned;
+use crate::delegation::explain::Eyes;
 use crate::delegation::listed_store::{self, Sight, Wanted};
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::revoke::RevokeError;
@@ -110,7 +111,7 @@ async fn ending(person: &SignedIn, found: &Target, one: RoleAssignment) -> PageR
     let page = page.titled(title);
     // The last holder of a role loses it only with a reason; here it is only looked at.
     let change = Change::Revoke(RevokeRole { assignment: one.id }, Some("-".to_owned()));
-    let lead = match simulate(&person.app.db, &person.app.door, (&change, &[]), &person.ctx).await {
+    let lead = match simulate(&person.app.db, &person.app.door, (&change, &[], Eyes::All), &person.ctx).await {
         Ok(outcome) => Ok(outcome.effect.loses),
         Err(SimulateError::Revoke(RevokeError::Db(error))) => return Err(error.into()),
         Err(SimulateError::Revoke(_)) => Err(page.t1("revoke-last", "role", &one.role)),

@@ -82,7 +82,7 @@ async fn form(
     (errors, sent): (&Errors, Option<&Form>),
 ) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
-    let near = tree::near(tx, person, &[Permission::OrganisationCreate], parent).await?;
+    let near = tree::near_new(tx, person, parent).await?;
     if near.levels.is_empty() {
         return Err(Failure::Forbidden);
     }

@@ -77,7 +77,7 @@ async fn show(
     found: Option<Table>,
 ) -> PageResult {
     let tx = &mut person.app.db.reader().await?;
-    let near = tree::near(tx, person, &[Permission::OrganisationCreate], parent).await?;
+    let near = tree::near_new(tx, person, parent).await?;
     if near.levels.is_empty() {
         return Err(Failure::Forbidden);
     }

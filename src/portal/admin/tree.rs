@@ -63,6 +63,11 @@ pub(in crate::portal) async fn near(
     near_in(tx, &scope(person, permissions), chosen).await
 }
 
+/// Below which of them a person would put a new one (I12).
+pub(super) async fn near_new(tx: &mut Tx, person: &SignedIn, chosen: Option<OrganisationId>) -> db::Result<Near> {
+    near_in(tx, &scope(person, &[Permission::OrganisationCreate]).with_tops_of_countries(), chosen).await
+}
+
 /// The same for a scope.
 pub(super) async fn near_in(tx: &mut Tx, scope: &Scope, chosen: Option<OrganisationId>) -> db::Result<Near> {
     let anchors = anchors(tx, scope).await?;

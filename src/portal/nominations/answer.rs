@@ -103,7 +103,7 @@ pub(super) async fn post(person: SignedIn, Path(id): Path<String>, form: Form) -
     let (door, user, ctx) = (&person.app.door, &person.user, &person.ctx);
     let done: Result<&'static str, ChangeError> = transact!(person.app.db, tx => {
         if !accepts {
-            accept::decline(tx, &nomination, Owner::Account(user), ctx).await?;
+            accept::decline(tx, door.roles(), (&nomination, Owner::Account(user)), ctx).await?;
             return Ok("nomination-declined");
         }
         Ok(match accept::accept(tx, door, &nomination, user, ctx).await? {

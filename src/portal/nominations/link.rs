@@ -106,8 +106,7 @@ fn told(portal: &Portal, info: &RequestInfo, key: &str) -> Response {
 /// Declined by somebody who has no account, and need not make one for it.
 async fn decline(portal: &Portal, info: &RequestInfo, (nomination, token): (&Nomination, &str)) -> PageResult {
     let (ctx, link) = (info.ctx(&portal.app, Channel::Portal), Token::from_text(token));
-    let done: Result<(), AcceptError> =
-        transact!(portal.app.db, tx => accept::decline(tx, nomination, Owner::Link(&link), &ctx).await);
+    let done: Result<(), AcceptError> = transact!(portal.app.db, tx => accept::decline(tx, portal.app.door.roles(), (nomination, Owner::Link(&link)), &ctx).await);
     match done {
         Ok(()) => Ok(told(portal, info, "nomination-refused")),
         Err(AcceptError::NotOpen) => Ok(told(portal, info, "nomination-over")),

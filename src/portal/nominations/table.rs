@@ -67,7 +67,7 @@ pub(super) async fn roles(
     (caption, place): (&str, Where),
 ) -> Result<Table, Failure> {
     let (held, cut) = shown(page, held);
-    let listed: Vec<Listed<'_>> = held.iter().map(listed).collect();
+    let listed: Vec<Listed<'_>> = held.iter().map(RoleAssignment::listed).collect();
     let rights = person.app.door.judge_roles(tx, &person.ctx, &listed).await?;
     let names = holders(tx, held).await?;
     let places = match place {
@@ -113,17 +113,6 @@ pub(super) async fn projects(tx: &mut Tx, held: &[RoleAssignment]) -> Result<BTr
     let ids: BTreeSet<_> = held.iter().filter_map(|role| role.project).collect();
     let found = project::store::list(tx, &ids).await?;
     Ok(found.into_iter().map(|project| (project.id.0, project.code)).collect())
-}
-
-pub(super) fn listed(role: &RoleAssignment) -> Listed<'_> {
-    Listed {
-        id: role.id,
-        principal: role.principal,
-        role: &role.role,
-        organisation: role.organisation,
-        project: role.project,
-        granted_by: role.granted_by,
-    }
 }
 
 fn state(page: &Page, role: &RoleAssignment) -> Cell {

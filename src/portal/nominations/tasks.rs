@@ -1,14 +1,13 @@
 //! My Tasks: nominations to answer, roles to confirm, modules that were proposed, requests to revoke that one can answer, and what one has
 //! asked for (P18, P60, P68, I72, D11).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::table::{holders, organisations};
 use super::{confirm, proposed_modules};
-use crate::authority::{Listed, Permission, Scope};
+use crate::authority::{Permission, Scope};
 use crate::db::Tx;
 use crate::delegation::model::RoleAssignment;
 use crate::delegation::nomination::store as nominations;
+use crate::delegation::request::answerable::answerable;
 use crate::delegation::request::model::{RevocationRequest, State};
 use crate::delegation::request::store as requests;
 use crate::delegation::store;
@@ -95,23 +94,13 @@ async fn named(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Fai
 
 /// The roles that the person may revoke, of those that somebody asked about: in their projects and at their organisations.
 async fn to_answer(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Failure> {
-    let now = person.ctx.now;
-    let scope = Scope::of(&person.authority, &[Permission::RoleGrant], now);
-    let projects: BTreeSet<_> =
-        person.authority.carrying(Permission::RoleGrant, now).filter_map(|a| a.project).collect();
-    let own = PrincipalId::Person(person.user.id);
-    let mut open = requests::list_open_near(tx, (&scope, &projects), own, ROWS).await?;
-    let ids: Vec<RoleAssignmentId> = open.iter().map(|request| request.assignment).collect();
-    let near: BTreeMap<_, _> = store::list_all(tx, &ids).await?.into_iter().map(|role| (role.id, role)).collect();
-    open.retain(|request| near.contains_key(&request.assignment));
-    let about: Vec<RoleAssignment> = open.iter().filter_map(|one| near.get(&one.assignment).cloned()).collect();
-    let listed: Vec<Listed<'_>> = about.iter().map(super::table::listed).collect();
-    let rights = person.app.door.judge_roles(tx, &person.ctx, &listed).await?;
+    let found = answerable(tx, &person.app.door, ROWS.unsigned_abs() as usize, &person.ctx).await?;
+    let (open, about): (Vec<RevocationRequest>, Vec<RoleAssignment>) = found.into_iter().unzip();
     let names = holders(tx, &about).await?;
     // Who asks somebody lets them know it.
     let asking = open.iter().filter_map(|request| Some(request.asked_by.person()?.0)).collect();
     let asking = names_store::list_people(tx, (&Scope::Everywhere, &Scope::nowhere()), &asking).await?;
-    let rows = open.iter().zip(&about).zip(rights).filter(|(_, rights)| rights.revoke).map(|((request, role), _)| {
+    let rows = open.iter().zip(&about).map(|(request, role)| {
         let who = names.get(&role.principal.uuid()).cloned().unwrap_or_default();
         vec![
             Cell::text(who.clone()).noted(request.reason.clone()),

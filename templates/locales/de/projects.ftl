@@ -199,6 +199,36 @@ message-role-proposed-text =
     jemand hat eine Rolle vorgeschlagen. Sie gilt erst, wenn jemand anders sie bestätigt; Sie können das. Sie steht unter Meine Aufgaben; bestätigen Sie sie dort oder lehnen Sie sie ab:
 
     { $link }
+message-role-gained-subject = { $service }: Sie haben eine Rolle erhalten
+message-role-gained-text =
+    Guten Tag { $name },
+
+    Sie haben die Rolle „{ $role }“ bei „{ $organisation }“ erhalten. Was Sie damit tun können, steht hier:
+
+    { $link }
+
+    Wenn Sie nicht wissen, warum, fragen Sie Ihre Administratorin oder Ihren Administrator.
+message-role-lost-subject = { $service }: eine Ihrer Rollen wurde entzogen
+message-role-lost-text =
+    Guten Tag { $name },
+
+    Sie haben die Rolle „{ $role }“ bei „{ $organisation }“ nicht mehr. Wenn Sie nicht wissen, warum, fragen Sie Ihre Administratorin oder Ihren Administrator:
+
+    { $link }
+message-nomination-accepted-subject = { $service }: eine von Ihnen angebotene Rolle wurde angenommen
+message-nomination-accepted-text =
+    Guten Tag { $name },
+
+    jemand, den Sie für die Rolle „{ $role }“ bei „{ $organisation }“ benannt haben, hat sie angenommen. Wer sie hat, steht hier:
+
+    { $link }
+message-nomination-declined-subject = { $service }: eine von Ihnen angebotene Rolle wurde abgelehnt
+message-nomination-declined-text =
+    Guten Tag { $name },
+
+    jemand, den Sie für die Rolle „{ $role }“ bei „{ $organisation }“ benannt haben, hat abgelehnt. Wer sie hat, steht hier:
+
+    { $link }
 message-role-confirmed-subject = { $service }: eine von Ihnen vorgeschlagene Rolle wurde bestätigt
 message-role-confirmed-text =
     Guten Tag { $name },

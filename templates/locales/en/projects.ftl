@@ -199,6 +199,36 @@ message-role-proposed-text =
     somebody proposed a role. It has effect only once somebody else confirms it, which you can do. It stands under My Tasks; confirm or refuse it there:
 
     { $link }
+message-role-gained-subject = { $service }: you were given a role
+message-role-gained-text =
+    Hello { $name },
+
+    you were given the role “{ $role }” at “{ $organisation }”. What you can do with it stands here:
+
+    { $link }
+
+    If you do not know why, ask your administrator.
+message-role-lost-subject = { $service }: a role of yours was taken away
+message-role-lost-text =
+    Hello { $name },
+
+    you do not hold the role “{ $role }” at “{ $organisation }” any more. If you do not know why, ask your administrator:
+
+    { $link }
+message-nomination-accepted-subject = { $service }: a role that you offered was accepted
+message-nomination-accepted-text =
+    Hello { $name },
+
+    somebody whom you nominated for the role “{ $role }” at “{ $organisation }” accepted it. Who holds it stands here:
+
+    { $link }
+message-nomination-declined-subject = { $service }: a role that you offered was declined
+message-nomination-declined-text =
+    Hello { $name },
+
+    somebody whom you nominated for the role “{ $role }” at “{ $organisation }” declined. Who holds it stands here:
+
+    { $link }
 message-role-confirmed-subject = { $service }: a role that you proposed was confirmed
 message-role-confirmed-text =
     Hello { $name },

@@ -220,6 +220,36 @@ message-role-proposed-text =
     quelqu’un a proposé un rôle. Il ne prend effet que si une autre personne le confirme, ce que vous pouvez faire. Il figure sous Mes tâches ; confirmez-le ou refusez-le :
 
     { $link }
+message-role-gained-subject = { $service } : vous avez reçu un rôle
+message-role-gained-text =
+    Bonjour { $name },
+
+    vous avez reçu le rôle « { $role } » de « { $organisation } ». Ce qu’il vous permet figure ici :
+
+    { $link }
+
+    Si vous ne savez pas pourquoi, demandez à votre administrateur.
+message-role-lost-subject = { $service } : un de vos rôles a été retiré
+message-role-lost-text =
+    Bonjour { $name },
+
+    vous n’avez plus le rôle « { $role } » de « { $organisation } ». Si vous ne savez pas pourquoi, demandez à votre administrateur :
+
+    { $link }
+message-nomination-accepted-subject = { $service } : un rôle que vous avez proposé à quelqu’un a été accepté
+message-nomination-accepted-text =
+    Bonjour { $name },
+
+    une personne que vous avez désignée pour le rôle « { $role } » de « { $organisation } » l’a accepté. Son titulaire figure ici :
+
+    { $link }
+message-nomination-declined-subject = { $service } : un rôle que vous avez proposé à quelqu’un a été décliné
+message-nomination-declined-text =
+    Bonjour { $name },
+
+    une personne que vous avez désignée pour le rôle « { $role } » de « { $organisation } » l’a décliné. Son titulaire figure ici :
+
+    { $link }
 message-role-confirmed-subject = { $service } : un rôle que vous avez proposé a été confirmé
 message-role-confirmed-text =
     Bonjour { $name },

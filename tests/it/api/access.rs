@@ -5,7 +5,7 @@ use chamberlain::authority::Applications;
 use chamberlain::kernel::ids::UserId;
 use serde_json::{Value, json};
 
-use super::calls::Counter;
+use super::calls::{Counter, role};
 
 fn question(who: UserId, action: &str, kind: &str, id: impl ToString) -> Value {
     json!({ "subject": { "type": "user", "id": who }, "action": { "name": action }, "resource": { "type": kind, "id": id.to_string() } })
@@ -39,11 +39,47 @@ on_both! {
         assert_eq!(no["decision"], json!(false));
         assert_eq!(ask(&counter, &token, question(gerda, "user.create", "organisation", bank.frankfurt)).await["decision"], json!(true));
         assert_eq!(ask(&counter, &token, question(gerda, "organisation.update", "organisation", bank.frankfurt)).await["decision"], json!(false));
-        // Of a role above only that there is one.
-        let boris = bank.person(bank.germany, "Boris").await;
+        // Of the role by which theirs was given, which is above, only that there is one.
+        let operator = bank.person(bank.root, "Olga").await;
+        bank.appoint(operator, "Operator", bank.root, true, Applications::All).await;
+        let given = role(gustav, "DelegatedUserAdmin", bank.frankfurt);
+        let made = counter.post(&counter.token(operator).await, "/api/v1/role-assignments", given).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+        let frank = bank.person(bank.frankfurt, "Frank").await;
+        let by = ask(&counter, &token, question(gustav, "user.update", "user", frank)).await;
+        assert_eq!(by["context"]["because"], json!([[made.body, { "hidden": true }]]));
+    }
+
+    /// D8: what somebody can do by a role that the asker does not see is answered as if they did not hold it, in every question.
+    async fn a_role_out_of_sight_is_not_told_by_what_it_allows(world: World) {
+        let counter = Counter::open(world).await;
+        let bank = &counter.bank;
+        let gerda = bank.user_admin(bank.germany, true, "Gerda").await;
+        let (gustav, boris) = (bank.person(bank.germany, "Gustav").await, bank.person(bank.germany, "Boris").await);
+        let all = counter.token(gerda).await;
+        let few = counter.token_for(gerda, &["users:read"]).await.unwrap();
+        let questions = [
+            ("evaluation", question(boris, "user.update", "user", gustav)),
+            ("evaluation", question(boris, "user.create", "organisation", bank.germany)),
+            ("search/resource", json!({ "subject": { "type": "user", "id": boris }, "action": { "name": "user.update" }, "resource": { "type": "user" } })),
+            ("search/resource", json!({ "subject": { "type": "user", "id": boris }, "action": { "name": "user.create" }, "resource": { "type": "organisation" } })),
+            ("search/action", json!({ "subject": { "type": "user", "id": boris }, "resource": { "type": "user", "id": gustav } })),
+        ];
+        let answers = async |token: &str| {
+            let mut told = Vec::new();
+            for (path, body) in &questions {
+                told.push(counter.post(token, &format!("/access/v1/{path}"), body.clone()).await.text);
+            }
+            told
+        };
+        let (before, less) = (answers(&all).await, answers(&few).await);
         bank.appoint(boris, "DelegatedUserAdmin", bank.bank_b, true, Applications::All).await;
-        let above = ask(&counter, &token, question(boris, "user.update", "user", gustav)).await;
-        assert_eq!(above, json!({ "decision": true, "context": { "because": [[{ "hidden": true }]] } }));
+        assert_eq!(answers(&all).await, before, "a role above");
+        // Seen by whoever reads roles here, and by nobody whose token does not carry that.
+        bank.appoint(boris, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        let now = answers(&all).await;
+        assert!(now.iter().zip(&before).all(|(now, before)| now != before), "{now:#?}");
+        assert_eq!(answers(&few).await, less, "by a token that reads no roles");
     }
 
     /// D8: what the asker may not see is answered like what does not exist, to the byte; also in searches.
@@ -135,6 +171,11 @@ on_both! {
         assert_eq!(counter.post(&token, path, json!({ "evaluations": many })).await.status, StatusCode::BAD_REQUEST);
         for bad in [json!({}), json!([]), json!({ "subject": "x" }), json!({ "subject": { "type": "user", "id": gerda }, "action": { "name": "user.read" } })] {
             assert_eq!(counter.post(&token, "/access/v1/evaluation", bad.clone()).await.status, StatusCode::BAD_REQUEST, "{bad}");
+        }
+        for (action, kind, property) in [("membership.assign", "user", "group"), ("module.suspend", "organisation", "application"), ("module.grant", "organisation", "application")] {
+            let reply = counter.post(&token, "/access/v1/evaluation", question(gerda, action, kind, bank.germany)).await;
+            assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{action}: {}", reply.text);
+            assert!(reply.text.contains(&format!("needs `{property}`")), "{}", reply.text);
         }
         let told = counter.get("", "/.well-known/authzen-configuration").await;
         assert_eq!(told.body["access_evaluation_endpoint"], json!("https://id.example/access/v1/evaluation"));

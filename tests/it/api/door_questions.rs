@@ -6,7 +6,7 @@ use chamberlain::authority::action::{
     UpdateOrganisation, UpdateUser,
 };
 use chamberlain::authority::{Applications, Decision, Reason, Validity};
-use chamberlain::delegation::explain::explain;
+use chamberlain::delegation::explain::{Eyes, explain};
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use serde_json::{Value, json};
 
@@ -60,7 +60,12 @@ async fn asked(counter: &Counter, actor: &Actor, action: &str, user: UserId) -> 
 async fn explained(counter: &Counter, actor: &Actor, action: Action) -> &'static str {
     let tx = &mut counter.bank.world.db.reader().await.unwrap();
     let now = counter.bank.world.clock.now();
-    word(&explain(tx, &counter.bank.door, PrincipalId::Person(actor.user), &action, now).await.unwrap().decision)
+    word(
+        &explain(tx, &counter.bank.door, (Eyes::All, PrincipalId::Person(actor.user), &action), now)
+            .await
+            .unwrap()
+            .decision,
+    )
 }
 
 pub async fn see(counter: &Counter, actor: &mut Actor, user: UserId) -> Answers {

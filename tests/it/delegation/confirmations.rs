@@ -115,7 +115,7 @@ on_both! {
         bank.revoke(PrincipalId::Console, role_of(bank, cora).await, Some("left")).await.unwrap();
         confirm(unseen).await;
         let told = post.sent().await;
-        assert!(told.is_empty(), "{told:?}");
+        assert!(told.len() == 1 && told[0].1.contains("you do not hold the role “DelegatedUserAdmin” at “Bank B”"), "but that: {told:?}");
     }
 
     /// D11, D12: a proposal is confirmed before the role would end, and a role that is held is neither confirmed nor rejected.

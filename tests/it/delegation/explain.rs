@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chamberlain::authority::action::{AssignMembership, GrantRole, UpdateUser};
 use chamberlain::authority::{Action, Applications, Authority, Decision, Reason, Validity};
 use chamberlain::db::{self, transact};
-use chamberlain::delegation::explain::{MOST, explain, in_sight, who_can};
+use chamberlain::delegation::explain::{Eyes, MOST, explain, in_sight, who_can};
 use chamberlain::delegation::grant::grant;
 use chamberlain::delegation::listed_store::Sight;
 use chamberlain::delegation::model::RoleAssignment;
@@ -34,7 +34,7 @@ on_both! {
         let (tx, now) = (&mut seeded.world.db.reader().await.unwrap(), seeded.world.ctx().now);
         let update = |user| Action::from(UpdateUser { user });
         let dora = PrincipalId::Person(dora);
-        let yes = explain(tx, &seeded.door, dora, &update(fred), now).await.unwrap();
+        let yes = explain(tx, &seeded.door, (Eyes::All, dora, &update(fred)), now).await.unwrap();
         let Decision::Allow(by) = &yes.decision else { panic!("{yes:?}") };
         let [chain] = yes.chains.as_slice() else { panic!("{yes:?}") };
         assert_eq!((chain[0].id, chain[0].principal, chain[0].role.as_str()), (by[0], dora, "DelegatedUserAdmin"));
@@ -44,7 +44,7 @@ on_both! {
         }
         let last = chain.last().unwrap();
         assert!(last.granted_via.is_none(), "the chain ends where nobody's role was needed: {last:?}");
-        let no = explain(tx, &seeded.door, dora, &update(paul), now).await.unwrap();
+        let no = explain(tx, &seeded.door, (Eyes::All, dora, &update(paul)), now).await.unwrap();
         assert_eq!((no.decision, no.chains.len()), (Decision::Deny(Reason::NotFound), 0));
     }
 
@@ -131,7 +131,7 @@ on_both! {
         let place = user::store::find(tx, seeded.user("fred").await).await.unwrap().unwrap().organisation;
         let (_, whole) = who_can(tx, &seeded.door, (&fred, place), now).await.unwrap();
         assert!(whole);
-        let present = roles::list_principals_reaching(tx, place, now, 2 * MOST).await.unwrap().len();
+        let present = roles::list_principals_reaching(tx, place, now, (2 * MOST, 0)).await.unwrap().len();
         let dora = roles::list_of(tx, PrincipalId::Person(seeded.user("dora").await)).await.unwrap().pop().unwrap();
         for (more, expected) in [(MOST - present, true), (1, false)] {
             let added: db::Result<()> = transact!(seeded.world.db, tx => {

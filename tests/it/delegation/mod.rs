@@ -5,6 +5,7 @@ mod cascade;
 mod confirmations;
 mod explain;
 mod grant;
+mod kept_nominations;
 mod last_holders;
 mod nomination_limits;
 mod nomination_races;

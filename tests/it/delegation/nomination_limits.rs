@@ -153,7 +153,7 @@ on_both! {
         let ctx = all.world.ctx_of(PrincipalId::Person(ada));
         let done: Result<(), Failure> = transact!(all.world.db, tx => {
             let person = people::find(tx, ada).await?.expect("somebody");
-            accept::decline(tx, &made, accept::Owner::Account(&person), &ctx).await.map_err(failure)
+            accept::decline(tx, all.door.roles(), (&made, accept::Owner::Account(&person)), &ctx).await.map_err(failure)
         });
         done.unwrap();
         assert!(all.held(ada).await.is_empty());

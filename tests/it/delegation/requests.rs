@@ -4,6 +4,7 @@ use chamberlain::authority::action::GrantRole;
 use chamberlain::authority::{Applications, Validity};
 use chamberlain::delegation::grant;
 use chamberlain::delegation::profile::{SHIPPED, load};
+use chamberlain::delegation::request::answerable::{ROUND, answerable};
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 use chamberlain::notify::{DevOutbox, Transports, deliver_due};
 use chamberlain::transact;
@@ -78,10 +79,29 @@ on_both! {
         let address = |name: &str| Consortium::address(name);
         assert_eq!(post.sent().await, [address("Paul"), address("Pavel")]);
         all.revoke(PrincipalId::Person(pavel), role).await.unwrap();
-        assert_eq!(post.sent().await, [address("Leo")]);
+        assert_eq!(post.sent().await, [address("Leo"), address("Tim")]);
         // A participant contact is taken away by the other one, and by the coordinator of the project.
         all.ask(lear, all.held(paul).await[0].id, "has left us").await.unwrap();
         assert_eq!(post.sent().await, [address("Pavel"), address("Petra")]);
+    }
+
+    /// Who is given a role by somebody else, or loses it, is told at once; who gives one up is not told what they did.
+    async fn who_gains_or_loses_a_role_is_told(world: World) {
+        let post = Post::of(Consortium::found(world).await);
+        let all = &post.all;
+        let here = (all.beta, Some(all.project));
+        let pavel = post.holder("Pavel", "ParticipantContact", here).await;
+        let tim = all.person(all.beta, "Tim").await;
+        post.sent().await;
+        let last = || post.outbox.list().pop().unwrap().text;
+        all.assign(CONSOLE, tim, "TaskManager", here).await.unwrap();
+        assert_eq!(post.sent().await, [Consortium::address("Tim")]);
+        assert!(last().contains("you were given the role “TaskManager” at “Beta"), "{}", last());
+        all.revoke(PrincipalId::Person(pavel), all.held(tim).await[0].id).await.unwrap();
+        assert_eq!(post.sent().await, [Consortium::address("Tim")]);
+        assert!(last().contains("you do not hold the role “TaskManager” at “Beta"), "{}", last());
+        all.revoke(PrincipalId::Person(pavel), all.held(pavel).await[0].id).await.ok();
+        assert!(post.sent().await.is_empty(), "of what one did oneself");
     }
 
     /// D5: who asks though they could take it away themselves is not told what they said.
@@ -96,6 +116,26 @@ on_both! {
         post.sent().await;
         all.ask(lear, all.held(tim).await[0].id, "has left us").await.unwrap();
         assert_eq!(post.sent().await, [Consortium::address("Pavel")]);
+    }
+
+    /// P60, P68: what stands near and is for others to answer does not hide what one can answer, however much of it there is.
+    async fn requests_for_others_hide_none_of_ones_own(world: World) {
+        let post = Post::of(Consortium::found(world).await);
+        let all = &post.all;
+        let (acme, beta, project) = (all.acme, all.beta, Some(all.project));
+        let lea = post.holder("Lea", "LEAR", (acme, None)).await;
+        let leo = post.holder("Leo", "LEAR", (beta, None)).await;
+        let pavel = post.holder("Pavel", "ParticipantContact", (beta, project)).await;
+        for number in 0..=ROUND {
+            let one = post.holder(&format!("Theirs{number}"), "TaskManager", (acme, project)).await;
+            all.ask(lea, all.held(one).await[0].id, "has left us").await.unwrap();
+        }
+        let tim = post.holder("Tim", "TaskManager", (beta, project)).await;
+        all.ask(leo, all.held(tim).await[0].id, "has left us").await.unwrap();
+        let ctx = all.world.ctx_of(PrincipalId::Person(pavel));
+        let found = answerable(&mut all.world.db.reader().await.unwrap(), &all.door, 10, &ctx).await.unwrap();
+        let about: Vec<_> = found.iter().map(|(_, role)| role.principal).collect();
+        assert_eq!(about, [PrincipalId::Person(tim)]);
     }
 
     /// P60: a role that one role alone takes away, at the same organisation: its holder there is told, and not the one elsewhere.

@@ -9,7 +9,7 @@ use chamberlain::authority::action::{NameDeputy, ReadUser, ResetCredentials, Upd
 use chamberlain::authority::{Action, Applications, Decision, Door, Reason};
 use chamberlain::db::counting;
 use chamberlain::delegation::deputy::name;
-use chamberlain::delegation::explain::{explain, explain_all, who_can};
+use chamberlain::delegation::explain::{Eyes, explain, explain_all, who_can};
 use chamberlain::delegation::told;
 use chamberlain::kernel::ids::{PrincipalId, UserId};
 use chamberlain::{on, transact};
@@ -38,8 +38,8 @@ async fn agree(bank: &Bank, documents: &Documents, who: UserId, version: u32) ->
 async fn awaits(bank: &Bank, who: UserId, action: &Action) -> Option<String> {
     let (tx, now) = (&mut bank.world.db.reader().await.unwrap(), bank.world.clock.now());
     let who = PrincipalId::Person(who);
-    let one = explain(tx, &bank.door, who, action, now).await.unwrap();
-    let all = explain_all(tx, &bank.door, (who, std::slice::from_ref(action)), now).await.unwrap();
+    let one = explain(tx, &bank.door, (Eyes::All, who, action), now).await.unwrap();
+    let all = explain_all(tx, &bank.door, (Eyes::All, who, std::slice::from_ref(action)), now).await.unwrap();
     assert_eq!(all, std::slice::from_ref(&one), "one by one and together");
     assert!(one.awaits.is_none() || matches!(one.decision, Decision::Deny(_)));
     one.awaits

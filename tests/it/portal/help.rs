@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 use chamberlain::db::{self, transact};
 use chamberlain::directory::application;
+use chamberlain::web::support::SupportSettings;
 
+use super::browser::Answer;
 use super::pages::check;
 use super::town::Town;
 
@@ -18,9 +20,10 @@ on_both! {
         let places = [("/admin/users", "users"), ("/admin/scope", "scope"), (level.as_str(), "levels"), ("/admin/applications", "applications"),
             ("/admin/clients", "clients"), ("/admin/audit", "audit"), ("/admin/modules", "modules")];
         for language in ["en", "de", "fr"] {
-            let help = town.browser().speaking(language).get("/help/administrators").await;
-            check(&help);
+            check(&town.browser().speaking(language).get("/help/administrators").await);
             let mut olga = town.signed_in(operator).await.speaking(language);
+            let help = olga.get("/help/administrators").await;
+            assert!(!help.has("h2#nominations") && help.has("h2#roles"));
             for (path, part) in places {
                 let page = olga.get(path).await;
                 assert_eq!(page.attribute("main .context a", "href"), format!("/help/administrators#{part}"), "{path}");
@@ -32,6 +35,25 @@ on_both! {
         }
         assert!(town.signed_in(dua).await.get("/admin/users").await.has(".context a"));
         assert!(!town.signed_in(fred).await.get("/profile").await.has(".context a"), "nothing of administration for who administers nothing");
+    }
+
+    /// E08, I23: the help speaks of what customers do in this institution, and says where to write or call where there is such a place.
+    async fn help_speaks_of_what_customers_do_here(world: World) {
+        let mut town = Town::of_profile(world, "participant-portal").await;
+        town.app.support = std::sync::Arc::new(SupportSettings::default());
+        assert!(!town.browser().get("/help").await.has("h2#contact-us"));
+        let support = SupportSettings { email: "help@id.example".to_owned(), phone: "+49 69 1".to_owned() };
+        town.app.support = std::sync::Arc::new(support);
+        let page = town.browser().get("/help").await;
+        check(&page);
+        assert!(page.has("h2#contact-us") && page.has("main a[href='mailto:help@id.example']") && page.has("main a[href='tel:+49691']"), "{}", page.text);
+        let help = town.browser().get("/help/administrators").await;
+        check(&help);
+        let parts = |page: &Answer| ["nominations", "users", "roles", "memberships", "modules"].map(|part| page.has(&format!("h2#{part}")));
+        assert_eq!(parts(&help), [true, false, false, false, false]);
+        assert!(help.text.contains("Request to revoke"), "{}", help.text);
+        let operator = town.operator().await;
+        assert_eq!(parts(&town.signed_in(operator).await.get("/help/administrators").await), [true; 5]);
     }
 
     /// I23, C15: the general part names the documentation of the applications that the reader has, and no other.

@@ -126,6 +126,39 @@ on_both! {
         assert!(store::find(tx, office).await.unwrap().is_some());
     }
 
+    /// I12, I30, I32: an Access Manager puts new authorities where those of its country stand, and not below one that others look after; it
+    /// invites in its own name.
+    async fn an_access_manager_invites_in_its_own_name_and_into_its_country(world: World) {
+        let town = Town::of_profile(world, "imi").await;
+        let nina = town.person("Nina", "Koch", town.bank_b).await;
+        town.give(nina, "NationalCoordinator", town.bank_b, &[]).await;
+        let mut nina = town.signed_in(nina).await;
+        let ministry = register(&town, &mut nina, "Ministry").await;
+        let office = register(&town, &mut nina, "Office").await;
+        let maria = town.person("Maria", "Moser", ministry).await;
+        town.give(maria, "Administrator", ministry, &[]).await;
+        let mut maria = town.signed_in(maria).await;
+        // She manages nothing yet: nothing of hers to begin with.
+        assert_eq!(maria.get("/admin/invitations/new").await.status, StatusCode::FORBIDDEN);
+        let agency = register(&town, &mut nina, "Agency").await;
+        let add = format!("/admin/levels/{agency}/managers/add");
+        let form = nina.get(&add).await.form(&add).set("manager", &ministry.to_string());
+        nina.submit_and_follow(&form).await;
+        for page in ["/admin/invitations/new", "/admin/levels/new", "/admin/levels/register/new"] {
+            let form = maria.get(&format!("{page}?parent={office}")).await;
+            check(&form);
+            let offers = |level: OrganisationId| form.has(&format!("select[name=parent] option[value='{level}']"));
+            assert!(offers(town.bank_b), "{page}: {}", form.text);
+            assert!(!offers(office) && !offers(agency) && !offers(town.bank_a), "{page}: {}", form.text);
+        }
+        let form = maria.get("/admin/invitations/new").await.form("/admin/invitations/new");
+        let form = form.set("proposed_name", "Lab").set("email", "lab@city.example").set("parent", &town.bank_b.to_string());
+        maria.submit_and_follow(&form).await;
+        let mails = town.sent().await;
+        let (_, mail) = mails.iter().rfind(|(to, _)| to == "lab@city.example").unwrap();
+        assert!(mail.contains("“Ministry” invites") && !mail.contains("Bank B"), "{mail}");
+    }
+
     /// D8: where organisations do not manage each other there is no such page.
     async fn without_access_managers_there_is_no_management_information(world: World) {
         let town = Town::build(world).await;

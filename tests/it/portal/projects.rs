@@ -270,6 +270,9 @@ on_both! {
         let made = all.by_address("new.one@partner.example").await.unwrap();
         assert!(made.self_registered && made.organisation == all.town.bank_b && made.activated_at.is_none(), "{made:?}");
         assert_eq!(all.roles(made.id).await, ["ParticipantContact"]);
+        let told = all.town.sent().await;
+        let hers = told.iter().rfind(|(to, _)| to == "petra@example.org").unwrap();
+        assert!(hers.1.contains("“ParticipantContact” at “Bank B” accepted it") && hers.1.contains(&all.path("")), "{}", hers.1);
         assert!(stranger.get(&link).await.text.contains("does not work any more"), "single use");
         assert_eq!(stranger.get(answer.location()).await.status, StatusCode::OK);
     }
@@ -291,6 +294,9 @@ on_both! {
         let answer = stranger.submit(&no).await;
         assert!(answer.text.contains("You have declined"), "{}", answer.text);
         check(&answer);
+        let told = all.town.sent().await;
+        let hers = told.iter().rfind(|(to, _)| to == "petra@example.org").unwrap();
+        assert!(hers.1.contains("“ParticipantContact” at “Bank B” declined"), "{}", hers.1);
         assert!(all.by_address("nora@example.org").await.is_none());
         for again in [stranger.submit(&no).await, stranger.get(&link).await] {
             assert!(again.text.contains("does not work any more"), "{}", again.text);
@@ -339,6 +345,7 @@ on_both! {
         let done = browser.submit_and_follow(&page.form(&action).set("answer", "accept")).await;
         assert!(done.text.contains("You have accepted"), "{}", done.text);
         assert_eq!(all.roles(fred).await, ["ParticipantContact"]);
+        assert!(browser.get("/history").await.text.contains("Role granted: ParticipantContact"));
         let project = browser.get(&all.path("")).await;
         assert!(project.text.contains("Fred Perry") && project.text.contains("Petra Koch"), "{}", project.text);
         check(&project);

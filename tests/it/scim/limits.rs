@@ -66,6 +66,22 @@ on_both! {
         }
     }
 
+    /// SC-18: every list, and the search over all of them, has its time and no more; what is asked for by id is not a list.
+    async fn sc_18_every_list_has_so_much_time(world: World) {
+        let mut place = Place::new(world).await;
+        place.scim.settings.list_seconds = 0;
+        let hr = place.hr(place.bank.bank_b).await;
+        let made = hr.joiner("ada").await;
+        let lists = ["Users", "Groups", "Organizations", "Memberships", "RoleAssignments", "Nominations", "Invitations"];
+        for kind in lists {
+            let answer = hr.get(&format!("/{kind}")).await;
+            assert_eq!((answer.status, &answer.body["scimType"]), (400, &json!("tooMany")), "{kind}: {}", answer.text);
+        }
+        let search = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"] });
+        assert_eq!(hr.call("POST", "/.search", &search).await.body["scimType"], json!("tooMany"));
+        assert_eq!(hr.get(&format!("/Users/{}", made["id"].as_str().unwrap())).await.status, 200);
+    }
+
     /// SC-16 to SC-20: an operator sets each limit; what there is a place for is announced, and an error names the limit.
     async fn sc_20_limits_are_those_of_the_settings_and_announced(world: World) {
         let mut place = Place::new(world).await;

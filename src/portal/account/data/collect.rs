@@ -50,7 +50,7 @@ pub(super) async fn collect(person: &SignedIn) -> db::Result<Document> {
         Some(email) => nominations::list_open_to(tx, email.as_str(), now, MOST).await?,
         None => Vec::new(),
     };
-    let events = audit::store::list_of_subject(tx, id.0, Timestamp(0), MOST_EVENTS + 1).await?;
+    let events = audit::store::list_of_person(tx, id, Timestamp(0), MOST_EVENTS + 1).await?;
     let others = held.iter().map(|group| group.granted_by).chain(roles.iter().map(|role| role.granted_by));
     let others = others.chain(named.iter().map(|one| one.nominated_by));
     let others = others.chain(of_me.iter().map(|one| PrincipalId::Person(one.deputy)));
