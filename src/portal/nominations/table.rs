@@ -118,7 +118,7 @@ pub(super) async fn projects(tx: &mut Tx, held: &[RoleAssignment]) -> Result<BTr
 fn state(page: &Page, role: &RoleAssignment) -> Cell {
     match (role.state, &role.waits_for_phase) {
         (State::Active, _) => Cell::badge(page.t("status-active"), "active"),
-        (_, Some(phase)) => Cell::badge(page.t("role-pending"), "new").noted(phase.clone()),
+        (_, Some(phase)) => Cell::badge(page.t1("role-waits-for-phase", "phase", phase), "new"),
         (_, None) => Cell::badge(page.t("role-pending"), "new"),
     }
 }

@@ -45,6 +45,7 @@ role-not-yours = Diese Rolle können Sie hier weder erteilen noch entziehen.
 role-own = Die eigenen Rollen kann niemand ändern.
 role-elsewhere = Gilt auch über { $level }; dort zu ändern.
 role-pending = wartet auf Bestätigung
+role-waits-for-phase = wartet auf die Phase { $phase }
 role-limit = Diese Rolle kann nicht geändert werden: die Zahl ihrer Inhaber stimmte sonst nicht mehr.
 role-reason-last = Niemand sonst hat diese Rolle hier: Sagen Sie, warum sie trotzdem entzogen wird.
 role-duties = Diese Rollen dürfen nicht zusammen gehalten werden.

@@ -45,6 +45,7 @@ role-not-yours = You cannot grant or revoke this role here.
 role-own = You cannot change your own roles.
 role-elsewhere = Held over { $level } as well; change it there.
 role-pending = waiting for confirmation
+role-waits-for-phase = waiting for the phase { $phase }
 role-limit = This role cannot be changed: the number of its holders would no longer be right.
 role-reason-last = Nobody else holds this role here: say why it is taken away all the same.
 role-duties = These roles may not be held together.

@@ -45,6 +45,7 @@ role-not-yours = Vous ne pouvez ni accorder ni retirer ce rôle ici.
 role-own = Personne ne peut modifier ses propres rôles.
 role-elsewhere = Détenu aussi sur { $level } ; à modifier là-bas.
 role-pending = en attente de confirmation
+role-waits-for-phase = en attente de la phase { $phase }
 role-limit = Ce rôle ne peut pas être modifié : le nombre de ses détenteurs ne serait plus correct.
 role-reason-last = Personne d’autre ne détient ce rôle ici : dites pourquoi il est tout de même retiré.
 role-duties = Ces rôles ne peuvent pas être détenus ensemble.
