@@ -53,7 +53,7 @@ pub async fn decline(
 /// `GET /revocation-requests`
 pub async fn list(State(api): State<Api>, caller: Caller) -> ApiResult {
     let tx = &mut api.app.db.reader().await?;
-    let found = answerable(tx, &api.app.door, MAX_PAGE.unsigned_abs() as usize, &caller.ctx).await?;
+    let found = answerable(tx, &api.app.door, MAX_PAGE, &caller.ctx).await?;
     let to_answer = found.iter().map(|(request, _)| RevocationRequestView::from(request)).collect();
     let Some(actor) = caller.ctx.actor else { return Err(ApiError::NotFound) };
     let asked = store::list_by(tx, actor, MAX_PAGE).await?;

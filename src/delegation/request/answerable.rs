@@ -22,7 +22,7 @@ const ROUNDS: usize = 200;
 pub async fn answerable(
     tx: &mut Tx,
     door: &Door,
-    most: usize,
+    most: i64,
     ctx: &Ctx,
 ) -> Result<Vec<(RevocationRequest, RoleAssignment)>, Refusal> {
     let authority = door.authority(tx, ctx).await?;
@@ -37,11 +37,11 @@ pub async fn answerable(
         after = Some((last.asked_at, last.id));
         let whole = i64::try_from(open.len()).is_ok_and(|count| count < ROUND);
         found.extend(judged(tx, door, open, ctx).await?);
-        if whole || found.len() >= most {
+        if whole || i64::try_from(found.len()).is_ok_and(|count| count >= most) {
             break;
         }
     }
-    found.truncate(most);
+    found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     Ok(found)
 }
 

@@ -94,7 +94,7 @@ async fn named(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Fai
 
 /// The roles that the person may revoke, of those that somebody asked about: in their projects and at their organisations.
 async fn to_answer(tx: &mut Tx, person: &SignedIn, page: &Page) -> Result<Table, Failure> {
-    let found = answerable(tx, &person.app.door, ROWS.unsigned_abs() as usize, &person.ctx).await?;
+    let found = answerable(tx, &person.app.door, ROWS, &person.ctx).await?;
     let (open, about): (Vec<RevocationRequest>, Vec<RoleAssignment>) = found.into_iter().unzip();
     let names = holders(tx, &about).await?;
     // Who asks somebody lets them know it.
