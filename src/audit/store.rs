@@ -24,8 +24,11 @@ statements! {
     COUNT_UNSEALED = "SELECT COUNT(*) FROM audit_events WHERE sequence IS NULL";
     LIST_SEALED = "SELECT * FROM audit_events WHERE sequence > $1 ORDER BY sequence LIMIT $2";
     LIST_OF_SUBJECT = "SELECT * FROM audit_events WHERE subject_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3";
-    LIST_OF_PERSON = "SELECT * FROM audit_events WHERE at >= $2 AND (subject_id = $1 OR (kind IN ('role.granted', 'role.confirmed',
-        'role.revoked') AND subject_id IN (SELECT id FROM role_assignments WHERE principal_id = $1))) ORDER BY at DESC, id DESC LIMIT $3";
+    LIST_OF_PERSON = "SELECT * FROM (SELECT * FROM audit_events WHERE subject_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3) own
+        UNION ALL SELECT * FROM (SELECT e.* FROM role_assignments r CROSS JOIN audit_events e WHERE r.principal_id = $1
+        AND e.subject_id = r.id AND e.at >= $2 AND (e.kind IN ('role.granted', 'role.confirmed') OR (e.kind = 'role.revoked'
+        AND EXISTS (SELECT 1 FROM audit_events g WHERE g.subject_id = r.id AND g.kind IN ('role.granted', 'role.confirmed'))))
+        ORDER BY e.at DESC, e.id DESC LIMIT $3) held ORDER BY at DESC, id DESC LIMIT $3";
     COUNT_OF_KIND = "SELECT COUNT(*) FROM audit_events WHERE subject_id = $1 AND at > $2 AND kind = $3";
     FIND_SEALED = "SELECT chain FROM audit_events WHERE sequence = $1";
     FIND_CHAIN = "SELECT sequence, chain FROM audit_chain WHERE id = 1";

@@ -23,11 +23,20 @@ pub(crate) async fn decisions(
     (principals, actions): (&[PrincipalId], &[Action]),
     now: Timestamp,
 ) -> db::Result<Vec<(PrincipalId, Vec<Decision>)>> {
+    let held = load_many::authorities(tx, roles, principals, now).await?;
+    judged(tx, roles, (&held, actions), now).await
+}
+
+async fn judged(
+    tx: &mut Tx,
+    roles: &Roles,
+    (held, actions): (&[Authority], &[Action]),
+    now: Timestamp,
+) -> db::Result<Vec<(PrincipalId, Vec<Decision>)>> {
     let (mut memo, mut asked) = (Memo::default(), Vec::with_capacity(actions.len()));
     for action in actions {
         asked.push((action, load::facts(tx, roles, action, &mut memo).await?));
     }
-    let held = load_many::authorities(tx, roles, principals, now).await?;
     let judged = held.iter().map(|authority| {
         let decisions = asked.iter().map(|(action, facts)| decide(authority, action, facts, now));
         (authority.principal, decisions.collect())
@@ -36,24 +45,20 @@ pub(crate) async fn decisions(
 }
 
 impl Door {
-    /// What somebody else may do: for explanations, never for a change.
-    pub async fn held_by(&self, tx: &mut Tx, principal: PrincipalId, now: Timestamp) -> db::Result<Authority> {
-        load::authority(tx, self.roles(), principal, now).await
+    /// What some others may do, in their order: for explanations, never for a change. A fixed number of statements.
+    pub async fn held_by(&self, tx: &mut Tx, principals: &[PrincipalId], now: Timestamp) -> db::Result<Vec<Authority>> {
+        load_many::authorities(tx, self.roles(), principals, now).await
     }
 
-    /// What the decision says about some actions of whoever holds this authority, in their order; what the actions are about is read once.
+    /// What the decision says about some actions of whoever holds each of these authorities, in the order of the actions; what the actions
+    /// are about is read once.
     pub async fn explain_held(
         &self,
         tx: &mut Tx,
-        (authority, actions): (&Authority, &[Action]),
+        (held, actions): (&[Authority], &[Action]),
         now: Timestamp,
-    ) -> db::Result<Vec<Decision>> {
-        let (mut memo, mut decisions) = (Memo::default(), Vec::with_capacity(actions.len()));
-        for action in actions {
-            let facts = load::facts(tx, self.roles(), action, &mut memo).await?;
-            decisions.push(decide(authority, action, &facts, now));
-        }
-        Ok(decisions)
+    ) -> db::Result<Vec<(PrincipalId, Vec<Decision>)>> {
+        judged(tx, self.roles(), (held, actions), now).await
     }
 
     /// What the decision says about some actions of each of several others, in the order of the actions: what the actions are about and

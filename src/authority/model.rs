@@ -82,6 +82,17 @@ impl Applications {
         }
     }
 
+    /// Those in both; `None` if there are none.
+    pub fn common(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::All, other) | (other, Self::All) => Some(other.clone()),
+            (Self::Only(mine), Self::Only(other)) => {
+                let both: BTreeSet<ApplicationId> = mine.intersection(other).copied().collect();
+                (!both.is_empty()).then_some(Self::Only(both))
+            }
+        }
+    }
+
     /// Whether the other set lies inside this one.
     pub fn includes(&self, other: &Self) -> bool {
         match (self, other) {

@@ -81,7 +81,7 @@ impl Authority {
 impl Part {
     fn of(&self, held: &Assignment) -> Vec<Assignment> {
         let permissions = held.permissions.intersection(self.permissions);
-        let Some(applications) = common(&held.applications, &self.applications) else { return Vec::new() };
+        let Some(applications) = held.applications.common(&self.applications) else { return Vec::new() };
         if permissions.is_empty() {
             return Vec::new();
         }
@@ -106,17 +106,6 @@ fn common_extents(held: &Assignment, levels: Option<&[(Extent, OrganisationPath)
         }
     };
     levels.iter().filter_map(meet).collect()
-}
-
-/// The applications in both; `None` if there are none.
-fn common(held: &Applications, asked: &Applications) -> Option<Applications> {
-    match (held, asked) {
-        (Applications::All, other) | (other, Applications::All) => Some(other.clone()),
-        (Applications::Only(held), Applications::Only(asked)) => {
-            let both: BTreeSet<ApplicationId> = held.intersection(asked).copied().collect();
-            (!both.is_empty()).then_some(Applications::Only(both))
-        }
-    }
 }
 
 /// Where something is granted, for which applications: whether below as well, and which, if not all.

@@ -21,6 +21,7 @@ pub enum Beside {
 /// A place, with what stands above it and who manages it.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
+    /// `None` where organisations do not manage each other: there a role reaches what is below it, or a project.
     path: Option<OrganisationPath>,
     managers: BTreeSet<OrganisationId>,
 }
@@ -28,17 +29,16 @@ pub struct Surroundings {
 impl Surroundings {
     /// Those of a place, read once.
     pub async fn of(tx: &mut Tx, roles: &Roles, place: OrganisationId) -> db::Result<Self> {
-        let managers = if roles.has_managers() {
-            managing_store::list_managers(tx, place).await?.into_iter().map(|manager| manager.id).collect()
-        } else {
-            BTreeSet::new()
-        };
+        if !roles.has_managers() {
+            return Ok(Self { path: None, managers: BTreeSet::new() });
+        }
+        let managers = managing_store::list_managers(tx, place).await?.into_iter().map(|manager| manager.id).collect();
         Ok(Self { path: store::path(tx, place).await?, managers })
     }
 
     /// How a role that reaches the place does so, if not from above.
     pub fn beside(&self, role: &RoleAssignment) -> Option<Beside> {
-        let path = self.path.as_ref()?;
+        let path = self.path.as_ref().filter(|_| role.project.is_none())?;
         let above = path.node() == role.organisation || role.include_sub_levels && path.is_under(role.organisation);
         let by = if self.managers.contains(&role.organisation) { Beside::Managing } else { Beside::Country };
         (!above).then_some(by)

@@ -7,7 +7,7 @@ use super::listed_store::{self, Sight, Wanted};
 use super::model::RoleAssignment;
 use super::store;
 use crate::authority::action::Action;
-use crate::authority::{Authority, Decision, Door, Reason};
+use crate::authority::{Applications, Assignment, Authority, Decision, Door, Reason};
 use crate::db::{self, Tx};
 use crate::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId};
 use crate::kernel::time::Timestamp;
@@ -40,7 +40,7 @@ pub enum Eyes<'a> {
 }
 
 impl Eyes<'_> {
-    /// What somebody may do by the roles that are seen.
+    /// What somebody may do by the roles that are seen, as far as they are.
     pub async fn held_by(
         self,
         tx: &mut Tx,
@@ -48,30 +48,46 @@ impl Eyes<'_> {
         principal: PrincipalId,
         now: Timestamp,
     ) -> db::Result<Authority> {
-        let mut held = door.held_by(tx, principal, now).await?;
-        if let Self::Of(reader, sight) = self
-            && reader != Some(principal)
-        {
-            let seen = seen(tx, sight, held.assignments.iter().map(|one| one.id)).await?;
-            held.assignments.retain(|one| seen.contains(&one.id));
+        let held = door.held_by(tx, &[principal], now).await?;
+        let seen = self.narrow(tx, held).await?.pop();
+        Ok(seen.unwrap_or_else(|| Authority::none(principal)))
+    }
+
+    /// Leaves of what several hold what is seen of it, for the applications for which it is; one statement for all of them.
+    async fn narrow(self, tx: &mut Tx, mut held: Vec<Authority>) -> db::Result<Vec<Authority>> {
+        let Self::Of(reader, sight) = self else { return Ok(held) };
+        let others = |one: &&Authority| reader != Some(one.principal);
+        let ids: BTreeSet<RoleAssignmentId> =
+            held.iter().filter(others).flat_map(|one| one.assignments.iter().map(|held| held.id)).collect();
+        let seen = seen(tx, sight, ids).await?;
+        for authority in held.iter_mut().filter(|one| reader != Some(one.principal)) {
+            // What somebody lent, they know.
+            let own = |one: &Assignment| reader.is_some() && one.on_behalf_of == reader;
+            let left = |mut one: Assignment| {
+                if !own(&one) {
+                    one.applications = one.applications.common(seen.get(&one.id)?)?;
+                }
+                Some(one)
+            };
+            authority.assignments = std::mem::take(&mut authority.assignments).into_iter().filter_map(left).collect();
         }
         Ok(held)
     }
 }
 
-/// Those of some role assignments that are in sight.
+/// Those of some role assignments that are in sight, and for which applications.
 async fn seen(
     tx: &mut Tx,
     sight: &Sight,
-    ids: impl Iterator<Item = RoleAssignmentId>,
-) -> db::Result<BTreeSet<RoleAssignmentId>> {
-    let ids: BTreeSet<RoleAssignmentId> = ids.collect();
+    ids: BTreeSet<RoleAssignmentId>,
+) -> db::Result<BTreeMap<RoleAssignmentId, Applications>> {
     if ids.is_empty() {
-        return Ok(ids);
+        return Ok(BTreeMap::new());
     }
     let most = i64::try_from(ids.len()).unwrap_or(i64::MAX);
     let wanted = Wanted { ids: Some(ids.into_iter().collect()), ..Wanted::default() };
-    Ok(listed_store::list(tx, sight, &wanted, most).await?.iter().map(|one| one.id).collect())
+    let shown = listed_store::list(tx, sight, &wanted, most).await?;
+    Ok(shown.into_iter().map(|one| (one.id, one.applications)).collect())
 }
 
 /// Why `principal` can or cannot do `action` now.
@@ -131,7 +147,8 @@ pub async fn who_can(
     (action, organisation): (&Action, OrganisationId),
     now: Timestamp,
 ) -> db::Result<(Vec<(PrincipalId, Explanation)>, bool)> {
-    let (mut able, whole) = who_can_each(tx, door, (std::slice::from_ref(action), organisation, 0), now).await?;
+    let asked = (Eyes::All, std::slice::from_ref(action));
+    let (mut able, whole) = who_can_each(tx, door, asked, (organisation, 0), now).await?;
     let able = able.pop().unwrap_or_default();
     let known = behind(tx, &able.iter().map(|(_, decision)| decision).collect::<Vec<_>>()).await?;
     let explained = able.into_iter().map(|(principal, decision)| {
@@ -144,32 +161,22 @@ pub async fn who_can(
 /// Of one action, those who can do it.
 pub type Able = Vec<(PrincipalId, Decision)>;
 
-/// Of those who can, the reader, and those who can by a role that the reader sees: of the others it is not told that they hold one (D8).
-pub async fn in_sight(
-    tx: &mut Tx,
-    (reader, sight): (Option<PrincipalId>, &Sight),
-    able: Vec<Able>,
-) -> db::Result<Vec<Able>> {
-    let ids = able.iter().flatten().flat_map(|(_, decision)| allowed_by(decision)).copied();
-    let seen = seen(tx, sight, ids).await?;
-    let seen = |(who, decision): &(PrincipalId, Decision)| {
-        Some(*who) == reader || allowed_by(decision).iter().any(|id| seen.contains(id))
-    };
-    Ok(able.into_iter().map(|list| list.into_iter().filter(&seen).collect()).collect())
-}
-
-/// The same for several actions on things of one place, without the chains, of the holders after the first `from`.
+/// The same for several actions on things of one place, without the chains, of the holders after the first `from`; a fixed number of
+/// statements.
 pub async fn who_can_each(
     tx: &mut Tx,
     door: &Door,
-    (actions, organisation, from): (&[Action], OrganisationId, i64),
+    (eyes, actions): (Eyes<'_>, &[Action]),
+    (organisation, from): (OrganisationId, i64),
     now: Timestamp,
 ) -> db::Result<(Vec<Able>, bool)> {
     let mut candidates = store::list_principals_reaching(tx, organisation, now, (MOST + 1, from)).await?;
     let whole = candidates.len() <= MOST;
     candidates.truncate(MOST);
+    let held = door.held_by(tx, &candidates, now).await?;
+    let held = eyes.narrow(tx, held).await?;
     let mut able: Vec<Able> = actions.iter().map(|_| Vec::new()).collect();
-    for (principal, decisions) in door.explain_each(tx, &candidates, actions, now).await? {
+    for (principal, decisions) in door.explain_held(tx, (&held, actions), now).await? {
         for (list, decision) in able.iter_mut().zip(decisions) {
             if matches!(decision, Decision::Allow(_)) {
                 list.push((principal, decision));
@@ -187,7 +194,8 @@ pub async fn explain_all(
     now: Timestamp,
 ) -> db::Result<Vec<Explanation>> {
     let held = eyes.held_by(tx, door, principal, now).await?;
-    let decisions = door.explain_held(tx, (&held, actions), now).await?;
+    let judged = door.explain_held(tx, (std::slice::from_ref(&held), actions), now).await?;
+    let decisions: Vec<Decision> = judged.into_iter().flat_map(|(_, decisions)| decisions).collect();
     let known = behind(tx, &decisions.iter().collect::<Vec<_>>()).await?;
     let awaits = awaited(tx, door, (&held, actions), &decisions, now).await?;
     let explained = decisions.into_iter().zip(awaits).map(|(decision, awaits)| {

@@ -93,7 +93,9 @@ async fn answers(
     let mut decisions = Vec::with_capacity(questions.len());
     for (principal, action) in questions {
         let held = eyes.held_by(tx, door, *principal, ctx.now).await?;
-        decisions.extend(door.explain_held(tx, (&held, std::slice::from_ref(action)), ctx.now).await?);
+        let asked = (std::slice::from_ref(&held), std::slice::from_ref(action));
+        let judged = door.explain_held(tx, asked, ctx.now).await?;
+        decisions.extend(judged.into_iter().flat_map(|(_, decisions)| decisions));
     }
     Ok(decisions)
 }

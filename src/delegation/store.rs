@@ -57,6 +57,8 @@ statements! {
         AND (a.valid_until IS NULL OR a.valid_until > $2))
         SELECT h.principal_kind, h.principal_id FROM held h UNION SELECT 'person', d.deputy_id FROM deputies d JOIN held h ON h.id = d.assignment_id
         WHERE d.ended_at IS NULL AND d.valid_from <= $2 AND d.valid_until > $2 ORDER BY 1, 2 LIMIT $3 OFFSET $4";
+    FIND_CHANGED = "SELECT id FROM role_assignments WHERE principal_id = $1 AND role = $2 AND organisation_id = $3 AND id <> $4
+        AND (granted_at >= $5 OR revoked_at >= $5) LIMIT 1";
     LIST_OF_ROLE = concat!(columns!(), "WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3");
     LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
     LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
@@ -225,6 +227,14 @@ pub async fn list_reaching(
 ) -> db::Result<Vec<RoleAssignment>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_REACHING).bind(organisation).bind(now).fetch_all(c).await)?;
     with_applications(tx, rows).await
+}
+
+/// Whether the holder of an assignment was given the same role at the same place by another one since, or lost that.
+pub(super) async fn has_changed_lately(tx: &mut Tx, about: &RoleAssignment, since: Timestamp) -> db::Result<bool> {
+    let found: Option<(RoleAssignmentId,)> = on!(tx, c => sqlx::query_as(FIND_CHANGED)
+        .bind(about.principal.uuid()).bind(&about.role).bind(about.organisation).bind(about.id).bind(since)
+        .fetch_optional(c).await)?;
+    Ok(found.is_some())
 }
 
 /// How often somebody has given or proposed a role at a place since, whatever has become of it.

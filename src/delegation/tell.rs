@@ -54,12 +54,17 @@ pub(super) async fn who_proposed(tx: &mut Tx, roles: &Roles, about: &RoleAssignm
     tell(tx, &user, message, ctx).await
 }
 
-/// Tells whoever holds it from now on, or no more, what somebody else did: a role that nobody asked for is noticed by whom it is given to.
+/// Tells whoever was given a role, or lost it, what somebody else did: a role that nobody asked for is noticed by whom it is given to. Once
+/// an hour of one role at one place: what is given anew for other applications, or again and again, is no news.
 pub(super) async fn holder(tx: &mut Tx, roles: &Roles, about: &RoleAssignment, ctx: &Ctx) -> db::Result<()> {
     let Some(person) = about.principal.person().filter(|_| ctx.actor != Some(about.principal)) else { return Ok(()) };
     let Some(user) = usable(tx, vec![person], ctx).await?.into_iter().find(|user| user.email_verified) else {
         return Ok(());
     };
+    let an_hour_ago = ctx.now.minus(Duration::from_hours(1));
+    if store::has_changed_lately(tx, about, an_hour_ago).await? {
+        return Ok(());
+    }
     let held = about.state == State::Active;
     let named = roles.get(&about.role).is_some_and(|role| role.nominated);
     let message = Message::RoleChanged {

@@ -51,6 +51,8 @@ fn is_of_customers(part: &str, roles: &Roles) -> bool {
         "roles" => roles.iter().any(|role| role.scope != RoleScope::System && !role.nominated),
         "modules" => carried(&[Permission::ModuleManage, Permission::ModulePropose]),
         "invitations" => carried(&[Permission::OrganisationCreate]),
+        "applications" => carried(&[Permission::ApplicationManage]),
+        "clients" => carried(&[Permission::ClientManage, Permission::ServiceManage]),
         _ => true,
     }
 }

@@ -64,7 +64,6 @@ const READS: &[&str] = &[
     "holders.rs last_holder_is",
     "explain.rs explain",
     "explain.rs explain_all",
-    "explain.rs in_sight",
     "explain.rs held_by",
     "request/answerable.rs answerable",
     "beside.rs of",

@@ -145,9 +145,7 @@ pub async fn understand(
     let resource = identified(question.resource, "resource")?;
     let action = needed(question.action, "action")?;
     let (Some(who), Some(thing)) = (subject(&who), Thing::read(&resource)) else { return Ok(None) };
-    if let Some(property) = thing.needs(&action.name).filter(|name| !resource.properties.contains_key(*name)) {
-        return Err(ApiError::Malformed(format!("`{}` needs `{property}` in `resource.properties`", action.name)));
-    }
+    thing.has_what_it_needs(&action.name, &resource.properties)?;
     let Some((action, besides)) = thing.action(&action.name, &resource.properties) else {
         return Ok(None);
     };

@@ -98,13 +98,17 @@ impl Thing {
         }
     }
 
-    /// The property without which such an action says too little.
-    pub fn needs(&self, name: &str) -> Option<&'static str> {
-        match (self, name) {
-            (Self::User(_), "membership.assign" | "membership.remove") => Some("group"),
-            (Self::Organisation(_), "module.grant" | "module.propose" | "module.suspend") => Some("application"),
-            _ => None,
+    /// Whether the property is there without which such an action says too little.
+    pub fn has_what_it_needs(&self, name: &str, properties: &Map<String, Value>) -> Result<(), ApiError> {
+        let property = match (self, name) {
+            (Self::User(_), "membership.assign" | "membership.remove") => "group",
+            (Self::Organisation(_), "module.grant" | "module.propose" | "module.suspend") => "application",
+            _ => return Ok(()),
+        };
+        if properties.contains_key(property) {
+            return Ok(());
         }
+        Err(ApiError::Malformed(format!("`{name}` needs `{property}` in `resource.properties`")))
     }
 
     /// The action of ours, and what else has to be in sight; `None` if there is no such action on such a thing.

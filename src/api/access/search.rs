@@ -14,7 +14,7 @@ use crate::api::request::{ApiResult, Body, Caller, answer};
 use crate::api::router::Api;
 use crate::authority::{Action, Decision, Permission, Scope};
 use crate::db::Tx;
-use crate::delegation::explain::{Eyes, MOST, in_sight, who_can_each};
+use crate::delegation::explain::{Eyes, MOST, who_can_each};
 use crate::delegation::listed_store::Sight;
 use crate::directory::organisation::search_store as organisations;
 use crate::directory::user::search::Search;
@@ -78,6 +78,7 @@ pub async fn subject(State(api): State<Api>, caller: Caller, Body(wanted): Body<
     let action = needed(wanted.action, "action")?;
     let tx = &mut api.app.db.reader().await?;
     let Some(thing) = Thing::read(&resource).filter(|_| kind == "user") else { return nothing() };
+    thing.has_what_it_needs(&action.name, &resource.properties)?;
     let Some((action, besides)) = thing.action(&action.name, &resource.properties) else { return nothing() };
     for thing in [Some(&thing), besides.as_ref()].into_iter().flatten() {
         if !may(tx, &api, &caller, thing.sight()).await? {
@@ -87,8 +88,9 @@ pub async fn subject(State(api): State<Api>, caller: Caller, Body(wanted): Body<
     let Some(place) = place(tx, &thing).await? else { return nothing() };
     let (door, now) = (&api.app.door, caller.ctx.now);
     let authority = door.authority(tx, &caller.ctx).await?;
-    let (able, whole) = who_can_each(tx, door, (std::slice::from_ref(&action), place, offset), now).await?;
-    let able = in_sight(tx, (caller.ctx.actor, &Sight::of(&authority, now)), able).await?;
+    let sight = Sight::of(&authority, now);
+    let asked = (Eyes::Of(caller.ctx.actor, &sight), std::slice::from_ref(&action));
+    let (able, whole) = who_can_each(tx, door, asked, (place, offset), now).await?;
     let able: BTreeSet<_> = able.iter().flatten().filter_map(|(who, _)| who.person()).map(|id| id.0).collect();
     let scope = Scope::of_people(&authority, caller.ctx.now);
     let seen = names_store::list_people(tx, (&scope, &Scope::nowhere()), &able).await?;
@@ -175,8 +177,9 @@ pub async fn action(State(api): State<Api>, caller: Caller, Body(wanted): Body<W
         {
             continue;
         }
-        let decisions = door.explain_held(tx, (&held, std::slice::from_ref(&action)), now).await?;
-        if matches!(decisions.first(), Some(Decision::Allow(_))) {
+        let asked = (std::slice::from_ref(&held), std::slice::from_ref(&action));
+        let judged = door.explain_held(tx, asked, now).await?;
+        if judged.iter().any(|(_, decisions)| matches!(decisions.as_slice(), [Decision::Allow(_)])) {
             found.push(json!({ "name": name }));
         }
     }

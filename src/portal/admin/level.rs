@@ -62,7 +62,8 @@ pub(super) async fn get(person: SignedIn, Path(id): Path<String>) -> PageResult 
     let base = format!("/admin/levels/{}", level.id);
     let change = rows::allowed(tx, &person, UpdateOrganisation { organisation: level.id }).await?;
     let moves = change && can_leave(tx, &person, &level).await?;
-    let create = rows::allowed(tx, &person, CreateOrganisation { parent: Some(level.id) }).await?;
+    let create = tree::takes_new(tx, &person, level.id).await?
+        && rows::allowed(tx, &person, CreateOrganisation { parent: Some(level.id) }).await?;
     let new = (format!("/admin/levels/new?parent={}", level.id), page.t("level-new-below"));
     let administrators = administrators(tx, &person, &page, &level).await?;
     let tables = vec![

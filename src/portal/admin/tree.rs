@@ -63,9 +63,19 @@ pub(in crate::portal) async fn near(
     near_in(tx, &scope(person, permissions), chosen).await
 }
 
-/// Below which of them a person would put a new one (I12).
+/// Below which levels a person is offered to put a new one (I12); by their tokens they may elsewhere in their country as well.
+fn of_new(person: &SignedIn) -> Scope {
+    scope(person, &[Permission::OrganisationCreate]).with_tops_of_countries()
+}
+
+/// Those of them that are offered.
 pub(super) async fn near_new(tx: &mut Tx, person: &SignedIn, chosen: Option<OrganisationId>) -> db::Result<Near> {
-    near_in(tx, &scope(person, &[Permission::OrganisationCreate]).with_tops_of_countries(), chosen).await
+    near_in(tx, &of_new(person), chosen).await
+}
+
+/// Whether a level is one of them.
+pub(super) async fn takes_new(tx: &mut Tx, person: &SignedIn, level: OrganisationId) -> db::Result<bool> {
+    Ok(store::path(tx, level).await?.is_some_and(|path| of_new(person).covers(&path)))
 }
 
 /// The same for a scope.

@@ -15,7 +15,7 @@ use crate::authority::action::{
 use crate::authority::role::RoleScope;
 use crate::authority::{Action, Applications, Decision, Scope, Validity};
 use crate::db::Tx;
-use crate::delegation::explain::{Eyes, explain_all, in_sight, who_can_each};
+use crate::delegation::explain::{Eyes, explain_all, who_can_each};
 use crate::delegation::listed_store::Sight;
 use crate::directory::{group, names_store, user};
 use crate::kernel::ids::{OrganisationId, PrincipalId, UserId};
@@ -158,10 +158,10 @@ async fn show(tx: &mut Tx, person: &SignedIn, mut page: Page, asked: Asked, form
     let (door, now) = (&person.app.door, person.ctx.now);
     let (texts, actions): (Vec<String>, Vec<Action>) = asked.questions.into_iter().unzip();
     let sight = Sight::of(&person.authority, now);
-    let explained = explain_all(tx, door, (Eyes::Of(person.ctx.actor, &sight), who.id, &actions), now).await?;
+    let eyes = Eyes::Of(person.ctx.actor, &sight);
+    let explained = explain_all(tx, door, (eyes, who.id, &actions), now).await?;
     let known = Known::of(tx, person, (asked.place, &explained)).await?;
-    let (able, whole) = who_can_each(tx, door, (&actions, asked.place, 0), now).await?;
-    let able = in_sight(tx, (person.ctx.actor, &sight), able).await?;
+    let (able, whole) = who_can_each(tx, door, (eyes, &actions), (asked.place, 0), now).await?;
     let ids = able.iter().flatten().filter_map(|(id, _)| id.person()).map(|id| id.0).collect::<BTreeSet<_>>();
     let scopes = (&Scope::of_people(&person.authority, now), &Scope::of_contacts(&person.authority, now));
     let names = names_store::list_people(tx, scopes, &ids).await?;

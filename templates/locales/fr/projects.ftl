@@ -240,14 +240,14 @@ message-nomination-accepted-subject = { $service } : un rôle que vous avez prop
 message-nomination-accepted-text =
     Bonjour { $name },
 
-    une personne que vous avez désignée pour le rôle « { $role } » de « { $organisation } » l’a accepté. Son titulaire figure ici :
+    une personne que vous avez désignée pour le rôle « { $role } » de « { $organisation } » l’a accepté. Les titulaires de ce rôle figurent ici :
 
     { $link }
 message-nomination-declined-subject = { $service } : un rôle que vous avez proposé à quelqu’un a été décliné
 message-nomination-declined-text =
     Bonjour { $name },
 
-    une personne que vous avez désignée pour le rôle « { $role } » de « { $organisation } » l’a décliné. Son titulaire figure ici :
+    une personne que vous avez désignée pour le rôle « { $role } » de « { $organisation } » l’a décliné. Les titulaires de ce rôle figurent ici :
 
     { $link }
 message-role-confirmed-subject = { $service } : un rôle que vous avez proposé a été confirmé

@@ -65,6 +65,8 @@ on_both! {
             ("search/resource", json!({ "subject": { "type": "user", "id": boris }, "action": { "name": "user.create" }, "resource": { "type": "organisation" } })),
             ("search/action", json!({ "subject": { "type": "user", "id": boris }, "resource": { "type": "user", "id": gustav } })),
         ];
+        let wrong = json!({ "subject": { "type": "user" }, "action": { "name": "membership.assign" }, "resource": { "type": "user", "id": gustav } });
+        assert_eq!(counter.post(&all, "/access/v1/search/subject", wrong).await.status, StatusCode::BAD_REQUEST, "for which group");
         let answers = async |token: &str| {
             let mut told = Vec::new();
             for (path, body) in &questions {
@@ -75,6 +77,14 @@ on_both! {
         let (before, less) = (answers(&all).await, answers(&few).await);
         bank.appoint(boris, "DelegatedUserAdmin", bank.bank_b, true, Applications::All).await;
         assert_eq!(answers(&all).await, before, "a role above");
+        // Nor does it make a difference to who can what: with a narrower role in sight, Boris still does not reach who reaches further.
+        let above = bank.person(bank.germany, "Anna").await;
+        bank.appoint(above, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        bank.appoint(boris, "DelegatedUserAdmin", bank.germany, false, Applications::All).await;
+        let who = json!({ "subject": { "type": "user" }, "action": { "name": "user.update" }, "resource": { "type": "user", "id": above } });
+        let listed = found(&counter.post(&all, "/access/v1/search/subject", who).await.body);
+        let alone = ask(&counter, &all, question(boris, "user.update", "user", above)).await;
+        assert_eq!((alone["decision"].clone(), listed), (json!(false), vec![gerda.to_string()]));
         // Seen by whoever reads roles here, and by nobody whose token does not carry that.
         bank.appoint(boris, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
         let now = answers(&all).await;

@@ -131,6 +131,9 @@ on_both! {
         let one = Search { actor: Some(admin.0), ..search.clone() };
         let plan = explain(tx, &one, 50).await.unwrap();
         assert!(plan.contains("audit_events_actor") && !whole(&plan), "an actor: {plan}");
+        let one = Search { subject: Some(admin.0), ..search.clone() };
+        let plan = explain(tx, &one, 50).await.unwrap();
+        assert!(plan.contains("audit_events_subject") && !whole(&plan), "a subject: {plan}");
         let one = Search { kind: Some(Kind::RoleGranted), ..search };
         let plan = explain(tx, &one, 50).await.unwrap();
         assert!(plan.contains("audit_events_kind") && !whole(&plan), "a kind: {plan}");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chamberlain::authority::action::{AssignMembership, GrantRole, UpdateUser};
 use chamberlain::authority::{Action, Applications, Authority, Decision, Reason, Validity};
 use chamberlain::db::{self, transact};
-use chamberlain::delegation::explain::{Eyes, MOST, explain, in_sight, who_can};
+use chamberlain::delegation::explain::{Eyes, MOST, explain, who_can, who_can_each};
 use chamberlain::delegation::grant::grant;
 use chamberlain::delegation::listed_store::Sight;
 use chamberlain::delegation::model::RoleAssignment;
@@ -48,33 +48,38 @@ on_both! {
         assert_eq!((no.decision, no.chains.len()), (Decision::Deny(Reason::NotFound), 0));
     }
 
-    /// D8: those who can are left out or named one by one, each by whether their own role is in sight, whoever else holds roles.
-    async fn each_who_can_is_named_by_their_own_role(world: World) {
+    /// D8: what others can do is judged by their roles in sight and by no others, each for themself, and among others the same; one's own all
+    /// count.
+    async fn each_who_can_is_named_by_their_roles_in_sight(world: World) {
         let seeded = Seeded::new(world).await;
         let dora = PrincipalId::Person(seeded.user("dora").await);
+        let fred = user::store::find(&mut seeded.world.db.reader().await.unwrap(), seeded.user("fred").await).await.unwrap().unwrap();
         let (tx, now) = (&mut seeded.world.db.reader().await.unwrap(), seeded.world.ctx().now);
-        let all: Vec<RoleAssignmentId> =
-            on!(tx, c => sqlx::query_scalar("SELECT id FROM role_assignments WHERE state = 'active' ORDER BY id").fetch_all(c).await).unwrap();
         let authority = seeded.door.authority_of(tx, dora, now).await.unwrap();
         let home = authority.live(now).find_map(|held| held.extent.anchor()).unwrap();
-        let (mut able, mut named, mut own) = (Vec::new(), Vec::new(), Vec::new());
-        for role in roles::list_all(tx, &all).await.unwrap() {
-            let one = (role.principal, Decision::Allow(vec![role.id]));
-            if organisation::store::path(tx, role.organisation).await.unwrap().unwrap().is_under(home) {
-                named.push(one.clone());
+        let (sight, nowhere) = (Sight::of(&authority, now), Sight::of(&Authority::none(dora), now));
+        let action = [Action::from(UpdateUser { user: fred.id })];
+        let (mut seen, mut hidden, mut able) = (0, 0, BTreeSet::new());
+        for somebody in everybody(&seeded).await {
+            let mut expected = BTreeSet::new();
+            let whole = seeded.door.authority_of(tx, somebody, now).await.unwrap();
+            for role in roles::list_all(tx, &whole.assignments.iter().map(|held| held.id).collect::<Vec<_>>()).await.unwrap() {
+                let inside = organisation::store::path(tx, role.organisation).await.unwrap().unwrap().is_under(home);
+                expected.extend(inside.then_some(role.id));
             }
-            own.extend((role.principal == dora).then_some(one.clone()));
-            able.push(one);
+            let held = Eyes::Of(None, &sight).held_by(tx, &seeded.door, somebody, now).await.unwrap();
+            assert_eq!(held.assignments.iter().map(|held| held.id).collect::<BTreeSet<_>>(), expected);
+            (seen, hidden) = (seen + expected.len(), hidden + whole.assignments.len() - expected.len());
+            let judged = seeded.door.explain_held(tx, (std::slice::from_ref(&held), &action), now).await.unwrap();
+            able.extend(judged.into_iter().filter(|(_, one)| matches!(one.as_slice(), [Decision::Allow(_)])).map(|(who, _)| who));
+            let own = Eyes::Of(Some(somebody), &nowhere).held_by(tx, &seeded.door, somebody, now).await.unwrap();
+            assert_eq!(own, whole, "nobody is hidden from themself");
         }
-        assert!(named.len() > 1 && named.len() + 1 < able.len(), "{named:?}");
-        let sight = Sight::of(&authority, now);
-        for one in &named {
-            let alone = vec![vec![one.clone()]];
-            assert_eq!(in_sight(tx, (None, &sight), alone.clone()).await.unwrap(), alone, "among others or not");
-        }
-        assert_eq!(in_sight(tx, (None, &sight), vec![able.clone()]).await.unwrap(), [named]);
-        let nowhere = Sight::of(&Authority::none(dora), now);
-        assert_eq!(in_sight(tx, (Some(dora), &nowhere), vec![able]).await.unwrap(), [own], "nobody is hidden from themself");
+        assert!(seen > 1 && hidden > 1, "{seen}, {hidden}");
+        let asked = (Eyes::Of(None, &sight), action.as_slice());
+        let (found, _) = who_can_each(tx, &seeded.door, asked, (fred.organisation, 0), now).await.unwrap();
+        assert_eq!(found[0].iter().map(|(who, _)| *who).collect::<BTreeSet<_>>(), able);
+        assert!(!able.is_empty());
     }
 
     /// D1, D2: who can do something is exactly everybody to whom the decision says yes, none missing and none more.

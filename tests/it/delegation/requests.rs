@@ -100,6 +100,14 @@ on_both! {
         all.revoke(PrincipalId::Person(pavel), all.held(tim).await[0].id).await.unwrap();
         assert_eq!(post.sent().await, [Consortium::address("Tim")]);
         assert!(last().contains("you do not hold the role “TaskManager” at “Beta"), "{}", last());
+        for _ in 0..3 {
+            all.assign(CONSOLE, tim, "TaskManager", here).await.unwrap();
+            all.revoke(CONSOLE, all.held(tim).await[0].id).await.unwrap();
+        }
+        assert!(post.sent().await.is_empty(), "again and again is no news");
+        all.world.clock.advance(std::time::Duration::from_hours(2));
+        all.assign(CONSOLE, tim, "TaskManager", here).await.unwrap();
+        assert_eq!(post.sent().await, [Consortium::address("Tim")]);
         all.revoke(PrincipalId::Person(pavel), all.held(pavel).await[0].id).await.ok();
         assert!(post.sent().await.is_empty(), "of what one did oneself");
     }

@@ -151,6 +151,9 @@ on_both! {
             assert!(offers(town.bank_b), "{page}: {}", form.text);
             assert!(!offers(office) && !offers(agency) && !offers(town.bank_a), "{page}: {}", form.text);
         }
+        let below = |level: OrganisationId| format!("a[href='/admin/levels/new?parent={level}']");
+        assert!(!maria.get(&format!("/admin/levels/{office}")).await.has(&below(office)));
+        assert!(maria.get(&format!("/admin/levels/{}", town.bank_b)).await.has(&below(town.bank_b)));
         let form = maria.get("/admin/invitations/new").await.form("/admin/invitations/new");
         let form = form.set("proposed_name", "Lab").set("email", "lab@city.example").set("parent", &town.bank_b.to_string());
         maria.submit_and_follow(&form).await;
