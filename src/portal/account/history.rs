@@ -61,9 +61,17 @@ pub(super) async fn get(person: SignedIn) -> PageResult {
 /// What happened; of a role, to which.
 fn what(page: &Page, row: &Row) -> String {
     let what = page.t(&event_key(&row.kind));
+    match role(row) {
+        Some(role) => format!("{what}: {role}"),
+        None => what,
+    }
+}
+
+/// The role that it happened to.
+pub(super) fn role(row: &Row) -> Option<String> {
     let details: Value = serde_json::from_str(&row.details).unwrap_or_default();
     let role = details.get("role").and_then(Value::as_str).filter(|_| row.subject_kind == "role_assignment");
-    role.map_or_else(|| what.clone(), |role| format!("{what}: {role}"))
+    role.map(str::to_owned)
 }
 
 /// Who did it.

@@ -292,11 +292,12 @@ fn told(mut rows: Vec<Row>, who: &Who) -> History {
     let shortened = rows.len() > most;
     rows.truncate(most);
     let happened = |row: Row| {
-        let by = history::actor(&row);
+        let (by, role) = (history::actor(&row), history::role(&row));
         Happened {
             at: row.at.to_rfc3339(),
             ip: row.ip.filter(|_| by.is_none_or(|by| by == who.own)),
             by: by.map(|by| who.did(by)),
+            role,
             event: row.kind,
         }
     };

@@ -244,6 +244,9 @@ pub(super) struct History {
 pub(super) struct Happened {
     pub(super) at: String,
     pub(super) event: String,
+    /// Of what happened to a role: to which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) role: Option<String>,
     pub(super) by: Option<Actor>,
     /// Where others sit is theirs.
     pub(super) ip: Option<String>,
