@@ -48,13 +48,19 @@ impl Eyes<'_> {
         principal: PrincipalId,
         now: Timestamp,
     ) -> db::Result<Authority> {
-        let held = door.held_by(tx, &[principal], now).await?;
-        let seen = self.narrow(tx, held).await?.pop();
+        let seen = self.held_by_each(tx, door, &[principal], now).await?.pop();
         Ok(seen.unwrap_or_else(|| Authority::none(principal)))
     }
 
-    /// Leaves of what several hold what is seen of it, for the applications for which it is; one statement for all of them.
-    async fn narrow(self, tx: &mut Tx, mut held: Vec<Authority>) -> db::Result<Vec<Authority>> {
+    /// The same of several: what is seen of what they hold, for the applications for which it is; a fixed number of statements.
+    pub async fn held_by_each(
+        self,
+        tx: &mut Tx,
+        door: &Door,
+        principals: &[PrincipalId],
+        now: Timestamp,
+    ) -> db::Result<Vec<Authority>> {
+        let mut held = door.held_by(tx, principals, now).await?;
         let Self::Of(reader, sight) = self else { return Ok(held) };
         let others = |one: &&Authority| reader != Some(one.principal);
         let ids: BTreeSet<RoleAssignmentId> =
@@ -173,8 +179,7 @@ pub async fn who_can_each(
     let mut candidates = store::list_principals_reaching(tx, organisation, now, (MOST + 1, from)).await?;
     let whole = candidates.len() <= MOST;
     candidates.truncate(MOST);
-    let held = door.held_by(tx, &candidates, now).await?;
-    let held = eyes.narrow(tx, held).await?;
+    let held = eyes.held_by_each(tx, door, &candidates, now).await?;
     let mut able: Vec<Able> = actions.iter().map(|_| Vec::new()).collect();
     for (principal, decisions) in door.explain_held(tx, (&held, actions), now).await? {
         for (list, decision) in able.iter_mut().zip(decisions) {

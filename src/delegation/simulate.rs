@@ -1,6 +1,8 @@
 //! What would change if a role were given or taken, or an organisation moved: it is done, looked at, and undone. So the answer is that of
 //! the use case itself, with all its guards, and not of a second opinion about it.
 
+use std::collections::BTreeSet;
+
 use super::effect::{self, Concerned, Effect};
 use super::ending::dependent_on;
 use super::explain::Eyes;
@@ -9,7 +11,7 @@ use super::model::RoleAssignment;
 use super::revoke::{RevokeError, revoke};
 use super::store;
 use crate::authority::action::{Action, MoveOrganisation, RevokeRole};
-use crate::authority::{Decision, Door, Refusal};
+use crate::authority::{Authority, Decision, Door, Refusal};
 use crate::db::{self, Db, Tx, transact};
 use crate::directory::organisation::error::OrganisationError;
 use crate::directory::organisation::{store as organisations, transfer};
@@ -90,11 +92,12 @@ async fn answers(
     (eyes, questions): (Eyes<'_>, &[(PrincipalId, Action)]),
     ctx: &Ctx,
 ) -> db::Result<Vec<Decision>> {
+    let asked: BTreeSet<PrincipalId> = questions.iter().map(|(principal, _)| *principal).collect();
+    let held = eyes.held_by_each(tx, door, &asked.into_iter().collect::<Vec<_>>(), ctx.now).await?;
     let mut decisions = Vec::with_capacity(questions.len());
     for (principal, action) in questions {
-        let held = eyes.held_by(tx, door, *principal, ctx.now).await?;
-        let asked = (std::slice::from_ref(&held), std::slice::from_ref(action));
-        let judged = door.explain_held(tx, asked, ctx.now).await?;
+        let of: Vec<Authority> = held.iter().filter(|one| one.principal == *principal).cloned().collect();
+        let judged = door.explain_held(tx, (&of, std::slice::from_ref(action)), ctx.now).await?;
         decisions.extend(judged.into_iter().flat_map(|(_, decisions)| decisions));
     }
     Ok(decisions)

@@ -57,7 +57,7 @@ pub(super) async fn who_proposed(tx: &mut Tx, roles: &Roles, about: &RoleAssignm
 /// Tells whoever was given a role, or lost it, what somebody else did: a role that nobody asked for is noticed by whom it is given to. Once
 /// an hour of one role at one place: what is given anew for other applications, or again and again, is no news.
 pub(super) async fn holder(tx: &mut Tx, roles: &Roles, about: &RoleAssignment, ctx: &Ctx) -> db::Result<()> {
-    let Some(person) = about.principal.person().filter(|_| ctx.actor != Some(about.principal)) else { return Ok(()) };
+    let Some(person) = about.principal.person() else { return Ok(()) };
     let Some(user) = usable(tx, vec![person], ctx).await?.into_iter().find(|user| user.email_verified) else {
         return Ok(());
     };

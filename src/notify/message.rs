@@ -77,7 +77,7 @@ pub enum Message {
         /// The path of the page where one sees who holds it.
         page: String,
     },
-    /// To whoever holds a role from now on, or no more: somebody else gave it or took it away.
+    /// To whoever was given a role, or had it taken away.
     RoleChanged {
         /// How to address the person.
         given_name: String,

@@ -76,7 +76,7 @@ pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListReques
         filter::get(resource, name).and_then(Value::as_str).unwrap_or_default().to_lowercase()
     };
     let mut found = Vec::new();
-    for one in seen(tx, scim, caller).await? {
+    for one in listed::in_time(scim.settings.list_budget(), seen(tx, scim, caller)).await? {
         let resource = render(&base, &one);
         if request.filter.as_ref().is_none_or(|wanted| wanted.matches(&resource)) {
             found.push((text(&resource), (one.id, resource)));

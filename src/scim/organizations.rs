@@ -101,5 +101,5 @@ pub(super) async fn page(tx: &mut Tx, by: (&Scim, &Caller), request: &ListReques
     let listing = Listing::of(by, request, KNOWN, "o.id")?;
     let scope = scope(tx, scim, caller).await?;
     let (total, found) = listing.read(search_store::part(tx, &scope, &listing.part)).await?;
-    listing.page(total, render(tx, scim, &scope, &found).await?)
+    listing.page(total, listing.read(render(tx, scim, &scope, &found)).await?)
 }

@@ -65,6 +65,7 @@ const READS: &[&str] = &[
     "explain.rs explain",
     "explain.rs explain_all",
     "explain.rs held_by",
+    "explain.rs held_by_each",
     "request/answerable.rs answerable",
     "beside.rs of",
     "explain.rs who_can",

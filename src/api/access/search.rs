@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::evaluate::{may, sees};
 use super::question::{Entity, Named, Thing, identified, needed, subject as read_subject};
@@ -169,7 +169,7 @@ pub async fn action(State(api): State<Api>, caller: Caller, Body(wanted): Body<W
     let authority = door.authority(tx, &caller.ctx).await?;
     let sight = Sight::of(&authority, now);
     let held = Eyes::Of(caller.ctx.actor, &sight).held_by(tx, door, who, now).await?;
-    let mut found = Vec::new();
+    let (mut names, mut actions) = (Vec::new(), Vec::new());
     for name in thing.actions() {
         let Some((action, besides)) = thing.action(name, &resource.properties) else { continue };
         if let Some(besides) = besides
@@ -177,11 +177,12 @@ pub async fn action(State(api): State<Api>, caller: Caller, Body(wanted): Body<W
         {
             continue;
         }
-        let asked = (std::slice::from_ref(&held), std::slice::from_ref(&action));
-        let judged = door.explain_held(tx, asked, now).await?;
-        if judged.iter().any(|(_, decisions)| matches!(decisions.as_slice(), [Decision::Allow(_)])) {
-            found.push(json!({ "name": name }));
-        }
+        names.push(name);
+        actions.push(action);
     }
+    let judged = door.explain_held(tx, (std::slice::from_ref(&held), &actions), now).await?;
+    let decisions = names.iter().zip(judged.iter().flat_map(|(_, decisions)| decisions));
+    let able = decisions.filter(|(_, decision)| matches!(decision, Decision::Allow(_)));
+    let found: Vec<Value> = able.map(|(name, _)| json!({ "name": name })).collect();
     results(&found, None)
 }

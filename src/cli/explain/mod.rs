@@ -152,12 +152,12 @@ fn document((names, place): (&Names, &Surroundings), answer: &Explanation) -> Va
     let chain = |chain: &Vec<RoleAssignment>| {
         let mut links: Vec<Value> = chain.iter().map(|one| link(names, one)).collect();
         // What follows is by which role that one was given.
-        if let (Some(first), Some(by)) = (links.first_mut(), chain.first().and_then(|one| place.beside(one))) {
-            let by = match by {
-                Beside::Managing => "access manager",
-                Beside::Country => "country",
-            };
-            first.as_object_mut().map(|first| first.insert("reaches_as".to_owned(), json!(by)));
+        let by = chain.first().and_then(|one| place.beside(one)).map(|by| match by {
+            Beside::Managing => "access manager",
+            Beside::Country => "country",
+        });
+        if let (Some(Value::Object(first)), Some(by)) = (links.first_mut(), by) {
+            first.insert("reaches_as".to_owned(), json!(by));
         }
         links
     };

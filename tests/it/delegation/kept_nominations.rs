@@ -1,8 +1,7 @@
 //! Nominations by a service: whoever holds the secret by which it asked answers for them.
 
-use chamberlain::authority::action::{ConfirmRole, GrantRole, ManageClient};
-use chamberlain::authority::{Applications, Reason, Validity};
-use chamberlain::delegation::grant;
+use chamberlain::authority::Reason;
+use chamberlain::authority::action::{ConfirmRole, ManageClient};
 use chamberlain::delegation::model::State;
 use chamberlain::delegation::nomination::model::Nomination;
 use chamberlain::delegation::nomination::nominate;
@@ -33,27 +32,8 @@ async fn operating(all: &Consortium) -> ClientId {
         Ok(clients::create(tx, permit, details.clone(), &ctx).await.map_err(failure)?.0.id)
     });
     let client = made.unwrap();
-    operate(all, PrincipalId::Service(client)).await;
+    all.operate(PrincipalId::Service(client)).await;
     client
-}
-
-/// Makes an operator of somebody.
-async fn operate(all: &Consortium, to: PrincipalId) {
-    let ctx = all.world.ctx_of(PrincipalId::Console);
-    let role = GrantRole {
-        to,
-        role: "Operator".to_owned(),
-        organisation: all.root,
-        include_sub_levels: true,
-        applications: Applications::All,
-        validity: Validity::default(),
-    };
-    let done: Result<(), Failure> = transact!(all.world.db, tx => {
-        let permit = all.door.authorise(tx, &ctx, role.clone()).await?;
-        grant::grant(tx, permit, all.door.roles(), &ctx).await.map(drop).map_err(failure)
-    });
-    done.unwrap();
-    all.door.changed();
 }
 
 /// The service names somebody, asked by whoever holds its secret.
@@ -87,7 +67,7 @@ on_both! {
         assert_eq!((role.state, role.granted_by), (State::Pending, PrincipalId::Person(petra)));
         let operators = [petra, all.person(all.root, "Olga").await];
         for operator in operators {
-            operate(&all, PrincipalId::Person(operator)).await;
+            all.operate(PrincipalId::Person(operator)).await;
         }
         let confirm = ConfirmRole { assignment: role.id };
         assert_eq!(all.may(petra, confirm.clone()).await, Err(Reason::OwnProposal));

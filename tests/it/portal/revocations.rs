@@ -84,6 +84,27 @@ on_both! {
         }
     }
 
+    /// P14: a role that waits says for what: for somebody to confirm it, or for which phase.
+    async fn a_role_that_waits_says_for_what(world: World) {
+        let town = town(world).await;
+        let lea = town.person("Lea", "Roth", town.bank_b).await;
+        town.appoint(lea, "LEAR", town.bank_b, None).await;
+        let lears = held(&town, lea).await;
+        let own = format!("/organisations/{}", town.bank_b);
+        for (name, phase, said) in [
+            ("Anna", None, "waiting for confirmation"),
+            ("Finn", Some("negotiation"), "waiting for the phase negotiation"),
+        ] {
+            assert!(!town.signed_in(lea).await.get(&own).await.text.contains(said));
+            let somebody = town.person(name, "Berg", town.bank_b).await;
+            let waiting = RoleAssignment { state: State::Pending, waits_for_phase: phase.map(str::to_owned), ..lears.clone() };
+            hand_on(&town, &waiting, somebody, "AccountAdministrator").await;
+            let page = town.signed_in(lea).await.get(&own).await;
+            check(&page);
+            assert!(page.text.contains(said), "{}", page.text);
+        }
+    }
+
     /// D6: where another holder stays, nobody is asked anything.
     async fn where_another_holder_stays_no_reason_is_asked_for(world: World) {
         let town = town(world).await;

@@ -66,13 +66,13 @@ on_both! {
         }
     }
 
-    /// SC-18: every list, and the search over all of them, has its time and no more; what is asked for by id is not a list.
+    /// SC-18: every list, and the search over all of them, has its time to read its rows and no more; what is asked for by id is not a list.
     async fn sc_18_every_list_has_so_much_time(world: World) {
         let mut place = Place::new(world).await;
         place.scim.settings.list_seconds = 0;
         let hr = place.hr(place.bank.bank_b).await;
         let made = hr.joiner("ada").await;
-        let lists = ["Users", "Groups", "Organizations", "Memberships", "RoleAssignments", "Nominations", "Invitations"];
+        let lists = ["Users", "Groups", "Organizations", "Applications", "Memberships", "RoleAssignments", "Nominations", "Invitations"];
         for kind in lists {
             let answer = hr.get(&format!("/{kind}")).await;
             assert_eq!((answer.status, &answer.body["scimType"]), (400, &json!("tooMany")), "{kind}: {}", answer.text);

@@ -3,17 +3,17 @@
 //! Everything is made by the use cases, through the one door; the console stands for the operator.
 
 use chamberlain::authority::action::{
-    Action, ConfirmRole, CreateOrganisation, CreateUser, DeclineRevocation, ManageProject, Nominate, RequestRevocation,
-    RevokeRole,
+    Action, ConfirmRole, CreateOrganisation, CreateUser, DeclineRevocation, GrantRole, ManageProject, Nominate,
+    RequestRevocation, RevokeRole,
 };
-use chamberlain::authority::{Door, Reason, Validity};
+use chamberlain::authority::{Applications, Door, Reason, Validity};
 use chamberlain::delegation::model::RoleAssignment;
 use chamberlain::delegation::nomination::accept::{self, Accepted};
 use chamberlain::delegation::nomination::model::Nomination;
 use chamberlain::delegation::nomination::{nominate, store as nominations, withdraw};
 use chamberlain::delegation::profile::Profile;
 use chamberlain::delegation::request::ask;
-use chamberlain::delegation::{confirm, revoke, store as roles};
+use chamberlain::delegation::{confirm, grant, revoke, store as roles};
 use chamberlain::directory::organisation::create as organisations;
 use chamberlain::directory::organisation::model::OrganisationDetails;
 use chamberlain::directory::project::manage;
@@ -224,6 +224,25 @@ impl Consortium {
         });
         self.door.changed();
         done
+    }
+
+    /// Makes an operator of somebody: roles of the whole installation are granted.
+    pub async fn operate(&self, to: PrincipalId) {
+        let ctx = self.world.ctx_of(PrincipalId::Console);
+        let role = GrantRole {
+            to,
+            role: "Operator".to_owned(),
+            organisation: self.root,
+            include_sub_levels: true,
+            applications: Applications::All,
+            validity: Validity::default(),
+        };
+        let done: Result<(), Failure> = transact!(self.world.db, tx => {
+            let permit = self.door.authorise(tx, &ctx, role.clone()).await?;
+            grant::grant(tx, permit, self.door.roles(), &ctx).await.map(drop).map_err(failure)
+        });
+        done.unwrap();
+        self.door.changed();
     }
 
     /// Takes a role away.
