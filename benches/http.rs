@@ -195,7 +195,7 @@ async fn serial_rate(town: &Town) -> f64 {
     let _not_there = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     let url = format!("sqlite:{}", folder.join("serial.db").display());
-    let db = Db::open(&Options { url, max_connections: 2 }).await.unwrap();
+    let db = Db::open(&Options::new(url, 2)).await.unwrap();
     migrate::run(&db).await.unwrap();
     let (begun, mut count) = (Instant::now(), 0_i64);
     while begun.elapsed() < Duration::from_secs(3) {

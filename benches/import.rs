@@ -47,7 +47,7 @@ impl Copy {
         let path = town.path.with_extension("import");
         remove(&path);
         std::fs::copy(&town.path, &path).unwrap();
-        let options = Options { url: format!("sqlite:{}", path.display()), max_connections: 2 };
+        let options = Options::new(format!("sqlite:{}", path.display()), 2);
         Self { db: Db::open(&options).await.unwrap(), path }
     }
 

@@ -147,10 +147,16 @@ fn text_file(path: &Path) -> Result<String, String> {
     read().map_err(|error: io::Error| error.to_string())
 }
 
-/// Opens the database and brings its schema up to date.
+/// Opens the database for a command, whose statements take as long as they need, and brings its schema up to date.
 pub async fn database(config: &Config) -> Result<Db, StartError> {
-    let options =
-        db::Options { url: config.database.url.reveal().to_owned(), max_connections: config.database.max_connections };
+    opened(config, Duration::ZERO).await
+}
+
+async fn opened(config: &Config, statement_timeout: Duration) -> Result<Db, StartError> {
+    let options = db::Options {
+        statement_timeout,
+        ..db::Options::new(config.database.url.reveal().to_owned(), config.database.max_connections)
+    };
     let db = Db::open(&options).await?;
     db::migrate::run(&db).await?;
     Ok(db)
@@ -222,7 +228,8 @@ pub async fn start(config: &Config, mode: Mode, listeners: Listeners) -> Result<
     let (public, management) = (address(listeners.public())?, address(listeners.management())?);
     let mtls = listeners.mtls().map(|address| address.to_string());
     let recorder = metrics::install_recorder();
-    let mut app = handle(config, mode, database(config).await?)?;
+    let limit = Duration::from_secs(config.database.statement_seconds.into());
+    let mut app = handle(config, mode, opened(config, limit).await?)?;
     let keys = keys(&app, config).await?;
     app.places = keys.kek().derived(place::PURPOSE);
     app.subjects = keys.subjects().clone();

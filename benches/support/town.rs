@@ -84,7 +84,7 @@ impl Town {
 
     /// How it is opened.
     pub fn options(&self) -> Options {
-        Options { url: format!("sqlite:{}", self.path.display()), max_connections: 8 }
+        Options::new(format!("sqlite:{}", self.path.display()), 8)
     }
 
     /// A node of the crowd with about so many nodes in its subtree (its own included), the last one of its level.
@@ -111,7 +111,7 @@ struct Maker {
 
 impl Maker {
     async fn new(path: PathBuf) -> Self {
-        let options = Options { url: format!("sqlite:{}", path.display()), max_connections: 2 };
+        let options = Options::new(format!("sqlite:{}", path.display()), 2);
         let db = Db::open(&options).await.unwrap();
         migrate::run(&db).await.unwrap();
         let door = Door::new(Profile::shipped("ecb-identity-portal").unwrap().unwrap().roles);

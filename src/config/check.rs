@@ -41,6 +41,9 @@ pub fn check(loaded: &Loaded, mode: Mode) -> Result<(), Problems> {
     if config.database.max_connections == 0 {
         add("database.max_connections", "must be at least 1");
     }
+    if !(1..=86_400).contains(&config.database.statement_seconds) {
+        add("database.statement_seconds", "must be between 1 and 86400");
+    }
     let http = &config.http;
     if mode == Mode::Development && !http.listen.ip().is_loopback() {
         add(

@@ -13,4 +13,7 @@ pub struct DatabaseSettings {
     pub url: Sealed,
     /// How many connections may be open at once.
     pub max_connections: u32,
+    /// How long one statement may take on PostgreSQL, in seconds; what takes longer is broken off there. Migrations, commands and
+    /// cleaning up take as long as they need. SQLite has no such limit.
+    pub statement_seconds: u32,
 }

@@ -12,8 +12,8 @@ pub enum Error {
     /// The engine gave up on a serialisation conflict or a lock; the transaction may be tried again.
     #[error("the transaction met a concurrent one")]
     Retry(#[source] sqlx::Error),
-    /// No connection could be had in time.
-    #[error("the database cannot be reached")]
+    /// No connection could be had, or a statement did not end, in time.
+    #[error("the database does not answer in time")]
     Unavailable(#[source] sqlx::Error),
     /// Stored data that this version cannot read.
     #[error("stored value of `{0}` cannot be read")]
@@ -52,6 +52,11 @@ impl Error {
         matches!(self, Self::Retry(_))
     }
 
+    /// Whether it may go better in a moment: it met others, or there was no answer in time.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Retry(_) | Self::Unavailable(_))
+    }
+
     /// Whether a unique rule on these columns refused the row.
     pub fn violates(&self, table: &str, columns: &[&str]) -> bool {
         matches!(self, Self::Constraint(constraint) if constraint.is(table, columns))
@@ -66,15 +71,25 @@ impl From<sqlx::Error> for Error {
                 if matches!(db.code().as_deref(), Some("40001" | "40P01" | "5" | "6" | "517")) {
                     return Self::Retry(error);
                 }
+                // query_canceled: it took longer than a statement may.
+                if db.code().as_deref() == Some("57014") {
+                    return unavailable(error);
+                }
                 if let Some(constraint) = constraint(db.as_ref()) {
                     return Self::Constraint(constraint);
                 }
                 Self::Other(error)
             }
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => Self::Unavailable(error),
+            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => unavailable(error),
             _ => Self::Other(error),
         }
     }
+}
+
+/// Whoever asked is told to come back; the operator hears why.
+fn unavailable(error: sqlx::Error) -> Error {
+    tracing::warn!(%error, "the database does not answer in time");
+    Error::Unavailable(error)
 }
 
 fn constraint(error: &dyn sqlx::error::DatabaseError) -> Option<Constraint> {

@@ -82,6 +82,7 @@ files! {
     46 "0046_nested_groups";
     47 "0047_nested_later";
     48 "0048_kept_nominations";
+    49 "0049_assurance_told";
 }
 
 /// The version that this binary writes.

@@ -14,7 +14,7 @@ mod writer;
 
 pub use changes::Changes;
 pub use error::{Constraint, Error, Result};
-pub use pools::{Db, Engine, Options, is_retryable};
+pub use pools::{Db, Engine, Options, is_busy, is_retryable};
 pub use statements::Statement;
 pub use work::counting;
 pub use writer::Tx;

@@ -33,6 +33,16 @@ pub struct Options {
     pub url: String,
     /// Size of the reader pool (SQLite) or of the whole pool (PostgreSQL).
     pub max_connections: u32,
+    /// How long PostgreSQL works on one statement before it breaks it off, so that what nobody waits for any more does not hold a
+    /// connection; zero: as long as it takes.
+    pub statement_timeout: Duration,
+}
+
+impl Options {
+    /// With the time for a statement that is the default of the configuration.
+    pub fn new(url: String, max_connections: u32) -> Self {
+        Self { url, max_connections, statement_timeout: Duration::from_secs(30) }
+    }
 }
 
 /// A handle to the database; cheap to clone.
@@ -93,9 +103,15 @@ impl Db {
     async fn open_postgres(options: &Options) -> Result<Self> {
         let connect =
             PgConnectOptions::from_str(&options.url)?.application_name("chamberlain").disable_statement_logging();
+        // By a statement: what stands between us and the server may refuse it among the options of a connection.
+        let limit = options.statement_timeout.as_millis().to_string();
         let pool = PgPoolOptions::new()
             .max_connections(options.max_connections)
             .acquire_timeout(Duration::from_secs(5))
+            .after_connect(move |connection, _| {
+                let limit = sqlx::query("SELECT set_config('statement_timeout', $1, FALSE)").bind(limit.clone());
+                Box::pin(async move { limit.execute(connection).await.map(drop) })
+            })
             .connect_with(connect)
             .await?;
         Ok(Self { pools: Pools::Postgres(pool), changes: Changes::default() })
@@ -187,11 +203,16 @@ impl Db {
         }
     }
 
-    /// Runs migrations: on the writing connection, or on PostgreSQL under its advisory lock.
+    /// Runs migrations, which may take their time: on the writing connection, or on PostgreSQL under its advisory lock.
     pub(super) async fn migrate(&self, migrator: &Migrator) -> std::result::Result<(), MigrateError> {
         match &self.pools {
             Pools::Sqlite { writer, .. } => migrator.run(writer.exclusive().await.connection()).await,
-            Pools::Postgres(pool) => migrator.run(pool).await,
+            Pools::Postgres(pool) => {
+                let mut alone = pool.acquire().await?.detach();
+                sqlx::query("SET statement_timeout = 0").execute(&mut alone).await?;
+                migrator.run(&mut alone).await?;
+                Ok(alone.close().await?)
+            }
         }
     }
 
@@ -202,6 +223,16 @@ impl Db {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Looks through the causes of a use case's error for what may go better in a moment: the caller is told that the service is busy.
+pub fn is_busy(error: &(dyn std::error::Error + 'static)) -> bool {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let unavailable = |error: &(dyn std::error::Error + 'static)| {
+        error.downcast_ref::<Error>().is_some_and(Error::is_busy)
+            || matches!(error.downcast_ref::<sqlx::Error>(), Some(sqlx::Error::PoolTimedOut))
+    };
+    is_retryable(error) || causes.into_iter().any(unavailable)
 }
 
 /// Looks through the causes of a use case's error for a conflict that another attempt may not meet. After so many attempts the

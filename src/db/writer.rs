@@ -56,6 +56,17 @@ pub enum PostgresTx {
 }
 
 impl Tx {
+    /// Lets the statements of this transaction take as long as they need.
+    pub async fn take_time(&mut self) -> Result<()> {
+        match self {
+            Self::Postgres(inner) => {
+                sqlx::query("SET LOCAL statement_timeout = 0").execute(inner.connection()).await?;
+                Ok(())
+            }
+            Self::Sqlite(_) => Ok(()),
+        }
+    }
+
     /// Marks the transaction as one that caches have to be told of once it is committed. Nothing on a reader.
     pub fn note_change(&mut self) {
         match self {

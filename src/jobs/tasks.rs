@@ -213,6 +213,7 @@ async fn purge(db: &Db, now: Timestamp) -> db::Result<()> {
     let before = now.minus(DAY);
     notify::drop_dead(db, now).await?;
     transact!(db, tx => {
+        tx.take_time().await?;
         nominations::forget_addresses(tx, now.minus(DAY * 30)).await?;
         recertifications::remove_reminders(tx, before).await?;
         mailing_store::remove_old(tx, before).await?;

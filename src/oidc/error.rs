@@ -119,7 +119,7 @@ pub enum OAuthError {
     /// Try again: a key is being made.
     #[error("not ready yet, try again")]
     TemporarilyUnavailable,
-    /// The transaction met others. A source, so that it is tried again before anybody is told.
+    /// The transaction met others, or there was no answer in time. A source, so that the former is tried again before anybody is told.
     #[error("too busy, try again")]
     Busy(#[source] db::Error),
     /// Our fault; logged once.
@@ -269,7 +269,7 @@ impl IntoResponse for OAuthError {
 
 impl From<db::Error> for OAuthError {
     fn from(error: db::Error) -> Self {
-        if error.is_retryable() { Self::Busy(error) } else { Self::internal(error) }
+        if error.is_busy() { Self::Busy(error) } else { Self::internal(error) }
     }
 }
 

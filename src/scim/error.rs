@@ -205,9 +205,9 @@ impl From<Refusal> for ScimError {
 
 impl IntoResponse for ScimError {
     fn into_response(self) -> Response {
-        // A conflict that outlasted its attempts, however deep in the error of a use case.
+        // A conflict that outlasted its attempts, or no answer in time, however deep in the error of a use case.
         if let Self::Internal(error) = &self
-            && db::is_retryable(error.as_ref())
+            && db::is_busy(error.as_ref())
         {
             return Self::Busy.into_response();
         }

@@ -87,7 +87,7 @@ impl SsfError {
 
 impl IntoResponse for SsfError {
     fn into_response(self) -> Response {
-        let busy = db::is_retryable(&self);
+        let busy = db::is_busy(&self);
         let (status, word) = if busy { (StatusCode::SERVICE_UNAVAILABLE, "busy") } else { self.kind() };
         let description = if busy {
             "too much happens at once; send it again in a moment".to_owned()

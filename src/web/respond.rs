@@ -56,7 +56,7 @@ pub enum Failure {
     StepUp,
     /// Terms of use have to be accepted first: off to their page, and back here afterwards (E16).
     Terms,
-    /// All hashers are busy; nothing was counted (IN-18).
+    /// All hashers are busy, and nothing was counted (IN-18); or the database does not answer in time.
     Busy,
     /// Our fault; the error is logged once, the client sees only the request id.
     Internal(Arc<dyn std::error::Error + Send + Sync>),
@@ -74,7 +74,11 @@ impl fmt::Display for Failure {
 impl Failure {
     /// Something unexpected; others who changed the same again and again are not.
     pub fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        if db::is_retryable(&error) { Self::Conflict } else { Self::Internal(Arc::new(error)) }
+        match db::is_retryable(&error) {
+            true => Self::Conflict,
+            false if db::is_busy(&error) => Self::Busy,
+            false => Self::Internal(Arc::new(error)),
+        }
     }
 
     /// The status of the answer (RFC 9110 §15).

@@ -67,7 +67,7 @@ fn the_console_driver_prints_each_message() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
-        let db = Db::open(&Options { url, max_connections: 2 }).await.unwrap();
+        let db = Db::open(&Options::new(url, 2)).await.unwrap();
         let ctx = Ctx::internal(Clock::system().now(), Entropy::system(), Door::Job);
         let code = |digits: &str| {
             let (code, sign_in) = (Sealed::from(digits.to_owned()), SignInId(ctx.uuid()));

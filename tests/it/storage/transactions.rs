@@ -223,3 +223,29 @@ fn a_reader_whose_request_is_gone_comes_back() {
         assert!(one.reader().await.is_err(), "closed");
     });
 }
+
+/// A statement that takes longer than one may is broken off on PostgreSQL: nobody waits for it, and it keeps no connection. Migrations
+/// take as long as they need.
+#[test]
+fn a_statement_without_an_end_is_broken_off() {
+    crate::support::run(crate::support::Engine::Postgres, |world| async move {
+        let timeout = Duration::from_millis(50);
+        let short = db::Options { statement_timeout: timeout, max_connections: 1, ..world.options.clone() };
+        let short = Db::open(&short).await.unwrap();
+        let tx = &mut short.reader().await.unwrap();
+        let endless = on!(tx, c => sqlx::query("SELECT pg_sleep(600)").execute(c).await.map(drop));
+        let error = db::Error::from(endless.unwrap_err());
+        assert!(matches!(error, db::Error::Unavailable(_)), "{error:?}");
+        let answer: i64 = on!(tx, c => sqlx::query_scalar("SELECT $1").bind(7_i64).fetch_one(c).await).unwrap();
+        assert_eq!(answer, 7, "the connection is as good as before");
+        let emptied: db::Result<()> = transact!(world.db, tx => {
+            for sql in ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public"] {
+                on!(tx, c => sqlx::query(sql).execute(c).await.map(drop))?;
+            }
+            Ok(())
+        });
+        emptied.unwrap();
+        let hasty = db::Options { statement_timeout: Duration::from_millis(1), ..world.options.clone() };
+        db::migrate::run(&Db::open(&hasty).await.unwrap()).await.unwrap();
+    });
+}

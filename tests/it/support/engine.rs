@@ -79,7 +79,7 @@ impl Place {
             Self::File(folder) => format!("sqlite:{}", file_in(folder).display()),
             Self::Database(name) => url_of(name),
         };
-        Options { url, max_connections: 8 }
+        Options::new(url, 8)
     }
 
     async fn remove(self) {
@@ -99,7 +99,7 @@ async fn migrated_file() -> &'static [u8] {
     let made = FILE.get_or_init(async || {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", file_in(&folder).display());
-        let db = Db::open(&Options { url: url.clone(), max_connections: 1 }).await.unwrap();
+        let db = Db::open(&Options::new(url.clone(), 1)).await.unwrap();
         migrate::run(&db).await.unwrap();
         // What was written may still be in the log beside the file.
         let copy = folder.path().join("copy.db");
@@ -129,7 +129,7 @@ async fn make_template() -> String {
         let unfinished = format!("{name}_unfinished");
         execute(&format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
         execute(&format!("CREATE DATABASE {unfinished}")).await;
-        let db = Db::open(&Options { url: url_of(&unfinished), max_connections: 1 }).await.unwrap();
+        let db = Db::open(&Options::new(url_of(&unfinished), 1)).await.unwrap();
         migrate::run(&db).await.unwrap();
         db.close().await;
         execute(&format!("ALTER DATABASE {unfinished} RENAME TO {name}")).await;
