@@ -47,6 +47,10 @@ statements! {
     END_COOKIE = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL RETURNING id, user_id";
     KEEP_NAME = "INSERT INTO session_former_ids (session_id, former_id) SELECT n.id, s.id FROM sessions s JOIN sessions n ON n.id = $2
         WHERE s.id = $1 UNION SELECT n.id, f.former_id FROM session_former_ids f JOIN sessions n ON n.id = $2 WHERE f.session_id = $1";
+    // What was proved before is what the applications know of the session that they know by its old name.
+    NOTE_LEVEL = "INSERT INTO signal_changes (kind, session_id, user_id, former)
+        SELECT 'assurance', n.id, n.user_id, s.acr || ' ' || CAST(s.amr AS TEXT) FROM sessions s JOIN sessions n ON n.id = $2
+        WHERE s.id = $1 AND (s.acr <> n.acr OR s.amr <> n.amr)";
     MOVE_CLIENTS = "UPDATE session_clients SET session_id = $2 WHERE session_id = $1";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL";
@@ -184,6 +188,7 @@ pub(super) async fn end_cookie(
 pub(super) async fn save_clients_moved(tx: &mut Tx, from: SessionId, to: SessionId) -> db::Result<()> {
     // The applications go on knowing it by its old name (`sid`).
     on!(tx, c => sqlx::query(KEEP_NAME).bind(from).bind(to).execute(c).await.map(drop))?;
+    on!(tx, c => sqlx::query(NOTE_LEVEL).bind(from).bind(to).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(MOVE_CLIENTS).bind(from).bind(to).execute(c).await.map(drop))?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use sqlx::QueryBuilder;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::db::{self, Tx, on, statements};
@@ -31,6 +32,18 @@ statements! {
 const DEAD_OF: &str = " WHERE ended_at IS NULL AND id IN (SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.ended_at IS NULL AND (u.epoch <> s.user_epoch OR NOT u.active OR u.blocked OR u.deleted_at IS NOT NULL
         OR (u.account_expires_at IS NOT NULL AND u.account_expires_at <= ";
+
+/// What was proved in some sessions that have not ended: `acr` and `amr` as stored.
+pub async fn list_levels(tx: &mut Tx, ids: &BTreeSet<SessionId>) -> db::Result<Vec<(SessionId, String, Vec<String>)>> {
+    let rows: Vec<(SessionId, String, Json<Vec<String>>)> = on!(tx, c => {
+        let mut query = QueryBuilder::new("SELECT id, acr, amr FROM sessions WHERE ended_at IS NULL AND id IN (NULL");
+        for id in ids {
+            query.push(", ").push_bind(*id);
+        }
+        query.push(")").build_query_as().persistent(false).fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().map(|(id, acr, amr)| (id, acr, amr.0)).collect())
+}
 
 /// Sessions below an organisation that nothing is done in any more, after one.
 pub async fn list_dead_below(

@@ -17,6 +17,7 @@ use crate::sessions::told_store as session_store;
 use crate::tokens::family::RevokedFor;
 use crate::tokens::family_store;
 
+use super::assurance::assurance;
 use super::claims::Content;
 use super::credentials::credentials;
 use super::delivery_store::{self, New};
@@ -122,6 +123,7 @@ pub async fn fan_out(db: &Db, door: &Door, entropy: &Entropy, now: Timestamp) ->
             sessions(tx, &changes, &mut queue).await?;
             people(tx, &changes, &mut queue).await?;
             credentials(tx, &changes, &mut queue).await?;
+            assurance(tx, &changes, &mut queue).await?;
             organisations(tx, &changes, now).await?;
             access(tx, door, &changes, &mut queue).await?;
             queue.save(tx).await
@@ -151,7 +153,7 @@ async fn sessions(tx: &mut Tx, changes: &[Change], queue: &mut Queue<'_>) -> db:
 }
 
 /// Under which names an application may know a session.
-fn names(former: &BTreeMap<SessionId, Vec<SessionId>>, session: SessionId) -> Vec<SessionId> {
+pub(super) fn names(former: &BTreeMap<SessionId, Vec<SessionId>>, session: SessionId) -> Vec<SessionId> {
     former.get(&session).into_iter().flatten().copied().chain([session]).collect()
 }
 

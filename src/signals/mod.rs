@@ -5,6 +5,7 @@
 //! (`migrations/…/0012_signals.sql`). [`fan_out`] works out whom it concerns and queues a delivery for each; [`deliver`] signs and
 //! sends them; [`lapse`] notices what only time has ended.
 
+mod assurance;
 pub mod claims;
 mod credentials;
 pub mod deliver;

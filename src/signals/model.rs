@@ -1,5 +1,6 @@
 //! Words about what applications are told.
 
+use super::assurance::Level;
 use crate::directory::client::model::{ClientKind, ClientSettings};
 use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, SessionId, UserId};
 use crate::kernel::time::Timestamp;
@@ -94,6 +95,8 @@ pub enum EventType {
     AccountPurged,
     /// A password or a phone was replaced (CAEP 1.0 §3.3).
     CredentialChange,
+    /// More was proved of who somebody is in a session, or less (CAEP 1.0 §3.4).
+    AssuranceLevelChange,
     /// An e-mail address was replaced (RISC 1.0 §2.5).
     IdentifierChanged,
     /// A resource came into the sight of a service (RFC 9967 §2.3.1).
@@ -114,10 +117,11 @@ pub enum EventType {
 
 impl EventType {
     /// What applications are told that people sign in to.
-    pub const OF_APPLICATIONS: [Self; 7] = [
+    pub const OF_APPLICATIONS: &[Self] = &[
         Self::SessionRevoked,
         Self::TokenClaimsChange,
         Self::CredentialChange,
+        Self::AssuranceLevelChange,
         Self::AccountDisabled,
         Self::AccountEnabled,
         Self::AccountPurged,
@@ -125,7 +129,7 @@ impl EventType {
     ];
 
     /// What services are told that provision (RFC 9967): that something changed, never what it is now.
-    pub const OF_SERVICES: [Self; 7] = [
+    pub const OF_SERVICES: &[Self] = &[
         Self::FeedAdd,
         Self::FeedRemove,
         Self::Created,
@@ -136,7 +140,7 @@ impl EventType {
     ];
 
     /// What a client of this kind can be told.
-    pub fn of(kind: ClientKind) -> [Self; 7] {
+    pub fn of(kind: ClientKind) -> &'static [Self] {
         if kind == ClientKind::Machine { Self::OF_SERVICES } else { Self::OF_APPLICATIONS }
     }
 
@@ -149,6 +153,7 @@ impl EventType {
             Self::AccountEnabled => "https://schemas.openid.net/secevent/risc/event-type/account-enabled",
             Self::AccountPurged => "https://schemas.openid.net/secevent/risc/event-type/account-purged",
             Self::CredentialChange => "https://schemas.openid.net/secevent/caep/event-type/credential-change",
+            Self::AssuranceLevelChange => "https://schemas.openid.net/secevent/caep/event-type/assurance-level-change",
             Self::IdentifierChanged => "https://schemas.openid.net/secevent/risc/event-type/identifier-changed",
             Self::FeedAdd => "urn:ietf:params:scim:event:feed:add",
             Self::FeedRemove => "urn:ietf:params:scim:event:feed:remove",
@@ -196,6 +201,8 @@ pub enum Change {
     Password(UserId),
     /// A phone was replaced.
     Phone(UserId),
+    /// What was proved in a session: until now.
+    Assurance(SessionId, Level),
     /// An e-mail address was replaced: the one before.
     Email(UserId, String),
 }

@@ -10,6 +10,7 @@ use crate::directory::client::model::ClientSettings;
 use crate::kernel::ids::{ApplicationId, ClientId, EnvironmentId, GroupId, OrganisationId, SessionId, UserId};
 use crate::kernel::time::Timestamp;
 
+use super::assurance::Level;
 use super::model::{Change, Pair};
 
 statements! {
@@ -62,6 +63,12 @@ impl ChangeRow {
             ("person", Some(user), _) => Some(Change::Person(user)),
             ("password", Some(user), _) => Some(Change::Password(user)),
             ("phone", Some(user), _) => Some(Change::Phone(user)),
+            ("assurance", _, _) => {
+                let level = self.former.as_deref().and_then(|former| former.split_once(' '));
+                let level =
+                    level.and_then(|(acr, amr)| Some(Level::of(acr, &serde_json::from_str::<Vec<String>>(amr).ok()?)));
+                self.session_id.zip(level).map(|(id, level)| Change::Assurance(id, level))
+            }
             ("email", Some(user), _) => self.former.map(|former| Change::Email(user, former)),
             ("role", Some(user), _) => Some(Change::Role(user)),
             ("membership", Some(user), _) => self.environment_id.map(|at| Change::Membership(user, at)),

@@ -47,7 +47,7 @@ fn shown(ssf: &Ssf, client: &Client, stream: &Stream) -> Value {
         ("stream_id".to_owned(), json!(stream.id)),
         ("iss".to_owned(), json!(issuer)),
         ("aud".to_owned(), json!(client.client_id)),
-        ("events_supported".to_owned(), json!(EventType::of(client.kind).map(EventType::uri))),
+        ("events_supported".to_owned(), EventType::of(client.kind).iter().map(|of| of.uri()).collect()),
         ("events_delivered".to_owned(), json!(stream.delivered(client.kind))),
         ("delivery".to_owned(), json!({ "method": stream.method.uri(), "endpoint_url": endpoint })),
         ("min_verification_interval".to_owned(), json!(VERIFICATION_INTERVAL.as_secs())),

@@ -114,7 +114,7 @@ pub struct Stream {
 impl Stream {
     /// The events that it is for: those asked for that there are (SSF 1.0 §8.1.1, `events_delivered`).
     pub fn delivered(&self, to: ClientKind) -> Vec<&'static str> {
-        EventType::of(to).map(EventType::uri).into_iter().filter(|uri| self.wants(uri)).collect()
+        EventType::of(to).iter().map(|of| of.uri()).filter(|uri| self.wants(uri)).collect()
     }
 
     fn wants(&self, uri: &str) -> bool {

@@ -165,6 +165,7 @@ signal-token-claims-change = Angaben geändert
 signal-account-disabled = Konto gesperrt
 signal-account-enabled = Konto freigegeben
 signal-account-purged = Konto endgültig gelöscht
+signal-assurance-level-change = Stärkere Anmeldung
 signal-credential-change = Zugangsdaten geändert
 signal-identifier-changed = E-Mail-Adresse geändert
 signal-feed-add = In Sicht gekommen

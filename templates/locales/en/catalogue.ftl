@@ -165,6 +165,7 @@ signal-token-claims-change = Claims changed
 signal-account-disabled = Account disabled
 signal-account-enabled = Account enabled
 signal-account-purged = Account deleted for good
+signal-assurance-level-change = Stronger sign-in
 signal-credential-change = Credential changed
 signal-identifier-changed = E-mail address changed
 signal-feed-add = Came into sight

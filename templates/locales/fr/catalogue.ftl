@@ -165,6 +165,7 @@ signal-token-claims-change = Attributs modifiés
 signal-account-disabled = Compte désactivé
 signal-account-enabled = Compte réactivé
 signal-account-purged = Compte supprimé définitivement
+signal-assurance-level-change = Connexion plus forte
 signal-credential-change = Moyen d’authentification modifié
 signal-identifier-changed = Adresse e-mail modifiée
 signal-feed-add = Devenu visible

@@ -9,7 +9,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, header};
 use chamberlain::audit;
 use chamberlain::authority::Roles;
-use chamberlain::db::{self, transact};
+use chamberlain::db::{self, Db, transact};
 use chamberlain::directory::organisation::{self, model::Organisation};
 use chamberlain::directory::user::{self, model::User};
 use chamberlain::factors::passkey::RelyingParty;
@@ -92,6 +92,14 @@ impl Site {
         let sender = Sender { support, ..Sender::of(HOST.parse().unwrap()) };
         let transports = Transports::new(&settings, sender, Some(outbox.clone())).unwrap();
         Self { world, user, app, factors, pages: router(portal), outbox, transports }
+    }
+
+    /// Another process on the same database: connections and caches of its own, the same clock.
+    pub(super) async fn another_node(&self) -> Self {
+        let world = World { db: Db::open(&self.world.options).await.unwrap(), ..self.world.clone() };
+        let (clock, entropy, url) = (world.clock.clone(), world.entropy.clone(), (*self.app.public_url).clone());
+        let app = App::new(world.db.clone(), clock, entropy, url, self.app.door.roles().clone());
+        Self::over(world, app.in_development(), self.user.clone(), Factors::default())
     }
 
     /// Sends what is queued; every text to this address or number so far.
@@ -248,6 +256,11 @@ pub(super) struct Browser {
 }
 
 impl Browser {
+    /// The same browser, led to another node.
+    pub(super) fn at(&self, node: &Site) -> Self {
+        Self { pages: node.pages.clone(), ..self.clone() }
+    }
+
     async fn send(&mut self, request: Request<Body>) {
         let response = self.pages.clone().oneshot(request).await.unwrap();
         self.status = response.status().as_u16();

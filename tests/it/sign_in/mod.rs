@@ -10,6 +10,7 @@ mod guessing;
 mod keycloak;
 mod limits;
 mod moved;
+mod nodes;
 mod passkeys;
 mod password_ages;
 mod recovery_codes;

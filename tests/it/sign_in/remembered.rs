@@ -283,6 +283,9 @@ on_both! {
         let session = newest(&site).await;
         assert!(session.has_two_factors() && session.remembered_since.is_none());
         assert_eq!(session.amr.join(" "), "pwd sms mfa");
+        let told = crate::support::state(&site.world.db, &[]).await;
+        let changes = told["signal_changes"].iter().filter(|row| row.contains("assurance") && row.contains("refeds.org/profile/sfa"));
+        assert_eq!(changes.count(), 1, "applications are told that it is more now: {:?}", told["signal_changes"]);
         browser.get("/security").await;
         assert!(browser.html.contains("name=\"new\""));
     }

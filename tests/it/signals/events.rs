@@ -9,9 +9,10 @@ use chamberlain::delegation::{grant, revoke};
 use chamberlain::directory::application;
 use chamberlain::directory::membership::access_store;
 use chamberlain::factors::password_store;
-use chamberlain::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, UserId};
+use chamberlain::kernel::ids::{GroupId, PrincipalId, RoleAssignmentId, SessionId, UserId};
 use chamberlain::kernel::text::{EmailAddress, PhoneNumber};
 use chamberlain::kernel::time::Timestamp;
+use chamberlain::sessions::model::{ACR_APP, ACR_ONE_FACTOR, ACR_PHISHING_RESISTANT, ACR_TWO_FACTORS};
 use chamberlain::signals::lapse::lapse;
 use chamberlain::tokens::family::RevokedFor;
 use chamberlain::tokens::family_store;
@@ -240,6 +241,39 @@ on_both! {
         let answer = provider.get(&browser, &party.authorize(&[("scope", "openid groups")])).await;
         provider.redeem(&party, &answer.param("code").unwrap()).await;
         assert!(rename("fred@bank-a.example", FRED).await.is_empty(), "no address for whoever has none");
+    }
+
+    /// CAEP §3.4: who has proved more of who they are in a session is as much more to the applications of that session; who has proved the
+    /// same anew, or is in another session, is not. What the pages write is looked at where people sign in again.
+    async fn a_step_up_to_something_stronger_is_told_to_the_applications_of_the_session(world: World) {
+        let (telling, _browser, id) = subscribed(world).await;
+        let provider = &telling.provider;
+        let session: SessionId = id["sid"].as_str().unwrap().parse().unwrap();
+        let proved = async |of: SessionId, means: &[&str], acr: &str| {
+            let amr = sqlx::types::Json(means.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>());
+            let saved: chamberlain::db::Result<()> = transact!(provider.world.db, tx =>
+                chamberlain::on!(tx, c => sqlx::query("UPDATE sessions SET acr = $2, amr = $3 WHERE id = $1")
+                    .bind(of).bind(acr).bind(&amr).execute(c).await.map(drop)).map_err(Into::into));
+            saved.unwrap();
+            events(&telling).await
+        };
+        assert!(proved(session, &["pwd", "tel", "mfa"], ACR_TWO_FACTORS).await.is_empty(), "spoken or written is the same");
+        let told = proved(session, &["pwd", "otp", "mfa"], ACR_TWO_FACTORS).await;
+        let [(event, subject, says)] = told.as_slice() else { panic!("{told:?}") };
+        assert_eq!(event, &format!("{CAEP}assurance-level-change"));
+        let person = json!({ "format": "iss_sub", "iss": ISSUER, "sub": id["sub"] });
+        assert_eq!(subject, &json!({ "format": "complex", "user": person, "session": { "format": "opaque", "id": id["sid"] } }));
+        assert_eq!(
+            (&says["previous_level"], &says["current_level"], &says["change_direction"], &says["namespace"]),
+            (&json!(ACR_TWO_FACTORS), &json!(ACR_APP), &json!("increase"), &json!("urn:chamberlain:acr"))
+        );
+        let told = proved(session, &["pop", "user", "mfa"], ACR_PHISHING_RESISTANT).await;
+        assert_eq!((&told[0].2["previous_level"], &told[0].2["current_level"]), (&json!(ACR_APP), &json!(ACR_PHISHING_RESISTANT)));
+        let told = proved(session, &["pwd", "sms", "mfa"], ACR_TWO_FACTORS).await;
+        assert_eq!((&told[0].2["current_level"], &told[0].2["change_direction"]), (&json!(ACR_TWO_FACTORS), &json!("decrease")));
+        let mut other = provider.browser();
+        let other = provider.sign_in_by(&mut other, FRED, (&["pwd"], ACR_ONE_FACTOR)).await;
+        assert!(proved(other.id, &["pwd", "sms", "mfa"], ACR_TWO_FACTORS).await.is_empty(), "no application knows it");
     }
 
     /// RFC 8417 §2.2, RFC 8935 §2: an event that is sent again is the same event; another kind of token is never taken for it (OA-35).

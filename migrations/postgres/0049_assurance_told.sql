@@ -1,0 +1,10 @@
+-- A session of which more was proved than before: by what its person had proved until now (CAEP 1.0 assurance-level-change).
+CREATE FUNCTION signal_assurance() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO signal_changes (kind, session_id, user_id, former) VALUES ('assurance', NEW.id, NEW.user_id, OLD.acr || ' ' || OLD.amr::TEXT);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER signal_assurance AFTER UPDATE OF acr, amr ON sessions
+    FOR EACH ROW WHEN (OLD.ended_at IS NULL AND NEW.ended_at IS NULL AND (OLD.acr <> NEW.acr OR OLD.amr <> NEW.amr))
+    EXECUTE FUNCTION signal_assurance();
