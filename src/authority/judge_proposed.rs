@@ -79,7 +79,7 @@ fn facts(
         project: one.project,
         granted_by: one.granted_by,
     };
-    Facts { target: Some(target), assignment: Some(assignment), role: role.cloned(), ..Facts::default() }
+    Facts { target: Some(target), assignment: Some(assignment), ..Facts::default() }
 }
 
 /// Where those are at home who are to hold them; roles end with the account, so that somebody deleted has none.

@@ -8,19 +8,41 @@ use crate::audit::store::Row;
 use crate::authority::{Applications, Authority, Extent, Permission, Scope};
 use crate::db::{self, Tx, on};
 use crate::kernel::ctx::Channel;
-use crate::kernel::ids::{ApplicationId, AuditId, OrganisationId};
+use crate::kernel::ids::{ApplicationId, AuditId, OrganisationId, PrincipalId};
 use crate::kernel::time::Timestamp;
 
 /// What one reader may see: per role assignment the organisations, and the applications that events are about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct View(Vec<(Extent, Applications)>);
+pub struct View {
+    parts: Vec<(Extent, Applications)>,
+    /// Whose accounts are in sight, where those are not all of the above.
+    people: Option<Scope>,
+    reader: PrincipalId,
+}
 
 impl View {
     /// What the permission to read the log reaches. An access administrator of one application does not read who got
-    /// into another.
+    /// into another; nor does who sees roles and no people read who signed in. Whoever holds it for everything reads all of it.
     pub fn of(authority: &Authority, now: Timestamp) -> Self {
-        let held = authority.holding(Permission::AuditRead, now);
-        Self(held.map(|assignment| (assignment.extent, assignment.applications.clone())).collect())
+        let parts = authority.holding(Permission::AuditRead, now);
+        let people = Scope::of_people(authority, now);
+        let read = Scope::of(authority, &[Permission::AuditRead], now);
+        let all = read == Scope::Everywhere || people.spans(&read);
+        Self {
+            parts: parts.map(|assignment| (assignment.extent, assignment.applications.clone())).collect(),
+            people: Some(people).filter(|_| !all),
+            reader: authority.principal,
+        }
+    }
+
+    /// How many values its condition binds, at most.
+    fn binds(&self) -> usize {
+        let parts = self.parts.iter().map(|(_, applications)| match applications {
+            Applications::All => 1,
+            Applications::Only(set) => 2 * set.len() + 1,
+        });
+        parts.sum::<usize>()
+            + self.people.as_ref().map_or(0, |people| people.anchors().len() + people.managers().len() + 1)
     }
 }
 
@@ -52,9 +74,16 @@ where
     DB: sqlx::Database,
     for<'q> OrganisationId: Encode<'q, DB> + Type<DB>,
     for<'q> ApplicationId: Encode<'q, DB> + Type<DB>,
+    for<'q> Uuid: Encode<'q, DB> + Type<DB>,
 {
+    if let Some(people) = &view.people {
+        let own = view.reader.person().map_or(Uuid::nil(), |person| person.0);
+        query.push("(e.subject_kind <> 'user' OR e.subject_id = ").push_bind(own).push(" OR ");
+        people.push_condition(query, "e.organisation_id");
+        query.push(") AND ");
+    }
     query.push("(FALSE");
-    for (extent, applications) in &view.0 {
+    for (extent, applications) in &view.parts {
         query.push(" OR (");
         let scope = if *extent == Extent::Everywhere { Scope::Everywhere } else { Scope::Within(vec![*extent]) };
         scope.push_condition(query, "e.organisation_id");
@@ -128,7 +157,7 @@ const BOUND: usize = 20_000;
 /// walking through everybody's until enough are met. Events of somebody or about something have an index of their own.
 async fn few(tx: &mut Tx, search: &Search) -> db::Result<Option<Vec<OrganisationId>>> {
     let selective = search.actor.is_some() || search.subject.is_some();
-    let extents = search.view.0.iter().map(|(extent, _)| match extent {
+    let extents = search.view.parts.iter().map(|(extent, _)| match extent {
         Extent::Everywhere => None,
         Extent::Subtree(node) | Extent::Country(node) => Some((*node, " OR (c.ancestor_id = ", ")")),
         Extent::Only(node) => Some((*node, " OR (c.ancestor_id = ", " AND c.depth = 0)")),
@@ -148,15 +177,7 @@ async fn few(tx: &mut Tx, search: &Search) -> db::Result<Option<Vec<Organisation
         query.push(" LIMIT ").push_bind(most);
         query.build_query_scalar().fetch_all(c).await
     })?;
-    let bound: usize = search
-        .view
-        .0
-        .iter()
-        .map(|(_, applications)| match applications {
-            Applications::All => 1,
-            Applications::Only(set) => 2 * set.len() + 1,
-        })
-        .sum();
+    let bound = search.view.binds();
     Ok(Some(found).filter(|found| (1..=FEW).contains(&found.len()) && found.len() * (bound + 10) <= BOUND))
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn award(tx: &mut Tx, given: Award<'_>, ctx: &Ctx) -> Result<Ro
     if wanted.is_proposed(ctx.now) {
         tell::those_who_confirm(tx, roles, &wanted, ctx).await?;
     } else if wanted.state == State::Active && accepted.is_none() {
-        tell::holder(tx, roles, &wanted, ctx).await?;
+        tell::holders(tx, roles, std::slice::from_ref(&wanted), ctx).await?;
     }
     Ok(wanted)
 }

@@ -34,7 +34,7 @@ pub async fn confirm(tx: &mut Tx, permit: Permit<ConfirmRole>, ctx: &Ctx) -> Res
     }
     proposal.state = State::Active;
     audit::record(tx, ctx, permit.via(), proposal.event(Kind::RoleConfirmed)).await?;
-    tell::holder(tx, permit.roles(), &proposal, ctx).await?;
+    tell::holders(tx, permit.roles(), std::slice::from_ref(&proposal), ctx).await?;
     tell::who_proposed(tx, permit.roles(), &proposal, ctx).await?;
     Ok(proposal)
 }

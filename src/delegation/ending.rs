@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::model::RoleAssignment;
 use super::request::{store as requests, tell};
-use super::store;
+use super::{store, tell as mails};
 use crate::audit::{self, Kind};
 use crate::authority::role::RoleScope;
 use crate::authority::{Permit, Roles};
@@ -46,12 +46,15 @@ pub(crate) async fn end<A>(
     ctx: &Ctx,
 ) -> db::Result<()> {
     revoke_all(tx, permit, ended, because, ctx).await?;
+    mails::losers(tx, permit.roles(), ended, ctx).await?;
     along(tx, permit, ended, ctx).await
 }
 
 /// Revokes what ends with roles that have ended just now.
 pub(crate) async fn along<A>(tx: &mut Tx, permit: &Permit<A>, ended: &[RoleAssignment], ctx: &Ctx) -> db::Result<()> {
+    let mut lost = Vec::new();
     for level in dependents(tx, permit.roles(), ended).await? {
+        lost.extend(level.iter().map(|(_, role)| role.clone()));
         let mut by_cause: BTreeMap<RoleAssignmentId, Vec<RoleAssignment>> = BTreeMap::new();
         for (cause, role) in level {
             by_cause.entry(cause).or_default().push(role);
@@ -61,7 +64,7 @@ pub(crate) async fn along<A>(tx: &mut Tx, permit: &Permit<A>, ended: &[RoleAssig
             revoke_all(tx, permit, &roles, because, ctx).await?;
         }
     }
-    Ok(())
+    mails::losers(tx, permit.roles(), &lost, ctx).await
 }
 
 /// What would end with a role, whoever holds it: what the same holder has that requires it (P23), what was handed on by it (I02), and what

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::ending;
 use super::holders::{LastHolder, last_holder_among};
-use super::model::{RoleAssignment, State};
+use super::model::RoleAssignment;
 use super::request::{store as requests, tell};
 use super::{store, tell as mails};
 use crate::audit::{self, Kind};
@@ -42,9 +42,7 @@ pub async fn revoke(
     let assignment = store::find(tx, permit.action().assignment).await?.ok_or(RevokeError::AlreadyRevoked)?;
     let ends = assignment.clone();
     let ended = end(tx, permit, roles, (assignment, &ends), reason, ctx).await?;
-    if ended.state == State::Active {
-        mails::holder(tx, roles, &RoleAssignment { state: State::Revoked, ..ended.clone() }, ctx).await?;
-    }
+    mails::losers(tx, roles, std::slice::from_ref(&ended), ctx).await?;
     Ok(ended)
 }
 

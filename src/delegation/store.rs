@@ -57,8 +57,6 @@ statements! {
         AND (a.valid_until IS NULL OR a.valid_until > $2))
         SELECT h.principal_kind, h.principal_id FROM held h UNION SELECT 'person', d.deputy_id FROM deputies d JOIN held h ON h.id = d.assignment_id
         WHERE d.ended_at IS NULL AND d.valid_from <= $2 AND d.valid_until > $2 ORDER BY 1, 2 LIMIT $3 OFFSET $4";
-    FIND_CHANGED = "SELECT id FROM role_assignments WHERE principal_id = $1 AND role = $2 AND organisation_id = $3 AND id <> $4
-        AND (granted_at >= $5 OR revoked_at >= $5) LIMIT 1";
     LIST_OF_ROLE = concat!(columns!(), "WHERE role = $1 AND state = 'active' AND (valid_until IS NULL OR valid_until > $2) ORDER BY organisation_id, granted_at, id LIMIT $3");
     LIST_APPLICATIONS = "SELECT application_id FROM role_assignment_applications WHERE assignment_id = $1";
     LIST_APPLICATIONS_OF_PRINCIPAL = "SELECT x.assignment_id, x.application_id FROM role_assignment_applications x
@@ -229,12 +227,33 @@ pub async fn list_reaching(
     with_applications(tx, rows).await
 }
 
-/// Whether the holder of an assignment was given the same role at the same place by another one since, or lost that.
-pub(super) async fn has_changed_lately(tx: &mut Tx, about: &RoleAssignment, since: Timestamp) -> db::Result<bool> {
-    let found: Option<(RoleAssignmentId,)> = on!(tx, c => sqlx::query_as(FIND_CHANGED)
-        .bind(about.principal.uuid()).bind(&about.role).bind(about.organisation).bind(about.id).bind(since)
-        .fetch_optional(c).await)?;
-    Ok(found.is_some())
+/// Those of some assignments of which it is no news that they begin or have ended: since then the holder was given the same role at the
+/// same place by another one, which is none of them, or lost that; or holds another one still.
+pub(super) async fn list_no_news(
+    tx: &mut Tx,
+    ids: &BTreeSet<RoleAssignmentId>,
+    (since, now): (Timestamp, Timestamp),
+) -> db::Result<BTreeSet<RoleAssignmentId>> {
+    let mut beside: Vec<(RoleAssignmentId, RoleAssignmentId)> = Vec::new();
+    for part in ids.iter().collect::<Vec<_>>().chunks(1_000) {
+        let some: Vec<(RoleAssignmentId, RoleAssignmentId)> = on!(tx, c => {
+            let mut query = QueryBuilder::new(
+                "SELECT a.id, o.id FROM role_assignments a JOIN role_assignments o ON o.principal_id = a.principal_id AND o.role = a.role
+                AND o.organisation_id = a.organisation_id AND o.id <> a.id AND o.state <> 'pending'
+                AND (o.project_id = a.project_id OR (o.project_id IS NULL AND a.project_id IS NULL))
+                WHERE (o.granted_at >= ",
+            );
+            query.push_bind(since).push(" OR o.revoked_at >= ").push_bind(since);
+            query.push(" OR (a.state = 'revoked' AND o.state = 'active' AND (o.valid_until IS NULL OR o.valid_until > ");
+            query.push_bind(now).push("))) AND a.id IN (NULL");
+            for id in part {
+                query.push(", ").push_bind(**id);
+            }
+            query.push(")").build_query_as().persistent(false).fetch_all(c).await
+        })?;
+        beside.extend(some);
+    }
+    Ok(beside.into_iter().filter(|(_, other)| !ids.contains(other)).map(|(id, _)| id).collect())
 }
 
 /// How often somebody has given or proposed a role at a place since, whatever has become of it.

@@ -1,5 +1,6 @@
 //! The mails about a role: to those who may confirm it, back to who proposed it or named somebody for it (D11, P17), and to who holds it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::administrators::administrators;
@@ -7,13 +8,14 @@ use super::model::{RoleAssignment, State};
 use super::nomination::model::Nomination;
 use super::store;
 use crate::authority::action::{ConfirmRole, ReadProject, ReadRoles};
-use crate::authority::{Action, Decision, Permission, Roles, decisions};
+use crate::authority::{Action, Decision, Permission, Roles, Scope, decisions};
 use crate::db::{self, Tx};
+use crate::directory::names_store::{self, Named};
 use crate::directory::user::model::User;
 use crate::directory::{organisation, user};
 use crate::kernel::ctx::Ctx;
 use crate::kernel::ids::{OrganisationId, PrincipalId, ProjectId, UserId};
-use crate::notify::outbox::Channel;
+use crate::notify::outbox::{Channel, Letter};
 use crate::notify::{Message, outbox};
 
 /// Most people who are told.
@@ -55,30 +57,74 @@ pub(super) async fn who_proposed(tx: &mut Tx, roles: &Roles, about: &RoleAssignm
 }
 
 /// Tells whoever was given a role, or lost it, what somebody else did: a role that nobody asked for is noticed by whom it is given to. Once
-/// an hour of one role at one place: what is given anew for other applications, or again and again, is no news.
-pub(super) async fn holder(tx: &mut Tx, roles: &Roles, about: &RoleAssignment, ctx: &Ctx) -> db::Result<()> {
-    let Some(person) = about.principal.person() else { return Ok(()) };
-    let Some(user) = usable(tx, vec![person], ctx).await?.into_iter().find(|user| user.email_verified) else {
-        return Ok(());
-    };
-    let an_hour_ago = ctx.now.minus(Duration::from_hours(1));
-    if store::has_changed_lately(tx, about, an_hour_ago).await? {
+/// an hour of one role at one place: what is given anew for other applications, or again and again, is no news. A fixed number of
+/// statements, however many.
+pub(super) async fn holders(tx: &mut Tx, roles: &Roles, about: &[RoleAssignment], ctx: &Ctx) -> db::Result<()> {
+    let theirs = |role: &RoleAssignment| role.principal.person().filter(|_| ctx.actor != Some(role.principal));
+    let people: BTreeSet<UserId> = about.iter().filter_map(theirs).collect();
+    if people.is_empty() {
         return Ok(());
     }
-    let held = about.state == State::Active;
-    let named = roles.get(&about.role).is_some_and(|role| role.nominated);
-    let message = Message::RoleChanged {
-        given_name: user.given_name.clone(),
-        role: about.role.clone(),
-        organisation: name_of(tx, about.organisation).await?,
-        held,
-        page: match (held, named) {
-            (true, true) => page(roles, about),
-            (true, false) => "admin/scope".to_owned(),
-            (false, _) => "access".to_owned(),
-        },
+    let people = usable(tx, people.into_iter().collect(), ctx).await?;
+    let people: BTreeMap<UserId, User> =
+        people.into_iter().filter(|user| user.email_verified).map(|user| (user.id, user)).collect();
+    if people.is_empty() {
+        return Ok(());
+    }
+    let an_hour_ago = ctx.now.minus(Duration::from_hours(1));
+    let ids = about.iter().map(|role| role.id).collect();
+    let no_news = store::list_no_news(tx, &ids, (an_hour_ago, ctx.now)).await?;
+    let names = places(tx, about).await?;
+    let (mut letters, mut said) = (Vec::new(), BTreeSet::new());
+    for role in about.iter().filter(|role| !no_news.contains(&role.id)) {
+        let Some(user) = theirs(role).and_then(|id| people.get(&id)) else { continue };
+        let Some(email) = &user.email else { continue };
+        let place = (role.organisation, role.project);
+        if said.insert((user.id, &role.role, place)) {
+            let message =
+                changed(roles, role, (user.given_name.clone(), names.get(&place).cloned().unwrap_or_default()));
+            letters.push(Letter { recipient: email.as_str().to_owned(), locale: user.locale.clone(), message });
+        }
+    }
+    outbox::enqueue_all(tx, letters, ctx).await
+}
+
+/// What the places of roles are called: the organisation, and in which project.
+async fn places(
+    tx: &mut Tx,
+    about: &[RoleAssignment],
+) -> db::Result<BTreeMap<(OrganisationId, Option<ProjectId>), String>> {
+    let organisations = about.iter().map(|role| role.organisation.0).collect();
+    let organisations = names_store::list_organisations(tx, &Scope::Everywhere, &organisations).await?;
+    let projects = about.iter().filter_map(|role| role.project).map(|project| project.0).collect();
+    let projects = names_store::list(tx, Named::Project, &projects).await?;
+    let name = |role: &RoleAssignment| {
+        let organisation = organisations.get(&role.organisation.0).cloned().unwrap_or_default();
+        match role.project.and_then(|project| projects.get(&project.0)) {
+            Some(project) => format!("{organisation} ({project})"),
+            None => organisation,
+        }
     };
-    tell(tx, &user, message, ctx).await
+    Ok(about.iter().map(|role| ((role.organisation, role.project), name(role))).collect())
+}
+
+/// Tells whoever lost a role, given as they were: who had only been proposed lost nothing.
+pub(super) async fn losers(tx: &mut Tx, roles: &Roles, ended: &[RoleAssignment], ctx: &Ctx) -> db::Result<()> {
+    let lost =
+        ended.iter().filter(|role| role.state == State::Active && role.valid_until.is_none_or(|end| ctx.now < end));
+    let lost: Vec<_> = lost.map(|role| RoleAssignment { state: State::Revoked, ..role.clone() }).collect();
+    holders(tx, roles, &lost, ctx).await
+}
+
+fn changed(roles: &Roles, role: &RoleAssignment, (given_name, organisation): (String, String)) -> Message {
+    let held = role.state == State::Active;
+    let named = roles.get(&role.role).is_some_and(|role| role.nominated);
+    let page = match (held, named) {
+        (true, true) => page(roles, role),
+        (true, false) => "admin/scope".to_owned(),
+        (false, _) => "access".to_owned(),
+    };
+    Message::RoleChanged { given_name, role: role.role.clone(), organisation, held, page }
 }
 
 /// Tells whoever named somebody that they answered, if they still see who holds roles there (D8).

@@ -20,6 +20,8 @@ pub enum Named {
     Application,
     /// A group: its code.
     Group,
+    /// A project: its code.
+    Project,
     /// A client: its public id.
     Client,
     /// A person: the name under which they sign in. For the console, which sees everybody; pages ask [`list_people`].
@@ -31,6 +33,7 @@ impl Named {
         match self {
             Self::Application => "SELECT t.id, t.name FROM applications t WHERE t.id IN (",
             Self::Group => "SELECT t.id, t.code FROM groups t WHERE t.id IN (",
+            Self::Project => "SELECT t.id, t.code FROM projects t WHERE t.id IN (",
             Self::Client => "SELECT t.id, t.client_id FROM clients t WHERE t.id IN (",
             Self::Login => "SELECT t.id, t.user_name FROM users t WHERE t.id IN (",
         }

@@ -7,7 +7,7 @@ use crate::authority::model::{Applications, Assignment, Authority, Extent};
 use crate::authority::permission::{Permission, PermissionSet};
 use crate::authority::{Decision, Reason, RoleDefinition, decide};
 use crate::directory::module::model::Standing;
-use crate::kernel::ids::{ClientId, EnvironmentId, GroupId, PrincipalId, UserId};
+use crate::kernel::ids::{ClientId, EnvironmentId, GroupId, PrincipalId, RoleAssignmentId, UserId};
 use crate::kernel::time::Timestamp;
 
 fn holder(role: &'static str, at: usize) -> Somebody {
@@ -112,6 +112,15 @@ fn groups_are_put_into_each_other_by_whoever_may_give_what_comes_of_it() {
         less.assignments[0].permissions = kept.iter().copied().collect();
         assert_eq!(asked(&less, facts()), Decision::Deny(reason), "{kept:?}");
     }
+    // By one role or by two: each that was needed is named, once.
+    let mut two = operator.clone();
+    two.assignments.push(two.assignments[0].clone());
+    two.assignments[1].id = RoleAssignmentId(uuid::Uuid::from_u128(2));
+    let ids: Vec<_> = two.assignments.iter().map(|one| one.id).collect();
+    assert_eq!(asked(&operator, facts()), Decision::Allow(vec![ids[0]]));
+    two.assignments[0].permissions = [Permission::GroupManage, Permission::MembershipRead].into_iter().collect();
+    two.assignments[1].permissions = [Permission::MembershipAssign, Permission::MembershipRead].into_iter().collect();
+    assert_eq!(asked(&two, facts()), Decision::Allow(ids));
     let mut within = operator;
     within.assignments[0].extent = Extent::Subtree(super::world::organisation(0));
     assert_eq!(asked(&within, facts()), Decision::Deny(Reason::NotPermitted));

@@ -320,8 +320,10 @@ async fn take_away(
         };
         let (gone, kept): (BTreeSet<_>, BTreeSet<_>) = set.iter().copied().partition(|id| lost.contains(&Some(*id)));
         let is_operators = permit.is_operators();
-        revoke::revoke_for(tx, permit, door.roles(), (gone, reason), &person.ctx).await?;
-        if !kept.is_empty() {
+        if kept.is_empty() {
+            revoke::revoke(tx, permit, door.roles(), reason, &person.ctx).await?;
+        } else {
+            revoke::revoke_for(tx, permit, door.roles(), (gone, reason), &person.ctx).await?;
             let rest = Applications::Only(kept);
             let given = wanted(target, &role.code, present.include_sub_levels, rest.clone());
             // What is given back ends when it would have ended.

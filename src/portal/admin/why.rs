@@ -1,8 +1,9 @@
 //! Why: what somebody may do to a person or at a level, by which roles; and who else may.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Path, RawQuery};
+use uuid::Uuid;
 
 use super::chain::Known;
 use super::level;
@@ -153,6 +154,27 @@ pub(super) async fn of_level(person: SignedIn, Path(id): Path<String>, RawQuery(
     show(tx, &person, page, asked, &form).await
 }
 
+/// Who else may: by name, as far as the reader knows them and they are few; how many more.
+fn others(page: &Page, names: &BTreeMap<Uuid, String>, able: impl Iterator<Item = PrincipalId>) -> String {
+    let (mut named, mut unnamed) = (Vec::new(), 0_u64);
+    for id in able {
+        match names.get(&id.uuid()) {
+            Some(name) => named.push(name.clone()),
+            None => unnamed += 1,
+        }
+    }
+    named.sort_unstable();
+    let further = named.len().saturating_sub(NAMED);
+    named.truncate(NAMED);
+    if further > 0 {
+        named.push(page.count("why-more", further as u64));
+    }
+    if unnamed > 0 {
+        named.push(page.count("why-unnamed", unnamed));
+    }
+    if named.is_empty() { "–".to_owned() } else { named.join(", ") }
+}
+
 async fn show(tx: &mut Tx, person: &SignedIn, mut page: Page, asked: Asked, form: &Form) -> PageResult {
     let who = who(tx, person, &page, form).await?;
     let (door, now) = (&person.app.door, person.ctx.now);
@@ -164,23 +186,12 @@ async fn show(tx: &mut Tx, person: &SignedIn, mut page: Page, asked: Asked, form
     let (able, whole) = who_can_each(tx, door, (eyes, &actions), (asked.place, 0), now).await?;
     let ids = able.iter().flatten().filter_map(|(id, _)| id.person()).map(|id| id.0).collect::<BTreeSet<_>>();
     let scopes = (&Scope::of_people(&person.authority, now), &Scope::of_contacts(&person.authority, now));
-    let names = names_store::list_people(tx, scopes, &ids).await?;
+    let mut names = names_store::list_people(tx, scopes, &ids).await?;
+    names.insert(person.user.id.0, format!("{} {}", person.user.given_name, person.user.family_name));
     let rows = texts.into_iter().zip(&explained).zip(&able).map(|((text, one), able)| {
         let yes = matches!(one.decision, Decision::Allow(_));
         let (word, kind) = if yes { ("yes", "active") } else { ("no", "blocked") };
-        let mut others: Vec<&str> = able
-            .iter()
-            .filter(|(id, _)| *id != who.id)
-            .filter_map(|(id, _)| Some(names.get(&id.uuid())?.as_str()))
-            .collect();
-        others.sort_unstable();
-        let further = others.len().saturating_sub(NAMED);
-        others.truncate(NAMED);
-        let others = match (others.is_empty(), further) {
-            (true, _) => "–".to_owned(),
-            (false, 0) => others.join(", "),
-            (false, more) => format!("{}, {}", others.join(", "), page.count("why-more", more as u64)),
-        };
+        let others = others(&page, &names, able.iter().map(|(id, _)| *id).filter(|id| *id != who.id));
         vec![Cell::text(text), Cell::badge(page.t(word), kind).noted(known.because(&page, one)), Cell::text(others)]
     });
     let rows = rows.collect();

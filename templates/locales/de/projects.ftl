@@ -208,7 +208,7 @@ message-role-gained-text =
     { $link }
 
     Wenn Sie nicht wissen, warum, fragen Sie Ihre Administratorin oder Ihren Administrator.
-message-role-lost-subject = { $service }: eine Ihrer Rollen wurde entzogen
+message-role-lost-subject = { $service }: Sie haben eine Rolle nicht mehr
 message-role-lost-text =
     Guten Tag { $name },
 

@@ -13,6 +13,10 @@ why-action = Was
 why-may = Antwort
 why-others = Wer noch
 why-more = und { $count } weitere
+why-unnamed = { $count ->
+    [one] noch jemand oder ein Dienst, hier nicht genannt
+   *[other] { $count } weitere Personen oder Dienste, hier nicht genannt
+}
 why-link = { $role } von { $place }, vergeben von { $by }
 why-managing = { $place }, Access Manager dafür
 why-country = { $place }, für das ganze Land

@@ -208,7 +208,7 @@ message-role-gained-text =
     { $link }
 
     If you do not know why, ask your administrator.
-message-role-lost-subject = { $service }: a role of yours was taken away
+message-role-lost-subject = { $service }: you hold a role no longer
 message-role-lost-text =
     Hello { $name },
 

@@ -13,6 +13,10 @@ why-action = What
 why-may = Answer
 why-others = Who else may
 why-more = and { $count } more
+why-unnamed = { $count ->
+    [one] one more person or service not named to you
+   *[other] { $count } more people or services not named to you
+}
 why-link = { $role } of { $place }, given by { $by }
 why-managing = { $place }, which is its Access Manager
 why-country = { $place }, for all of its country

@@ -229,7 +229,7 @@ message-role-gained-text =
     { $link }
 
     Si vous ne savez pas pourquoi, demandez à votre administrateur.
-message-role-lost-subject = { $service } : un de vos rôles a été retiré
+message-role-lost-subject = { $service } : vous n’avez plus un rôle
 message-role-lost-text =
     Bonjour { $name },
 

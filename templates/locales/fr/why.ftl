@@ -13,6 +13,10 @@ why-action = Quoi
 why-may = Réponse
 why-others = Qui d’autre
 why-more = et { $count } autres
+why-unnamed = { $count ->
+    [one] une autre personne ou un autre service, sans nom ici
+   *[other] { $count } autres personnes ou services, sans nom ici
+}
 why-link = { $role } de { $place }, donné par { $by }
 why-managing = { $place }, qui en est gestionnaire d’accès
 why-country = { $place }, pour tout son pays

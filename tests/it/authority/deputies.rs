@@ -23,7 +23,7 @@ use chamberlain::kernel::text::EmailAddress;
 use chamberlain::kernel::time::Timestamp;
 use chamberlain::transact;
 
-use crate::support::{Bank, Failure, failure};
+use crate::support::{Bank, Failure, Network, failure};
 
 /// The actions that are asked about here and not in the matrix.
 pub const ASKED: [&str; 2] = ["NameDeputy", "EndDeputy"];
@@ -99,6 +99,29 @@ on_both! {
         let back = effect::of_move(tx, bank.france, bank.germany, now).await.unwrap();
         assert_eq!((deputies(&back.loses), deputies(&back.gains)), (vec![id], Vec::new()));
         assert_ne!(moved.digest(), back.digest());
+    }
+
+    /// D13: so does who stands in for somebody of an Access Manager, by what that does not manage any more; each is named once.
+    async fn a_move_tells_of_deputies_of_access_managers(world: World) {
+        let mut all = Network::found(world).await;
+        let shipped = SHIPPED.iter().find(|(name, _)| *name == "imi").unwrap().1;
+        let lending = ["Administrator", "NationalCoordinator"].into_iter().fold(shipped.to_owned(), |text, code| {
+            let code = format!("\ncode = \"{code}\"\n");
+            text.replacen(&code, &format!("{code}deputies = true\n"), 1)
+        });
+        all.bank.door = Door::new(load(&lending).unwrap().roles).following(all.bank.world.db.changes());
+        let mia = all.bank.person(all.ministry, "Mia").await;
+        let mut lent = Vec::new();
+        for (user, deputy) in [(all.maria, mia), (all.nina, all.anton)] {
+            let held = roles::list_of(&mut all.bank.world.db.reader().await.unwrap(), PrincipalId::Person(user)).await.unwrap();
+            lent.push(lend(&all.bank, user, (held[0].id, deputy)).await);
+        }
+        let (tx, now) = (&mut all.bank.world.db.reader().await.unwrap(), all.bank.world.clock.now());
+        let moved = effect::of_transfer(tx, all.bank.door.roles(), (all.ministry, all.germany, all.france), now).await.unwrap();
+        let mut lost: Vec<DeputyId> = moved.loses.deputies.iter().map(|one| one.id).collect();
+        lost.sort();
+        lent.sort();
+        assert_eq!((lost, moved.gains.deputies.len()), (lent, 0), "{moved:?}");
     }
 
     /// D3, D4, D7, D12, D13: a deputy may what the one they stand in for may at that moment: not before, not longer than both last, not

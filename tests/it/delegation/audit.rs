@@ -1,21 +1,31 @@
 //! The audit log as administrators see it: what happened in their scope, and nothing else (D8, D10).
 
 use chamberlain::audit::{Event, Kind, Subject};
-use chamberlain::authority::Applications;
 use chamberlain::authority::action::ReadUser;
+use chamberlain::authority::{Applications, Authority, Door, Extent};
 use chamberlain::delegation::audit_store::{Search, View, explain, list};
 use chamberlain::kernel::ids::{PrincipalId, SessionId, UserId};
 
-use crate::support::{Bank, only};
+use crate::support::{Bank, Consortium, World, only};
 
 /// What somebody sees of the log: kind and about whom.
 async fn seen(bank: &Bank, by: UserId) -> Vec<(Kind, uuid::Uuid)> {
-    let tx = &mut bank.world.db.reader().await.unwrap();
-    let now = bank.world.clock.now();
-    let authority = bank.door.authority_of(tx, PrincipalId::Person(by), now).await.unwrap();
+    seen_in(&bank.world, &bank.door, by).await
+}
+
+async fn seen_in(world: &World, door: &Door, by: UserId) -> Vec<(Kind, uuid::Uuid)> {
+    let tx = &mut world.db.reader().await.unwrap();
+    let now = world.clock.now();
+    let authority = door.authority_of(tx, PrincipalId::Person(by), now).await.unwrap();
+    listed(world, &authority).await
+}
+
+async fn listed(world: &World, authority: &Authority) -> Vec<(Kind, uuid::Uuid)> {
+    let tx = &mut world.db.reader().await.unwrap();
+    let now = world.clock.now();
     let (kind, channel, organisation, actor) = (None, None, None, None);
     let (subject, since, until, after) = (None, None, None, None);
-    let view = View::of(&authority, now);
+    let view = View::of(authority, now);
     let search = Search { view, kind, channel, organisation, actor, subject, since, until, after };
     let rows = list(tx, &search, 1_000).await.unwrap();
     rows.into_iter().map(|row| (Kind::parse(&row.kind).unwrap(), row.subject_id)).collect()
@@ -62,6 +72,30 @@ on_both! {
         assert!(!log.iter().any(|(_, subject)| *subject == hidden.0) && log.iter().any(|(_, subject)| *subject == both.0));
         let people = bank.user_admin(bank.germany, true, "Gerda").await;
         assert_eq!(seen(&bank, people).await.iter().filter(|event| **event == assigned).count(), 2);
+    }
+
+    /// D8: who sees the roles of an organisation and not its people reads what became of roles, and not who signed in there or what
+    /// became of an account.
+    async fn the_log_of_people_out_of_sight_is_not_read(world: World) {
+        let companies = Consortium::found(world).await;
+        let lear = companies.person(companies.acme, "lea").await;
+        let user = companies.person(companies.acme, "ada").await;
+        let here = (companies.acme, None);
+        companies.assign(PrincipalId::Console, lear, "LEAR", here).await.unwrap();
+        let role = companies.assign(PrincipalId::Console, user, "AccountAdministrator", here).await.unwrap();
+        let log = seen_in(&companies.world, &companies.door, lear).await;
+        assert!(log.iter().any(|(_, subject)| *subject == role.0), "roles are told: {log:?}");
+        assert!(log.contains(&(Kind::UserCreated, lear.0)), "and what happened to oneself");
+        assert!(!log.iter().any(|(_, subject)| *subject == user.0), "{log:?}");
+        let operator = companies.person(companies.root, "olga").await;
+        companies.operate(PrincipalId::Person(operator)).await;
+        let log = seen_in(&companies.world, &companies.door, operator).await;
+        assert!(log.contains(&(Kind::UserCreated, user.0)), "with the people come their events");
+        // Whoever reads the log of the whole installation reads all of it, whatever else they see.
+        let (tx, now) = (&mut companies.world.db.reader().await.unwrap(), companies.world.clock.now());
+        let mut auditor = companies.door.authority_of(tx, PrincipalId::Person(lear), now).await.unwrap();
+        auditor.assignments[0].extent = Extent::Everywhere;
+        assert!(listed(&companies.world, &auditor).await.contains(&(Kind::UserCreated, user.0)));
     }
 
     /// D8: nor is anything left out where there are many levels.

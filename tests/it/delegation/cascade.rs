@@ -1,18 +1,21 @@
 //! What ends with a role: what was handed on by it, and what was handed on by that (I02, D6, D10).
 
+use std::time::Duration;
+
 use chamberlain::audit;
-use chamberlain::authority::action::DeleteUser;
+use chamberlain::authority::action::{DeleteUser, MoveUser};
 use chamberlain::authority::{Applications, Door};
 use chamberlain::delegation::ending::dependent_on;
 use chamberlain::delegation::profile::{SHIPPED, load};
 use chamberlain::delegation::store as roles;
-use chamberlain::directory::user::delete;
 use chamberlain::directory::user::guard::Guard;
+use chamberlain::directory::user::{delete, transfer};
 use chamberlain::kernel::ids::{OrganisationId, PrincipalId, RoleAssignmentId, UserId};
 use chamberlain::kernel::time::Timestamp;
+use chamberlain::notify::deliver_due;
 use chamberlain::transact;
 
-use crate::support::{Bank, Failure, failure};
+use crate::support::{Bank, Failure, failure, only, outbox};
 
 async fn is_live(bank: &Bank, role: RoleAssignmentId) -> bool {
     let tx = &mut bank.world.db.reader().await.unwrap();
@@ -37,7 +40,58 @@ async fn remove(bank: &Bank, by: PrincipalId, user: UserId, reason: Option<&str>
     })
 }
 
+/// Moves an account to another home.
+async fn transfer(bank: &Bank, user: UserId, to: OrganisationId) {
+    let ctx = bank.world.ctx_of(PrincipalId::Console);
+    let done: Result<(), Failure> = transact!(bank.world.db, tx => {
+        let permit = bank.door.authorise(tx, &ctx, MoveUser { user, to }).await?;
+        transfer::transfer(tx, permit, Guard { roles: bank.door.roles(), reason: Some("moves") }, &ctx).await.map(drop).map_err(failure)
+    });
+    done.unwrap();
+    bank.door.changed();
+}
+
 on_both! {
+    /// P23, D10: who loses a role because another one ends is told of both; of several for single applications that end together once, and not
+    /// at all of one beside which they hold another.
+    async fn who_loses_a_role_along_with_another_is_told(world: World) {
+        let bank = Bank::found(world).await;
+        let (outbox, transports) = outbox::in_memory();
+        let (petra, ada) = (bank.person(bank.germany, "Petra").await, bank.person(bank.germany, "Ada").await);
+        for user in [petra, ada] {
+            bank.activate(user).await;
+        }
+        let petras = bank.appoint(petra, "DelegatedUserAdmin", bank.germany, true, Applications::All).await;
+        bank.appoint(petra, "ProvisioningAdmin", bank.germany, true, Applications::All).await;
+        let mut adas = Vec::new();
+        for application in [bank.imas, bank.casper, bank.imas] {
+            let at = if adas.len() == 2 { bank.frankfurt } else { bank.germany };
+            adas.push(bank.appoint(ada, "ApplicationAccessAdmin", at, true, only(&[application])).await);
+        }
+        let lost = async || {
+            bank.world.clock.advance(Duration::from_hours(2));
+            let seen = outbox.list().len();
+            deliver_due(&bank.world.db, &transports, &bank.world.clock).await.unwrap();
+            let texts = outbox.list().split_off(seen).into_iter().map(|mail| mail.text);
+            texts.filter(|text| text.contains("you do not hold the role")).collect::<Vec<_>>()
+        };
+        assert!(lost().await.is_empty());
+        bank.revoke(PrincipalId::Console, petras, Some("left")).await.unwrap();
+        let told = lost().await;
+        assert!(told.len() == 2 && ["DelegatedUserAdmin", "ProvisioningAdmin"].iter().all(|role| told.iter().any(|text| text.contains(role))), "{told:?}");
+        bank.revoke(PrincipalId::Console, adas[1], Some("left")).await.unwrap();
+        assert!(lost().await.is_empty(), "she holds the role there still");
+        adas[1] = bank.appoint(ada, "ApplicationAccessAdmin", bank.germany, true, only(&[bank.casper])).await;
+        lost().await;
+        transfer(&bank, ada, bank.france).await;
+        let told = lost().await;
+        assert!(told.len() == 2 && told.iter().all(|text| text.contains("ApplicationAccessAdmin")), "one for each place: {told:?}");
+        let gone = bank.appoint(ada, "DelegatedUserAdmin", bank.france, true, Applications::All).await;
+        lost().await;
+        remove(&bank, PrincipalId::Console, ada, Some("left")).await.unwrap();
+        assert!(!is_live(&bank, gone).await && lost().await.is_empty(), "an account that is gone reads no mail");
+    }
+
     /// I02: revoking a national coordinator ends what they handed on, wholly or in part, and what was handed on by that; not what somebody
     /// else gave. What would end is known before.
     async fn i02_what_a_coordinator_handed_on_ends_with_them(world: World) {

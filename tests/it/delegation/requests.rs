@@ -93,6 +93,27 @@ on_both! {
         assert_eq!(post.sent().await, [Consortium::address("Tim")]);
     }
 
+    /// D10: nor does a role go unsaid that ends because something else does: the part of an organisation in a project. What waits for a phase
+    /// was nobody's.
+    async fn who_loses_a_role_with_something_else_is_told(world: World) {
+        let post = Post::of(Consortium::found(world).await);
+        let all = &post.all;
+        let here = (all.beta, Some(all.project));
+        post.holder("Pavel", "ParticipantContact", here).await;
+        post.holder("Tim", "TaskManager", here).await;
+        let later = all.person(all.beta, "Lara").await;
+        post.sent().await;
+        all.assign_from_phase(CONSOLE, (later, "TeamMember"), here, Some("running")).await.unwrap();
+        assert!(post.sent().await.is_empty(), "what waits for a phase is not hers yet");
+        all.world.clock.advance(std::time::Duration::from_hours(2));
+        post.sent().await;
+        all.leave(all.beta).await.unwrap();
+        assert_eq!(post.sent().await, [Consortium::address("Pavel"), Consortium::address("Tim")]);
+        let mails = post.outbox.list();
+        let lost = |name: &str| mails.iter().any(|mail| mail.to == Consortium::address(name) && mail.text.contains("you do not hold the role") && mail.text.contains("(ALPHA-1)"));
+        assert!(lost("Pavel") && lost("Tim"), "{mails:?}");
+    }
+
     /// D5: who asks though they could take it away themselves is not told what they said.
     async fn who_asks_is_not_told_of_it(world: World) {
         let post = Post::of(Consortium::found(world).await);
@@ -160,6 +181,6 @@ on_both! {
         // What ends by itself is an answer, too.
         all.leave(all.beta).await.unwrap();
         assert!(all.held(tim).await.is_empty());
-        assert_eq!(post.sent().await, [Consortium::address("Leo")]);
+        assert_eq!(post.sent().await, [Consortium::address("Leo"), Consortium::address("Tim")], "and who lost it");
     }
 }

@@ -51,6 +51,26 @@ async fn until(bank: &Bank, user: UserId, group: GroupId, end: Option<Timestamp>
 }
 
 on_both! {
+    /// D13: of two groups that are put into each other at once, and of three in a ring, none comes into itself: somebody is too late.
+    async fn groups_put_into_each_other_at_once_are_no_ring(world: World) {
+        let bank = Bank::found(world).await;
+        let nested = Nested::of(&bank.world, &bank.door);
+        for round in 0..10 {
+            let [mut a, mut b, mut c] = [bank.imas_user; 3];
+            for (group, name) in [(&mut a, "A"), (&mut b, "B"), (&mut c, "C")] {
+                *group = nested.beside(bank.imas_user, &format!("{name}{round}"), false).await;
+            }
+            let pair = tokio::join!(nested.nest(a, b), nested.nest(b, a));
+            assert!(pair.0.is_ok() ^ pair.1.is_ok(), "{pair:?}");
+            for (outer, inner) in [(a, b), (b, a)] {
+                nested.unnest(outer, inner).await.unwrap();
+            }
+            let ring = tokio::join!(nested.nest(a, b), nested.nest(b, c), nested.nest(c, a));
+            let late = [&ring.0, &ring.1, &ring.2].into_iter().filter(|outcome| outcome.is_err()).count();
+            assert_eq!(late, 1, "{ring:?}");
+        }
+    }
+
     /// D9, D13: as long as the access of an organisation is suspended nothing is added for its people, by way of another group either.
     async fn d9_nobody_of_a_suspended_organisation_comes_into_a_group(world: World) {
         let bank = Bank::found(world).await;

@@ -121,6 +121,15 @@ on_both! {
         assert_eq!(held.len(), 1, "{}", page.text);
         let done = anna.submit_and_follow(&page.form(&address).untick("roles[]", &held[0])).await;
         assert!(!texts(&done, "section[aria-labelledby=roles] strong").contains(&"DelegatedUserAdmin".to_owned()), "{}", done.text);
+        // Its only application goes, and the role with it: that is said, too.
+        for one in [other, fred] {
+            town.give(one, "ApplicationAccessAdmin", town.frankfurt, &[town.casper]).await;
+        }
+        let tick = format!("role-ApplicationAccessAdmin-{}", town.casper);
+        let form = anna.get(&address).await.form(&address).untick("roles[]", &tick);
+        anna.submit_and_follow(&form).await;
+        let mails = town.sent().await;
+        assert!(mails.iter().any(|(_, text)| text.contains("you do not hold the role “ApplicationAccessAdmin”")), "{mails:?}");
         let mut fred = town.signed_in(fred).await;
         assert_eq!(fred.get(&format!("/admin/users/{other}/edit")).await.status, StatusCode::NOT_FOUND, "gone at once");
     }

@@ -52,6 +52,15 @@ on_both! {
         assert_eq!(strip(hidden, &above), strip(unknown, "nobody@example.org"));
         let no_group = anna.get(&format!("{base}?group=NO_SUCH_GROUP")).await;
         assert!(no_group.text.contains("There is no such group in your scope"), "{}", no_group.text);
+        // Of somebody whose role is in sight and whose account is not it says that there is one.
+        let otto = town.person("Otto", "Oben", town.bank_a).await;
+        town.give(otto, "DelegatedUserAdmin", town.bank_b, &[]).await;
+        let update = row(&anna.get(&base).await, "Change the details");
+        assert!(update.contains("one more person or service not named to you") && !update.contains("Otto"), "{update}");
+        // Whoever asks finds themself by name.
+        let mut asking = town.signed_in(otto).await;
+        let update = row(&asking.get(&format!("{base}?who=anna@example.org")).await, "Change the details");
+        assert!(update.contains("Otto Oben"), "{update}");
         // Fred may not ask, and nobody asks about whom they do not see.
         let mut fred_asks = town.signed_in(fred).await;
         assert_eq!(fred_asks.get(&format!("/admin/users/{dua}/why")).await.status, StatusCode::NOT_FOUND);
