@@ -32,7 +32,10 @@ pub async fn deliver_due(db: &Db, transports: &Transports, clock: &Clock) -> db:
 
 /// What was for nobody, and what would come too late, is over without being sent (AU-23, invariant 11).
 pub async fn drop_dead(db: &Db, now: Timestamp) -> db::Result<()> {
-    transact!(db, tx => store::save_dropped(tx, now).await)
+    transact!(db, tx => {
+        tx.take_time().await?;
+        store::save_dropped(tx, now).await
+    })
 }
 
 /// Sends messages of one channel until none is due; how many were sent.
